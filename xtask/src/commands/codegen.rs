@@ -1,0 +1,113 @@
+//! `cargo xtask codegen`: writes the generated files, or says which are stale.
+
+use super::process::root;
+use crate::emit::{self, Context, File};
+use crate::model::build;
+use anyhow::{Context as _, Result, ensure};
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+/// Folders in which every file is generated: a file that no emitter wrote is left over.
+const GENERATED: &[&str] = &[
+    "core/src/generated",
+    "core/tests/generated",
+    "simulator/src/generated",
+    "bindings/python/src/generated",
+    "bindings/python/python/configcat_management/_generated",
+    "tests/contract/generated",
+];
+
+pub fn run(check: bool) -> Result<ExitCode> {
+    let root = root();
+    let files = generate(&root)?;
+    let stale: Vec<&File> =
+        files.iter().filter(|f| std::fs::read_to_string(root.join(&f.path)).ok().as_ref() != Some(&f.text)).collect();
+    let left_over = left_over(&root, &files)?;
+    if check {
+        for file in &stale {
+            println!("stale: {}", file.path);
+        }
+        for path in &left_over {
+            println!("left over: {}", path.display());
+        }
+        let clean = stale.is_empty() && left_over.is_empty();
+        println!("{} generated files, {} stale, {} left over", files.len(), stale.len(), left_over.len());
+        return Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
+    for file in &stale {
+        let path = root.join(&file.path);
+        std::fs::create_dir_all(path.parent().unwrap_or(&root))?;
+        std::fs::write(&path, &file.text).with_context(|| file.path.clone())?;
+    }
+    for path in &left_over {
+        std::fs::remove_file(root.join(path))?;
+    }
+    println!("{} generated files, {} written, {} removed", files.len(), stale.len(), left_over.len());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Every generated file, formatted.
+fn generate(root: &Path) -> Result<Vec<File>> {
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).with_context(|| path.to_owned());
+    let api = build::build(&build::parse(&read("api/openapi.yaml")?)?).context("api/openapi.yaml")?;
+    let tricky = read("tests/contract/tricky.json")?;
+    let cx = Context { api: &api, tricky_vectors: &tricky };
+    let mut files = Vec::new();
+    for emitter in emit::ALL {
+        files.extend(emitter(&cx)?);
+    }
+    let mut paths = BTreeSet::new();
+    for file in &mut files {
+        ensure!(paths.insert(file.path.clone()), "two emitters write {}", file.path);
+        if file.path.ends_with(".rs") {
+            file.text = rustfmt(root, &file.text).with_context(|| file.path.clone())?;
+        }
+    }
+    Ok(files)
+}
+
+fn rustfmt(root: &Path, text: &str) -> Result<String> {
+    let mut child = Command::new("rustfmt")
+        .args(["--edition", "2024", "--config-path"])
+        .arg(root.join("rustfmt.toml"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("rustfmt is missing: `rustup component add rustfmt`")?;
+    child.stdin.take().context("no standard input")?.write_all(text.as_bytes())?;
+    let out = child.wait_with_output()?;
+    if !out.status.success() {
+        let at = std::env::temp_dir().join("unformatted.rs");
+        std::fs::write(&at, text)?;
+        anyhow::bail!("rustfmt refused it, see {}", at.display());
+    }
+    Ok(String::from_utf8(out.stdout)?)
+}
+
+fn left_over(root: &Path, files: &[File]) -> Result<Vec<PathBuf>> {
+    let known: BTreeSet<PathBuf> = files.iter().map(|f| PathBuf::from(&f.path)).collect();
+    let mut found = Vec::new();
+    for dir in GENERATED {
+        walk(&root.join(dir), &mut found)?;
+    }
+    Ok(found
+        .into_iter()
+        .filter_map(|p| p.strip_prefix(root).ok().map(Path::to_path_buf))
+        .filter(|p| !known.contains(p) && !p.components().any(|c| c.as_os_str() == "__pycache__"))
+        .collect())
+}
+
+fn walk(dir: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    let Ok(entries) = std::fs::read_dir(dir) else { return Ok(()) };
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            walk(&path, found)?;
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! What each `cargo xtask` command does.
+
+pub mod bench;
+pub mod codegen;
+pub mod demo;
+pub mod drift;
+pub mod process;
+pub mod python_env;
+pub mod test;

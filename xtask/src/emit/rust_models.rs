@@ -1,0 +1,272 @@
+//! Writes the Rust models: `core/src/generated/models/`, one file per resource.
+
+use super::rust::{self, doc, ident};
+use super::{Context, File};
+use crate::model::{Direction, Field, Schema, SchemaKind, Type};
+use anyhow::Result;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+const DIR: &str = "core/src/generated/models";
+
+pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
+    let mut homes: BTreeMap<&str, Vec<&Schema>> = BTreeMap::new();
+    for schema in &cx.api.schemas {
+        if !matches!(schema.kind, SchemaKind::Value { .. }) {
+            homes.entry(&schema.home).or_default().push(schema);
+        }
+    }
+    let mut files: Vec<File> = homes.iter().map(|(home, schemas)| file(home, schemas)).collect();
+    files.push(ids(cx));
+    files.push(index(homes.keys().copied()));
+    files.push(python(cx));
+    Ok(files)
+}
+
+fn index<'a>(homes: impl Iterator<Item = &'a str> + Clone) -> File {
+    let mut text = rust::header();
+    text.push_str("//! The models, one file per resource.\n\nmod ids;\n");
+    for home in homes.clone() {
+        let _ = writeln!(text, "mod {home};");
+    }
+    text.push_str("\npub use ids::*;\n");
+    for home in homes {
+        let _ = writeln!(text, "pub use {home}::*;");
+    }
+    text.push_str("\npub use crate::patch::JsonPatch;\npub use crate::timestamp::Timestamp;\npub use crate::value::{FlagValue, SettingValue, UpdateFlagValue};\n");
+    File { path: format!("{DIR}/mod.rs"), text }
+}
+
+fn ids(cx: &Context<'_>) -> File {
+    let mut text = rust::header();
+    text.push_str("//! Identifiers: each kind is a type of its own, so that they cannot be mixed up.\n\nuse crate::id::{integer_id, text_id};\n\n");
+    for id in &cx.api.ids {
+        let repr = rust::id_repr(id.kind);
+        let macro_name = if repr == "String" { "text_id".to_owned() } else { "integer_id".to_owned() };
+        let body = if repr == "String" { id.name.clone() } else { format!("{}({repr})", id.name) };
+        let _ = writeln!(text, "{macro_name}! {{\n{}{body}\n}}\n", doc(&id.doc));
+    }
+    File { path: format!("{DIR}/ids.rs"), text }
+}
+
+fn file(home: &str, schemas: &[&Schema]) -> File {
+    let mut used = BTreeSet::new();
+    let mut serde = false;
+    let mut field_type = false;
+    let mut wire_enum = false;
+    for schema in schemas {
+        match &schema.kind {
+            SchemaKind::Object(fields) => {
+                serde = true;
+                for field in fields {
+                    rust::imports(&field.ty, &mut used);
+                    field_type |= tri_state(schema, field);
+                }
+            }
+            _ => wire_enum = true,
+        }
+    }
+    for schema in schemas {
+        used.remove(&schema.name);
+    }
+    let map = used.remove("BTreeMap");
+    let mut text = rust::header();
+    let _ = writeln!(text, "//! Models of `{home}`.\n");
+    if field_type {
+        text.push_str("use crate::field::Field;\n");
+    }
+    if wire_enum {
+        text.push_str("use crate::wire_enum::wire_enum;\n");
+    }
+    if !used.is_empty() {
+        let names: Vec<_> = used.into_iter().collect();
+        let _ = writeln!(text, "use super::{{{}}};", names.join(", "));
+    }
+    if serde {
+        text.push_str("use serde::{Deserialize, Serialize};\n");
+    }
+    if map {
+        text.push_str("use std::collections::BTreeMap;\n");
+    }
+    text.push('\n');
+    for schema in schemas {
+        match &schema.kind {
+            SchemaKind::Enum(values) => {
+                let _ = writeln!(text, "wire_enum! {{\n{}pub enum {} {{", doc(&schema.doc), schema.name);
+                for value in values {
+                    let _ = writeln!(text, "    {} = \"{}\",", value.variant(), value.wire());
+                }
+                text.push_str("}\n}\n\n");
+            }
+            SchemaKind::Object(fields) => structure(&mut text, schema, fields),
+            SchemaKind::Value { .. } => {}
+        }
+    }
+    File { path: format!("{DIR}/{home}.rs"), text }
+}
+
+/// A request tells absent, null and value apart where the service does.
+fn tri_state(schema: &Schema, field: &Field) -> bool {
+    schema.direction == Direction::Request && !field.required && field.nullable
+}
+
+fn structure(text: &mut String, schema: &Schema, fields: &[Field]) {
+    let request = schema.direction == Direction::Request;
+    let blank = request && fields.iter().all(|f| !f.required);
+    let default = if blank { "Default, " } else { "" };
+    text.push_str(&doc(&schema.doc));
+    let _ = writeln!(text, "#[derive({default}Debug, Clone, PartialEq, Serialize, Deserialize)]");
+    if !request {
+        text.push_str("#[cfg_attr(feature = \"python\", pyo3::pyclass(frozen, get_all, eq, module = \"configcat_management\"))]\n");
+    }
+    text.push_str("#[cfg_attr(not(feature = \"construct\"), non_exhaustive)]\n");
+    if fields.iter().any(|f| rust::serde_camel(&ident(&f.name)) != ident(&f.name)) {
+        text.push_str("#[serde(rename_all = \"camelCase\")]\n");
+    }
+    let _ = writeln!(text, "pub struct {} {{", schema.name);
+    for field in fields {
+        declaration(text, schema, field, request);
+    }
+    text.push_str("}\n\n");
+    if request {
+        builder(text, schema, fields, blank);
+    }
+}
+
+fn declaration(text: &mut String, schema: &Schema, field: &Field, request: bool) {
+    let name = ident(&field.name);
+    text.push_str(&doc(&rust::field_doc(field)));
+    let mut serde = Vec::new();
+    if rust::serde_camel(&name) != field.name.wire() {
+        serde.push(format!("rename = \"{}\"", field.name.wire()));
+    }
+    if field.ty == Type::TaggedValue {
+        let module = if request { "tagged_input" } else { "tagged" };
+        serde.push(format!("with = \"crate::value::{module}\""));
+    }
+    let ty = rust::ty(&field.ty);
+    let ty = if tri_state(schema, field) {
+        serde.push("default".into());
+        serde.push("skip_serializing_if = \"Field::is_absent\"".into());
+        format!("Field<{ty}>")
+    } else if !field.required {
+        serde.push("default".into());
+        serde.push("skip_serializing_if = \"Option::is_none\"".into());
+        format!("Option<{ty}>")
+    } else if field.nullable {
+        format!("Option<{ty}>")
+    } else {
+        ty
+    };
+    if !serde.is_empty() {
+        let _ = writeln!(text, "#[serde({})]", serde.join(", "));
+    }
+    if !request && name != field.name.snake() {
+        let _ = writeln!(text, "#[cfg_attr(feature = \"python\", pyo3(name = \"{}\"))]", field.name.snake());
+    }
+    let _ = writeln!(text, "pub {name}: {ty},");
+}
+
+fn builder(text: &mut String, schema: &Schema, fields: &[Field], blank: bool) {
+    let _ = writeln!(text, "impl {} {{", schema.name);
+    let required: Vec<&Field> = fields.iter().filter(|f| f.required).collect();
+    let arguments: Vec<String> = required
+        .iter()
+        .map(|f| {
+            let (ty, _) = setter(schema, f);
+            format!("{}: {ty}", ident(&f.name))
+        })
+        .collect();
+    let about = if blank { "Makes an empty one.".to_owned() } else { "Makes one from the fields that it must have.".to_owned() };
+    text.push_str(&doc(&about));
+    if blank {
+        text.push_str("#[must_use]\npub fn new() -> Self { Self::default() }\n");
+    } else {
+        let _ = writeln!(text, "pub fn new({}) -> Self {{ Self {{", arguments.join(", "));
+        for field in fields {
+            let name = ident(&field.name);
+            let value = if field.required {
+                setter(schema, field).1
+            } else if tri_state(schema, field) {
+                "Field::Absent".into()
+            } else {
+                "None".into()
+            };
+            if value == name {
+                let _ = writeln!(text, "{name},");
+            } else {
+                let _ = writeln!(text, "{name}: {value},");
+            }
+        }
+        text.push_str("} }\n");
+    }
+    for field in fields.iter().filter(|f| !f.required) {
+        let name = ident(&field.name);
+        let (ty, value) = setter(schema, field);
+        let value = if tri_state(schema, field) { value } else { format!("Some({value})") };
+        let null = if tri_state(schema, field) { " [`Field::Null`] sends null." } else { "" };
+        let _ = writeln!(
+            text,
+            "\n{}#[must_use]\npub fn {name}(mut self, {name}: {ty}) -> Self {{ self.{name} = {value}; self }}",
+            doc(&format!("Sets `{name}`: {}{null}", rust::field_doc(field)))
+        );
+    }
+    text.push_str("}\n\n");
+}
+
+/// The argument type of a setter and the expression that it stores.
+fn setter(schema: &Schema, field: &Field) -> (String, String) {
+    let name = ident(&field.name);
+    let ty = rust::ty(&field.ty);
+    if tri_state(schema, field) {
+        return (format!("impl Into<Field<{ty}>>"), format!("{name}.into()"));
+    }
+    if field.required && field.nullable {
+        return (format!("impl Into<Option<{ty}>>"), format!("{name}.into()"));
+    }
+    match &field.ty {
+        Type::Map(inner) => (
+            format!("impl IntoIterator<Item = (impl Into<String>, impl Into<{}>)>", rust::ty(inner)),
+            format!("{name}.into_iter().map(|(k, v)| (k.into(), v.into())).collect()"),
+        ),
+        Type::List(_) => {
+            let (ty, value) = rust::argument(&name, &field.ty);
+            (ty, value.replace("collect::<", "collect::<"))
+        }
+        _ => rust::argument(&name, &field.ty),
+    }
+}
+
+/// What Python needs to know of each model: its fields, for `repr` and `to_dict`.
+fn python(cx: &Context<'_>) -> File {
+    let mut text = rust::header();
+    text.push_str("//! The models as Python classes.\n\nuse super::models::*;\nuse crate::python::model;\nuse pyo3::prelude::*;\n\n");
+    let answers: Vec<(&Schema, &Vec<Field>)> = cx
+        .api
+        .schemas
+        .iter()
+        .filter_map(|s| match &s.kind {
+            SchemaKind::Object(fields) if s.direction == Direction::Answer => Some((s, fields)),
+            _ => None,
+        })
+        .collect();
+    for (schema, fields) in &answers {
+        let names: Vec<String> = fields.iter().map(|f| ident(&f.name)).collect();
+        let _ = writeln!(text, "model!({} {{ {} }});", schema.name, names.join(", "));
+    }
+    text.push_str("\n/// Adds every model to a Python module.\n///\n/// # Errors\n/// When Python refuses a class.\npub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {\n");
+    for (schema, _) in &answers {
+        let _ = writeln!(text, "module.add_class::<{}>()?;", schema.name);
+    }
+    text.push_str("Ok(())\n}\n\n");
+    for schema in &cx.api.schemas {
+        if matches!(schema.kind, SchemaKind::Enum(_)) {
+            let _ = writeln!(text, "crate::python::enumeration!({});", schema.name);
+        }
+    }
+    text.push('\n');
+    for id in &cx.api.ids {
+        let _ = writeln!(text, "crate::python::id!({}, {});", id.name, rust::id_repr(id.kind));
+    }
+    File { path: "core/src/generated/python.rs".into(), text }
+}

@@ -1,0 +1,203 @@
+//! Writes the Rust resources: `core/src/generated/resources/`, one file per resource.
+
+use super::rust::{self, doc, ident};
+use super::{Context, File};
+use crate::model::{Location, Operation, Resource, Type};
+use anyhow::Result;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+const DIR: &str = "core/src/generated/resources";
+
+pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
+    let mut files: Vec<File> = cx.api.resources.iter().map(file).collect();
+    files.push(index(&cx.api.resources));
+    Ok(files)
+}
+
+fn index(resources: &[Resource]) -> File {
+    let mut text = rust::header();
+    text.push_str("//! The resources, one module each. Reach them through [`Client`] or [`blocking::Client`].\n\n");
+    for resource in resources {
+        let _ = writeln!(text, "pub mod {};", resource.name.snake());
+    }
+    text.push_str("\nuse crate::blocking;\nuse crate::client::Client;\nuse crate::request::Blocking;\n\n");
+    for (client, mode, handle) in
+        [("Client", "", "self"), ("blocking::Client", "<Blocking>", "self.shared()")]
+    {
+        let _ = writeln!(text, "impl {client} {{");
+        for (i, resource) in resources.iter().enumerate() {
+            let name = resource.name.snake();
+            let ty = format!("{name}::{}", resource.name.pascal());
+            let gap = if i == 0 { "" } else { "\n" };
+            let _ = writeln!(
+                text,
+                "{gap}{}#[must_use]\npub fn {name}(&self) -> {ty}{mode} {{ {ty}::new({handle}) }}",
+                doc(&resource.doc)
+            );
+        }
+        text.push_str("}\n\n");
+    }
+    File { path: format!("{DIR}/mod.rs"), text }
+}
+
+/// The Rust type that a call gives.
+pub fn output(op: &Operation) -> String {
+    match op.result() {
+        (None, _) => "()".into(),
+        (Some(ty), false) => rust::ty(ty),
+        (Some(ty), true) => format!("Option<{}>", rust::ty(ty)),
+    }
+}
+
+fn file(resource: &Resource) -> File {
+    let module = resource.name.snake();
+    let handle = resource.name.pascal();
+    let mut used = BTreeSet::new();
+    for op in &resource.operations {
+        for param in &op.params {
+            rust::imports(&param.ty, &mut used);
+        }
+        if let Some(body) = &op.body {
+            rust::imports(&body.ty, &mut used);
+        }
+        if let (Some(ty), _) = op.result() {
+            rust::imports(ty, &mut used);
+        }
+        if let Some(pages) = &op.pages {
+            rust::imports(&pages.item, &mut used);
+            used.insert("Paging".into());
+        }
+    }
+    used.remove("BTreeMap");
+    let paged = if resource.operations.iter().any(|o| o.pages.is_some()) { "use crate::page::Paged;\n" } else { "" };
+    let mut text = rust::header();
+    let _ = writeln!(text, "//! {}\n", resource.doc);
+    let names: Vec<_> = used.into_iter().collect();
+    let models =
+        if names.is_empty() { String::new() } else { format!("use crate::models::{{{}}};\n", names.join(", ")) };
+    let _ = writeln!(
+        text,
+        "{models}{paged}use crate::request::{{Async, Mode, Request, operation, resource}};\nuse crate::schema::{module} as schema;\n"
+    );
+    let _ = writeln!(text, "resource! {{\n{}{handle}\n}}\n", doc(&resource.doc));
+    let _ = writeln!(text, "impl<M: Mode> {handle}<M> {{");
+    for (i, op) in resource.operations.iter().enumerate() {
+        if i > 0 {
+            text.push('\n');
+        }
+        method(&mut text, op);
+    }
+    text.push_str("}\n\n");
+    for op in &resource.operations {
+        let marker = op.name.pascal();
+        let _ = writeln!(
+            text,
+            "operation! {{\n/// {}\n{marker} => {}, schema::{}\n}}\n",
+            format_args!("Marks {}.", rust::route(op)),
+            output(op),
+            op.name.screaming()
+        );
+    }
+    for op in &resource.operations {
+        options(&mut text, op);
+        pages(&mut text, op);
+    }
+    File { path: format!("{DIR}/{module}.rs"), text }
+}
+
+fn method(text: &mut String, op: &Operation) {
+    let mut about = format!("{}\n\n{}\n", op.doc, rust::route(op));
+    let mut arguments = vec!["&self".to_owned()];
+    let mut calls = String::new();
+    let mut listed = String::new();
+    for param in op.path_params() {
+        let name = ident(&param.name);
+        let (ty, value) = rust::argument(&name, &param.ty);
+        arguments.push(format!("{name}: {ty}"));
+        let _ = write!(calls, ".path(&{value})", value = typed(&value, &param.ty));
+        let _ = writeln!(listed, "* `{name}`: {}", rust::param_doc(param));
+    }
+    if let Some(body) = &op.body {
+        let ty = rust::ty(&body.ty);
+        let (argument, what) = match (&body.ty, body.required) {
+            (Type::Patch, _) => ("patch", "The changes, as JSON Patch."),
+            (_, true) => ("body", "What to send."),
+            (_, false) => ("body", "What to send, or `None`."),
+        };
+        if body.required {
+            arguments.push(format!("{argument}: impl Into<{ty}>"));
+            let _ = write!(calls, ".body(&{argument}.into())");
+        } else {
+            arguments.push(format!("{argument}: impl Into<Option<{ty}>>"));
+            let _ = write!(calls, ".optional_body({argument}.into().as_ref())");
+        }
+        let _ = writeln!(listed, "* `{argument}`: {what}");
+    }
+    if !listed.is_empty() {
+        let _ = write!(about, "\n# Parameters\n{listed}");
+    }
+    if op.result().1 && op.result().0.is_some() {
+        about.push_str("\nGives `None` when nothing changed.\n");
+    }
+    let options: Vec<String> = op.optional_params().map(|p| format!("`.{}()`", ident(&p.name))).collect();
+    if !options.is_empty() {
+        let _ = write!(about, "\nOptions of the request: {}.\n", options.join(", "));
+    }
+    text.push_str(&doc(about.trim_end()));
+    if op.deprecated {
+        text.push_str("#[deprecated(note = \"the service keeps it for old clients; use the operation without `_v1`\")]\n");
+    }
+    let name = ident(&op.name);
+    let _ = writeln!(
+        text,
+        "pub fn {name}({}) -> Request<{}, M> {{ Request::new(&self.client){calls} }}",
+        arguments.join(", "),
+        op.name.pascal()
+    );
+}
+
+/// `x.into()` needs its target spelled out when only a trait sees the result.
+fn typed(value: &str, ty: &Type) -> String {
+    match value.strip_suffix(".into()") {
+        Some(name) => format!("Into::<{}>::into({name})", rust::ty(ty)),
+        None => value.to_owned(),
+    }
+}
+
+fn options(text: &mut String, op: &Operation) {
+    if op.optional_params().next().is_none() {
+        return;
+    }
+    let _ = writeln!(text, "impl<M: Mode> Request<{}, M> {{", op.name.pascal());
+    for (i, param) in op.optional_params().enumerate() {
+        let name = ident(&param.name);
+        let (ty, value) = rust::argument(&name, &param.ty);
+        let verb = match (param.location, &param.ty) {
+            (Location::Header, _) => "header",
+            (_, Type::List(_)) => "query_list",
+            _ => "query",
+        };
+        let gap = if i == 0 { "" } else { "\n" };
+        let value = typed(&value, &param.ty);
+        let _ = writeln!(
+            text,
+            "{gap}{}#[must_use]\npub fn {name}(self, {name}: {ty}) -> Self {{ self.{verb}(\"{}\", &{value}) }}",
+            doc(&rust::param_doc(param)),
+            param.name.wire(),
+        );
+    }
+    text.push_str("}\n\n");
+}
+
+fn pages(text: &mut String, op: &Operation) {
+    let Some(pages) = &op.pages else { return };
+    let path: String = pages.envelope.iter().map(|n| format!("{}.", ident(n))).collect();
+    let _ = writeln!(
+        text,
+        "impl Paged for {marker} {{\ntype Item = {item};\n\nfn split(answer: Self::Output) -> (Option<Paging>, Vec<Self::Item>) {{\n(answer.{path}paging, answer.{path}{items}.unwrap_or_default())\n}}\n}}\n",
+        marker = op.name.pascal(),
+        item = rust::ty(&pages.item),
+        items = ident(&pages.items),
+    );
+}

@@ -1,0 +1,63 @@
+//! `cargo xtask`: generates, checks, tests and measures the project.
+#![allow(clippy::print_stdout, reason = "a command line tool prints")]
+#![allow(clippy::indexing_slicing, reason = "indexing a JSON value gives null, it does not panic")]
+
+mod commands;
+mod drift;
+mod emit;
+mod model;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Generates, checks, tests and measures the project.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Writes every generated file from api/openapi.yaml.
+    Codegen {
+        /// Only lists the files that are stale; fails when there are any.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Compares api/openapi.yaml with another OpenAPI document; fails when they differ.
+    Drift {
+        /// The other document, YAML or JSON.
+        file: PathBuf,
+    },
+    /// Runs a Python script against the built-in simulator.
+    Demo,
+    /// Runs all tests, or those of one part.
+    Test {
+        /// `rust`, `python`; all when left out.
+        parts: Vec<String>,
+    },
+    /// Measures the clients beside what a user would pick instead.
+    Bench {
+        /// `rust`, `python`, `pacing`, `simulator`; all when left out.
+        parts: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Codegen { check } => commands::codegen::run(check),
+        Command::Drift { file } => commands::drift::run(&file),
+        Command::Demo => commands::demo::run(),
+        Command::Test { parts } => commands::test::run(&parts),
+        Command::Bench { parts } => commands::bench::run(&parts),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The intermediate model: what the description says, parsed, validated and named.
+//!
+//! It knows nothing of a target language beyond the table in [`names`], and an emitter knows nothing of YAML.
+
+pub mod build;
+pub mod names;
+
+use names::Name;
+use serde_json::Value;
+
+/// The whole API.
+#[derive(Debug, Clone)]
+pub struct Api {
+    pub resources: Vec<Resource>,
+    pub schemas: Vec<Schema>,
+    pub ids: Vec<IdType>,
+}
+
+/// A group of operations, `client.products` in every language.
+#[derive(Debug, Clone)]
+pub struct Resource {
+    pub name: Name,
+    pub doc: String,
+    pub operations: Vec<Operation>,
+}
+
+/// One operation.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub operation_id: String,
+    pub name: Name,
+    pub http_method: String,
+    pub path: String,
+    pub doc: String,
+    pub deprecated: bool,
+    pub idempotent: bool,
+    pub params: Vec<Param>,
+    pub body: Option<Body>,
+    /// Successful answers in the order of their status.
+    pub answers: Vec<Answer>,
+    pub pages: Option<Pages>,
+}
+
+impl Operation {
+    pub fn path_params(&self) -> impl Iterator<Item = &Param> {
+        self.params.iter().filter(|p| p.location == Location::Path)
+    }
+
+    pub fn optional_params(&self) -> impl Iterator<Item = &Param> {
+        self.params.iter().filter(|p| p.location != Location::Path)
+    }
+
+    /// The type of the answer's body and whether a success may come without one.
+    pub fn result(&self) -> (Option<&Type>, bool) {
+        let with_body = self.answers.iter().find_map(|a| a.ty.as_ref());
+        (with_body, self.answers.iter().any(|a| a.ty.is_none()))
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Location {
+    Path,
+    Query,
+    Header,
+}
+
+#[derive(Debug, Clone)]
+pub struct Param {
+    pub name: Name,
+    pub location: Location,
+    pub ty: Type,
+    pub doc: String,
+    pub default: Option<Value>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Body {
+    pub ty: Type,
+    pub required: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    pub ty: Option<Type>,
+}
+
+/// How the answers of a paged operation are read.
+#[derive(Debug, Clone)]
+pub struct Pages {
+    /// Fields that lead from the answer to the page object; empty when the answer is the page.
+    pub envelope: Vec<Name>,
+    pub items: Name,
+    pub item: Type,
+}
+
+/// A type, free of any language.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Type {
+    Boolean,
+    Int32 { min: Option<i64>, max: Option<i64> },
+    Int64,
+    Double,
+    Text { min: Option<u64>, max: Option<u64> },
+    Uuid,
+    Timestamp,
+    /// Any JSON value.
+    Any,
+    /// A value of a flag as a bare JSON value.
+    BareValue,
+    /// A value of a flag as an object of which one field is set.
+    TaggedValue,
+    List(Box<Type>),
+    Map(Box<Type>),
+    /// A list of JSON Patch operations.
+    Patch,
+    Model(String),
+    Enum(String),
+    Id(String),
+}
+
+/// A named identifier.
+#[derive(Debug, Clone)]
+pub struct IdType {
+    pub name: String,
+    pub doc: String,
+    pub kind: IdKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdKind {
+    Uuid,
+    Text,
+    Int32,
+    Int64,
+}
+
+/// A named schema.
+#[derive(Debug, Clone)]
+pub struct Schema {
+    /// Name in every language.
+    pub name: String,
+    /// Name in the service's own document.
+    pub wire: String,
+    pub doc: String,
+    pub kind: SchemaKind,
+    pub direction: Direction,
+    /// The resource whose files hold it.
+    pub home: String,
+}
+
+#[derive(Debug, Clone)]
+pub enum SchemaKind {
+    Object(Vec<Field>),
+    Enum(Vec<Name>),
+    /// The value of a flag, bare or as an object; `variation` tells whether it may name a predefined variation.
+    Value { bare: bool, variation: bool, fields: Vec<Field> },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    Request,
+    Answer,
+    Both,
+}
+
+#[derive(Debug, Clone)]
+pub struct Field {
+    pub name: Name,
+    pub doc: String,
+    pub ty: Type,
+    pub required: bool,
+    pub nullable: bool,
+}
+
+impl Api {
+    pub fn schema(&self, name: &str) -> Option<&Schema> {
+        self.schemas.iter().find(|s| s.name == name)
+    }
+
+    pub fn id(&self, name: &str) -> Option<&IdType> {
+        self.ids.iter().find(|i| i.name == name)
+    }
+
+    pub fn operations(&self) -> impl Iterator<Item = (&Resource, &Operation)> {
+        self.resources.iter().flat_map(|r| r.operations.iter().map(move |o| (r, o)))
+    }
+}

@@ -1,0 +1,242 @@
+//! Names in six languages: the one place where case, collisions and reserved words are settled.
+
+use std::fmt;
+
+/// A language that a name has to be valid in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    Rust,
+    Python,
+    C,
+    Cpp,
+    Kotlin,
+    Swift,
+}
+
+impl Language {
+    #[cfg(test)]
+    pub const ALL: [Self; 6] = [Self::Rust, Self::Python, Self::C, Self::Cpp, Self::Kotlin, Self::Swift];
+
+    /// Words that cannot name a field, a parameter or a method.
+    fn reserved(self) -> &'static [&'static str] {
+        match self {
+            Self::Rust => RUST,
+            Self::Python => PYTHON,
+            Self::C => C,
+            Self::Cpp => CPP,
+            Self::Kotlin => KOTLIN,
+            Self::Swift => SWIFT,
+        }
+    }
+
+    fn camel(self) -> bool {
+        matches!(self, Self::Kotlin | Self::Swift)
+    }
+}
+
+/// A name as the wire spells it, and its words.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Name {
+    wire: String,
+    words: Vec<String>,
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.wire)
+    }
+}
+
+impl Name {
+    /// Takes a name apart: `canDisable2FA` has the words `can`, `disable`, `2fa`.
+    pub fn new(wire: &str) -> Self {
+        Self::renamed(wire, wire)
+    }
+
+    /// A name whose spelling in the languages differs from the wire.
+    pub fn renamed(wire: &str, words: &str) -> Self {
+        Self { wire: wire.to_owned(), words: split(words) }
+    }
+
+    pub fn wire(&self) -> &str {
+        &self.wire
+    }
+
+    pub fn snake(&self) -> String {
+        self.words.join("_")
+    }
+
+    pub fn screaming(&self) -> String {
+        self.snake().to_uppercase()
+    }
+
+    pub fn pascal(&self) -> String {
+        self.words.iter().map(|w| capitalize(w)).collect()
+    }
+
+    pub fn camel(&self) -> String {
+        let pascal = self.pascal();
+        let mut chars = pascal.chars();
+        chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+    }
+
+    /// The identifier for a field, a parameter or a method, with a trailing underscore where the word is taken.
+    pub fn identifier(&self, language: Language) -> String {
+        let plain = if language.camel() { self.camel() } else { self.snake() };
+        escape(&plain, language)
+    }
+
+    /// The identifier for an enum variant beside the catch-all `Unknown`.
+    pub fn variant(&self) -> String {
+        let name = self.pascal();
+        let name = if name.starts_with(|c: char| c.is_ascii_digit()) { format!("V{name}") } else { name };
+        // `Self` is the one Pascal-case word that Rust and Swift keep; `Unknown` is ours.
+        if name == "Unknown" || name == "Self" { format!("{name}Value") } else { name }
+    }
+
+    /// The identifier for a Python enum member.
+    pub fn member(&self) -> String {
+        let name = self.screaming();
+        if name.starts_with(|c: char| c.is_ascii_digit()) { format!("V{name}") } else { name }
+    }
+}
+
+fn escape(plain: &str, language: Language) -> String {
+    let legal: String = plain.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let legal =
+        if legal.starts_with(|c: char| c.is_ascii_digit()) { format!("_{legal}") } else { legal };
+    if language.reserved().contains(&legal.as_str()) { format!("{legal}_") } else { legal }
+}
+
+fn capitalize(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Splits at underscores, dashes and changes of case; a run of capitals or digits with capitals is one word.
+fn split(text: &str) -> Vec<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    for (i, &c) in chars.iter().enumerate() {
+        if !c.is_alphanumeric() {
+            words.push(std::mem::take(&mut word));
+            continue;
+        }
+        let before = i.checked_sub(1).and_then(|j| chars.get(j)).copied();
+        let after = chars.get(i + 1).copied();
+        let starts = match before {
+            Some(b) if c.is_uppercase() => {
+                b.is_lowercase() || (b.is_uppercase() && after.is_some_and(char::is_lowercase))
+            }
+            // A number belongs to the word before it (`key1`, `V2`) unless capitals follow (`2FA`).
+            Some(b) if c.is_ascii_digit() => b.is_lowercase() && after.is_some_and(char::is_uppercase),
+            _ => false,
+        };
+        if starts {
+            words.push(std::mem::take(&mut word));
+        }
+        word.extend(c.to_lowercase());
+    }
+    words.push(word);
+    words.retain(|w| !w.is_empty());
+    words
+}
+
+const RUST: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct",
+    "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while",
+    "yield",
+];
+const PYTHON: &[&str] = &[
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
+    "nonlocal", "not", "or", "pass", "raise", "return", "self", "try", "while", "with", "yield",
+];
+const C: &[&str] = &[
+    "alignas", "alignof", "auto", "bool", "break", "case", "char", "const", "constexpr", "continue", "default",
+    "do", "double", "else", "enum", "extern", "false", "float", "for", "goto", "if", "inline", "int", "long",
+    "nullptr", "register", "restrict", "return", "short", "signed", "sizeof", "static", "static_assert", "struct",
+    "switch", "thread_local", "true", "typedef", "typeof", "union", "unsigned", "void", "volatile", "while",
+];
+const CPP: &[&str] = &[
+    "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch",
+    "char", "class", "co_await", "co_return", "co_yield", "compl", "concept", "const", "const_cast", "consteval",
+    "constexpr", "constinit", "continue", "decltype", "default", "delete", "do", "double", "dynamic_cast", "else",
+    "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if", "inline", "int",
+    "long", "mutable", "namespace", "new", "noexcept", "not", "not_eq", "nullptr", "operator", "or", "or_eq",
+    "private", "protected", "public", "register", "reinterpret_cast", "requires", "return", "short", "signed",
+    "sizeof", "static", "static_assert", "static_cast", "struct", "switch", "template", "this", "thread_local",
+    "throw", "true", "try", "typedef", "typeid", "typename", "union", "unsigned", "using", "virtual", "void",
+    "volatile", "wchar_t", "while", "xor", "xor_eq",
+];
+const KOTLIN: &[&str] = &[
+    "as", "break", "class", "continue", "do", "else", "false", "for", "fun", "if", "in", "interface", "is",
+    "null", "object", "package", "return", "super", "this", "throw", "true", "try", "typealias", "typeof", "val",
+    "var", "when", "while",
+];
+const SWIFT: &[&str] = &[
+    "Any", "Self", "as", "associatedtype", "break", "case", "catch", "class", "continue", "default", "defer",
+    "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard",
+    "if", "import", "in", "init", "inout", "internal", "is", "let", "nil", "operator", "precedencegroup",
+    "private", "protocol", "public", "repeat", "rethrows", "return", "self", "static", "struct", "subscript",
+    "super", "switch", "throw", "throws", "true", "try", "typealias", "var", "where", "while",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_follow_changes_of_case() {
+        for (wire, snake, pascal) in [
+            ("productId", "product_id", "ProductId"),
+            ("canDisable2FA", "can_disable_2fa", "CanDisable2fa"),
+            ("key1", "key1", "Key1"),
+            ("semVerIsOneOf", "sem_ver_is_one_of", "SemVerIsOneOf"),
+            ("webHookHeaders", "web_hook_headers", "WebHookHeaders"),
+            ("isJson", "is_json", "IsJson"),
+            ("get_signing_keys", "get_signing_keys", "GetSigningKeys"),
+            ("sdkKeyV2", "sdk_key_v2", "SdkKeyV2"),
+        ] {
+            assert_eq!(Name::new(wire).snake(), snake);
+            assert_eq!(Name::new(wire).pascal(), pascal);
+        }
+    }
+
+    #[test]
+    fn reserved_words_get_an_underscore_only_where_they_are_reserved() {
+        let from = Name::new("from");
+        assert_eq!(from.identifier(Language::Python), "from_");
+        assert_eq!(from.identifier(Language::Rust), "from");
+        let r#where = Name::new("where");
+        assert_eq!(r#where.identifier(Language::Rust), "where_");
+        assert_eq!(r#where.identifier(Language::Swift), "where_");
+        assert_eq!(r#where.identifier(Language::Python), "where");
+        let delete = Name::new("delete");
+        assert_eq!(delete.identifier(Language::Cpp), "delete_");
+        assert_eq!(delete.identifier(Language::C), "delete");
+    }
+
+    #[test]
+    fn identifiers_are_legal_in_every_language() {
+        for wire in ["2FA", "a-b", "class", "default", "in", "when", "switch", "x.y"] {
+            for language in Language::ALL {
+                let id = Name::new(wire).identifier(language);
+                assert!(id.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'), "{id}");
+                assert!(id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{id}");
+                assert!(!language.reserved().contains(&id.as_str()), "{id} in {language:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_variant_never_meets_the_catch_all() {
+        assert_eq!(Name::new("unknown").variant(), "UnknownValue");
+        assert_eq!(Name::new("self").variant(), "SelfValue");
+        assert_eq!(Name::new("2fa").variant(), "V2fa");
+        assert_eq!(Name::new("isOneOf").variant(), "IsOneOf");
+    }
+}
