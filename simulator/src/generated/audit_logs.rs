@@ -4,38 +4,36 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    AuditLogEntry, AuditLogPage, AuditLogType, ConfigId, EnvironmentId, OrganizationId, ProductId, Timestamp,
-};
+use configcat_management::models;
 
 /// Options of `GET /v1/products/{productId}/auditlogs`.
 #[derive(Debug, Clone, Default)]
 pub struct ListV1Query {
     /// Id of the config.
-    pub config_id: Option<ConfigId>,
+    pub config_id: Option<models::ConfigId>,
     /// Id of the environment.
-    pub environment_id: Option<EnvironmentId>,
+    pub environment_id: Option<models::EnvironmentId>,
     /// Only events of this kind.
-    pub audit_log_type: Option<AuditLogType>,
+    pub audit_log_type: Option<models::AuditLogType>,
     /// Only events from this moment on.
-    pub from_utc_date_time: Option<Timestamp>,
+    pub from_utc_date_time: Option<models::Timestamp>,
     /// Only events up to this moment.
-    pub to_utc_date_time: Option<Timestamp>,
+    pub to_utc_date_time: Option<models::Timestamp>,
 }
 
 /// Options of `GET /v2/products/{productId}/auditlogs`.
 #[derive(Debug, Clone, Default)]
 pub struct ListQuery {
     /// Id of the config.
-    pub config_id: Option<ConfigId>,
+    pub config_id: Option<models::ConfigId>,
     /// Id of the environment.
-    pub environment_id: Option<EnvironmentId>,
+    pub environment_id: Option<models::EnvironmentId>,
     /// Only events of this kind.
-    pub audit_log_type: Option<AuditLogType>,
+    pub audit_log_type: Option<models::AuditLogType>,
     /// Only events from this moment on.
-    pub from_utc_date_time: Option<Timestamp>,
+    pub from_utc_date_time: Option<models::Timestamp>,
     /// Only events up to this moment.
-    pub to_utc_date_time: Option<Timestamp>,
+    pub to_utc_date_time: Option<models::Timestamp>,
     /// Page to read, from 1.
     pub page_number: Option<i32>,
     /// Items per page.
@@ -46,34 +44,34 @@ pub struct ListQuery {
 #[derive(Debug, Clone, Default)]
 pub struct ListForOrganizationV1Query {
     /// Id of the product.
-    pub product_id: Option<ProductId>,
+    pub product_id: Option<models::ProductId>,
     /// Id of the config.
-    pub config_id: Option<ConfigId>,
+    pub config_id: Option<models::ConfigId>,
     /// Id of the environment.
-    pub environment_id: Option<EnvironmentId>,
+    pub environment_id: Option<models::EnvironmentId>,
     /// Only events of this kind.
-    pub audit_log_type: Option<AuditLogType>,
+    pub audit_log_type: Option<models::AuditLogType>,
     /// Only events from this moment on.
-    pub from_utc_date_time: Option<Timestamp>,
+    pub from_utc_date_time: Option<models::Timestamp>,
     /// Only events up to this moment.
-    pub to_utc_date_time: Option<Timestamp>,
+    pub to_utc_date_time: Option<models::Timestamp>,
 }
 
 /// Options of `GET /v2/organizations/{organizationId}/auditlogs`.
 #[derive(Debug, Clone, Default)]
 pub struct ListForOrganizationQuery {
     /// Id of the product.
-    pub product_id: Option<ProductId>,
+    pub product_id: Option<models::ProductId>,
     /// Id of the config.
-    pub config_id: Option<ConfigId>,
+    pub config_id: Option<models::ConfigId>,
     /// Id of the environment.
-    pub environment_id: Option<EnvironmentId>,
+    pub environment_id: Option<models::EnvironmentId>,
     /// Only events of this kind.
-    pub audit_log_type: Option<AuditLogType>,
+    pub audit_log_type: Option<models::AuditLogType>,
     /// Only events from this moment on.
-    pub from_utc_date_time: Option<Timestamp>,
+    pub from_utc_date_time: Option<models::Timestamp>,
     /// Only events up to this moment.
-    pub to_utc_date_time: Option<Timestamp>,
+    pub to_utc_date_time: Option<models::Timestamp>,
     /// Page to read, from 1.
     pub page_number: Option<i32>,
     /// Items per page.
@@ -89,9 +87,9 @@ pub trait AuditLogs {
     fn list_v1(
         &mut self,
         call: &Call<'_>,
-        product_id: ProductId,
+        product_id: models::ProductId,
         query: ListV1Query,
-    ) -> Result<Vec<AuditLogEntry>, Problem>;
+    ) -> Result<Vec<models::AuditLogEntry>, Problem>;
 
     /// `GET /v2/products/{productId}/auditlogs`: Lists audit log entries of a product, page by page.
     ///
@@ -100,9 +98,9 @@ pub trait AuditLogs {
     fn list(
         &mut self,
         call: &Call<'_>,
-        product_id: ProductId,
+        product_id: models::ProductId,
         query: ListQuery,
-    ) -> Result<AuditLogPage, Problem>;
+    ) -> Result<models::AuditLogPage, Problem>;
 
     /// `GET /v1/organizations/{organizationId}/auditlogs`: Lists audit log entries of an organization in one answer of at most 30 days.
     ///
@@ -111,9 +109,9 @@ pub trait AuditLogs {
     fn list_for_organization_v1(
         &mut self,
         call: &Call<'_>,
-        organization_id: OrganizationId,
+        organization_id: models::OrganizationId,
         query: ListForOrganizationV1Query,
-    ) -> Result<Vec<AuditLogEntry>, Problem>;
+    ) -> Result<Vec<models::AuditLogEntry>, Problem>;
 
     /// `GET /v2/organizations/{organizationId}/auditlogs`: Lists audit log entries of an organization, page by page.
     ///
@@ -122,9 +120,9 @@ pub trait AuditLogs {
     fn list_for_organization(
         &mut self,
         call: &Call<'_>,
-        organization_id: OrganizationId,
+        organization_id: models::OrganizationId,
         query: ListForOrganizationQuery,
-    ) -> Result<AuditLogPage, Problem>;
+    ) -> Result<models::AuditLogPage, Problem>;
 }
 
 pub(super) fn dispatch<H: AuditLogs>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

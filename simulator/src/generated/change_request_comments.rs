@@ -4,10 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    AddChangeRequestComment, ChangeRequestComment, ChangeRequestCommentId, ChangeRequestId,
-    UpdateChangeRequestComment,
-};
+use configcat_management::models;
 
 /// Comments on change requests.
 pub trait ChangeRequestComments {
@@ -18,9 +15,9 @@ pub trait ChangeRequestComments {
     fn add(
         &mut self,
         call: &Call<'_>,
-        change_request_id: ChangeRequestId,
-        body: AddChangeRequestComment,
-    ) -> Result<ChangeRequestComment, Problem>;
+        change_request_id: models::ChangeRequestId,
+        body: models::AddChangeRequestComment,
+    ) -> Result<models::ChangeRequestComment, Problem>;
 
     /// `PUT /v2/change-request-comments/{commentId}`: Rewrites a comment.
     ///
@@ -29,15 +26,15 @@ pub trait ChangeRequestComments {
     fn update(
         &mut self,
         call: &Call<'_>,
-        comment_id: ChangeRequestCommentId,
-        body: UpdateChangeRequestComment,
-    ) -> Result<ChangeRequestComment, Problem>;
+        comment_id: models::ChangeRequestCommentId,
+        body: models::UpdateChangeRequestComment,
+    ) -> Result<models::ChangeRequestComment, Problem>;
 
     /// `DELETE /v2/change-request-comments/{commentId}`: Deletes a comment.
     ///
     /// # Errors
     /// What the service refuses.
-    fn delete(&mut self, call: &Call<'_>, comment_id: ChangeRequestCommentId) -> Result<(), Problem>;
+    fn delete(&mut self, call: &Call<'_>, comment_id: models::ChangeRequestCommentId) -> Result<(), Problem>;
 }
 
 pub(super) fn dispatch<H: ChangeRequestComments>(

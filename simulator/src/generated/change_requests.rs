@@ -4,30 +4,25 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    ChangeRequest, ChangeRequestApproveRequiredFilter, ChangeRequestId, ChangeRequestList,
-    ChangeRequestProposedChanges, ChangeRequestScheduleFilter, ChangeRequestStatus, ConfigId,
-    CreateChangeRequest, EnvironmentId, NeedsAttentionFilter, ProductId,
-    ResolveChangeRequestSettingConflicts, SettingId, UpdateChangeRequest, UpdateChangeRequestProposedChanges,
-};
+use configcat_management::models;
 
 /// Options of `GET /v2/products/{productId}/change-requests`.
 #[derive(Debug, Clone, Default)]
 pub struct ListQuery {
     /// Id of the config.
-    pub config_id: Option<ConfigId>,
+    pub config_id: Option<models::ConfigId>,
     /// Id of the environment.
-    pub environment_id: Option<EnvironmentId>,
+    pub environment_id: Option<models::EnvironmentId>,
     /// Number of the flag.
-    pub setting_id: Option<SettingId>,
+    pub setting_id: Option<models::SettingId>,
     /// Only change requests that stand there.
-    pub change_request_status_filter: Vec<ChangeRequestStatus>,
+    pub change_request_status_filter: Vec<models::ChangeRequestStatus>,
     /// Only scheduled ones, or only the others.
-    pub schedule_filter: Option<ChangeRequestScheduleFilter>,
+    pub schedule_filter: Option<models::ChangeRequestScheduleFilter>,
     /// Only those that need approval, or only the others.
-    pub approve_required_filter: Option<ChangeRequestApproveRequiredFilter>,
+    pub approve_required_filter: Option<models::ChangeRequestApproveRequiredFilter>,
     /// Only those with obstacles, or only the others.
-    pub needs_attention_filter: Option<NeedsAttentionFilter>,
+    pub needs_attention_filter: Option<models::NeedsAttentionFilter>,
     /// Page to read, from 1.
     pub page_number: Option<i32>,
     /// Items per page.
@@ -38,14 +33,14 @@ pub struct ListQuery {
 #[derive(Debug, Clone, Default)]
 pub struct GetProposedChangesQuery {
     /// Number of the flag.
-    pub setting_id: Option<SettingId>,
+    pub setting_id: Option<models::SettingId>,
 }
 
 /// Options of `PUT /v2/change-requests/{changeRequestId}/proposed-changes`.
 #[derive(Debug, Clone, Default)]
 pub struct UpdateProposedChangesQuery {
     /// Number of the flag.
-    pub setting_id: Option<SettingId>,
+    pub setting_id: Option<models::SettingId>,
 }
 
 /// Change requests: proposed values, approvals and schedules.
@@ -57,9 +52,9 @@ pub trait ChangeRequests {
     fn list(
         &mut self,
         call: &Call<'_>,
-        product_id: ProductId,
+        product_id: models::ProductId,
         query: ListQuery,
-    ) -> Result<ChangeRequestList, Problem>;
+    ) -> Result<models::ChangeRequestList, Problem>;
 
     /// `POST /v2/configs/{configId}/environments/{environmentId}/change-requests`: Opens a change request for a config in an environment.
     ///
@@ -68,16 +63,20 @@ pub trait ChangeRequests {
     fn create(
         &mut self,
         call: &Call<'_>,
-        config_id: ConfigId,
-        environment_id: EnvironmentId,
-        body: CreateChangeRequest,
-    ) -> Result<ChangeRequest, Problem>;
+        config_id: models::ConfigId,
+        environment_id: models::EnvironmentId,
+        body: models::CreateChangeRequest,
+    ) -> Result<models::ChangeRequest, Problem>;
 
     /// `GET /v2/change-requests/{changeRequestId}`: Reads a change request with everything in it.
     ///
     /// # Errors
     /// What the service refuses.
-    fn get(&mut self, call: &Call<'_>, change_request_id: ChangeRequestId) -> Result<ChangeRequest, Problem>;
+    fn get(
+        &mut self,
+        call: &Call<'_>,
+        change_request_id: models::ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem>;
 
     /// `PUT /v2/change-requests/{changeRequestId}`: Changes title, reason, schedule or bypass of a change request.
     ///
@@ -86,9 +85,9 @@ pub trait ChangeRequests {
     fn update(
         &mut self,
         call: &Call<'_>,
-        change_request_id: ChangeRequestId,
-        body: UpdateChangeRequest,
-    ) -> Result<ChangeRequest, Problem>;
+        change_request_id: models::ChangeRequestId,
+        body: models::UpdateChangeRequest,
+    ) -> Result<models::ChangeRequest, Problem>;
 
     /// `GET /v2/change-requests/{changeRequestId}/proposed-changes`: Reads the proposed values of a change request.
     ///
@@ -97,9 +96,9 @@ pub trait ChangeRequests {
     fn get_proposed_changes(
         &mut self,
         call: &Call<'_>,
-        change_request_id: ChangeRequestId,
+        change_request_id: models::ChangeRequestId,
         query: GetProposedChangesQuery,
-    ) -> Result<ChangeRequestProposedChanges, Problem>;
+    ) -> Result<models::ChangeRequestProposedChanges, Problem>;
 
     /// `PUT /v2/change-requests/{changeRequestId}/proposed-changes`: Changes the proposed values of a change request.
     ///
@@ -108,10 +107,10 @@ pub trait ChangeRequests {
     fn update_proposed_changes(
         &mut self,
         call: &Call<'_>,
-        change_request_id: ChangeRequestId,
+        change_request_id: models::ChangeRequestId,
         query: UpdateProposedChangesQuery,
-        body: UpdateChangeRequestProposedChanges,
-    ) -> Result<ChangeRequest, Problem>;
+        body: models::UpdateChangeRequestProposedChanges,
+    ) -> Result<models::ChangeRequest, Problem>;
 
     /// `DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}`: Takes one flag out of a change request.
     ///
@@ -120,9 +119,9 @@ pub trait ChangeRequests {
     fn delete_proposed_change(
         &mut self,
         call: &Call<'_>,
-        change_request_id: ChangeRequestId,
-        setting_id: SettingId,
-    ) -> Result<ChangeRequest, Problem>;
+        change_request_id: models::ChangeRequestId,
+        setting_id: models::SettingId,
+    ) -> Result<models::ChangeRequest, Problem>;
 
     /// `POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts`: Settles the conflict of one flag with a value based on its newest version.
     ///
@@ -131,10 +130,10 @@ pub trait ChangeRequests {
     fn resolve_conflicts(
         &mut self,
         call: &Call<'_>,
-        change_request_id: ChangeRequestId,
-        setting_id: SettingId,
-        body: ResolveChangeRequestSettingConflicts,
-    ) -> Result<ChangeRequest, Problem>;
+        change_request_id: models::ChangeRequestId,
+        setting_id: models::SettingId,
+        body: models::ResolveChangeRequestSettingConflicts,
+    ) -> Result<models::ChangeRequest, Problem>;
 
     /// `POST /v2/change-requests/{changeRequestId}/apply`: Applies a change request.
     ///
@@ -143,8 +142,8 @@ pub trait ChangeRequests {
     fn apply(
         &mut self,
         call: &Call<'_>,
-        change_request_id: ChangeRequestId,
-    ) -> Result<ChangeRequest, Problem>;
+        change_request_id: models::ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem>;
 
     /// `POST /v2/change-requests/{changeRequestId}/approve`: Approves a change request.
     ///
@@ -153,8 +152,8 @@ pub trait ChangeRequests {
     fn approve(
         &mut self,
         call: &Call<'_>,
-        change_request_id: ChangeRequestId,
-    ) -> Result<ChangeRequest, Problem>;
+        change_request_id: models::ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem>;
 
     /// `POST /v2/change-requests/{changeRequestId}/remove-approval`: Takes back an approval.
     ///
@@ -163,8 +162,8 @@ pub trait ChangeRequests {
     fn remove_approval(
         &mut self,
         call: &Call<'_>,
-        change_request_id: ChangeRequestId,
-    ) -> Result<ChangeRequest, Problem>;
+        change_request_id: models::ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem>;
 
     /// `POST /v2/change-requests/{changeRequestId}/claim-ownership`: Makes the caller the owner of a change request.
     ///
@@ -173,8 +172,8 @@ pub trait ChangeRequests {
     fn claim_ownership(
         &mut self,
         call: &Call<'_>,
-        change_request_id: ChangeRequestId,
-    ) -> Result<ChangeRequest, Problem>;
+        change_request_id: models::ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem>;
 
     /// `POST /v2/change-requests/{changeRequestId}/close`: Closes a change request; nothing is applied.
     ///
@@ -183,8 +182,8 @@ pub trait ChangeRequests {
     fn close(
         &mut self,
         call: &Call<'_>,
-        change_request_id: ChangeRequestId,
-    ) -> Result<ChangeRequest, Problem>;
+        change_request_id: models::ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem>;
 }
 
 pub(super) fn dispatch<H: ChangeRequests>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,7 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{CodeReference, DeleteRepositoryReports, SettingId, UploadCodeReferences};
+use configcat_management::models;
 
 /// Places in source code where flags occur.
 pub trait CodeReferences {
@@ -12,19 +12,27 @@ pub trait CodeReferences {
     ///
     /// # Errors
     /// What the service refuses.
-    fn list(&mut self, call: &Call<'_>, setting_id: SettingId) -> Result<Vec<CodeReference>, Problem>;
+    fn list(
+        &mut self,
+        call: &Call<'_>,
+        setting_id: models::SettingId,
+    ) -> Result<Vec<models::CodeReference>, Problem>;
 
     /// `POST /v1/code-references`: Uploads what a scan of a branch has found.
     ///
     /// # Errors
     /// What the service refuses.
-    fn upload(&mut self, call: &Call<'_>, body: UploadCodeReferences) -> Result<(), Problem>;
+    fn upload(&mut self, call: &Call<'_>, body: models::UploadCodeReferences) -> Result<(), Problem>;
 
     /// `POST /v1/code-references/delete-reports`: Deletes uploaded scan reports of a repository.
     ///
     /// # Errors
     /// What the service refuses.
-    fn delete_reports(&mut self, call: &Call<'_>, body: DeleteRepositoryReports) -> Result<(), Problem>;
+    fn delete_reports(
+        &mut self,
+        call: &Call<'_>,
+        body: models::DeleteRepositoryReports,
+    ) -> Result<(), Problem>;
 }
 
 pub(super) fn dispatch<H: CodeReferences>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,7 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{Config, ConfigId, CreateConfig, ProductId, UpdateConfig};
+use configcat_management::models;
 
 /// Configs: named collections of flags within a product.
 pub trait Configs {
@@ -12,7 +12,11 @@ pub trait Configs {
     ///
     /// # Errors
     /// What the service refuses.
-    fn list(&mut self, call: &Call<'_>, product_id: ProductId) -> Result<Vec<Config>, Problem>;
+    fn list(
+        &mut self,
+        call: &Call<'_>,
+        product_id: models::ProductId,
+    ) -> Result<Vec<models::Config>, Problem>;
 
     /// `POST /v1/products/{productId}/configs`: Creates a config in a product.
     ///
@@ -21,28 +25,32 @@ pub trait Configs {
     fn create(
         &mut self,
         call: &Call<'_>,
-        product_id: ProductId,
-        body: CreateConfig,
-    ) -> Result<Config, Problem>;
+        product_id: models::ProductId,
+        body: models::CreateConfig,
+    ) -> Result<models::Config, Problem>;
 
     /// `GET /v1/configs/{configId}`: Reads one config.
     ///
     /// # Errors
     /// What the service refuses.
-    fn get(&mut self, call: &Call<'_>, config_id: ConfigId) -> Result<Config, Problem>;
+    fn get(&mut self, call: &Call<'_>, config_id: models::ConfigId) -> Result<models::Config, Problem>;
 
     /// `PUT /v1/configs/{configId}`: Changes a config; fields left out stay as they are.
     ///
     /// # Errors
     /// What the service refuses.
-    fn update(&mut self, call: &Call<'_>, config_id: ConfigId, body: UpdateConfig)
-    -> Result<Config, Problem>;
+    fn update(
+        &mut self,
+        call: &Call<'_>,
+        config_id: models::ConfigId,
+        body: models::UpdateConfig,
+    ) -> Result<models::Config, Problem>;
 
     /// `DELETE /v1/configs/{configId}`: Deletes a config with all of its flags.
     ///
     /// # Errors
     /// What the service refuses.
-    fn delete(&mut self, call: &Call<'_>, config_id: ConfigId) -> Result<(), Problem>;
+    fn delete(&mut self, call: &Call<'_>, config_id: models::ConfigId) -> Result<(), Problem>;
 }
 
 pub(super) fn dispatch<H: Configs>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,9 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    CreateEnvironment, Environment, EnvironmentId, ProductId, UpdateEnvironment,
-};
+use configcat_management::models;
 
 /// Options of `DELETE /v1/environments/{environmentId}`.
 #[derive(Debug, Clone, Default)]
@@ -21,7 +19,11 @@ pub trait Environments {
     ///
     /// # Errors
     /// What the service refuses.
-    fn list(&mut self, call: &Call<'_>, product_id: ProductId) -> Result<Vec<Environment>, Problem>;
+    fn list(
+        &mut self,
+        call: &Call<'_>,
+        product_id: models::ProductId,
+    ) -> Result<Vec<models::Environment>, Problem>;
 
     /// `POST /v1/products/{productId}/environments`: Creates an environment in a product.
     ///
@@ -30,15 +32,19 @@ pub trait Environments {
     fn create(
         &mut self,
         call: &Call<'_>,
-        product_id: ProductId,
-        body: CreateEnvironment,
-    ) -> Result<Environment, Problem>;
+        product_id: models::ProductId,
+        body: models::CreateEnvironment,
+    ) -> Result<models::Environment, Problem>;
 
     /// `GET /v1/environments/{environmentId}`: Reads one environment.
     ///
     /// # Errors
     /// What the service refuses.
-    fn get(&mut self, call: &Call<'_>, environment_id: EnvironmentId) -> Result<Environment, Problem>;
+    fn get(
+        &mut self,
+        call: &Call<'_>,
+        environment_id: models::EnvironmentId,
+    ) -> Result<models::Environment, Problem>;
 
     /// `PUT /v1/environments/{environmentId}`: Changes an environment; fields left out stay as they are.
     ///
@@ -47,9 +53,9 @@ pub trait Environments {
     fn update(
         &mut self,
         call: &Call<'_>,
-        environment_id: EnvironmentId,
-        body: UpdateEnvironment,
-    ) -> Result<Environment, Problem>;
+        environment_id: models::EnvironmentId,
+        body: models::UpdateEnvironment,
+    ) -> Result<models::Environment, Problem>;
 
     /// `DELETE /v1/environments/{environmentId}`: Deletes an environment with the values that flags have in it.
     ///
@@ -58,7 +64,7 @@ pub trait Environments {
     fn delete(
         &mut self,
         call: &Call<'_>,
-        environment_id: EnvironmentId,
+        environment_id: models::EnvironmentId,
         query: DeleteQuery,
     ) -> Result<(), Problem>;
 }

@@ -4,10 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    ConfigId, ConfigSettingFormulas, EnvironmentId, JsonPatch, SettingFormula, SettingId,
-    UpdateEvaluationFormula, UpdateEvaluationFormulas, VersionId,
-};
+use configcat_management::models;
 
 /// Options of `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`.
 #[derive(Debug, Clone, Default)]
@@ -17,7 +14,7 @@ pub struct PatchQuery {
     /// Whether to skip the approval; the caller needs the right to.
     pub bypass_approval: Option<bool>,
     /// Version that the change builds on; an older one is refused.
-    pub latest_version_id: Option<VersionId>,
+    pub latest_version_id: Option<models::VersionId>,
 }
 
 /// Options of `PUT /v2/environments/{environmentId}/settings/{settingId}/value`.
@@ -28,7 +25,7 @@ pub struct ReplaceQuery {
     /// Whether to skip the approval; the caller needs the right to.
     pub bypass_approval: Option<bool>,
     /// Version that the change builds on; an older one is refused.
-    pub latest_version_id: Option<VersionId>,
+    pub latest_version_id: Option<models::VersionId>,
 }
 
 /// Options of `POST /v2/configs/{configId}/environments/{environmentId}/values`.
@@ -39,7 +36,7 @@ pub struct ReplaceManyQuery {
     /// Whether to skip the approval; the caller needs the right to.
     pub bypass_approval: Option<bool>,
     /// Version that the change builds on; an older one is refused.
-    pub latest_version_id: Option<VersionId>,
+    pub latest_version_id: Option<models::VersionId>,
 }
 
 /// Flag values with targeting rules (V2 configs).
@@ -51,9 +48,9 @@ pub trait FlagValues {
     fn get(
         &mut self,
         call: &Call<'_>,
-        environment_id: EnvironmentId,
-        setting_id: SettingId,
-    ) -> Result<SettingFormula, Problem>;
+        environment_id: models::EnvironmentId,
+        setting_id: models::SettingId,
+    ) -> Result<models::SettingFormula, Problem>;
 
     /// `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`: Edits value and targeting of a flag by JSON Patch.
     ///
@@ -62,11 +59,11 @@ pub trait FlagValues {
     fn patch(
         &mut self,
         call: &Call<'_>,
-        environment_id: EnvironmentId,
-        setting_id: SettingId,
+        environment_id: models::EnvironmentId,
+        setting_id: models::SettingId,
         query: PatchQuery,
-        body: JsonPatch,
-    ) -> Result<Option<SettingFormula>, Problem>;
+        body: models::JsonPatch,
+    ) -> Result<Option<models::SettingFormula>, Problem>;
 
     /// `PUT /v2/environments/{environmentId}/settings/{settingId}/value`: Replaces value and targeting of a flag; rules left out are removed.
     ///
@@ -75,11 +72,11 @@ pub trait FlagValues {
     fn replace(
         &mut self,
         call: &Call<'_>,
-        environment_id: EnvironmentId,
-        setting_id: SettingId,
+        environment_id: models::EnvironmentId,
+        setting_id: models::SettingId,
         query: ReplaceQuery,
-        body: UpdateEvaluationFormula,
-    ) -> Result<SettingFormula, Problem>;
+        body: models::UpdateEvaluationFormula,
+    ) -> Result<models::SettingFormula, Problem>;
 
     /// `GET /v2/configs/{configId}/environments/{environmentId}/values`: Reads values and targeting of a whole config in an environment.
     ///
@@ -88,9 +85,9 @@ pub trait FlagValues {
     fn get_all(
         &mut self,
         call: &Call<'_>,
-        config_id: ConfigId,
-        environment_id: EnvironmentId,
-    ) -> Result<ConfigSettingFormulas, Problem>;
+        config_id: models::ConfigId,
+        environment_id: models::EnvironmentId,
+    ) -> Result<models::ConfigSettingFormulas, Problem>;
 
     /// `POST /v2/configs/{configId}/environments/{environmentId}/values`: Replaces value and targeting of the flags named in the body; others stay.
     ///
@@ -99,11 +96,11 @@ pub trait FlagValues {
     fn replace_many(
         &mut self,
         call: &Call<'_>,
-        config_id: ConfigId,
-        environment_id: EnvironmentId,
+        config_id: models::ConfigId,
+        environment_id: models::EnvironmentId,
         query: ReplaceManyQuery,
-        body: UpdateEvaluationFormulas,
-    ) -> Result<ConfigSettingFormulas, Problem>;
+        body: models::UpdateEvaluationFormulas,
+    ) -> Result<models::ConfigSettingFormulas, Problem>;
 }
 
 pub(super) fn dispatch<H: FlagValues>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,7 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{JsonPatch, SettingFormula, UpdateEvaluationFormula, VersionId};
+use configcat_management::models;
 
 /// Options of `GET /v2/settings/{settingKeyOrId}/value`.
 #[derive(Debug, Clone, Default)]
@@ -21,7 +21,7 @@ pub struct PatchQuery {
     /// Whether to skip the approval; the caller needs the right to.
     pub bypass_approval: Option<bool>,
     /// Version that the change builds on; an older one is refused.
-    pub latest_version_id: Option<VersionId>,
+    pub latest_version_id: Option<models::VersionId>,
     /// SDK key that tells config and environment.
     pub sdk_key: Option<String>,
 }
@@ -34,7 +34,7 @@ pub struct ReplaceQuery {
     /// Whether to skip the approval; the caller needs the right to.
     pub bypass_approval: Option<bool>,
     /// Version that the change builds on; an older one is refused.
-    pub latest_version_id: Option<VersionId>,
+    pub latest_version_id: Option<models::VersionId>,
     /// SDK key that tells config and environment.
     pub sdk_key: Option<String>,
 }
@@ -50,7 +50,7 @@ pub trait FlagValuesBySdkKey {
         call: &Call<'_>,
         setting_key_or_id: String,
         query: GetQuery,
-    ) -> Result<SettingFormula, Problem>;
+    ) -> Result<models::SettingFormula, Problem>;
 
     /// `PATCH /v2/settings/{settingKeyOrId}/value`: Edits value and targeting of a flag, found by SDK key, with JSON Patch.
     ///
@@ -61,8 +61,8 @@ pub trait FlagValuesBySdkKey {
         call: &Call<'_>,
         setting_key_or_id: String,
         query: PatchQuery,
-        body: JsonPatch,
-    ) -> Result<Option<SettingFormula>, Problem>;
+        body: models::JsonPatch,
+    ) -> Result<Option<models::SettingFormula>, Problem>;
 
     /// `PUT /v2/settings/{settingKeyOrId}/value`: Replaces value and targeting of a flag found by SDK key.
     ///
@@ -73,8 +73,8 @@ pub trait FlagValuesBySdkKey {
         call: &Call<'_>,
         setting_key_or_id: String,
         query: ReplaceQuery,
-        body: UpdateEvaluationFormula,
-    ) -> Result<SettingFormula, Problem>;
+        body: models::UpdateEvaluationFormula,
+    ) -> Result<models::SettingFormula, Problem>;
 }
 
 pub(super) fn dispatch<H: FlagValuesBySdkKey>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,10 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    AddOrUpdateIntegrationLink, DeletedIntegrationLink, EnvironmentId, IntegrationLink,
-    IntegrationLinkDetails, IntegrationLinkType, SettingId,
-};
+use configcat_management::models;
 
 /// Links between flags and issues or cards of other tools.
 pub trait IntegrationLinks {
@@ -18,9 +15,9 @@ pub trait IntegrationLinks {
     fn get_details(
         &mut self,
         call: &Call<'_>,
-        integration_link_type: IntegrationLinkType,
+        integration_link_type: models::IntegrationLinkType,
         key: String,
-    ) -> Result<IntegrationLinkDetails, Problem>;
+    ) -> Result<models::IntegrationLinkDetails, Problem>;
 
     /// `POST /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}`: Links a flag in an environment to an issue or card.
     ///
@@ -29,12 +26,12 @@ pub trait IntegrationLinks {
     fn add_or_update(
         &mut self,
         call: &Call<'_>,
-        environment_id: EnvironmentId,
-        setting_id: SettingId,
-        integration_link_type: IntegrationLinkType,
+        environment_id: models::EnvironmentId,
+        setting_id: models::SettingId,
+        integration_link_type: models::IntegrationLinkType,
         key: String,
-        body: Option<AddOrUpdateIntegrationLink>,
-    ) -> Result<IntegrationLink, Problem>;
+        body: Option<models::AddOrUpdateIntegrationLink>,
+    ) -> Result<models::IntegrationLink, Problem>;
 
     /// `DELETE /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}`: Unlinks a flag from an issue or card.
     ///
@@ -43,11 +40,11 @@ pub trait IntegrationLinks {
     fn delete(
         &mut self,
         call: &Call<'_>,
-        environment_id: EnvironmentId,
-        setting_id: SettingId,
-        integration_link_type: IntegrationLinkType,
+        environment_id: models::EnvironmentId,
+        setting_id: models::SettingId,
+        integration_link_type: models::IntegrationLinkType,
         key: String,
-    ) -> Result<DeletedIntegrationLink, Problem>;
+    ) -> Result<models::DeletedIntegrationLink, Problem>;
 }
 
 pub(super) fn dispatch<H: IntegrationLinks>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,9 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    CreateIntegration, Integration, IntegrationId, IntegrationList, ProductId, UpdateIntegration,
-};
+use configcat_management::models;
 
 /// Connections to monitoring, chat and analytics services.
 pub trait Integrations {
@@ -14,7 +12,11 @@ pub trait Integrations {
     ///
     /// # Errors
     /// What the service refuses.
-    fn list(&mut self, call: &Call<'_>, product_id: ProductId) -> Result<IntegrationList, Problem>;
+    fn list(
+        &mut self,
+        call: &Call<'_>,
+        product_id: models::ProductId,
+    ) -> Result<models::IntegrationList, Problem>;
 
     /// `POST /v1/products/{productId}/integrations`: Connects a product to another service.
     ///
@@ -23,15 +25,19 @@ pub trait Integrations {
     fn create(
         &mut self,
         call: &Call<'_>,
-        product_id: ProductId,
-        body: CreateIntegration,
-    ) -> Result<Integration, Problem>;
+        product_id: models::ProductId,
+        body: models::CreateIntegration,
+    ) -> Result<models::Integration, Problem>;
 
     /// `GET /v1/integrations/{integrationId}`: Reads one integration.
     ///
     /// # Errors
     /// What the service refuses.
-    fn get(&mut self, call: &Call<'_>, integration_id: IntegrationId) -> Result<Integration, Problem>;
+    fn get(
+        &mut self,
+        call: &Call<'_>,
+        integration_id: models::IntegrationId,
+    ) -> Result<models::Integration, Problem>;
 
     /// `PUT /v1/integrations/{integrationId}`: Changes an integration.
     ///
@@ -40,15 +46,15 @@ pub trait Integrations {
     fn update(
         &mut self,
         call: &Call<'_>,
-        integration_id: IntegrationId,
-        body: UpdateIntegration,
-    ) -> Result<Integration, Problem>;
+        integration_id: models::IntegrationId,
+        body: models::UpdateIntegration,
+    ) -> Result<models::Integration, Problem>;
 
     /// `DELETE /v1/integrations/{integrationId}`: Removes an integration.
     ///
     /// # Errors
     /// What the service refuses.
-    fn delete(&mut self, call: &Call<'_>, integration_id: IntegrationId) -> Result<(), Problem>;
+    fn delete(&mut self, call: &Call<'_>, integration_id: models::IntegrationId) -> Result<(), Problem>;
 }
 
 pub(super) fn dispatch<H: Integrations>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,9 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    Invitation, InvitationId, OrganizationId, OrganizationInvitation, ProductId,
-};
+use configcat_management::models;
 
 /// Invitations that nobody has answered yet.
 pub trait Invitations {
@@ -17,8 +15,8 @@ pub trait Invitations {
     fn list_for_product(
         &mut self,
         call: &Call<'_>,
-        product_id: ProductId,
-    ) -> Result<Vec<Invitation>, Problem>;
+        product_id: models::ProductId,
+    ) -> Result<Vec<models::Invitation>, Problem>;
 
     /// `GET /v1/organizations/{organizationId}/invitations`: Lists open invitations to all products of an organization.
     ///
@@ -27,14 +25,14 @@ pub trait Invitations {
     fn list_for_organization(
         &mut self,
         call: &Call<'_>,
-        organization_id: OrganizationId,
-    ) -> Result<Vec<OrganizationInvitation>, Problem>;
+        organization_id: models::OrganizationId,
+    ) -> Result<Vec<models::OrganizationInvitation>, Problem>;
 
     /// `DELETE /v1/invitations/{invitationId}`: Revokes an invitation.
     ///
     /// # Errors
     /// What the service refuses.
-    fn delete(&mut self, call: &Call<'_>, invitation_id: InvitationId) -> Result<(), Problem>;
+    fn delete(&mut self, call: &Call<'_>, invitation_id: models::InvitationId) -> Result<(), Problem>;
 }
 
 pub(super) fn dispatch<H: Invitations>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,9 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    AddOrUpdateJiraIntegrationLink, ConnectJira, EnvironmentId, IntegrationLink, SettingId,
-};
+use configcat_management::models;
 
 /// The endpoints that the Jira app uses.
 pub trait Jira {
@@ -17,17 +15,17 @@ pub trait Jira {
     fn add_or_update_link(
         &mut self,
         call: &Call<'_>,
-        environment_id: EnvironmentId,
-        setting_id: SettingId,
+        environment_id: models::EnvironmentId,
+        setting_id: models::SettingId,
         key: String,
-        body: Option<AddOrUpdateJiraIntegrationLink>,
-    ) -> Result<IntegrationLink, Problem>;
+        body: Option<models::AddOrUpdateJiraIntegrationLink>,
+    ) -> Result<models::IntegrationLink, Problem>;
 
     /// `POST /v1/jira/connect`: Connects a Jira installation to the account of the credentials.
     ///
     /// # Errors
     /// What the service refuses.
-    fn connect(&mut self, call: &Call<'_>, body: Option<ConnectJira>) -> Result<(), Problem>;
+    fn connect(&mut self, call: &Call<'_>, body: Option<models::ConnectJira>) -> Result<(), Problem>;
 }
 
 pub(super) fn dispatch<H: Jira>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,7 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::Me;
+use configcat_management::models;
 
 /// The person behind the credentials.
 pub trait Me {
@@ -12,7 +12,7 @@ pub trait Me {
     ///
     /// # Errors
     /// What the service refuses.
-    fn get(&mut self, call: &Call<'_>) -> Result<Me, Problem>;
+    fn get(&mut self, call: &Call<'_>) -> Result<models::Me, Problem>;
 }
 
 pub(super) fn dispatch<H: Me>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,10 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    InviteMembers, Member, OrganizationId, OrganizationMembers, ProductId, UpdateMemberPermissions, User,
-    UserId,
-};
+use configcat_management::models;
 
 /// People in organizations and products.
 pub trait Members {
@@ -18,8 +15,8 @@ pub trait Members {
     fn list_for_organization_v1(
         &mut self,
         call: &Call<'_>,
-        organization_id: OrganizationId,
-    ) -> Result<Vec<User>, Problem>;
+        organization_id: models::OrganizationId,
+    ) -> Result<Vec<models::User>, Problem>;
 
     /// `GET /v2/organizations/{organizationId}/members`: Lists admins, billing managers and members of an organization.
     ///
@@ -28,20 +25,29 @@ pub trait Members {
     fn list_for_organization(
         &mut self,
         call: &Call<'_>,
-        organization_id: OrganizationId,
-    ) -> Result<OrganizationMembers, Problem>;
+        organization_id: models::OrganizationId,
+    ) -> Result<models::OrganizationMembers, Problem>;
 
     /// `GET /v1/products/{productId}/members`: Lists the people who work on a product.
     ///
     /// # Errors
     /// What the service refuses.
-    fn list_for_product(&mut self, call: &Call<'_>, product_id: ProductId) -> Result<Vec<Member>, Problem>;
+    fn list_for_product(
+        &mut self,
+        call: &Call<'_>,
+        product_id: models::ProductId,
+    ) -> Result<Vec<models::Member>, Problem>;
 
     /// `POST /v1/products/{productId}/members/invite`: Invites people to a product by email.
     ///
     /// # Errors
     /// What the service refuses.
-    fn invite(&mut self, call: &Call<'_>, product_id: ProductId, body: InviteMembers) -> Result<(), Problem>;
+    fn invite(
+        &mut self,
+        call: &Call<'_>,
+        product_id: models::ProductId,
+        body: models::InviteMembers,
+    ) -> Result<(), Problem>;
 
     /// `POST /v1/organizations/{organizationId}/members/{userId}`: Sets the permission groups and organization roles of a member.
     ///
@@ -50,9 +56,9 @@ pub trait Members {
     fn add_to_group(
         &mut self,
         call: &Call<'_>,
-        organization_id: OrganizationId,
-        user_id: UserId,
-        body: UpdateMemberPermissions,
+        organization_id: models::OrganizationId,
+        user_id: models::UserId,
+        body: models::UpdateMemberPermissions,
     ) -> Result<(), Problem>;
 
     /// `DELETE /v1/organizations/{organizationId}/members/{userId}`: Removes a person from an organization and its products.
@@ -62,8 +68,8 @@ pub trait Members {
     fn delete_from_organization(
         &mut self,
         call: &Call<'_>,
-        organization_id: OrganizationId,
-        user_id: UserId,
+        organization_id: models::OrganizationId,
+        user_id: models::UserId,
     ) -> Result<(), Problem>;
 
     /// `DELETE /v1/products/{productId}/members/{userId}`: Removes a person from a product.
@@ -73,8 +79,8 @@ pub trait Members {
     fn delete_from_product(
         &mut self,
         call: &Call<'_>,
-        product_id: ProductId,
-        user_id: UserId,
+        product_id: models::ProductId,
+        user_id: models::UserId,
     ) -> Result<(), Problem>;
 }
 

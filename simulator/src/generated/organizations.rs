@@ -4,7 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{Organization, OrganizationId, OrganizationLimitations};
+use configcat_management::models;
 
 /// Organizations and the limits of their plans.
 pub trait Organizations {
@@ -12,7 +12,7 @@ pub trait Organizations {
     ///
     /// # Errors
     /// What the service refuses.
-    fn list(&mut self, call: &Call<'_>) -> Result<Vec<Organization>, Problem>;
+    fn list(&mut self, call: &Call<'_>) -> Result<Vec<models::Organization>, Problem>;
 
     /// `GET /v1/organizations/{organizationId}/organization-limitations`: Reads the plan's limits on rules, values and variations.
     ///
@@ -21,8 +21,8 @@ pub trait Organizations {
     fn get_limitations(
         &mut self,
         call: &Call<'_>,
-        organization_id: OrganizationId,
-    ) -> Result<OrganizationLimitations, Problem>;
+        organization_id: models::OrganizationId,
+    ) -> Result<models::OrganizationLimitations, Problem>;
 }
 
 pub(super) fn dispatch<H: Organizations>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,9 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    CreatePermissionGroup, PermissionGroup, PermissionGroupId, ProductId, UpdatePermissionGroup,
-};
+use configcat_management::models;
 
 /// Permission groups: what the members of a product may do.
 pub trait PermissionGroups {
@@ -14,7 +12,11 @@ pub trait PermissionGroups {
     ///
     /// # Errors
     /// What the service refuses.
-    fn list(&mut self, call: &Call<'_>, product_id: ProductId) -> Result<Vec<PermissionGroup>, Problem>;
+    fn list(
+        &mut self,
+        call: &Call<'_>,
+        product_id: models::ProductId,
+    ) -> Result<Vec<models::PermissionGroup>, Problem>;
 
     /// `POST /v1/products/{productId}/permissions`: Creates a permission group in a product.
     ///
@@ -23,9 +25,9 @@ pub trait PermissionGroups {
     fn create(
         &mut self,
         call: &Call<'_>,
-        product_id: ProductId,
-        body: CreatePermissionGroup,
-    ) -> Result<PermissionGroup, Problem>;
+        product_id: models::ProductId,
+        body: models::CreatePermissionGroup,
+    ) -> Result<models::PermissionGroup, Problem>;
 
     /// `GET /v1/permissions/{permissionGroupId}`: Reads one permission group.
     ///
@@ -34,8 +36,8 @@ pub trait PermissionGroups {
     fn get(
         &mut self,
         call: &Call<'_>,
-        permission_group_id: PermissionGroupId,
-    ) -> Result<PermissionGroup, Problem>;
+        permission_group_id: models::PermissionGroupId,
+    ) -> Result<models::PermissionGroup, Problem>;
 
     /// `PUT /v1/permissions/{permissionGroupId}`: Changes a permission group; fields left out stay as they are.
     ///
@@ -44,15 +46,19 @@ pub trait PermissionGroups {
     fn update(
         &mut self,
         call: &Call<'_>,
-        permission_group_id: PermissionGroupId,
-        body: UpdatePermissionGroup,
-    ) -> Result<PermissionGroup, Problem>;
+        permission_group_id: models::PermissionGroupId,
+        body: models::UpdatePermissionGroup,
+    ) -> Result<models::PermissionGroup, Problem>;
 
     /// `DELETE /v1/permissions/{permissionGroupId}`: Deletes a permission group.
     ///
     /// # Errors
     /// What the service refuses.
-    fn delete(&mut self, call: &Call<'_>, permission_group_id: PermissionGroupId) -> Result<(), Problem>;
+    fn delete(
+        &mut self,
+        call: &Call<'_>,
+        permission_group_id: models::PermissionGroupId,
+    ) -> Result<(), Problem>;
 }
 
 pub(super) fn dispatch<H: PermissionGroups>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,9 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    PredefinedVariationList, PredefinedVariationUsages, SettingId, UpdatePredefinedVariations,
-};
+use configcat_management::models;
 
 /// Predefined variations: the only values that a flag may serve.
 pub trait PredefinedVariations {
@@ -14,7 +12,11 @@ pub trait PredefinedVariations {
     ///
     /// # Errors
     /// What the service refuses.
-    fn get(&mut self, call: &Call<'_>, setting_id: SettingId) -> Result<PredefinedVariationUsages, Problem>;
+    fn get(
+        &mut self,
+        call: &Call<'_>,
+        setting_id: models::SettingId,
+    ) -> Result<models::PredefinedVariationUsages, Problem>;
 
     /// `PUT /v1/settings/{settingId}/predefined-variations`: Replaces the list of predefined variations of a flag.
     ///
@@ -23,9 +25,9 @@ pub trait PredefinedVariations {
     fn update(
         &mut self,
         call: &Call<'_>,
-        setting_id: SettingId,
-        body: UpdatePredefinedVariations,
-    ) -> Result<PredefinedVariationList, Problem>;
+        setting_id: models::SettingId,
+        body: models::UpdatePredefinedVariations,
+    ) -> Result<models::PredefinedVariationList, Problem>;
 }
 
 pub(super) fn dispatch<H: PredefinedVariations>(

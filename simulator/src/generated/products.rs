@@ -4,9 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    CreateProduct, OrganizationId, Preferences, Product, ProductId, UpdatePreferences, UpdateProduct,
-};
+use configcat_management::models;
 
 /// Products: the roof over configs, environments, tags and people.
 pub trait Products {
@@ -14,7 +12,7 @@ pub trait Products {
     ///
     /// # Errors
     /// What the service refuses.
-    fn list(&mut self, call: &Call<'_>) -> Result<Vec<Product>, Problem>;
+    fn list(&mut self, call: &Call<'_>) -> Result<Vec<models::Product>, Problem>;
 
     /// `POST /v1/organizations/{organizationId}/products`: Creates a product in an organization.
     ///
@@ -23,15 +21,15 @@ pub trait Products {
     fn create(
         &mut self,
         call: &Call<'_>,
-        organization_id: OrganizationId,
-        body: CreateProduct,
-    ) -> Result<Product, Problem>;
+        organization_id: models::OrganizationId,
+        body: models::CreateProduct,
+    ) -> Result<models::Product, Problem>;
 
     /// `GET /v1/products/{productId}`: Reads one product.
     ///
     /// # Errors
     /// What the service refuses.
-    fn get(&mut self, call: &Call<'_>, product_id: ProductId) -> Result<Product, Problem>;
+    fn get(&mut self, call: &Call<'_>, product_id: models::ProductId) -> Result<models::Product, Problem>;
 
     /// `PUT /v1/products/{productId}`: Changes a product; fields left out stay as they are.
     ///
@@ -40,21 +38,25 @@ pub trait Products {
     fn update(
         &mut self,
         call: &Call<'_>,
-        product_id: ProductId,
-        body: UpdateProduct,
-    ) -> Result<Product, Problem>;
+        product_id: models::ProductId,
+        body: models::UpdateProduct,
+    ) -> Result<models::Product, Problem>;
 
     /// `DELETE /v1/products/{productId}`: Deletes a product and everything in it.
     ///
     /// # Errors
     /// What the service refuses.
-    fn delete(&mut self, call: &Call<'_>, product_id: ProductId) -> Result<(), Problem>;
+    fn delete(&mut self, call: &Call<'_>, product_id: models::ProductId) -> Result<(), Problem>;
 
     /// `GET /v1/products/{productId}/preferences`: Reads what a product prefers.
     ///
     /// # Errors
     /// What the service refuses.
-    fn get_preferences(&mut self, call: &Call<'_>, product_id: ProductId) -> Result<Preferences, Problem>;
+    fn get_preferences(
+        &mut self,
+        call: &Call<'_>,
+        product_id: models::ProductId,
+    ) -> Result<models::Preferences, Problem>;
 
     /// `POST /v1/products/{productId}/preferences`: Changes preferences of a product; fields left out stay as they are.
     ///
@@ -63,9 +65,9 @@ pub trait Products {
     fn update_preferences(
         &mut self,
         call: &Call<'_>,
-        product_id: ProductId,
-        body: UpdatePreferences,
-    ) -> Result<Preferences, Problem>;
+        product_id: models::ProductId,
+        body: models::UpdatePreferences,
+    ) -> Result<models::Preferences, Problem>;
 }
 
 pub(super) fn dispatch<H: Products>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,10 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    JsonPatch, OrganizationId, ProxyProfile, ProxyProfileId, ProxyProfileInput, ProxyProfileList,
-    ProxyProfileSdkKeys, ProxyProfileSecret, SelectSdkKeys,
-};
+use configcat_management::models;
 
 /// Profiles that tell a ConfigCat Proxy which SDK keys to serve.
 pub trait ProxyProfiles {
@@ -15,8 +12,11 @@ pub trait ProxyProfiles {
     ///
     /// # Errors
     /// What the service refuses.
-    fn list(&mut self, call: &Call<'_>, organization_id: OrganizationId)
-    -> Result<ProxyProfileList, Problem>;
+    fn list(
+        &mut self,
+        call: &Call<'_>,
+        organization_id: models::OrganizationId,
+    ) -> Result<models::ProxyProfileList, Problem>;
 
     /// `POST /v1/organizations/{organizationId}/proxy-profiles`: Creates a proxy profile in an organization.
     ///
@@ -25,15 +25,19 @@ pub trait ProxyProfiles {
     fn create(
         &mut self,
         call: &Call<'_>,
-        organization_id: OrganizationId,
-        body: ProxyProfileInput,
-    ) -> Result<ProxyProfile, Problem>;
+        organization_id: models::OrganizationId,
+        body: models::ProxyProfileInput,
+    ) -> Result<models::ProxyProfile, Problem>;
 
     /// `GET /v1/proxy-profiles/{proxyProfileId}`: Reads one proxy profile.
     ///
     /// # Errors
     /// What the service refuses.
-    fn get(&mut self, call: &Call<'_>, proxy_profile_id: ProxyProfileId) -> Result<ProxyProfile, Problem>;
+    fn get(
+        &mut self,
+        call: &Call<'_>,
+        proxy_profile_id: models::ProxyProfileId,
+    ) -> Result<models::ProxyProfile, Problem>;
 
     /// `PATCH /v1/proxy-profiles/{proxyProfileId}`: Edits a proxy profile by JSON Patch.
     ///
@@ -42,9 +46,9 @@ pub trait ProxyProfiles {
     fn patch(
         &mut self,
         call: &Call<'_>,
-        proxy_profile_id: ProxyProfileId,
-        body: JsonPatch,
-    ) -> Result<ProxyProfile, Problem>;
+        proxy_profile_id: models::ProxyProfileId,
+        body: models::JsonPatch,
+    ) -> Result<models::ProxyProfile, Problem>;
 
     /// `PUT /v1/proxy-profiles/{proxyProfileId}`: Replaces a proxy profile; fields left out are reset.
     ///
@@ -53,15 +57,15 @@ pub trait ProxyProfiles {
     fn replace(
         &mut self,
         call: &Call<'_>,
-        proxy_profile_id: ProxyProfileId,
-        body: ProxyProfileInput,
-    ) -> Result<ProxyProfile, Problem>;
+        proxy_profile_id: models::ProxyProfileId,
+        body: models::ProxyProfileInput,
+    ) -> Result<models::ProxyProfile, Problem>;
 
     /// `DELETE /v1/proxy-profiles/{proxyProfileId}`: Deletes a proxy profile.
     ///
     /// # Errors
     /// What the service refuses.
-    fn delete(&mut self, call: &Call<'_>, proxy_profile_id: ProxyProfileId) -> Result<(), Problem>;
+    fn delete(&mut self, call: &Call<'_>, proxy_profile_id: models::ProxyProfileId) -> Result<(), Problem>;
 
     /// `GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys`: Lists the SDK keys that a proxy profile serves.
     ///
@@ -70,8 +74,8 @@ pub trait ProxyProfiles {
     fn get_sdk_keys(
         &mut self,
         call: &Call<'_>,
-        proxy_profile_id: ProxyProfileId,
-    ) -> Result<ProxyProfileSdkKeys, Problem>;
+        proxy_profile_id: models::ProxyProfileId,
+    ) -> Result<models::ProxyProfileSdkKeys, Problem>;
 
     /// `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select`: Adds configs and environments to a proxy profile.
     ///
@@ -80,9 +84,9 @@ pub trait ProxyProfiles {
     fn select_sdk_keys(
         &mut self,
         call: &Call<'_>,
-        proxy_profile_id: ProxyProfileId,
-        body: SelectSdkKeys,
-    ) -> Result<ProxyProfileSdkKeys, Problem>;
+        proxy_profile_id: models::ProxyProfileId,
+        body: models::SelectSdkKeys,
+    ) -> Result<models::ProxyProfileSdkKeys, Problem>;
 
     /// `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect`: Takes configs and environments off a proxy profile.
     ///
@@ -91,9 +95,9 @@ pub trait ProxyProfiles {
     fn deselect_sdk_keys(
         &mut self,
         call: &Call<'_>,
-        proxy_profile_id: ProxyProfileId,
-        body: SelectSdkKeys,
-    ) -> Result<ProxyProfileSdkKeys, Problem>;
+        proxy_profile_id: models::ProxyProfileId,
+        body: models::SelectSdkKeys,
+    ) -> Result<models::ProxyProfileSdkKeys, Problem>;
 
     /// `POST /v1/proxy-profiles/{proxyProfileId}/secret`: Makes a new secret for a proxy profile; the old one stops working.
     ///
@@ -102,8 +106,8 @@ pub trait ProxyProfiles {
     fn generate_secret(
         &mut self,
         call: &Call<'_>,
-        proxy_profile_id: ProxyProfileId,
-    ) -> Result<ProxyProfileSecret, Problem>;
+        proxy_profile_id: models::ProxyProfileId,
+    ) -> Result<models::ProxyProfileSecret, Problem>;
 }
 
 pub(super) fn dispatch<H: ProxyProfiles>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

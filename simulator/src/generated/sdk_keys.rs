@@ -4,7 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{ConfigId, EnvironmentId, SdkKeys};
+use configcat_management::models;
 
 /// SDK keys, with which applications download a config.
 pub trait SdkKeys {
@@ -15,9 +15,9 @@ pub trait SdkKeys {
     fn get(
         &mut self,
         call: &Call<'_>,
-        config_id: ConfigId,
-        environment_id: EnvironmentId,
-    ) -> Result<SdkKeys, Problem>;
+        config_id: models::ConfigId,
+        environment_id: models::EnvironmentId,
+    ) -> Result<models::SdkKeys, Problem>;
 }
 
 pub(super) fn dispatch<H: SdkKeys>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

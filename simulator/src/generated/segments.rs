@@ -4,9 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    CreateSegment, ProductId, Segment, SegmentId, SegmentList, UpdateSegment,
-};
+use configcat_management::models;
 
 /// Segments: named, reusable user conditions.
 pub trait Segments {
@@ -14,7 +12,11 @@ pub trait Segments {
     ///
     /// # Errors
     /// What the service refuses.
-    fn list(&mut self, call: &Call<'_>, product_id: ProductId) -> Result<Vec<SegmentList>, Problem>;
+    fn list(
+        &mut self,
+        call: &Call<'_>,
+        product_id: models::ProductId,
+    ) -> Result<Vec<models::SegmentList>, Problem>;
 
     /// `POST /v1/products/{productId}/segments`: Creates a segment in a product.
     ///
@@ -23,15 +25,15 @@ pub trait Segments {
     fn create(
         &mut self,
         call: &Call<'_>,
-        product_id: ProductId,
-        body: CreateSegment,
-    ) -> Result<Segment, Problem>;
+        product_id: models::ProductId,
+        body: models::CreateSegment,
+    ) -> Result<models::Segment, Problem>;
 
     /// `GET /v1/segments/{segmentId}`: Reads one segment with its condition.
     ///
     /// # Errors
     /// What the service refuses.
-    fn get(&mut self, call: &Call<'_>, segment_id: SegmentId) -> Result<Segment, Problem>;
+    fn get(&mut self, call: &Call<'_>, segment_id: models::SegmentId) -> Result<models::Segment, Problem>;
 
     /// `PUT /v1/segments/{segmentId}`: Changes a segment; fields left out stay as they are.
     ///
@@ -40,15 +42,15 @@ pub trait Segments {
     fn update(
         &mut self,
         call: &Call<'_>,
-        segment_id: SegmentId,
-        body: UpdateSegment,
-    ) -> Result<Segment, Problem>;
+        segment_id: models::SegmentId,
+        body: models::UpdateSegment,
+    ) -> Result<models::Segment, Problem>;
 
     /// `DELETE /v1/segments/{segmentId}`: Deletes a segment that no flag uses.
     ///
     /// # Errors
     /// What the service refuses.
-    fn delete(&mut self, call: &Call<'_>, segment_id: SegmentId) -> Result<(), Problem>;
+    fn delete(&mut self, call: &Call<'_>, segment_id: models::SegmentId) -> Result<(), Problem>;
 }
 
 pub(super) fn dispatch<H: Segments>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

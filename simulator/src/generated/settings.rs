@@ -4,9 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    ConfigId, CreateSetting, DeletedSetting, JsonPatch, ReplaceSetting, Setting, SettingId,
-};
+use configcat_management::models;
 
 /// Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
 pub trait Settings {
@@ -14,7 +12,8 @@ pub trait Settings {
     ///
     /// # Errors
     /// What the service refuses.
-    fn list(&mut self, call: &Call<'_>, config_id: ConfigId) -> Result<Vec<Setting>, Problem>;
+    fn list(&mut self, call: &Call<'_>, config_id: models::ConfigId)
+    -> Result<Vec<models::Setting>, Problem>;
 
     /// `POST /v1/configs/{configId}/settings`: Adds a flag or setting to a config.
     ///
@@ -23,21 +22,26 @@ pub trait Settings {
     fn create(
         &mut self,
         call: &Call<'_>,
-        config_id: ConfigId,
-        body: CreateSetting,
-    ) -> Result<Setting, Problem>;
+        config_id: models::ConfigId,
+        body: models::CreateSetting,
+    ) -> Result<models::Setting, Problem>;
 
     /// `GET /v1/settings/{settingId}`: Reads the metadata of one flag.
     ///
     /// # Errors
     /// What the service refuses.
-    fn get(&mut self, call: &Call<'_>, setting_id: SettingId) -> Result<Setting, Problem>;
+    fn get(&mut self, call: &Call<'_>, setting_id: models::SettingId) -> Result<models::Setting, Problem>;
 
     /// `PATCH /v1/settings/{settingId}`: Edits name, hint or tags of a flag by JSON Patch.
     ///
     /// # Errors
     /// What the service refuses.
-    fn patch(&mut self, call: &Call<'_>, setting_id: SettingId, body: JsonPatch) -> Result<Setting, Problem>;
+    fn patch(
+        &mut self,
+        call: &Call<'_>,
+        setting_id: models::SettingId,
+        body: models::JsonPatch,
+    ) -> Result<models::Setting, Problem>;
 
     /// `PUT /v1/settings/{settingId}`: Replaces the metadata of a flag; fields left out are reset.
     ///
@@ -46,21 +50,25 @@ pub trait Settings {
     fn replace(
         &mut self,
         call: &Call<'_>,
-        setting_id: SettingId,
-        body: ReplaceSetting,
-    ) -> Result<Setting, Problem>;
+        setting_id: models::SettingId,
+        body: models::ReplaceSetting,
+    ) -> Result<models::Setting, Problem>;
 
     /// `DELETE /v1/settings/{settingId}`: Deletes a flag with its values in every environment.
     ///
     /// # Errors
     /// What the service refuses.
-    fn delete(&mut self, call: &Call<'_>, setting_id: SettingId) -> Result<(), Problem>;
+    fn delete(&mut self, call: &Call<'_>, setting_id: models::SettingId) -> Result<(), Problem>;
 
     /// `GET /v1/configs/{configId}/deleted-settings`: Lists flags that were deleted from a config.
     ///
     /// # Errors
     /// What the service refuses.
-    fn list_deleted(&mut self, call: &Call<'_>, config_id: ConfigId) -> Result<Vec<DeletedSetting>, Problem>;
+    fn list_deleted(
+        &mut self,
+        call: &Call<'_>,
+        config_id: models::ConfigId,
+    ) -> Result<Vec<models::DeletedSetting>, Problem>;
 }
 
 pub(super) fn dispatch<H: Settings>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,24 +4,21 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    EnvironmentId, ProductId, StaleFlagProduct, StaleFlagReminderScope, StaleFlagStaleInEnvironmentsType,
-    TagId,
-};
+use configcat_management::models;
 
 /// Options of `GET /v1/products/{productId}/staleflags`.
 #[derive(Debug, Clone, Default)]
 pub struct GetQuery {
     /// Whose flags to look at.
-    pub scope: Option<StaleFlagReminderScope>,
+    pub scope: Option<models::StaleFlagReminderScope>,
     /// Days without a change after which a flag is stale.
     pub stale_flag_age_days: Option<i32>,
     /// Whether one stale environment is enough or all must be.
-    pub stale_flag_stale_in_environments_type: Option<StaleFlagStaleInEnvironmentsType>,
+    pub stale_flag_stale_in_environments_type: Option<models::StaleFlagStaleInEnvironmentsType>,
     /// Environments to leave out.
-    pub ignored_environment_ids: Vec<EnvironmentId>,
+    pub ignored_environment_ids: Vec<models::EnvironmentId>,
     /// Tags whose flags to leave out.
-    pub ignored_tag_ids: Vec<TagId>,
+    pub ignored_tag_ids: Vec<models::TagId>,
 }
 
 /// Flags that nobody changed for a while.
@@ -33,9 +30,9 @@ pub trait StaleFlags {
     fn get(
         &mut self,
         call: &Call<'_>,
-        product_id: ProductId,
+        product_id: models::ProductId,
         query: GetQuery,
-    ) -> Result<StaleFlagProduct, Problem>;
+    ) -> Result<models::StaleFlagProduct, Problem>;
 }
 
 pub(super) fn dispatch<H: StaleFlags>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

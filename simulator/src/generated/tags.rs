@@ -4,7 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{CreateTag, ProductId, Setting, Tag, TagId, UpdateTag};
+use configcat_management::models;
 
 /// Tags: coloured labels on flags.
 pub trait Tags {
@@ -12,37 +12,51 @@ pub trait Tags {
     ///
     /// # Errors
     /// What the service refuses.
-    fn list(&mut self, call: &Call<'_>, product_id: ProductId) -> Result<Vec<Tag>, Problem>;
+    fn list(&mut self, call: &Call<'_>, product_id: models::ProductId) -> Result<Vec<models::Tag>, Problem>;
 
     /// `POST /v1/products/{productId}/tags`: Creates a tag in a product.
     ///
     /// # Errors
     /// What the service refuses.
-    fn create(&mut self, call: &Call<'_>, product_id: ProductId, body: CreateTag) -> Result<Tag, Problem>;
+    fn create(
+        &mut self,
+        call: &Call<'_>,
+        product_id: models::ProductId,
+        body: models::CreateTag,
+    ) -> Result<models::Tag, Problem>;
 
     /// `GET /v1/tags/{tagId}`: Reads one tag.
     ///
     /// # Errors
     /// What the service refuses.
-    fn get(&mut self, call: &Call<'_>, tag_id: TagId) -> Result<Tag, Problem>;
+    fn get(&mut self, call: &Call<'_>, tag_id: models::TagId) -> Result<models::Tag, Problem>;
 
     /// `PUT /v1/tags/{tagId}`: Changes a tag; fields left out stay as they are.
     ///
     /// # Errors
     /// What the service refuses.
-    fn update(&mut self, call: &Call<'_>, tag_id: TagId, body: UpdateTag) -> Result<Tag, Problem>;
+    fn update(
+        &mut self,
+        call: &Call<'_>,
+        tag_id: models::TagId,
+        body: models::UpdateTag,
+    ) -> Result<models::Tag, Problem>;
 
     /// `DELETE /v1/tags/{tagId}`: Deletes a tag and takes it off every flag.
     ///
     /// # Errors
     /// What the service refuses.
-    fn delete(&mut self, call: &Call<'_>, tag_id: TagId) -> Result<(), Problem>;
+    fn delete(&mut self, call: &Call<'_>, tag_id: models::TagId) -> Result<(), Problem>;
 
     /// `GET /v1/tags/{tagId}/settings`: Lists the flags that carry a tag.
     ///
     /// # Errors
     /// What the service refuses.
-    fn list_settings(&mut self, call: &Call<'_>, tag_id: TagId) -> Result<Vec<Setting>, Problem>;
+    fn list_settings(
+        &mut self,
+        call: &Call<'_>,
+        tag_id: models::TagId,
+    ) -> Result<Vec<models::Setting>, Problem>;
 }
 
 pub(super) fn dispatch<H: Tags>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,10 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    ConfigId, ConfigSettingValues, EnvironmentId, JsonPatch, SettingId, SettingValueDetails,
-    UpdateSettingValue, UpdateSettingValuesWithId,
-};
+use configcat_management::models;
 
 /// Options of `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`.
 #[derive(Debug, Clone, Default)]
@@ -39,9 +36,9 @@ pub trait Values {
     fn get(
         &mut self,
         call: &Call<'_>,
-        environment_id: EnvironmentId,
-        setting_id: SettingId,
-    ) -> Result<SettingValueDetails, Problem>;
+        environment_id: models::EnvironmentId,
+        setting_id: models::SettingId,
+    ) -> Result<models::SettingValueDetails, Problem>;
 
     /// `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`: Edits the value of a flag by JSON Patch (V1 configs).
     ///
@@ -50,11 +47,11 @@ pub trait Values {
     fn patch(
         &mut self,
         call: &Call<'_>,
-        environment_id: EnvironmentId,
-        setting_id: SettingId,
+        environment_id: models::EnvironmentId,
+        setting_id: models::SettingId,
         query: PatchQuery,
-        body: JsonPatch,
-    ) -> Result<Option<SettingValueDetails>, Problem>;
+        body: models::JsonPatch,
+    ) -> Result<Option<models::SettingValueDetails>, Problem>;
 
     /// `PUT /v1/environments/{environmentId}/settings/{settingId}/value`: Replaces a flag value; rules left out are removed (V1 configs).
     ///
@@ -63,11 +60,11 @@ pub trait Values {
     fn replace(
         &mut self,
         call: &Call<'_>,
-        environment_id: EnvironmentId,
-        setting_id: SettingId,
+        environment_id: models::EnvironmentId,
+        setting_id: models::SettingId,
         query: ReplaceQuery,
-        body: UpdateSettingValue,
-    ) -> Result<SettingValueDetails, Problem>;
+        body: models::UpdateSettingValue,
+    ) -> Result<models::SettingValueDetails, Problem>;
 
     /// `GET /v1/configs/{configId}/environments/{environmentId}/values`: Reads all values of a config in an environment (V1 configs).
     ///
@@ -76,9 +73,9 @@ pub trait Values {
     fn get_all(
         &mut self,
         call: &Call<'_>,
-        config_id: ConfigId,
-        environment_id: EnvironmentId,
-    ) -> Result<ConfigSettingValues, Problem>;
+        config_id: models::ConfigId,
+        environment_id: models::EnvironmentId,
+    ) -> Result<models::ConfigSettingValues, Problem>;
 
     /// `POST /v1/configs/{configId}/environments/{environmentId}/values`: Replaces the values of the flags named in the body; others stay (V1 configs).
     ///
@@ -87,11 +84,11 @@ pub trait Values {
     fn replace_many(
         &mut self,
         call: &Call<'_>,
-        config_id: ConfigId,
-        environment_id: EnvironmentId,
+        config_id: models::ConfigId,
+        environment_id: models::EnvironmentId,
         query: ReplaceManyQuery,
-        body: UpdateSettingValuesWithId,
-    ) -> Result<ConfigSettingValues, Problem>;
+        body: models::UpdateSettingValuesWithId,
+    ) -> Result<models::ConfigSettingValues, Problem>;
 }
 
 pub(super) fn dispatch<H: Values>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,7 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{JsonPatch, SettingValueDetails, UpdateSettingValue};
+use configcat_management::models;
 
 /// Options of `GET /v1/settings/{settingKeyOrId}/value`.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +42,7 @@ pub trait ValuesBySdkKey {
         call: &Call<'_>,
         setting_key_or_id: String,
         query: GetQuery,
-    ) -> Result<SettingValueDetails, Problem>;
+    ) -> Result<models::SettingValueDetails, Problem>;
 
     /// `PATCH /v1/settings/{settingKeyOrId}/value`: Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
     ///
@@ -53,8 +53,8 @@ pub trait ValuesBySdkKey {
         call: &Call<'_>,
         setting_key_or_id: String,
         query: PatchQuery,
-        body: JsonPatch,
-    ) -> Result<Option<SettingValueDetails>, Problem>;
+        body: models::JsonPatch,
+    ) -> Result<Option<models::SettingValueDetails>, Problem>;
 
     /// `PUT /v1/settings/{settingKeyOrId}/value`: Replaces a flag value found by SDK key (V1 configs).
     ///
@@ -65,8 +65,8 @@ pub trait ValuesBySdkKey {
         call: &Call<'_>,
         setting_key_or_id: String,
         query: ReplaceQuery,
-        body: UpdateSettingValue,
-    ) -> Result<SettingValueDetails, Problem>;
+        body: models::UpdateSettingValue,
+    ) -> Result<models::SettingValueDetails, Problem>;
 }
 
 pub(super) fn dispatch<H: ValuesBySdkKey>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

@@ -4,9 +4,7 @@
 
 use crate::http::call::{Answered, Call};
 use crate::problem::Problem;
-use configcat_management::models::{
-    ConfigId, EnvironmentId, JsonPatch, ProductId, Webhook, WebhookId, WebhookInput, WebhookSigningKeys,
-};
+use configcat_management::models;
 
 /// Webhooks: calls that the service makes when values change.
 pub trait Webhooks {
@@ -14,7 +12,11 @@ pub trait Webhooks {
     ///
     /// # Errors
     /// What the service refuses.
-    fn list(&mut self, call: &Call<'_>, product_id: ProductId) -> Result<Vec<Webhook>, Problem>;
+    fn list(
+        &mut self,
+        call: &Call<'_>,
+        product_id: models::ProductId,
+    ) -> Result<Vec<models::Webhook>, Problem>;
 
     /// `POST /v1/configs/{configId}/environments/{environmentId}/webhooks`: Creates a webhook for a config in an environment.
     ///
@@ -23,22 +25,27 @@ pub trait Webhooks {
     fn create(
         &mut self,
         call: &Call<'_>,
-        config_id: ConfigId,
-        environment_id: EnvironmentId,
-        body: WebhookInput,
-    ) -> Result<Webhook, Problem>;
+        config_id: models::ConfigId,
+        environment_id: models::EnvironmentId,
+        body: models::WebhookInput,
+    ) -> Result<models::Webhook, Problem>;
 
     /// `GET /v1/webhooks/{webhookId}`: Reads one webhook.
     ///
     /// # Errors
     /// What the service refuses.
-    fn get(&mut self, call: &Call<'_>, webhook_id: WebhookId) -> Result<Webhook, Problem>;
+    fn get(&mut self, call: &Call<'_>, webhook_id: models::WebhookId) -> Result<models::Webhook, Problem>;
 
     /// `PATCH /v1/webhooks/{webhookId}`: Edits a webhook by JSON Patch.
     ///
     /// # Errors
     /// What the service refuses.
-    fn patch(&mut self, call: &Call<'_>, webhook_id: WebhookId, body: JsonPatch) -> Result<Webhook, Problem>;
+    fn patch(
+        &mut self,
+        call: &Call<'_>,
+        webhook_id: models::WebhookId,
+        body: models::JsonPatch,
+    ) -> Result<models::Webhook, Problem>;
 
     /// `PUT /v1/webhooks/{webhookId}`: Replaces a webhook; fields left out are reset.
     ///
@@ -47,15 +54,15 @@ pub trait Webhooks {
     fn replace(
         &mut self,
         call: &Call<'_>,
-        webhook_id: WebhookId,
-        body: WebhookInput,
-    ) -> Result<Webhook, Problem>;
+        webhook_id: models::WebhookId,
+        body: models::WebhookInput,
+    ) -> Result<models::Webhook, Problem>;
 
     /// `DELETE /v1/webhooks/{webhookId}`: Deletes a webhook.
     ///
     /// # Errors
     /// What the service refuses.
-    fn delete(&mut self, call: &Call<'_>, webhook_id: WebhookId) -> Result<(), Problem>;
+    fn delete(&mut self, call: &Call<'_>, webhook_id: models::WebhookId) -> Result<(), Problem>;
 
     /// `GET /v1/webhooks/{webhookId}/keys`: Reads the keys that sign the calls of a webhook.
     ///
@@ -64,8 +71,8 @@ pub trait Webhooks {
     fn get_signing_keys(
         &mut self,
         call: &Call<'_>,
-        webhook_id: WebhookId,
-    ) -> Result<WebhookSigningKeys, Problem>;
+        webhook_id: models::WebhookId,
+    ) -> Result<models::WebhookSigningKeys, Problem>;
 }
 
 pub(super) fn dispatch<H: Webhooks>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {

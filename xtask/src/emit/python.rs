@@ -55,7 +55,7 @@ pub fn input_type(cx: &Context<'_>, ty: &Type) -> String {
 /// The type of something that the caller gets.
 pub fn output_type(cx: &Context<'_>, ty: &Type) -> String {
     match ty {
-        Type::List(inner) => format!("list[{}]", output_type(cx, inner)),
+        Type::List(inner) => format!("List[{}]", output_type(cx, inner)),
         Type::Map(inner) => format!("dict[str, {}]", output_type(cx, inner)),
         Type::Model(name) => name.clone(),
         _ => input_type(cx, ty),
@@ -133,8 +133,8 @@ fn file(cx: &Context<'_>, resource: &Resource) -> Result<File> {
     let mut text = header();
     let _ = write!(text, "{}", docstring(&resource.doc, 0));
     text.push_str("\nfrom __future__ import annotations\n\nfrom typing import TYPE_CHECKING");
-    if contains_word(annotations, "Any") {
-        text.push_str(", Any");
+    for name in ["Any", "List"].into_iter().filter(|w| contains_word(annotations, w)) {
+        let _ = write!(text, ", {name}");
     }
     text.push_str("\n\nfrom ..._resource import ");
     let absent = if body.contains("ABSENT") { "ABSENT, " } else { "" };
@@ -373,13 +373,17 @@ fn inputs(cx: &Context<'_>) -> File {
         if !required.is_empty() && !optional.is_empty() {
             base = format!("_{}Required", schema.name);
             let _ = write!(classes, "\n\nclass {base}(TypedDict):\n");
-            required.iter().for_each(|f| drop(writeln!(classes, "    {}: {}", f.0, f.1)));
+            for f in &required {
+                let _ = writeln!(classes, "    {}: {}", f.0, f.1);
+            }
         } else if optional.is_empty() {
             total = "";
         }
         let own = if required.is_empty() || optional.is_empty() { fields.iter().collect() } else { optional };
         let _ = write!(classes, "\n\nclass {}({base}{total}):\n{}\n", schema.name, docstring(&about, 4));
-        own.iter().for_each(|f| drop(writeln!(classes, "    {}: {}", f.0, f.1)));
+        for f in own {
+            let _ = writeln!(classes, "    {}: {}", f.0, f.1);
+        }
     }
     let mut text = header();
     text.push_str("\"\"\"The shape of nested input, for type checkers. At run time a plain ``dict`` is enough.\"\"\"\n\nfrom __future__ import annotations\n\nfrom collections.abc import Mapping, Sequence\nfrom datetime import datetime\nfrom typing import Any, TypedDict, Union\n\nfrom .._types import SettingValue\n");

@@ -56,7 +56,7 @@ fn stub(cx: &Context<'_>, models: &[&Schema]) -> File {
     }
     let enums: Vec<_> = enums.into_iter().collect();
     let mut text = header();
-    text.push_str("from datetime import datetime\nfrom typing import Any, final\n\nfrom .._types import SettingValue\n");
+    text.push_str("from datetime import datetime\nfrom typing import Any, List, final\n\nfrom .._types import SettingValue\n");
     text.push_str(&import_list("from .enums import", &enums));
     text.push_str(&classes);
     File { path: format!("{DIR}/models.pyi"), text }

@@ -29,6 +29,22 @@ pub fn ty(ty: &Type) -> String {
     }
 }
 
+/// Like [`ty`], with the models named by their module: for code in which the same name means something else.
+pub fn qualified(ty: &Type) -> String {
+    match ty {
+        Type::List(inner) => format!("Vec<{}>", qualified(inner)),
+        Type::Map(inner) => format!("BTreeMap<String, {}>", qualified(inner)),
+        Type::Timestamp
+        | Type::BareValue
+        | Type::TaggedValue
+        | Type::Patch
+        | Type::Model(_)
+        | Type::Enum(_)
+        | Type::Id(_) => format!("models::{}", self::ty(ty)),
+        _ => self::ty(ty),
+    }
+}
+
 /// The names that [`ty`] needs imported.
 pub fn imports(ty: &Type, used: &mut BTreeSet<String>) {
     match ty {

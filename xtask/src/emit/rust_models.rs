@@ -20,12 +20,19 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     files.push(ids(cx));
     files.push(index(homes.keys().copied()));
     files.push(python(cx));
+    files.push(root());
     Ok(files)
+}
+
+fn root() -> File {
+    let mut text = rust::header();
+    text.push_str("//! What is generated from the description.\n\npub mod models;\npub mod operations;\n#[cfg(feature = \"python\")]\npub mod python;\npub mod resources;\npub mod schema;\n");
+    File { path: "core/src/generated/mod.rs".into(), text }
 }
 
 fn index<'a>(homes: impl Iterator<Item = &'a str> + Clone) -> File {
     let mut text = rust::header();
-    text.push_str("//! The models, one file per resource.\n\nmod ids;\n");
+    text.push_str("//! The models: what is sent and what comes back.\n\nmod ids;\n");
     for home in homes.clone() {
         let _ = writeln!(text, "mod {home};");
     }

@@ -4,7 +4,6 @@ use super::rust::{self, doc, ident};
 use super::{Context, File};
 use crate::model::{Location, Operation, Resource, Type};
 use anyhow::Result;
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 const DIR: &str = "core/src/generated/resources";
@@ -45,40 +44,21 @@ fn index(resources: &[Resource]) -> File {
 pub fn output(op: &Operation) -> String {
     match op.result() {
         (None, _) => "()".into(),
-        (Some(ty), false) => rust::ty(ty),
-        (Some(ty), true) => format!("Option<{}>", rust::ty(ty)),
+        (Some(ty), false) => rust::qualified(ty),
+        (Some(ty), true) => format!("Option<{}>", rust::qualified(ty)),
     }
 }
 
 fn file(resource: &Resource) -> File {
     let module = resource.name.snake();
     let handle = resource.name.pascal();
-    let mut used = BTreeSet::new();
-    for op in &resource.operations {
-        for param in &op.params {
-            rust::imports(&param.ty, &mut used);
-        }
-        if let Some(body) = &op.body {
-            rust::imports(&body.ty, &mut used);
-        }
-        if let (Some(ty), _) = op.result() {
-            rust::imports(ty, &mut used);
-        }
-        if let Some(pages) = &op.pages {
-            rust::imports(&pages.item, &mut used);
-            used.insert("Paging".into());
-        }
-    }
-    used.remove("BTreeMap");
     let paged = if resource.operations.iter().any(|o| o.pages.is_some()) { "use crate::page::Paged;\n" } else { "" };
     let mut text = rust::header();
     let _ = writeln!(text, "//! {}\n", resource.doc);
-    let names: Vec<_> = used.into_iter().collect();
-    let models =
-        if names.is_empty() { String::new() } else { format!("use crate::models::{{{}}};\n", names.join(", ")) };
+    let models = "use crate::models;\n";
     let _ = writeln!(
         text,
-        "{models}{paged}use crate::request::{{Async, Mode, Request, operation, resource}};\nuse crate::schema::{module} as schema;\n"
+        "{models}{paged}use crate::request::{{Async, Mode, Request, operation, resource}};\nuse crate::operations::{module} as operations;\n"
     );
     let _ = writeln!(text, "resource! {{\n{}{handle}\n}}\n", doc(&resource.doc));
     let _ = writeln!(text, "impl<M: Mode> {handle}<M> {{");
@@ -93,7 +73,7 @@ fn file(resource: &Resource) -> File {
         let marker = op.name.pascal();
         let _ = writeln!(
             text,
-            "operation! {{\n/// {}\n{marker} => {}, schema::{}\n}}\n",
+            "operation! {{\n/// {}\n{marker} => {}, operations::{}\n}}\n",
             format_args!("Marks {}.", rust::route(op)),
             output(op),
             op.name.screaming()
@@ -113,13 +93,13 @@ fn method(text: &mut String, op: &Operation) {
     let mut listed = String::new();
     for param in op.path_params() {
         let name = ident(&param.name);
-        let (ty, value) = rust::argument(&name, &param.ty);
-        arguments.push(format!("{name}: {ty}"));
-        let _ = write!(calls, ".path(&{value})", value = typed(&value, &param.ty));
+        let ty = rust::qualified(&param.ty);
+        arguments.push(format!("{name}: impl Into<{ty}>"));
+        let _ = write!(calls, ".path::<{ty}>({name})");
         let _ = writeln!(listed, "* `{name}`: {}", rust::param_doc(param));
     }
     if let Some(body) = &op.body {
-        let ty = rust::ty(&body.ty);
+        let ty = rust::qualified(&body.ty);
         let (argument, what) = match (&body.ty, body.required) {
             (Type::Patch, _) => ("patch", "The changes, as JSON Patch."),
             (_, true) => ("body", "What to send."),
@@ -127,10 +107,10 @@ fn method(text: &mut String, op: &Operation) {
         };
         if body.required {
             arguments.push(format!("{argument}: impl Into<{ty}>"));
-            let _ = write!(calls, ".body(&{argument}.into())");
+            let _ = write!(calls, ".body::<{ty}>({argument})");
         } else {
             arguments.push(format!("{argument}: impl Into<Option<{ty}>>"));
-            let _ = write!(calls, ".optional_body({argument}.into().as_ref())");
+            let _ = write!(calls, ".optional_body::<{ty}>({argument})");
         }
         let _ = writeln!(listed, "* `{argument}`: {what}");
     }
@@ -157,14 +137,6 @@ fn method(text: &mut String, op: &Operation) {
     );
 }
 
-/// `x.into()` needs its target spelled out when only a trait sees the result.
-fn typed(value: &str, ty: &Type) -> String {
-    match value.strip_suffix(".into()") {
-        Some(name) => format!("Into::<{}>::into({name})", rust::ty(ty)),
-        None => value.to_owned(),
-    }
-}
-
 fn options(text: &mut String, op: &Operation) {
     if op.optional_params().next().is_none() {
         return;
@@ -172,17 +144,19 @@ fn options(text: &mut String, op: &Operation) {
     let _ = writeln!(text, "impl<M: Mode> Request<{}, M> {{", op.name.pascal());
     for (i, param) in op.optional_params().enumerate() {
         let name = ident(&param.name);
-        let (ty, value) = rust::argument(&name, &param.ty);
-        let verb = match (param.location, &param.ty) {
-            (Location::Header, _) => "header",
-            (_, Type::List(_)) => "query_list",
-            _ => "query",
+        let item = match &param.ty {
+            Type::List(inner) => rust::qualified(inner),
+            other => rust::qualified(other),
+        };
+        let (verb, ty) = match (param.location, &param.ty) {
+            (Location::Header, _) => ("header", format!("impl Into<{item}>")),
+            (_, Type::List(_)) => ("query_list", format!("impl IntoIterator<Item = impl Into<{item}>>")),
+            _ => ("query", format!("impl Into<{item}>")),
         };
         let gap = if i == 0 { "" } else { "\n" };
-        let value = typed(&value, &param.ty);
         let _ = writeln!(
             text,
-            "{gap}{}#[must_use]\npub fn {name}(self, {name}: {ty}) -> Self {{ self.{verb}(\"{}\", &{value}) }}",
+            "{gap}{}#[must_use]\npub fn {name}(self, {name}: {ty}) -> Self {{ self.{verb}::<{item}>(\"{}\", {name}) }}",
             doc(&rust::param_doc(param)),
             param.name.wire(),
         );
@@ -195,9 +169,9 @@ fn pages(text: &mut String, op: &Operation) {
     let path: String = pages.envelope.iter().map(|n| format!("{}.", ident(n))).collect();
     let _ = writeln!(
         text,
-        "impl Paged for {marker} {{\ntype Item = {item};\n\nfn split(answer: Self::Output) -> (Option<Paging>, Vec<Self::Item>) {{\n(answer.{path}paging, answer.{path}{items}.unwrap_or_default())\n}}\n}}\n",
+        "impl Paged for {marker} {{\ntype Item = {item};\n\nfn split(answer: Self::Output) -> (Option<models::Paging>, Vec<Self::Item>) {{\n(answer.{path}paging, answer.{path}{items}.unwrap_or_default())\n}}\n}}\n",
         marker = op.name.pascal(),
-        item = rust::ty(&pages.item),
+        item = rust::qualified(&pages.item),
         items = ident(&pages.items),
     );
 }

@@ -1,8 +1,9 @@
-//! Writes the description as Rust constants: `core/src/generated/schema/`, one file per resource.
+//! Writes the description as Rust constants: operations in `core/src/generated/operations/`, the schemas that they
+//! name in `core/src/generated/schema/`; one file per resource.
 //!
 //! They serve whoever works by name: the check of requests, dynamic callers, Python, the simulator.
 
-use super::rust::{self, ident};
+use super::rust;
 use super::{Context, File};
 use crate::model::names::Name;
 use crate::model::{Api, Field, IdKind, Location, Operation, Resource, Schema, SchemaKind, Type};
@@ -10,65 +11,76 @@ use anyhow::Result;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-const DIR: &str = "core/src/generated/schema";
+const OPERATIONS: &str = "core/src/generated/operations";
+const SCHEMAS: &str = "core/src/generated/schema";
 
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
-    let mut schemas: BTreeMap<&str, Vec<&Schema>> = BTreeMap::new();
+    let mut files: Vec<File> = cx.api.resources.iter().map(|r| operations(cx.api, r)).collect();
+    files.push(operation_index(cx.api));
+    let mut homes: BTreeMap<&str, Vec<&Schema>> = BTreeMap::new();
     for schema in &cx.api.schemas {
-        let home = if schema.home.is_empty() { "predefined_variations" } else { schema.home.as_str() };
-        schemas.entry(home).or_default().push(schema);
+        if !matches!(schema.kind, SchemaKind::Value { bare: true, .. }) {
+            homes.entry(home(schema)).or_default().push(schema);
+        }
     }
-    let mut files: Vec<File> = cx
-        .api
-        .resources
-        .iter()
-        .map(|r| file(cx.api, r, schemas.get(r.name.snake().as_str()).map_or(&[], Vec::as_slice)))
-        .collect();
-    files.push(index(cx.api));
+    files.push(schema_index(homes.keys().copied()));
+    files.extend(homes.iter().map(|(home, schemas)| schemas_of(cx.api, home, schemas)));
     Ok(files)
 }
 
-fn index(api: &Api) -> File {
+/// A value as an object is part of many schemas; it lives where the variations do.
+fn home(schema: &Schema) -> &str {
+    if schema.home.is_empty() { "predefined_variations" } else { &schema.home }
+}
+
+fn operation_index(api: &Api) -> File {
     let mut text = rust::header();
-    text.push_str("//! The description as constants, one module per resource.\n\nuse crate::describe::Operation;\n\n");
+    text.push_str("//! Every operation as a constant, one module per resource.\n\nuse crate::describe::Operation;\n\n");
     for resource in &api.resources {
         let _ = writeln!(text, "pub mod {};", resource.name.snake());
     }
     let _ = writeln!(
         text,
-        "\n/// Every operation, in the order of the description; an operation's `index` is its place here.\npub static OPERATIONS: [&Operation; {}] = [",
+        "\n/// Every operation, in the order of the description; an operation's `index` is its place here.\npub static ALL: [&Operation; {}] = [",
         api.operations().count()
     );
     for (resource, op) in api.operations() {
         let _ = writeln!(text, "&{}::{},", resource.name.snake(), op.name.screaming());
     }
     text.push_str("];\n");
-    File { path: format!("{DIR}/mod.rs"), text }
+    File { path: format!("{OPERATIONS}/mod.rs"), text }
 }
 
-fn file(api: &Api, resource: &Resource, schemas: &[&Schema]) -> File {
+fn schema_index<'a>(homes: impl Iterator<Item = &'a str>) -> File {
     let mut text = rust::header();
-    let _ = writeln!(
-        text,
-        "//! `{}`: operations and schemas.\n#![allow(unused_imports, reason = \"one list serves all of these files\")]\n\nuse crate::describe::{{Field, Http, Location, Operation, Parameter, Schema, Type}};\n",
-        resource.name.snake()
-    );
-    let mut index = 0;
-    for (r, op) in api.operations() {
-        if r.name == resource.name {
-            operation(&mut text, api, resource, op, index);
-        }
-        index += 1;
+    text.push_str("//! Every schema as a constant, one module per resource.\n\n");
+    for home in homes {
+        let _ = writeln!(text, "pub mod {home};");
     }
+    File { path: format!("{SCHEMAS}/mod.rs"), text }
+}
+
+fn operations(api: &Api, resource: &Resource) -> File {
+    let name = resource.name.snake();
+    let mut body = String::new();
+    for (index, (r, op)) in api.operations().enumerate() {
+        if r.name == resource.name {
+            operation(&mut body, api, resource, op, index);
+        }
+    }
+    let text = format!("{}//! Operations of `{name}`.\n\n{}\n{body}", rust::header(), uses(&body, "crate::schema"));
+    File { path: format!("{OPERATIONS}/{name}.rs"), text }
+}
+
+fn schemas_of(api: &Api, home: &str, schemas: &[&Schema]) -> File {
+    let mut body = String::new();
     for schema in schemas {
         match &schema.kind {
-            SchemaKind::Object(fields) | SchemaKind::Value { bare: false, fields, .. } => {
-                structure(&mut text, api, schema, fields);
-            }
+            SchemaKind::Object(fields) | SchemaKind::Value { fields, .. } => structure(&mut body, api, schema, fields),
             SchemaKind::Enum(values) => {
                 let values: Vec<String> = values.iter().map(|v| format!("\"{}\"", v.wire())).collect();
                 let _ = writeln!(
-                    text,
+                    body,
                     "/// Values of [`{0}`](crate::models::{0}).\npub static {1}: [&str; {2}] = [{3}];\n",
                     schema.name,
                     Name::new(&schema.name).screaming(),
@@ -76,10 +88,28 @@ fn file(api: &Api, resource: &Resource, schemas: &[&Schema]) -> File {
                     values.join(", ")
                 );
             }
-            SchemaKind::Value { .. } => {}
         }
     }
-    File { path: format!("{DIR}/{}.rs", resource.name.snake()), text }
+    let body = body.replace(&format!("schema::{home}::"), "");
+    let text = format!("{}//! Schemas of `{home}`.\n\n{}\n{body}", rust::header(), uses(&body, "crate::schema"));
+    File { path: format!("{SCHEMAS}/{home}.rs"), text }
+}
+
+/// The imports that a file needs.
+fn uses(body: &str, schema: &str) -> String {
+    let found = |word: &str| body.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|w| w == word);
+    let names: Vec<&str> = ["Field", "Http", "Location", "Operation", "Parameter", "Schema", "Type"]
+        .into_iter()
+        .filter(|name| found(name))
+        .collect();
+    let mut out = String::new();
+    if !names.is_empty() {
+        let _ = writeln!(out, "use crate::describe::{{{}}};", names.join(", "));
+    }
+    if body.contains("schema::") {
+        let _ = writeln!(out, "use {schema};");
+    }
+    out
 }
 
 fn operation(text: &mut String, api: &Api, resource: &Resource, op: &Operation, index: usize) {
@@ -137,14 +167,13 @@ fn structure(text: &mut String, api: &Api, schema: &Schema, fields: &[Field]) {
         );
     }
     text.push_str("] };\n\n");
-    debug_assert!(!ident(&Name::new(&schema.name)).is_empty());
 }
 
 fn ty(api: &Api, t: &Type) -> String {
     let option = |v: Option<String>| v.map_or("None".to_owned(), |v| format!("Some({v})"));
     let place = |name: &str| {
-        let home = api.schema(name).map_or("", |s| s.home.as_str());
-        format!("&super::{home}::{}", Name::new(name).screaming())
+        let home = api.schema(name).map_or("", home);
+        format!("&schema::{home}::{}", Name::new(name).screaming())
     };
     match t {
         Type::Boolean => "Type::Boolean".into(),
@@ -164,7 +193,7 @@ fn ty(api: &Api, t: &Type) -> String {
         Type::Timestamp => "Type::Timestamp".into(),
         Type::Any => "Type::Any".into(),
         Type::BareValue => "Type::Value".into(),
-        Type::TaggedValue => "Type::Object(&super::predefined_variations::PREDEFINED_VARIATION_VALUE)".into(),
+        Type::TaggedValue => "Type::Object(&schema::predefined_variations::PREDEFINED_VARIATION_VALUE)".into(),
         Type::List(inner) => format!("Type::List(&{})", ty(api, inner)),
         Type::Map(inner) => format!("Type::Map(&{})", ty(api, inner)),
         Type::Patch => format!("Type::Patch(&{})", ty(api, &Type::Model("PatchOperation".into()))),

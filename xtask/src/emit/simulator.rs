@@ -7,7 +7,6 @@ use super::{Context, File};
 use crate::model::names::Name;
 use crate::model::{Operation, Param, Resource, Type};
 use anyhow::Result;
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 const DIR: &str = "simulator/src/generated";
@@ -39,19 +38,9 @@ fn index(resources: &[Resource]) -> File {
 
 fn file(resource: &Resource) -> File {
     let module = resource.name.snake();
-    let mut used = BTreeSet::new();
-    for op in &resource.operations {
-        op.params.iter().for_each(|p| rust::imports(&p.ty, &mut used));
-        op.body.iter().for_each(|b| rust::imports(&b.ty, &mut used));
-        op.result().0.iter().for_each(|t| rust::imports(t, &mut used));
-    }
-    used.remove("BTreeMap");
     let mut text = rust::header();
     let _ = writeln!(text, "//! {}\n", resource.doc);
-    if !used.is_empty() {
-        let names: Vec<_> = used.into_iter().collect();
-        let _ = writeln!(text, "use configcat_management::models::{{{}}};", names.join(", "));
-    }
+    text.push_str("use configcat_management::models;\n");
     text.push_str("use crate::http::call::{Answered, Call};\nuse crate::problem::Problem;\n\n");
     for op in &resource.operations {
         query(&mut text, op);
@@ -84,7 +73,7 @@ fn query(text: &mut String, op: &Operation) {
         query_name(op)
     );
     for p in params {
-        let ty = rust::ty(&p.ty);
+        let ty = rust::qualified(&p.ty);
         let ty = if matches!(p.ty, Type::List(_)) { ty } else { format!("Option<{ty}>") };
         let _ = writeln!(text, "{}pub {}: {ty},", doc(&p.doc), ident(&p.name));
     }
@@ -94,13 +83,13 @@ fn query(text: &mut String, op: &Operation) {
 fn signature(text: &mut String, op: &Operation) {
     let mut arguments = vec!["&mut self".to_owned(), "call: &Call<'_>".to_owned()];
     for p in op.path_params() {
-        arguments.push(format!("{}: {}", ident(&p.name), rust::ty(&p.ty)));
+        arguments.push(format!("{}: {}", ident(&p.name), rust::qualified(&p.ty)));
     }
     if op.optional_params().next().is_some() {
         arguments.push(format!("query: {}", query_name(op)));
     }
     if let Some(body) = &op.body {
-        let ty = rust::ty(&body.ty);
+        let ty = rust::qualified(&body.ty);
         arguments.push(format!("body: {}", if body.required { ty } else { format!("Option<{ty}>") }));
     }
     let _ = writeln!(

@@ -2,13 +2,10 @@
 
 //! The audit log: who changed what, when and why.
 
-use crate::models::{
-    AuditLogEntry, AuditLogPage, AuditLogType, ConfigId, EnvironmentId, OrganizationId, Paging, ProductId,
-    Timestamp,
-};
+use crate::models;
+use crate::operations::audit_logs as operations;
 use crate::page::Paged;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::audit_logs as schema;
 
 resource! {
 /// The audit log: who changed what, when and why.
@@ -25,8 +22,8 @@ impl<M: Mode> AuditLogs<M> {
     ///
     /// Options of the request: `.config_id()`, `.environment_id()`, `.audit_log_type()`, `.from_utc_date_time()`, `.to_utc_date_time()`.
     #[deprecated(note = "the service keeps it for old clients; use the operation without `_v1`")]
-    pub fn list_v1(&self, product_id: impl Into<ProductId>) -> Request<ListV1, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn list_v1(&self, product_id: impl Into<models::ProductId>) -> Request<ListV1, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Lists audit log entries of a product, page by page.
@@ -37,8 +34,8 @@ impl<M: Mode> AuditLogs<M> {
     /// * `product_id`: Id of the product.
     ///
     /// Options of the request: `.config_id()`, `.environment_id()`, `.audit_log_type()`, `.from_utc_date_time()`, `.to_utc_date_time()`, `.page_number()`, `.page_size()`.
-    pub fn list(&self, product_id: impl Into<ProductId>) -> Request<List, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Lists audit log entries of an organization in one answer of at most 30 days.
@@ -52,9 +49,9 @@ impl<M: Mode> AuditLogs<M> {
     #[deprecated(note = "the service keeps it for old clients; use the operation without `_v1`")]
     pub fn list_for_organization_v1(
         &self,
-        organization_id: impl Into<OrganizationId>,
+        organization_id: impl Into<models::OrganizationId>,
     ) -> Request<ListForOrganizationV1, M> {
-        Request::new(&self.client).path(&Into::<OrganizationId>::into(organization_id))
+        Request::new(&self.client).path::<models::OrganizationId>(organization_id)
     }
 
     /// Lists audit log entries of an organization, page by page.
@@ -67,112 +64,112 @@ impl<M: Mode> AuditLogs<M> {
     /// Options of the request: `.product_id()`, `.config_id()`, `.environment_id()`, `.audit_log_type()`, `.from_utc_date_time()`, `.to_utc_date_time()`, `.page_number()`, `.page_size()`.
     pub fn list_for_organization(
         &self,
-        organization_id: impl Into<OrganizationId>,
+        organization_id: impl Into<models::OrganizationId>,
     ) -> Request<ListForOrganization, M> {
-        Request::new(&self.client).path(&Into::<OrganizationId>::into(organization_id))
+        Request::new(&self.client).path::<models::OrganizationId>(organization_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/products/{productId}/auditlogs`.
-ListV1 => Vec<AuditLogEntry>, schema::LIST_V1
+ListV1 => Vec<models::AuditLogEntry>, operations::LIST_V1
 }
 
 operation! {
 /// Marks `GET /v2/products/{productId}/auditlogs`.
-List => AuditLogPage, schema::LIST
+List => models::AuditLogPage, operations::LIST
 }
 
 operation! {
 /// Marks `GET /v1/organizations/{organizationId}/auditlogs`.
-ListForOrganizationV1 => Vec<AuditLogEntry>, schema::LIST_FOR_ORGANIZATION_V1
+ListForOrganizationV1 => Vec<models::AuditLogEntry>, operations::LIST_FOR_ORGANIZATION_V1
 }
 
 operation! {
 /// Marks `GET /v2/organizations/{organizationId}/auditlogs`.
-ListForOrganization => AuditLogPage, schema::LIST_FOR_ORGANIZATION
+ListForOrganization => models::AuditLogPage, operations::LIST_FOR_ORGANIZATION
 }
 
 impl<M: Mode> Request<ListV1, M> {
     /// Id of the config.
     #[must_use]
-    pub fn config_id(self, config_id: impl Into<ConfigId>) -> Self {
-        self.query("configId", &Into::<ConfigId>::into(config_id))
+    pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
+        self.query::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
     #[must_use]
-    pub fn environment_id(self, environment_id: impl Into<EnvironmentId>) -> Self {
-        self.query("environmentId", &Into::<EnvironmentId>::into(environment_id))
+    pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
+        self.query::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Only events of this kind.
     #[must_use]
-    pub fn audit_log_type(self, audit_log_type: impl Into<AuditLogType>) -> Self {
-        self.query("auditLogType", &Into::<AuditLogType>::into(audit_log_type))
+    pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
+        self.query::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
     /// Only events from this moment on.
     #[must_use]
-    pub fn from_utc_date_time(self, from_utc_date_time: Timestamp) -> Self {
-        self.query("fromUtcDateTime", &from_utc_date_time)
+    pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
+        self.query::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
     /// Only events up to this moment.
     #[must_use]
-    pub fn to_utc_date_time(self, to_utc_date_time: Timestamp) -> Self {
-        self.query("toUtcDateTime", &to_utc_date_time)
+    pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
+        self.query::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
 }
 
 impl<M: Mode> Request<List, M> {
     /// Id of the config.
     #[must_use]
-    pub fn config_id(self, config_id: impl Into<ConfigId>) -> Self {
-        self.query("configId", &Into::<ConfigId>::into(config_id))
+    pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
+        self.query::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
     #[must_use]
-    pub fn environment_id(self, environment_id: impl Into<EnvironmentId>) -> Self {
-        self.query("environmentId", &Into::<EnvironmentId>::into(environment_id))
+    pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
+        self.query::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Only events of this kind.
     #[must_use]
-    pub fn audit_log_type(self, audit_log_type: impl Into<AuditLogType>) -> Self {
-        self.query("auditLogType", &Into::<AuditLogType>::into(audit_log_type))
+    pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
+        self.query::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
     /// Only events from this moment on.
     #[must_use]
-    pub fn from_utc_date_time(self, from_utc_date_time: Timestamp) -> Self {
-        self.query("fromUtcDateTime", &from_utc_date_time)
+    pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
+        self.query::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
     /// Only events up to this moment.
     #[must_use]
-    pub fn to_utc_date_time(self, to_utc_date_time: Timestamp) -> Self {
-        self.query("toUtcDateTime", &to_utc_date_time)
+    pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
+        self.query::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
 
     /// Page to read, from 1. At least 1. Default: 1.
     #[must_use]
-    pub fn page_number(self, page_number: i32) -> Self {
-        self.query("pageNumber", &page_number)
+    pub fn page_number(self, page_number: impl Into<i32>) -> Self {
+        self.query::<i32>("pageNumber", page_number)
     }
 
     /// Items per page. 1 to 100. Default: 100.
     #[must_use]
-    pub fn page_size(self, page_size: i32) -> Self {
-        self.query("pageSize", &page_size)
+    pub fn page_size(self, page_size: impl Into<i32>) -> Self {
+        self.query::<i32>("pageSize", page_size)
     }
 }
 
 impl Paged for List {
-    type Item = AuditLogEntry;
+    type Item = models::AuditLogEntry;
 
-    fn split(answer: Self::Output) -> (Option<Paging>, Vec<Self::Item>) {
+    fn split(answer: Self::Output) -> (Option<models::Paging>, Vec<Self::Item>) {
         (answer.paging, answer.data.unwrap_or_default())
     }
 }
@@ -180,95 +177,95 @@ impl Paged for List {
 impl<M: Mode> Request<ListForOrganizationV1, M> {
     /// Id of the product.
     #[must_use]
-    pub fn product_id(self, product_id: impl Into<ProductId>) -> Self {
-        self.query("productId", &Into::<ProductId>::into(product_id))
+    pub fn product_id(self, product_id: impl Into<models::ProductId>) -> Self {
+        self.query::<models::ProductId>("productId", product_id)
     }
 
     /// Id of the config.
     #[must_use]
-    pub fn config_id(self, config_id: impl Into<ConfigId>) -> Self {
-        self.query("configId", &Into::<ConfigId>::into(config_id))
+    pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
+        self.query::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
     #[must_use]
-    pub fn environment_id(self, environment_id: impl Into<EnvironmentId>) -> Self {
-        self.query("environmentId", &Into::<EnvironmentId>::into(environment_id))
+    pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
+        self.query::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Only events of this kind.
     #[must_use]
-    pub fn audit_log_type(self, audit_log_type: impl Into<AuditLogType>) -> Self {
-        self.query("auditLogType", &Into::<AuditLogType>::into(audit_log_type))
+    pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
+        self.query::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
     /// Only events from this moment on.
     #[must_use]
-    pub fn from_utc_date_time(self, from_utc_date_time: Timestamp) -> Self {
-        self.query("fromUtcDateTime", &from_utc_date_time)
+    pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
+        self.query::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
     /// Only events up to this moment.
     #[must_use]
-    pub fn to_utc_date_time(self, to_utc_date_time: Timestamp) -> Self {
-        self.query("toUtcDateTime", &to_utc_date_time)
+    pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
+        self.query::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
 }
 
 impl<M: Mode> Request<ListForOrganization, M> {
     /// Id of the product.
     #[must_use]
-    pub fn product_id(self, product_id: impl Into<ProductId>) -> Self {
-        self.query("productId", &Into::<ProductId>::into(product_id))
+    pub fn product_id(self, product_id: impl Into<models::ProductId>) -> Self {
+        self.query::<models::ProductId>("productId", product_id)
     }
 
     /// Id of the config.
     #[must_use]
-    pub fn config_id(self, config_id: impl Into<ConfigId>) -> Self {
-        self.query("configId", &Into::<ConfigId>::into(config_id))
+    pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
+        self.query::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
     #[must_use]
-    pub fn environment_id(self, environment_id: impl Into<EnvironmentId>) -> Self {
-        self.query("environmentId", &Into::<EnvironmentId>::into(environment_id))
+    pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
+        self.query::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Only events of this kind.
     #[must_use]
-    pub fn audit_log_type(self, audit_log_type: impl Into<AuditLogType>) -> Self {
-        self.query("auditLogType", &Into::<AuditLogType>::into(audit_log_type))
+    pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
+        self.query::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
     /// Only events from this moment on.
     #[must_use]
-    pub fn from_utc_date_time(self, from_utc_date_time: Timestamp) -> Self {
-        self.query("fromUtcDateTime", &from_utc_date_time)
+    pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
+        self.query::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
     /// Only events up to this moment.
     #[must_use]
-    pub fn to_utc_date_time(self, to_utc_date_time: Timestamp) -> Self {
-        self.query("toUtcDateTime", &to_utc_date_time)
+    pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
+        self.query::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
 
     /// Page to read, from 1. At least 1. Default: 1.
     #[must_use]
-    pub fn page_number(self, page_number: i32) -> Self {
-        self.query("pageNumber", &page_number)
+    pub fn page_number(self, page_number: impl Into<i32>) -> Self {
+        self.query::<i32>("pageNumber", page_number)
     }
 
     /// Items per page. 1 to 100. Default: 100.
     #[must_use]
-    pub fn page_size(self, page_size: i32) -> Self {
-        self.query("pageSize", &page_size)
+    pub fn page_size(self, page_size: impl Into<i32>) -> Self {
+        self.query::<i32>("pageSize", page_size)
     }
 }
 
 impl Paged for ListForOrganization {
-    type Item = AuditLogEntry;
+    type Item = models::AuditLogEntry;
 
-    fn split(answer: Self::Output) -> (Option<Paging>, Vec<Self::Item>) {
+    fn split(answer: Self::Output) -> (Option<models::Paging>, Vec<Self::Item>) {
         (answer.paging, answer.data.unwrap_or_default())
     }
 }

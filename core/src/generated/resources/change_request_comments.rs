@@ -2,12 +2,9 @@
 
 //! Comments on change requests.
 
-use crate::models::{
-    AddChangeRequestComment, ChangeRequestComment, ChangeRequestCommentId, ChangeRequestId,
-    UpdateChangeRequestComment,
-};
+use crate::models;
+use crate::operations::change_request_comments as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::change_request_comments as schema;
 
 resource! {
 /// Comments on change requests.
@@ -24,10 +21,12 @@ impl<M: Mode> ChangeRequestComments<M> {
     /// * `body`: What to send.
     pub fn add(
         &self,
-        change_request_id: impl Into<ChangeRequestId>,
-        body: impl Into<AddChangeRequestComment>,
+        change_request_id: impl Into<models::ChangeRequestId>,
+        body: impl Into<models::AddChangeRequestComment>,
     ) -> Request<Add, M> {
-        Request::new(&self.client).path(&Into::<ChangeRequestId>::into(change_request_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::ChangeRequestId>(change_request_id)
+            .body::<models::AddChangeRequestComment>(body)
     }
 
     /// Rewrites a comment.
@@ -39,10 +38,12 @@ impl<M: Mode> ChangeRequestComments<M> {
     /// * `body`: What to send.
     pub fn update(
         &self,
-        comment_id: impl Into<ChangeRequestCommentId>,
-        body: impl Into<UpdateChangeRequestComment>,
+        comment_id: impl Into<models::ChangeRequestCommentId>,
+        body: impl Into<models::UpdateChangeRequestComment>,
     ) -> Request<Update, M> {
-        Request::new(&self.client).path(&Into::<ChangeRequestCommentId>::into(comment_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::ChangeRequestCommentId>(comment_id)
+            .body::<models::UpdateChangeRequestComment>(body)
     }
 
     /// Deletes a comment.
@@ -51,22 +52,22 @@ impl<M: Mode> ChangeRequestComments<M> {
     ///
     /// # Parameters
     /// * `comment_id`: Number of the comment.
-    pub fn delete(&self, comment_id: impl Into<ChangeRequestCommentId>) -> Request<Delete, M> {
-        Request::new(&self.client).path(&Into::<ChangeRequestCommentId>::into(comment_id))
+    pub fn delete(&self, comment_id: impl Into<models::ChangeRequestCommentId>) -> Request<Delete, M> {
+        Request::new(&self.client).path::<models::ChangeRequestCommentId>(comment_id)
     }
 }
 
 operation! {
 /// Marks `POST /v2/change-requests/{changeRequestId}/comments`.
-Add => ChangeRequestComment, schema::ADD
+Add => models::ChangeRequestComment, operations::ADD
 }
 
 operation! {
 /// Marks `PUT /v2/change-request-comments/{commentId}`.
-Update => ChangeRequestComment, schema::UPDATE
+Update => models::ChangeRequestComment, operations::UPDATE
 }
 
 operation! {
 /// Marks `DELETE /v2/change-request-comments/{commentId}`.
-Delete => (), schema::DELETE
+Delete => (), operations::DELETE
 }

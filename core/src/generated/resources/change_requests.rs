@@ -2,15 +2,10 @@
 
 //! Change requests: proposed values, approvals and schedules.
 
-use crate::models::{
-    ChangeRequest, ChangeRequestApproveRequiredFilter, ChangeRequestId, ChangeRequestList,
-    ChangeRequestProposedChanges, ChangeRequestScheduleFilter, ChangeRequestStatus, ChangeRequestSummary,
-    ConfigId, CreateChangeRequest, EnvironmentId, NeedsAttentionFilter, Paging, ProductId,
-    ResolveChangeRequestSettingConflicts, SettingId, UpdateChangeRequest, UpdateChangeRequestProposedChanges,
-};
+use crate::models;
+use crate::operations::change_requests as operations;
 use crate::page::Paged;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::change_requests as schema;
 
 resource! {
 /// Change requests: proposed values, approvals and schedules.
@@ -26,8 +21,8 @@ impl<M: Mode> ChangeRequests<M> {
     /// * `product_id`: Id of the product.
     ///
     /// Options of the request: `.config_id()`, `.environment_id()`, `.setting_id()`, `.change_request_status_filter()`, `.schedule_filter()`, `.approve_required_filter()`, `.needs_attention_filter()`, `.page_number()`, `.page_size()`.
-    pub fn list(&self, product_id: impl Into<ProductId>) -> Request<List, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Opens a change request for a config in an environment.
@@ -40,14 +35,14 @@ impl<M: Mode> ChangeRequests<M> {
     /// * `body`: What to send.
     pub fn create(
         &self,
-        config_id: impl Into<ConfigId>,
-        environment_id: impl Into<EnvironmentId>,
-        body: impl Into<CreateChangeRequest>,
+        config_id: impl Into<models::ConfigId>,
+        environment_id: impl Into<models::EnvironmentId>,
+        body: impl Into<models::CreateChangeRequest>,
     ) -> Request<Create, M> {
         Request::new(&self.client)
-            .path(&Into::<ConfigId>::into(config_id))
-            .path(&Into::<EnvironmentId>::into(environment_id))
-            .body(&body.into())
+            .path::<models::ConfigId>(config_id)
+            .path::<models::EnvironmentId>(environment_id)
+            .body::<models::CreateChangeRequest>(body)
     }
 
     /// Reads a change request with everything in it.
@@ -56,8 +51,8 @@ impl<M: Mode> ChangeRequests<M> {
     ///
     /// # Parameters
     /// * `change_request_id`: Number of the change request.
-    pub fn get(&self, change_request_id: impl Into<ChangeRequestId>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<ChangeRequestId>::into(change_request_id))
+    pub fn get(&self, change_request_id: impl Into<models::ChangeRequestId>) -> Request<Get, M> {
+        Request::new(&self.client).path::<models::ChangeRequestId>(change_request_id)
     }
 
     /// Changes title, reason, schedule or bypass of a change request.
@@ -69,10 +64,12 @@ impl<M: Mode> ChangeRequests<M> {
     /// * `body`: What to send.
     pub fn update(
         &self,
-        change_request_id: impl Into<ChangeRequestId>,
-        body: impl Into<UpdateChangeRequest>,
+        change_request_id: impl Into<models::ChangeRequestId>,
+        body: impl Into<models::UpdateChangeRequest>,
     ) -> Request<Update, M> {
-        Request::new(&self.client).path(&Into::<ChangeRequestId>::into(change_request_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::ChangeRequestId>(change_request_id)
+            .body::<models::UpdateChangeRequest>(body)
     }
 
     /// Reads the proposed values of a change request.
@@ -85,9 +82,9 @@ impl<M: Mode> ChangeRequests<M> {
     /// Options of the request: `.setting_id()`.
     pub fn get_proposed_changes(
         &self,
-        change_request_id: impl Into<ChangeRequestId>,
+        change_request_id: impl Into<models::ChangeRequestId>,
     ) -> Request<GetProposedChanges, M> {
-        Request::new(&self.client).path(&Into::<ChangeRequestId>::into(change_request_id))
+        Request::new(&self.client).path::<models::ChangeRequestId>(change_request_id)
     }
 
     /// Changes the proposed values of a change request.
@@ -101,10 +98,12 @@ impl<M: Mode> ChangeRequests<M> {
     /// Options of the request: `.setting_id()`.
     pub fn update_proposed_changes(
         &self,
-        change_request_id: impl Into<ChangeRequestId>,
-        body: impl Into<UpdateChangeRequestProposedChanges>,
+        change_request_id: impl Into<models::ChangeRequestId>,
+        body: impl Into<models::UpdateChangeRequestProposedChanges>,
     ) -> Request<UpdateProposedChanges, M> {
-        Request::new(&self.client).path(&Into::<ChangeRequestId>::into(change_request_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::ChangeRequestId>(change_request_id)
+            .body::<models::UpdateChangeRequestProposedChanges>(body)
     }
 
     /// Takes one flag out of a change request.
@@ -116,14 +115,12 @@ impl<M: Mode> ChangeRequests<M> {
     /// * `setting_id`: Number of the flag.
     pub fn delete_proposed_change(
         &self,
-        change_request_id: impl Into<ChangeRequestId>,
-        setting_id: impl Into<SettingId>,
+        change_request_id: impl Into<models::ChangeRequestId>,
+        setting_id: impl Into<models::SettingId>,
     ) -> Request<DeleteProposedChange, M> {
-        Request::new(&self.client).path(&Into::<ChangeRequestId>::into(change_request_id)).path(&Into::<
-            SettingId,
-        >::into(
-            setting_id
-        ))
+        Request::new(&self.client)
+            .path::<models::ChangeRequestId>(change_request_id)
+            .path::<models::SettingId>(setting_id)
     }
 
     /// Settles the conflict of one flag with a value based on its newest version.
@@ -136,14 +133,14 @@ impl<M: Mode> ChangeRequests<M> {
     /// * `body`: What to send.
     pub fn resolve_conflicts(
         &self,
-        change_request_id: impl Into<ChangeRequestId>,
-        setting_id: impl Into<SettingId>,
-        body: impl Into<ResolveChangeRequestSettingConflicts>,
+        change_request_id: impl Into<models::ChangeRequestId>,
+        setting_id: impl Into<models::SettingId>,
+        body: impl Into<models::ResolveChangeRequestSettingConflicts>,
     ) -> Request<ResolveConflicts, M> {
         Request::new(&self.client)
-            .path(&Into::<ChangeRequestId>::into(change_request_id))
-            .path(&Into::<SettingId>::into(setting_id))
-            .body(&body.into())
+            .path::<models::ChangeRequestId>(change_request_id)
+            .path::<models::SettingId>(setting_id)
+            .body::<models::ResolveChangeRequestSettingConflicts>(body)
     }
 
     /// Applies a change request.
@@ -152,8 +149,8 @@ impl<M: Mode> ChangeRequests<M> {
     ///
     /// # Parameters
     /// * `change_request_id`: Number of the change request.
-    pub fn apply(&self, change_request_id: impl Into<ChangeRequestId>) -> Request<Apply, M> {
-        Request::new(&self.client).path(&Into::<ChangeRequestId>::into(change_request_id))
+    pub fn apply(&self, change_request_id: impl Into<models::ChangeRequestId>) -> Request<Apply, M> {
+        Request::new(&self.client).path::<models::ChangeRequestId>(change_request_id)
     }
 
     /// Approves a change request.
@@ -162,8 +159,8 @@ impl<M: Mode> ChangeRequests<M> {
     ///
     /// # Parameters
     /// * `change_request_id`: Number of the change request.
-    pub fn approve(&self, change_request_id: impl Into<ChangeRequestId>) -> Request<Approve, M> {
-        Request::new(&self.client).path(&Into::<ChangeRequestId>::into(change_request_id))
+    pub fn approve(&self, change_request_id: impl Into<models::ChangeRequestId>) -> Request<Approve, M> {
+        Request::new(&self.client).path::<models::ChangeRequestId>(change_request_id)
     }
 
     /// Takes back an approval.
@@ -174,9 +171,9 @@ impl<M: Mode> ChangeRequests<M> {
     /// * `change_request_id`: Number of the change request.
     pub fn remove_approval(
         &self,
-        change_request_id: impl Into<ChangeRequestId>,
+        change_request_id: impl Into<models::ChangeRequestId>,
     ) -> Request<RemoveApproval, M> {
-        Request::new(&self.client).path(&Into::<ChangeRequestId>::into(change_request_id))
+        Request::new(&self.client).path::<models::ChangeRequestId>(change_request_id)
     }
 
     /// Makes the caller the owner of a change request.
@@ -187,9 +184,9 @@ impl<M: Mode> ChangeRequests<M> {
     /// * `change_request_id`: Number of the change request.
     pub fn claim_ownership(
         &self,
-        change_request_id: impl Into<ChangeRequestId>,
+        change_request_id: impl Into<models::ChangeRequestId>,
     ) -> Request<ClaimOwnership, M> {
-        Request::new(&self.client).path(&Into::<ChangeRequestId>::into(change_request_id))
+        Request::new(&self.client).path::<models::ChangeRequestId>(change_request_id)
     }
 
     /// Closes a change request; nothing is applied.
@@ -198,148 +195,151 @@ impl<M: Mode> ChangeRequests<M> {
     ///
     /// # Parameters
     /// * `change_request_id`: Number of the change request.
-    pub fn close(&self, change_request_id: impl Into<ChangeRequestId>) -> Request<Close, M> {
-        Request::new(&self.client).path(&Into::<ChangeRequestId>::into(change_request_id))
+    pub fn close(&self, change_request_id: impl Into<models::ChangeRequestId>) -> Request<Close, M> {
+        Request::new(&self.client).path::<models::ChangeRequestId>(change_request_id)
     }
 }
 
 operation! {
 /// Marks `GET /v2/products/{productId}/change-requests`.
-List => ChangeRequestList, schema::LIST
+List => models::ChangeRequestList, operations::LIST
 }
 
 operation! {
 /// Marks `POST /v2/configs/{configId}/environments/{environmentId}/change-requests`.
-Create => ChangeRequest, schema::CREATE
+Create => models::ChangeRequest, operations::CREATE
 }
 
 operation! {
 /// Marks `GET /v2/change-requests/{changeRequestId}`.
-Get => ChangeRequest, schema::GET
+Get => models::ChangeRequest, operations::GET
 }
 
 operation! {
 /// Marks `PUT /v2/change-requests/{changeRequestId}`.
-Update => ChangeRequest, schema::UPDATE
+Update => models::ChangeRequest, operations::UPDATE
 }
 
 operation! {
 /// Marks `GET /v2/change-requests/{changeRequestId}/proposed-changes`.
-GetProposedChanges => ChangeRequestProposedChanges, schema::GET_PROPOSED_CHANGES
+GetProposedChanges => models::ChangeRequestProposedChanges, operations::GET_PROPOSED_CHANGES
 }
 
 operation! {
 /// Marks `PUT /v2/change-requests/{changeRequestId}/proposed-changes`.
-UpdateProposedChanges => ChangeRequest, schema::UPDATE_PROPOSED_CHANGES
+UpdateProposedChanges => models::ChangeRequest, operations::UPDATE_PROPOSED_CHANGES
 }
 
 operation! {
 /// Marks `DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}`.
-DeleteProposedChange => ChangeRequest, schema::DELETE_PROPOSED_CHANGE
+DeleteProposedChange => models::ChangeRequest, operations::DELETE_PROPOSED_CHANGE
 }
 
 operation! {
 /// Marks `POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts`.
-ResolveConflicts => ChangeRequest, schema::RESOLVE_CONFLICTS
+ResolveConflicts => models::ChangeRequest, operations::RESOLVE_CONFLICTS
 }
 
 operation! {
 /// Marks `POST /v2/change-requests/{changeRequestId}/apply`.
-Apply => ChangeRequest, schema::APPLY
+Apply => models::ChangeRequest, operations::APPLY
 }
 
 operation! {
 /// Marks `POST /v2/change-requests/{changeRequestId}/approve`.
-Approve => ChangeRequest, schema::APPROVE
+Approve => models::ChangeRequest, operations::APPROVE
 }
 
 operation! {
 /// Marks `POST /v2/change-requests/{changeRequestId}/remove-approval`.
-RemoveApproval => ChangeRequest, schema::REMOVE_APPROVAL
+RemoveApproval => models::ChangeRequest, operations::REMOVE_APPROVAL
 }
 
 operation! {
 /// Marks `POST /v2/change-requests/{changeRequestId}/claim-ownership`.
-ClaimOwnership => ChangeRequest, schema::CLAIM_OWNERSHIP
+ClaimOwnership => models::ChangeRequest, operations::CLAIM_OWNERSHIP
 }
 
 operation! {
 /// Marks `POST /v2/change-requests/{changeRequestId}/close`.
-Close => ChangeRequest, schema::CLOSE
+Close => models::ChangeRequest, operations::CLOSE
 }
 
 impl<M: Mode> Request<List, M> {
     /// Id of the config.
     #[must_use]
-    pub fn config_id(self, config_id: impl Into<ConfigId>) -> Self {
-        self.query("configId", &Into::<ConfigId>::into(config_id))
+    pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
+        self.query::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
     #[must_use]
-    pub fn environment_id(self, environment_id: impl Into<EnvironmentId>) -> Self {
-        self.query("environmentId", &Into::<EnvironmentId>::into(environment_id))
+    pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
+        self.query::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Number of the flag.
     #[must_use]
-    pub fn setting_id(self, setting_id: impl Into<SettingId>) -> Self {
-        self.query("settingId", &Into::<SettingId>::into(setting_id))
+    pub fn setting_id(self, setting_id: impl Into<models::SettingId>) -> Self {
+        self.query::<models::SettingId>("settingId", setting_id)
     }
 
     /// Only change requests that stand there.
     #[must_use]
     pub fn change_request_status_filter(
         self,
-        change_request_status_filter: impl IntoIterator<Item = impl Into<ChangeRequestStatus>>,
+        change_request_status_filter: impl IntoIterator<Item = impl Into<models::ChangeRequestStatus>>,
     ) -> Self {
-        self.query_list(
+        self.query_list::<models::ChangeRequestStatus>(
             "changeRequestStatusFilter",
-            &change_request_status_filter.into_iter().map(Into::into).collect::<Vec<ChangeRequestStatus>>(),
+            change_request_status_filter,
         )
     }
 
     /// Only scheduled ones, or only the others.
     #[must_use]
-    pub fn schedule_filter(self, schedule_filter: impl Into<ChangeRequestScheduleFilter>) -> Self {
-        self.query("scheduleFilter", &Into::<ChangeRequestScheduleFilter>::into(schedule_filter))
+    pub fn schedule_filter(self, schedule_filter: impl Into<models::ChangeRequestScheduleFilter>) -> Self {
+        self.query::<models::ChangeRequestScheduleFilter>("scheduleFilter", schedule_filter)
     }
 
     /// Only those that need approval, or only the others.
     #[must_use]
     pub fn approve_required_filter(
         self,
-        approve_required_filter: impl Into<ChangeRequestApproveRequiredFilter>,
+        approve_required_filter: impl Into<models::ChangeRequestApproveRequiredFilter>,
     ) -> Self {
-        self.query(
+        self.query::<models::ChangeRequestApproveRequiredFilter>(
             "approveRequiredFilter",
-            &Into::<ChangeRequestApproveRequiredFilter>::into(approve_required_filter),
+            approve_required_filter,
         )
     }
 
     /// Only those with obstacles, or only the others.
     #[must_use]
-    pub fn needs_attention_filter(self, needs_attention_filter: impl Into<NeedsAttentionFilter>) -> Self {
-        self.query("needsAttentionFilter", &Into::<NeedsAttentionFilter>::into(needs_attention_filter))
+    pub fn needs_attention_filter(
+        self,
+        needs_attention_filter: impl Into<models::NeedsAttentionFilter>,
+    ) -> Self {
+        self.query::<models::NeedsAttentionFilter>("needsAttentionFilter", needs_attention_filter)
     }
 
     /// Page to read, from 1. At least 1. Default: 1.
     #[must_use]
-    pub fn page_number(self, page_number: i32) -> Self {
-        self.query("pageNumber", &page_number)
+    pub fn page_number(self, page_number: impl Into<i32>) -> Self {
+        self.query::<i32>("pageNumber", page_number)
     }
 
     /// Items per page. 1 to 100. Default: 25.
     #[must_use]
-    pub fn page_size(self, page_size: i32) -> Self {
-        self.query("pageSize", &page_size)
+    pub fn page_size(self, page_size: impl Into<i32>) -> Self {
+        self.query::<i32>("pageSize", page_size)
     }
 }
 
 impl Paged for List {
-    type Item = ChangeRequestSummary;
+    type Item = models::ChangeRequestSummary;
 
-    fn split(answer: Self::Output) -> (Option<Paging>, Vec<Self::Item>) {
+    fn split(answer: Self::Output) -> (Option<models::Paging>, Vec<Self::Item>) {
         (answer.change_requests.paging, answer.change_requests.data.unwrap_or_default())
     }
 }
@@ -347,15 +347,15 @@ impl Paged for List {
 impl<M: Mode> Request<GetProposedChanges, M> {
     /// Number of the flag.
     #[must_use]
-    pub fn setting_id(self, setting_id: impl Into<SettingId>) -> Self {
-        self.query("settingId", &Into::<SettingId>::into(setting_id))
+    pub fn setting_id(self, setting_id: impl Into<models::SettingId>) -> Self {
+        self.query::<models::SettingId>("settingId", setting_id)
     }
 }
 
 impl<M: Mode> Request<UpdateProposedChanges, M> {
     /// Number of the flag.
     #[must_use]
-    pub fn setting_id(self, setting_id: impl Into<SettingId>) -> Self {
-        self.query("settingId", &Into::<SettingId>::into(setting_id))
+    pub fn setting_id(self, setting_id: impl Into<models::SettingId>) -> Self {
+        self.query::<models::SettingId>("settingId", setting_id)
     }
 }

@@ -2,9 +2,9 @@
 
 //! Places in source code where flags occur.
 
-use crate::models::{CodeReference, DeleteRepositoryReports, SettingId, UploadCodeReferences};
+use crate::models;
+use crate::operations::code_references as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::code_references as schema;
 
 resource! {
 /// Places in source code where flags occur.
@@ -18,8 +18,8 @@ impl<M: Mode> CodeReferences<M> {
     ///
     /// # Parameters
     /// * `setting_id`: Number of the flag.
-    pub fn list(&self, setting_id: impl Into<SettingId>) -> Request<List, M> {
-        Request::new(&self.client).path(&Into::<SettingId>::into(setting_id))
+    pub fn list(&self, setting_id: impl Into<models::SettingId>) -> Request<List, M> {
+        Request::new(&self.client).path::<models::SettingId>(setting_id)
     }
 
     /// Uploads what a scan of a branch has found.
@@ -28,8 +28,8 @@ impl<M: Mode> CodeReferences<M> {
     ///
     /// # Parameters
     /// * `body`: What to send.
-    pub fn upload(&self, body: impl Into<UploadCodeReferences>) -> Request<Upload, M> {
-        Request::new(&self.client).body(&body.into())
+    pub fn upload(&self, body: impl Into<models::UploadCodeReferences>) -> Request<Upload, M> {
+        Request::new(&self.client).body::<models::UploadCodeReferences>(body)
     }
 
     /// Deletes uploaded scan reports of a repository.
@@ -38,22 +38,25 @@ impl<M: Mode> CodeReferences<M> {
     ///
     /// # Parameters
     /// * `body`: What to send.
-    pub fn delete_reports(&self, body: impl Into<DeleteRepositoryReports>) -> Request<DeleteReports, M> {
-        Request::new(&self.client).body(&body.into())
+    pub fn delete_reports(
+        &self,
+        body: impl Into<models::DeleteRepositoryReports>,
+    ) -> Request<DeleteReports, M> {
+        Request::new(&self.client).body::<models::DeleteRepositoryReports>(body)
     }
 }
 
 operation! {
 /// Marks `GET /v1/settings/{settingId}/code-references`.
-List => Vec<CodeReference>, schema::LIST
+List => Vec<models::CodeReference>, operations::LIST
 }
 
 operation! {
 /// Marks `POST /v1/code-references`.
-Upload => (), schema::UPLOAD
+Upload => (), operations::UPLOAD
 }
 
 operation! {
 /// Marks `POST /v1/code-references/delete-reports`.
-DeleteReports => (), schema::DELETE_REPORTS
+DeleteReports => (), operations::DELETE_REPORTS
 }

@@ -2,9 +2,9 @@
 
 //! Configs: named collections of flags within a product.
 
-use crate::models::{Config, ConfigId, CreateConfig, ProductId, UpdateConfig};
+use crate::models;
+use crate::operations::configs as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::configs as schema;
 
 resource! {
 /// Configs: named collections of flags within a product.
@@ -18,8 +18,8 @@ impl<M: Mode> Configs<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    pub fn list(&self, product_id: impl Into<ProductId>) -> Request<List, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Creates a config in a product.
@@ -31,10 +31,10 @@ impl<M: Mode> Configs<M> {
     /// * `body`: What to send.
     pub fn create(
         &self,
-        product_id: impl Into<ProductId>,
-        body: impl Into<CreateConfig>,
+        product_id: impl Into<models::ProductId>,
+        body: impl Into<models::CreateConfig>,
     ) -> Request<Create, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id)).body(&body.into())
+        Request::new(&self.client).path::<models::ProductId>(product_id).body::<models::CreateConfig>(body)
     }
 
     /// Reads one config.
@@ -43,8 +43,8 @@ impl<M: Mode> Configs<M> {
     ///
     /// # Parameters
     /// * `config_id`: Id of the config.
-    pub fn get(&self, config_id: impl Into<ConfigId>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<ConfigId>::into(config_id))
+    pub fn get(&self, config_id: impl Into<models::ConfigId>) -> Request<Get, M> {
+        Request::new(&self.client).path::<models::ConfigId>(config_id)
     }
 
     /// Changes a config; fields left out stay as they are.
@@ -56,10 +56,10 @@ impl<M: Mode> Configs<M> {
     /// * `body`: What to send.
     pub fn update(
         &self,
-        config_id: impl Into<ConfigId>,
-        body: impl Into<UpdateConfig>,
+        config_id: impl Into<models::ConfigId>,
+        body: impl Into<models::UpdateConfig>,
     ) -> Request<Update, M> {
-        Request::new(&self.client).path(&Into::<ConfigId>::into(config_id)).body(&body.into())
+        Request::new(&self.client).path::<models::ConfigId>(config_id).body::<models::UpdateConfig>(body)
     }
 
     /// Deletes a config with all of its flags.
@@ -68,32 +68,32 @@ impl<M: Mode> Configs<M> {
     ///
     /// # Parameters
     /// * `config_id`: Id of the config.
-    pub fn delete(&self, config_id: impl Into<ConfigId>) -> Request<Delete, M> {
-        Request::new(&self.client).path(&Into::<ConfigId>::into(config_id))
+    pub fn delete(&self, config_id: impl Into<models::ConfigId>) -> Request<Delete, M> {
+        Request::new(&self.client).path::<models::ConfigId>(config_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/products/{productId}/configs`.
-List => Vec<Config>, schema::LIST
+List => Vec<models::Config>, operations::LIST
 }
 
 operation! {
 /// Marks `POST /v1/products/{productId}/configs`.
-Create => Config, schema::CREATE
+Create => models::Config, operations::CREATE
 }
 
 operation! {
 /// Marks `GET /v1/configs/{configId}`.
-Get => Config, schema::GET
+Get => models::Config, operations::GET
 }
 
 operation! {
 /// Marks `PUT /v1/configs/{configId}`.
-Update => Config, schema::UPDATE
+Update => models::Config, operations::UPDATE
 }
 
 operation! {
 /// Marks `DELETE /v1/configs/{configId}`.
-Delete => (), schema::DELETE
+Delete => (), operations::DELETE
 }

@@ -2,9 +2,9 @@
 
 //! Environments of a product, such as test and production.
 
-use crate::models::{CreateEnvironment, Environment, EnvironmentId, ProductId, UpdateEnvironment};
+use crate::models;
+use crate::operations::environments as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::environments as schema;
 
 resource! {
 /// Environments of a product, such as test and production.
@@ -18,8 +18,8 @@ impl<M: Mode> Environments<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    pub fn list(&self, product_id: impl Into<ProductId>) -> Request<List, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Creates an environment in a product.
@@ -31,10 +31,12 @@ impl<M: Mode> Environments<M> {
     /// * `body`: What to send.
     pub fn create(
         &self,
-        product_id: impl Into<ProductId>,
-        body: impl Into<CreateEnvironment>,
+        product_id: impl Into<models::ProductId>,
+        body: impl Into<models::CreateEnvironment>,
     ) -> Request<Create, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::ProductId>(product_id)
+            .body::<models::CreateEnvironment>(body)
     }
 
     /// Reads one environment.
@@ -43,8 +45,8 @@ impl<M: Mode> Environments<M> {
     ///
     /// # Parameters
     /// * `environment_id`: Id of the environment.
-    pub fn get(&self, environment_id: impl Into<EnvironmentId>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<EnvironmentId>::into(environment_id))
+    pub fn get(&self, environment_id: impl Into<models::EnvironmentId>) -> Request<Get, M> {
+        Request::new(&self.client).path::<models::EnvironmentId>(environment_id)
     }
 
     /// Changes an environment; fields left out stay as they are.
@@ -56,10 +58,12 @@ impl<M: Mode> Environments<M> {
     /// * `body`: What to send.
     pub fn update(
         &self,
-        environment_id: impl Into<EnvironmentId>,
-        body: impl Into<UpdateEnvironment>,
+        environment_id: impl Into<models::EnvironmentId>,
+        body: impl Into<models::UpdateEnvironment>,
     ) -> Request<Update, M> {
-        Request::new(&self.client).path(&Into::<EnvironmentId>::into(environment_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::EnvironmentId>(environment_id)
+            .body::<models::UpdateEnvironment>(body)
     }
 
     /// Deletes an environment with the values that flags have in it.
@@ -70,40 +74,40 @@ impl<M: Mode> Environments<M> {
     /// * `environment_id`: Id of the environment.
     ///
     /// Options of the request: `.cleanup_audit_logs()`.
-    pub fn delete(&self, environment_id: impl Into<EnvironmentId>) -> Request<Delete, M> {
-        Request::new(&self.client).path(&Into::<EnvironmentId>::into(environment_id))
+    pub fn delete(&self, environment_id: impl Into<models::EnvironmentId>) -> Request<Delete, M> {
+        Request::new(&self.client).path::<models::EnvironmentId>(environment_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/products/{productId}/environments`.
-List => Vec<Environment>, schema::LIST
+List => Vec<models::Environment>, operations::LIST
 }
 
 operation! {
 /// Marks `POST /v1/products/{productId}/environments`.
-Create => Environment, schema::CREATE
+Create => models::Environment, operations::CREATE
 }
 
 operation! {
 /// Marks `GET /v1/environments/{environmentId}`.
-Get => Environment, schema::GET
+Get => models::Environment, operations::GET
 }
 
 operation! {
 /// Marks `PUT /v1/environments/{environmentId}`.
-Update => Environment, schema::UPDATE
+Update => models::Environment, operations::UPDATE
 }
 
 operation! {
 /// Marks `DELETE /v1/environments/{environmentId}`.
-Delete => (), schema::DELETE
+Delete => (), operations::DELETE
 }
 
 impl<M: Mode> Request<Delete, M> {
     /// Whether to delete the audit log of the environment too.
     #[must_use]
-    pub fn cleanup_audit_logs(self, cleanup_audit_logs: bool) -> Self {
-        self.query("cleanupAuditLogs", &cleanup_audit_logs)
+    pub fn cleanup_audit_logs(self, cleanup_audit_logs: impl Into<bool>) -> Self {
+        self.query::<bool>("cleanupAuditLogs", cleanup_audit_logs)
     }
 }

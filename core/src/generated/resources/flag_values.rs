@@ -2,12 +2,9 @@
 
 //! Flag values with targeting rules (V2 configs).
 
-use crate::models::{
-    ConfigId, ConfigSettingFormulas, EnvironmentId, JsonPatch, SettingFormula, SettingId,
-    UpdateEvaluationFormula, UpdateEvaluationFormulas, VersionId,
-};
+use crate::models;
+use crate::operations::flag_values as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::flag_values as schema;
 
 resource! {
 /// Flag values with targeting rules (V2 configs).
@@ -24,12 +21,12 @@ impl<M: Mode> FlagValues<M> {
     /// * `setting_id`: Number of the flag.
     pub fn get(
         &self,
-        environment_id: impl Into<EnvironmentId>,
-        setting_id: impl Into<SettingId>,
+        environment_id: impl Into<models::EnvironmentId>,
+        setting_id: impl Into<models::SettingId>,
     ) -> Request<Get, M> {
         Request::new(&self.client)
-            .path(&Into::<EnvironmentId>::into(environment_id))
-            .path(&Into::<SettingId>::into(setting_id))
+            .path::<models::EnvironmentId>(environment_id)
+            .path::<models::SettingId>(setting_id)
     }
 
     /// Edits value and targeting of a flag by JSON Patch.
@@ -46,14 +43,14 @@ impl<M: Mode> FlagValues<M> {
     /// Options of the request: `.reason()`, `.bypass_approval()`, `.latest_version_id()`.
     pub fn patch(
         &self,
-        environment_id: impl Into<EnvironmentId>,
-        setting_id: impl Into<SettingId>,
-        patch: impl Into<JsonPatch>,
+        environment_id: impl Into<models::EnvironmentId>,
+        setting_id: impl Into<models::SettingId>,
+        patch: impl Into<models::JsonPatch>,
     ) -> Request<Patch, M> {
         Request::new(&self.client)
-            .path(&Into::<EnvironmentId>::into(environment_id))
-            .path(&Into::<SettingId>::into(setting_id))
-            .body(&patch.into())
+            .path::<models::EnvironmentId>(environment_id)
+            .path::<models::SettingId>(setting_id)
+            .body::<models::JsonPatch>(patch)
     }
 
     /// Replaces value and targeting of a flag; rules left out are removed.
@@ -68,14 +65,14 @@ impl<M: Mode> FlagValues<M> {
     /// Options of the request: `.reason()`, `.bypass_approval()`, `.latest_version_id()`.
     pub fn replace(
         &self,
-        environment_id: impl Into<EnvironmentId>,
-        setting_id: impl Into<SettingId>,
-        body: impl Into<UpdateEvaluationFormula>,
+        environment_id: impl Into<models::EnvironmentId>,
+        setting_id: impl Into<models::SettingId>,
+        body: impl Into<models::UpdateEvaluationFormula>,
     ) -> Request<Replace, M> {
         Request::new(&self.client)
-            .path(&Into::<EnvironmentId>::into(environment_id))
-            .path(&Into::<SettingId>::into(setting_id))
-            .body(&body.into())
+            .path::<models::EnvironmentId>(environment_id)
+            .path::<models::SettingId>(setting_id)
+            .body::<models::UpdateEvaluationFormula>(body)
     }
 
     /// Reads values and targeting of a whole config in an environment.
@@ -87,12 +84,12 @@ impl<M: Mode> FlagValues<M> {
     /// * `environment_id`: Id of the environment.
     pub fn get_all(
         &self,
-        config_id: impl Into<ConfigId>,
-        environment_id: impl Into<EnvironmentId>,
+        config_id: impl Into<models::ConfigId>,
+        environment_id: impl Into<models::EnvironmentId>,
     ) -> Request<GetAll, M> {
         Request::new(&self.client)
-            .path(&Into::<ConfigId>::into(config_id))
-            .path(&Into::<EnvironmentId>::into(environment_id))
+            .path::<models::ConfigId>(config_id)
+            .path::<models::EnvironmentId>(environment_id)
     }
 
     /// Replaces value and targeting of the flags named in the body; others stay.
@@ -107,59 +104,59 @@ impl<M: Mode> FlagValues<M> {
     /// Options of the request: `.reason()`, `.bypass_approval()`, `.latest_version_id()`.
     pub fn replace_many(
         &self,
-        config_id: impl Into<ConfigId>,
-        environment_id: impl Into<EnvironmentId>,
-        body: impl Into<UpdateEvaluationFormulas>,
+        config_id: impl Into<models::ConfigId>,
+        environment_id: impl Into<models::EnvironmentId>,
+        body: impl Into<models::UpdateEvaluationFormulas>,
     ) -> Request<ReplaceMany, M> {
         Request::new(&self.client)
-            .path(&Into::<ConfigId>::into(config_id))
-            .path(&Into::<EnvironmentId>::into(environment_id))
-            .body(&body.into())
+            .path::<models::ConfigId>(config_id)
+            .path::<models::EnvironmentId>(environment_id)
+            .body::<models::UpdateEvaluationFormulas>(body)
     }
 }
 
 operation! {
 /// Marks `GET /v2/environments/{environmentId}/settings/{settingId}/value`.
-Get => SettingFormula, schema::GET
+Get => models::SettingFormula, operations::GET
 }
 
 operation! {
 /// Marks `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`.
-Patch => Option<SettingFormula>, schema::PATCH
+Patch => Option<models::SettingFormula>, operations::PATCH
 }
 
 operation! {
 /// Marks `PUT /v2/environments/{environmentId}/settings/{settingId}/value`.
-Replace => SettingFormula, schema::REPLACE
+Replace => models::SettingFormula, operations::REPLACE
 }
 
 operation! {
 /// Marks `GET /v2/configs/{configId}/environments/{environmentId}/values`.
-GetAll => ConfigSettingFormulas, schema::GET_ALL
+GetAll => models::ConfigSettingFormulas, operations::GET_ALL
 }
 
 operation! {
 /// Marks `POST /v2/configs/{configId}/environments/{environmentId}/values`.
-ReplaceMany => ConfigSettingFormulas, schema::REPLACE_MANY
+ReplaceMany => models::ConfigSettingFormulas, operations::REPLACE_MANY
 }
 
 impl<M: Mode> Request<Patch, M> {
     /// Why the change is made; asked for by some products and environments.
     #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query("reason", &Into::<String>::into(reason))
+        self.query::<String>("reason", reason)
     }
 
     /// Whether to skip the approval; the caller needs the right to.
     #[must_use]
-    pub fn bypass_approval(self, bypass_approval: bool) -> Self {
-        self.query("bypassApproval", &bypass_approval)
+    pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
+        self.query::<bool>("bypassApproval", bypass_approval)
     }
 
     /// Version that the change builds on; an older one is refused.
     #[must_use]
-    pub fn latest_version_id(self, latest_version_id: impl Into<VersionId>) -> Self {
-        self.query("latestVersionId", &Into::<VersionId>::into(latest_version_id))
+    pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
+        self.query::<models::VersionId>("latestVersionId", latest_version_id)
     }
 }
 
@@ -167,19 +164,19 @@ impl<M: Mode> Request<Replace, M> {
     /// Why the change is made; asked for by some products and environments.
     #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query("reason", &Into::<String>::into(reason))
+        self.query::<String>("reason", reason)
     }
 
     /// Whether to skip the approval; the caller needs the right to.
     #[must_use]
-    pub fn bypass_approval(self, bypass_approval: bool) -> Self {
-        self.query("bypassApproval", &bypass_approval)
+    pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
+        self.query::<bool>("bypassApproval", bypass_approval)
     }
 
     /// Version that the change builds on; an older one is refused.
     #[must_use]
-    pub fn latest_version_id(self, latest_version_id: impl Into<VersionId>) -> Self {
-        self.query("latestVersionId", &Into::<VersionId>::into(latest_version_id))
+    pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
+        self.query::<models::VersionId>("latestVersionId", latest_version_id)
     }
 }
 
@@ -187,18 +184,18 @@ impl<M: Mode> Request<ReplaceMany, M> {
     /// Why the change is made; asked for by some products and environments.
     #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query("reason", &Into::<String>::into(reason))
+        self.query::<String>("reason", reason)
     }
 
     /// Whether to skip the approval; the caller needs the right to.
     #[must_use]
-    pub fn bypass_approval(self, bypass_approval: bool) -> Self {
-        self.query("bypassApproval", &bypass_approval)
+    pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
+        self.query::<bool>("bypassApproval", bypass_approval)
     }
 
     /// Version that the change builds on; an older one is refused.
     #[must_use]
-    pub fn latest_version_id(self, latest_version_id: impl Into<VersionId>) -> Self {
-        self.query("latestVersionId", &Into::<VersionId>::into(latest_version_id))
+    pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
+        self.query::<models::VersionId>("latestVersionId", latest_version_id)
     }
 }

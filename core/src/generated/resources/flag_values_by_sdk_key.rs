@@ -2,9 +2,9 @@
 
 //! Flag values with targeting rules, addressed by SDK key (V2 configs).
 
-use crate::models::{JsonPatch, SettingFormula, UpdateEvaluationFormula, VersionId};
+use crate::models;
+use crate::operations::flag_values_by_sdk_key as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::flag_values_by_sdk_key as schema;
 
 resource! {
 /// Flag values with targeting rules, addressed by SDK key (V2 configs).
@@ -21,7 +21,7 @@ impl<M: Mode> FlagValuesBySdkKey<M> {
     ///
     /// Options of the request: `.sdk_key()`.
     pub fn get(&self, setting_key_or_id: impl Into<String>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<String>::into(setting_key_or_id))
+        Request::new(&self.client).path::<String>(setting_key_or_id)
     }
 
     /// Edits value and targeting of a flag, found by SDK key, with JSON Patch.
@@ -38,9 +38,9 @@ impl<M: Mode> FlagValuesBySdkKey<M> {
     pub fn patch(
         &self,
         setting_key_or_id: impl Into<String>,
-        patch: impl Into<JsonPatch>,
+        patch: impl Into<models::JsonPatch>,
     ) -> Request<Patch, M> {
-        Request::new(&self.client).path(&Into::<String>::into(setting_key_or_id)).body(&patch.into())
+        Request::new(&self.client).path::<String>(setting_key_or_id).body::<models::JsonPatch>(patch)
     }
 
     /// Replaces value and targeting of a flag found by SDK key.
@@ -55,32 +55,34 @@ impl<M: Mode> FlagValuesBySdkKey<M> {
     pub fn replace(
         &self,
         setting_key_or_id: impl Into<String>,
-        body: impl Into<UpdateEvaluationFormula>,
+        body: impl Into<models::UpdateEvaluationFormula>,
     ) -> Request<Replace, M> {
-        Request::new(&self.client).path(&Into::<String>::into(setting_key_or_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<String>(setting_key_or_id)
+            .body::<models::UpdateEvaluationFormula>(body)
     }
 }
 
 operation! {
 /// Marks `GET /v2/settings/{settingKeyOrId}/value`.
-Get => SettingFormula, schema::GET
+Get => models::SettingFormula, operations::GET
 }
 
 operation! {
 /// Marks `PATCH /v2/settings/{settingKeyOrId}/value`.
-Patch => Option<SettingFormula>, schema::PATCH
+Patch => Option<models::SettingFormula>, operations::PATCH
 }
 
 operation! {
 /// Marks `PUT /v2/settings/{settingKeyOrId}/value`.
-Replace => SettingFormula, schema::REPLACE
+Replace => models::SettingFormula, operations::REPLACE
 }
 
 impl<M: Mode> Request<Get, M> {
     /// SDK key that tells config and environment.
     #[must_use]
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
-        self.header("X-CONFIGCAT-SDKKEY", &Into::<String>::into(sdk_key))
+        self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }
 
@@ -88,25 +90,25 @@ impl<M: Mode> Request<Patch, M> {
     /// Why the change is made; asked for by some products and environments.
     #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query("reason", &Into::<String>::into(reason))
+        self.query::<String>("reason", reason)
     }
 
     /// Whether to skip the approval; the caller needs the right to.
     #[must_use]
-    pub fn bypass_approval(self, bypass_approval: bool) -> Self {
-        self.query("bypassApproval", &bypass_approval)
+    pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
+        self.query::<bool>("bypassApproval", bypass_approval)
     }
 
     /// Version that the change builds on; an older one is refused.
     #[must_use]
-    pub fn latest_version_id(self, latest_version_id: impl Into<VersionId>) -> Self {
-        self.query("latestVersionId", &Into::<VersionId>::into(latest_version_id))
+    pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
+        self.query::<models::VersionId>("latestVersionId", latest_version_id)
     }
 
     /// SDK key that tells config and environment.
     #[must_use]
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
-        self.header("X-CONFIGCAT-SDKKEY", &Into::<String>::into(sdk_key))
+        self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }
 
@@ -114,24 +116,24 @@ impl<M: Mode> Request<Replace, M> {
     /// Why the change is made; asked for by some products and environments.
     #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query("reason", &Into::<String>::into(reason))
+        self.query::<String>("reason", reason)
     }
 
     /// Whether to skip the approval; the caller needs the right to.
     #[must_use]
-    pub fn bypass_approval(self, bypass_approval: bool) -> Self {
-        self.query("bypassApproval", &bypass_approval)
+    pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
+        self.query::<bool>("bypassApproval", bypass_approval)
     }
 
     /// Version that the change builds on; an older one is refused.
     #[must_use]
-    pub fn latest_version_id(self, latest_version_id: impl Into<VersionId>) -> Self {
-        self.query("latestVersionId", &Into::<VersionId>::into(latest_version_id))
+    pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
+        self.query::<models::VersionId>("latestVersionId", latest_version_id)
     }
 
     /// SDK key that tells config and environment.
     #[must_use]
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
-        self.header("X-CONFIGCAT-SDKKEY", &Into::<String>::into(sdk_key))
+        self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }

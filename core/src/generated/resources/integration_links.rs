@@ -2,12 +2,9 @@
 
 //! Links between flags and issues or cards of other tools.
 
-use crate::models::{
-    AddOrUpdateIntegrationLink, DeletedIntegrationLink, EnvironmentId, IntegrationLink,
-    IntegrationLinkDetails, IntegrationLinkType, SettingId,
-};
+use crate::models;
+use crate::operations::integration_links as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::integration_links as schema;
 
 resource! {
 /// Links between flags and issues or cards of other tools.
@@ -24,12 +21,12 @@ impl<M: Mode> IntegrationLinks<M> {
     /// * `key`: Key of the issue or card.
     pub fn get_details(
         &self,
-        integration_link_type: impl Into<IntegrationLinkType>,
+        integration_link_type: impl Into<models::IntegrationLinkType>,
         key: impl Into<String>,
     ) -> Request<GetDetails, M> {
         Request::new(&self.client)
-            .path(&Into::<IntegrationLinkType>::into(integration_link_type))
-            .path(&Into::<String>::into(key))
+            .path::<models::IntegrationLinkType>(integration_link_type)
+            .path::<String>(key)
     }
 
     /// Links a flag in an environment to an issue or card.
@@ -44,18 +41,18 @@ impl<M: Mode> IntegrationLinks<M> {
     /// * `body`: What to send, or `None`.
     pub fn add_or_update(
         &self,
-        environment_id: impl Into<EnvironmentId>,
-        setting_id: impl Into<SettingId>,
-        integration_link_type: impl Into<IntegrationLinkType>,
+        environment_id: impl Into<models::EnvironmentId>,
+        setting_id: impl Into<models::SettingId>,
+        integration_link_type: impl Into<models::IntegrationLinkType>,
         key: impl Into<String>,
-        body: impl Into<Option<AddOrUpdateIntegrationLink>>,
+        body: impl Into<Option<models::AddOrUpdateIntegrationLink>>,
     ) -> Request<AddOrUpdate, M> {
         Request::new(&self.client)
-            .path(&Into::<EnvironmentId>::into(environment_id))
-            .path(&Into::<SettingId>::into(setting_id))
-            .path(&Into::<IntegrationLinkType>::into(integration_link_type))
-            .path(&Into::<String>::into(key))
-            .optional_body(body.into().as_ref())
+            .path::<models::EnvironmentId>(environment_id)
+            .path::<models::SettingId>(setting_id)
+            .path::<models::IntegrationLinkType>(integration_link_type)
+            .path::<String>(key)
+            .optional_body::<models::AddOrUpdateIntegrationLink>(body)
     }
 
     /// Unlinks a flag from an issue or card.
@@ -69,30 +66,30 @@ impl<M: Mode> IntegrationLinks<M> {
     /// * `key`: Key of the issue or card.
     pub fn delete(
         &self,
-        environment_id: impl Into<EnvironmentId>,
-        setting_id: impl Into<SettingId>,
-        integration_link_type: impl Into<IntegrationLinkType>,
+        environment_id: impl Into<models::EnvironmentId>,
+        setting_id: impl Into<models::SettingId>,
+        integration_link_type: impl Into<models::IntegrationLinkType>,
         key: impl Into<String>,
     ) -> Request<Delete, M> {
         Request::new(&self.client)
-            .path(&Into::<EnvironmentId>::into(environment_id))
-            .path(&Into::<SettingId>::into(setting_id))
-            .path(&Into::<IntegrationLinkType>::into(integration_link_type))
-            .path(&Into::<String>::into(key))
+            .path::<models::EnvironmentId>(environment_id)
+            .path::<models::SettingId>(setting_id)
+            .path::<models::IntegrationLinkType>(integration_link_type)
+            .path::<String>(key)
     }
 }
 
 operation! {
 /// Marks `GET /v1/integrationLink/{integrationLinkType}/{key}/details`.
-GetDetails => IntegrationLinkDetails, schema::GET_DETAILS
+GetDetails => models::IntegrationLinkDetails, operations::GET_DETAILS
 }
 
 operation! {
 /// Marks `POST /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}`.
-AddOrUpdate => IntegrationLink, schema::ADD_OR_UPDATE
+AddOrUpdate => models::IntegrationLink, operations::ADD_OR_UPDATE
 }
 
 operation! {
 /// Marks `DELETE /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}`.
-Delete => DeletedIntegrationLink, schema::DELETE
+Delete => models::DeletedIntegrationLink, operations::DELETE
 }

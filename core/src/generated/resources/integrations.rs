@@ -2,11 +2,9 @@
 
 //! Connections to monitoring, chat and analytics services.
 
-use crate::models::{
-    CreateIntegration, Integration, IntegrationId, IntegrationList, ProductId, UpdateIntegration,
-};
+use crate::models;
+use crate::operations::integrations as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::integrations as schema;
 
 resource! {
 /// Connections to monitoring, chat and analytics services.
@@ -20,8 +18,8 @@ impl<M: Mode> Integrations<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    pub fn list(&self, product_id: impl Into<ProductId>) -> Request<List, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Connects a product to another service.
@@ -33,10 +31,12 @@ impl<M: Mode> Integrations<M> {
     /// * `body`: What to send.
     pub fn create(
         &self,
-        product_id: impl Into<ProductId>,
-        body: impl Into<CreateIntegration>,
+        product_id: impl Into<models::ProductId>,
+        body: impl Into<models::CreateIntegration>,
     ) -> Request<Create, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::ProductId>(product_id)
+            .body::<models::CreateIntegration>(body)
     }
 
     /// Reads one integration.
@@ -45,8 +45,8 @@ impl<M: Mode> Integrations<M> {
     ///
     /// # Parameters
     /// * `integration_id`: Id of the integration.
-    pub fn get(&self, integration_id: impl Into<IntegrationId>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<IntegrationId>::into(integration_id))
+    pub fn get(&self, integration_id: impl Into<models::IntegrationId>) -> Request<Get, M> {
+        Request::new(&self.client).path::<models::IntegrationId>(integration_id)
     }
 
     /// Changes an integration.
@@ -58,10 +58,12 @@ impl<M: Mode> Integrations<M> {
     /// * `body`: What to send.
     pub fn update(
         &self,
-        integration_id: impl Into<IntegrationId>,
-        body: impl Into<UpdateIntegration>,
+        integration_id: impl Into<models::IntegrationId>,
+        body: impl Into<models::UpdateIntegration>,
     ) -> Request<Update, M> {
-        Request::new(&self.client).path(&Into::<IntegrationId>::into(integration_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::IntegrationId>(integration_id)
+            .body::<models::UpdateIntegration>(body)
     }
 
     /// Removes an integration.
@@ -70,32 +72,32 @@ impl<M: Mode> Integrations<M> {
     ///
     /// # Parameters
     /// * `integration_id`: Id of the integration.
-    pub fn delete(&self, integration_id: impl Into<IntegrationId>) -> Request<Delete, M> {
-        Request::new(&self.client).path(&Into::<IntegrationId>::into(integration_id))
+    pub fn delete(&self, integration_id: impl Into<models::IntegrationId>) -> Request<Delete, M> {
+        Request::new(&self.client).path::<models::IntegrationId>(integration_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/products/{productId}/integrations`.
-List => IntegrationList, schema::LIST
+List => models::IntegrationList, operations::LIST
 }
 
 operation! {
 /// Marks `POST /v1/products/{productId}/integrations`.
-Create => Integration, schema::CREATE
+Create => models::Integration, operations::CREATE
 }
 
 operation! {
 /// Marks `GET /v1/integrations/{integrationId}`.
-Get => Integration, schema::GET
+Get => models::Integration, operations::GET
 }
 
 operation! {
 /// Marks `PUT /v1/integrations/{integrationId}`.
-Update => Integration, schema::UPDATE
+Update => models::Integration, operations::UPDATE
 }
 
 operation! {
 /// Marks `DELETE /v1/integrations/{integrationId}`.
-Delete => (), schema::DELETE
+Delete => (), operations::DELETE
 }

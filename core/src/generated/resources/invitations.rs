@@ -2,9 +2,9 @@
 
 //! Invitations that nobody has answered yet.
 
-use crate::models::{Invitation, InvitationId, OrganizationId, OrganizationInvitation, ProductId};
+use crate::models;
+use crate::operations::invitations as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::invitations as schema;
 
 resource! {
 /// Invitations that nobody has answered yet.
@@ -18,8 +18,8 @@ impl<M: Mode> Invitations<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    pub fn list_for_product(&self, product_id: impl Into<ProductId>) -> Request<ListForProduct, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn list_for_product(&self, product_id: impl Into<models::ProductId>) -> Request<ListForProduct, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Lists open invitations to all products of an organization.
@@ -30,9 +30,9 @@ impl<M: Mode> Invitations<M> {
     /// * `organization_id`: Id of the organization.
     pub fn list_for_organization(
         &self,
-        organization_id: impl Into<OrganizationId>,
+        organization_id: impl Into<models::OrganizationId>,
     ) -> Request<ListForOrganization, M> {
-        Request::new(&self.client).path(&Into::<OrganizationId>::into(organization_id))
+        Request::new(&self.client).path::<models::OrganizationId>(organization_id)
     }
 
     /// Revokes an invitation.
@@ -41,22 +41,22 @@ impl<M: Mode> Invitations<M> {
     ///
     /// # Parameters
     /// * `invitation_id`: Id of the invitation.
-    pub fn delete(&self, invitation_id: impl Into<InvitationId>) -> Request<Delete, M> {
-        Request::new(&self.client).path(&Into::<InvitationId>::into(invitation_id))
+    pub fn delete(&self, invitation_id: impl Into<models::InvitationId>) -> Request<Delete, M> {
+        Request::new(&self.client).path::<models::InvitationId>(invitation_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/products/{productId}/invitations`.
-ListForProduct => Vec<Invitation>, schema::LIST_FOR_PRODUCT
+ListForProduct => Vec<models::Invitation>, operations::LIST_FOR_PRODUCT
 }
 
 operation! {
 /// Marks `GET /v1/organizations/{organizationId}/invitations`.
-ListForOrganization => Vec<OrganizationInvitation>, schema::LIST_FOR_ORGANIZATION
+ListForOrganization => Vec<models::OrganizationInvitation>, operations::LIST_FOR_ORGANIZATION
 }
 
 operation! {
 /// Marks `DELETE /v1/invitations/{invitationId}`.
-Delete => (), schema::DELETE
+Delete => (), operations::DELETE
 }

@@ -2,9 +2,9 @@
 
 //! The endpoints that the Jira app uses.
 
-use crate::models::{AddOrUpdateJiraIntegrationLink, ConnectJira, EnvironmentId, IntegrationLink, SettingId};
+use crate::models;
+use crate::operations::jira as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::jira as schema;
 
 resource! {
 /// The endpoints that the Jira app uses.
@@ -23,16 +23,16 @@ impl<M: Mode> Jira<M> {
     /// * `body`: What to send, or `None`.
     pub fn add_or_update_link(
         &self,
-        environment_id: impl Into<EnvironmentId>,
-        setting_id: impl Into<SettingId>,
+        environment_id: impl Into<models::EnvironmentId>,
+        setting_id: impl Into<models::SettingId>,
         key: impl Into<String>,
-        body: impl Into<Option<AddOrUpdateJiraIntegrationLink>>,
+        body: impl Into<Option<models::AddOrUpdateJiraIntegrationLink>>,
     ) -> Request<AddOrUpdateLink, M> {
         Request::new(&self.client)
-            .path(&Into::<EnvironmentId>::into(environment_id))
-            .path(&Into::<SettingId>::into(setting_id))
-            .path(&Into::<String>::into(key))
-            .optional_body(body.into().as_ref())
+            .path::<models::EnvironmentId>(environment_id)
+            .path::<models::SettingId>(setting_id)
+            .path::<String>(key)
+            .optional_body::<models::AddOrUpdateJiraIntegrationLink>(body)
     }
 
     /// Connects a Jira installation to the account of the credentials.
@@ -41,17 +41,17 @@ impl<M: Mode> Jira<M> {
     ///
     /// # Parameters
     /// * `body`: What to send, or `None`.
-    pub fn connect(&self, body: impl Into<Option<ConnectJira>>) -> Request<Connect, M> {
-        Request::new(&self.client).optional_body(body.into().as_ref())
+    pub fn connect(&self, body: impl Into<Option<models::ConnectJira>>) -> Request<Connect, M> {
+        Request::new(&self.client).optional_body::<models::ConnectJira>(body)
     }
 }
 
 operation! {
 /// Marks `POST /v1/jira/environments/{environmentId}/settings/{settingId}/integrationLinks/{key}`.
-AddOrUpdateLink => IntegrationLink, schema::ADD_OR_UPDATE_LINK
+AddOrUpdateLink => models::IntegrationLink, operations::ADD_OR_UPDATE_LINK
 }
 
 operation! {
 /// Marks `POST /v1/jira/connect`.
-Connect => (), schema::CONNECT
+Connect => (), operations::CONNECT
 }

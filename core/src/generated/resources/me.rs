@@ -2,9 +2,9 @@
 
 //! The person behind the credentials.
 
-use crate::models::Me;
+use crate::models;
+use crate::operations::me as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::me as schema;
 
 resource! {
 /// The person behind the credentials.
@@ -22,5 +22,5 @@ impl<M: Mode> Me<M> {
 
 operation! {
 /// Marks `GET /v1/me`.
-Get => Me, schema::GET
+Get => models::Me, operations::GET
 }

@@ -2,12 +2,9 @@
 
 //! People in organizations and products.
 
-use crate::models::{
-    InviteMembers, Member, OrganizationId, OrganizationMembers, ProductId, UpdateMemberPermissions, User,
-    UserId,
-};
+use crate::models;
+use crate::operations::members as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::members as schema;
 
 resource! {
 /// People in organizations and products.
@@ -24,9 +21,9 @@ impl<M: Mode> Members<M> {
     #[deprecated(note = "the service keeps it for old clients; use the operation without `_v1`")]
     pub fn list_for_organization_v1(
         &self,
-        organization_id: impl Into<OrganizationId>,
+        organization_id: impl Into<models::OrganizationId>,
     ) -> Request<ListForOrganizationV1, M> {
-        Request::new(&self.client).path(&Into::<OrganizationId>::into(organization_id))
+        Request::new(&self.client).path::<models::OrganizationId>(organization_id)
     }
 
     /// Lists admins, billing managers and members of an organization.
@@ -37,9 +34,9 @@ impl<M: Mode> Members<M> {
     /// * `organization_id`: Id of the organization.
     pub fn list_for_organization(
         &self,
-        organization_id: impl Into<OrganizationId>,
+        organization_id: impl Into<models::OrganizationId>,
     ) -> Request<ListForOrganization, M> {
-        Request::new(&self.client).path(&Into::<OrganizationId>::into(organization_id))
+        Request::new(&self.client).path::<models::OrganizationId>(organization_id)
     }
 
     /// Lists the people who work on a product.
@@ -48,8 +45,8 @@ impl<M: Mode> Members<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    pub fn list_for_product(&self, product_id: impl Into<ProductId>) -> Request<ListForProduct, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn list_for_product(&self, product_id: impl Into<models::ProductId>) -> Request<ListForProduct, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Invites people to a product by email.
@@ -61,10 +58,10 @@ impl<M: Mode> Members<M> {
     /// * `body`: What to send.
     pub fn invite(
         &self,
-        product_id: impl Into<ProductId>,
-        body: impl Into<InviteMembers>,
+        product_id: impl Into<models::ProductId>,
+        body: impl Into<models::InviteMembers>,
     ) -> Request<Invite, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id)).body(&body.into())
+        Request::new(&self.client).path::<models::ProductId>(product_id).body::<models::InviteMembers>(body)
     }
 
     /// Sets the permission groups and organization roles of a member.
@@ -77,14 +74,14 @@ impl<M: Mode> Members<M> {
     /// * `body`: What to send.
     pub fn add_to_group(
         &self,
-        organization_id: impl Into<OrganizationId>,
-        user_id: impl Into<UserId>,
-        body: impl Into<UpdateMemberPermissions>,
+        organization_id: impl Into<models::OrganizationId>,
+        user_id: impl Into<models::UserId>,
+        body: impl Into<models::UpdateMemberPermissions>,
     ) -> Request<AddToGroup, M> {
         Request::new(&self.client)
-            .path(&Into::<OrganizationId>::into(organization_id))
-            .path(&Into::<UserId>::into(user_id))
-            .body(&body.into())
+            .path::<models::OrganizationId>(organization_id)
+            .path::<models::UserId>(user_id)
+            .body::<models::UpdateMemberPermissions>(body)
     }
 
     /// Removes a person from an organization and its products.
@@ -96,12 +93,12 @@ impl<M: Mode> Members<M> {
     /// * `user_id`: Id of the person.
     pub fn delete_from_organization(
         &self,
-        organization_id: impl Into<OrganizationId>,
-        user_id: impl Into<UserId>,
+        organization_id: impl Into<models::OrganizationId>,
+        user_id: impl Into<models::UserId>,
     ) -> Request<DeleteFromOrganization, M> {
         Request::new(&self.client)
-            .path(&Into::<OrganizationId>::into(organization_id))
-            .path(&Into::<UserId>::into(user_id))
+            .path::<models::OrganizationId>(organization_id)
+            .path::<models::UserId>(user_id)
     }
 
     /// Removes a person from a product.
@@ -113,46 +110,44 @@ impl<M: Mode> Members<M> {
     /// * `user_id`: Id of the person.
     pub fn delete_from_product(
         &self,
-        product_id: impl Into<ProductId>,
-        user_id: impl Into<UserId>,
+        product_id: impl Into<models::ProductId>,
+        user_id: impl Into<models::UserId>,
     ) -> Request<DeleteFromProduct, M> {
-        Request::new(&self.client)
-            .path(&Into::<ProductId>::into(product_id))
-            .path(&Into::<UserId>::into(user_id))
+        Request::new(&self.client).path::<models::ProductId>(product_id).path::<models::UserId>(user_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/organizations/{organizationId}/members`.
-ListForOrganizationV1 => Vec<User>, schema::LIST_FOR_ORGANIZATION_V1
+ListForOrganizationV1 => Vec<models::User>, operations::LIST_FOR_ORGANIZATION_V1
 }
 
 operation! {
 /// Marks `GET /v2/organizations/{organizationId}/members`.
-ListForOrganization => OrganizationMembers, schema::LIST_FOR_ORGANIZATION
+ListForOrganization => models::OrganizationMembers, operations::LIST_FOR_ORGANIZATION
 }
 
 operation! {
 /// Marks `GET /v1/products/{productId}/members`.
-ListForProduct => Vec<Member>, schema::LIST_FOR_PRODUCT
+ListForProduct => Vec<models::Member>, operations::LIST_FOR_PRODUCT
 }
 
 operation! {
 /// Marks `POST /v1/products/{productId}/members/invite`.
-Invite => (), schema::INVITE
+Invite => (), operations::INVITE
 }
 
 operation! {
 /// Marks `POST /v1/organizations/{organizationId}/members/{userId}`.
-AddToGroup => (), schema::ADD_TO_GROUP
+AddToGroup => (), operations::ADD_TO_GROUP
 }
 
 operation! {
 /// Marks `DELETE /v1/organizations/{organizationId}/members/{userId}`.
-DeleteFromOrganization => (), schema::DELETE_FROM_ORGANIZATION
+DeleteFromOrganization => (), operations::DELETE_FROM_ORGANIZATION
 }
 
 operation! {
 /// Marks `DELETE /v1/products/{productId}/members/{userId}`.
-DeleteFromProduct => (), schema::DELETE_FROM_PRODUCT
+DeleteFromProduct => (), operations::DELETE_FROM_PRODUCT
 }

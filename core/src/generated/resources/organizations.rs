@@ -2,9 +2,9 @@
 
 //! Organizations and the limits of their plans.
 
-use crate::models::{Organization, OrganizationId, OrganizationLimitations};
+use crate::models;
+use crate::operations::organizations as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::organizations as schema;
 
 resource! {
 /// Organizations and the limits of their plans.
@@ -25,17 +25,20 @@ impl<M: Mode> Organizations<M> {
     ///
     /// # Parameters
     /// * `organization_id`: Id of the organization.
-    pub fn get_limitations(&self, organization_id: impl Into<OrganizationId>) -> Request<GetLimitations, M> {
-        Request::new(&self.client).path(&Into::<OrganizationId>::into(organization_id))
+    pub fn get_limitations(
+        &self,
+        organization_id: impl Into<models::OrganizationId>,
+    ) -> Request<GetLimitations, M> {
+        Request::new(&self.client).path::<models::OrganizationId>(organization_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/organizations`.
-List => Vec<Organization>, schema::LIST
+List => Vec<models::Organization>, operations::LIST
 }
 
 operation! {
 /// Marks `GET /v1/organizations/{organizationId}/organization-limitations`.
-GetLimitations => OrganizationLimitations, schema::GET_LIMITATIONS
+GetLimitations => models::OrganizationLimitations, operations::GET_LIMITATIONS
 }

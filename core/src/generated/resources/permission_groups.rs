@@ -2,11 +2,9 @@
 
 //! Permission groups: what the members of a product may do.
 
-use crate::models::{
-    CreatePermissionGroup, PermissionGroup, PermissionGroupId, ProductId, UpdatePermissionGroup,
-};
+use crate::models;
+use crate::operations::permission_groups as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::permission_groups as schema;
 
 resource! {
 /// Permission groups: what the members of a product may do.
@@ -20,8 +18,8 @@ impl<M: Mode> PermissionGroups<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    pub fn list(&self, product_id: impl Into<ProductId>) -> Request<List, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Creates a permission group in a product.
@@ -33,10 +31,12 @@ impl<M: Mode> PermissionGroups<M> {
     /// * `body`: What to send.
     pub fn create(
         &self,
-        product_id: impl Into<ProductId>,
-        body: impl Into<CreatePermissionGroup>,
+        product_id: impl Into<models::ProductId>,
+        body: impl Into<models::CreatePermissionGroup>,
     ) -> Request<Create, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::ProductId>(product_id)
+            .body::<models::CreatePermissionGroup>(body)
     }
 
     /// Reads one permission group.
@@ -45,8 +45,8 @@ impl<M: Mode> PermissionGroups<M> {
     ///
     /// # Parameters
     /// * `permission_group_id`: Number of the permission group.
-    pub fn get(&self, permission_group_id: impl Into<PermissionGroupId>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<PermissionGroupId>::into(permission_group_id))
+    pub fn get(&self, permission_group_id: impl Into<models::PermissionGroupId>) -> Request<Get, M> {
+        Request::new(&self.client).path::<models::PermissionGroupId>(permission_group_id)
     }
 
     /// Changes a permission group; fields left out stay as they are.
@@ -58,12 +58,12 @@ impl<M: Mode> PermissionGroups<M> {
     /// * `body`: What to send.
     pub fn update(
         &self,
-        permission_group_id: impl Into<PermissionGroupId>,
-        body: impl Into<UpdatePermissionGroup>,
+        permission_group_id: impl Into<models::PermissionGroupId>,
+        body: impl Into<models::UpdatePermissionGroup>,
     ) -> Request<Update, M> {
         Request::new(&self.client)
-            .path(&Into::<PermissionGroupId>::into(permission_group_id))
-            .body(&body.into())
+            .path::<models::PermissionGroupId>(permission_group_id)
+            .body::<models::UpdatePermissionGroup>(body)
     }
 
     /// Deletes a permission group.
@@ -72,32 +72,32 @@ impl<M: Mode> PermissionGroups<M> {
     ///
     /// # Parameters
     /// * `permission_group_id`: Number of the permission group.
-    pub fn delete(&self, permission_group_id: impl Into<PermissionGroupId>) -> Request<Delete, M> {
-        Request::new(&self.client).path(&Into::<PermissionGroupId>::into(permission_group_id))
+    pub fn delete(&self, permission_group_id: impl Into<models::PermissionGroupId>) -> Request<Delete, M> {
+        Request::new(&self.client).path::<models::PermissionGroupId>(permission_group_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/products/{productId}/permissions`.
-List => Vec<PermissionGroup>, schema::LIST
+List => Vec<models::PermissionGroup>, operations::LIST
 }
 
 operation! {
 /// Marks `POST /v1/products/{productId}/permissions`.
-Create => PermissionGroup, schema::CREATE
+Create => models::PermissionGroup, operations::CREATE
 }
 
 operation! {
 /// Marks `GET /v1/permissions/{permissionGroupId}`.
-Get => PermissionGroup, schema::GET
+Get => models::PermissionGroup, operations::GET
 }
 
 operation! {
 /// Marks `PUT /v1/permissions/{permissionGroupId}`.
-Update => PermissionGroup, schema::UPDATE
+Update => models::PermissionGroup, operations::UPDATE
 }
 
 operation! {
 /// Marks `DELETE /v1/permissions/{permissionGroupId}`.
-Delete => (), schema::DELETE
+Delete => (), operations::DELETE
 }

@@ -2,11 +2,9 @@
 
 //! Predefined variations: the only values that a flag may serve.
 
-use crate::models::{
-    PredefinedVariationList, PredefinedVariationUsages, SettingId, UpdatePredefinedVariations,
-};
+use crate::models;
+use crate::operations::predefined_variations as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::predefined_variations as schema;
 
 resource! {
 /// Predefined variations: the only values that a flag may serve.
@@ -20,8 +18,8 @@ impl<M: Mode> PredefinedVariations<M> {
     ///
     /// # Parameters
     /// * `setting_id`: Number of the flag.
-    pub fn get(&self, setting_id: impl Into<SettingId>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<SettingId>::into(setting_id))
+    pub fn get(&self, setting_id: impl Into<models::SettingId>) -> Request<Get, M> {
+        Request::new(&self.client).path::<models::SettingId>(setting_id)
     }
 
     /// Replaces the list of predefined variations of a flag.
@@ -33,19 +31,21 @@ impl<M: Mode> PredefinedVariations<M> {
     /// * `body`: What to send.
     pub fn update(
         &self,
-        setting_id: impl Into<SettingId>,
-        body: impl Into<UpdatePredefinedVariations>,
+        setting_id: impl Into<models::SettingId>,
+        body: impl Into<models::UpdatePredefinedVariations>,
     ) -> Request<Update, M> {
-        Request::new(&self.client).path(&Into::<SettingId>::into(setting_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::SettingId>(setting_id)
+            .body::<models::UpdatePredefinedVariations>(body)
     }
 }
 
 operation! {
 /// Marks `GET /v1/settings/{settingId}/predefined-variations`.
-Get => PredefinedVariationUsages, schema::GET
+Get => models::PredefinedVariationUsages, operations::GET
 }
 
 operation! {
 /// Marks `PUT /v1/settings/{settingId}/predefined-variations`.
-Update => PredefinedVariationList, schema::UPDATE
+Update => models::PredefinedVariationList, operations::UPDATE
 }

@@ -2,11 +2,9 @@
 
 //! Products: the roof over configs, environments, tags and people.
 
-use crate::models::{
-    CreateProduct, OrganizationId, Preferences, Product, ProductId, UpdatePreferences, UpdateProduct,
-};
+use crate::models;
+use crate::operations::products as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::products as schema;
 
 resource! {
 /// Products: the roof over configs, environments, tags and people.
@@ -30,10 +28,12 @@ impl<M: Mode> Products<M> {
     /// * `body`: What to send.
     pub fn create(
         &self,
-        organization_id: impl Into<OrganizationId>,
-        body: impl Into<CreateProduct>,
+        organization_id: impl Into<models::OrganizationId>,
+        body: impl Into<models::CreateProduct>,
     ) -> Request<Create, M> {
-        Request::new(&self.client).path(&Into::<OrganizationId>::into(organization_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::OrganizationId>(organization_id)
+            .body::<models::CreateProduct>(body)
     }
 
     /// Reads one product.
@@ -42,8 +42,8 @@ impl<M: Mode> Products<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    pub fn get(&self, product_id: impl Into<ProductId>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn get(&self, product_id: impl Into<models::ProductId>) -> Request<Get, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Changes a product; fields left out stay as they are.
@@ -55,10 +55,10 @@ impl<M: Mode> Products<M> {
     /// * `body`: What to send.
     pub fn update(
         &self,
-        product_id: impl Into<ProductId>,
-        body: impl Into<UpdateProduct>,
+        product_id: impl Into<models::ProductId>,
+        body: impl Into<models::UpdateProduct>,
     ) -> Request<Update, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id)).body(&body.into())
+        Request::new(&self.client).path::<models::ProductId>(product_id).body::<models::UpdateProduct>(body)
     }
 
     /// Deletes a product and everything in it.
@@ -67,8 +67,8 @@ impl<M: Mode> Products<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    pub fn delete(&self, product_id: impl Into<ProductId>) -> Request<Delete, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn delete(&self, product_id: impl Into<models::ProductId>) -> Request<Delete, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Reads what a product prefers.
@@ -77,8 +77,8 @@ impl<M: Mode> Products<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    pub fn get_preferences(&self, product_id: impl Into<ProductId>) -> Request<GetPreferences, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn get_preferences(&self, product_id: impl Into<models::ProductId>) -> Request<GetPreferences, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Changes preferences of a product; fields left out stay as they are.
@@ -90,44 +90,46 @@ impl<M: Mode> Products<M> {
     /// * `body`: What to send.
     pub fn update_preferences(
         &self,
-        product_id: impl Into<ProductId>,
-        body: impl Into<UpdatePreferences>,
+        product_id: impl Into<models::ProductId>,
+        body: impl Into<models::UpdatePreferences>,
     ) -> Request<UpdatePreferences, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::ProductId>(product_id)
+            .body::<models::UpdatePreferences>(body)
     }
 }
 
 operation! {
 /// Marks `GET /v1/products`.
-List => Vec<Product>, schema::LIST
+List => Vec<models::Product>, operations::LIST
 }
 
 operation! {
 /// Marks `POST /v1/organizations/{organizationId}/products`.
-Create => Product, schema::CREATE
+Create => models::Product, operations::CREATE
 }
 
 operation! {
 /// Marks `GET /v1/products/{productId}`.
-Get => Product, schema::GET
+Get => models::Product, operations::GET
 }
 
 operation! {
 /// Marks `PUT /v1/products/{productId}`.
-Update => Product, schema::UPDATE
+Update => models::Product, operations::UPDATE
 }
 
 operation! {
 /// Marks `DELETE /v1/products/{productId}`.
-Delete => (), schema::DELETE
+Delete => (), operations::DELETE
 }
 
 operation! {
 /// Marks `GET /v1/products/{productId}/preferences`.
-GetPreferences => Preferences, schema::GET_PREFERENCES
+GetPreferences => models::Preferences, operations::GET_PREFERENCES
 }
 
 operation! {
 /// Marks `POST /v1/products/{productId}/preferences`.
-UpdatePreferences => Preferences, schema::UPDATE_PREFERENCES
+UpdatePreferences => models::Preferences, operations::UPDATE_PREFERENCES
 }

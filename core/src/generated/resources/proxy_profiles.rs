@@ -2,12 +2,9 @@
 
 //! Profiles that tell a ConfigCat Proxy which SDK keys to serve.
 
-use crate::models::{
-    JsonPatch, OrganizationId, ProxyProfile, ProxyProfileId, ProxyProfileInput, ProxyProfileList,
-    ProxyProfileSdkKeys, ProxyProfileSecret, SelectSdkKeys,
-};
+use crate::models;
+use crate::operations::proxy_profiles as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::proxy_profiles as schema;
 
 resource! {
 /// Profiles that tell a ConfigCat Proxy which SDK keys to serve.
@@ -21,8 +18,8 @@ impl<M: Mode> ProxyProfiles<M> {
     ///
     /// # Parameters
     /// * `organization_id`: Id of the organization.
-    pub fn list(&self, organization_id: impl Into<OrganizationId>) -> Request<List, M> {
-        Request::new(&self.client).path(&Into::<OrganizationId>::into(organization_id))
+    pub fn list(&self, organization_id: impl Into<models::OrganizationId>) -> Request<List, M> {
+        Request::new(&self.client).path::<models::OrganizationId>(organization_id)
     }
 
     /// Creates a proxy profile in an organization.
@@ -34,10 +31,12 @@ impl<M: Mode> ProxyProfiles<M> {
     /// * `body`: What to send.
     pub fn create(
         &self,
-        organization_id: impl Into<OrganizationId>,
-        body: impl Into<ProxyProfileInput>,
+        organization_id: impl Into<models::OrganizationId>,
+        body: impl Into<models::ProxyProfileInput>,
     ) -> Request<Create, M> {
-        Request::new(&self.client).path(&Into::<OrganizationId>::into(organization_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::OrganizationId>(organization_id)
+            .body::<models::ProxyProfileInput>(body)
     }
 
     /// Reads one proxy profile.
@@ -46,8 +45,8 @@ impl<M: Mode> ProxyProfiles<M> {
     ///
     /// # Parameters
     /// * `proxy_profile_id`: Id of the profile.
-    pub fn get(&self, proxy_profile_id: impl Into<ProxyProfileId>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<ProxyProfileId>::into(proxy_profile_id))
+    pub fn get(&self, proxy_profile_id: impl Into<models::ProxyProfileId>) -> Request<Get, M> {
+        Request::new(&self.client).path::<models::ProxyProfileId>(proxy_profile_id)
     }
 
     /// Edits a proxy profile by JSON Patch.
@@ -59,10 +58,12 @@ impl<M: Mode> ProxyProfiles<M> {
     /// * `patch`: The changes, as JSON Patch.
     pub fn patch(
         &self,
-        proxy_profile_id: impl Into<ProxyProfileId>,
-        patch: impl Into<JsonPatch>,
+        proxy_profile_id: impl Into<models::ProxyProfileId>,
+        patch: impl Into<models::JsonPatch>,
     ) -> Request<Patch, M> {
-        Request::new(&self.client).path(&Into::<ProxyProfileId>::into(proxy_profile_id)).body(&patch.into())
+        Request::new(&self.client)
+            .path::<models::ProxyProfileId>(proxy_profile_id)
+            .body::<models::JsonPatch>(patch)
     }
 
     /// Replaces a proxy profile; fields left out are reset.
@@ -74,10 +75,12 @@ impl<M: Mode> ProxyProfiles<M> {
     /// * `body`: What to send.
     pub fn replace(
         &self,
-        proxy_profile_id: impl Into<ProxyProfileId>,
-        body: impl Into<ProxyProfileInput>,
+        proxy_profile_id: impl Into<models::ProxyProfileId>,
+        body: impl Into<models::ProxyProfileInput>,
     ) -> Request<Replace, M> {
-        Request::new(&self.client).path(&Into::<ProxyProfileId>::into(proxy_profile_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::ProxyProfileId>(proxy_profile_id)
+            .body::<models::ProxyProfileInput>(body)
     }
 
     /// Deletes a proxy profile.
@@ -86,8 +89,8 @@ impl<M: Mode> ProxyProfiles<M> {
     ///
     /// # Parameters
     /// * `proxy_profile_id`: Id of the profile.
-    pub fn delete(&self, proxy_profile_id: impl Into<ProxyProfileId>) -> Request<Delete, M> {
-        Request::new(&self.client).path(&Into::<ProxyProfileId>::into(proxy_profile_id))
+    pub fn delete(&self, proxy_profile_id: impl Into<models::ProxyProfileId>) -> Request<Delete, M> {
+        Request::new(&self.client).path::<models::ProxyProfileId>(proxy_profile_id)
     }
 
     /// Lists the SDK keys that a proxy profile serves.
@@ -96,8 +99,11 @@ impl<M: Mode> ProxyProfiles<M> {
     ///
     /// # Parameters
     /// * `proxy_profile_id`: Id of the profile.
-    pub fn get_sdk_keys(&self, proxy_profile_id: impl Into<ProxyProfileId>) -> Request<GetSdkKeys, M> {
-        Request::new(&self.client).path(&Into::<ProxyProfileId>::into(proxy_profile_id))
+    pub fn get_sdk_keys(
+        &self,
+        proxy_profile_id: impl Into<models::ProxyProfileId>,
+    ) -> Request<GetSdkKeys, M> {
+        Request::new(&self.client).path::<models::ProxyProfileId>(proxy_profile_id)
     }
 
     /// Adds configs and environments to a proxy profile.
@@ -109,10 +115,12 @@ impl<M: Mode> ProxyProfiles<M> {
     /// * `body`: What to send.
     pub fn select_sdk_keys(
         &self,
-        proxy_profile_id: impl Into<ProxyProfileId>,
-        body: impl Into<SelectSdkKeys>,
+        proxy_profile_id: impl Into<models::ProxyProfileId>,
+        body: impl Into<models::SelectSdkKeys>,
     ) -> Request<SelectSdkKeys, M> {
-        Request::new(&self.client).path(&Into::<ProxyProfileId>::into(proxy_profile_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::ProxyProfileId>(proxy_profile_id)
+            .body::<models::SelectSdkKeys>(body)
     }
 
     /// Takes configs and environments off a proxy profile.
@@ -124,10 +132,12 @@ impl<M: Mode> ProxyProfiles<M> {
     /// * `body`: What to send.
     pub fn deselect_sdk_keys(
         &self,
-        proxy_profile_id: impl Into<ProxyProfileId>,
-        body: impl Into<SelectSdkKeys>,
+        proxy_profile_id: impl Into<models::ProxyProfileId>,
+        body: impl Into<models::SelectSdkKeys>,
     ) -> Request<DeselectSdkKeys, M> {
-        Request::new(&self.client).path(&Into::<ProxyProfileId>::into(proxy_profile_id)).body(&body.into())
+        Request::new(&self.client)
+            .path::<models::ProxyProfileId>(proxy_profile_id)
+            .body::<models::SelectSdkKeys>(body)
     }
 
     /// Makes a new secret for a proxy profile; the old one stops working.
@@ -136,57 +146,60 @@ impl<M: Mode> ProxyProfiles<M> {
     ///
     /// # Parameters
     /// * `proxy_profile_id`: Id of the profile.
-    pub fn generate_secret(&self, proxy_profile_id: impl Into<ProxyProfileId>) -> Request<GenerateSecret, M> {
-        Request::new(&self.client).path(&Into::<ProxyProfileId>::into(proxy_profile_id))
+    pub fn generate_secret(
+        &self,
+        proxy_profile_id: impl Into<models::ProxyProfileId>,
+    ) -> Request<GenerateSecret, M> {
+        Request::new(&self.client).path::<models::ProxyProfileId>(proxy_profile_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/organizations/{organizationId}/proxy-profiles`.
-List => ProxyProfileList, schema::LIST
+List => models::ProxyProfileList, operations::LIST
 }
 
 operation! {
 /// Marks `POST /v1/organizations/{organizationId}/proxy-profiles`.
-Create => ProxyProfile, schema::CREATE
+Create => models::ProxyProfile, operations::CREATE
 }
 
 operation! {
 /// Marks `GET /v1/proxy-profiles/{proxyProfileId}`.
-Get => ProxyProfile, schema::GET
+Get => models::ProxyProfile, operations::GET
 }
 
 operation! {
 /// Marks `PATCH /v1/proxy-profiles/{proxyProfileId}`.
-Patch => ProxyProfile, schema::PATCH
+Patch => models::ProxyProfile, operations::PATCH
 }
 
 operation! {
 /// Marks `PUT /v1/proxy-profiles/{proxyProfileId}`.
-Replace => ProxyProfile, schema::REPLACE
+Replace => models::ProxyProfile, operations::REPLACE
 }
 
 operation! {
 /// Marks `DELETE /v1/proxy-profiles/{proxyProfileId}`.
-Delete => (), schema::DELETE
+Delete => (), operations::DELETE
 }
 
 operation! {
 /// Marks `GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys`.
-GetSdkKeys => ProxyProfileSdkKeys, schema::GET_SDK_KEYS
+GetSdkKeys => models::ProxyProfileSdkKeys, operations::GET_SDK_KEYS
 }
 
 operation! {
 /// Marks `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select`.
-SelectSdkKeys => ProxyProfileSdkKeys, schema::SELECT_SDK_KEYS
+SelectSdkKeys => models::ProxyProfileSdkKeys, operations::SELECT_SDK_KEYS
 }
 
 operation! {
 /// Marks `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect`.
-DeselectSdkKeys => ProxyProfileSdkKeys, schema::DESELECT_SDK_KEYS
+DeselectSdkKeys => models::ProxyProfileSdkKeys, operations::DESELECT_SDK_KEYS
 }
 
 operation! {
 /// Marks `POST /v1/proxy-profiles/{proxyProfileId}/secret`.
-GenerateSecret => ProxyProfileSecret, schema::GENERATE_SECRET
+GenerateSecret => models::ProxyProfileSecret, operations::GENERATE_SECRET
 }

@@ -2,9 +2,9 @@
 
 //! SDK keys, with which applications download a config.
 
-use crate::models::{ConfigId, EnvironmentId, SdkKeys};
+use crate::models;
+use crate::operations::sdk_keys as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::sdk_keys as schema;
 
 resource! {
 /// SDK keys, with which applications download a config.
@@ -21,16 +21,16 @@ impl<M: Mode> SdkKeys<M> {
     /// * `environment_id`: Id of the environment.
     pub fn get(
         &self,
-        config_id: impl Into<ConfigId>,
-        environment_id: impl Into<EnvironmentId>,
+        config_id: impl Into<models::ConfigId>,
+        environment_id: impl Into<models::EnvironmentId>,
     ) -> Request<Get, M> {
         Request::new(&self.client)
-            .path(&Into::<ConfigId>::into(config_id))
-            .path(&Into::<EnvironmentId>::into(environment_id))
+            .path::<models::ConfigId>(config_id)
+            .path::<models::EnvironmentId>(environment_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/configs/{configId}/environments/{environmentId}`.
-Get => SdkKeys, schema::GET
+Get => models::SdkKeys, operations::GET
 }

@@ -2,9 +2,9 @@
 
 //! Segments: named, reusable user conditions.
 
-use crate::models::{CreateSegment, ProductId, Segment, SegmentId, SegmentList, UpdateSegment};
+use crate::models;
+use crate::operations::segments as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::segments as schema;
 
 resource! {
 /// Segments: named, reusable user conditions.
@@ -18,8 +18,8 @@ impl<M: Mode> Segments<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    pub fn list(&self, product_id: impl Into<ProductId>) -> Request<List, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Creates a segment in a product.
@@ -31,10 +31,10 @@ impl<M: Mode> Segments<M> {
     /// * `body`: What to send.
     pub fn create(
         &self,
-        product_id: impl Into<ProductId>,
-        body: impl Into<CreateSegment>,
+        product_id: impl Into<models::ProductId>,
+        body: impl Into<models::CreateSegment>,
     ) -> Request<Create, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id)).body(&body.into())
+        Request::new(&self.client).path::<models::ProductId>(product_id).body::<models::CreateSegment>(body)
     }
 
     /// Reads one segment with its condition.
@@ -43,8 +43,8 @@ impl<M: Mode> Segments<M> {
     ///
     /// # Parameters
     /// * `segment_id`: Id of the segment.
-    pub fn get(&self, segment_id: impl Into<SegmentId>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<SegmentId>::into(segment_id))
+    pub fn get(&self, segment_id: impl Into<models::SegmentId>) -> Request<Get, M> {
+        Request::new(&self.client).path::<models::SegmentId>(segment_id)
     }
 
     /// Changes a segment; fields left out stay as they are.
@@ -56,10 +56,10 @@ impl<M: Mode> Segments<M> {
     /// * `body`: What to send.
     pub fn update(
         &self,
-        segment_id: impl Into<SegmentId>,
-        body: impl Into<UpdateSegment>,
+        segment_id: impl Into<models::SegmentId>,
+        body: impl Into<models::UpdateSegment>,
     ) -> Request<Update, M> {
-        Request::new(&self.client).path(&Into::<SegmentId>::into(segment_id)).body(&body.into())
+        Request::new(&self.client).path::<models::SegmentId>(segment_id).body::<models::UpdateSegment>(body)
     }
 
     /// Deletes a segment that no flag uses.
@@ -68,32 +68,32 @@ impl<M: Mode> Segments<M> {
     ///
     /// # Parameters
     /// * `segment_id`: Id of the segment.
-    pub fn delete(&self, segment_id: impl Into<SegmentId>) -> Request<Delete, M> {
-        Request::new(&self.client).path(&Into::<SegmentId>::into(segment_id))
+    pub fn delete(&self, segment_id: impl Into<models::SegmentId>) -> Request<Delete, M> {
+        Request::new(&self.client).path::<models::SegmentId>(segment_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/products/{productId}/segments`.
-List => Vec<SegmentList>, schema::LIST
+List => Vec<models::SegmentList>, operations::LIST
 }
 
 operation! {
 /// Marks `POST /v1/products/{productId}/segments`.
-Create => Segment, schema::CREATE
+Create => models::Segment, operations::CREATE
 }
 
 operation! {
 /// Marks `GET /v1/segments/{segmentId}`.
-Get => Segment, schema::GET
+Get => models::Segment, operations::GET
 }
 
 operation! {
 /// Marks `PUT /v1/segments/{segmentId}`.
-Update => Segment, schema::UPDATE
+Update => models::Segment, operations::UPDATE
 }
 
 operation! {
 /// Marks `DELETE /v1/segments/{segmentId}`.
-Delete => (), schema::DELETE
+Delete => (), operations::DELETE
 }

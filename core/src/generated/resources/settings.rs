@@ -2,9 +2,9 @@
 
 //! Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
 
-use crate::models::{ConfigId, CreateSetting, DeletedSetting, JsonPatch, ReplaceSetting, Setting, SettingId};
+use crate::models;
+use crate::operations::settings as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::settings as schema;
 
 resource! {
 /// Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
@@ -18,8 +18,8 @@ impl<M: Mode> Settings<M> {
     ///
     /// # Parameters
     /// * `config_id`: Id of the config.
-    pub fn list(&self, config_id: impl Into<ConfigId>) -> Request<List, M> {
-        Request::new(&self.client).path(&Into::<ConfigId>::into(config_id))
+    pub fn list(&self, config_id: impl Into<models::ConfigId>) -> Request<List, M> {
+        Request::new(&self.client).path::<models::ConfigId>(config_id)
     }
 
     /// Adds a flag or setting to a config.
@@ -31,10 +31,10 @@ impl<M: Mode> Settings<M> {
     /// * `body`: What to send.
     pub fn create(
         &self,
-        config_id: impl Into<ConfigId>,
-        body: impl Into<CreateSetting>,
+        config_id: impl Into<models::ConfigId>,
+        body: impl Into<models::CreateSetting>,
     ) -> Request<Create, M> {
-        Request::new(&self.client).path(&Into::<ConfigId>::into(config_id)).body(&body.into())
+        Request::new(&self.client).path::<models::ConfigId>(config_id).body::<models::CreateSetting>(body)
     }
 
     /// Reads the metadata of one flag.
@@ -43,8 +43,8 @@ impl<M: Mode> Settings<M> {
     ///
     /// # Parameters
     /// * `setting_id`: Number of the flag.
-    pub fn get(&self, setting_id: impl Into<SettingId>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<SettingId>::into(setting_id))
+    pub fn get(&self, setting_id: impl Into<models::SettingId>) -> Request<Get, M> {
+        Request::new(&self.client).path::<models::SettingId>(setting_id)
     }
 
     /// Edits name, hint or tags of a flag by JSON Patch.
@@ -54,8 +54,12 @@ impl<M: Mode> Settings<M> {
     /// # Parameters
     /// * `setting_id`: Number of the flag.
     /// * `patch`: The changes, as JSON Patch.
-    pub fn patch(&self, setting_id: impl Into<SettingId>, patch: impl Into<JsonPatch>) -> Request<Patch, M> {
-        Request::new(&self.client).path(&Into::<SettingId>::into(setting_id)).body(&patch.into())
+    pub fn patch(
+        &self,
+        setting_id: impl Into<models::SettingId>,
+        patch: impl Into<models::JsonPatch>,
+    ) -> Request<Patch, M> {
+        Request::new(&self.client).path::<models::SettingId>(setting_id).body::<models::JsonPatch>(patch)
     }
 
     /// Replaces the metadata of a flag; fields left out are reset.
@@ -67,10 +71,10 @@ impl<M: Mode> Settings<M> {
     /// * `body`: What to send.
     pub fn replace(
         &self,
-        setting_id: impl Into<SettingId>,
-        body: impl Into<ReplaceSetting>,
+        setting_id: impl Into<models::SettingId>,
+        body: impl Into<models::ReplaceSetting>,
     ) -> Request<Replace, M> {
-        Request::new(&self.client).path(&Into::<SettingId>::into(setting_id)).body(&body.into())
+        Request::new(&self.client).path::<models::SettingId>(setting_id).body::<models::ReplaceSetting>(body)
     }
 
     /// Deletes a flag with its values in every environment.
@@ -79,8 +83,8 @@ impl<M: Mode> Settings<M> {
     ///
     /// # Parameters
     /// * `setting_id`: Number of the flag.
-    pub fn delete(&self, setting_id: impl Into<SettingId>) -> Request<Delete, M> {
-        Request::new(&self.client).path(&Into::<SettingId>::into(setting_id))
+    pub fn delete(&self, setting_id: impl Into<models::SettingId>) -> Request<Delete, M> {
+        Request::new(&self.client).path::<models::SettingId>(setting_id)
     }
 
     /// Lists flags that were deleted from a config.
@@ -89,42 +93,42 @@ impl<M: Mode> Settings<M> {
     ///
     /// # Parameters
     /// * `config_id`: Id of the config.
-    pub fn list_deleted(&self, config_id: impl Into<ConfigId>) -> Request<ListDeleted, M> {
-        Request::new(&self.client).path(&Into::<ConfigId>::into(config_id))
+    pub fn list_deleted(&self, config_id: impl Into<models::ConfigId>) -> Request<ListDeleted, M> {
+        Request::new(&self.client).path::<models::ConfigId>(config_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/configs/{configId}/settings`.
-List => Vec<Setting>, schema::LIST
+List => Vec<models::Setting>, operations::LIST
 }
 
 operation! {
 /// Marks `POST /v1/configs/{configId}/settings`.
-Create => Setting, schema::CREATE
+Create => models::Setting, operations::CREATE
 }
 
 operation! {
 /// Marks `GET /v1/settings/{settingId}`.
-Get => Setting, schema::GET
+Get => models::Setting, operations::GET
 }
 
 operation! {
 /// Marks `PATCH /v1/settings/{settingId}`.
-Patch => Setting, schema::PATCH
+Patch => models::Setting, operations::PATCH
 }
 
 operation! {
 /// Marks `PUT /v1/settings/{settingId}`.
-Replace => Setting, schema::REPLACE
+Replace => models::Setting, operations::REPLACE
 }
 
 operation! {
 /// Marks `DELETE /v1/settings/{settingId}`.
-Delete => (), schema::DELETE
+Delete => (), operations::DELETE
 }
 
 operation! {
 /// Marks `GET /v1/configs/{configId}/deleted-settings`.
-ListDeleted => Vec<DeletedSetting>, schema::LIST_DELETED
+ListDeleted => Vec<models::DeletedSetting>, operations::LIST_DELETED
 }

@@ -2,12 +2,9 @@
 
 //! Flags that nobody changed for a while.
 
-use crate::models::{
-    EnvironmentId, ProductId, StaleFlagProduct, StaleFlagReminderScope, StaleFlagStaleInEnvironmentsType,
-    TagId,
-};
+use crate::models;
+use crate::operations::stale_flags as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::stale_flags as schema;
 
 resource! {
 /// Flags that nobody changed for a while.
@@ -23,38 +20,38 @@ impl<M: Mode> StaleFlags<M> {
     /// * `product_id`: Id of the product.
     ///
     /// Options of the request: `.scope()`, `.stale_flag_age_days()`, `.stale_flag_stale_in_environments_type()`, `.ignored_environment_ids()`, `.ignored_tag_ids()`.
-    pub fn get(&self, product_id: impl Into<ProductId>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn get(&self, product_id: impl Into<models::ProductId>) -> Request<Get, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/products/{productId}/staleflags`.
-Get => StaleFlagProduct, schema::GET
+Get => models::StaleFlagProduct, operations::GET
 }
 
 impl<M: Mode> Request<Get, M> {
     /// Whose flags to look at.
     #[must_use]
-    pub fn scope(self, scope: impl Into<StaleFlagReminderScope>) -> Self {
-        self.query("scope", &Into::<StaleFlagReminderScope>::into(scope))
+    pub fn scope(self, scope: impl Into<models::StaleFlagReminderScope>) -> Self {
+        self.query::<models::StaleFlagReminderScope>("scope", scope)
     }
 
     /// Days without a change after which a flag is stale. 7 to 90.
     #[must_use]
-    pub fn stale_flag_age_days(self, stale_flag_age_days: i32) -> Self {
-        self.query("staleFlagAgeDays", &stale_flag_age_days)
+    pub fn stale_flag_age_days(self, stale_flag_age_days: impl Into<i32>) -> Self {
+        self.query::<i32>("staleFlagAgeDays", stale_flag_age_days)
     }
 
     /// Whether one stale environment is enough or all must be.
     #[must_use]
     pub fn stale_flag_stale_in_environments_type(
         self,
-        stale_flag_stale_in_environments_type: impl Into<StaleFlagStaleInEnvironmentsType>,
+        stale_flag_stale_in_environments_type: impl Into<models::StaleFlagStaleInEnvironmentsType>,
     ) -> Self {
-        self.query(
+        self.query::<models::StaleFlagStaleInEnvironmentsType>(
             "staleFlagStaleInEnvironmentsType",
-            &Into::<StaleFlagStaleInEnvironmentsType>::into(stale_flag_stale_in_environments_type),
+            stale_flag_stale_in_environments_type,
         )
     }
 
@@ -62,17 +59,17 @@ impl<M: Mode> Request<Get, M> {
     #[must_use]
     pub fn ignored_environment_ids(
         self,
-        ignored_environment_ids: impl IntoIterator<Item = impl Into<EnvironmentId>>,
+        ignored_environment_ids: impl IntoIterator<Item = impl Into<models::EnvironmentId>>,
     ) -> Self {
-        self.query_list(
-            "ignoredEnvironmentIds",
-            &ignored_environment_ids.into_iter().map(Into::into).collect::<Vec<EnvironmentId>>(),
-        )
+        self.query_list::<models::EnvironmentId>("ignoredEnvironmentIds", ignored_environment_ids)
     }
 
     /// Tags whose flags to leave out.
     #[must_use]
-    pub fn ignored_tag_ids(self, ignored_tag_ids: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
-        self.query_list("ignoredTagIds", &ignored_tag_ids.into_iter().map(Into::into).collect::<Vec<TagId>>())
+    pub fn ignored_tag_ids(
+        self,
+        ignored_tag_ids: impl IntoIterator<Item = impl Into<models::TagId>>,
+    ) -> Self {
+        self.query_list::<models::TagId>("ignoredTagIds", ignored_tag_ids)
     }
 }

@@ -2,9 +2,9 @@
 
 //! Tags: coloured labels on flags.
 
-use crate::models::{CreateTag, ProductId, Setting, Tag, TagId, UpdateTag};
+use crate::models;
+use crate::operations::tags as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::tags as schema;
 
 resource! {
 /// Tags: coloured labels on flags.
@@ -18,8 +18,8 @@ impl<M: Mode> Tags<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    pub fn list(&self, product_id: impl Into<ProductId>) -> Request<List, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Creates a tag in a product.
@@ -29,8 +29,12 @@ impl<M: Mode> Tags<M> {
     /// # Parameters
     /// * `product_id`: Id of the product.
     /// * `body`: What to send.
-    pub fn create(&self, product_id: impl Into<ProductId>, body: impl Into<CreateTag>) -> Request<Create, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id)).body(&body.into())
+    pub fn create(
+        &self,
+        product_id: impl Into<models::ProductId>,
+        body: impl Into<models::CreateTag>,
+    ) -> Request<Create, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id).body::<models::CreateTag>(body)
     }
 
     /// Reads one tag.
@@ -39,8 +43,8 @@ impl<M: Mode> Tags<M> {
     ///
     /// # Parameters
     /// * `tag_id`: Number of the tag.
-    pub fn get(&self, tag_id: impl Into<TagId>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<TagId>::into(tag_id))
+    pub fn get(&self, tag_id: impl Into<models::TagId>) -> Request<Get, M> {
+        Request::new(&self.client).path::<models::TagId>(tag_id)
     }
 
     /// Changes a tag; fields left out stay as they are.
@@ -50,8 +54,12 @@ impl<M: Mode> Tags<M> {
     /// # Parameters
     /// * `tag_id`: Number of the tag.
     /// * `body`: What to send.
-    pub fn update(&self, tag_id: impl Into<TagId>, body: impl Into<UpdateTag>) -> Request<Update, M> {
-        Request::new(&self.client).path(&Into::<TagId>::into(tag_id)).body(&body.into())
+    pub fn update(
+        &self,
+        tag_id: impl Into<models::TagId>,
+        body: impl Into<models::UpdateTag>,
+    ) -> Request<Update, M> {
+        Request::new(&self.client).path::<models::TagId>(tag_id).body::<models::UpdateTag>(body)
     }
 
     /// Deletes a tag and takes it off every flag.
@@ -60,8 +68,8 @@ impl<M: Mode> Tags<M> {
     ///
     /// # Parameters
     /// * `tag_id`: Number of the tag.
-    pub fn delete(&self, tag_id: impl Into<TagId>) -> Request<Delete, M> {
-        Request::new(&self.client).path(&Into::<TagId>::into(tag_id))
+    pub fn delete(&self, tag_id: impl Into<models::TagId>) -> Request<Delete, M> {
+        Request::new(&self.client).path::<models::TagId>(tag_id)
     }
 
     /// Lists the flags that carry a tag.
@@ -70,37 +78,37 @@ impl<M: Mode> Tags<M> {
     ///
     /// # Parameters
     /// * `tag_id`: Number of the tag.
-    pub fn list_settings(&self, tag_id: impl Into<TagId>) -> Request<ListSettings, M> {
-        Request::new(&self.client).path(&Into::<TagId>::into(tag_id))
+    pub fn list_settings(&self, tag_id: impl Into<models::TagId>) -> Request<ListSettings, M> {
+        Request::new(&self.client).path::<models::TagId>(tag_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/products/{productId}/tags`.
-List => Vec<Tag>, schema::LIST
+List => Vec<models::Tag>, operations::LIST
 }
 
 operation! {
 /// Marks `POST /v1/products/{productId}/tags`.
-Create => Tag, schema::CREATE
+Create => models::Tag, operations::CREATE
 }
 
 operation! {
 /// Marks `GET /v1/tags/{tagId}`.
-Get => Tag, schema::GET
+Get => models::Tag, operations::GET
 }
 
 operation! {
 /// Marks `PUT /v1/tags/{tagId}`.
-Update => Tag, schema::UPDATE
+Update => models::Tag, operations::UPDATE
 }
 
 operation! {
 /// Marks `DELETE /v1/tags/{tagId}`.
-Delete => (), schema::DELETE
+Delete => (), operations::DELETE
 }
 
 operation! {
 /// Marks `GET /v1/tags/{tagId}/settings`.
-ListSettings => Vec<Setting>, schema::LIST_SETTINGS
+ListSettings => Vec<models::Setting>, operations::LIST_SETTINGS
 }

@@ -2,12 +2,9 @@
 
 //! Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`.
 
-use crate::models::{
-    ConfigId, ConfigSettingValues, EnvironmentId, JsonPatch, SettingId, SettingValueDetails,
-    UpdateSettingValue, UpdateSettingValuesWithId,
-};
+use crate::models;
+use crate::operations::values as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::values as schema;
 
 resource! {
 /// Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`.
@@ -24,12 +21,12 @@ impl<M: Mode> Values<M> {
     /// * `setting_id`: Number of the flag.
     pub fn get(
         &self,
-        environment_id: impl Into<EnvironmentId>,
-        setting_id: impl Into<SettingId>,
+        environment_id: impl Into<models::EnvironmentId>,
+        setting_id: impl Into<models::SettingId>,
     ) -> Request<Get, M> {
         Request::new(&self.client)
-            .path(&Into::<EnvironmentId>::into(environment_id))
-            .path(&Into::<SettingId>::into(setting_id))
+            .path::<models::EnvironmentId>(environment_id)
+            .path::<models::SettingId>(setting_id)
     }
 
     /// Edits the value of a flag by JSON Patch (V1 configs).
@@ -46,14 +43,14 @@ impl<M: Mode> Values<M> {
     /// Options of the request: `.reason()`.
     pub fn patch(
         &self,
-        environment_id: impl Into<EnvironmentId>,
-        setting_id: impl Into<SettingId>,
-        patch: impl Into<JsonPatch>,
+        environment_id: impl Into<models::EnvironmentId>,
+        setting_id: impl Into<models::SettingId>,
+        patch: impl Into<models::JsonPatch>,
     ) -> Request<Patch, M> {
         Request::new(&self.client)
-            .path(&Into::<EnvironmentId>::into(environment_id))
-            .path(&Into::<SettingId>::into(setting_id))
-            .body(&patch.into())
+            .path::<models::EnvironmentId>(environment_id)
+            .path::<models::SettingId>(setting_id)
+            .body::<models::JsonPatch>(patch)
     }
 
     /// Replaces a flag value; rules left out are removed (V1 configs).
@@ -68,14 +65,14 @@ impl<M: Mode> Values<M> {
     /// Options of the request: `.reason()`.
     pub fn replace(
         &self,
-        environment_id: impl Into<EnvironmentId>,
-        setting_id: impl Into<SettingId>,
-        body: impl Into<UpdateSettingValue>,
+        environment_id: impl Into<models::EnvironmentId>,
+        setting_id: impl Into<models::SettingId>,
+        body: impl Into<models::UpdateSettingValue>,
     ) -> Request<Replace, M> {
         Request::new(&self.client)
-            .path(&Into::<EnvironmentId>::into(environment_id))
-            .path(&Into::<SettingId>::into(setting_id))
-            .body(&body.into())
+            .path::<models::EnvironmentId>(environment_id)
+            .path::<models::SettingId>(setting_id)
+            .body::<models::UpdateSettingValue>(body)
     }
 
     /// Reads all values of a config in an environment (V1 configs).
@@ -87,12 +84,12 @@ impl<M: Mode> Values<M> {
     /// * `environment_id`: Id of the environment.
     pub fn get_all(
         &self,
-        config_id: impl Into<ConfigId>,
-        environment_id: impl Into<EnvironmentId>,
+        config_id: impl Into<models::ConfigId>,
+        environment_id: impl Into<models::EnvironmentId>,
     ) -> Request<GetAll, M> {
         Request::new(&self.client)
-            .path(&Into::<ConfigId>::into(config_id))
-            .path(&Into::<EnvironmentId>::into(environment_id))
+            .path::<models::ConfigId>(config_id)
+            .path::<models::EnvironmentId>(environment_id)
     }
 
     /// Replaces the values of the flags named in the body; others stay (V1 configs).
@@ -107,47 +104,47 @@ impl<M: Mode> Values<M> {
     /// Options of the request: `.reason()`.
     pub fn replace_many(
         &self,
-        config_id: impl Into<ConfigId>,
-        environment_id: impl Into<EnvironmentId>,
-        body: impl Into<UpdateSettingValuesWithId>,
+        config_id: impl Into<models::ConfigId>,
+        environment_id: impl Into<models::EnvironmentId>,
+        body: impl Into<models::UpdateSettingValuesWithId>,
     ) -> Request<ReplaceMany, M> {
         Request::new(&self.client)
-            .path(&Into::<ConfigId>::into(config_id))
-            .path(&Into::<EnvironmentId>::into(environment_id))
-            .body(&body.into())
+            .path::<models::ConfigId>(config_id)
+            .path::<models::EnvironmentId>(environment_id)
+            .body::<models::UpdateSettingValuesWithId>(body)
     }
 }
 
 operation! {
 /// Marks `GET /v1/environments/{environmentId}/settings/{settingId}/value`.
-Get => SettingValueDetails, schema::GET
+Get => models::SettingValueDetails, operations::GET
 }
 
 operation! {
 /// Marks `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`.
-Patch => Option<SettingValueDetails>, schema::PATCH
+Patch => Option<models::SettingValueDetails>, operations::PATCH
 }
 
 operation! {
 /// Marks `PUT /v1/environments/{environmentId}/settings/{settingId}/value`.
-Replace => SettingValueDetails, schema::REPLACE
+Replace => models::SettingValueDetails, operations::REPLACE
 }
 
 operation! {
 /// Marks `GET /v1/configs/{configId}/environments/{environmentId}/values`.
-GetAll => ConfigSettingValues, schema::GET_ALL
+GetAll => models::ConfigSettingValues, operations::GET_ALL
 }
 
 operation! {
 /// Marks `POST /v1/configs/{configId}/environments/{environmentId}/values`.
-ReplaceMany => ConfigSettingValues, schema::REPLACE_MANY
+ReplaceMany => models::ConfigSettingValues, operations::REPLACE_MANY
 }
 
 impl<M: Mode> Request<Patch, M> {
     /// Why the change is made; asked for by some products and environments.
     #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query("reason", &Into::<String>::into(reason))
+        self.query::<String>("reason", reason)
     }
 }
 
@@ -155,7 +152,7 @@ impl<M: Mode> Request<Replace, M> {
     /// Why the change is made; asked for by some products and environments.
     #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query("reason", &Into::<String>::into(reason))
+        self.query::<String>("reason", reason)
     }
 }
 
@@ -163,6 +160,6 @@ impl<M: Mode> Request<ReplaceMany, M> {
     /// Why the change is made; asked for by some products and environments.
     #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query("reason", &Into::<String>::into(reason))
+        self.query::<String>("reason", reason)
     }
 }

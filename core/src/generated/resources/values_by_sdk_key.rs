@@ -2,9 +2,9 @@
 
 //! Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`.
 
-use crate::models::{JsonPatch, SettingValueDetails, UpdateSettingValue};
+use crate::models;
+use crate::operations::values_by_sdk_key as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::values_by_sdk_key as schema;
 
 resource! {
 /// Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`.
@@ -21,7 +21,7 @@ impl<M: Mode> ValuesBySdkKey<M> {
     ///
     /// Options of the request: `.sdk_key()`.
     pub fn get(&self, setting_key_or_id: impl Into<String>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<String>::into(setting_key_or_id))
+        Request::new(&self.client).path::<String>(setting_key_or_id)
     }
 
     /// Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
@@ -38,9 +38,9 @@ impl<M: Mode> ValuesBySdkKey<M> {
     pub fn patch(
         &self,
         setting_key_or_id: impl Into<String>,
-        patch: impl Into<JsonPatch>,
+        patch: impl Into<models::JsonPatch>,
     ) -> Request<Patch, M> {
-        Request::new(&self.client).path(&Into::<String>::into(setting_key_or_id)).body(&patch.into())
+        Request::new(&self.client).path::<String>(setting_key_or_id).body::<models::JsonPatch>(patch)
     }
 
     /// Replaces a flag value found by SDK key (V1 configs).
@@ -55,32 +55,32 @@ impl<M: Mode> ValuesBySdkKey<M> {
     pub fn replace(
         &self,
         setting_key_or_id: impl Into<String>,
-        body: impl Into<UpdateSettingValue>,
+        body: impl Into<models::UpdateSettingValue>,
     ) -> Request<Replace, M> {
-        Request::new(&self.client).path(&Into::<String>::into(setting_key_or_id)).body(&body.into())
+        Request::new(&self.client).path::<String>(setting_key_or_id).body::<models::UpdateSettingValue>(body)
     }
 }
 
 operation! {
 /// Marks `GET /v1/settings/{settingKeyOrId}/value`.
-Get => SettingValueDetails, schema::GET
+Get => models::SettingValueDetails, operations::GET
 }
 
 operation! {
 /// Marks `PATCH /v1/settings/{settingKeyOrId}/value`.
-Patch => Option<SettingValueDetails>, schema::PATCH
+Patch => Option<models::SettingValueDetails>, operations::PATCH
 }
 
 operation! {
 /// Marks `PUT /v1/settings/{settingKeyOrId}/value`.
-Replace => SettingValueDetails, schema::REPLACE
+Replace => models::SettingValueDetails, operations::REPLACE
 }
 
 impl<M: Mode> Request<Get, M> {
     /// SDK key that tells config and environment.
     #[must_use]
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
-        self.header("X-CONFIGCAT-SDKKEY", &Into::<String>::into(sdk_key))
+        self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }
 
@@ -88,13 +88,13 @@ impl<M: Mode> Request<Patch, M> {
     /// Why the change is made; asked for by some products and environments.
     #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query("reason", &Into::<String>::into(reason))
+        self.query::<String>("reason", reason)
     }
 
     /// SDK key that tells config and environment.
     #[must_use]
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
-        self.header("X-CONFIGCAT-SDKKEY", &Into::<String>::into(sdk_key))
+        self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }
 
@@ -102,12 +102,12 @@ impl<M: Mode> Request<Replace, M> {
     /// Why the change is made; asked for by some products and environments.
     #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query("reason", &Into::<String>::into(reason))
+        self.query::<String>("reason", reason)
     }
 
     /// SDK key that tells config and environment.
     #[must_use]
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
-        self.header("X-CONFIGCAT-SDKKEY", &Into::<String>::into(sdk_key))
+        self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }

@@ -2,11 +2,9 @@
 
 //! Webhooks: calls that the service makes when values change.
 
-use crate::models::{
-    ConfigId, EnvironmentId, JsonPatch, ProductId, Webhook, WebhookId, WebhookInput, WebhookSigningKeys,
-};
+use crate::models;
+use crate::operations::webhooks as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
-use crate::schema::webhooks as schema;
 
 resource! {
 /// Webhooks: calls that the service makes when values change.
@@ -20,8 +18,8 @@ impl<M: Mode> Webhooks<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    pub fn list(&self, product_id: impl Into<ProductId>) -> Request<List, M> {
-        Request::new(&self.client).path(&Into::<ProductId>::into(product_id))
+    pub fn list(&self, product_id: impl Into<models::ProductId>) -> Request<List, M> {
+        Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
     /// Creates a webhook for a config in an environment.
@@ -34,14 +32,14 @@ impl<M: Mode> Webhooks<M> {
     /// * `body`: What to send.
     pub fn create(
         &self,
-        config_id: impl Into<ConfigId>,
-        environment_id: impl Into<EnvironmentId>,
-        body: impl Into<WebhookInput>,
+        config_id: impl Into<models::ConfigId>,
+        environment_id: impl Into<models::EnvironmentId>,
+        body: impl Into<models::WebhookInput>,
     ) -> Request<Create, M> {
         Request::new(&self.client)
-            .path(&Into::<ConfigId>::into(config_id))
-            .path(&Into::<EnvironmentId>::into(environment_id))
-            .body(&body.into())
+            .path::<models::ConfigId>(config_id)
+            .path::<models::EnvironmentId>(environment_id)
+            .body::<models::WebhookInput>(body)
     }
 
     /// Reads one webhook.
@@ -50,8 +48,8 @@ impl<M: Mode> Webhooks<M> {
     ///
     /// # Parameters
     /// * `webhook_id`: Number of the webhook.
-    pub fn get(&self, webhook_id: impl Into<WebhookId>) -> Request<Get, M> {
-        Request::new(&self.client).path(&Into::<WebhookId>::into(webhook_id))
+    pub fn get(&self, webhook_id: impl Into<models::WebhookId>) -> Request<Get, M> {
+        Request::new(&self.client).path::<models::WebhookId>(webhook_id)
     }
 
     /// Edits a webhook by JSON Patch.
@@ -61,8 +59,12 @@ impl<M: Mode> Webhooks<M> {
     /// # Parameters
     /// * `webhook_id`: Number of the webhook.
     /// * `patch`: The changes, as JSON Patch.
-    pub fn patch(&self, webhook_id: impl Into<WebhookId>, patch: impl Into<JsonPatch>) -> Request<Patch, M> {
-        Request::new(&self.client).path(&Into::<WebhookId>::into(webhook_id)).body(&patch.into())
+    pub fn patch(
+        &self,
+        webhook_id: impl Into<models::WebhookId>,
+        patch: impl Into<models::JsonPatch>,
+    ) -> Request<Patch, M> {
+        Request::new(&self.client).path::<models::WebhookId>(webhook_id).body::<models::JsonPatch>(patch)
     }
 
     /// Replaces a webhook; fields left out are reset.
@@ -74,10 +76,10 @@ impl<M: Mode> Webhooks<M> {
     /// * `body`: What to send.
     pub fn replace(
         &self,
-        webhook_id: impl Into<WebhookId>,
-        body: impl Into<WebhookInput>,
+        webhook_id: impl Into<models::WebhookId>,
+        body: impl Into<models::WebhookInput>,
     ) -> Request<Replace, M> {
-        Request::new(&self.client).path(&Into::<WebhookId>::into(webhook_id)).body(&body.into())
+        Request::new(&self.client).path::<models::WebhookId>(webhook_id).body::<models::WebhookInput>(body)
     }
 
     /// Deletes a webhook.
@@ -86,8 +88,8 @@ impl<M: Mode> Webhooks<M> {
     ///
     /// # Parameters
     /// * `webhook_id`: Number of the webhook.
-    pub fn delete(&self, webhook_id: impl Into<WebhookId>) -> Request<Delete, M> {
-        Request::new(&self.client).path(&Into::<WebhookId>::into(webhook_id))
+    pub fn delete(&self, webhook_id: impl Into<models::WebhookId>) -> Request<Delete, M> {
+        Request::new(&self.client).path::<models::WebhookId>(webhook_id)
     }
 
     /// Reads the keys that sign the calls of a webhook.
@@ -96,42 +98,42 @@ impl<M: Mode> Webhooks<M> {
     ///
     /// # Parameters
     /// * `webhook_id`: Number of the webhook.
-    pub fn get_signing_keys(&self, webhook_id: impl Into<WebhookId>) -> Request<GetSigningKeys, M> {
-        Request::new(&self.client).path(&Into::<WebhookId>::into(webhook_id))
+    pub fn get_signing_keys(&self, webhook_id: impl Into<models::WebhookId>) -> Request<GetSigningKeys, M> {
+        Request::new(&self.client).path::<models::WebhookId>(webhook_id)
     }
 }
 
 operation! {
 /// Marks `GET /v1/products/{productId}/webhooks`.
-List => Vec<Webhook>, schema::LIST
+List => Vec<models::Webhook>, operations::LIST
 }
 
 operation! {
 /// Marks `POST /v1/configs/{configId}/environments/{environmentId}/webhooks`.
-Create => Webhook, schema::CREATE
+Create => models::Webhook, operations::CREATE
 }
 
 operation! {
 /// Marks `GET /v1/webhooks/{webhookId}`.
-Get => Webhook, schema::GET
+Get => models::Webhook, operations::GET
 }
 
 operation! {
 /// Marks `PATCH /v1/webhooks/{webhookId}`.
-Patch => Webhook, schema::PATCH
+Patch => models::Webhook, operations::PATCH
 }
 
 operation! {
 /// Marks `PUT /v1/webhooks/{webhookId}`.
-Replace => Webhook, schema::REPLACE
+Replace => models::Webhook, operations::REPLACE
 }
 
 operation! {
 /// Marks `DELETE /v1/webhooks/{webhookId}`.
-Delete => (), schema::DELETE
+Delete => (), operations::DELETE
 }
 
 operation! {
 /// Marks `GET /v1/webhooks/{webhookId}/keys`.
-GetSigningKeys => WebhookSigningKeys, schema::GET_SIGNING_KEYS
+GetSigningKeys => models::WebhookSigningKeys, operations::GET_SIGNING_KEYS
 }

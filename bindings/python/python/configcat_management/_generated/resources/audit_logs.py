@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, List
 
 from ..._resource import ABSENT, Resource
 
@@ -29,7 +29,7 @@ class AuditLogs(Resource):
         to_utc_date_time: datetime = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[AuditLogEntry]:
+    ) -> List[AuditLogEntry]:
         """Lists audit log entries of a product in one answer of at most 30 days.
 
         ``GET /v1/products/{productId}/auditlogs``
@@ -120,7 +120,7 @@ class AuditLogs(Resource):
         to_utc_date_time: datetime = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[AuditLogEntry]:
+    ) -> List[AuditLogEntry]:
         """Lists audit log entries of an organization in one answer of at most 30 days.
 
         ``GET /v1/organizations/{organizationId}/auditlogs``

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, List
 
 from ..._resource import ABSENT, Resource
 
@@ -24,7 +24,7 @@ class CodeReferences(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[CodeReference]:
+    ) -> List[CodeReference]:
         """Lists where a flag occurs in scanned source code.
 
         ``GET /v1/settings/{settingId}/code-references``

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, List
 
 from ..._resource import ABSENT, Resource
 
@@ -22,7 +22,7 @@ class Environments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[Environment]:
+    ) -> List[Environment]:
         """Lists the environments of a product.
 
         ``GET /v1/products/{productId}/environments``

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, List
 
 from ..._resource import Resource
 
@@ -22,7 +22,7 @@ class Invitations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[Invitation]:
+    ) -> List[Invitation]:
         """Lists open invitations to a product.
 
         ``GET /v1/products/{productId}/invitations``
@@ -46,7 +46,7 @@ class Invitations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[OrganizationInvitation]:
+    ) -> List[OrganizationInvitation]:
         """Lists open invitations to all products of an organization.
 
         ``GET /v1/organizations/{organizationId}/invitations``

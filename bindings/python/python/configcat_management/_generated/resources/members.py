@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, List
 
 from ..._resource import ABSENT, Resource
 
@@ -23,7 +23,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[User]:
+    ) -> List[User]:
         """Lists the people of an organization without their roles.
 
         ``GET /v1/organizations/{organizationId}/members``
@@ -73,7 +73,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[Member]:
+    ) -> List[Member]:
         """Lists the people who work on a product.
 
         ``GET /v1/products/{productId}/members``

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, List
 
 from ..._resource import Resource
 
@@ -16,7 +16,7 @@ class Organizations(Resource):
 
     __slots__ = ()
 
-    def list(self, *, timeout: float | None = None, max_attempts: int | None = None) -> list[Organization]:
+    def list(self, *, timeout: float | None = None, max_attempts: int | None = None) -> List[Organization]:
         """Lists the organizations that the credentials can see.
 
         ``GET /v1/organizations``

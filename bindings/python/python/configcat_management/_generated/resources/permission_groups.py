@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, List
 
 from ..._resource import ABSENT, Resource
 
@@ -30,7 +30,7 @@ class PermissionGroups(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[PermissionGroup]:
+    ) -> List[PermissionGroup]:
         """Lists the permission groups of a product.
 
         ``GET /v1/products/{productId}/permissions``

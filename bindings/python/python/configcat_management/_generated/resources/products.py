@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, List
 
 from ..._resource import ABSENT, Resource
 
@@ -19,7 +19,7 @@ class Products(Resource):
 
     __slots__ = ()
 
-    def list(self, *, timeout: float | None = None, max_attempts: int | None = None) -> list[Product]:
+    def list(self, *, timeout: float | None = None, max_attempts: int | None = None) -> List[Product]:
         """Lists the products that the credentials can see.
 
         ``GET /v1/products``

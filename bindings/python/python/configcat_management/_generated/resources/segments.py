@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, List
 
 from ..._resource import ABSENT, Resource
 
@@ -23,7 +23,7 @@ class Segments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[SegmentList]:
+    ) -> List[SegmentList]:
         """Lists the segments of a product.
 
         ``GET /v1/products/{productId}/segments``

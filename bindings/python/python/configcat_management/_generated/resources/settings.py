@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, List
 
 from ..._resource import ABSENT, Resource
 
@@ -25,7 +25,7 @@ class Settings(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[Setting]:
+    ) -> List[Setting]:
         """Lists what flags and settings a config has.
 
         ``GET /v1/configs/{configId}/settings``
@@ -212,7 +212,7 @@ class Settings(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[DeletedSetting]:
+    ) -> List[DeletedSetting]:
         """Lists flags that were deleted from a config.
 
         ``GET /v1/configs/{configId}/deleted-settings``

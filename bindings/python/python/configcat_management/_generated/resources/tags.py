@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, List
 
 from ..._resource import ABSENT, Resource
 
@@ -22,7 +22,7 @@ class Tags(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[Tag]:
+    ) -> List[Tag]:
         """Lists the tags of a product.
 
         ``GET /v1/products/{productId}/tags``
@@ -138,7 +138,7 @@ class Tags(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[Setting]:
+    ) -> List[Setting]:
         """Lists the flags that carry a tag.
 
         ``GET /v1/tags/{tagId}/settings``

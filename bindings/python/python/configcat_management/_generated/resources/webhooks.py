@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, List
 
 from ..._resource import ABSENT, Resource
 
@@ -25,7 +25,7 @@ class Webhooks(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> list[Webhook]:
+    ) -> List[Webhook]:
         """Lists the webhooks of a product.
 
         ``GET /v1/products/{productId}/webhooks``

@@ -1,0 +1,92 @@
+//! The client for code without `async`: the same resources and methods, with `send()` in place of `.await`.
+//!
+//! ```no_run
+//! let client = configcat_management::blocking::Client::from_env()?;
+//! for product in client.products().list().send()? {
+//!     println!("{}", product.name);
+//! }
+//! # Ok::<(), configcat_management::Error>(())
+//! ```
+
+use crate::error::{Error, Result};
+use crate::transport::rate_limit::RateLimit;
+use once_cell::sync::Lazy;
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+use tokio::runtime::{Handle, Runtime};
+
+/// A client whose calls block the thread. Cheap to clone, safe to share between threads.
+#[derive(Debug, Clone)]
+pub struct Client {
+    client: crate::Client,
+}
+
+impl Client {
+    /// A client set up by the environment; see [`Builder::from_env`](crate::Builder::from_env).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or the address
+    /// cannot be used.
+    pub fn from_env() -> Result<Self> {
+        crate::Client::from_env().map(Self::from)
+    }
+
+    /// What is known of the rate limit right now.
+    #[must_use]
+    pub fn rate_limit(&self) -> RateLimit {
+        self.client.rate_limit()
+    }
+
+    pub(crate) fn shared(&self) -> &crate::Client {
+        &self.client
+    }
+}
+
+/// The blocking face of an asynchronous client: both share connections and rate limit.
+impl From<crate::Client> for Client {
+    fn from(client: crate::Client) -> Self {
+        Self { client }
+    }
+}
+
+/// The runtime that serves all blocking clients of a process.
+///
+/// Threads do not survive a fork: a child that finds the runtime of its parent makes its own, and leaves the parent's
+/// alone, for shutting it down would wait for threads that are not there.
+struct Shared {
+    runtime: std::mem::ManuallyDrop<Runtime>,
+    process: u32,
+}
+
+static SHARED: Lazy<Mutex<Option<Shared>>> = Lazy::new(|| Mutex::new(None));
+
+/// A handle to the shared runtime.
+///
+/// # Errors
+/// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the system gives no thread.
+pub fn runtime() -> Result<Handle> {
+    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    let process = std::process::id();
+    if let Some(shared) = shared.as_ref().filter(|s| s.process == process) {
+        return Ok(shared.runtime.handle().clone());
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("configcat-management")
+        .enable_all()
+        .build()
+        .map_err(|e| Error::configuration("cannot start a thread for requests").with_source(e))?;
+    let handle = runtime.handle().clone();
+    *shared = Some(Shared { runtime: std::mem::ManuallyDrop::new(runtime), process });
+    Ok(handle)
+}
+
+/// Runs a call to its end on this thread.
+pub(crate) fn wait<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
+    if Handle::try_current().is_ok() {
+        return Err(Error::configuration(
+            "a blocking client was called on a thread of an async runtime, which would stall it: use Client",
+        ));
+    }
+    runtime()?.block_on(call)
+}

@@ -1,0 +1,46 @@
+//! The client: a handle that is cheap to clone and safe to share.
+
+use crate::config::Builder;
+use crate::error::Result;
+use crate::transport::pipeline::Pipeline;
+use crate::transport::rate_limit::RateLimit;
+use std::sync::Arc;
+
+/// A client for the ConfigCat Public Management API.
+///
+/// Clones share connections, credentials and what is known of the rate limit. Needs a tokio runtime; see
+/// [`blocking::Client`](crate::blocking::Client) for code without one.
+#[derive(Debug, Clone)]
+pub struct Client {
+    pipeline: Arc<Pipeline>,
+}
+
+impl Client {
+    pub(crate) fn new(pipeline: Pipeline) -> Self {
+        Self { pipeline: Arc::new(pipeline) }
+    }
+
+    /// Starts to set up a client.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// A client set up by the environment; see [`Builder::from_env`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or the address
+    /// cannot be used.
+    pub fn from_env() -> Result<Self> {
+        Builder::from_env().build()
+    }
+
+    /// What is known of the rate limit right now.
+    #[must_use]
+    pub fn rate_limit(&self) -> RateLimit {
+        self.pipeline.gate.snapshot()
+    }
+
+    pub(crate) fn pipeline(&self) -> &Pipeline {
+        &self.pipeline
+    }
+}

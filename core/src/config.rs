@@ -1,0 +1,364 @@
+//! How a client is set up.
+
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::observer::Observer;
+use crate::transport::auth::Credentials;
+use crate::transport::http::Http;
+use crate::transport::pipeline::Pipeline;
+use crate::transport::rate_limit::Gate;
+use crate::transport::retry::Policy;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use url::{Host, Url};
+use zeroize::Zeroizing;
+
+/// Where the service lives.
+const SERVICE: &str = "https://api.configcat.com";
+
+/// What to do about the service's rate limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum RateLimitPolicy {
+    /// Wait for the budget, so that no request is turned away.
+    #[default]
+    Pace,
+    /// Fail at once when the budget is known to be used up.
+    FailFast,
+    /// Do not look at the budget at all.
+    Off,
+}
+
+/// Which proxy to use.
+#[derive(Clone)]
+pub(crate) enum ProxyChoice {
+    System,
+    None,
+    Url(Zeroizing<String>),
+}
+
+/// Sets up a [`Client`].
+///
+/// ```
+/// use configcat_management::Client;
+/// use std::time::Duration;
+///
+/// let client = Client::builder()
+///     .credentials("user", "password")
+///     .timeout(Duration::from_secs(60))
+///     .build()?;
+/// # Ok::<(), configcat_management::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct Builder {
+    username: Option<Zeroizing<String>>,
+    password: Option<Zeroizing<String>>,
+    base_url: String,
+    timeout: Duration,
+    attempt_timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    max_attempts: u32,
+    retry_all_methods: bool,
+    rate_limit: RateLimitPolicy,
+    max_rate_limit_wait: Duration,
+    pub(crate) max_response_size: usize,
+    pub(crate) proxy: ProxyChoice,
+    pub(crate) certificates: Vec<Vec<u8>>,
+    pub(crate) caller_id: Option<String>,
+    product: Option<String>,
+    binding: &'static str,
+    allow_http: bool,
+    observer: Option<Arc<dyn Observer>>,
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            username: None,
+            password: None,
+            base_url: SERVICE.to_owned(),
+            timeout: Duration::from_secs(300),
+            attempt_timeout: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(10),
+            max_attempts: 3,
+            retry_all_methods: false,
+            rate_limit: RateLimitPolicy::Pace,
+            max_rate_limit_wait: Duration::from_secs(60),
+            max_response_size: 64 << 20,
+            proxy: ProxyChoice::System,
+            certificates: Vec::new(),
+            caller_id: None,
+            product: None,
+            binding: "rust",
+            allow_http: false,
+            observer: None,
+        }
+    }
+}
+
+impl Builder {
+    /// Takes what the environment says: `CONFIGCAT_API_USER`, `CONFIGCAT_API_PASS`, and `CONFIGCAT_BASE_URL` (an
+    /// address) or `CONFIGCAT_API_HOST` (a host name). What is not there stays as it is.
+    pub fn from_env() -> Self {
+        Self::from_variables(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    fn from_variables(read: impl Fn(&str) -> Option<String>) -> Self {
+        let mut builder = Self::default();
+        builder.username = read("CONFIGCAT_API_USER").map(Zeroizing::new);
+        builder.password = read("CONFIGCAT_API_PASS").map(Zeroizing::new);
+        if let Some(url) = read("CONFIGCAT_BASE_URL") {
+            builder.base_url = url;
+        } else if let Some(host) = read("CONFIGCAT_API_HOST") {
+            builder.base_url = if host.contains("://") { host } else { format!("https://{host}") };
+        }
+        builder
+    }
+
+    /// User name and password of a Public API credential.
+    pub fn credentials(mut self, username: impl Into<String>, password: impl Into<String>) -> Self {
+        self.username = Some(Zeroizing::new(username.into()));
+        self.password = Some(Zeroizing::new(password.into()));
+        self
+    }
+
+    /// Where the service lives. Default: `https://api.configcat.com`.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
+        self
+    }
+
+    /// Bounds a whole call with its waits and retries. Default: 5 minutes.
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Bounds one attempt. Default: 30 seconds.
+    pub const fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// Bounds the making of a connection. Default: 10 seconds.
+    pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How often to send a request at most, from 1. Default: 3.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
+        self
+    }
+
+    /// Whether to repeat POST and PATCH too when an answer is lost; they may then be carried out twice. Default: no.
+    pub const fn retry_all_methods(mut self, yes: bool) -> Self {
+        self.retry_all_methods = yes;
+        self
+    }
+
+    /// What to do about the rate limit. Default: [`RateLimitPolicy::Pace`].
+    pub const fn rate_limit_policy(mut self, policy: RateLimitPolicy) -> Self {
+        self.rate_limit = policy;
+        self
+    }
+
+    /// The longest single wait for the rate limit; a longer one fails with
+    /// [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited). Default: 60 seconds.
+    pub const fn max_rate_limit_wait(mut self, wait: Duration) -> Self {
+        self.max_rate_limit_wait = wait;
+        self
+    }
+
+    /// The largest body of an answer, in bytes, after decompression. Default: 64 MiB.
+    pub const fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response_size = bytes;
+        self
+    }
+
+    /// Sends everything through this proxy (`http`, `https` or `socks5`). Default: what the system says.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = ProxyChoice::Url(Zeroizing::new(url.into()));
+        self
+    }
+
+    /// Uses no proxy, whatever the system says.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = ProxyChoice::None;
+        self
+    }
+
+    /// Trusts these certificates (PEM) beside those of the platform.
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.certificates.push(pem.into());
+        self
+    }
+
+    /// Sends `X-Caller-Id`, as the service's own tools do: `name/version`.
+    pub fn caller_id(mut self, caller: impl Into<String>) -> Self {
+        self.caller_id = Some(caller.into());
+        self
+    }
+
+    /// Puts a product (`name/version`) in front of our own in `User-Agent`.
+    pub fn user_agent_product(mut self, product: impl Into<String>) -> Self {
+        self.product = Some(product.into());
+        self
+    }
+
+    /// Allows `http` to hosts other than this machine. Credentials then travel in clear. Default: no.
+    pub const fn allow_http(mut self, yes: bool) -> Self {
+        self.allow_http = yes;
+        self
+    }
+
+    /// Lets an observer see attempts, waits and answers.
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Names the language binding in `User-Agent`.
+    #[doc(hidden)]
+    pub const fn binding(mut self, binding: &'static str) -> Self {
+        self.binding = binding;
+        self
+    }
+
+    pub(crate) fn user_agent(&self) -> String {
+        let ours = format!("configcat-management/{} ({})", env!("CARGO_PKG_VERSION"), self.binding);
+        match &self.product {
+            Some(product) => format!("{product} {ours}"),
+            None => ours,
+        }
+    }
+
+    /// Builds the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or an address or
+    /// certificate cannot be used.
+    pub fn build(self) -> Result<Client> {
+        let base = self.checked_base()?;
+        let credentials = self.checked_credentials()?;
+        let sender = Http::new(&self, base)?;
+        Ok(Client::new(Pipeline {
+            gate: Arc::new(Gate::new(self.rate_limit, self.max_rate_limit_wait)),
+            sender: Box::new(sender),
+            credentials,
+            policy: Policy { max_attempts: self.max_attempts, repeat_all: self.retry_all_methods },
+            timeout: self.timeout,
+            attempt_timeout: self.attempt_timeout,
+            observer: self.observer,
+        }))
+    }
+
+    fn checked_credentials(&self) -> Result<Credentials> {
+        let missing = |what, variable| {
+            Error::configuration(format!("no {what}: pass credentials, or set {variable} in the environment"))
+        };
+        let username = self.username.as_ref().ok_or_else(|| missing("user name", "CONFIGCAT_API_USER"))?;
+        let password = self.password.as_ref().ok_or_else(|| missing("password", "CONFIGCAT_API_PASS"))?;
+        if username.is_empty() || username.contains(':') {
+            return Err(Error::configuration("the user name must not be empty nor hold a colon"));
+        }
+        Credentials::new(username, password)
+            .ok_or_else(|| Error::configuration("the credentials cannot be sent in a header"))
+    }
+
+    fn checked_base(&self) -> Result<Url> {
+        let url = Url::parse(&self.base_url)
+            .map_err(|e| Error::configuration(format!("base_url is not an address: {e}")))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Error::configuration("base_url must not hold credentials; pass them apart"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(Error::configuration("base_url must have neither query nor fragment"));
+        }
+        match url.scheme() {
+            "https" => Ok(url),
+            "http" if self.allow_http || loopback(&url) => Ok(url),
+            "http" => Err(Error::configuration(
+                "base_url is http: credentials would travel in clear; use https or allow_http",
+            )),
+            other => Err(Error::configuration(format!("base_url must be https, not {other}"))),
+        }
+    }
+}
+
+fn loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+
+    fn refusal(builder: Builder) -> String {
+        let error = builder.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        error.message().to_owned()
+    }
+
+    fn ready() -> Builder {
+        Builder::default().credentials("me", "secret")
+    }
+
+    #[test]
+    fn a_missing_credential_says_where_it_was_looked_for() {
+        assert!(refusal(Builder::default()).contains("CONFIGCAT_API_USER"));
+        let builder = Builder { username: Some(Zeroizing::new("me".into())), ..Builder::default() };
+        assert!(refusal(builder).contains("CONFIGCAT_API_PASS"));
+        assert!(refusal(Builder::default().credentials("a:b", "c")).contains("colon"));
+    }
+
+    #[test]
+    fn http_is_for_this_machine_unless_allowed() {
+        for url in ["http://localhost:1", "http://127.0.0.1:1", "http://[::1]:1/api", "https://example.com"] {
+            assert!(ready().base_url(url).build().is_ok(), "{url}");
+        }
+        assert!(refusal(ready().base_url("http://example.com")).contains("clear"));
+        assert!(refusal(ready().base_url("http://localhost.example.com")).contains("clear"));
+        assert!(ready().base_url("http://example.com").allow_http(true).build().is_ok());
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_used_is_refused() {
+        for url in ["api.configcat.com", "ftp://x", "https://u:p@example.com", "https://example.com?x=1", ""] {
+            refusal(ready().base_url(url));
+        }
+        assert!(refusal(ready().root_certificate("no certificate")).contains("root_certificate"));
+    }
+
+    #[test]
+    fn the_environment_names_host_or_address() {
+        let from = |pairs: &'static [(&str, &str)]| {
+            Builder::from_variables(|n| pairs.iter().find(|(k, _)| *k == n).map(|(_, v)| (*v).to_owned())).base_url
+        };
+        assert_eq!(from(&[]), SERVICE);
+        assert_eq!(from(&[("CONFIGCAT_API_HOST", "eu.example.com")]), "https://eu.example.com");
+        assert_eq!(from(&[("CONFIGCAT_API_HOST", "a"), ("CONFIGCAT_BASE_URL", "https://b")]), "https://b");
+    }
+
+    #[test]
+    fn nothing_shows_a_credential() {
+        let client = ready().build().unwrap();
+        let shown = format!("{:?} {client:?} {:#?}", ready(), client.products());
+        assert!(!shown.contains("secret") && !shown.contains("bWU6"), "{shown}");
+    }
+}

@@ -1,0 +1,379 @@
+//! What can go wrong: one error type with a kind.
+
+use crate::validate::Violation;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+/// A result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// How much of an answer's body an error keeps, in bytes.
+const BODY_LIMIT: usize = 16 * 1024;
+
+/// What kind of thing went wrong; the same set in every language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client is set up wrong: a missing credential, a bad address.
+    Configuration,
+    /// The request breaks a rule; found before sending, or answered with 400 or another 4xx.
+    BadRequest,
+    /// The credentials are missing or wrong (401).
+    Authentication,
+    /// The credentials lack the right (403).
+    Permission,
+    /// Not found, or not visible to the credentials (404).
+    NotFound,
+    /// The request meets a newer state (409, 412).
+    Conflict,
+    /// The rate limit is used up (429), or the wait for it would be too long.
+    RateLimited,
+    /// The service failed (5xx) or answered something that is not HTTP as we know it.
+    Server,
+    /// Time ran out.
+    Timeout,
+    /// No connection, or it broke.
+    Connection,
+    /// The answer is not what the description says.
+    Decode,
+    /// The call was cancelled.
+    Cancelled,
+}
+
+impl ErrorKind {
+    /// All kinds.
+    pub const ALL: [Self; 12] = [
+        Self::Configuration,
+        Self::BadRequest,
+        Self::Authentication,
+        Self::Permission,
+        Self::NotFound,
+        Self::Conflict,
+        Self::RateLimited,
+        Self::Server,
+        Self::Timeout,
+        Self::Connection,
+        Self::Decode,
+        Self::Cancelled,
+    ];
+
+    /// The kind as a word, such as `not_found`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::BadRequest => "bad_request",
+            Self::Authentication => "authentication",
+            Self::Permission => "permission",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::RateLimited => "rate_limited",
+            Self::Server => "server",
+            Self::Timeout => "timeout",
+            Self::Connection => "connection",
+            Self::Decode => "decode",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The kind that an HTTP status stands for.
+    #[must_use]
+    pub const fn of_status(status: u16) -> Self {
+        match status {
+            401 => Self::Authentication,
+            403 => Self::Permission,
+            404 => Self::NotFound,
+            408 => Self::Timeout,
+            409 | 412 => Self::Conflict,
+            429 => Self::RateLimited,
+            400..=499 => Self::BadRequest,
+            _ => Self::Server,
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An error of a call.
+///
+/// # Troubleshooting
+/// [`kind`](Self::kind) says what to do: check the credentials (`authentication`), the rights of their permission
+/// group (`permission`), the fields in [`field_errors`](Self::field_errors) (`bad_request`), or try again after
+/// [`retry_after`](Self::retry_after) (`rate_limited`). No error ever holds a credential.
+pub struct Error(Box<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    kind: Option<ErrorKind>,
+    message: String,
+    status: Option<u16>,
+    field_errors: BTreeMap<String, Vec<String>>,
+    retry_after: Option<Duration>,
+    attempts: u32,
+    maybe_applied: bool,
+    operation: Option<&'static str>,
+    body: Vec<u8>,
+    path: Option<String>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner { kind: Some(kind), message: message.into(), ..Inner::default() }))
+    }
+
+    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Configuration, message)
+    }
+
+    /// A request that breaks rules, found before it was sent.
+    pub(crate) fn invalid(violations: &[Violation]) -> Self {
+        let list: Vec<String> = violations.iter().map(ToString::to_string).collect();
+        let mut error = Self::new(ErrorKind::BadRequest, format!("not sent: {}", list.join("; ")));
+        for violation in violations {
+            error.0.field_errors.entry(violation.path.clone()).or_default().push(violation.message.clone());
+        }
+        error
+    }
+
+    /// An answer that is not a success.
+    pub(crate) fn of_answer(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
+        let mut error = Self::new(ErrorKind::of_status(status), String::new());
+        let inner = &mut error.0;
+        inner.status = Some(status);
+        inner.retry_after = retry_after;
+        inner.body = body.get(..BODY_LIMIT).unwrap_or(body).to_vec();
+        let json = serde_json::from_slice::<Value>(body).ok();
+        if let Some(json) = &json {
+            inner.field_errors = field_errors(json);
+        }
+        inner.message = describe_answer(status, json.as_ref(), body, &inner.field_errors);
+        error
+    }
+
+    pub(crate) fn decode(path: String, message: impl fmt::Display, status: u16, body: &[u8]) -> Self {
+        let place = if path.is_empty() { "the body".to_owned() } else { format!("`{path}`") };
+        let mut error = Self::new(ErrorKind::Decode, format!("cannot read {place} of the answer: {message}"));
+        error.0.status = Some(status);
+        error.0.path = Some(path);
+        error.0.body = body.get(..BODY_LIMIT).unwrap_or(body).to_vec();
+        error
+    }
+
+    pub(crate) fn with_retry_after(mut self, retry_after: Duration) -> Self {
+        self.0.retry_after = Some(retry_after);
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    /// Notes that the service may have done what was asked although the call failed.
+    pub(crate) fn with_maybe_applied(mut self, maybe: bool) -> Self {
+        self.0.maybe_applied = maybe;
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What kind of thing went wrong.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind.unwrap_or(ErrorKind::Server)
+    }
+
+    /// What went wrong, without the operation and the number of attempts.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The HTTP status, when there was an answer.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// Messages by field: from the answer, or from the check before sending.
+    #[must_use]
+    pub fn field_errors(&self) -> &BTreeMap<String, Vec<String>> {
+        &self.0.field_errors
+    }
+
+    /// How long to wait before trying again, when the service or the pacing said so.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// How often the request was sent; 0 when it never left.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether the service may have done what was asked although the call failed: the connection broke, time ran
+    /// out or the service failed after the request had been sent.
+    #[must_use]
+    pub fn maybe_applied(&self) -> bool {
+        self.0.maybe_applied
+    }
+
+    /// The operation, such as `configs.create`.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// The body of the answer, at most its first 16 KiB.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.0.body
+    }
+
+    /// The JSON path of what could not be read.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.0.path.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(&self.0.message)?;
+        if let Some(wait) = self.0.retry_after {
+            write!(f, " (try again in {:.1} s)", wait.as_secs_f64())?;
+        }
+        if self.0.attempts > 1 {
+            write!(f, " (after {} attempts)", self.0.attempts)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.kind())
+            .field("message", &self.0.message)
+            .field("operation", &self.0.operation)
+            .field("status", &self.0.status)
+            .field("field_errors", &self.0.field_errors)
+            .field("retry_after", &self.0.retry_after)
+            .field("attempts", &self.0.attempts)
+            .field("maybe_applied", &self.0.maybe_applied)
+            .field("source", &self.0.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|s| s as &(dyn std::error::Error + 'static))
+    }
+}
+
+/// The messages by field: a bare map, or the `errors` of ASP.NET problem details.
+fn field_errors(json: &Value) -> BTreeMap<String, Vec<String>> {
+    let map = match json.get("errors") {
+        Some(Value::Object(errors)) => Some(errors),
+        _ => json.as_object().filter(|map| map.values().all(is_messages)),
+    };
+    map.into_iter()
+        .flatten()
+        .map(|(field, messages)| {
+            let messages = match messages {
+                Value::Array(list) => list.iter().map(plain).collect(),
+                other => vec![plain(other)],
+            };
+            (field.clone(), messages)
+        })
+        .collect()
+}
+
+fn is_messages(value: &Value) -> bool {
+    matches!(value, Value::Array(list) if list.iter().all(Value::is_string))
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn describe_answer(status: u16, json: Option<&Value>, body: &[u8], fields: &BTreeMap<String, Vec<String>>) -> String {
+    let reason = http::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("unknown status");
+    let detail = if fields.is_empty() {
+        match json {
+            Some(Value::String(text)) => text.clone(),
+            Some(json) => ["detail", "message", "title"]
+                .iter()
+                .find_map(|key| json.get(key).and_then(Value::as_str))
+                .unwrap_or_default()
+                .to_owned(),
+            None => String::from_utf8_lossy(body.get(..512).unwrap_or(body)).trim().to_owned(),
+        }
+    } else {
+        let list: Vec<String> = fields.iter().map(|(f, m)| format!("{f}: {}", m.join(" "))).collect();
+        list.join("; ")
+    };
+    let first_line = detail.lines().next().unwrap_or_default();
+    if first_line.is_empty() { format!("{status} {reason}") } else { format!("{status} {reason}: {first_line}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_of_field_to_messages_is_read() {
+        let error = Error::of_answer(400, br#"{"name":["Too long.","Not nice."]}"#, None);
+        assert_eq!(error.kind(), ErrorKind::BadRequest);
+        assert_eq!(error.field_errors()["name"], ["Too long.", "Not nice."]);
+        assert_eq!(error.to_string(), "400 Bad Request: name: Too long. Not nice.");
+    }
+
+    #[test]
+    fn problem_details_are_read() {
+        let body = br#"{"title":"One or more validation errors occurred.","status":400,"errors":{"Key":["Taken."]}}"#;
+        assert_eq!(Error::of_answer(400, body, None).field_errors()["Key"], ["Taken."]);
+        let body = br#"{"title":"Gone fishing","status":503}"#;
+        let error = Error::of_answer(503, body, None);
+        assert!(error.field_errors().is_empty());
+        assert_eq!(error.to_string(), "503 Service Unavailable: Gone fishing");
+    }
+
+    #[test]
+    fn plain_text_and_nothing_are_read() {
+        assert_eq!(Error::of_answer(404, b"", None).to_string(), "404 Not Found");
+        assert_eq!(Error::of_answer(500, b"oops\nstack", None).to_string(), "500 Internal Server Error: oops");
+    }
+
+    #[test]
+    fn the_kept_body_is_bounded() {
+        assert_eq!(Error::of_answer(500, &vec![b'x'; 1 << 20], None).body().len(), BODY_LIMIT);
+    }
+
+    #[test]
+    fn every_kind_has_its_own_word() {
+        let words: std::collections::BTreeSet<_> = ErrorKind::ALL.iter().map(|k| k.as_str()).collect();
+        assert_eq!(words.len(), ErrorKind::ALL.len());
+    }
+}

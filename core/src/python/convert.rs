@@ -1,0 +1,40 @@
+//! Conversions of the hand-written types.
+
+use crate::{Timestamp, models::SettingValue};
+use pyo3::IntoPyObjectExt as _;
+use pyo3::prelude::*;
+use pyo3::types::{PyDateTime, PyTzInfo};
+
+const MICROS: i64 = 1_000_000;
+
+impl<'py> IntoPyObject<'py> for Timestamp {
+    type Target = PyDateTime;
+    type Output = Bound<'py, PyDateTime>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        let micros = self.unix_micros();
+        let utc = PyTzInfo::utc(py)?.to_owned();
+        // From whole seconds, for a float of today's seconds has no room for all six digits.
+        #[allow(clippy::cast_precision_loss, reason = "whole seconds fit")]
+        let whole = PyDateTime::from_timestamp(py, micros.div_euclid(MICROS) as f64, Some(&utc))?;
+        let kwargs = pyo3::types::PyDict::new(py);
+        kwargs.set_item("microsecond", micros.rem_euclid(MICROS))?;
+        Ok(whole.call_method("replace", (), Some(&kwargs))?.cast_into::<PyDateTime>()?)
+    }
+}
+
+impl<'py> IntoPyObject<'py> for SettingValue {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        match self {
+            Self::Boolean(v) => v.into_bound_py_any(py),
+            Self::String(v) => v.into_bound_py_any(py),
+            Self::Int(v) => v.into_bound_py_any(py),
+            Self::Double(v) => v.into_bound_py_any(py),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! A moment in time as the service writes it.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// A moment in UTC, to the nanosecond.
+///
+/// Reads RFC 3339 with any number of fraction digits; a time without an offset is taken as UTC, which is how .NET
+/// writes times whose kind it does not know. Writes RFC 3339 with a `Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(jiff::Timestamp);
+
+/// A text that is not a moment in time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseTimestampError(String);
+
+impl fmt::Display for ParseTimestampError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not a date and time: {:?}", self.0)
+    }
+}
+
+impl std::error::Error for ParseTimestampError {}
+
+impl Timestamp {
+    /// The present moment.
+    #[must_use]
+    pub fn now() -> Self {
+        Self(jiff::Timestamp::now())
+    }
+
+    /// The moment that many microseconds after the start of 1970 in UTC; `None` beyond the years -9999 to 9999.
+    #[must_use]
+    pub fn from_unix_micros(micros: i64) -> Option<Self> {
+        jiff::Timestamp::from_microsecond(micros).ok().map(Self)
+    }
+
+    /// Microseconds since the start of 1970 in UTC.
+    #[must_use]
+    pub fn unix_micros(self) -> i64 {
+        self.0.as_microsecond()
+    }
+
+    /// Nanoseconds since the start of 1970 in UTC.
+    #[must_use]
+    pub fn unix_nanos(self) -> i128 {
+        self.0.as_nanosecond()
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = ParseTimestampError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Ok(timestamp) = text.parse() {
+            return Ok(Self(timestamp));
+        }
+        text.parse::<jiff::civil::DateTime>()
+            .ok()
+            // jiff reads a bare date too, which is not a moment.
+            .filter(|_| text.len() > "2000-01-01".len())
+            .and_then(|civil| jiff::tz::Offset::UTC.to_timestamp(civil).ok())
+            .map(Self)
+            .ok_or_else(|| ParseTimestampError(text.chars().take(64).collect()))
+    }
+}
+
+impl TryFrom<SystemTime> for Timestamp {
+    type Error = ParseTimestampError;
+
+    fn try_from(time: SystemTime) -> Result<Self, Self::Error> {
+        jiff::Timestamp::try_from(time).map(Self).map_err(|_| ParseTimestampError(format!("{time:?}")))
+    }
+}
+
+impl From<Timestamp> for SystemTime {
+    fn from(timestamp: Timestamp) -> Self {
+        let micros = timestamp.unix_micros();
+        let apart = Duration::from_micros(micros.unsigned_abs());
+        if micros < 0 { UNIX_EPOCH - apart } else { UNIX_EPOCH + apart }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+
+        impl de::Visitor<'_> for Visitor {
+            type Value = Timestamp;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a date and time")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_str(Visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_dotnet_writes() {
+        for (text, micros) in [
+            ("2026-11-23T09:24:55.1234567Z", 1_795_425_895_123_456),
+            ("2026-11-23T09:24:55Z", 1_795_425_895_000_000),
+            ("2026-11-23T10:24:55+01:00", 1_795_425_895_000_000),
+            ("2026-11-23T09:24:55", 1_795_425_895_000_000),
+        ] {
+            assert_eq!(text.parse::<Timestamp>().unwrap().unix_micros(), micros, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_not_a_moment() {
+        for text in ["", "soon", "2026-11-23", "1795425895"] {
+            assert!(text.parse::<Timestamp>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn writes_utc_with_the_digits_it_needs() {
+        let timestamp: Timestamp = "2026-11-23T10:24:55.5+01:00".parse().unwrap();
+        assert_eq!(timestamp.to_string(), "2026-11-23T09:24:55.5Z");
+    }
+}

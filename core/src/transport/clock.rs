@@ -1,0 +1,102 @@
+//! The server's clock, as seen through its `Date` headers.
+//!
+//! `Date` has whole seconds, so one answer tells the server's time only to a second. Many answers, each telling that
+//! the time lay within a second, narrow it down to about the length of a round trip.
+
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// After this the bounds are learned anew: clocks drift.
+const LIFETIME: Duration = Duration::from_secs(600);
+
+const SECOND: i128 = 1_000_000_000;
+
+/// What is known of the server's clock, as bounds on (server time - local time), in nanoseconds.
+#[derive(Debug)]
+pub(crate) struct ServerClock {
+    origin: Instant,
+    bounds: Option<(i128, i128)>,
+    learned: Instant,
+}
+
+impl ServerClock {
+    pub(crate) fn new(now: Instant) -> Self {
+        Self { origin: now, bounds: None, learned: now }
+    }
+
+    fn local(&self, at: Instant) -> i128 {
+        i128::try_from(at.saturating_duration_since(self.origin).as_nanos()).unwrap_or(i128::MAX)
+    }
+
+    /// Learns from an answer: its `Date` in Unix seconds was written between `sent` and `received`.
+    pub(crate) fn learn(&mut self, date: i64, sent: Instant, received: Instant) {
+        let date = i128::from(date) * SECOND;
+        let low = date - self.local(received);
+        let high = date + SECOND - self.local(sent);
+        let fresh = received.saturating_duration_since(self.learned) < LIFETIME;
+        self.bounds = match self.bounds {
+            Some((l, h)) if fresh && low.max(l) <= high.min(h) => Some((low.max(l), high.min(h))),
+            // Nothing known yet, too long ago, or the server's clock was set: believe the newest answer.
+            _ => {
+                self.learned = received;
+                Some((low, high))
+            }
+        };
+    }
+
+    /// The local moment at which the server's clock is sure to have reached a time in Unix nanoseconds.
+    pub(crate) fn when(&self, server_time: i128, now: Instant) -> Option<Instant> {
+        let (low, _) = self.bounds?;
+        let wait = server_time - low - self.local(now);
+        let wait = u64::try_from(wait.max(0)).ok()?;
+        now.checked_add(Duration::from_nanos(wait))
+    }
+
+    /// Whether the server's clock passed a time by more than `margin`.
+    pub(crate) fn is_past(&self, server_time: i128, margin: Duration, now: Instant) -> bool {
+        let margin = i128::try_from(margin.as_nanos()).unwrap_or(i128::MAX);
+        self.bounds.is_some_and(|(low, _)| server_time + margin < low + self.local(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(start: Instant, millis: u64) -> Instant {
+        start + Duration::from_millis(millis)
+    }
+
+    #[test]
+    fn one_answer_tells_the_time_to_a_second_and_more_narrow_it_down() {
+        let start = Instant::now();
+        let mut clock = ServerClock::new(start);
+        // The server's clock reads 1000.9 s at our start; it writes whole seconds.
+        clock.learn(1000, start, after(start, 10));
+        let reset = 1010 * SECOND;
+        let first = clock.when(reset, start).unwrap().duration_since(start).as_millis();
+        assert!((9_990..=10_010).contains(&first), "{first}");
+        clock.learn(1001, after(start, 100), after(start, 110));
+        let second = clock.when(reset, start).unwrap().duration_since(start).as_millis();
+        assert!((9_100..=9_115).contains(&second), "{second}");
+    }
+
+    #[test]
+    fn a_clock_that_was_set_is_believed() {
+        let start = Instant::now();
+        let mut clock = ServerClock::new(start);
+        clock.learn(1000, start, start);
+        clock.learn(5000, after(start, 1000), after(start, 1000));
+        let wait = clock.when(5010 * SECOND, after(start, 1000)).unwrap().duration_since(after(start, 1000));
+        assert_eq!(wait.as_secs(), 10);
+    }
+
+    #[test]
+    fn a_moment_in_the_past_is_now() {
+        let start = Instant::now();
+        let mut clock = ServerClock::new(start);
+        assert_eq!(clock.when(0, start), None);
+        clock.learn(1000, start, start);
+        assert_eq!(clock.when(0, start), Some(start));
+    }
+}

@@ -1,0 +1,13 @@
+//! From a prepared request to its answer: pacing, retries, credentials, connection, in this order.
+
+pub(crate) mod auth;
+mod clock;
+pub(crate) mod headers;
+pub(crate) mod http;
+pub(crate) mod pipeline;
+pub(crate) mod rate_limit;
+pub(crate) mod retry;
+#[cfg(test)]
+mod pipeline_tests;
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,255 @@
+//! Composes the parts: a turn at the gate, an attempt, a verdict; again until there is an answer.
+
+use super::auth::Credentials;
+use super::headers::Reported;
+use super::http::{RawAnswer, SendError, Transport};
+use super::rate_limit::{Gate, RateLimit, Settled, TooLong};
+use super::retry::{self, Failure, Policy};
+use crate::describe::Operation;
+use crate::error::{Error, ErrorKind, Result};
+use crate::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
+use bytes::Bytes;
+use http::HeaderMap;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::Instrument as _;
+
+/// A request that is complete and checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Prepared {
+    pub(crate) operation: &'static Operation,
+    /// Path and query.
+    pub(crate) target: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
+}
+
+/// Bounds of one call; what is not set is the client's.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Limits {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) max_attempts: Option<u32>,
+}
+
+/// A successful answer and how it came about.
+#[derive(Debug, Clone)]
+pub(crate) struct Completed {
+    pub(crate) operation: &'static Operation,
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) rate_limit: RateLimit,
+    pub(crate) attempts: u32,
+    pub(crate) elapsed: Duration,
+    pub(crate) waited: Duration,
+    pub(crate) already_deleted: bool,
+}
+
+impl Completed {
+    /// Reads the body.
+    pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T> {
+        let body: &[u8] = if self.operation.answer.is_none() || self.body.is_empty() { b"null" } else { &self.body };
+        serde_json::from_slice(body).map_err(|error| self.explain(self.locate::<T>(body, &error)))
+    }
+
+    /// Reads it again, slowly, to find out where it went wrong.
+    fn locate<T: DeserializeOwned>(&self, body: &[u8], error: &serde_json::Error) -> Error {
+        if self.body.is_empty() {
+            return Error::decode(String::new(), "it is empty", self.status, &self.body);
+        }
+        let mut json = serde_json::Deserializer::from_slice(body);
+        let Err(located) = serde_path_to_error::deserialize::<_, T>(&mut json) else {
+            return Error::decode(String::new(), error, self.status, &self.body);
+        };
+        let mut path = located.path().to_string();
+        let cause = located.inner().to_string();
+        // A missing field is reported at the object that lacks it.
+        if let Some(field) = cause.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
+            path = if path == "." { field.to_owned() } else { format!("{path}.{field}") };
+        }
+        if path == "." {
+            path.clear();
+        }
+        Error::decode(path, cause, self.status, &self.body)
+    }
+
+    fn explain(&self, error: Error) -> Error {
+        error.with_operation(self.operation.id).with_attempts(self.attempts)
+    }
+}
+
+/// What all calls of a client share.
+#[derive(Debug)]
+pub(crate) struct Pipeline {
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) sender: Box<dyn Transport>,
+    pub(crate) credentials: Credentials,
+    pub(crate) policy: Policy,
+    pub(crate) timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+}
+
+/// What one call went through so far.
+struct Progress {
+    operation: &'static Operation,
+    started: Instant,
+    deadline: Instant,
+    attempts: u32,
+    waited: Duration,
+    maybe_applied: bool,
+}
+
+impl Pipeline {
+    /// Sends a request until it succeeds, is refused, or time runs out.
+    pub(crate) async fn run(&self, request: Prepared, limits: Limits) -> Result<Completed> {
+        let span = tracing::debug_span!("configcat_management.call", operation = request.operation.id);
+        self.call(request, limits).instrument(span).await
+    }
+
+    async fn call(&self, request: Prepared, limits: Limits) -> Result<Completed> {
+        let started = Instant::now();
+        let timeout = limits.timeout.unwrap_or(self.timeout);
+        let deadline = started.checked_add(timeout).unwrap_or_else(|| started + Duration::from_secs(1 << 30));
+        let mut progress = Progress {
+            operation: request.operation,
+            started,
+            deadline,
+            attempts: 0,
+            waited: Duration::ZERO,
+            maybe_applied: false,
+        };
+        let result = self.attempts(&request, limits, &mut progress).await;
+        result.map_err(|error| {
+            error
+                .with_operation(request.operation.id)
+                .with_attempts(progress.attempts)
+                .with_maybe_applied(progress.maybe_applied)
+        })
+    }
+
+    async fn attempts(&self, request: &Prepared, limits: Limits, progress: &mut Progress) -> Result<Completed> {
+        let policy = Policy { max_attempts: limits.max_attempts.unwrap_or(self.policy.max_attempts), ..self.policy };
+        let ticket = self.gate.ticket();
+        loop {
+            let before = Instant::now();
+            let turn = self.gate.acquire(ticket, Some(progress.deadline), |expected| {
+                self.announce(progress.operation, WaitReason::RateLimit, expected);
+            });
+            let permit = match timeout_at(progress.deadline, turn).await {
+                Ok(Ok(permit)) => permit,
+                Ok(Err(too_long)) => return Err(rate_limited(too_long)),
+                Err(_) => return Err(timed_out("waiting for the rate limit")),
+            };
+            progress.waited += before.elapsed();
+            progress.attempts += 1;
+            let (answer, failure) = self.attempt(request, progress, permit).await;
+            let Some(failure) = failure else {
+                return answer.map(|answer| self.completed(answer, progress, false));
+            };
+            if let (Ok(answer), Failure::Status(status)) = (&answer, failure)
+                && retry::deleted_before(progress.operation, status, progress.maybe_applied)
+            {
+                tracing::debug!("an earlier attempt had deleted it");
+                return Ok(self.completed(answer.clone(), progress, true));
+            }
+            progress.maybe_applied |= failure.maybe_applied();
+            let retry_after = answer.as_ref().ok().and_then(|a| Reported::read(&a.headers).retry_after);
+            let delay = retry::delay(failure, progress.attempts, retry_after);
+            let in_time = Instant::now() + delay < progress.deadline;
+            if !policy.retries(progress.operation, failure, progress.attempts) || !in_time {
+                return Err(answer.map_or_else(|e| e, |a| Error::of_answer(a.status, &a.body, retry_after)));
+            }
+            if !delay.is_zero() {
+                self.announce(progress.operation, WaitReason::Retry, delay);
+                sleep(delay).await;
+            }
+        }
+    }
+
+    /// One attempt: its answer, and how it failed if it did.
+    async fn attempt(
+        &self,
+        request: &Prepared,
+        progress: &Progress,
+        permit: super::rate_limit::Permit,
+    ) -> (Result<RawAnswer>, Option<Failure>) {
+        let (operation, attempt) = (progress.operation.id, progress.attempts);
+        if let Some(observer) = &self.observer {
+            observer.attempt(&Attempt { operation, attempt });
+        }
+        let sent = Instant::now();
+        let until = progress.deadline.min(sent + self.attempt_timeout);
+        let result = timeout_at(until, self.sender.send(request, self.credentials.header())).await;
+        let status = match &result {
+            Ok(Ok(answer)) => Some(answer.status),
+            Ok(Err(SendError::TooLarge { status, .. })) => Some(*status),
+            _ => None,
+        };
+        tracing::debug!(attempt, status, elapsed = ?sent.elapsed(), "attempt");
+        if let Some(observer) = &self.observer {
+            observer.outcome(&Outcome { operation, attempt, status, elapsed: sent.elapsed() });
+        }
+        match result {
+            Ok(Ok(answer)) => {
+                let reported = Reported::read(&answer.headers);
+                permit.answered(Settled { status: answer.status, reported, sent });
+                let failure = (!(200..300).contains(&answer.status)).then_some(Failure::Status(answer.status));
+                (Ok(answer), failure)
+            }
+            Ok(Err(error)) => {
+                drop(permit);
+                let (kind, failure) = match &error {
+                    SendError::NotConnected(_) => (ErrorKind::Connection, Failure::NotConnected),
+                    SendError::Lost(_) => (ErrorKind::Connection, Failure::Lost),
+                    SendError::TooLarge { status, .. } => {
+                        let status = *status;
+                        // It was done, and asking again would bring the same again.
+                        return (Err(Error::decode(String::new(), error, status, b"")), None);
+                    }
+                };
+                let message = error.to_string();
+                let (SendError::NotConnected(cause) | SendError::Lost(cause)) = error else {
+                    return (Err(Error::new(kind, message)), Some(failure));
+                };
+                (Err(Error::new(kind, message).with_source(cause)), Some(failure))
+            }
+            Err(_) => {
+                drop(permit);
+                (Err(timed_out("waiting for the answer")), Some(Failure::Lost))
+            }
+        }
+    }
+
+    fn completed(&self, answer: RawAnswer, progress: &Progress, already_deleted: bool) -> Completed {
+        Completed {
+            operation: progress.operation,
+            status: answer.status,
+            headers: answer.headers,
+            body: if already_deleted { Bytes::new() } else { answer.body },
+            rate_limit: self.gate.snapshot(),
+            attempts: progress.attempts,
+            elapsed: progress.started.elapsed(),
+            waited: progress.waited,
+            already_deleted,
+        }
+    }
+
+    fn announce(&self, operation: &'static Operation, reason: WaitReason, expected: Duration) {
+        tracing::debug!(?reason, ?expected, "wait");
+        if let Some(observer) = &self.observer {
+            observer.wait(&Wait { operation: operation.id, reason, expected });
+        }
+    }
+}
+
+fn rate_limited(too_long: TooLong) -> Error {
+    Error::new(ErrorKind::RateLimited, "not sent: the rate limit is used up and the wait would be too long")
+        .with_retry_after(too_long.retry_after)
+}
+
+fn timed_out(what: &str) -> Error {
+    Error::new(ErrorKind::Timeout, format!("time ran out while {what}"))
+}

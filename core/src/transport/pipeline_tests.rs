@@ -1,0 +1,353 @@
+//! The pipeline under a paused clock.
+
+use super::pipeline::Limits;
+use super::testing::*;
+use crate::ErrorKind;
+use crate::config::RateLimitPolicy;
+use crate::operations::configs::{CREATE, DELETE, LIST};
+use crate::transport::rate_limit::Gate;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout};
+
+fn limits(timeout: u64, max_attempts: u32) -> Limits {
+    Limits { timeout: Some(Duration::from_secs(timeout)), max_attempts: Some(max_attempts) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_burst_of_server_errors_is_ridden_out() {
+    let script = Scripted::new(|n| answer(if n < 2 { 503 } else { 200 }, &[]));
+    let done = pipeline(script.clone()).go(&LIST).await.unwrap();
+    assert_eq!((done.attempts, script.attempts()), (3, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempts_end_with_the_last_answer() {
+    let script = Scripted::new(|_| answer(503, &[]));
+    let error = pipeline(script.clone()).go(&LIST).await.unwrap_err();
+    assert_eq!((error.kind(), error.status(), error.attempts()), (ErrorKind::Server, Some(503), 3));
+    assert!(error.maybe_applied());
+    assert_eq!(error.operation(), Some("configs.list"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn retry_after_of_a_server_error_is_kept_to() {
+    let script = Scripted::new(|n| if n == 0 { answer(503, &[("retry-after", "7")]) } else { answer(200, &[]) });
+    pipeline(script.clone()).go(&LIST).await.unwrap();
+    assert!((7010..7100).contains(&script.times()[1]), "{:?}", script.times());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_post_after_a_lost_connection_is_not_sent_again_unless_asked() {
+    let script = Scripted::new(|n| if n == 0 { lost() } else { answer(201, &[]) });
+    let error = pipeline(script.clone()).go(&CREATE).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), error.maybe_applied()), (ErrorKind::Connection, 1, true));
+
+    let script = Scripted::new(|n| if n == 0 { lost() } else { answer(201, &[]) });
+    let mut asked = pipeline(script.clone());
+    asked.policy.repeat_all = true;
+    assert_eq!(asked.go(&CREATE).await.unwrap().attempts, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_post_that_never_left_is_sent_again() {
+    let script = Scripted::new(|n| if n < 2 { refused() } else { answer(201, &[]) });
+    assert_eq!(pipeline(script).go(&CREATE).await.unwrap().attempts, 3);
+    let error = pipeline(Scripted::new(|_| refused())).go(&CREATE).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), error.maybe_applied()), (ErrorKind::Connection, 3, false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_404_on_the_second_delete_is_success_and_says_so() {
+    let done = pipeline(Scripted::new(|n| if n == 0 { lost() } else { answer(404, &[]) })).go(&DELETE).await.unwrap();
+    assert!(done.already_deleted);
+    let error = pipeline(Scripted::new(|_| answer(404, &[]))).go(&DELETE).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    // A refused connection cannot have deleted anything.
+    let error = pipeline(Scripted::new(|n| if n == 0 { refused() } else { answer(404, &[]) })).go(&DELETE).await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stalled_attempt_is_given_up_and_repeated() {
+    let script = Scripted::new(|n| {
+        let (_, result) = answer(200, &[]);
+        (Duration::from_secs(if n == 0 { 3600 } else { 0 }), result)
+    });
+    let done = pipeline(script).go(&LIST).await.unwrap();
+    assert_eq!(done.attempts, 2);
+    assert!(done.elapsed >= Duration::from_secs(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_deadline_bounds_the_whole_call() {
+    let start = Instant::now();
+    let stalled = Scripted::new(|_| (Duration::from_secs(3600), Ok(raw(200, &[]))));
+    let error = pipeline(stalled).go_with(&LIST, limits(45, 9)).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
+    assert_eq!(start.elapsed().as_secs(), 45);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_would_outlast_the_deadline_fails_at_once() {
+    let script = Scripted::new(|_| answer(429, &[("retry-after", "40")]));
+    let start = Instant::now();
+    let error = pipeline(script).go_with(&LIST, limits(30, 3)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::RateLimited);
+    assert!(error.retry_after().unwrap() > Duration::from_secs(39));
+    assert!(start.elapsed() < Duration::from_secs(1));
+    let script = Scripted::new(|_| answer(503, &[("retry-after", "40")]));
+    let error = pipeline(script).go_with(&LIST, limits(30, 3)).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_429_stops_everyone_until_its_retry_after() {
+    let script = Scripted::new(|n| if n == 0 { answer(429, &[("retry-after", "5")]) } else { answer(200, &[]) });
+    let pipeline = Arc::new(pipeline(script.clone()));
+    let first = tokio::spawn({
+        let pipeline = Arc::clone(&pipeline);
+        async move { pipeline.go(&CREATE).await }
+    });
+    sleep(Duration::from_millis(50)).await;
+    let others: Vec<_> = (0..20)
+        .map(|_| {
+            let pipeline = Arc::clone(&pipeline);
+            tokio::spawn(async move { pipeline.go(&LIST).await })
+        })
+        .collect();
+    for other in others {
+        other.await.unwrap().unwrap();
+    }
+    assert_eq!(first.await.unwrap().unwrap().attempts, 2);
+    let times = script.times();
+    assert!(times[1] >= 5010, "{times:?}");
+    assert_eq!(times.len(), 22);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_429_without_or_with_an_absurd_retry_after_is_waited_out_blindly() {
+    for header in [None, Some("soon"), Some("99999999999"), Some("-3")] {
+        let script = Scripted::new(move |n| {
+            let headers: Vec<(&'static str, &str)> = header.iter().map(|h| ("retry-after", *h)).collect();
+            if n < 2 { answer(429, &headers) } else { answer(200, &[]) }
+        });
+        pipeline(script.clone()).go(&LIST).await.unwrap();
+        let times = script.times();
+        assert!((1000..1200).contains(&times[1]), "{header:?} {times:?}");
+        assert!((3000..3400).contains(&times[2]), "{header:?} {times:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_after_that_is_a_date_is_measured_by_the_servers_clock() {
+    let script = Scripted::new(|n| {
+        let date = ("date", "Mon, 23 Nov 2020 09:24:50 GMT");
+        if n == 0 { answer(429, &[("retry-after", "Mon, 23 Nov 2020 09:24:55 GMT"), date]) } else { answer(200, &[]) }
+    });
+    pipeline(script.clone()).go(&LIST).await.unwrap();
+    assert!((5000..5300).contains(&script.times()[1]), "{:?}", script.times());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_beyond_the_limit_fails_with_the_time_to_come_back() {
+    let script = Scripted::new(|_| answer(429, &[("retry-after", "90")]));
+    let pipeline = pipeline(script.clone());
+    let error = pipeline.go(&LIST).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 1));
+    assert!(error.retry_after().unwrap() >= Duration::from_secs(89));
+    // The next call knows already and sends nothing.
+    assert_eq!(pipeline.go(&LIST).await.unwrap_err().attempts(), 0);
+    assert_eq!(script.attempts(), 1);
+}
+
+async fn burst(server: &WindowServer, calls: usize) -> Duration {
+    let pipeline = Arc::new(pipeline(server.clone()));
+    let start = Instant::now();
+    let calls: Vec<_> = (0..calls)
+        .map(|_| {
+            let pipeline = Arc::clone(&pipeline);
+            tokio::spawn(async move { pipeline.go(&LIST).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    start.elapsed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn alone_no_request_is_ever_turned_away_whatever_the_form_of_the_reset() {
+    for form in [Form::DotNet, Form::EpochSeconds, Form::SecondsFromNow] {
+        let server = WindowServer::new(50, Duration::from_secs(20), form);
+        let took = burst(&server, 500).await;
+        assert_eq!((server.refused(), server.served()), (0, 500), "{form:?}");
+        // 500 calls at 50 per 20 s: nine windows have to pass.
+        assert!(took >= Duration::from_secs(180), "{form:?} {took:?}");
+        let bound = if matches!(form, Form::DotNet) { 1.05 } else { 1.12 };
+        assert!(took.as_secs_f64() <= 180.0 * bound, "{form:?} {took:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn several_clients_on_one_budget_are_turned_away_at_most_once_a_window() {
+    let server = WindowServer::new(100, Duration::from_secs(20), Form::DotNet);
+    let start = Instant::now();
+    let clients: Vec<_> = (0..4)
+        .map(|_| {
+            let pipeline = pipeline(server.clone());
+            tokio::spawn(async move {
+                for _ in 0..250 {
+                    pipeline.go_with(&LIST, limits(3600, 5)).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for client in clients {
+        client.await.unwrap();
+    }
+    let took = start.elapsed().as_secs_f64();
+    let windows = (took / 20.0).ceil() as u64;
+    assert!(server.refused() <= windows, "{} refused in {windows} windows", server.refused());
+    assert!(took <= 180.0 * 1.15, "{took}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiters_are_served_first_come_first_served() {
+    let server = WindowServer::new(5, Duration::from_secs(10), Form::DotNet);
+    let pipeline = Arc::new(pipeline(server));
+    let order = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let mut calls = Vec::new();
+    for n in 0..30 {
+        let (pipeline, order) = (Arc::clone(&pipeline), Arc::clone(&order));
+        calls.push(tokio::spawn(async move {
+            pipeline.go(&LIST).await.unwrap();
+            order.lock().unwrap().push(n / 5);
+        }));
+        // Each takes its ticket before the next comes.
+        tokio::task::yield_now().await;
+    }
+    for call in calls {
+        call.await.unwrap();
+    }
+    let order = order.lock().unwrap();
+    assert!(order.is_sorted(), "{order:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancelled_waiter_gives_its_place_on() {
+    let server = WindowServer::new(1, Duration::from_secs(10), Form::DotNet);
+    let pipeline = Arc::new(pipeline(server.clone()));
+    pipeline.go(&LIST).await.unwrap();
+    let cancelled: Vec<_> = (0..10)
+        .map(|_| {
+            let pipeline = Arc::clone(&pipeline);
+            tokio::spawn(async move { timeout(Duration::from_secs(2), pipeline.go(&LIST)).await.is_err() })
+        })
+        .collect();
+    sleep(Duration::from_millis(100)).await;
+    let patient = pipeline.go(&LIST).await.unwrap();
+    assert!(patient.waited < Duration::from_secs(11), "{:?}", patient.waited);
+    for call in cancelled {
+        assert!(call.await.unwrap());
+    }
+    assert_eq!((server.served(), pipeline.gate.snapshot().waiting), (2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_cancelled_on_its_way_gives_its_budget_up() {
+    let script = Scripted::new(|n| {
+        let (_, result) = answer(200, &[("x-rate-limit-remaining", "10"), ("x-rate-limit-reset", "60")]);
+        (Duration::from_secs(if n == 0 { 0 } else { 20 }), result)
+    });
+    let pipeline = pipeline(script);
+    pipeline.go(&LIST).await.unwrap();
+    assert!(timeout(Duration::from_secs(1), pipeline.go(&LIST)).await.is_err());
+    let state = pipeline.gate.snapshot();
+    assert_eq!((state.in_flight, state.remaining), (0, Some(9)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn answers_out_of_order_never_raise_the_budget_within_a_window() {
+    let script = Scripted::new(|n| {
+        let remaining = ["50", "47", "49", "48"][n.min(3)];
+        answer(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", "1900000000")])
+    });
+    let pipeline = pipeline(script);
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        seen.push(pipeline.go(&LIST).await.unwrap().rate_limit.remaining.unwrap());
+    }
+    assert_eq!(seen, [50, 47, 47, 47]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_call_learns_the_budget_before_the_rest_follow() {
+    let script = Scripted::new(|_| answer(200, &[]));
+    let pipeline = Arc::new(pipeline(script.clone()));
+    let calls: Vec<_> = (0..8)
+        .map(|_| {
+            let pipeline = Arc::clone(&pipeline);
+            tokio::spawn(async move { pipeline.go(&LIST).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    // One to learn that there is no limit, then all at once.
+    assert_eq!(script.times(), [0, 10, 10, 10, 10, 10, 10, 10]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn headers_that_make_no_sense_stop_nobody() {
+    for (remaining, reset) in [("many", "whenever"), ("5", ""), ("5", "2001-01-01T00:00:00Z"), ("3", "-1")] {
+        let script = Scripted::new(move |_| {
+            answer(
+                200,
+                &[
+                    ("x-rate-limit-remaining", remaining),
+                    ("x-rate-limit-reset", reset),
+                    ("date", "Mon, 23 Nov 2026 09:24:50 GMT"),
+                ],
+            )
+        });
+        let pipeline = pipeline(script.clone());
+        let start = Instant::now();
+        for _ in 0..20 {
+            pipeline.go(&LIST).await.unwrap();
+        }
+        assert!(start.elapsed() < Duration::from_secs(2), "{remaining} {reset} {:?}", start.elapsed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_used_up_budget_without_an_end_is_probed_again() {
+    let script = Scripted::new(|n| answer(200, &[("x-rate-limit-remaining", if n == 0 { "0" } else { "50" })]));
+    let pipeline = pipeline(script.clone());
+    for _ in 0..3 {
+        pipeline.go(&LIST).await.unwrap();
+    }
+    let times = script.times();
+    assert!((1000..1100).contains(&times[1]) && times[2] - times[1] < 20, "{times:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fail_fast_fails_at_once_and_off_does_not_look() {
+    let script = || {
+        Scripted::new(|_| answer(200, &[("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", "30")]))
+    };
+    let mut fast = pipeline(script());
+    fast.gate = Arc::new(Gate::new(RateLimitPolicy::FailFast, Duration::from_secs(60)));
+    fast.go(&LIST).await.unwrap();
+    let error = fast.go(&LIST).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 0));
+    assert!(error.retry_after().unwrap() > Duration::from_secs(29));
+
+    let mut off = pipeline(script());
+    off.gate = Arc::new(Gate::new(RateLimitPolicy::Off, Duration::from_secs(60)));
+    let start = Instant::now();
+    for _ in 0..5 {
+        off.go(&LIST).await.unwrap();
+    }
+    assert!(start.elapsed() < Duration::from_secs(1));
+}

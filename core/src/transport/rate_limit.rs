@@ -1,0 +1,461 @@
+//! The gate: no more requests in flight than the budget that is left, first come, first served.
+//!
+//! What is left is learned from answers. At zero the gate closes until the window ends, lets one request learn the
+//! new window, and then the rest. Others may spend the same budget: how fast they do is seen in the numbers, and that
+//! much is left to them.
+
+use super::clock::ServerClock;
+use super::headers::{Reported, Reset, sane};
+use crate::config::RateLimitPolicy;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// How long to hold back when the budget is used up and nobody says until when; doubled each time.
+const BLIND_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_BLIND_WAIT: Duration = Duration::from_secs(60);
+/// Two ends of a window that are given in seconds from now are the same when they are this close.
+const SAME_WINDOW: Duration = Duration::from_millis(1500);
+/// After a shared wait, clients spread out over this part of the wait, so that they do not all come at once.
+const SPREAD_PART: u32 = 50;
+const LONGEST_SPREAD: Duration = Duration::from_millis(250);
+
+/// What the client knows of the rate limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// Requests left in the window, as far as known.
+    pub remaining: Option<u64>,
+    /// Time until the window ends, as far as known.
+    pub resets_in: Option<Duration>,
+    /// Requests that are on their way.
+    pub in_flight: u64,
+    /// Calls that wait for their turn.
+    pub waiting: usize,
+}
+
+/// The wait would be longer than the caller accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TooLong {
+    pub(crate) retry_after: Duration,
+}
+
+#[derive(Debug)]
+pub(crate) struct Gate {
+    policy: RateLimitPolicy,
+    max_wait: Duration,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    budget: Budget,
+    clock: ServerClock,
+    in_flight: u64,
+    /// Nobody passes before this moment.
+    closed_until: Option<Instant>,
+    blind_wait: Duration,
+    others: Others,
+    next_ticket: u64,
+    waiters: BTreeMap<u64, Arc<Notify>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Budget {
+    /// Nothing is known: one request goes ahead to learn it.
+    Unknown { probing: bool },
+    /// The service does not limit.
+    Unlimited,
+    /// So much is left in a window.
+    Left { remaining: u64, window: Window },
+}
+
+/// What others do with the same budget.
+#[derive(Debug, Default)]
+struct Others {
+    /// Requests of others in this window, and since when.
+    counted: u64,
+    since: Option<Instant>,
+    /// Requests of others per second in the window before.
+    rate: f64,
+    /// How long our requests take, in seconds, smoothed.
+    round_trip: f64,
+}
+
+impl Others {
+    fn spent(&mut self, count: u64, sent: Instant, now: Instant) {
+        let round_trip = now.saturating_duration_since(sent).as_secs_f64();
+        self.round_trip += (round_trip - self.round_trip) * if self.since.is_none() { 1.0 } else { 0.2 };
+        self.since.get_or_insert(sent);
+        self.counted += count;
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "an estimate")]
+    fn per_second(&self, now: Instant) -> f64 {
+        let elapsed = self.since.map_or(0.0, |since| now.saturating_duration_since(since).as_secs_f64());
+        if elapsed > 0.0 { self.counted as f64 / elapsed } else { self.rate }
+    }
+
+    /// How many requests others send in the time that one of ours takes.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and not negative")]
+    fn reserve(&self, now: Instant) -> u64 {
+        (self.per_second(now).max(self.rate) * self.round_trip).ceil().min(1000.0) as u64
+    }
+
+    fn next_window(&mut self) {
+        self.rate = self.since.map_or(0.0, |since| {
+            let now = Instant::now();
+            if now > since { self.per_second(now) } else { 0.0 }
+        });
+        self.counted = 0;
+        self.since = None;
+    }
+}
+
+/// A window, told apart from others by its end.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    ends: Option<Instant>,
+    /// The end in the server's own words, which is exact.
+    server_end: Option<i128>,
+}
+
+/// What a waiter is to do.
+enum Turn {
+    Go,
+    /// Wait for a change, or for this moment.
+    Wait(Option<Instant>),
+    GiveUp(TooLong),
+}
+
+/// A place in the queue; kept over retries, so that a call that was turned away does not start over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ticket(u64);
+
+impl Gate {
+    pub(crate) fn new(policy: RateLimitPolicy, max_wait: Duration) -> Self {
+        let state = State {
+            budget: Budget::Unknown { probing: false },
+            clock: ServerClock::new(Instant::now()),
+            in_flight: 0,
+            closed_until: None,
+            blind_wait: BLIND_WAIT,
+            others: Others::default(),
+            next_ticket: 0,
+            waiters: BTreeMap::new(),
+        };
+        Self { policy, max_wait, state: Mutex::new(state) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // The state is changed in small steps that cannot panic half-way; a poisoned lock is still sound.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn ticket(&self) -> Ticket {
+        let mut state = self.lock();
+        state.next_ticket += 1;
+        Ticket(state.next_ticket)
+    }
+
+    pub(crate) fn snapshot(&self) -> RateLimit {
+        let now = Instant::now();
+        let state = self.lock();
+        let (remaining, ends) = match state.budget {
+            Budget::Left { remaining, window } => (Some(remaining), window.ends),
+            Budget::Unknown { .. } | Budget::Unlimited => (None, None),
+        };
+        let resets_in = ends.or(state.closed_until).map(|at| at.saturating_duration_since(now));
+        RateLimit { remaining, resets_in, in_flight: state.in_flight, waiting: state.waiters.len() }
+    }
+
+    /// Waits for a turn to send. `on_wait` hears how long a wait for the budget is expected to take.
+    pub(crate) async fn acquire(
+        self: &Arc<Self>,
+        ticket: Ticket,
+        deadline: Option<Instant>,
+        mut on_wait: impl FnMut(Duration),
+    ) -> Result<Permit, TooLong> {
+        if self.policy == RateLimitPolicy::Off {
+            self.lock().in_flight += 1;
+            return Ok(Permit::new(self));
+        }
+        let place = Place::take(self, ticket);
+        let mut announced = None;
+        loop {
+            let changed = place.notify.notified();
+            let turn = self.turn(ticket, deadline);
+            let until = match turn {
+                Turn::Go => return Ok(Permit::new(self)),
+                Turn::GiveUp(error) => return Err(error),
+                Turn::Wait(until) => until,
+            };
+            if let Some(until) = until {
+                if announced != Some(until) {
+                    announced = Some(until);
+                    on_wait(until.saturating_duration_since(Instant::now()));
+                }
+                tokio::select! {
+                    () = changed => {}
+                    () = tokio::time::sleep_until(until) => {}
+                }
+            } else {
+                changed.await;
+            }
+        }
+    }
+
+    fn turn(&self, ticket: Ticket, deadline: Option<Instant>) -> Turn {
+        let now = Instant::now();
+        let mut state = self.lock();
+        state.expire(now);
+        if let Some(until) = state.closed_until {
+            let wait = until.saturating_duration_since(now);
+            let fails = self.policy == RateLimitPolicy::FailFast
+                || wait > self.max_wait
+                || deadline.is_some_and(|deadline| until > deadline);
+            return if fails { Turn::GiveUp(TooLong { retry_after: wait }) } else { Turn::Wait(Some(until)) };
+        }
+        let first = state.waiters.keys().next().is_none_or(|first| *first == ticket.0);
+        if !first {
+            return Turn::Wait(None);
+        }
+        let go = match &mut state.budget {
+            Budget::Unlimited => true,
+            Budget::Unknown { probing } => !std::mem::replace(probing, true),
+            Budget::Left { remaining, .. } => {
+                let remaining = *remaining;
+                // What others are about to spend is not ours.
+                state.in_flight + state.others.reserve(now) < remaining
+            }
+        };
+        if !go {
+            if let (Budget::Left { window, .. }, 0) = (state.budget, state.in_flight) {
+                let until = window.ends.unwrap_or_else(|| state.blind(now));
+                state.close(until, now);
+                let until = state.closed_until.unwrap_or(until);
+                drop(state);
+                self.wake_all();
+                return Turn::Wait(Some(until));
+            }
+            return Turn::Wait(None);
+        }
+        state.in_flight += 1;
+        Turn::Go
+    }
+
+    fn wake_first(&self) {
+        if let Some(first) = self.lock().waiters.values().next() {
+            first.notify_one();
+        }
+    }
+
+    fn wake_all(&self) {
+        self.lock().waiters.values().for_each(|waiter| waiter.notify_one());
+    }
+
+    /// Takes in an answer, or that there was none.
+    fn settle(&self, answer: Option<&Settled>) {
+        let now = Instant::now();
+        let closed;
+        {
+            let mut state = self.lock();
+            state.in_flight = state.in_flight.saturating_sub(1);
+            let before = state.closed_until;
+            state.learn(answer, now);
+            closed = state.closed_until != before;
+        }
+        if closed {
+            self.wake_all();
+        } else {
+            self.wake_first();
+        }
+    }
+}
+
+/// What an answer said, and when it was asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settled {
+    pub(crate) status: u16,
+    pub(crate) reported: Reported,
+    pub(crate) sent: Instant,
+}
+
+impl State {
+    /// Opens what time has opened.
+    fn expire(&mut self, now: Instant) {
+        if self.closed_until.is_some_and(|until| until <= now) {
+            self.closed_until = None;
+            self.forget();
+        }
+        if let Budget::Left { window: Window { ends: Some(ends), .. }, .. } = self.budget
+            && ends <= now
+            && self.closed_until.is_none()
+        {
+            self.forget();
+        }
+    }
+
+    /// A window is over: its successor has to be learned.
+    fn forget(&mut self) {
+        self.budget = Budget::Unknown { probing: false };
+        self.others.next_window();
+    }
+
+    fn blind(&mut self, now: Instant) -> Instant {
+        let wait = self.blind_wait;
+        self.blind_wait = (wait * 2).min(LONGEST_BLIND_WAIT);
+        now + wait
+    }
+
+    /// Closes the gate for everyone, and a little longer for each client differently.
+    fn close(&mut self, until: Instant, now: Instant) {
+        let wait = until.saturating_duration_since(now);
+        let spread = (wait / SPREAD_PART).min(LONGEST_SPREAD);
+        let until = until + spread.mul_f64(fastrand::f64());
+        self.closed_until = Some(self.closed_until.map_or(until, |known| known.max(until)));
+    }
+
+    fn learn(&mut self, answer: Option<&Settled>, now: Instant) {
+        let Some(answer) = answer else {
+            // It may have been counted, and nothing says so.
+            match &mut self.budget {
+                Budget::Left { remaining, .. } => *remaining = remaining.saturating_sub(1),
+                Budget::Unknown { probing } => *probing = false,
+                Budget::Unlimited => {}
+            }
+            return;
+        };
+        if let Some(date) = answer.reported.date {
+            self.clock.learn(date, answer.sent, now);
+        }
+        let window = self.window(answer, now);
+        if answer.status == 429 {
+            let until = match (answer.reported.retry_after, window.ends) {
+                (Some(wait), _) => now + wait,
+                (None, Some(ends)) if ends > now => ends,
+                (None, _) => self.blind(now),
+            };
+            self.budget = Budget::Unknown { probing: false };
+            self.close(until, now);
+            return;
+        }
+        self.blind_wait = BLIND_WAIT;
+        let Some(reported) = answer.reported.remaining else {
+            match &mut self.budget {
+                Budget::Left { remaining, .. } => *remaining = remaining.saturating_sub(1),
+                Budget::Unknown { .. } if answer.status < 500 => self.budget = Budget::Unlimited,
+                Budget::Unknown { probing } => *probing = false,
+                Budget::Unlimited => {}
+            }
+            return;
+        };
+        match self.budget {
+            // A late answer from a window that is over.
+            Budget::Left { window: known, .. } if known.newer_than(&window) => {}
+            Budget::Left { remaining, window: known } if known.same_as(&window) => {
+                let spent = remaining.saturating_sub(reported);
+                // One of these was ours, and some of ours may have been counted without having been answered.
+                self.others.spent(spent.saturating_sub(1 + self.in_flight), answer.sent, now);
+                self.budget = Budget::Left { remaining: remaining.min(reported), window: known };
+            }
+            Budget::Left { .. } | Budget::Unknown { .. } | Budget::Unlimited => {
+                self.budget = Budget::Left { remaining: reported, window };
+            }
+        }
+    }
+
+    fn window(&self, answer: &Settled, now: Instant) -> Window {
+        match answer.reported.reset {
+            Some(Reset::At(server_end)) => {
+                let ends = match self.clock.when(server_end, now) {
+                    Some(ends) => Some(ends),
+                    // Without a `Date` there is only the local clock.
+                    None => local_end(server_end, now),
+                };
+                let ends = ends.filter(|ends| sane(ends.saturating_duration_since(now)).is_some());
+                let server_end = ends.map(|_| server_end);
+                // An end that passed long ago ends nothing.
+                let past = server_end.is_some_and(|end| self.clock.is_past(end, SAME_WINDOW, now));
+                Window { ends: ends.filter(|_| !past), server_end }
+            }
+            Some(Reset::In(wait)) => Window { ends: now.checked_add(wait), server_end: None },
+            None => Window { ends: None, server_end: None },
+        }
+    }
+}
+
+fn local_end(server_end: i128, now: Instant) -> Option<Instant> {
+    let local = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+    let wait = server_end - i128::try_from(local.as_nanos()).ok()?;
+    now.checked_add(Duration::from_nanos(u64::try_from(wait.max(0)).ok()?))
+}
+
+impl Window {
+    fn same_as(&self, other: &Self) -> bool {
+        match (self.server_end, other.server_end) {
+            (Some(a), Some(b)) => a == b,
+            _ => !self.newer_than(other) && !other.newer_than(self),
+        }
+    }
+
+    fn newer_than(&self, other: &Self) -> bool {
+        match (self.server_end, other.server_end, self.ends, other.ends) {
+            (Some(a), Some(b), _, _) => a > b,
+            (_, _, Some(a), Some(b)) => a.saturating_duration_since(b) > SAME_WINDOW,
+            _ => false,
+        }
+    }
+}
+
+/// A place in the queue that is given on when its holder goes away, for whatever reason.
+struct Place<'a> {
+    gate: &'a Gate,
+    ticket: Ticket,
+    notify: Arc<Notify>,
+}
+
+impl<'a> Place<'a> {
+    fn take(gate: &'a Gate, ticket: Ticket) -> Self {
+        let notify = Arc::new(Notify::new());
+        gate.lock().waiters.insert(ticket.0, Arc::clone(&notify));
+        Self { gate, ticket, notify }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.gate.lock().waiters.remove(&self.ticket.0);
+        self.gate.wake_first();
+    }
+}
+
+/// The right to send one request; tells the gate how it ended.
+#[derive(Debug)]
+pub(crate) struct Permit {
+    gate: Option<Arc<Gate>>,
+}
+
+impl Permit {
+    fn new(gate: &Arc<Gate>) -> Self {
+        Self { gate: Some(Arc::clone(gate)) }
+    }
+
+    /// The request was answered.
+    pub(crate) fn answered(mut self, answer: Settled) {
+        if let Some(gate) = self.gate.take() {
+            gate.settle(Some(&answer));
+        }
+    }
+}
+
+impl Drop for Permit {
+    /// No answer: the connection broke, or the call was cancelled.
+    fn drop(&mut self) {
+        if let Some(gate) = self.gate.take() {
+            gate.settle(None);
+        }
+    }
+}

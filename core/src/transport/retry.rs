@@ -1,0 +1,128 @@
+//! Whether to try again, and when. Pure: it decides, the pipeline acts.
+
+use crate::describe::{Http, Operation};
+use crate::request::repeatable;
+use std::time::Duration;
+
+/// Backoff grows from here ...
+const FIRST: Duration = Duration::from_millis(500);
+/// ... to here.
+const LONGEST: Duration = Duration::from_secs(8);
+
+/// How an attempt ended when it did not succeed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// An answer with this status.
+    Status(u16),
+    /// No connection: nothing was sent.
+    NotConnected,
+    /// The connection broke, or time ran out, after the request may have arrived.
+    Lost,
+}
+
+/// When to retry a request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Policy {
+    pub(crate) max_attempts: u32,
+    /// Whether requests that are not idempotent may be sent twice.
+    pub(crate) repeat_all: bool,
+}
+
+impl Failure {
+    /// Whether the service may have done what was asked.
+    pub(crate) const fn maybe_applied(self) -> bool {
+        match self {
+            Self::Lost => true,
+            Self::Status(status) => status == 408 || status >= 500,
+            Self::NotConnected => false,
+        }
+    }
+}
+
+impl Policy {
+    /// Whether to try again after attempt number `attempt`, from 1.
+    pub(crate) fn retries(self, operation: &Operation, failure: Failure, attempt: u32) -> bool {
+        if attempt >= self.max_attempts {
+            return false;
+        }
+        match failure {
+            // Not processed, whatever the method.
+            Failure::NotConnected | Failure::Status(429) => true,
+            // Not implemented now, not implemented in a second.
+            Failure::Status(501 | 505) => false,
+            Failure::Lost => self.repeatable(operation),
+            Failure::Status(status) => (status == 408 || status >= 500) && self.repeatable(operation),
+        }
+    }
+
+    fn repeatable(self, operation: &Operation) -> bool {
+        self.repeat_all || repeatable(operation)
+    }
+}
+
+/// How long to wait before the attempt after number `attempt`: what the service asks for, or exponential backoff with
+/// full jitter. A 429 waits at the gate instead.
+pub(crate) fn delay(failure: Failure, attempt: u32, retry_after: Option<Duration>) -> Duration {
+    if failure == Failure::Status(429) {
+        return Duration::ZERO;
+    }
+    retry_after.unwrap_or_else(|| ceiling(attempt).mul_f64(fastrand::f64()))
+}
+
+fn ceiling(attempt: u32) -> Duration {
+    FIRST.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1))).min(LONGEST)
+}
+
+/// A deletion that finds nothing has succeeded if an earlier attempt may have done it.
+pub(crate) fn deleted_before(operation: &Operation, status: u16, earlier_may_have_arrived: bool) -> bool {
+    operation.http == Http::Delete && status == 404 && earlier_may_have_arrived
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operations::configs::{CREATE, DELETE, LIST};
+    use crate::operations::flag_values::PATCH;
+
+    const POLICY: Policy = Policy { max_attempts: 3, repeat_all: false };
+
+    #[test]
+    fn what_was_not_processed_is_sent_again_whatever_the_method() {
+        for operation in [&CREATE, &PATCH, &LIST, &DELETE] {
+            assert!(POLICY.retries(operation, Failure::NotConnected, 1));
+            assert!(POLICY.retries(operation, Failure::Status(429), 1));
+        }
+    }
+
+    #[test]
+    fn what_may_have_been_processed_is_sent_again_only_if_that_is_harmless() {
+        for failure in [Failure::Lost, Failure::Status(408), Failure::Status(500), Failure::Status(503)] {
+            assert!(POLICY.retries(&LIST, failure, 1));
+            assert!(POLICY.retries(&DELETE, failure, 1));
+            assert!(!POLICY.retries(&CREATE, failure, 1));
+            assert!(!POLICY.retries(&PATCH, failure, 1));
+            assert!(Policy { repeat_all: true, ..POLICY }.retries(&CREATE, failure, 1));
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_final() {
+        for status in [400, 401, 403, 404, 409, 501] {
+            assert!(!POLICY.retries(&LIST, Failure::Status(status), 1), "{status}");
+        }
+    }
+
+    #[test]
+    fn attempts_are_counted() {
+        assert!(POLICY.retries(&LIST, Failure::Lost, 2));
+        assert!(!POLICY.retries(&LIST, Failure::Lost, 3));
+    }
+
+    #[test]
+    fn backoff_grows_to_its_longest_and_the_service_knows_better() {
+        let ceilings: Vec<u64> = (1..7).map(|n| u64::try_from(ceiling(n).as_millis()).unwrap()).collect();
+        assert_eq!(ceilings, [500, 1000, 2000, 4000, 8000, 8000]);
+        assert!(delay(Failure::Lost, 1, None) <= Duration::from_millis(500));
+        assert_eq!(delay(Failure::Status(503), 1, Some(Duration::from_secs(20))), Duration::from_secs(20));
+    }
+}

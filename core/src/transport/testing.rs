@@ -1,0 +1,217 @@
+//! A transport without a network: answers by script, and a service with a rate limit, both in virtual time.
+
+use super::auth::Credentials;
+use super::http::{Answering, RawAnswer, SendError, Transport};
+use super::pipeline::{Completed, Limits, Pipeline, Prepared};
+use super::rate_limit::Gate;
+use super::retry::Policy;
+use crate::config::RateLimitPolicy;
+use crate::describe::Operation;
+use crate::error::Result;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, UNIX_EPOCH};
+use tokio::time::{Instant, sleep};
+use zeroize::Zeroizing;
+
+/// What the script says about one attempt: how long it takes and how it ends.
+pub(super) type Scene = (Duration, Result<RawAnswer, SendError>);
+
+type Script = dyn Fn(usize) -> Scene + Send + Sync;
+
+/// Answers attempt number n by a function, and notes when each was sent.
+#[derive(Clone)]
+pub(super) struct Scripted {
+    script: Arc<Script>,
+    pub(super) sent: Arc<Mutex<Vec<Instant>>>,
+}
+
+impl fmt::Debug for Scripted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Scripted")
+    }
+}
+
+impl Scripted {
+    pub(super) fn new(script: impl Fn(usize) -> Scene + Send + Sync + 'static) -> Self {
+        Self { script: Arc::new(script), sent: Arc::default() }
+    }
+
+    pub(super) fn attempts(&self) -> usize {
+        self.sent.lock().unwrap().len()
+    }
+
+    /// Milliseconds between the first attempt and each.
+    pub(super) fn times(&self) -> Vec<u128> {
+        let sent = self.sent.lock().unwrap();
+        sent.iter().map(|at| at.duration_since(sent[0]).as_millis()).collect()
+    }
+}
+
+impl Transport for Scripted {
+    fn send<'a>(&'a self, _: &'a Prepared, _: HeaderValue) -> Answering<'a> {
+        let n = {
+            let mut sent = self.sent.lock().unwrap();
+            sent.push(Instant::now());
+            sent.len() - 1
+        };
+        let (delay, result) = (self.script)(n);
+        Box::pin(async move {
+            sleep(delay).await;
+            result
+        })
+    }
+}
+
+pub(super) fn answer(status: u16, headers: &[(&'static str, &str)]) -> Scene {
+    (Duration::from_millis(10), Ok(raw(status, headers)))
+}
+
+pub(super) fn raw(status: u16, headers: &[(&'static str, &str)]) -> RawAnswer {
+    let headers: HeaderMap = headers
+        .iter()
+        .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()))
+        .collect();
+    RawAnswer { status, headers, body: Bytes::from_static(b"[]") }
+}
+
+pub(super) fn lost() -> Scene {
+    (Duration::from_millis(10), Err(SendError::Lost("reset".into())))
+}
+
+pub(super) fn refused() -> Scene {
+    (Duration::from_millis(10), Err(SendError::NotConnected("refused".into())))
+}
+
+/// A service with a fixed window, in virtual time; its clock is wrong by an hour.
+#[derive(Debug, Clone)]
+pub(super) struct WindowServer(Arc<Mutex<Window>>);
+
+#[derive(Debug)]
+struct Window {
+    limit: u64,
+    length: Duration,
+    origin: Instant,
+    began: Instant,
+    used: u64,
+    pub(super) refused: u64,
+    pub(super) served: u64,
+    active: u64,
+    most_active: u64,
+    form: Form,
+    latency: Duration,
+}
+
+/// How the service writes the end of the window.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Form {
+    DotNet,
+    EpochSeconds,
+    SecondsFromNow,
+}
+
+/// The server's clock at the start, in Unix seconds: not the time of day here.
+const SERVER_START: f64 = 1_700_003_600.25;
+
+impl WindowServer {
+    pub(super) fn new(limit: u64, length: Duration, form: Form) -> Self {
+        let now = Instant::now();
+        let latency = Duration::from_millis(20);
+        Self(Arc::new(Mutex::new(Window {
+            limit,
+            length,
+            origin: now,
+            began: now,
+            used: 0,
+            refused: 0,
+            served: 0,
+            active: 0,
+            most_active: 0,
+            form,
+            latency,
+        })))
+    }
+
+    pub(super) fn refused(&self) -> u64 {
+        self.0.lock().unwrap().refused
+    }
+
+    pub(super) fn served(&self) -> u64 {
+        self.0.lock().unwrap().served
+    }
+}
+
+impl Window {
+    fn handle(&mut self) -> RawAnswer {
+        let now = Instant::now();
+        if now >= self.began + self.length {
+            self.began = now;
+            self.used = 0;
+        }
+        self.used += 1;
+        let clock = |at: Instant| SERVER_START + at.duration_since(self.origin).as_secs_f64();
+        let left = (self.began + self.length).duration_since(now);
+        let ends = clock(self.began + self.length);
+        let reset = match self.form {
+            Form::DotNet => {
+                let at = jiff::Timestamp::from_microsecond((ends * 1e6) as i64).unwrap();
+                format!("{at:.6}")
+            }
+            Form::EpochSeconds => format!("{}", ends.ceil()),
+            Form::SecondsFromNow => format!("{}", left.as_secs_f64().ceil()),
+        };
+        let date = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(clock(now) as u64));
+        if self.used > self.limit {
+            self.refused += 1;
+            let seconds = left.as_secs_f64().ceil().max(1.0).to_string();
+            return raw(429, &[("retry-after", &seconds), ("date", &date)]);
+        }
+        self.served += 1;
+        let remaining = (self.limit - self.used).to_string();
+        raw(200, &[("x-rate-limit-remaining", &remaining), ("x-rate-limit-reset", &reset), ("date", &date)])
+    }
+}
+
+impl Transport for WindowServer {
+    fn send<'a>(&'a self, _: &'a Prepared, _: HeaderValue) -> Answering<'a> {
+        Box::pin(async move {
+            let latency = {
+                let mut window = self.0.lock().unwrap();
+                window.active += 1;
+                window.most_active = window.most_active.max(window.active);
+                window.latency
+            };
+            sleep(latency / 2 + latency.mul_f64(fastrand::f64() / 4.0)).await;
+            let answer = self.0.lock().unwrap().handle();
+            sleep(latency / 2).await;
+            self.0.lock().unwrap().active -= 1;
+            Ok(answer)
+        })
+    }
+}
+
+/// A pipeline with the usual settings over some transport.
+pub(super) fn pipeline(transport: impl Transport + 'static) -> Pipeline {
+    Pipeline {
+        gate: Arc::new(Gate::new(RateLimitPolicy::Pace, Duration::from_secs(60))),
+        sender: Box::new(transport),
+        credentials: Credentials::new(&Zeroizing::new("u".into()), &Zeroizing::new("p".into())).unwrap(),
+        policy: Policy { max_attempts: 3, repeat_all: false },
+        timeout: Duration::from_secs(300),
+        attempt_timeout: Duration::from_secs(30),
+        observer: None,
+    }
+}
+
+impl Pipeline {
+    pub(super) async fn go(&self, operation: &'static Operation) -> Result<Completed> {
+        self.go_with(operation, Limits::default()).await
+    }
+
+    pub(super) async fn go_with(&self, operation: &'static Operation, limits: Limits) -> Result<Completed> {
+        let request = Prepared { operation, target: "/".into(), headers: HeaderMap::new(), body: None };
+        self.run(request, limits).await
+    }
+}
