@@ -112,9 +112,11 @@ impl Builder {
     }
 
     fn from_variables(read: impl Fn(&str) -> Option<String>) -> Self {
-        let mut builder = Self::default();
-        builder.username = read("CONFIGCAT_API_USER").map(Zeroizing::new);
-        builder.password = read("CONFIGCAT_API_PASS").map(Zeroizing::new);
+        let mut builder = Self {
+            username: read("CONFIGCAT_API_USER").map(Zeroizing::new),
+            password: read("CONFIGCAT_API_PASS").map(Zeroizing::new),
+            ..Self::default()
+        };
         if let Some(url) = read("CONFIGCAT_BASE_URL") {
             builder.base_url = url;
         } else if let Some(host) = read("CONFIGCAT_API_HOST") {

@@ -142,7 +142,8 @@ fn compare(before: &Value, after: &Value, path: &str, patch: &mut JsonPatch) {
         _ => None,
     };
     let best = match parts {
-        Some(parts) if size(&parts) <= size(&whole) => parts,
+        // The whole document is never replaced: that would undo what others changed in the meantime.
+        Some(parts) if path.is_empty() || size(&parts) <= size(&whole) => parts,
         _ => whole,
     };
     patch.0.extend(best.0);

@@ -156,7 +156,7 @@ fn options(text: &mut String, op: &Operation) {
         let gap = if i == 0 { "" } else { "\n" };
         let _ = writeln!(
             text,
-            "{gap}{}#[must_use]\npub fn {name}(self, {name}: {ty}) -> Self {{ self.{verb}::<{item}>(\"{}\", {name}) }}",
+            "{gap}{}pub fn {name}(self, {name}: {ty}) -> Self {{ self.{verb}::<{item}>(\"{}\", {name}) }}",
             doc(&rust::param_doc(param)),
             param.name.wire(),
         );

@@ -92,31 +92,26 @@ ListForOrganization => models::AuditLogPage, operations::LIST_FOR_ORGANIZATION
 
 impl<M: Mode> Request<ListV1, M> {
     /// Id of the config.
-    #[must_use]
     pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
         self.query::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
-    #[must_use]
     pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
         self.query::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Only events of this kind.
-    #[must_use]
     pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
         self.query::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
     /// Only events from this moment on.
-    #[must_use]
     pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.query::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
     /// Only events up to this moment.
-    #[must_use]
     pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.query::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
@@ -124,43 +119,36 @@ impl<M: Mode> Request<ListV1, M> {
 
 impl<M: Mode> Request<List, M> {
     /// Id of the config.
-    #[must_use]
     pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
         self.query::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
-    #[must_use]
     pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
         self.query::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Only events of this kind.
-    #[must_use]
     pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
         self.query::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
     /// Only events from this moment on.
-    #[must_use]
     pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.query::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
     /// Only events up to this moment.
-    #[must_use]
     pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.query::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
 
     /// Page to read, from 1. At least 1. Default: 1.
-    #[must_use]
     pub fn page_number(self, page_number: impl Into<i32>) -> Self {
         self.query::<i32>("pageNumber", page_number)
     }
 
     /// Items per page. 1 to 100. Default: 100.
-    #[must_use]
     pub fn page_size(self, page_size: impl Into<i32>) -> Self {
         self.query::<i32>("pageSize", page_size)
     }
@@ -176,37 +164,31 @@ impl Paged for List {
 
 impl<M: Mode> Request<ListForOrganizationV1, M> {
     /// Id of the product.
-    #[must_use]
     pub fn product_id(self, product_id: impl Into<models::ProductId>) -> Self {
         self.query::<models::ProductId>("productId", product_id)
     }
 
     /// Id of the config.
-    #[must_use]
     pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
         self.query::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
-    #[must_use]
     pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
         self.query::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Only events of this kind.
-    #[must_use]
     pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
         self.query::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
     /// Only events from this moment on.
-    #[must_use]
     pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.query::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
     /// Only events up to this moment.
-    #[must_use]
     pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.query::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
@@ -214,49 +196,41 @@ impl<M: Mode> Request<ListForOrganizationV1, M> {
 
 impl<M: Mode> Request<ListForOrganization, M> {
     /// Id of the product.
-    #[must_use]
     pub fn product_id(self, product_id: impl Into<models::ProductId>) -> Self {
         self.query::<models::ProductId>("productId", product_id)
     }
 
     /// Id of the config.
-    #[must_use]
     pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
         self.query::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
-    #[must_use]
     pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
         self.query::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Only events of this kind.
-    #[must_use]
     pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
         self.query::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
     /// Only events from this moment on.
-    #[must_use]
     pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.query::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
     /// Only events up to this moment.
-    #[must_use]
     pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.query::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
 
     /// Page to read, from 1. At least 1. Default: 1.
-    #[must_use]
     pub fn page_number(self, page_number: impl Into<i32>) -> Self {
         self.query::<i32>("pageNumber", page_number)
     }
 
     /// Items per page. 1 to 100. Default: 100.
-    #[must_use]
     pub fn page_size(self, page_size: impl Into<i32>) -> Self {
         self.query::<i32>("pageSize", page_size)
     }

@@ -267,25 +267,21 @@ Close => models::ChangeRequest, operations::CLOSE
 
 impl<M: Mode> Request<List, M> {
     /// Id of the config.
-    #[must_use]
     pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
         self.query::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
-    #[must_use]
     pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
         self.query::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Number of the flag.
-    #[must_use]
     pub fn setting_id(self, setting_id: impl Into<models::SettingId>) -> Self {
         self.query::<models::SettingId>("settingId", setting_id)
     }
 
     /// Only change requests that stand there.
-    #[must_use]
     pub fn change_request_status_filter(
         self,
         change_request_status_filter: impl IntoIterator<Item = impl Into<models::ChangeRequestStatus>>,
@@ -297,13 +293,11 @@ impl<M: Mode> Request<List, M> {
     }
 
     /// Only scheduled ones, or only the others.
-    #[must_use]
     pub fn schedule_filter(self, schedule_filter: impl Into<models::ChangeRequestScheduleFilter>) -> Self {
         self.query::<models::ChangeRequestScheduleFilter>("scheduleFilter", schedule_filter)
     }
 
     /// Only those that need approval, or only the others.
-    #[must_use]
     pub fn approve_required_filter(
         self,
         approve_required_filter: impl Into<models::ChangeRequestApproveRequiredFilter>,
@@ -315,7 +309,6 @@ impl<M: Mode> Request<List, M> {
     }
 
     /// Only those with obstacles, or only the others.
-    #[must_use]
     pub fn needs_attention_filter(
         self,
         needs_attention_filter: impl Into<models::NeedsAttentionFilter>,
@@ -324,13 +317,11 @@ impl<M: Mode> Request<List, M> {
     }
 
     /// Page to read, from 1. At least 1. Default: 1.
-    #[must_use]
     pub fn page_number(self, page_number: impl Into<i32>) -> Self {
         self.query::<i32>("pageNumber", page_number)
     }
 
     /// Items per page. 1 to 100. Default: 25.
-    #[must_use]
     pub fn page_size(self, page_size: impl Into<i32>) -> Self {
         self.query::<i32>("pageSize", page_size)
     }
@@ -346,7 +337,6 @@ impl Paged for List {
 
 impl<M: Mode> Request<GetProposedChanges, M> {
     /// Number of the flag.
-    #[must_use]
     pub fn setting_id(self, setting_id: impl Into<models::SettingId>) -> Self {
         self.query::<models::SettingId>("settingId", setting_id)
     }
@@ -354,7 +344,6 @@ impl<M: Mode> Request<GetProposedChanges, M> {
 
 impl<M: Mode> Request<UpdateProposedChanges, M> {
     /// Number of the flag.
-    #[must_use]
     pub fn setting_id(self, setting_id: impl Into<models::SettingId>) -> Self {
         self.query::<models::SettingId>("settingId", setting_id)
     }

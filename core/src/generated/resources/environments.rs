@@ -106,7 +106,6 @@ Delete => (), operations::DELETE
 
 impl<M: Mode> Request<Delete, M> {
     /// Whether to delete the audit log of the environment too.
-    #[must_use]
     pub fn cleanup_audit_logs(self, cleanup_audit_logs: impl Into<bool>) -> Self {
         self.query::<bool>("cleanupAuditLogs", cleanup_audit_logs)
     }

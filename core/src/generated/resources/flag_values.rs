@@ -142,19 +142,16 @@ ReplaceMany => models::ConfigSettingFormulas, operations::REPLACE_MANY
 
 impl<M: Mode> Request<Patch, M> {
     /// Why the change is made; asked for by some products and environments.
-    #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.query::<String>("reason", reason)
     }
 
     /// Whether to skip the approval; the caller needs the right to.
-    #[must_use]
     pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
         self.query::<bool>("bypassApproval", bypass_approval)
     }
 
     /// Version that the change builds on; an older one is refused.
-    #[must_use]
     pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
         self.query::<models::VersionId>("latestVersionId", latest_version_id)
     }
@@ -162,19 +159,16 @@ impl<M: Mode> Request<Patch, M> {
 
 impl<M: Mode> Request<Replace, M> {
     /// Why the change is made; asked for by some products and environments.
-    #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.query::<String>("reason", reason)
     }
 
     /// Whether to skip the approval; the caller needs the right to.
-    #[must_use]
     pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
         self.query::<bool>("bypassApproval", bypass_approval)
     }
 
     /// Version that the change builds on; an older one is refused.
-    #[must_use]
     pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
         self.query::<models::VersionId>("latestVersionId", latest_version_id)
     }
@@ -182,19 +176,16 @@ impl<M: Mode> Request<Replace, M> {
 
 impl<M: Mode> Request<ReplaceMany, M> {
     /// Why the change is made; asked for by some products and environments.
-    #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.query::<String>("reason", reason)
     }
 
     /// Whether to skip the approval; the caller needs the right to.
-    #[must_use]
     pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
         self.query::<bool>("bypassApproval", bypass_approval)
     }
 
     /// Version that the change builds on; an older one is refused.
-    #[must_use]
     pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
         self.query::<models::VersionId>("latestVersionId", latest_version_id)
     }

@@ -80,7 +80,6 @@ Replace => models::SettingFormula, operations::REPLACE
 
 impl<M: Mode> Request<Get, M> {
     /// SDK key that tells config and environment.
-    #[must_use]
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
         self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
@@ -88,25 +87,21 @@ impl<M: Mode> Request<Get, M> {
 
 impl<M: Mode> Request<Patch, M> {
     /// Why the change is made; asked for by some products and environments.
-    #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.query::<String>("reason", reason)
     }
 
     /// Whether to skip the approval; the caller needs the right to.
-    #[must_use]
     pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
         self.query::<bool>("bypassApproval", bypass_approval)
     }
 
     /// Version that the change builds on; an older one is refused.
-    #[must_use]
     pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
         self.query::<models::VersionId>("latestVersionId", latest_version_id)
     }
 
     /// SDK key that tells config and environment.
-    #[must_use]
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
         self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
@@ -114,25 +109,21 @@ impl<M: Mode> Request<Patch, M> {
 
 impl<M: Mode> Request<Replace, M> {
     /// Why the change is made; asked for by some products and environments.
-    #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.query::<String>("reason", reason)
     }
 
     /// Whether to skip the approval; the caller needs the right to.
-    #[must_use]
     pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
         self.query::<bool>("bypassApproval", bypass_approval)
     }
 
     /// Version that the change builds on; an older one is refused.
-    #[must_use]
     pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
         self.query::<models::VersionId>("latestVersionId", latest_version_id)
     }
 
     /// SDK key that tells config and environment.
-    #[must_use]
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
         self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }

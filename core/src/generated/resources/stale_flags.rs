@@ -32,19 +32,16 @@ Get => models::StaleFlagProduct, operations::GET
 
 impl<M: Mode> Request<Get, M> {
     /// Whose flags to look at.
-    #[must_use]
     pub fn scope(self, scope: impl Into<models::StaleFlagReminderScope>) -> Self {
         self.query::<models::StaleFlagReminderScope>("scope", scope)
     }
 
     /// Days without a change after which a flag is stale. 7 to 90.
-    #[must_use]
     pub fn stale_flag_age_days(self, stale_flag_age_days: impl Into<i32>) -> Self {
         self.query::<i32>("staleFlagAgeDays", stale_flag_age_days)
     }
 
     /// Whether one stale environment is enough or all must be.
-    #[must_use]
     pub fn stale_flag_stale_in_environments_type(
         self,
         stale_flag_stale_in_environments_type: impl Into<models::StaleFlagStaleInEnvironmentsType>,
@@ -56,7 +53,6 @@ impl<M: Mode> Request<Get, M> {
     }
 
     /// Environments to leave out.
-    #[must_use]
     pub fn ignored_environment_ids(
         self,
         ignored_environment_ids: impl IntoIterator<Item = impl Into<models::EnvironmentId>>,
@@ -65,7 +61,6 @@ impl<M: Mode> Request<Get, M> {
     }
 
     /// Tags whose flags to leave out.
-    #[must_use]
     pub fn ignored_tag_ids(
         self,
         ignored_tag_ids: impl IntoIterator<Item = impl Into<models::TagId>>,

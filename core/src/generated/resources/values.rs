@@ -142,7 +142,6 @@ ReplaceMany => models::ConfigSettingValues, operations::REPLACE_MANY
 
 impl<M: Mode> Request<Patch, M> {
     /// Why the change is made; asked for by some products and environments.
-    #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.query::<String>("reason", reason)
     }
@@ -150,7 +149,6 @@ impl<M: Mode> Request<Patch, M> {
 
 impl<M: Mode> Request<Replace, M> {
     /// Why the change is made; asked for by some products and environments.
-    #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.query::<String>("reason", reason)
     }
@@ -158,7 +156,6 @@ impl<M: Mode> Request<Replace, M> {
 
 impl<M: Mode> Request<ReplaceMany, M> {
     /// Why the change is made; asked for by some products and environments.
-    #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.query::<String>("reason", reason)
     }

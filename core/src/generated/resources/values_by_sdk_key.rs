@@ -78,7 +78,6 @@ Replace => models::SettingValueDetails, operations::REPLACE
 
 impl<M: Mode> Request<Get, M> {
     /// SDK key that tells config and environment.
-    #[must_use]
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
         self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
@@ -86,13 +85,11 @@ impl<M: Mode> Request<Get, M> {
 
 impl<M: Mode> Request<Patch, M> {
     /// Why the change is made; asked for by some products and environments.
-    #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.query::<String>("reason", reason)
     }
 
     /// SDK key that tells config and environment.
-    #[must_use]
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
         self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
@@ -100,13 +97,11 @@ impl<M: Mode> Request<Patch, M> {
 
 impl<M: Mode> Request<Replace, M> {
     /// Why the change is made; asked for by some products and environments.
-    #[must_use]
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.query::<String>("reason", reason)
     }
 
     /// SDK key that tells config and environment.
-    #[must_use]
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
         self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }

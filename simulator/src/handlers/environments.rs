@@ -1,0 +1,114 @@
+//! Environments.
+
+use crate::assumed::plan;
+use crate::generated::environments::{DeleteQuery, Environments};
+use crate::http::call::Call;
+use crate::problem::Problem;
+use crate::rules;
+use crate::state::entities::{Environment, SettingValueState};
+use crate::state::{Event, State, ids};
+use configcat_management::Timestamp;
+use configcat_management::models::{
+    self, AuditLogType, CreateEnvironment, EnvironmentId, ProductId, UpdateEnvironment,
+};
+
+impl State {
+    /// Creates an environment with SDK keys for every config and a value for every flag.
+    pub(crate) fn create_environment(
+        &mut self,
+        now: Timestamp,
+        product: &ProductId,
+        id: Option<EnvironmentId>,
+        wish: CreateEnvironment,
+    ) -> Result<EnvironmentId, Problem> {
+        self.product(product)?;
+        rules::named("name", &wish.name)?;
+        let orders: Vec<i32> = self.environments_of(product).iter().map(|e| e.place.order).collect();
+        rules::room("name", orders.len(), plan::ENVIRONMENTS)?;
+        let id = id.unwrap_or_else(|| EnvironmentId::new(ids::uuid()));
+        if self.environments.contains_key(&id) {
+            return Err(Problem::field("environmentId", format!("{id} is there already.")));
+        }
+        let place = self.ids.place(wish.order.value(), orders.into_iter());
+        let name = wish.name.clone();
+        let environment = Environment {
+            id: id.clone(),
+            product: product.clone(),
+            name: wish.name,
+            color: wish.color.value(),
+            description: wish.description.value(),
+            place,
+            reason_required: false,
+            approve_required: false,
+        };
+        self.environments.insert(id.clone(), environment);
+        self.ensure_sdk_keys(product);
+        for config in self.configs.values().filter(|c| c.product == *product) {
+            for setting in self.settings.values().filter(|s| s.config == config.id) {
+                let fresh = SettingValueState::fresh(setting, &config.version);
+                self.values.insert((setting.id, id.clone()), fresh);
+            }
+        }
+        let event = Event::new(AuditLogType::EnvironmentCreated, product, &name, "Environment created.");
+        self.record(now, event.environment(&id));
+        Ok(id)
+    }
+}
+
+impl Environments for State {
+    fn list(&mut self, _: &Call<'_>, product_id: ProductId) -> Result<Vec<models::Environment>, Problem> {
+        self.product(&product_id)?;
+        self.environments_of(&product_id).into_iter().map(|e| self.view_environment(e)).collect()
+    }
+
+    fn create(
+        &mut self,
+        call: &Call<'_>,
+        product_id: ProductId,
+        body: CreateEnvironment,
+    ) -> Result<models::Environment, Problem> {
+        let id = self.create_environment(call.now, &product_id, None, body)?;
+        self.view_environment(self.environment(&id)?)
+    }
+
+    fn get(&mut self, _: &Call<'_>, environment_id: EnvironmentId) -> Result<models::Environment, Problem> {
+        self.view_environment(self.environment(&environment_id)?)
+    }
+
+    fn update(
+        &mut self,
+        call: &Call<'_>,
+        environment_id: EnvironmentId,
+        body: UpdateEnvironment,
+    ) -> Result<models::Environment, Problem> {
+        let environment = self.environment_mut(&environment_id)?;
+        if let Some(name) = body.name.as_ref().value() {
+            rules::named("name", name)?;
+        }
+        rules::keep(&mut environment.name, body.name);
+        rules::keep_optional(&mut environment.color, body.color);
+        rules::keep_optional(&mut environment.description, body.description);
+        rules::keep(&mut environment.place.order, body.order);
+        let (product, name) = (environment.product.clone(), environment.name.clone());
+        let event = Event::new(AuditLogType::EnvironmentChanged, &product, &name, "Environment changed.");
+        self.record(call.now, event.environment(&environment_id));
+        self.view_environment(self.environment(&environment_id)?)
+    }
+
+    fn delete(
+        &mut self,
+        call: &Call<'_>,
+        environment_id: EnvironmentId,
+        query: DeleteQuery,
+    ) -> Result<(), Problem> {
+        let environment = self.environment(&environment_id)?;
+        let (product, name) = (environment.product.clone(), environment.name.clone());
+        if query.cleanup_audit_logs == Some(true) {
+            self.audit.retain(|entry| entry.environment.as_ref() != Some(&environment_id));
+        }
+        let event = Event::new(AuditLogType::EnvironmentDeleted, &product, &name, "Environment deleted.");
+        self.record(call.now, event.environment(&environment_id));
+        self.remove_environment(&environment_id);
+        Ok(())
+    }
+}

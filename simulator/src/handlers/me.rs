@@ -1,0 +1,13 @@
+//! Whose credentials are in use.
+
+use crate::generated::me::Me;
+use crate::http::call::Call;
+use crate::problem::Problem;
+use crate::state::State;
+use configcat_management::models;
+
+impl Me for State {
+    fn get(&mut self, _: &Call<'_>) -> Result<models::Me, Problem> {
+        Ok(models::Me { email: self.me.email.clone(), full_name: self.me.full_name.clone() })
+    }
+}

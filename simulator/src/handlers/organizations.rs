@@ -1,0 +1,33 @@
+//! Organizations.
+
+use crate::assumed::plan;
+use crate::generated::organizations::Organizations;
+use crate::http::call::Call;
+use crate::problem::Problem;
+use crate::state::State;
+use configcat_management::models::{Organization, OrganizationId, OrganizationLimitations};
+
+impl Organizations for State {
+    fn list(&mut self, _: &Call<'_>) -> Result<Vec<Organization>, Problem> {
+        Ok(self.organizations.values().map(Self::view_organization).collect())
+    }
+
+    fn get_limitations(
+        &mut self,
+        _: &Call<'_>,
+        organization_id: OrganizationId,
+    ) -> Result<OrganizationLimitations, Problem> {
+        self.organization(&organization_id)?;
+        let limits = Self::limitations();
+        Ok(OrganizationLimitations {
+            max_percentage_option_count: limits.max_percentage_option_count,
+            max_targeting_rule_count: limits.max_targeting_rule_count,
+            max_comparison_value_length: limits.max_comparison_value_length,
+            max_comparison_value_list_length: limits.max_comparison_value_list_length,
+            max_comparison_value_list_item_length: limits.max_comparison_value_list_item_length,
+            max_string_flag_value_length: limits.max_string_flag_value_length,
+            max_condition_per_targeting_rule_count: limits.max_condition_per_targeting_rule_count,
+            max_predefined_variations: plan::PREDEFINED_VARIATIONS,
+        })
+    }
+}

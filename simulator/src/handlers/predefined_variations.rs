@@ -1,0 +1,173 @@
+//! Predefined variations.
+
+use crate::assumed::plan;
+use crate::generated::predefined_variations::PredefinedVariations;
+use crate::http::call::Call;
+use crate::problem::Problem;
+use crate::rules::values::typed;
+use crate::state::entities::{Content, Formula, Rollout, Setting, Variation};
+use crate::state::{Event, State, ids};
+use configcat_management::models::{
+    AuditLogType, EnvironmentAccessType, EnvironmentId, FlagValue, PredefinedVariationEnvironment,
+    PredefinedVariationId, PredefinedVariationList, PredefinedVariationUsage, PredefinedVariationUsages,
+    PredefinedVariationWithUsages, SettingId, SettingValue, UpdatePredefinedVariations,
+};
+
+/// Whether a value serves or compares a variation.
+fn uses(content: &Content, variation: &Variation) -> bool {
+    match content {
+        Content::V1(Rollout { value, rules, percentages }) => {
+            let same = |v: &SettingValue| *v == variation.value;
+            same(value) || rules.iter().any(|r| same(&r.value)) || percentages.iter().any(|p| same(&p.value))
+        }
+        Content::V2(Formula { default, rules, .. }) => {
+            let same = |v: &FlagValue| v.predefined_variation_id.as_ref() == Some(&variation.id);
+            same(default)
+                || rules.iter().any(|rule| {
+                    rule.value.as_ref().is_some_and(same) || rule.percentage_options.iter().any(|o| same(&o.value))
+                })
+        }
+    }
+}
+
+/// Whether a value of another flag compares with a variation.
+fn compares(content: &Content, variation: &PredefinedVariationId) -> bool {
+    let Content::V2(formula) = content else { return false };
+    formula.rules.iter().flat_map(|rule| &rule.conditions).any(|condition| {
+        let needed = condition.prerequisite_flag_condition.as_ref();
+        needed.is_some_and(|n| n.prerequisite_comparison_value.predefined_variation_id.as_ref() == Some(variation))
+    })
+}
+
+impl State {
+    fn variation_usages(&self, setting: &Setting, variation: &Variation) -> Vec<PredefinedVariationUsage> {
+        let used = |(id, _): &(SettingId, EnvironmentId), content: &Content| {
+            (*id == setting.id && uses(content, variation)) || compares(content, &variation.id)
+        };
+        self.values
+            .iter()
+            .filter(|(place, state)| used(place, &state.content))
+            .map(|((setting_id, environment_id), _)| PredefinedVariationUsage {
+                setting_id: *setting_id,
+                environment_id: environment_id.clone(),
+            })
+            .collect()
+    }
+}
+
+impl PredefinedVariations for State {
+    fn get(&mut self, _: &Call<'_>, setting_id: SettingId) -> Result<PredefinedVariationUsages, Problem> {
+        let setting = self.setting(setting_id)?;
+        let product = &self.config(&setting.config)?.product;
+        let environments = self.environments_of(product).into_iter().map(|e| PredefinedVariationEnvironment {
+            environment_id: e.id.clone(),
+            name: e.name.clone(),
+            access_type: EnvironmentAccessType::Full,
+        });
+        let variations = setting.variations.iter().map(|v| PredefinedVariationWithUsages {
+            value: v.value.clone(),
+            name: v.name.clone(),
+            hint: v.hint.clone(),
+            predefined_variation_id: v.id.clone(),
+            usages: self.variation_usages(setting, v),
+            usages_in_other_environments: 0,
+            change_request_usages: Vec::new(),
+            change_request_usages_in_other_environments: 0,
+        });
+        Ok(PredefinedVariationUsages {
+            setting_key: setting.key.clone(),
+            setting_type: setting.ty.clone(),
+            predefined_variations: variations.collect(),
+            environments: environments.collect(),
+            max_predefined_variations: plan::PREDEFINED_VARIATIONS,
+        })
+    }
+
+    fn update(
+        &mut self,
+        call: &Call<'_>,
+        setting_id: SettingId,
+        body: UpdatePredefinedVariations,
+    ) -> Result<PredefinedVariationList, Problem> {
+        let setting = self.setting(setting_id)?;
+        let mut variations: Vec<Variation> = Vec::new();
+        for (i, wish) in body.predefined_variations.into_iter().enumerate() {
+            let at = format!("predefinedVariations[{i}]");
+            let value = typed(&format!("{at}.value"), wish.value, &setting.ty)?;
+            if variations.iter().any(|v| v.value == value) {
+                return Err(Problem::field(format!("{at}.value"), "The value is there twice."));
+            }
+            let id = match wish.predefined_variation_id.value() {
+                Some(id) if setting.variations.iter().any(|v| v.id == id) => id,
+                Some(id) => {
+                    let message = format!("The flag has no variation {id}.");
+                    return Err(Problem::field(format!("{at}.predefinedVariationId"), message));
+                }
+                None => PredefinedVariationId::new(ids::uuid()),
+            };
+            variations.push(Variation { id, value, name: wish.name.value(), hint: wish.hint.value() });
+        }
+        if i32::try_from(variations.len()).is_ok_and(|n| n > plan::PREDEFINED_VARIATIONS) {
+            let message = format!("The plan allows {}.", plan::PREDEFINED_VARIATIONS);
+            return Err(Problem::field("predefinedVariations", message));
+        }
+        let kept = |old: &Variation| variations.iter().any(|new| new.id == old.id && new.value == old.value);
+        for old in setting.variations.iter().filter(|old| !kept(old)) {
+            if !self.variation_usages(setting, old).is_empty() {
+                let message = format!("The value {} is in use and can be neither changed nor removed.", old.value);
+                return Err(Problem::field("predefinedVariations", message));
+            }
+        }
+        // A flag that had free values until now: they have to be among the variations.
+        let mut adopted = Vec::new();
+        if setting.variations.is_empty() && !variations.is_empty() {
+            for (place, state) in self.values.iter().filter(|((id, _), _)| *id == setting_id) {
+                adopted.push((place.clone(), adopt(&state.content, &variations)?));
+            }
+        }
+        let (config, key) = (setting.config.clone(), setting.key.clone());
+        let product = self.config(&config)?.product.clone();
+        for (place, content) in adopted {
+            if let Some(state) = self.values.get_mut(&place) {
+                state.content = content;
+            }
+        }
+        self.setting_mut(setting_id)?.variations = variations;
+        let event =
+            Event::new(AuditLogType::PredefinedVariationsChanged, &product, &key, "Predefined variations changed.");
+        self.record(call.now, event.config(&config));
+        let setting = self.setting(setting_id)?;
+        Ok(PredefinedVariationList {
+            predefined_variations: setting.variations.iter().map(Self::view_variation).collect(),
+            max_predefined_variations: plan::PREDEFINED_VARIATIONS,
+        })
+    }
+}
+
+/// The same value in terms of the variations.
+fn adopt(content: &Content, variations: &[Variation]) -> Result<Content, Problem> {
+    let find = |value: &SettingValue| {
+        let message = format!("The value {value} is in use and has to be among the variations.");
+        let found = variations.iter().find(|v| v.value == *value);
+        found.ok_or_else(|| Problem::field("predefinedVariations", message))
+    };
+    let mut content = content.clone();
+    match &mut content {
+        Content::V1(rollout) => {
+            find(&rollout.value)?;
+            rollout.rules.iter().try_for_each(|r| find(&r.value).map(drop))?;
+            rollout.percentages.iter().try_for_each(|p| find(&p.value).map(drop))?;
+        }
+        Content::V2(formula) => {
+            let values = std::iter::once(&mut formula.default).chain(formula.rules.iter_mut().flat_map(|rule| {
+                rule.value.iter_mut().chain(rule.percentage_options.iter_mut().map(|o| &mut o.value))
+            }));
+            for value in values {
+                if let Some(plain) = &value.value {
+                    value.predefined_variation_id = Some(find(plain)?.id.clone());
+                }
+            }
+        }
+    }
+    Ok(content)
+}

@@ -1,0 +1,20 @@
+//! SDK keys.
+
+use crate::generated::sdk_keys::SdkKeys;
+use crate::http::call::Call;
+use crate::problem::Problem;
+use crate::state::State;
+use configcat_management::models::{self, ConfigId, EnvironmentId};
+
+impl SdkKeys for State {
+    fn get(
+        &mut self,
+        _: &Call<'_>,
+        config_id: ConfigId,
+        environment_id: EnvironmentId,
+    ) -> Result<models::SdkKeys, Problem> {
+        self.pair(&config_id, &environment_id)?;
+        let pair = self.sdk_keys.get(&(config_id, environment_id)).ok_or_else(Problem::not_found)?;
+        Ok(models::SdkKeys { primary: pair.primary.clone(), secondary: pair.secondary.clone() })
+    }
+}

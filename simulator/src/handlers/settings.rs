@@ -1,0 +1,276 @@
+//! Flags and settings: their metadata.
+
+use crate::generated::settings::Settings;
+use crate::http::call::Call;
+use crate::problem::Problem;
+use crate::rules::{self, patching, values::typed};
+use crate::state::entities::{AttachedTag, Content, Setting, SettingValueState, Variation};
+use crate::state::{Event, State, ids};
+use configcat_management::models::{
+    self, AuditLogType, ConfigId, CreateSetting, DeletedSetting, EnvironmentId, FlagValue, InitialValue, JsonPatch,
+    PredefinedVariationId, ProductId, ReplaceSetting, SettingId, SettingType, TagId,
+};
+use configcat_management::{Field, Timestamp, schema};
+use std::collections::BTreeMap;
+
+impl State {
+    /// Creates a flag with a value in every environment.
+    pub(crate) fn create_setting(
+        &mut self,
+        now: Timestamp,
+        config_id: &ConfigId,
+        id: Option<SettingId>,
+        wish: CreateSetting,
+    ) -> Result<SettingId, Problem> {
+        let config = self.config(config_id)?;
+        let (product, version) = (config.product.clone(), config.version.clone());
+        rules::named("name", &wish.name)?;
+        rules::named("key", &wish.key)?;
+        rules::unique("key", &wish.key, self.settings_of(config_id).iter().map(|s| s.key.as_str()))?;
+        let hint = wish.hint.value();
+        self.check_hint(&product, hint.as_deref())?;
+        let tags = self.check_tags(&product, wish.tags.value().unwrap_or_default())?;
+        let is_json = check_json(&wish.setting_type, wish.is_json.value())?;
+        let variations = first_variations(&wish.setting_type, wish.predefined_variations.value().unwrap_or_default())?;
+        if id.is_some_and(|id| self.settings.contains_key(&id)) {
+            return Err(Problem::field("settingId", "It is there already."));
+        }
+        let orders: Vec<i32> = self.settings_of(config_id).iter().map(|s| s.place.order).collect();
+        let mut setting = Setting {
+            id: id.unwrap_or(SettingId::new(0)),
+            config: config_id.clone(),
+            key: wish.key,
+            name: wish.name,
+            hint,
+            place: crate::state::entities::Place { order: 0, created: 0 },
+            ty: wish.setting_type,
+            is_json,
+            created_at: now,
+            tags: Vec::new(),
+            variations,
+        };
+        let source = wish.setting_id_to_init_from.value();
+        let given = wish.initial_values.value().unwrap_or_default();
+        let mut values = self.first_values(&setting, &product, &version, source, given)?;
+        // Nothing is refused from here on.
+        setting.id = id.unwrap_or_else(|| self.ids.setting());
+        self.ids.reserve(setting.id.get().into());
+        setting.place = self.ids.place(wish.order.value(), orders.into_iter());
+        setting.tags = self.attach(tags, &[]);
+        for (environment, value) in std::mem::take(&mut values) {
+            self.values.insert((setting.id, environment), value);
+        }
+        let (id, key) = (setting.id, setting.key.clone());
+        self.settings.insert(id, setting);
+        let event = Event::new(AuditLogType::SettingCreated, &product, &key, "Flag created.");
+        self.record(now, event.config(config_id));
+        Ok(id)
+    }
+
+    /// The first value per environment: given, copied from another flag, or the default of the type.
+    fn first_values(
+        &self,
+        setting: &Setting,
+        product: &ProductId,
+        version: &models::EvaluationVersion,
+        source: Option<SettingId>,
+        given: Vec<InitialValue>,
+    ) -> Result<BTreeMap<EnvironmentId, SettingValueState>, Problem> {
+        let mut values: BTreeMap<EnvironmentId, SettingValueState> = BTreeMap::new();
+        let source = match source {
+            Some(id) => {
+                let source = self.settings.get(&id).filter(|s| s.config == setting.config && s.ty == setting.ty);
+                Some(source.ok_or_else(|| {
+                    let message = "The source is a flag of the same config and type.";
+                    Problem::field("settingIdToInitFrom", message)
+                })?)
+            }
+            None => None,
+        };
+        for environment in self.environments_of(product) {
+            let mut value = SettingValueState::fresh(setting, version);
+            if let Some(source) = source {
+                value.content = self.value(source, environment)?.content.clone();
+            }
+            values.insert(environment.id.clone(), value);
+        }
+        for (i, wish) in given.into_iter().enumerate() {
+            let at = format!("initialValues[{i}]");
+            let value = typed(&format!("{at}.value"), wish.value, &setting.ty)?;
+            let state = wish.environment_id.as_ref().and_then(|id| values.get_mut(id)).ok_or_else(|| {
+                Problem::field(format!("{at}.environmentId"), "The product has no such environment.")
+            })?;
+            let variation = setting.variations.iter().find(|v| v.value == value);
+            if variation.is_none() && !setting.variations.is_empty() {
+                let message = "The value is none of the predefined variations.";
+                return Err(Problem::field(format!("{at}.value"), message));
+            }
+            match &mut state.content {
+                Content::V1(rollout) => rollout.value = value,
+                Content::V2(formula) => {
+                    formula.default = FlagValue {
+                        value: Some(value),
+                        predefined_variation_id: variation.map(|v| v.id.clone()),
+                    };
+                }
+            }
+        }
+        Ok(values)
+    }
+
+    fn check_hint(&self, product: &ProductId, hint: Option<&str>) -> Result<(), Problem> {
+        let mandatory = self.product(product)?.mandatory_hint;
+        if mandatory && hint.is_none_or(|hint| hint.trim().is_empty()) {
+            return Err(Problem::field("hint", "The product requires a hint."));
+        }
+        Ok(())
+    }
+
+    /// Tags of the same product, each once.
+    fn check_tags(&self, product: &ProductId, mut tags: Vec<TagId>) -> Result<Vec<TagId>, Problem> {
+        tags.sort_unstable();
+        tags.dedup();
+        for id in &tags {
+            if self.tags.get(id).is_none_or(|tag| tag.product != *product) {
+                return Err(Problem::field("tags", format!("The product has no tag {id}.")));
+            }
+        }
+        Ok(tags)
+    }
+
+    /// Attaches tags; those that were attached keep their number.
+    fn attach(&mut self, tags: Vec<TagId>, before: &[AttachedTag]) -> Vec<AttachedTag> {
+        tags.into_iter()
+            .map(|tag| {
+                let kept = before.iter().find(|attached| attached.tag == tag).cloned();
+                kept.unwrap_or_else(|| AttachedTag { id: self.ids.number(), tag })
+            })
+            .collect()
+    }
+
+    fn change_setting(&mut self, now: Timestamp, id: SettingId, wish: ReplaceSetting) -> Result<(), Problem> {
+        let setting = self.setting(id)?;
+        let (config, before) = (setting.config.clone(), setting.tags.clone());
+        let product = self.config(&config)?.product.clone();
+        rules::named("name", &wish.name)?;
+        let hint = wish.hint.value();
+        self.check_hint(&product, hint.as_deref())?;
+        let is_json = check_json(&setting.ty, wish.is_json.value())?;
+        let tags = self.check_tags(&product, wish.tags.value().unwrap_or_default())?;
+        let tags = self.attach(tags, &before);
+        let setting = self.setting_mut(id)?;
+        setting.name = wish.name;
+        setting.hint = hint;
+        setting.is_json = is_json;
+        setting.tags = tags;
+        rules::keep(&mut setting.place.order, wish.order);
+        let key = setting.key.clone();
+        let event = Event::new(AuditLogType::SettingChanged, &product, &key, "Flag changed.");
+        self.record(now, event.config(&config));
+        Ok(())
+    }
+}
+
+/// Only text holds JSON.
+fn check_json(ty: &SettingType, is_json: Option<bool>) -> Result<bool, Problem> {
+    match is_json {
+        Some(true) if *ty != SettingType::String => Err(Problem::field("isJson", "Only a text setting holds JSON.")),
+        other => Ok(other.unwrap_or(false)),
+    }
+}
+
+fn first_variations(
+    ty: &SettingType,
+    wishes: Vec<models::CreatePredefinedVariation>,
+) -> Result<Vec<Variation>, Problem> {
+    let mut variations: Vec<Variation> = Vec::new();
+    for (i, wish) in wishes.into_iter().enumerate() {
+        let value = typed(&format!("predefinedVariations[{i}].value"), wish.value, ty)?;
+        if variations.iter().any(|v| v.value == value) {
+            return Err(Problem::field(format!("predefinedVariations[{i}].value"), "The value is there twice."));
+        }
+        variations.push(Variation {
+            id: PredefinedVariationId::new(ids::uuid()),
+            value,
+            name: wish.name.value(),
+            hint: wish.hint.value(),
+        });
+    }
+    Ok(variations)
+}
+
+impl Settings for State {
+    fn list(&mut self, _: &Call<'_>, config_id: ConfigId) -> Result<Vec<models::Setting>, Problem> {
+        self.config(&config_id)?;
+        self.settings_of(&config_id).into_iter().map(|s| self.view_setting(s)).collect()
+    }
+
+    fn create(
+        &mut self,
+        call: &Call<'_>,
+        config_id: ConfigId,
+        body: CreateSetting,
+    ) -> Result<models::Setting, Problem> {
+        let id = self.create_setting(call.now, &config_id, None, body)?;
+        self.view_setting(self.setting(id)?)
+    }
+
+    fn get(&mut self, _: &Call<'_>, setting_id: SettingId) -> Result<models::Setting, Problem> {
+        self.view_setting(self.setting(setting_id)?)
+    }
+
+    fn patch(
+        &mut self,
+        call: &Call<'_>,
+        setting_id: SettingId,
+        body: JsonPatch,
+    ) -> Result<models::Setting, Problem> {
+        let setting = self.setting(setting_id)?;
+        let current = ReplaceSetting {
+            name: setting.name.clone(),
+            hint: Field::from(setting.hint.clone()),
+            tags: Field::Value(setting.tags.iter().map(|attached| attached.tag).collect()),
+            order: Field::Value(setting.place.order),
+            is_json: Field::Value(setting.is_json),
+        };
+        if let Some(wish) = patching::apply(&current, &body, &schema::settings::REPLACE_SETTING)? {
+            self.change_setting(call.now, setting_id, wish)?;
+        }
+        self.view_setting(self.setting(setting_id)?)
+    }
+
+    fn replace(
+        &mut self,
+        call: &Call<'_>,
+        setting_id: SettingId,
+        body: ReplaceSetting,
+    ) -> Result<models::Setting, Problem> {
+        self.change_setting(call.now, setting_id, body)?;
+        self.view_setting(self.setting(setting_id)?)
+    }
+
+    fn delete(&mut self, call: &Call<'_>, setting_id: SettingId) -> Result<(), Problem> {
+        let setting = self.setting(setting_id)?;
+        let (config, key) = (setting.config.clone(), setting.key.clone());
+        let needed = self.dependents(setting_id);
+        if !needed.is_empty() {
+            return Err(Problem::field("settingId", "Other flags depend on it."));
+        }
+        let product = self.config(&config)?.product.clone();
+        let event = Event::new(AuditLogType::SettingDeleted, &product, &key, "Flag deleted.");
+        self.record(call.now, event.config(&config));
+        self.remove_setting(setting_id);
+        Ok(())
+    }
+
+    fn list_deleted(&mut self, _: &Call<'_>, config_id: ConfigId) -> Result<Vec<DeletedSetting>, Problem> {
+        self.config(&config_id)?;
+        let deleted = self.deleted_settings.iter().filter(|d| d.config == config_id).map(|d| DeletedSetting {
+            key: d.key.clone(),
+            name: d.name.clone(),
+            hint: d.hint.clone(),
+            setting_type: d.ty.clone(),
+        });
+        Ok(deleted.collect())
+    }
+}

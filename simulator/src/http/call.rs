@@ -1,0 +1,130 @@
+//! A request as a handler sees it: arguments by name, checked against the description.
+
+use crate::assumed;
+use crate::problem::Problem;
+use configcat_management::Timestamp;
+use configcat_management::describe::{Location, Operation, Type};
+use configcat_management::validate::{self, Enums};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::str::FromStr;
+
+/// A request that has been authenticated.
+#[derive(Debug)]
+pub struct Call<'a> {
+    pub operation: &'static Operation,
+    /// Values in the path, in order.
+    pub path: Vec<String>,
+    pub query: Vec<(String, String)>,
+    pub sdk_key: Option<&'a str>,
+    pub body: Option<Value>,
+    pub now: Timestamp,
+}
+
+/// A successful answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    pub status: u16,
+    pub body: Option<Vec<u8>>,
+}
+
+impl Answered {
+    pub fn empty(status: u16) -> Result<Self, Problem> {
+        Ok(Self { status, body: None })
+    }
+
+    pub fn json(status: u16, value: &impl Serialize) -> Result<Self, Problem> {
+        let body = serde_json::to_vec(value).map_err(|e| Problem::text(400, e.to_string()))?;
+        Ok(Self { status, body: Some(body) })
+    }
+
+    pub fn json_or_empty(status: u16, value: Option<&impl Serialize>) -> Result<Self, Problem> {
+        value.map_or_else(|| Self::empty(204), |value| Self::json(status, value))
+    }
+}
+
+impl Call<'_> {
+    /// Checks every argument against the description and reports all that is wrong at once.
+    pub fn check(&self) -> Result<(), Problem> {
+        let mut found = Vec::new();
+        for (parameter, text) in self.operation.path_parameters().zip(&self.path) {
+            found.extend(check_text(parameter.wire, text, &parameter.ty));
+        }
+        if !found.is_empty() {
+            let status = assumed::MALFORMED_ID;
+            return Err(Problem::fields(found).map_or_else(Problem::not_found, |p| Problem { status, ..p }));
+        }
+        for parameter in self.operation.parameters.iter().filter(|p| p.location == Location::Query) {
+            for text in self.given(parameter.wire) {
+                found.extend(check_text(parameter.wire, text, &parameter.ty));
+            }
+        }
+        match (&self.operation.body, &self.body) {
+            (Some(ty), Some(body)) => {
+                found.extend(validate::check(body, ty, Enums::Closed).into_iter().map(|v| (v.path, v.message)));
+            }
+            (Some(_), None) if self.operation.body_required => {
+                found.push((String::new(), "A body is required.".into()));
+            }
+            _ => {}
+        }
+        Problem::fields(found).map_or(Ok(()), Err)
+    }
+
+    fn given<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
+        self.query.iter().filter(move |(n, v)| n.eq_ignore_ascii_case(name) && !v.is_empty()).map(|(_, v)| v.as_str())
+    }
+
+    /// A value in the path.
+    pub fn path<T: FromStr>(&self, name: &str) -> Result<T, Problem> {
+        let place = self.operation.path_parameters().position(|p| p.wire == name);
+        let text = place.and_then(|i| self.path.get(i)).ok_or_else(Problem::not_found)?;
+        text.parse().map_err(|_| malformed(name, text))
+    }
+
+    /// A value in the query or a header.
+    pub fn query<T: FromStr>(&self, name: &str) -> Result<Option<T>, Problem> {
+        let header = self.operation.parameters.iter().any(|p| p.wire == name && p.location == Location::Header);
+        let text = if header { self.sdk_key } else { self.given(name).last() };
+        text.map(|text| parse(name, text)).transpose()
+    }
+
+    /// All values in the query under a name.
+    pub fn query_list<T: FromStr>(&self, name: &str) -> Result<Vec<T>, Problem> {
+        self.given(name).map(|text| parse(name, text)).collect()
+    }
+
+    /// The body.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let body = self.body.clone().unwrap_or_default();
+        serde_json::from_value(body).map_err(|e| Problem::field("", e.to_string()))
+    }
+
+    /// The body, if there is one.
+    pub fn optional_body<T: DeserializeOwned>(&self) -> Result<Option<T>, Problem> {
+        self.body.as_ref().map(|_| self.body()).transpose()
+    }
+}
+
+fn malformed(name: &str, text: &str) -> Problem {
+    let text: String = text.chars().take(64).collect();
+    Problem { status: assumed::MALFORMED_ID, ..Problem::field(name, format!("The value '{text}' is not valid.")) }
+}
+
+/// .NET writes `True`.
+fn parse<T: FromStr>(name: &str, text: &str) -> Result<T, Problem> {
+    let lower = text.to_ascii_lowercase();
+    let plain = if lower == "true" || lower == "false" { lower.as_str() } else { text };
+    plain.parse().map_err(|_| malformed(name, text))
+}
+
+fn check_text(name: &str, text: &str, ty: &Type) -> Vec<(String, String)> {
+    let ty = if let Type::List(items) = ty { items } else { ty };
+    let value = match ty {
+        Type::Integer { .. } => text.parse::<i64>().map_or_else(|_| text.into(), Value::from),
+        Type::Boolean => text.to_ascii_lowercase().parse::<bool>().map_or_else(|_| text.into(), Value::from),
+        _ => Value::from(text),
+    };
+    validate::check_named(name, &value, ty, Enums::Closed).into_iter().map(|v| (v.path, v.message)).collect()
+}

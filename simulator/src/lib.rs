@@ -1,0 +1,27 @@
+//! A simulator of the ConfigCat Public Management API: real HTTP, real state, no account, no network.
+//!
+//! ```
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! use configcat_simulator::Simulator;
+//!
+//! let simulator = Simulator::builder().start().await.unwrap();
+//! println!("listening on {}", simulator.url());
+//! simulator.stop().await;
+//! # });
+//! ```
+//!
+//! The rules live in `rules` and `state`, apart from HTTP; whatever no source states is in [`assumed`].
+
+pub mod assumed;
+#[allow(dead_code, reason = "the operations in `handlers::pending` do not read their options yet")]
+mod generated;
+mod handlers;
+mod http;
+pub mod problem;
+mod rules;
+pub mod seed;
+mod server;
+pub mod state;
+
+pub use http::limiter::RateLimit;
+pub use server::{Builder, Simulator};

@@ -1,0 +1,83 @@
+//! What is refused, in the service's own shape: a map of field to messages, or a bare status.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// HTTP status.
+    pub status: u16,
+    /// What the body says.
+    pub body: Body,
+}
+
+/// The body of a refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// Nothing.
+    Empty,
+    /// Messages by field.
+    Fields(BTreeMap<String, Vec<String>>),
+    /// A sentence.
+    Text(String),
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status)?;
+        match &self.body {
+            Body::Empty => Ok(()),
+            Body::Fields(fields) => {
+                fields.iter().try_for_each(|(field, messages)| write!(f, "; {field}: {}", messages.join(" ")))
+            }
+            Body::Text(text) => write!(f, ": {text}"),
+        }
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl Problem {
+    fn empty(status: u16) -> Self {
+        Self { status, body: Body::Empty }
+    }
+
+    pub(crate) fn text(status: u16, text: impl Into<String>) -> Self {
+        Self { status, body: Body::Text(text.into()) }
+    }
+
+    /// 404: not there, or not for the caller.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::empty(404)
+    }
+
+    pub(crate) fn unauthorized() -> Self {
+        Self::empty(401)
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::empty(405)
+    }
+
+    /// 400 with one message.
+    #[must_use]
+    pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { status: 400, body: Body::Fields(BTreeMap::from([(field.into(), vec![message.into()])])) }
+    }
+
+    /// 400 with several messages; `None` when there are none.
+    pub(crate) fn fields(messages: impl IntoIterator<Item = (String, String)>) -> Option<Self> {
+        let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (field, message) in messages {
+            fields.entry(field).or_default().push(message);
+        }
+        (!fields.is_empty()).then_some(Self { status: 400, body: Body::Fields(fields) })
+    }
+
+    /// An operation that the simulator does not carry out yet.
+    pub(crate) fn pending(operation: &str) -> Self {
+        Self::text(501, format!("the simulator does not carry out {operation} yet"))
+    }
+}

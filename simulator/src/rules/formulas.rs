@@ -1,0 +1,265 @@
+//! Values and targeting of V2 configs.
+
+use super::comparators::{given, kind};
+use super::values::{percentages, typed};
+use crate::assumed::plan;
+use crate::problem::Problem;
+use crate::state::State;
+use crate::state::entities::{Config, Formula, Setting};
+use crate::state::views_values::{formula_prerequisites, prerequisites};
+use configcat_management::Field;
+use configcat_management::models::{
+    ComparisonValue, ComparisonValueList, Condition, EnvironmentId, FlagValue, PercentageOption, PrerequisiteComparator,
+    PrerequisiteFlagCondition, SettingId, TargetingRule, UpdateComparisonValue, UpdateComparisonValueList,
+    UpdateCondition, UpdateEvaluationFormula, UpdateFlagValue, UpdatePercentageOption, UpdatePrerequisiteFlagCondition,
+    UpdateSegmentCondition, UpdateTargetingRule, UpdateUserCondition, UserCondition,
+};
+use std::collections::BTreeSet;
+
+impl State {
+    /// The formula that a request describes, or what is wrong with it.
+    pub(crate) fn formula(
+        &self,
+        setting: &Setting,
+        config: &Config,
+        wish: UpdateEvaluationFormula,
+    ) -> Result<Formula, Problem> {
+        let default = flag_value("defaultValue", wish.default_value, setting)?;
+        let wished = wish.targeting_rules.value().unwrap_or_default();
+        if i32::try_from(wished.len()).is_ok_and(|count| count > plan::TARGETING_RULES) {
+            return Err(Problem::field("targetingRules", format!("The plan allows {}.", plan::TARGETING_RULES)));
+        }
+        let last = wished.len().saturating_sub(1);
+        let mut rules = Vec::new();
+        for (i, rule) in wished.into_iter().enumerate() {
+            rules.push(self.rule(&format!("targetingRules[{i}]"), rule, i == last, setting, config)?);
+        }
+        let percentage_attribute = wish.percentage_evaluation_attribute.value();
+        Ok(Formula { default, rules, percentage_attribute })
+    }
+
+    fn rule(
+        &self,
+        at: &str,
+        rule: UpdateTargetingRule,
+        last: bool,
+        setting: &Setting,
+        config: &Config,
+    ) -> Result<TargetingRule, Problem> {
+        let wished = rule.conditions.value().unwrap_or_default();
+        if i32::try_from(wished.len()).is_ok_and(|count| count > plan::CONDITIONS_PER_RULE) {
+            return Err(Problem::field(format!("{at}.conditions"), format!("The plan allows {}.", plan::CONDITIONS_PER_RULE)));
+        }
+        let mut conditions = Vec::new();
+        for (i, condition) in wished.into_iter().enumerate() {
+            conditions.push(self.condition(&format!("{at}.conditions[{i}]"), condition, config)?);
+        }
+        let wished = rule.percentage_options.value().unwrap_or_default();
+        let shares: Vec<i64> = wished.iter().map(|option| option.percentage.into()).collect();
+        percentages(&format!("{at}.percentageOptions"), &shares)?;
+        let mut options = Vec::new();
+        for (i, option) in wished.into_iter().enumerate() {
+            let value = flag_value(&format!("{at}.percentageOptions[{i}].value"), option.value, setting)?;
+            options.push(PercentageOption { percentage: option.percentage, value });
+        }
+        let value =
+            rule.value.value().map(|value| flag_value(&format!("{at}.value"), value, setting)).transpose()?;
+        match (&value, options.is_empty()) {
+            (Some(_), false) => return Err(Problem::field(at, "A rule serves a value or percentage options, not both.")),
+            (None, true) => return Err(Problem::field(at, "A rule serves a value or percentage options.")),
+            _ => {}
+        }
+        if conditions.is_empty() && options.is_empty() {
+            return Err(Problem::field(format!("{at}.conditions"), "A rule that serves a value needs a condition."));
+        }
+        if conditions.is_empty() && !last {
+            return Err(Problem::field(at, "Percentage options without a condition come last."));
+        }
+        Ok(TargetingRule { conditions, percentage_options: options, value })
+    }
+
+    fn condition(&self, at: &str, condition: UpdateCondition, config: &Config) -> Result<Condition, Problem> {
+        let user = condition.user_condition.value();
+        let segment = condition.segment_condition.value();
+        let prerequisite = condition.prerequisite_flag_condition.value();
+        match (user, segment, prerequisite) {
+            (Some(user), None, None) => Ok(Condition {
+                user_condition: Some(user_condition(at, user)?),
+                segment_condition: None,
+                prerequisite_flag_condition: None,
+            }),
+            // Segments come with their own operations; until then none exists that a condition could name.
+            (None, Some(UpdateSegmentCondition { segment_id, .. }), None) => {
+                let field = format!("{at}.segmentCondition.segmentId");
+                Err(Problem::field(field, format!("There is no segment {segment_id}.")))
+            }
+            (None, None, Some(wish)) => Ok(Condition {
+                user_condition: None,
+                segment_condition: None,
+                prerequisite_flag_condition: Some(self.prerequisite(at, wish, config)?),
+            }),
+            _ => Err(Problem::field(at, "A condition is exactly one of user, segment and prerequisite flag.")),
+        }
+    }
+
+    fn prerequisite(
+        &self,
+        at: &str,
+        wish: UpdatePrerequisiteFlagCondition,
+        config: &Config,
+    ) -> Result<PrerequisiteFlagCondition, Problem> {
+        let at = format!("{at}.prerequisiteFlagCondition");
+        let needed = self.settings.get(&wish.prerequisite_setting_id).filter(|s| s.config == config.id);
+        let Some(needed) = needed else {
+            let message = "A prerequisite is a flag of the same config.";
+            return Err(Problem::field(format!("{at}.prerequisiteSettingId"), message));
+        };
+        if !PrerequisiteComparator::ALL.contains(&wish.comparator) {
+            return Err(Problem::field(format!("{at}.comparator"), "The comparator is not known."));
+        }
+        let value =
+            flag_value(&format!("{at}.prerequisiteComparisonValue"), wish.prerequisite_comparison_value, needed)?;
+        Ok(PrerequisiteFlagCondition {
+            prerequisite_setting_id: needed.id,
+            comparator: wish.comparator,
+            prerequisite_comparison_value: value,
+        })
+    }
+
+    /// No flag may depend on itself, directly or through others, once these formulas are stored together.
+    pub(crate) fn refuse_circle(
+        &self,
+        changes: &[(SettingId, Formula)],
+        environment: &EnvironmentId,
+    ) -> Result<(), Problem> {
+        let needs = |id: SettingId| -> Vec<SettingId> {
+            match changes.iter().find(|(changed, _)| *changed == id) {
+                Some((_, formula)) => formula_prerequisites(formula).collect(),
+                None => self
+                    .values
+                    .get(&(id, environment.clone()))
+                    .map(|state| prerequisites(&state.content).collect())
+                    .unwrap_or_default(),
+            }
+        };
+        for (start, _) in changes {
+            let mut open = needs(*start);
+            let mut seen = BTreeSet::new();
+            while let Some(next) = open.pop() {
+                if next == *start {
+                    return Err(Problem::field("targetingRules", "The prerequisites would form a circle."));
+                }
+                if seen.insert(next) {
+                    open.extend(needs(next));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A value of the flag's type; with predefined variations, one of them.
+pub(crate) fn flag_value(at: &str, wish: UpdateFlagValue, setting: &Setting) -> Result<FlagValue, Problem> {
+    if setting.variations.is_empty() {
+        if wish.predefined_variation_id.is_some() {
+            return Err(Problem::field(at, "The flag has no predefined variations."));
+        }
+        let value = wish.value.ok_or_else(|| Problem::field(at, "A value is required."))?;
+        return Ok(FlagValue { value: Some(typed(at, value, &setting.ty)?), predefined_variation_id: None });
+    }
+    let value = wish.value.map(|value| typed(at, value, &setting.ty)).transpose()?;
+    let variation = setting.variations.iter().find(|variation| match (&wish.predefined_variation_id, &value) {
+        (Some(id), None) => variation.id == *id,
+        (Some(id), Some(value)) => variation.id == *id && variation.value == *value,
+        (None, Some(value)) => variation.value == *value,
+        (None, None) => false,
+    });
+    let variation = variation.ok_or_else(|| Problem::field(at, "The value is none of the predefined variations."))?;
+    Ok(FlagValue { value: Some(variation.value.clone()), predefined_variation_id: Some(variation.id.clone()) })
+}
+
+fn user_condition(at: &str, wish: UpdateUserCondition) -> Result<UserCondition, Problem> {
+    let at = format!("{at}.userCondition.comparisonValue");
+    let value = ComparisonValue {
+        string_value: wish.comparison_value.string_value.value(),
+        double_value: wish.comparison_value.double_value.value(),
+        list_value: wish.comparison_value.list_value.value().map(|list| {
+            list.into_iter().map(|item| ComparisonValueList { value: item.value, hint: item.hint.value() }).collect()
+        }),
+    };
+    let wanted = kind(&wish.comparator);
+    if given(&value) != [wanted] {
+        let message = format!("{} takes {} and nothing else.", wish.comparator, wanted.field());
+        return Err(Problem::field(at, message));
+    }
+    if let Some(list) = &value.list_value {
+        let most = |n: i32| usize::try_from(n).unwrap_or(usize::MAX);
+        if list.is_empty() || list.len() > most(plan::COMPARISON_LIST_LENGTH) {
+            let message = format!("The list has 1 to {} items.", plan::COMPARISON_LIST_LENGTH);
+            return Err(Problem::field(format!("{at}.listValue"), message));
+        }
+        if list.iter().any(|item| item.value.chars().count() > most(plan::COMPARISON_ITEM_LENGTH)) {
+            let message = format!("An item has at most {} characters.", plan::COMPARISON_ITEM_LENGTH);
+            return Err(Problem::field(format!("{at}.listValue"), message));
+        }
+    }
+    Ok(UserCondition {
+        comparison_attribute: wish.comparison_attribute,
+        comparator: wish.comparator,
+        comparison_value: value,
+    })
+}
+
+/// A formula as a request would describe it: what a JSON Patch is applied to.
+pub(crate) fn as_wish(formula: &Formula) -> UpdateEvaluationFormula {
+    UpdateEvaluationFormula {
+        default_value: formula.default.clone().into(),
+        targeting_rules: Field::Value(formula.rules.iter().map(rule_wish).collect()),
+        percentage_evaluation_attribute: Field::from(formula.percentage_attribute.clone()),
+    }
+}
+
+fn rule_wish(rule: &TargetingRule) -> UpdateTargetingRule {
+    let options = rule.percentage_options.iter().map(|option| UpdatePercentageOption {
+        percentage: option.percentage,
+        value: option.value.clone().into(),
+    });
+    UpdateTargetingRule {
+        conditions: Field::Value(rule.conditions.iter().map(condition_wish).collect()),
+        percentage_options: Field::Value(options.collect()),
+        value: Field::from(rule.value.clone().map(UpdateFlagValue::from)),
+    }
+}
+
+fn condition_wish(condition: &Condition) -> UpdateCondition {
+    let user = condition.user_condition.as_ref().map(|user| UpdateUserCondition {
+        comparison_attribute: user.comparison_attribute.clone(),
+        comparator: user.comparator.clone(),
+        comparison_value: UpdateComparisonValue {
+            string_value: Field::from(user.comparison_value.string_value.clone()),
+            double_value: Field::from(user.comparison_value.double_value),
+            list_value: Field::from(user.comparison_value.list_value.as_ref().map(|list| {
+                list.iter()
+                    .map(|item| UpdateComparisonValueList {
+                        value: item.value.clone(),
+                        hint: Field::from(item.hint.clone()),
+                    })
+                    .collect()
+            })),
+        },
+    });
+    let prerequisite = condition.prerequisite_flag_condition.as_ref().map(|needed| UpdatePrerequisiteFlagCondition {
+        prerequisite_setting_id: needed.prerequisite_setting_id,
+        comparator: needed.comparator.clone(),
+        prerequisite_comparison_value: needed.prerequisite_comparison_value.clone().into(),
+    });
+    let segment = condition.segment_condition.as_ref().map(|segment| UpdateSegmentCondition {
+        segment_id: segment.segment_id.clone(),
+        comparator: segment.comparator.clone(),
+    });
+    UpdateCondition {
+        user_condition: Field::from(user),
+        segment_condition: Field::from(segment),
+        prerequisite_flag_condition: Field::from(prerequisite),
+    }
+}

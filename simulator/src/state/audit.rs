@@ -1,0 +1,147 @@
+//! Writes and reads the audit log.
+
+use super::State;
+use super::entities::{AuditEntry, Environment};
+use configcat_management::Timestamp;
+use configcat_management::models::{
+    AuditLogEntry, AuditLogType, ConfigId, EnvironmentId, OrganizationId, ProductId,
+};
+
+/// Something that happened.
+#[derive(Debug)]
+pub struct Event<'a> {
+    /// What kind of thing.
+    pub ty: AuditLogType,
+    /// Its product.
+    pub product: &'a ProductId,
+    /// Its config, if it has one.
+    pub config: Option<&'a ConfigId>,
+    /// Its environment, if it has one.
+    pub environment: Option<&'a EnvironmentId>,
+    /// What it happened to.
+    pub target: String,
+    /// What exactly happened.
+    pub details: String,
+    /// Why, if somebody said so.
+    pub why: Option<String>,
+}
+
+impl<'a> Event<'a> {
+    /// An event of a product.
+    #[must_use]
+    pub fn new(ty: AuditLogType, product: &'a ProductId, target: &str, details: impl Into<String>) -> Self {
+        Self { ty, product, config: None, environment: None, target: target.into(), details: details.into(), why: None }
+    }
+
+    /// The same in a config.
+    #[must_use]
+    pub const fn config(mut self, config: &'a ConfigId) -> Self {
+        self.config = Some(config);
+        self
+    }
+
+    /// The same in an environment.
+    #[must_use]
+    pub const fn environment(mut self, environment: &'a EnvironmentId) -> Self {
+        self.environment = Some(environment);
+        self
+    }
+
+    /// The same for a reason.
+    #[must_use]
+    pub fn why(mut self, why: Option<String>) -> Self {
+        self.why = why;
+        self
+    }
+}
+
+/// Which entries to show.
+#[derive(Debug, Default)]
+pub(crate) struct Filter {
+    pub(crate) organization: Option<OrganizationId>,
+    pub(crate) product: Option<ProductId>,
+    pub(crate) config: Option<ConfigId>,
+    pub(crate) environment: Option<EnvironmentId>,
+    pub(crate) ty: Option<AuditLogType>,
+    pub(crate) from: Option<Timestamp>,
+    pub(crate) to: Option<Timestamp>,
+}
+
+impl Filter {
+    fn shows(&self, entry: &AuditEntry) -> bool {
+        fn same<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
+            wanted.is_none_or(|wanted| Some(wanted) == found)
+        }
+        same(self.organization.as_ref(), Some(&entry.organization))
+            && same(self.product.as_ref(), entry.product.as_ref())
+            && same(self.config.as_ref(), entry.config.as_ref())
+            && same(self.environment.as_ref(), entry.environment.as_ref())
+            && same(self.ty.as_ref(), Some(&entry.ty))
+            && self.from.is_none_or(|from| entry.at >= from)
+            && self.to.is_none_or(|to| entry.at <= to)
+    }
+}
+
+impl State {
+    /// Writes an entry. Of a product that is not there any more nothing can be told.
+    pub(crate) fn record(&mut self, at: Timestamp, event: Event<'_>) {
+        let Some(product) = self.products.get(event.product) else { return };
+        let config = event.config.and_then(|id| self.configs.get(id)).map(|c| c.name.clone());
+        let environment: Option<String> =
+            event.environment.and_then(|id| self.environments.get(id)).map(|e: &Environment| e.name.clone());
+        let place: Vec<String> = [Some(product.name.clone()), config, environment].into_iter().flatten().collect();
+        let entry = AuditEntry {
+            id: i64::try_from(self.audit.len()).unwrap_or(i64::MAX).saturating_add(1),
+            at,
+            ty: event.ty,
+            organization: product.organization.clone(),
+            product: Some(event.product.clone()),
+            config: event.config.cloned(),
+            environment: event.environment.cloned(),
+            place: place.join(" / "),
+            target: event.target,
+            details: event.details,
+            why: event.why.filter(|why| !why.is_empty()),
+            user: self.me.clone(),
+        };
+        self.audit.push(entry);
+    }
+
+    /// Entries, newest first.
+    pub(crate) fn audit_entries(&self, filter: &Filter) -> Vec<AuditLogEntry> {
+        self.audit.iter().rev().filter(|entry| filter.shows(entry)).map(view).collect()
+    }
+}
+
+fn view(entry: &AuditEntry) -> AuditLogEntry {
+    AuditLogEntry {
+        audit_log_id: entry.id,
+        audit_log_date_time: entry.at,
+        audit_log_type: words(entry.ty.as_str()),
+        audit_log_type_enum: entry.ty.clone(),
+        truncated: false,
+        model_version: 1,
+        user_email: Some(entry.user.email.clone()),
+        user_name: entry.user.full_name.clone(),
+        where_: entry.place.clone(),
+        why: entry.why.clone(),
+        action_target: entry.target.clone(),
+        details: entry.details.clone(),
+    }
+}
+
+/// `settingValueChanged` as a person reads it: `Setting value changed`.
+fn words(camel: &str) -> String {
+    let mut out = String::new();
+    for c in camel.chars() {
+        if out.is_empty() {
+            out.extend(c.to_uppercase());
+        } else if c.is_uppercase() {
+            out.push(' ');
+            out.extend(c.to_lowercase());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}

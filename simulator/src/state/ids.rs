@@ -1,0 +1,99 @@
+//! Makes identifiers.
+
+use super::State;
+use super::entities::{KeyPair, Place};
+use configcat_management::models::{EvaluationVersion, SettingId, TagId};
+
+const KEY_CHARACTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+const KEY_PART: usize = 22;
+
+/// The numbers that were given last.
+#[derive(Debug, Default)]
+pub struct Ids {
+    number: i64,
+    created: u64,
+}
+
+impl Ids {
+    /// The next number, for whatever is numbered.
+    pub fn number(&mut self) -> i64 {
+        self.number += 1;
+        self.number
+    }
+
+    /// Keeps numbers that a seed gave from being given again.
+    pub fn reserve(&mut self, number: i64) {
+        self.number = self.number.max(number);
+    }
+
+    pub fn setting(&mut self) -> SettingId {
+        // The wire has 32 bits for it; nobody creates that many.
+        SettingId::new(i32::try_from(self.number()).unwrap_or(i32::MAX))
+    }
+
+    pub fn tag(&mut self) -> TagId {
+        TagId::new(self.number())
+    }
+
+    /// A place in a list: where the caller says, or after the last.
+    pub fn place(&mut self, order: Option<i32>, others: impl Iterator<Item = i32>) -> Place {
+        self.created += 1;
+        let order = order.unwrap_or_else(|| others.max().map_or(0, |last| last.saturating_add(1)));
+        Place { order, created: self.created }
+    }
+}
+
+/// A random UUID (version 4).
+pub fn uuid() -> String {
+    let random = (fastrand::u128(..) & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
+    let hex = format!("{random:032x}");
+    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+    format!("{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
+}
+
+fn key_part() -> String {
+    let random = || KEY_CHARACTERS.get(fastrand::usize(..KEY_CHARACTERS.len())).copied().unwrap_or(b'A');
+    (0..KEY_PART).map(|_| char::from(random())).collect()
+}
+
+/// A new SDK key in the form of the config's version.
+pub fn sdk_key(version: &EvaluationVersion) -> String {
+    let parts = format!("{}/{}", key_part(), key_part());
+    if *version == EvaluationVersion::V2 { format!("configcat-sdk-1/{parts}") } else { parts }
+}
+
+impl State {
+    /// Gives every pair of config and environment of a product its SDK key.
+    pub(crate) fn ensure_sdk_keys(&mut self, product: &configcat_management::models::ProductId) {
+        for config in self.configs.values().filter(|c| c.product == *product) {
+            for environment in self.environments.values().filter(|e| e.product == *product) {
+                self.sdk_keys
+                    .entry((config.id.clone(), environment.id.clone()))
+                    .or_insert_with(|| KeyPair { primary: sdk_key(&config.version), secondary: None });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use configcat_management::validate::is_uuid;
+
+    #[test]
+    fn uuids_are_random_and_of_version_4() {
+        let (a, b) = (uuid(), uuid());
+        assert!(is_uuid(&a) && a != b, "{a} {b}");
+        assert_eq!(&a[14..15], "4");
+        assert!("89ab".contains(&a[19..20]), "{a}");
+    }
+
+    #[test]
+    fn sdk_keys_have_the_form_of_their_version() {
+        let v1 = sdk_key(&EvaluationVersion::V1);
+        assert_eq!(v1.split('/').map(str::len).collect::<Vec<_>>(), [22, 22]);
+        let v2 = sdk_key(&EvaluationVersion::V2);
+        assert_eq!(v2.split('/').map(str::len).collect::<Vec<_>>(), [15, 22, 22]);
+        assert!(v2.starts_with("configcat-sdk-1/"));
+    }
+}

@@ -1,0 +1,191 @@
+//! How things look on the wire.
+
+use super::State;
+use super::entities::{Config, Environment, Organization, PermissionGroup, Product, Setting, Tag, Variation};
+use crate::assumed::plan;
+use crate::problem::Problem;
+use configcat_management::models;
+
+impl State {
+    pub(crate) fn view_organization(organization: &Organization) -> models::Organization {
+        models::Organization { organization_id: organization.id.clone(), name: organization.name.clone() }
+    }
+
+    pub(crate) fn view_product(&self, product: &Product) -> Result<models::Product, Problem> {
+        Ok(models::Product {
+            organization: Self::view_organization(self.organization(&product.organization)?),
+            product_id: product.id.clone(),
+            name: product.name.clone(),
+            description: product.description.clone(),
+            order: product.place.order,
+            reason_required: product.reason_required,
+            approve_required: product.approve_required,
+        })
+    }
+
+    pub(crate) fn view_preferences(&self, product: &Product) -> models::Preferences {
+        let environments = self.environments_of(&product.id);
+        models::Preferences {
+            reason_required: product.reason_required,
+            key_generation_mode: product.key_generation.clone(),
+            show_variation_id: product.show_variation_id,
+            reason_required_environments: Some(
+                environments
+                    .iter()
+                    .map(|e| models::ReasonRequiredEnvironment {
+                        environment_id: e.id.clone(),
+                        reason_required: e.reason_required,
+                        environment_name: Some(e.name.clone()),
+                    })
+                    .collect(),
+            ),
+            mandatory_setting_hint: product.mandatory_hint,
+            approve_required: product.approve_required,
+            approve_required_environments: Some(
+                environments
+                    .iter()
+                    .map(|e| models::ApproveRequiredEnvironment {
+                        environment_id: e.id.clone(),
+                        approve_required: e.approve_required,
+                        environment_name: Some(e.name.clone()),
+                    })
+                    .collect(),
+            ),
+        }
+    }
+
+    pub(crate) fn view_config(&self, config: &Config) -> Result<models::Config, Problem> {
+        Ok(models::Config {
+            product: self.view_product(self.product(&config.product)?)?,
+            config_id: config.id.clone(),
+            name: config.name.clone(),
+            description: config.description.clone(),
+            order: config.place.order,
+            migrated_config_id: None,
+            evaluation_version: config.version.clone(),
+        })
+    }
+
+    /// Whether changes in an environment need a reason: by the product's rule or by its own.
+    pub(crate) fn reason_required(&self, environment: &Environment) -> bool {
+        environment.reason_required || self.products.get(&environment.product).is_some_and(|p| p.reason_required)
+    }
+
+    /// Whether changes in an environment need an approval.
+    pub(crate) fn approve_required(&self, environment: &Environment) -> bool {
+        environment.approve_required || self.products.get(&environment.product).is_some_and(|p| p.approve_required)
+    }
+
+    pub(crate) fn view_environment(&self, environment: &Environment) -> Result<models::Environment, Problem> {
+        Ok(models::Environment {
+            product: self.view_product(self.product(&environment.product)?)?,
+            environment_id: environment.id.clone(),
+            name: environment.name.clone(),
+            color: environment.color.clone(),
+            description: environment.description.clone(),
+            order: environment.place.order,
+            reason_required: self.reason_required(environment),
+            approve_required: self.approve_required(environment),
+        })
+    }
+
+    pub(crate) fn view_tag(&self, tag: &Tag) -> Result<models::Tag, Problem> {
+        Ok(models::Tag {
+            product: self.view_product(self.product(&tag.product)?)?,
+            tag_id: tag.id,
+            name: tag.name.clone(),
+            color: tag.color.clone(),
+        })
+    }
+
+    pub(crate) fn view_variation(variation: &Variation) -> models::PredefinedVariation {
+        models::PredefinedVariation {
+            value: variation.value.clone(),
+            name: variation.name.clone(),
+            hint: variation.hint.clone(),
+            predefined_variation_id: variation.id.clone(),
+        }
+    }
+
+    pub(crate) fn view_setting(&self, setting: &Setting) -> Result<models::Setting, Problem> {
+        let tags = setting.tags.iter().map(|attached| self.view_tag(self.tag(attached.tag)?));
+        Ok(models::Setting {
+            setting_id: setting.id,
+            key: setting.key.clone(),
+            name: setting.name.clone(),
+            hint: setting.hint.clone(),
+            order: setting.place.order,
+            setting_type: setting.ty.clone(),
+            is_json: setting.is_json,
+            config_id: setting.config.clone(),
+            config_name: self.config(&setting.config)?.name.clone(),
+            created_at: Some(setting.created_at),
+            tags: tags.collect::<Result<_, _>>()?,
+            predefined_variations: setting.variations.iter().map(Self::view_variation).collect(),
+        })
+    }
+
+    pub(crate) fn view_group(&self, group: &PermissionGroup) -> Result<models::PermissionGroup, Problem> {
+        let environments = self.environments_of(&group.product);
+        let accesses = environments.iter().map(|e| {
+            models::PermissionGroupEnvironmentAccess {
+                environment_id: e.id.clone(),
+                name: e.name.clone(),
+                color: e.color.clone(),
+                description: e.description.clone(),
+                order: e.place.order,
+                reason_required: self.reason_required(e),
+                approve_required: self.approve_required(e),
+                environment_access_type: models::EnvironmentAccessType::Full,
+            }
+        });
+        let approvals = environments.iter().map(|e| models::PermissionGroupEnvironmentApprovalPermission {
+            environment_id: e.id.clone(),
+            environment_approval_permission_type: models::EnvironmentApprovalPermissionType::CanBypassApproval,
+        });
+        Ok(models::PermissionGroup {
+            permission_group_id: group.id,
+            name: group.name.clone(),
+            can_manage_members: true,
+            can_create_or_update_config: true,
+            can_delete_config: true,
+            can_create_or_update_environment: true,
+            can_delete_environment: true,
+            can_create_or_update_setting: true,
+            can_tag_setting: true,
+            can_delete_setting: true,
+            can_create_or_update_tag: true,
+            can_delete_tag: true,
+            can_manage_webhook: true,
+            can_use_export_import: true,
+            can_manage_product_preferences: true,
+            can_manage_integrations: true,
+            can_view_sdk_key: true,
+            can_rotate_sdk_key: true,
+            can_create_or_update_segments: true,
+            can_delete_segments: true,
+            can_view_product_audit_log: true,
+            can_view_product_statistics: true,
+            can_disable_2fa: true,
+            access_type: models::AccessType::Full,
+            new_environment_access_type: models::EnvironmentAccessType::Full,
+            environment_accesses: accesses.collect(),
+            product: self.view_product(self.product(&group.product)?)?,
+            approval_permission_type: models::ApprovalPermissionType::CanBypassApproval,
+            new_environment_approval_permission_type: models::EnvironmentApprovalPermissionType::CanBypassApproval,
+            environment_approval_permissions: approvals.collect(),
+        })
+    }
+
+    pub(crate) const fn limitations() -> models::FeatureFlagLimitations {
+        models::FeatureFlagLimitations {
+            max_percentage_option_count: plan::PERCENTAGE_OPTIONS,
+            max_targeting_rule_count: plan::TARGETING_RULES,
+            max_comparison_value_length: plan::COMPARISON_VALUE_LENGTH,
+            max_comparison_value_list_length: plan::COMPARISON_LIST_LENGTH,
+            max_comparison_value_list_item_length: plan::COMPARISON_ITEM_LENGTH,
+            max_string_flag_value_length: plan::TEXT_VALUE_LENGTH,
+            max_condition_per_targeting_rule_count: plan::CONDITIONS_PER_RULE,
+        }
+    }
+}
