@@ -16,7 +16,7 @@ model!(AuditLogEntry {
     audit_log_type,
     user_email,
     user_name,
-    where_,
+    r#where,
     why,
     action_target,
     details

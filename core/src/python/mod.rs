@@ -78,7 +78,7 @@ macro_rules! model {
                 use pyo3::IntoPyObjectExt as _;
                 crate::python::repr(
                     stringify!($name),
-                    &[$((stringify!($field).trim_end_matches('_'), self.$field.clone().into_bound_py_any(py)?)),*],
+                    &[$((stringify!($field).trim_start_matches("r#"), self.$field.clone().into_bound_py_any(py)?)),*],
                 )
             }
 

@@ -123,7 +123,7 @@ fn view(entry: &AuditEntry) -> AuditLogEntry {
         model_version: 1,
         user_email: Some(entry.user.email.clone()),
         user_name: entry.user.full_name.clone(),
-        where_: entry.place.clone(),
+        r#where: entry.place.clone(),
         why: entry.why.clone(),
         action_target: entry.target.clone(),
         details: entry.details.clone(),

@@ -1,1 +1,90 @@
+//! A virtual environment of our own with the wheel in it, so that nothing has to be installed by hand.
 
+use super::process::{root, run, step};
+use anyhow::{Context, Result, bail};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// How the native half is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// Quick to build: for tests and the demo.
+    Dev,
+    /// Quick to run: for benchmarks.
+    Release,
+}
+
+impl Profile {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// A virtual environment.
+pub struct Environment {
+    dir: PathBuf,
+}
+
+impl Environment {
+    /// The environment of a profile, made when it is not there, with the package as it is now.
+    pub fn prepare(profile: Profile) -> Result<Self> {
+        let dir = root().join("target").join(format!("python-{}", profile.name()));
+        let environment = Self { dir };
+        if !environment.python_path().exists() {
+            step("making a virtual environment");
+            run(Command::new(system_python()?).args(["-m", "venv"]).arg(&environment.dir))?;
+        }
+        step(&format!("building and installing the wheel ({})", profile.name()));
+        let mut pip = environment.pip();
+        pip.args(["install", "--no-deps", "--force-reinstall", "."]);
+        pip.env("MATURIN_PEP517_ARGS", format!("--profile {}", profile.name()));
+        run(&mut pip)?;
+        Ok(environment)
+    }
+
+    /// Installs packages by name unless they are there.
+    pub fn require(&self, packages: &[&str]) -> Result<()> {
+        run(self.pip().arg("install").args(packages))
+    }
+
+    fn pip(&self) -> Command {
+        let mut command = self.python();
+        command.args(["-m", "pip", "--quiet", "--disable-pip-version-check"]);
+        command
+    }
+
+    /// A command that runs this environment's Python from the root of the project.
+    pub fn python(&self) -> Command {
+        let mut command = Command::new(self.python_path());
+        command.current_dir(root()).env_remove("PYTHONPATH");
+        command
+    }
+
+    fn python_path(&self) -> PathBuf {
+        if cfg!(windows) { self.dir.join("Scripts/python.exe") } else { self.dir.join("bin/python") }
+    }
+}
+
+/// A Python that is new enough.
+fn system_python() -> Result<&'static str> {
+    const CHECK: &str = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
+    for name in ["python3", "python"] {
+        let found = Command::new(name).args(["-c", CHECK]).output();
+        if found.is_ok_and(|out| out.status.success()) {
+            return Ok(name);
+        }
+    }
+    bail!("no Python 3.10 or newer with venv was found on the path")
+}
+
+/// The simulator as a program, built.
+pub fn simulator(profile: Profile) -> Result<PathBuf> {
+    let mut cargo = super::process::cargo();
+    cargo.args(["build", "--quiet", "--package", "configcat-simulator", "--profile", profile.name()]);
+    run(&mut cargo).context("building the simulator")?;
+    let folder = if profile == Profile::Dev { "debug" } else { "release" };
+    Ok(root().join("target").join(folder).join(format!("configcat-simulator{}", std::env::consts::EXE_SUFFIX)))
+}

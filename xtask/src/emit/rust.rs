@@ -124,7 +124,7 @@ pub fn ident(name: &crate::model::names::Name) -> String {
 pub fn serde_camel(ident: &str) -> String {
     let mut out = String::new();
     let mut upper = false;
-    for c in ident.chars() {
+    for c in ident.trim_start_matches("r#").chars() {
         if c == '_' {
             upper = true;
         } else if upper {

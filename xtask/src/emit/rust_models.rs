@@ -127,7 +127,7 @@ fn structure(text: &mut String, schema: &Schema, fields: &[Field]) {
         text.push_str("#[cfg_attr(feature = \"python\", pyo3::pyclass(frozen, get_all, eq, module = \"configcat_management\"))]\n");
     }
     text.push_str("#[cfg_attr(not(feature = \"construct\"), non_exhaustive)]\n");
-    if fields.iter().any(|f| rust::serde_camel(&ident(&f.name)) != ident(&f.name)) {
+    if fields.iter().any(|f| rust::serde_camel(&ident(&f.name)) != ident(&f.name).trim_start_matches("r#")) {
         text.push_str("#[serde(rename_all = \"camelCase\")]\n");
     }
     let _ = writeln!(text, "pub struct {} {{", schema.name);
@@ -167,9 +167,6 @@ fn declaration(text: &mut String, schema: &Schema, field: &Field, request: bool)
     };
     if !serde.is_empty() {
         let _ = writeln!(text, "#[serde({})]", serde.join(", "));
-    }
-    if !request && name != field.name.snake() {
-        let _ = writeln!(text, "#[cfg_attr(feature = \"python\", pyo3(name = \"{}\"))]", field.name.snake());
     }
     let _ = writeln!(text, "pub {name}: {ty},");
 }

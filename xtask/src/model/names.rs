@@ -80,7 +80,8 @@ impl Name {
         chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
     }
 
-    /// The identifier for a field, a parameter or a method, with a trailing underscore where the word is taken.
+    /// The identifier for a field, a parameter or a method; where the word is taken, with a trailing underscore, in
+    /// Rust as a raw identifier.
     pub fn identifier(&self, language: Language) -> String {
         let plain = if language.camel() { self.camel() } else { self.snake() };
         escape(&plain, language)
@@ -105,7 +106,14 @@ fn escape(plain: &str, language: Language) -> String {
     let legal: String = plain.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let legal =
         if legal.starts_with(|c: char| c.is_ascii_digit()) { format!("_{legal}") } else { legal };
-    if language.reserved().contains(&legal.as_str()) { format!("{legal}_") } else { legal }
+    if !language.reserved().contains(&legal.as_str()) {
+        return legal;
+    }
+    // Rust has a spelling of its own for a taken word, which serde and pyo3 read as the plain word.
+    if language == Language::Rust && !matches!(legal.as_str(), "self" | "super" | "crate") {
+        return format!("r#{legal}");
+    }
+    format!("{legal}_")
 }
 
 fn capitalize(word: &str) -> String {
@@ -212,7 +220,8 @@ mod tests {
         assert_eq!(from.identifier(Language::Python), "from_");
         assert_eq!(from.identifier(Language::Rust), "from");
         let r#where = Name::new("where");
-        assert_eq!(r#where.identifier(Language::Rust), "where_");
+        assert_eq!(r#where.identifier(Language::Rust), "r#where");
+        assert_eq!(Name::new("self").identifier(Language::Rust), "self_");
         assert_eq!(r#where.identifier(Language::Swift), "where_");
         assert_eq!(r#where.identifier(Language::Python), "where");
         let delete = Name::new("delete");
@@ -225,6 +234,7 @@ mod tests {
         for wire in ["2FA", "a-b", "class", "default", "in", "when", "switch", "x.y"] {
             for language in Language::ALL {
                 let id = Name::new(wire).identifier(language);
+                let id = id.strip_prefix("r#").map_or(id.clone(), |word| format!("{word}_"));
                 assert!(id.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'), "{id}");
                 assert!(id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{id}");
                 assert!(!language.reserved().contains(&id.as_str()), "{id} in {language:?}");

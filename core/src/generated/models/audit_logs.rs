@@ -29,8 +29,7 @@ pub struct AuditLogEntry {
     /// Name of who did it.
     pub user_name: String,
     /// Where it happened.
-    #[cfg_attr(feature = "python", pyo3(name = "where"))]
-    pub where_: String,
+    pub r#where: String,
     /// Reason that was given.
     pub why: Option<String>,
     /// What the event is about.

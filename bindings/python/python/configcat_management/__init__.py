@@ -1,0 +1,52 @@
+"""Client for the ConfigCat Public Management API.
+
+    from configcat_management import Client
+
+    with Client() as client:  # CONFIGCAT_API_USER and CONFIGCAT_API_PASS
+        for product in client.products.list():
+            print(product.name)
+
+The client paces itself by the rate limit that the service reports, retries what is safe to retry, and checks the
+documented limits before it sends anything.
+"""
+
+from ._client import Client
+from ._errors import (
+    AuthenticationError,
+    BadRequestError,
+    CallCancelledError,
+    CallConnectionError,
+    CallTimeoutError,
+    ConfigCatError,
+    ConfigurationError,
+    ConflictError,
+    DecodeError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+)
+from ._generated import enums, models
+from ._native import ABSENT, RateLimit, __version__
+
+__all__ = [
+    "ABSENT",
+    "AuthenticationError",
+    "BadRequestError",
+    "CallCancelledError",
+    "CallConnectionError",
+    "CallTimeoutError",
+    "Client",
+    "ConfigCatError",
+    "ConfigurationError",
+    "ConflictError",
+    "DecodeError",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "RateLimit",
+    "RateLimitError",
+    "ServerError",
+    "__version__",
+    "enums",
+    "models",
+]

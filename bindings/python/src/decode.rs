@@ -1,0 +1,46 @@
+//! Answers as Python objects, in two steps: decoding needs no interpreter, making objects does.
+
+use configcat_management::Error;
+use configcat_management::dynamic::Answer;
+use pyo3::IntoPyObjectExt as _;
+use pyo3::prelude::*;
+use serde::de::DeserializeOwned;
+
+/// A decoded body.
+pub enum Decoded {
+    /// There was none.
+    Nothing,
+    /// One of the core's types.
+    Value(Box<dyn IntoPython>),
+}
+
+/// Anything that can become a Python object.
+pub trait IntoPython: Send {
+    fn into_python(self: Box<Self>, py: Python<'_>) -> PyResult<Py<PyAny>>;
+}
+
+impl<T> IntoPython for T
+where
+    T: for<'py> IntoPyObject<'py> + Send,
+{
+    fn into_python(self: Box<Self>, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        (*self).into_py_any(py)
+    }
+}
+
+/// Decodes a body as a type.
+pub fn typed<T>(answer: &Answer) -> Result<Decoded, Error>
+where
+    T: DeserializeOwned + IntoPython + 'static,
+{
+    Ok(Decoded::Value(Box::new(answer.decode::<T>()?)))
+}
+
+impl Decoded {
+    pub fn into_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        match self {
+            Self::Nothing => Ok(py.None()),
+            Self::Value(value) => value.into_python(py),
+        }
+    }
+}
