@@ -216,12 +216,12 @@ impl<O: Operation, M> Clone for Request<O, M> {
 impl Draft {
     /// The parameter's value as JSON, so that one check serves parameters and bodies.
     fn check(&mut self, name: &str, text: &str, ty: &Type) {
+        let ty = if let Type::List(item) = ty { item } else { ty };
         let value = match ty {
             Type::Integer { .. } => text.parse::<i64>().map_or_else(|_| text.into(), Value::from),
             Type::Boolean => text.parse::<bool>().map_or_else(|_| text.into(), Value::from),
             _ => Value::from(text),
         };
-        let ty = if let Type::List(item) = ty { item } else { ty };
         self.violations.extend(validate::check_named(name, &value, ty, Enums::Open));
     }
 

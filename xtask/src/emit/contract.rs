@@ -1,3 +1,141 @@
+//! Writes the contract vectors: for each operation, arguments and the exact request that they make, and an answer and
+//! the value that it stands for. Every language runs the same files.
+
+use super::sample::{Sampler, Shape};
 use super::{Context, File};
+use crate::model::{Api, Location, Operation, Resource, SchemaKind, Type};
 use anyhow::Result;
-pub fn emit(_cx: &Context<'_>) -> Result<Vec<File>> { Ok(Vec::new()) }
+use serde_json::{Map, Value, json};
+use std::fmt::Write;
+
+pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
+    cx.api
+        .resources
+        .iter()
+        .map(|resource| {
+            let vectors = vectors(cx.api, resource);
+            let text = format!("{}\n", serde_json::to_string_pretty(&vectors)?);
+            Ok(File { path: format!("tests/contract/generated/{}.json", resource.name.snake()), text })
+        })
+        .collect()
+}
+
+/// The vectors of a resource.
+pub fn vectors(api: &Api, resource: &Resource) -> Vec<Value> {
+    let mut vectors = Vec::new();
+    for op in &resource.operations {
+        for shape in shapes(api, op) {
+            vectors.push(vector(api, resource, op, shape));
+        }
+    }
+    vectors
+}
+
+/// One sample where nothing can differ, three where it can.
+fn shapes(api: &Api, op: &Operation) -> Vec<Shape> {
+    let optional = op.optional_params().next().is_some();
+    let fields = match op.body.as_ref().map(|b| &b.ty) {
+        Some(Type::Model(name)) => match api.schema(name).map(|s| &s.kind) {
+            Some(SchemaKind::Object(fields)) => fields.as_slice(),
+            _ => &[],
+        },
+        _ => &[],
+    };
+    let mut shapes = vec![Shape::Full];
+    if optional || fields.iter().any(|f| !f.required) {
+        shapes.push(Shape::Least);
+    }
+    if op.result().0.is_some() || fields.iter().any(|f| f.nullable) {
+        shapes.push(Shape::Nulls);
+    }
+    shapes
+}
+
+fn vector(api: &Api, resource: &Resource, op: &Operation, shape: Shape) -> Value {
+    let id = format!("{}.{}", resource.name.snake(), op.name.snake());
+    let mut sampler = Sampler::new(api, shape, false);
+    let mut arguments = Map::new();
+    let mut headers = Map::from_iter([("accept".to_owned(), json!("application/json"))]);
+    let mut target = op.path.clone();
+    let mut query = String::new();
+    for param in &op.params {
+        if param.location != Location::Path && shape != Shape::Full {
+            continue;
+        }
+        let sample = if param.location == Location::Header {
+            // A header has no room for what a path can carry.
+            super::sample::Sample { wire: json!("configcat-sdk-1/abc/def"), plain: json!("configcat-sdk-1/abc/def") }
+        } else {
+            sampler.value(&param.ty, param.name.wire())
+        };
+        arguments.insert(param.name.snake(), sample.plain);
+        match param.location {
+            Location::Path => {
+                target = target.replace(&format!("{{{}}}", param.name.wire()), &encode(&plain_text(&sample.wire)));
+            }
+            Location::Query => {
+                let items = sample.wire.as_array().cloned().unwrap_or_else(|| vec![sample.wire.clone()]);
+                for item in items {
+                    let mark = if query.is_empty() { '?' } else { '&' };
+                    let _ = write!(query, "{mark}{}={}", param.name.wire(), encode(&plain_text(&item)));
+                }
+            }
+            Location::Header => {
+                headers.insert(param.name.wire().to_lowercase(), sample.wire);
+            }
+        }
+    }
+    let body = op.body.as_ref().map(|body| {
+        let sample = sampler.value(&body.ty, "");
+        match sample.plain {
+            Value::Object(fields) => arguments.extend(fields),
+            other => drop(arguments.insert("patch".into(), other)),
+        }
+        sample.wire
+    });
+    // An optional body of which nothing is given is not sent.
+    let body = body.filter(|b| op.body.as_ref().is_some_and(|o| o.required) || b != &json!({}));
+    if body.is_some() {
+        headers.insert("content-type".into(), json!("application/json"));
+    }
+    let (answer, value) = answer(api, op, shape);
+    json!({
+        "name": format!("{id}/{}", shape.name()),
+        "operation": id,
+        "arguments": arguments,
+        "request": { "method": op.http_method, "target": target + &query, "headers": headers, "body": body },
+        "answer": answer,
+        "value": value,
+    })
+}
+
+/// The answer and the value that it stands for.
+fn answer(api: &Api, op: &Operation, shape: Shape) -> (Value, Value) {
+    let empty = op.answers.iter().find(|a| a.ty.is_none());
+    let full = op.answers.iter().find(|a| a.ty.is_some());
+    match (full, empty, shape) {
+        (Some(answer), None, _) | (Some(answer), Some(_), Shape::Full | Shape::Nulls) => {
+            let sample = answer.ty.as_ref().map(|ty| Sampler::new(api, shape, true).value(ty, ""));
+            let (wire, plain) = sample.map(|s| (s.wire, s.plain)).unwrap_or_default();
+            (json!({ "status": answer.status, "body": wire }), plain)
+        }
+        (_, Some(answer), _) => (json!({ "status": answer.status, "body": null }), Value::Null),
+        (None, None, _) => (json!({ "status": 200, "body": null }), Value::Null),
+    }
+}
+
+fn plain_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Percent-encodes everything but letters, digits and `-._~` (RFC 3986).
+fn encode(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
+}

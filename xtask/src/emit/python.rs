@@ -41,7 +41,7 @@ pub fn input_type(cx: &Context<'_>, ty: &Type) -> String {
         Type::Text { .. } | Type::Uuid => "str".into(),
         Type::Timestamp => "datetime".into(),
         Type::Any => "Any".into(),
-        Type::BareValue | Type::TaggedValue => "SettingValue".into(),
+        Type::BareValue | Type::TaggedValue(_) => "SettingValue".into(),
         Type::List(inner) => format!("Sequence[{}]", input_type(cx, inner)),
         Type::Map(inner) => format!("Mapping[str, {}]", input_type(cx, inner)),
         Type::Patch => "Sequence[inputs.PatchOperation]".into(),

@@ -21,7 +21,7 @@ pub fn ty(ty: &Type) -> String {
         Type::Text { .. } | Type::Uuid => "String".into(),
         Type::Timestamp => "Timestamp".into(),
         Type::Any => "serde_json::Value".into(),
-        Type::BareValue | Type::TaggedValue => "SettingValue".into(),
+        Type::BareValue | Type::TaggedValue(_) => "SettingValue".into(),
         Type::List(inner) => format!("Vec<{}>", self::ty(inner)),
         Type::Map(inner) => format!("BTreeMap<String, {}>", self::ty(inner)),
         Type::Patch => "JsonPatch".into(),
@@ -36,7 +36,7 @@ pub fn qualified(ty: &Type) -> String {
         Type::Map(inner) => format!("BTreeMap<String, {}>", qualified(inner)),
         Type::Timestamp
         | Type::BareValue
-        | Type::TaggedValue
+        | Type::TaggedValue(_)
         | Type::Patch
         | Type::Model(_)
         | Type::Enum(_)
@@ -53,7 +53,7 @@ pub fn imports(ty: &Type, used: &mut BTreeSet<String>) {
             used.insert("BTreeMap".into());
             imports(inner, used);
         }
-        Type::Timestamp | Type::BareValue | Type::TaggedValue | Type::Patch => {
+        Type::Timestamp | Type::BareValue | Type::TaggedValue(_) | Type::Patch => {
             used.insert(self::ty(ty));
         }
         Type::Model(name) | Type::Enum(name) | Type::Id(name) => {

@@ -147,7 +147,7 @@ fn declaration(text: &mut String, schema: &Schema, field: &Field, request: bool)
     if rust::serde_camel(&name) != field.name.wire() {
         serde.push(format!("rename = \"{}\"", field.name.wire()));
     }
-    if field.ty == Type::TaggedValue {
+    if matches!(field.ty, Type::TaggedValue(_)) {
         let module = if request { "tagged_input" } else { "tagged" };
         serde.push(format!("with = \"crate::value::{module}\""));
     }

@@ -20,17 +20,12 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut homes: BTreeMap<&str, Vec<&Schema>> = BTreeMap::new();
     for schema in &cx.api.schemas {
         if !matches!(schema.kind, SchemaKind::Value { bare: true, .. }) {
-            homes.entry(home(schema)).or_default().push(schema);
+            homes.entry(&schema.home).or_default().push(schema);
         }
     }
     files.push(schema_index(homes.keys().copied()));
     files.extend(homes.iter().map(|(home, schemas)| schemas_of(cx.api, home, schemas)));
     Ok(files)
-}
-
-/// A value as an object is part of many schemas; it lives where the variations do.
-fn home(schema: &Schema) -> &str {
-    if schema.home.is_empty() { "predefined_variations" } else { &schema.home }
 }
 
 fn operation_index(api: &Api) -> File {
@@ -172,7 +167,7 @@ fn structure(text: &mut String, api: &Api, schema: &Schema, fields: &[Field]) {
 fn ty(api: &Api, t: &Type) -> String {
     let option = |v: Option<String>| v.map_or("None".to_owned(), |v| format!("Some({v})"));
     let place = |name: &str| {
-        let home = api.schema(name).map_or("", home);
+        let home = api.schema(name).map_or("", |s| s.home.as_str());
         format!("&schema::{home}::{}", Name::new(name).screaming())
     };
     match t {
@@ -193,11 +188,11 @@ fn ty(api: &Api, t: &Type) -> String {
         Type::Timestamp => "Type::Timestamp".into(),
         Type::Any => "Type::Any".into(),
         Type::BareValue => "Type::Value".into(),
-        Type::TaggedValue => "Type::Object(&schema::predefined_variations::PREDEFINED_VARIATION_VALUE)".into(),
+        
         Type::List(inner) => format!("Type::List(&{})", ty(api, inner)),
         Type::Map(inner) => format!("Type::Map(&{})", ty(api, inner)),
         Type::Patch => format!("Type::Patch(&{})", ty(api, &Type::Model("PatchOperation".into()))),
-        Type::Model(name) => format!("Type::Object({})", place(name)),
+        Type::Model(name) | Type::TaggedValue(name) => format!("Type::Object({})", place(name)),
         Type::Enum(name) => format!("Type::Enum({})", place(name)),
         Type::Id(name) => match api.id(name).map(|i| i.kind) {
             Some(IdKind::Uuid) => "Type::Uuid".into(),

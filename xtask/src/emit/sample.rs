@@ -1,1 +1,229 @@
-pub fn placeholder() {}
+//! Sample values for the contract vectors, each in two spellings: as the wire has it, and as callers write it.
+//!
+//! This is deliberately not the clients' own encoder: it walks the description.
+
+use crate::model::{Api, Direction, Field, IdKind, Schema, SchemaKind, Type};
+use serde_json::{Map, Value, json};
+
+/// Which sample to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Everything is there.
+    Full,
+    /// Only what has to be there.
+    Least,
+    /// Whatever may be null is null; enums have values that nobody knows yet.
+    Nulls,
+}
+
+impl Shape {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Least => "least",
+            Self::Nulls => "nulls",
+        }
+    }
+}
+
+/// A value in both spellings.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    pub wire: Value,
+    pub plain: Value,
+}
+
+impl Sample {
+    fn same(value: Value) -> Self {
+        Self { plain: value.clone(), wire: value }
+    }
+}
+
+/// Makes samples that differ from one another.
+pub struct Sampler<'a> {
+    api: &'a Api,
+    shape: Shape,
+    answer: bool,
+    count: u32,
+}
+
+const TEXT: &str = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\";
+
+impl<'a> Sampler<'a> {
+    pub const fn new(api: &'a Api, shape: Shape, answer: bool) -> Self {
+        Self { api, shape, answer, count: 0 }
+    }
+
+    fn next(&mut self) -> u32 {
+        self.count += 1;
+        self.count
+    }
+
+    fn uuid(&mut self) -> Value {
+        let n = self.next();
+        json!(format!("00000000-0000-4000-8000-{n:012x}"))
+    }
+
+    fn text(&mut self, name: &str, min: u64, max: Option<u64>) -> Value {
+        let n = self.next();
+        let text = if name.to_lowercase().contains("url") {
+            format!("https://example.com/{n}?x=ü")
+        } else {
+            format!("{TEXT} {n}")
+        };
+        let room = usize::try_from(max.unwrap_or(1 << 20)).unwrap_or(usize::MAX);
+        let mut text: String = text.chars().take(room).collect();
+        while (text.chars().count() as u64) < min {
+            text.push('x');
+        }
+        json!(text)
+    }
+
+    /// A value of a type; `name` is the field's, for texts that have a form.
+    pub fn value(&mut self, ty: &Type, name: &str) -> Sample {
+        match ty {
+            Type::Boolean => Sample::same(json!(self.next() % 2 == 0)),
+            Type::Int32 { min, max } => {
+                let n = i64::from(self.next());
+                Sample::same(json!(n.clamp(min.unwrap_or(n), max.unwrap_or(n))))
+            }
+            Type::Int64 => Sample::same(json!(9_000_000_000_i64 + i64::from(self.next()))),
+            Type::Double => Sample::same(json!(f64::from(self.next()) + 0.5)),
+            Type::Text { min, max } => Sample::same(self.text(name, min.unwrap_or(0), *max)),
+            Type::Uuid => Sample::same(self.uuid()),
+            Type::Timestamp => Sample::same(json!(format!("2026-11-23T09:24:{:02}.125Z", self.next() % 60))),
+            Type::Any => Sample::same(json!({ "any": [1, null, { "x": "y" }], "n": self.next() })),
+            Type::BareValue => Sample::same(self.setting_value()),
+            Type::TaggedValue(_) => {
+                let plain = self.setting_value();
+                Sample { wire: self.tagged(Some(&plain), None), plain }
+            }
+            Type::List(inner) => self.list(inner, name),
+            Type::Map(inner) => {
+                let sample = self.value(inner, name);
+                Sample { wire: json!({ "a key": sample.wire }), plain: json!({ "a key": sample.plain }) }
+            }
+            Type::Patch => Sample::same(json!([
+                { "op": "add", "path": "/tags/-", "value": 3 },
+                { "op": "replace", "path": "/a~1b/~0c", "value": null },
+                { "op": "remove", "path": "/hint" },
+                { "op": "move", "path": "/x", "from": "/y" },
+                { "op": "test", "path": "/name", "value": TEXT },
+            ])),
+            Type::Id(id) => Sample::same(self.id(id)),
+            Type::Model(model) | Type::Enum(model) => match self.api.schema(model) {
+                Some(schema) => self.schema(schema),
+                None => Sample::same(Value::Null),
+            },
+        }
+    }
+
+    fn id(&mut self, id: &str) -> Value {
+        match self.api.id(id).map(|i| i.kind) {
+            Some(IdKind::Int32) => json!(100 + self.next()),
+            Some(IdKind::Int64) => json!(9_000_000_000_i64 + i64::from(self.next())),
+            Some(IdKind::Text) => json!(format!("user|{}/ü", self.next())),
+            Some(IdKind::Uuid) | None => self.uuid(),
+        }
+    }
+
+    fn list(&mut self, inner: &Type, name: &str) -> Sample {
+        let length = match self.shape {
+            Shape::Full => 2,
+            Shape::Least => 1,
+            Shape::Nulls => 0,
+        };
+        let items: Vec<Sample> = (0..length).map(|_| self.value(inner, name)).collect();
+        Sample {
+            wire: items.iter().map(|s| s.wire.clone()).collect(),
+            plain: items.iter().map(|s| s.plain.clone()).collect(),
+        }
+    }
+
+    fn setting_value(&mut self) -> Value {
+        match self.next() % 4 {
+            0 => json!(true),
+            1 => json!("text ü"),
+            2 => json!(-7),
+            _ => json!(1.0),
+        }
+    }
+
+    /// A value as an object of which one member is set; an answer has the others as null.
+    fn tagged(&self, value: Option<&Value>, variation: Option<Value>) -> Value {
+        let mut map = Map::new();
+        for (member, here) in [
+            ("boolValue", value.is_some_and(Value::is_boolean)),
+            ("stringValue", value.is_some_and(Value::is_string)),
+            ("intValue", value.is_some_and(Value::is_i64)),
+            ("doubleValue", value.is_some_and(Value::is_f64)),
+        ] {
+            if here {
+                map.insert(member.into(), value.cloned().unwrap_or_default());
+            } else if self.answer {
+                map.insert(member.into(), Value::Null);
+            }
+        }
+        if let Some(variation) = variation {
+            map.insert("predefinedVariationId".into(), variation);
+        }
+        Value::Object(map)
+    }
+
+    fn schema(&mut self, schema: &Schema) -> Sample {
+        match &schema.kind {
+            SchemaKind::Enum(values) => {
+                // Only an answer can bring a value that this version does not know.
+                if self.answer && self.shape == Shape::Nulls {
+                    return Sample::same(json!("somethingNew"));
+                }
+                let n = self.next() as usize % values.len();
+                Sample::same(json!(values.get(n).map(|v| v.wire())))
+            }
+            SchemaKind::Value { .. } => self.flag_value(),
+            SchemaKind::Object(fields) => self.object(fields, schema.direction),
+        }
+    }
+
+    fn flag_value(&mut self) -> Sample {
+        match (self.answer, self.shape) {
+            (true, Shape::Nulls) => Sample {
+                wire: self.tagged(None, Some(Value::Null)),
+                plain: json!({ "value": null, "predefined_variation_id": null }),
+            },
+            (true, _) => {
+                let (value, id) = (self.setting_value(), self.uuid());
+                Sample {
+                    wire: self.tagged(Some(&value), Some(id.clone())),
+                    plain: json!({ "value": value, "predefined_variation_id": id }),
+                }
+            }
+            (false, Shape::Least) => {
+                let id = self.uuid();
+                Sample { wire: self.tagged(None, Some(id.clone())), plain: json!({ "predefined_variation_id": id }) }
+            }
+            (false, _) => {
+                let value = self.setting_value();
+                Sample { wire: self.tagged(Some(&value), None), plain: json!({ "value": value }) }
+            }
+        }
+    }
+
+    fn object(&mut self, fields: &[Field], direction: Direction) -> Sample {
+        let (mut wire, mut plain) = (Map::new(), Map::new());
+        for field in fields {
+            let answer = direction == Direction::Answer;
+            if !answer && self.shape == Shape::Least && !field.required {
+                continue;
+            }
+            let sample = if field.nullable && self.shape == Shape::Nulls {
+                Sample::same(Value::Null)
+            } else {
+                self.value(&field.ty, field.name.wire())
+            };
+            wire.insert(field.name.wire().to_owned(), sample.wire);
+            plain.insert(field.name.snake(), sample.plain);
+        }
+        Sample { wire: Value::Object(wire), plain: Value::Object(plain) }
+    }
+}

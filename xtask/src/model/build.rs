@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
         let with_variation = schema["properties"].get("predefinedVariationId").is_some();
         Ok(match schema.get("x-union").and_then(Value::as_str) {
             Some("primitive") => Type::BareValue,
-            Some("value") if !with_variation => Type::TaggedValue,
+            Some("value") if !with_variation => Type::TaggedValue((*name).to_owned()),
             Some("value") | None if schema.get("enum").is_none() => Type::Model((*name).to_owned()),
             None => Type::Enum((*name).to_owned()),
             Some(other) => bail!("{wire}: x-union {other} is not known"),
@@ -379,7 +379,7 @@ fn place(resources: &[Resource], schemas: &mut [Schema]) -> Result<()> {
             (true, true) => Direction::Both,
             (true, false) => Direction::Request,
             (false, true) => Direction::Answer,
-            // A value as an object is a type, not a name; a bare one too.
+            // A bare value is a type, not a name.
             (false, false) if matches!(schema.kind, SchemaKind::Value { .. }) => Direction::Both,
             (false, false) => bail!("nothing uses the schema {}", schema.name),
         };
@@ -395,7 +395,7 @@ fn reach(ty: &Type, schemas: &[Schema], index: &BTreeMap<String, usize>, seen: &
     match ty {
         Type::List(inner) | Type::Map(inner) => reach(inner, schemas, index, seen),
         Type::Patch => reach(&Type::Model("PatchOperation".into()), schemas, index, seen),
-        Type::Model(name) | Type::Enum(name) if seen.insert(name.clone()) => {
+        Type::Model(name) | Type::Enum(name) | Type::TaggedValue(name) if seen.insert(name.clone()) => {
             let schema = index.get(name).and_then(|i| schemas.get(*i));
             if let Some(Schema { kind: SchemaKind::Object(fields) | SchemaKind::Value { fields, .. }, .. }) = schema {
                 fields.iter().for_each(|f| reach(&f.ty, schemas, index, seen));

@@ -108,8 +108,8 @@ pub enum Type {
     Any,
     /// A value of a flag as a bare JSON value.
     BareValue,
-    /// A value of a flag as an object of which one field is set.
-    TaggedValue,
+    /// A value of a flag as an object of which one field is set, by the schema of that name.
+    TaggedValue(String),
     List(Box<Type>),
     Map(Box<Type>),
     /// A list of JSON Patch operations.

@@ -5,36 +5,6 @@
 use crate::describe::{Field, Schema, Type};
 use crate::schema;
 
-/// The value of a new variation: exactly one field is set.
-pub static CREATE_PREDEFINED_VARIATION_VALUE: Schema = Schema {
-    name: "CreatePredefinedVariationValue",
-    wire: "CreatePredefinedVariationValueModel",
-    fields: &[
-        Field { name: "bool_value", wire: "boolValue", required: false, nullable: true, ty: Type::Boolean },
-        Field {
-            name: "string_value",
-            wire: "stringValue",
-            required: false,
-            nullable: true,
-            ty: Type::Text { min: 0, max: None },
-        },
-        Field {
-            name: "int_value",
-            wire: "intValue",
-            required: false,
-            nullable: true,
-            ty: Type::Integer { min: i32::MIN as i64, max: i32::MAX as i64 },
-        },
-        Field {
-            name: "double_value",
-            wire: "doubleValue",
-            required: false,
-            nullable: true,
-            ty: Type::Number,
-        },
-    ],
-};
-
 /// Values of [`EnvironmentAccessType`](crate::models::EnvironmentAccessType).
 pub static ENVIRONMENT_ACCESS_TYPE: [&str; 3] = ["full", "readOnly", "none"];
 
@@ -48,7 +18,7 @@ pub static PREDEFINED_VARIATION: Schema = Schema {
             wire: "value",
             required: true,
             nullable: false,
-            ty: Type::Object(&PREDEFINED_VARIATION_VALUE),
+            ty: Type::Object(&schema::settings::PREDEFINED_VARIATION_VALUE),
         },
         Field {
             name: "name",
@@ -226,30 +196,6 @@ pub static PREDEFINED_VARIATION_USAGES: Schema = Schema {
     ],
 };
 
-/// The value of a variation: exactly one field is set.
-pub static PREDEFINED_VARIATION_VALUE: Schema = Schema {
-    name: "PredefinedVariationValue",
-    wire: "PredefinedVariationValueModel",
-    fields: &[
-        Field { name: "bool_value", wire: "boolValue", required: true, nullable: true, ty: Type::Boolean },
-        Field {
-            name: "string_value",
-            wire: "stringValue",
-            required: true,
-            nullable: true,
-            ty: Type::Text { min: 0, max: None },
-        },
-        Field {
-            name: "int_value",
-            wire: "intValue",
-            required: true,
-            nullable: true,
-            ty: Type::Integer { min: i32::MIN as i64, max: i32::MAX as i64 },
-        },
-        Field { name: "double_value", wire: "doubleValue", required: true, nullable: true, ty: Type::Number },
-    ],
-};
-
 /// A predefined variation and where it is used.
 pub static PREDEFINED_VARIATION_WITH_USAGES: Schema = Schema {
     name: "PredefinedVariationWithUsages",
@@ -260,7 +206,7 @@ pub static PREDEFINED_VARIATION_WITH_USAGES: Schema = Schema {
             wire: "value",
             required: true,
             nullable: false,
-            ty: Type::Object(&PREDEFINED_VARIATION_VALUE),
+            ty: Type::Object(&schema::settings::PREDEFINED_VARIATION_VALUE),
         },
         Field {
             name: "name",
@@ -324,7 +270,7 @@ pub static UPDATE_PREDEFINED_VARIATION: Schema = Schema {
             wire: "value",
             required: true,
             nullable: false,
-            ty: Type::Object(&PREDEFINED_VARIATION_VALUE),
+            ty: Type::Object(&UPDATE_PREDEFINED_VARIATION_VALUE),
         },
         Field {
             name: "name",

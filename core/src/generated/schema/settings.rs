@@ -15,7 +15,7 @@ pub static CREATE_PREDEFINED_VARIATION: Schema = Schema {
             wire: "value",
             required: true,
             nullable: false,
-            ty: Type::Object(&schema::predefined_variations::PREDEFINED_VARIATION_VALUE),
+            ty: Type::Object(&CREATE_PREDEFINED_VARIATION_VALUE),
         },
         Field {
             name: "name",
@@ -30,6 +30,36 @@ pub static CREATE_PREDEFINED_VARIATION: Schema = Schema {
             required: false,
             nullable: true,
             ty: Type::Text { min: 0, max: Some(1000) },
+        },
+    ],
+};
+
+/// The value of a new variation: exactly one field is set.
+pub static CREATE_PREDEFINED_VARIATION_VALUE: Schema = Schema {
+    name: "CreatePredefinedVariationValue",
+    wire: "CreatePredefinedVariationValueModel",
+    fields: &[
+        Field { name: "bool_value", wire: "boolValue", required: false, nullable: true, ty: Type::Boolean },
+        Field {
+            name: "string_value",
+            wire: "stringValue",
+            required: false,
+            nullable: true,
+            ty: Type::Text { min: 0, max: None },
+        },
+        Field {
+            name: "int_value",
+            wire: "intValue",
+            required: false,
+            nullable: true,
+            ty: Type::Integer { min: i32::MIN as i64, max: i32::MAX as i64 },
+        },
+        Field {
+            name: "double_value",
+            wire: "doubleValue",
+            required: false,
+            nullable: true,
+            ty: Type::Number,
         },
     ],
 };
@@ -190,6 +220,30 @@ pub static PATCH_OPERATION: Schema = Schema {
 
 /// Values of [`PatchOperationType`](crate::models::PatchOperationType).
 pub static PATCH_OPERATION_TYPE: [&str; 7] = ["unknown", "add", "remove", "replace", "move", "copy", "test"];
+
+/// The value of a variation: exactly one field is set.
+pub static PREDEFINED_VARIATION_VALUE: Schema = Schema {
+    name: "PredefinedVariationValue",
+    wire: "PredefinedVariationValueModel",
+    fields: &[
+        Field { name: "bool_value", wire: "boolValue", required: true, nullable: true, ty: Type::Boolean },
+        Field {
+            name: "string_value",
+            wire: "stringValue",
+            required: true,
+            nullable: true,
+            ty: Type::Text { min: 0, max: None },
+        },
+        Field {
+            name: "int_value",
+            wire: "intValue",
+            required: true,
+            nullable: true,
+            ty: Type::Integer { min: i32::MIN as i64, max: i32::MAX as i64 },
+        },
+        Field { name: "double_value", wire: "doubleValue", required: true, nullable: true, ty: Type::Number },
+    ],
+};
 
 /// The new metadata of a flag.
 pub static REPLACE_SETTING: Schema = Schema {

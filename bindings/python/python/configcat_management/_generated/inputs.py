@@ -265,6 +265,18 @@ class CreatePredefinedVariation(_CreatePredefinedVariationRequired, total=False)
     hint: str | None
 
 
+class CreatePredefinedVariationValue(TypedDict, total=False):
+    """The value of a new variation: exactly one field is set.
+
+    Keys:
+        value: A value of the flag's type.
+        predefined_variation_id: Id of the predefined variation.
+    """
+
+    value: SettingValue
+    predefined_variation_id: str
+
+
 class _CreateProductRequired(TypedDict):
     name: str
 
@@ -866,6 +878,18 @@ class UpdatePredefinedVariation(_UpdatePredefinedVariationRequired, total=False)
     name: str | None
     hint: str | None
     predefined_variation_id: str | None
+
+
+class UpdatePredefinedVariationValue(TypedDict, total=False):
+    """The value of a variation: set exactly one field.
+
+    Keys:
+        value: A value of the flag's type.
+        predefined_variation_id: Id of the predefined variation.
+    """
+
+    value: SettingValue
+    predefined_variation_id: str
 
 
 class UpdatePredefinedVariations(TypedDict):
