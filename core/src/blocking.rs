@@ -10,6 +10,7 @@
 
 use crate::error::{Error, Result};
 use crate::transport::rate_limit::RateLimit;
+use crate::transport::usage::Usage;
 use once_cell::sync::Lazy;
 use std::future::Future;
 use std::sync::{Mutex, PoisonError};
@@ -35,6 +36,12 @@ impl Client {
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         self.client.rate_limit()
+    }
+
+    /// What this client and its clones have sent and waited so far.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.client.usage()
     }
 
     pub(crate) fn shared(&self) -> &crate::Client {

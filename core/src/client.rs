@@ -4,6 +4,7 @@ use crate::config::Builder;
 use crate::error::Result;
 use crate::transport::pipeline::Pipeline;
 use crate::transport::rate_limit::RateLimit;
+use crate::transport::usage::Usage;
 use std::sync::Arc;
 
 /// A client for the ConfigCat Public Management API.
@@ -38,6 +39,12 @@ impl Client {
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         self.pipeline.gate.snapshot()
+    }
+
+    /// What this client and its clones have sent and waited so far.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.pipeline.counters.read()
     }
 
     pub(crate) fn pipeline(&self) -> &Pipeline {

@@ -8,6 +8,7 @@ use crate::transport::http::Http;
 use crate::transport::pipeline::Pipeline;
 use crate::transport::rate_limit::Gate;
 use crate::transport::retry::Policy;
+use crate::transport::usage::Counters;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -261,6 +262,7 @@ impl Builder {
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,
             observer: self.observer,
+            counters: Counters::default(),
         }))
     }
 

@@ -44,3 +44,4 @@ pub use generated::{models, operations, resources, schema};
 pub use request::{Request, Response};
 pub use timestamp::Timestamp;
 pub use transport::rate_limit::RateLimit;
+pub use transport::usage::Usage;

@@ -49,8 +49,8 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Codegen { check } => commands::codegen::run(check),
         Command::Drift { file } => commands::drift::run(&file),
-        Command::Demo => commands::demo::run(),
-        Command::Test { parts } => commands::test::run(&parts),
+        Command::Demo => commands::demo::run_command(),
+        Command::Test { parts } => commands::test::run_command(&parts),
         Command::Bench { parts } => commands::bench::run(&parts),
     };
     match result {

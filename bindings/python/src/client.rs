@@ -44,6 +44,27 @@ impl RateLimit {
     }
 }
 
+/// What a client has done so far.
+#[pyclass(frozen, get_all, module = "configcat_management")]
+pub struct Usage {
+    /// Requests that were sent, retries included.
+    requests: u64,
+    /// Answers that turned a request away for the rate limit (429).
+    rate_limited: u64,
+    /// Seconds that calls spent waiting for the rate limit, added up.
+    waited: f64,
+}
+
+#[pymethods]
+impl Usage {
+    fn __repr__(&self) -> String {
+        format!(
+            "Usage(requests={}, rate_limited={}, waited={:.1})",
+            self.requests, self.rate_limited, self.waited
+        )
+    }
+}
+
 fn seconds(name: &str, value: f64) -> PyResult<Duration> {
     Duration::try_from_secs_f64(value)
         .map_err(|_| PyValueError::new_err(format!("{name}: must be a number of seconds, not {value}")))
@@ -129,6 +150,16 @@ impl NativeClient {
             generated_decode::decode(description, &answer)
         })?;
         decoded.into_python(py)
+    }
+
+    /// What the client has sent and waited so far.
+    fn usage(&self) -> Usage {
+        let usage = self.client.usage();
+        Usage {
+            requests: usage.requests,
+            rate_limited: usage.rate_limited,
+            waited: usage.waited.as_secs_f64(),
+        }
     }
 
     /// What is known of the rate limit right now.

@@ -35,6 +35,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("ABSENT", Bound::new(module.py(), Absent)?)?;
     module.add_class::<client::NativeClient>()?;
     module.add_class::<client::RateLimit>()?;
+    module.add_class::<client::Usage>()?;
     module.add_class::<configcat_management::models::FlagValue>()?;
     configcat_management::python::register(module)
 }

@@ -7,6 +7,7 @@ pub(crate) mod http;
 pub(crate) mod pipeline;
 pub(crate) mod rate_limit;
 pub(crate) mod retry;
+pub(crate) mod usage;
 #[cfg(test)]
 mod pipeline_tests;
 #[cfg(test)]

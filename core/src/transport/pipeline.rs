@@ -5,6 +5,7 @@ use super::headers::Reported;
 use super::http::{RawAnswer, SendError, Transport};
 use super::rate_limit::{Gate, RateLimit, Settled, TooLong};
 use super::retry::{self, Failure, Policy};
+use super::usage::Counters;
 use crate::describe::Operation;
 use crate::error::{Error, ErrorKind, Result};
 use crate::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
@@ -90,6 +91,7 @@ pub(crate) struct Pipeline {
     pub(crate) timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) counters: Counters,
 }
 
 /// What one call went through so far.
@@ -144,6 +146,7 @@ impl Pipeline {
                 Err(_) => return Err(timed_out("waiting for the rate limit")),
             };
             progress.waited += before.elapsed();
+            self.counters.waited(before.elapsed());
             progress.attempts += 1;
             let (answer, failure) = self.attempt(request, progress, permit).await;
             let Some(failure) = failure else {
@@ -180,6 +183,7 @@ impl Pipeline {
         if let Some(observer) = &self.observer {
             observer.attempt(&Attempt { operation, attempt });
         }
+        self.counters.sent();
         let sent = Instant::now();
         let until = progress.deadline.min(sent + self.attempt_timeout);
         let result = timeout_at(until, self.sender.send(request, self.credentials.header())).await;
@@ -195,6 +199,7 @@ impl Pipeline {
         match result {
             Ok(Ok(answer)) => {
                 let reported = Reported::read(&answer.headers);
+                self.counters.answered(answer.status);
                 permit.answered(Settled { status: answer.status, reported, sent });
                 let failure = (!(200..300).contains(&answer.status)).then_some(Failure::Status(answer.status));
                 (Ok(answer), failure)

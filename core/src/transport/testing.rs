@@ -202,6 +202,7 @@ pub(super) fn pipeline(transport: impl Transport + 'static) -> Pipeline {
         timeout: Duration::from_secs(300),
         attempt_timeout: Duration::from_secs(30),
         observer: None,
+        counters: super::usage::Counters::default(),
     }
 }
 

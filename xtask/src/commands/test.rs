@@ -1,1 +1,54 @@
-pub fn run(_parts: &[String]) -> anyhow::Result<std::process::ExitCode> { anyhow::bail!("not yet") }
+//! `cargo xtask test`: every test, with what it needs set up by itself.
+
+use super::process::{cargo, root, run, step};
+use super::python_env::{Environment, Profile, simulator};
+use anyhow::{Result, bail};
+use std::process::ExitCode;
+
+type Part = fn() -> Result<()>;
+
+/// The parts in the order in which they run; the bindings to come add theirs.
+const PARTS: &[(&str, Part)] = &[("rust", rust), ("python", python)];
+
+pub fn run_command(chosen: &[String]) -> Result<ExitCode> {
+    for name in chosen {
+        if !PARTS.iter().any(|(part, _)| part == name) {
+            let known: Vec<&str> = PARTS.iter().map(|(part, _)| *part).collect();
+            bail!("there is no part {name}; the parts are {}", known.join(", "));
+        }
+    }
+    let mut failed = Vec::new();
+    for (name, part) in PARTS {
+        if chosen.is_empty() || chosen.iter().any(|c| c == name) {
+            step(&format!("tests: {name}"));
+            if let Err(error) = part() {
+                eprintln!("error: {error:#}");
+                failed.push(*name);
+            }
+        }
+    }
+    if failed.is_empty() {
+        println!("==> all tests passed");
+        return Ok(ExitCode::SUCCESS);
+    }
+    bail!("tests failed: {}", failed.join(", "))
+}
+
+fn rust() -> Result<()> {
+    let mut tests = cargo();
+    tests.args(["test", "--package", "configcat-management", "--package", "configcat-simulator", "--package", "xtask"]);
+    run(&mut tests)
+}
+
+fn python() -> Result<()> {
+    let environment = Environment::prepare(Profile::Dev)?;
+    environment.require(&["pytest>=8", "mypy>=1.11", "typing_extensions"])?;
+    let program = simulator(Profile::Dev)?;
+    let mut pytest = environment.python();
+    run(pytest.args(["-m", "pytest"]).env("CONFIGCAT_SIMULATOR", program))?;
+    step("mypy --strict over the package and its tests");
+    let mut mypy = environment.python();
+    mypy.args(["-m", "mypy", "--strict", "--cache-dir"]).arg(root().join("target/mypy"));
+    mypy.args(["-p", "configcat_management"]);
+    run(&mut mypy)
+}

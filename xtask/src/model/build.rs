@@ -184,9 +184,8 @@ impl<'a> Reader<'a> {
             distinct(values.iter().map(Name::member)).context("enum members")?;
             SchemaKind::Enum(values)
         } else if let Some(union) = schema.get("x-union").and_then(Value::as_str) {
-            let variation = schema["properties"].get("predefinedVariationId").is_some();
             let bare = union == "primitive";
-            SchemaKind::Value { bare, variation, fields: if bare { Vec::new() } else { fields()? } }
+            SchemaKind::Value { bare, fields: if bare { Vec::new() } else { fields()? } }
         } else {
             SchemaKind::Object(fields()?)
         };
@@ -213,7 +212,7 @@ impl<'a> Reader<'a> {
                 nullable: flag(fs, "nullable"),
             });
         }
-        for language in [names::Language::Rust, names::Language::Python, names::Language::Kotlin] {
+        for language in names::Language::ALL {
             distinct(fields.iter().map(|f| f.name.identifier(language))).context("field names")?;
         }
         Ok(fields)

@@ -153,8 +153,8 @@ pub struct Schema {
 pub enum SchemaKind {
     Object(Vec<Field>),
     Enum(Vec<Name>),
-    /// The value of a flag, bare or as an object; `variation` tells whether it may name a predefined variation.
-    Value { bare: bool, variation: bool, fields: Vec<Field> },
+    /// The value of a flag, bare or as an object.
+    Value { bare: bool, fields: Vec<Field> },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@ pub enum Language {
 }
 
 impl Language {
-    #[cfg(test)]
+    /// All languages: a name has to be good in each.
     pub const ALL: [Self; 6] = [Self::Rust, Self::Python, Self::C, Self::Cpp, Self::Kotlin, Self::Swift];
 
     /// Words that cannot name a field, a parameter or a method.

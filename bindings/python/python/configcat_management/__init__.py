@@ -27,7 +27,7 @@ from ._errors import (
     ServerError,
 )
 from ._generated import enums, models
-from ._native import ABSENT, RateLimit, __version__
+from ._native import ABSENT, RateLimit, Usage, __version__
 
 __all__ = [
     "ABSENT",
@@ -46,6 +46,7 @@ __all__ = [
     "RateLimit",
     "RateLimitError",
     "ServerError",
+    "Usage",
     "__version__",
     "enums",
     "models",

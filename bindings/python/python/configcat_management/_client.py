@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._generated import Resources
-from ._native import NativeClient, RateLimit
+from ._native import NativeClient, RateLimit, Usage
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -106,6 +106,11 @@ class Client(Resources):
     def rate_limit(self) -> RateLimit:
         """What is known of the rate limit right now."""
         return self._open().rate_limit()
+
+    @property
+    def usage(self) -> Usage:
+        """What the client has sent and waited so far."""
+        return self._open().usage()
 
     def close(self) -> None:
         """Closes the connections. Calls that are on their way in other threads end as usual."""

@@ -28,6 +28,22 @@ class RateLimit:
         """Calls that wait for their turn."""
 
 @final
+class Usage:
+    """What a client has done so far."""
+
+    @property
+    def requests(self) -> int:
+        """Requests that were sent, retries included."""
+
+    @property
+    def rate_limited(self) -> int:
+        """Answers that turned a request away for the rate limit (429)."""
+
+    @property
+    def waited(self) -> float:
+        """Seconds that calls spent waiting for the rate limit, added up."""
+
+@final
 class NativeClient:
     def __init__(self, options: dict[str, Any]) -> None: ...
     def call(
@@ -38,4 +54,5 @@ class NativeClient:
         timeout: float | None,
         max_attempts: int | None,
     ) -> Any: ...
+    def usage(self) -> Usage: ...
     def rate_limit(self) -> RateLimit: ...

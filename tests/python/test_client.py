@@ -1,0 +1,228 @@
+"""The client against the simulator."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+from conftest import running_simulator
+
+import configcat_management
+from configcat_management import ABSENT, Client, enums
+
+
+def flag(client: Client, product: Any, kind: str = "boolean") -> tuple[Any, Any]:
+    """A new flag and an environment to set it in."""
+    config = client.configs.create(product.product_id, name="Main", evaluation_version="v2")
+    environment = client.environments.create(product.product_id, name="Production")
+    return client.settings.create(config.config_id, name="Flag", key="flag", setting_type=kind), environment
+
+
+def test_the_life_of_a_flag(client: Client, product: Any) -> None:
+    setting, environment = flag(client, product)
+    assert setting.setting_type is enums.SettingType.BOOLEAN
+    assert isinstance(setting.created_at, datetime) and setting.created_at.tzinfo is timezone.utc
+    rule = {
+        "conditions": [
+            {
+                "user_condition": {
+                    "comparison_attribute": "Email",
+                    "comparator": enums.UserComparator.CONTAINS_ANY_OF,
+                    "comparison_value": {"list_value": [{"value": "@example.com"}]},
+                }
+            }
+        ],
+        "value": True,
+    }
+    first = client.flag_values.replace(
+        environment.environment_id, setting.setting_id, default_value=False, targeting_rules=[rule]
+    )
+    assert first.default_value.value is False and first.targeting_rules[0].value.value is True
+    # What was read can be sent again.
+    second = client.flag_values.replace(
+        environment.environment_id,
+        setting.setting_id,
+        default_value=first.default_value,
+        targeting_rules=first.targeting_rules,
+        latest_version_id=first.last_version_id,
+    )
+    assert second.targeting_rules == first.targeting_rules
+    patch = [{"op": "replace", "path": "/defaultValue/boolValue", "value": True}]
+    assert client.flag_values.patch(environment.environment_id, setting.setting_id, patch).default_value.value is True
+    assert client.flag_values.patch(environment.environment_id, setting.setting_id, patch) is None
+    with pytest.raises(configcat_management.ConflictError):
+        client.flag_values.replace(
+            environment.environment_id, setting.setting_id, default_value=True, latest_version_id=first.last_version_id
+        )
+
+
+def test_absent_and_none_differ(client: Client, product: Any) -> None:
+    setting, _ = flag(client, product)
+    client.settings.replace(setting.setting_id, name="A", hint="why")
+    assert client.settings.replace(setting.setting_id, name="B", hint=None).hint is None
+    changed = client.products.update(product.product_id, description="Sells", name=ABSENT)
+    assert (changed.name, changed.description) == ("Shop", "Sells")
+
+
+def test_models_show_compare_and_convert(client: Client, product: Any) -> None:
+    again = client.products.get(product.product_id)
+    assert again == product and again is not product
+    assert repr(product).startswith("Product(organization=Organization(") and "name='Shop'" in repr(product)
+    assert product.to_dict()["organization"]["name"] == "Simulated Organization"
+    with pytest.raises(AttributeError):
+        product.name = "other"
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda c, p: c.configs.create(p, name="x" * 256), "BadRequestError", "name: must have at most 255"),
+        (lambda c, p: c.products.get("nope"), "BadRequestError", "productId: must be a UUID"),
+        (lambda c, p: c.configs.get(p), "NotFoundError", "404"),
+        (lambda c, p: c.segments.list(p), "ServerError", "501"),
+        (lambda c, p: c.configs.create(p, nam="x"), "TypeError", "nam"),
+        (lambda c, p: c.configs.create(p, name=object()), "TypeError", "name: cannot send a object"),
+        (lambda c, p: c.audit_logs.list(p, from_utc_date_time=datetime(2026, 1, 1)), "ValueError", "time zone"),
+    ],
+)
+def test_errors_say_what_is_wrong(client: Client, product: Any, call: Any, error: str, text: str) -> None:
+    with pytest.raises(Exception) as caught:
+        call(client, product.product_id)
+    assert type(caught.value).__name__ == error
+    assert text in str(caught.value)
+
+
+def test_a_wrong_name_in_nested_input_has_a_suggestion(client: Client, product: Any) -> None:
+    setting, environment = flag(client, product)
+    with pytest.raises(TypeError, match="did you mean conditions?"):
+        client.flag_values.replace(
+            environment.environment_id, setting.setting_id, default_value=True, targeting_rules=[{"condition": []}]
+        )
+
+
+def test_errors_carry_their_details(client: Client, product: Any) -> None:
+    flag(client, product)
+    config = client.configs.list(product.product_id)[0]
+    with pytest.raises(configcat_management.BadRequestError) as caught:
+        client.settings.create(config.config_id, name="Again", key="flag", setting_type="boolean")
+    error = caught.value
+    assert (error.status, error.kind, error.attempts, error.operation) == (400, "bad_request", 1, "settings.create")
+    assert "already in use" in error.field_errors["key"][0]
+    assert b"already in use" in error.body
+
+
+def test_a_missing_credential_says_where_it_was_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CONFIGCAT_API_USER", raising=False)
+    with pytest.raises(configcat_management.ConfigurationError, match="CONFIGCAT_API_USER"):
+        Client()
+
+
+def test_the_environment_configures(simulator: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONFIGCAT_API_USER", "simulator")
+    monkeypatch.setenv("CONFIGCAT_API_PASS", "simulator")
+    monkeypatch.setenv("CONFIGCAT_BASE_URL", simulator)
+    with Client() as client:
+        assert client.me.get().email == "simulator@example.com"
+    with pytest.raises(RuntimeError, match="closed"):
+        client.me.get()
+
+
+def test_nothing_shows_the_password(simulator: str) -> None:
+    client = Client(username="somebody", password="hunter2hunter2", base_url=simulator)
+    with pytest.raises(configcat_management.AuthenticationError) as caught:
+        client.me.get()
+    assert "hunter2" not in repr(client) + repr(caught.value) + str(caught.value)
+
+
+def test_pacing_waits_instead_of_being_turned_away() -> None:
+    with running_simulator("--rate-limit", "5/1") as url:
+        with Client(username="simulator", password="simulator", base_url=url, max_attempts=1) as client:
+            start = time.monotonic()
+            for _ in range(12):
+                client.me.get()
+            assert 1.9 < time.monotonic() - start < 4
+            assert client.rate_limit.remaining is not None
+        with Client(username="simulator", password="simulator", base_url=url, rate_limit="fail_fast") as client:
+            with pytest.raises(configcat_management.RateLimitError) as caught:
+                for _ in range(12):
+                    client.me.get()
+            assert caught.value.retry_after is not None
+
+
+def test_threads_share_a_client_and_the_lock_is_released(client: Client) -> None:
+    results: list[str] = []
+    threads = [threading.Thread(target=lambda: results.append(client.me.get().email)) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert results == ["simulator@example.com"] * 16
+
+
+def test_another_thread_runs_while_a_call_waits() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        client = Client(username="u", password="p", base_url=url)
+        caught: list[BaseException] = []
+
+        def call() -> None:
+            try:
+                client.me.get(timeout=1)
+            except configcat_management.CallTimeoutError as error:
+                caught.append(error)
+
+        thread = threading.Thread(target=call)
+        thread.start()
+        ticks = 0
+        while thread.is_alive():
+            time.sleep(0.01)
+            ticks += 1
+        assert ticks > 30 and isinstance(caught[0], TimeoutError)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are different there")
+def test_ctrl_c_ends_a_wait_at_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        script = (
+            "from configcat_management import Client\n"
+            f"client = Client(username='u', password='p', base_url='http://127.0.0.1:{silent.getsockname()[1]}')\n"
+            "print('ready', flush=True)\n"
+            "client.me.get()\n"
+        )
+        command = [sys.executable, "-c", script]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None and process.stderr is not None
+            assert process.stdout.readline() == "ready\n"
+            time.sleep(0.3)
+            start = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            process.wait(5)
+            assert time.monotonic() - start < 1
+            assert "KeyboardInterrupt" in process.stderr.read()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork there")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_child_after_fork_makes_its_own_connections(simulator: str) -> None:
+    script = (
+        "import os\n"
+        "from configcat_management import Client\n"
+        f"url = {simulator!r}\n"
+        "make = lambda: Client(username='simulator', password='simulator', base_url=url)\n"
+        "make().me.get()\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    make().me.get()\n"
+        "    os._exit(7)\n"
+        "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=20, check=True)
+    assert done.stdout == "7\n"
