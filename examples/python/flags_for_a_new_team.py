@@ -45,7 +45,7 @@ def main() -> None:
             client.flag_values.replace(
                 environment.environment_id,
                 flags["newCheckout"].setting_id,
-                default_value=False,
+                default_value=environment.name == "Test",
                 targeting_rules=[
                     {
                         "conditions": [
@@ -62,7 +62,8 @@ def main() -> None:
                 ],
                 reason="Our own people first",
             )
-            progress(f"switched on  newCheckout for our own people in {environment.name}")
+            people = "everybody" if environment.name == "Test" else "our own people"
+            progress(f"switched on  newCheckout for {people} in {environment.name}")
 
         print(f"\n{'flag':<16}{'type':<10}" + "".join(f"{e.name:<16}" for e in environments))
         values = {}

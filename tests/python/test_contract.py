@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from enum import Enum
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +55,13 @@ class Player(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def player() -> Iterator[Client]:
-    server = HTTPServer(("127.0.0.1", 0), Player)
+    # A thread per connection: the client may open a second one before the first is idle again.
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Player)
+    server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     url = f"http://127.0.0.1:{server.server_port}"
-    # One attempt, one thread: what comes in is what this call sent.
+    # One attempt, one call at a time: what comes in is what this call sent.
     with Client(username="user", password="pass", base_url=url, no_proxy=True, max_attempts=1) as client:
         yield client
     server.shutdown()

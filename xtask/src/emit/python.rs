@@ -57,7 +57,7 @@ pub fn output_type(cx: &Context<'_>, ty: &Type) -> String {
     match ty {
         Type::List(inner) => format!("List[{}]", output_type(cx, inner)),
         Type::Map(inner) => format!("dict[str, {}]", output_type(cx, inner)),
-        Type::Model(name) => name.clone(),
+        Type::Model(name) => format!("models.{name}"),
         _ => input_type(cx, ty),
     }
 }
@@ -69,13 +69,10 @@ fn id_type(cx: &Context<'_>, name: &str) -> &'static str {
     }
 }
 
-/// Collects the models and enums that a type annotation names.
-fn names(ty: &Type, models: &mut BTreeSet<String>, enums: &mut BTreeSet<String>) {
+/// Collects the enums that a type annotation names.
+fn enum_names(ty: &Type, enums: &mut BTreeSet<String>) {
     match ty {
-        Type::List(inner) | Type::Map(inner) => names(inner, models, enums),
-        Type::Model(name) => {
-            models.insert(name.clone());
-        }
+        Type::List(inner) | Type::Map(inner) => enum_names(inner, enums),
         Type::Enum(name) => {
             enums.insert(name.clone());
         }
@@ -115,17 +112,15 @@ fn body_fields<'a>(cx: &'a Context<'_>, op: &Operation) -> &'a [Field] {
 }
 
 fn file(cx: &Context<'_>, resource: &Resource) -> Result<File> {
-    let mut models = BTreeSet::new();
     let mut enums = BTreeSet::new();
     let mut body = String::new();
     let mut signatures = String::new();
     for op in &resource.operations {
         if let (Some(ty), _) = op.result() {
-            names(ty, &mut models, &mut enums);
+            enum_names(ty, &mut enums);
         }
-        let mut unused = BTreeSet::new();
         for ty in op.params.iter().map(|p| &p.ty).chain(body_fields(cx, op).iter().map(|f| &f.ty)) {
-            names(ty, &mut unused, &mut enums);
+            enum_names(ty, &mut enums);
         }
         signatures.push_str(&method(cx, resource, op, &mut body)?);
     }
@@ -150,16 +145,15 @@ fn file(cx: &Context<'_>, resource: &Resource) -> Result<File> {
     if contains_word(annotations, "SettingValue") {
         imports.push_str("    from ..._types import SettingValue\n");
     }
-    if annotations.contains("inputs.") {
-        imports.push_str("    from .. import inputs\n");
+    // The models keep their module: a resource may have the name of a model.
+    let modules: Vec<&str> =
+        ["inputs", "models"].into_iter().filter(|m| annotations.contains(&format!("{m}."))).collect();
+    if !modules.is_empty() {
+        let _ = writeln!(imports, "    from .. import {}", modules.join(", "));
     }
     let enums: Vec<_> = enums.into_iter().collect();
     if !enums.is_empty() {
         imports.push_str(&import_list("    from ..enums import", &enums));
-    }
-    let models: Vec<_> = models.into_iter().collect();
-    if !models.is_empty() {
-        imports.push_str(&import_list("    from ..models import", &models));
     }
     if imports.is_empty() {
         text = text.replace("from typing import TYPE_CHECKING\n\n", "").replace("TYPE_CHECKING, ", "");
@@ -261,11 +255,12 @@ fn method(cx: &Context<'_>, resource: &Resource, op: &Operation, out: &mut Strin
         "timeout".into(),
         "max_attempts".into(),
     ];
-    let line = format!("        return self._call({})  # type: ignore[no-any-return]\n", call.join(", "));
+    let start = if result == "None" { "self._call" } else { "return self._call" };
+    let line = format!("        {start}({})\n", call.join(", "));
     let line = if line.len() <= WIDTH && !line.trim_end().contains('\n') {
-        line.replace("  # type: ignore[no-any-return]", "")
+        line
     } else {
-        call.iter().fold("        return self._call(\n".to_owned(), |out, c| format!("{out}            {c},\n")) + "        )\n"
+        call.iter().fold(format!("        {start}(\n"), |out, c| format!("{out}            {c},\n")) + "        )\n"
     };
     let _ = write!(out, "\n{def}{}{line}", docstring(&about, 8));
     Ok(def)
@@ -355,7 +350,7 @@ fn inputs(cx: &Context<'_>) -> File {
             SchemaKind::Object(fields) => fields
                 .iter()
                 .map(|f| {
-                    names(&f.ty, &mut BTreeSet::new(), &mut enums);
+                    enum_names(&f.ty, &mut enums);
                     let null = if f.nullable { " | None" } else { "" };
                     let ty = format!("{}{null}", input_type(cx, &f.ty)).replace("inputs.", "");
                     (ident(&f.name), ty, rust::field_doc(f), f.required)

@@ -48,7 +48,7 @@ fn stub(cx: &Context<'_>, models: &[&Schema]) -> File {
                 classes,
                 "    @property\n    def {}(self) -> {}{null}:\n{}\n",
                 super::python::ident(&f.name),
-                output_type(cx, &f.ty),
+                output_type(cx, &f.ty).replace("models.", ""),
                 docstring(&rust::field_doc(f), 8)
             );
         }

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from ._native import ABSENT
 
-Caller = Callable[..., Any]
-"""Calls an operation: its id, parameters, body, timeout and number of attempts."""
-
 __all__ = ["ABSENT", "Caller", "Resource"]
+
+T = TypeVar("T")
+
+
+class Caller(Protocol):
+    """Calls an operation and gives what it answers; the generated method knows the type."""
+
+    def __call__(
+        self,
+        operation: str,
+        parameters: dict[str, Any],
+        body: Any,
+        timeout: float | None,
+        max_attempts: int | None,
+    ) -> T: ...  # type: ignore[type-var]
 
 
 class Resource:

@@ -9,8 +9,8 @@ from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from .. import models
     from ..enums import AuditLogType
-    from ..models import AuditLogEntry, AuditLogPage
 
 
 class AuditLogs(Resource):
@@ -29,7 +29,7 @@ class AuditLogs(Resource):
         to_utc_date_time: datetime = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[AuditLogEntry]:
+    ) -> List[models.AuditLogEntry]:
         """Lists audit log entries of a product in one answer of at most 30 days.
 
         ``GET /v1/products/{productId}/auditlogs``
@@ -74,7 +74,7 @@ class AuditLogs(Resource):
         page_size: int = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> AuditLogPage:
+    ) -> models.AuditLogPage:
         """Lists audit log entries of a product, page by page.
 
         ``GET /v2/products/{productId}/auditlogs``
@@ -120,7 +120,7 @@ class AuditLogs(Resource):
         to_utc_date_time: datetime = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[AuditLogEntry]:
+    ) -> List[models.AuditLogEntry]:
         """Lists audit log entries of an organization in one answer of at most 30 days.
 
         ``GET /v1/organizations/{organizationId}/auditlogs``
@@ -168,7 +168,7 @@ class AuditLogs(Resource):
         page_size: int = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> AuditLogPage:
+    ) -> models.AuditLogPage:
         """Lists audit log entries of an organization, page by page.
 
         ``GET /v2/organizations/{organizationId}/auditlogs``

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..._resource import Resource
 
 if TYPE_CHECKING:
-    from ..models import ChangeRequestComment
+    from .. import models
 
 
 class ChangeRequestComments(Resource):
@@ -23,7 +23,7 @@ class ChangeRequestComments(Resource):
         body: str,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequestComment:
+    ) -> models.ChangeRequestComment:
         """Adds a comment to a change request.
 
         ``POST /v2/change-requests/{changeRequestId}/comments``
@@ -49,7 +49,7 @@ class ChangeRequestComments(Resource):
         body: str,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequestComment:
+    ) -> models.ChangeRequestComment:
         """Rewrites a comment.
 
         ``PUT /v2/change-request-comments/{commentId}``
@@ -84,10 +84,4 @@ class ChangeRequestComments(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "change_request_comments.delete",
-            {"comment_id": comment_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        self._call("change_request_comments.delete", {"comment_id": comment_id}, None, timeout, max_attempts)

@@ -10,14 +10,13 @@ from ..._resource import ABSENT, Resource
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from .. import inputs
+    from .. import inputs, models
     from ..enums import (
         ChangeRequestApproveRequiredFilter,
         ChangeRequestScheduleFilter,
         ChangeRequestStatus,
         NeedsAttentionFilter,
     )
-    from ..models import ChangeRequest, ChangeRequestList, ChangeRequestProposedChanges
 
 
 class ChangeRequests(Resource):
@@ -40,7 +39,7 @@ class ChangeRequests(Resource):
         page_size: int = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequestList:
+    ) -> models.ChangeRequestList:
         """Pages through the change requests of a product.
 
         ``GET /v2/products/{productId}/change-requests``
@@ -90,7 +89,7 @@ class ChangeRequests(Resource):
         proposed_changes: Sequence[inputs.CreateChangeRequestProposedChange] = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequest:
+    ) -> models.ChangeRequest:
         """Opens a change request for a config in an environment.
 
         ``POST /v2/configs/{configId}/environments/{environmentId}/change-requests``
@@ -126,7 +125,7 @@ class ChangeRequests(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequest:
+    ) -> models.ChangeRequest:
         """Reads a change request with everything in it.
 
         ``GET /v2/change-requests/{changeRequestId}``
@@ -154,7 +153,7 @@ class ChangeRequests(Resource):
         bypass_approval: bool | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequest:
+    ) -> models.ChangeRequest:
         """Changes title, reason, schedule or bypass of a change request.
 
         ``PUT /v2/change-requests/{changeRequestId}``
@@ -183,7 +182,7 @@ class ChangeRequests(Resource):
         setting_id: int = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequestProposedChanges:
+    ) -> models.ChangeRequestProposedChanges:
         """Reads the proposed values of a change request.
 
         ``GET /v2/change-requests/{changeRequestId}/proposed-changes``
@@ -211,7 +210,7 @@ class ChangeRequests(Resource):
         setting_id: int = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequest:
+    ) -> models.ChangeRequest:
         """Changes the proposed values of a change request.
 
         ``PUT /v2/change-requests/{changeRequestId}/proposed-changes``
@@ -239,7 +238,7 @@ class ChangeRequests(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequest:
+    ) -> models.ChangeRequest:
         """Takes one flag out of a change request.
 
         ``DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}``
@@ -266,7 +265,7 @@ class ChangeRequests(Resource):
         proposed_change: inputs.UpdateEvaluationFormulaWithLatestVersion,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequest:
+    ) -> models.ChangeRequest:
         """Settles the conflict of one flag with a value based on its newest version.
 
         ``POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts``
@@ -292,7 +291,7 @@ class ChangeRequests(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequest:
+    ) -> models.ChangeRequest:
         """Applies a change request.
 
         ``POST /v2/change-requests/{changeRequestId}/apply``
@@ -316,7 +315,7 @@ class ChangeRequests(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequest:
+    ) -> models.ChangeRequest:
         """Approves a change request.
 
         ``POST /v2/change-requests/{changeRequestId}/approve``
@@ -340,7 +339,7 @@ class ChangeRequests(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequest:
+    ) -> models.ChangeRequest:
         """Takes back an approval.
 
         ``POST /v2/change-requests/{changeRequestId}/remove-approval``
@@ -364,7 +363,7 @@ class ChangeRequests(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequest:
+    ) -> models.ChangeRequest:
         """Makes the caller the owner of a change request.
 
         ``POST /v2/change-requests/{changeRequestId}/claim-ownership``
@@ -388,7 +387,7 @@ class ChangeRequests(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ChangeRequest:
+    ) -> models.ChangeRequest:
         """Closes a change request; nothing is applied.
 
         ``POST /v2/change-requests/{changeRequestId}/close``

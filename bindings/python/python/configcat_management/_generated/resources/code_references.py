@@ -9,8 +9,7 @@ from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs
-    from ..models import CodeReference
+    from .. import inputs, models
 
 
 class CodeReferences(Resource):
@@ -24,7 +23,7 @@ class CodeReferences(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[CodeReference]:
+    ) -> List[models.CodeReference]:
         """Lists where a flag occurs in scanned source code.
 
         ``GET /v1/settings/{settingId}/code-references``
@@ -34,13 +33,7 @@ class CodeReferences(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "code_references.list",
-            {"setting_id": setting_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("code_references.list", {"setting_id": setting_id}, None, timeout, max_attempts)
 
     def upload(
         self,
@@ -72,7 +65,7 @@ class CodeReferences(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
+        self._call(
             "code_references.upload",
             {},
             {
@@ -111,7 +104,7 @@ class CodeReferences(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
+        self._call(
             "code_references.delete_reports",
             {},
             {"config_id": config_id, "repository": repository, "branch": branch, "setting_id": setting_id},

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, List
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
+    from .. import models
     from ..enums import EvaluationVersion
-    from ..models import Config
 
 
 class Configs(Resource):
@@ -23,7 +23,7 @@ class Configs(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[Config]:
+    ) -> List[models.Config]:
         """Lists the configs of a product.
 
         ``GET /v1/products/{productId}/configs``
@@ -33,13 +33,7 @@ class Configs(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "configs.list",
-            {"product_id": product_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("configs.list", {"product_id": product_id}, None, timeout, max_attempts)
 
     def create(
         self,
@@ -51,7 +45,7 @@ class Configs(Resource):
         evaluation_version: EvaluationVersion | str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Config:
+    ) -> models.Config:
         """Creates a config in a product.
 
         ``POST /v1/products/{productId}/configs``
@@ -84,7 +78,7 @@ class Configs(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Config:
+    ) -> models.Config:
         """Reads one config.
 
         ``GET /v1/configs/{configId}``
@@ -94,13 +88,7 @@ class Configs(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "configs.get",
-            {"config_id": config_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("configs.get", {"config_id": config_id}, None, timeout, max_attempts)
 
     def update(
         self,
@@ -111,7 +99,7 @@ class Configs(Resource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Config:
+    ) -> models.Config:
         """Changes a config; fields left out stay as they are.
 
         ``PUT /v1/configs/{configId}``
@@ -148,10 +136,4 @@ class Configs(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "configs.delete",
-            {"config_id": config_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        self._call("configs.delete", {"config_id": config_id}, None, timeout, max_attempts)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, List
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
-    from ..models import Environment
+    from .. import models
 
 
 class Environments(Resource):
@@ -22,7 +22,7 @@ class Environments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[Environment]:
+    ) -> List[models.Environment]:
         """Lists the environments of a product.
 
         ``GET /v1/products/{productId}/environments``
@@ -32,13 +32,7 @@ class Environments(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "environments.list",
-            {"product_id": product_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("environments.list", {"product_id": product_id}, None, timeout, max_attempts)
 
     def create(
         self,
@@ -50,7 +44,7 @@ class Environments(Resource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Environment:
+    ) -> models.Environment:
         """Creates an environment in a product.
 
         ``POST /v1/products/{productId}/environments``
@@ -78,7 +72,7 @@ class Environments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Environment:
+    ) -> models.Environment:
         """Reads one environment.
 
         ``GET /v1/environments/{environmentId}``
@@ -106,7 +100,7 @@ class Environments(Resource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Environment:
+    ) -> models.Environment:
         """Changes an environment; fields left out stay as they are.
 
         ``PUT /v1/environments/{environmentId}``
@@ -146,7 +140,7 @@ class Environments(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
+        self._call(
             "environments.delete",
             {"environment_id": environment_id, "cleanup_audit_logs": cleanup_audit_logs},
             None,

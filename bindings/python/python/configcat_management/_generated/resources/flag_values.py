@@ -9,8 +9,7 @@ from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs
-    from ..models import ConfigSettingFormulas, SettingFormula
+    from .. import inputs, models
 
 
 class FlagValues(Resource):
@@ -25,7 +24,7 @@ class FlagValues(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> SettingFormula:
+    ) -> models.SettingFormula:
         """Reads the value and targeting of a flag in an environment.
 
         ``GET /v2/environments/{environmentId}/settings/{settingId}/value``
@@ -55,7 +54,7 @@ class FlagValues(Resource):
         latest_version_id: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> SettingFormula | None:
+    ) -> models.SettingFormula | None:
         """Edits value and targeting of a flag by JSON Patch.
 
         ``PATCH /v2/environments/{environmentId}/settings/{settingId}/value``
@@ -100,7 +99,7 @@ class FlagValues(Resource):
         latest_version_id: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> SettingFormula:
+    ) -> models.SettingFormula:
         """Replaces value and targeting of a flag; rules left out are removed.
 
         ``PUT /v2/environments/{environmentId}/settings/{settingId}/value``
@@ -143,7 +142,7 @@ class FlagValues(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ConfigSettingFormulas:
+    ) -> models.ConfigSettingFormulas:
         """Reads values and targeting of a whole config in an environment.
 
         ``GET /v2/configs/{configId}/environments/{environmentId}/values``
@@ -173,7 +172,7 @@ class FlagValues(Resource):
         latest_version_id: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ConfigSettingFormulas:
+    ) -> models.ConfigSettingFormulas:
         """Replaces value and targeting of the flags named in the body; others stay.
 
         ``POST /v2/configs/{configId}/environments/{environmentId}/values``

@@ -9,8 +9,7 @@ from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs
-    from ..models import SettingFormula
+    from .. import inputs, models
 
 
 class FlagValuesBySdkKey(Resource):
@@ -25,7 +24,7 @@ class FlagValuesBySdkKey(Resource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> SettingFormula:
+    ) -> models.SettingFormula:
         """Reads value and targeting of a flag; the SDK key tells config and environment.
 
         ``GET /v2/settings/{settingKeyOrId}/value``
@@ -55,7 +54,7 @@ class FlagValuesBySdkKey(Resource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> SettingFormula | None:
+    ) -> models.SettingFormula | None:
         """Edits value and targeting of a flag, found by SDK key, with JSON Patch.
 
         ``PATCH /v2/settings/{settingKeyOrId}/value``
@@ -100,7 +99,7 @@ class FlagValuesBySdkKey(Resource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> SettingFormula:
+    ) -> models.SettingFormula:
         """Replaces value and targeting of a flag found by SDK key.
 
         ``PUT /v2/settings/{settingKeyOrId}/value``

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
+    from .. import models
     from ..enums import IntegrationLinkType
-    from ..models import DeletedIntegrationLink, IntegrationLink, IntegrationLinkDetails
 
 
 class IntegrationLinks(Resource):
@@ -24,7 +24,7 @@ class IntegrationLinks(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> IntegrationLinkDetails:
+    ) -> models.IntegrationLinkDetails:
         """Finds the flags that an issue or card is linked to.
 
         ``GET /v1/integrationLink/{integrationLinkType}/{key}/details``
@@ -54,7 +54,7 @@ class IntegrationLinks(Resource):
         url: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> IntegrationLink:
+    ) -> models.IntegrationLink:
         """Links a flag in an environment to an issue or card.
 
         ``POST
@@ -92,7 +92,7 @@ class IntegrationLinks(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> DeletedIntegrationLink:
+    ) -> models.DeletedIntegrationLink:
         """Unlinks a flag from an issue or card.
 
         ``DELETE

@@ -9,8 +9,8 @@ from ..._resource import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from .. import models
     from ..enums import IntegrationType
-    from ..models import Integration, IntegrationList
 
 
 class Integrations(Resource):
@@ -24,7 +24,7 @@ class Integrations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> IntegrationList:
+    ) -> models.IntegrationList:
         """Lists the integrations of a product.
 
         ``GET /v1/products/{productId}/integrations``
@@ -34,13 +34,7 @@ class Integrations(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "integrations.list",
-            {"product_id": product_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("integrations.list", {"product_id": product_id}, None, timeout, max_attempts)
 
     def create(
         self,
@@ -53,7 +47,7 @@ class Integrations(Resource):
         config_ids: Sequence[str],
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Integration:
+    ) -> models.Integration:
         """Connects a product to another service.
 
         ``POST /v1/products/{productId}/integrations``
@@ -88,7 +82,7 @@ class Integrations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Integration:
+    ) -> models.Integration:
         """Reads one integration.
 
         ``GET /v1/integrations/{integrationId}``
@@ -116,7 +110,7 @@ class Integrations(Resource):
         config_ids: Sequence[str],
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Integration:
+    ) -> models.Integration:
         """Changes an integration.
 
         ``PUT /v1/integrations/{integrationId}``
@@ -159,10 +153,4 @@ class Integrations(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "integrations.delete",
-            {"integration_id": integration_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        self._call("integrations.delete", {"integration_id": integration_id}, None, timeout, max_attempts)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, List
 from ..._resource import Resource
 
 if TYPE_CHECKING:
-    from ..models import Invitation, OrganizationInvitation
+    from .. import models
 
 
 class Invitations(Resource):
@@ -22,7 +22,7 @@ class Invitations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[Invitation]:
+    ) -> List[models.Invitation]:
         """Lists open invitations to a product.
 
         ``GET /v1/products/{productId}/invitations``
@@ -46,7 +46,7 @@ class Invitations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[OrganizationInvitation]:
+    ) -> List[models.OrganizationInvitation]:
         """Lists open invitations to all products of an organization.
 
         ``GET /v1/organizations/{organizationId}/invitations``
@@ -80,10 +80,4 @@ class Invitations(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "invitations.delete",
-            {"invitation_id": invitation_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        self._call("invitations.delete", {"invitation_id": invitation_id}, None, timeout, max_attempts)

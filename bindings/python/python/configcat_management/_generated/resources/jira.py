@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
-    from ..models import IntegrationLink
+    from .. import models
 
 
 class Jira(Resource):
@@ -28,7 +28,7 @@ class Jira(Resource):
         url: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> IntegrationLink:
+    ) -> models.IntegrationLink:
         """Links a flag in an environment to a Jira issue, on behalf of the Jira app.
 
         ``POST /v1/jira/environments/{environmentId}/settings/{settingId}/integrationLinks/{key}``
@@ -75,7 +75,7 @@ class Jira(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
+        self._call(
             "jira.connect",
             {},
             {"client_key": client_key, "jira_jwt_token": jira_jwt_token},

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..._resource import Resource
 
 if TYPE_CHECKING:
-    from ..models import Me
+    from .. import models
 
 
 class Me(Resource):
@@ -16,7 +16,7 @@ class Me(Resource):
 
     __slots__ = ()
 
-    def get(self, *, timeout: float | None = None, max_attempts: int | None = None) -> Me:
+    def get(self, *, timeout: float | None = None, max_attempts: int | None = None) -> models.Me:
         """Shows whose credentials are in use.
 
         ``GET /v1/me``

@@ -9,7 +9,7 @@ from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from ..models import Member, OrganizationMembers, User
+    from .. import models
 
 
 class Members(Resource):
@@ -23,7 +23,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[User]:
+    ) -> List[models.User]:
         """Lists the people of an organization without their roles.
 
         ``GET /v1/organizations/{organizationId}/members``
@@ -49,7 +49,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> OrganizationMembers:
+    ) -> models.OrganizationMembers:
         """Lists admins, billing managers and members of an organization.
 
         ``GET /v2/organizations/{organizationId}/members``
@@ -73,7 +73,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[Member]:
+    ) -> List[models.Member]:
         """Lists the people who work on a product.
 
         ``GET /v1/products/{productId}/members``
@@ -111,7 +111,7 @@ class Members(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
+        self._call(
             "members.invite",
             {"product_id": product_id},
             {"emails": emails, "permission_group_id": permission_group_id},
@@ -146,7 +146,7 @@ class Members(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
+        self._call(
             "members.add_to_group",
             {"organization_id": organization_id, "user_id": user_id},
             {
@@ -177,7 +177,7 @@ class Members(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
+        self._call(
             "members.delete_from_organization",
             {"organization_id": organization_id, "user_id": user_id},
             None,
@@ -203,7 +203,7 @@ class Members(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
+        self._call(
             "members.delete_from_product",
             {"product_id": product_id, "user_id": user_id},
             None,

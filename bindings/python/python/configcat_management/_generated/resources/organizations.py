@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, List
 from ..._resource import Resource
 
 if TYPE_CHECKING:
-    from ..models import Organization, OrganizationLimitations
+    from .. import models
 
 
 class Organizations(Resource):
@@ -16,7 +16,12 @@ class Organizations(Resource):
 
     __slots__ = ()
 
-    def list(self, *, timeout: float | None = None, max_attempts: int | None = None) -> List[Organization]:
+    def list(
+        self,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> List[models.Organization]:
         """Lists the organizations that the credentials can see.
 
         ``GET /v1/organizations``
@@ -25,13 +30,7 @@ class Organizations(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "organizations.list",
-            {},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("organizations.list", {}, None, timeout, max_attempts)
 
     def get_limitations(
         self,
@@ -39,7 +38,7 @@ class Organizations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> OrganizationLimitations:
+    ) -> models.OrganizationLimitations:
         """Reads the plan's limits on rules, values and variations.
 
         ``GET /v1/organizations/{organizationId}/organization-limitations``

@@ -9,14 +9,13 @@ from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs
+    from .. import inputs, models
     from ..enums import (
         AccessType,
         ApprovalPermissionType,
         EnvironmentAccessType,
         EnvironmentApprovalPermissionType,
     )
-    from ..models import PermissionGroup
 
 
 class PermissionGroups(Resource):
@@ -30,7 +29,7 @@ class PermissionGroups(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[PermissionGroup]:
+    ) -> List[models.PermissionGroup]:
         """Lists the permission groups of a product.
 
         ``GET /v1/products/{productId}/permissions``
@@ -40,13 +39,7 @@ class PermissionGroups(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "permission_groups.list",
-            {"product_id": product_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("permission_groups.list", {"product_id": product_id}, None, timeout, max_attempts)
 
     def create(
         self,
@@ -82,7 +75,7 @@ class PermissionGroups(Resource):
         can_disable_2fa: bool = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> PermissionGroup:
+    ) -> models.PermissionGroup:
         """Creates a permission group in a product.
 
         ``POST /v1/products/{productId}/permissions``
@@ -165,7 +158,7 @@ class PermissionGroups(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> PermissionGroup:
+    ) -> models.PermissionGroup:
         """Reads one permission group.
 
         ``GET /v1/permissions/{permissionGroupId}``
@@ -217,7 +210,7 @@ class PermissionGroups(Resource):
         environment_approval_permissions: Sequence[inputs.EnvironmentApprovalPermissionInput] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> PermissionGroup:
+    ) -> models.PermissionGroup:
         """Changes a permission group; fields left out stay as they are.
 
         ``PUT /v1/permissions/{permissionGroupId}``
@@ -310,7 +303,7 @@ class PermissionGroups(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
+        self._call(
             "permission_groups.delete",
             {"permission_group_id": permission_group_id},
             None,

@@ -9,8 +9,7 @@ from ..._resource import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs
-    from ..models import PredefinedVariationList, PredefinedVariationUsages
+    from .. import inputs, models
 
 
 class PredefinedVariations(Resource):
@@ -24,7 +23,7 @@ class PredefinedVariations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> PredefinedVariationUsages:
+    ) -> models.PredefinedVariationUsages:
         """Reads the predefined variations of a flag and where each is used.
 
         ``GET /v1/settings/{settingId}/predefined-variations``
@@ -49,7 +48,7 @@ class PredefinedVariations(Resource):
         predefined_variations: Sequence[inputs.UpdatePredefinedVariation],
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> PredefinedVariationList:
+    ) -> models.PredefinedVariationList:
         """Replaces the list of predefined variations of a flag.
 
         ``PUT /v1/settings/{settingId}/predefined-variations``

@@ -9,9 +9,8 @@ from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs
+    from .. import inputs, models
     from ..enums import KeyGenerationMode
-    from ..models import Preferences, Product
 
 
 class Products(Resource):
@@ -19,7 +18,7 @@ class Products(Resource):
 
     __slots__ = ()
 
-    def list(self, *, timeout: float | None = None, max_attempts: int | None = None) -> List[Product]:
+    def list(self, *, timeout: float | None = None, max_attempts: int | None = None) -> List[models.Product]:
         """Lists the products that the credentials can see.
 
         ``GET /v1/products``
@@ -39,7 +38,7 @@ class Products(Resource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Product:
+    ) -> models.Product:
         """Creates a product in an organization.
 
         ``POST /v1/organizations/{organizationId}/products``
@@ -66,7 +65,7 @@ class Products(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Product:
+    ) -> models.Product:
         """Reads one product.
 
         ``GET /v1/products/{productId}``
@@ -76,13 +75,7 @@ class Products(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "products.get",
-            {"product_id": product_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("products.get", {"product_id": product_id}, None, timeout, max_attempts)
 
     def update(
         self,
@@ -93,7 +86,7 @@ class Products(Resource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Product:
+    ) -> models.Product:
         """Changes a product; fields left out stay as they are.
 
         ``PUT /v1/products/{productId}``
@@ -130,13 +123,7 @@ class Products(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "products.delete",
-            {"product_id": product_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        self._call("products.delete", {"product_id": product_id}, None, timeout, max_attempts)
 
     def get_preferences(
         self,
@@ -144,7 +131,7 @@ class Products(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Preferences:
+    ) -> models.Preferences:
         """Reads what a product prefers.
 
         ``GET /v1/products/{productId}/preferences``
@@ -175,7 +162,7 @@ class Products(Resource):
         approve_required_environments: Sequence[inputs.UpdateApproveRequiredEnvironment] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Preferences:
+    ) -> models.Preferences:
         """Changes preferences of a product; fields left out stay as they are.
 
         ``POST /v1/products/{productId}/preferences``

@@ -9,8 +9,7 @@ from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs
-    from ..models import ProxyProfile, ProxyProfileList, ProxyProfileSdkKeys, ProxyProfileSecret
+    from .. import inputs, models
 
 
 class ProxyProfiles(Resource):
@@ -24,7 +23,7 @@ class ProxyProfiles(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ProxyProfileList:
+    ) -> models.ProxyProfileList:
         """Lists the proxy profiles of an organization.
 
         ``GET /v1/organizations/{organizationId}/proxy-profiles``
@@ -52,7 +51,7 @@ class ProxyProfiles(Resource):
         sdk_key_selection_rules: Sequence[inputs.ProxyProfileSelectionRuleInput] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ProxyProfile:
+    ) -> models.ProxyProfile:
         """Creates a proxy profile in an organization.
 
         ``POST /v1/organizations/{organizationId}/proxy-profiles``
@@ -85,7 +84,7 @@ class ProxyProfiles(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ProxyProfile:
+    ) -> models.ProxyProfile:
         """Reads one proxy profile.
 
         ``GET /v1/proxy-profiles/{proxyProfileId}``
@@ -110,7 +109,7 @@ class ProxyProfiles(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ProxyProfile:
+    ) -> models.ProxyProfile:
         """Edits a proxy profile by JSON Patch.
 
         ``PATCH /v1/proxy-profiles/{proxyProfileId}``
@@ -139,7 +138,7 @@ class ProxyProfiles(Resource):
         sdk_key_selection_rules: Sequence[inputs.ProxyProfileSelectionRuleInput] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ProxyProfile:
+    ) -> models.ProxyProfile:
         """Replaces a proxy profile; fields left out are reset.
 
         ``PUT /v1/proxy-profiles/{proxyProfileId}``
@@ -182,7 +181,7 @@ class ProxyProfiles(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
+        self._call(
             "proxy_profiles.delete",
             {"proxy_profile_id": proxy_profile_id},
             None,
@@ -196,7 +195,7 @@ class ProxyProfiles(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ProxyProfileSdkKeys:
+    ) -> models.ProxyProfileSdkKeys:
         """Lists the SDK keys that a proxy profile serves.
 
         ``GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys``
@@ -221,7 +220,7 @@ class ProxyProfiles(Resource):
         items: Sequence[inputs.SelectSdkKeysItem],
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ProxyProfileSdkKeys:
+    ) -> models.ProxyProfileSdkKeys:
         """Adds configs and environments to a proxy profile.
 
         ``POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select``
@@ -247,7 +246,7 @@ class ProxyProfiles(Resource):
         items: Sequence[inputs.SelectSdkKeysItem],
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ProxyProfileSdkKeys:
+    ) -> models.ProxyProfileSdkKeys:
         """Takes configs and environments off a proxy profile.
 
         ``POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect``
@@ -272,7 +271,7 @@ class ProxyProfiles(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ProxyProfileSecret:
+    ) -> models.ProxyProfileSecret:
         """Makes a new secret for a proxy profile; the old one stops working.
 
         ``POST /v1/proxy-profiles/{proxyProfileId}/secret``

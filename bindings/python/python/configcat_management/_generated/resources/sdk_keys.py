@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..._resource import Resource
 
 if TYPE_CHECKING:
-    from ..models import SdkKeys
+    from .. import models
 
 
 class SdkKeys(Resource):
@@ -23,7 +23,7 @@ class SdkKeys(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> SdkKeys:
+    ) -> models.SdkKeys:
         """Reads the SDK keys of a config in an environment.
 
         ``GET /v1/configs/{configId}/environments/{environmentId}``

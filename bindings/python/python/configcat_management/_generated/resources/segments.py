@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, List
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
+    from .. import models
     from ..enums import RolloutRuleComparator
-    from ..models import Segment, SegmentList
 
 
 class Segments(Resource):
@@ -23,7 +23,7 @@ class Segments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[SegmentList]:
+    ) -> List[models.SegmentList]:
         """Lists the segments of a product.
 
         ``GET /v1/products/{productId}/segments``
@@ -33,13 +33,7 @@ class Segments(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "segments.list",
-            {"product_id": product_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("segments.list", {"product_id": product_id}, None, timeout, max_attempts)
 
     def create(
         self,
@@ -52,7 +46,7 @@ class Segments(Resource):
         description: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Segment:
+    ) -> models.Segment:
         """Creates a segment in a product.
 
         ``POST /v1/products/{productId}/segments``
@@ -87,7 +81,7 @@ class Segments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Segment:
+    ) -> models.Segment:
         """Reads one segment with its condition.
 
         ``GET /v1/segments/{segmentId}``
@@ -97,13 +91,7 @@ class Segments(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "segments.get",
-            {"segment_id": segment_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("segments.get", {"segment_id": segment_id}, None, timeout, max_attempts)
 
     def update(
         self,
@@ -116,7 +104,7 @@ class Segments(Resource):
         comparison_value: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Segment:
+    ) -> models.Segment:
         """Changes a segment; fields left out stay as they are.
 
         ``PUT /v1/segments/{segmentId}``
@@ -161,10 +149,4 @@ class Segments(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "segments.delete",
-            {"segment_id": segment_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        self._call("segments.delete", {"segment_id": segment_id}, None, timeout, max_attempts)

@@ -9,9 +9,8 @@ from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs
+    from .. import inputs, models
     from ..enums import SettingType
-    from ..models import DeletedSetting, Setting
 
 
 class Settings(Resource):
@@ -25,7 +24,7 @@ class Settings(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[Setting]:
+    ) -> List[models.Setting]:
         """Lists what flags and settings a config has.
 
         ``GET /v1/configs/{configId}/settings``
@@ -35,13 +34,7 @@ class Settings(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "settings.list",
-            {"config_id": config_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("settings.list", {"config_id": config_id}, None, timeout, max_attempts)
 
     def create(
         self,
@@ -59,7 +52,7 @@ class Settings(Resource):
         setting_id_to_init_from: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Setting:
+    ) -> models.Setting:
         """Adds a flag or setting to a config.
 
         ``POST /v1/configs/{configId}/settings``
@@ -104,7 +97,7 @@ class Settings(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Setting:
+    ) -> models.Setting:
         """Reads the metadata of one flag.
 
         ``GET /v1/settings/{settingId}``
@@ -114,13 +107,7 @@ class Settings(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "settings.get",
-            {"setting_id": setting_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("settings.get", {"setting_id": setting_id}, None, timeout, max_attempts)
 
     def patch(
         self,
@@ -129,7 +116,7 @@ class Settings(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Setting:
+    ) -> models.Setting:
         """Edits name, hint or tags of a flag by JSON Patch.
 
         ``PATCH /v1/settings/{settingId}``
@@ -140,13 +127,7 @@ class Settings(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "settings.patch",
-            {"setting_id": setting_id},
-            patch,
-            timeout,
-            max_attempts,
-        )
+        return self._call("settings.patch", {"setting_id": setting_id}, patch, timeout, max_attempts)
 
     def replace(
         self,
@@ -159,7 +140,7 @@ class Settings(Resource):
         is_json: bool | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Setting:
+    ) -> models.Setting:
         """Replaces the metadata of a flag; fields left out are reset.
 
         ``PUT /v1/settings/{settingId}``
@@ -198,13 +179,7 @@ class Settings(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "settings.delete",
-            {"setting_id": setting_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        self._call("settings.delete", {"setting_id": setting_id}, None, timeout, max_attempts)
 
     def list_deleted(
         self,
@@ -212,7 +187,7 @@ class Settings(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[DeletedSetting]:
+    ) -> List[models.DeletedSetting]:
         """Lists flags that were deleted from a config.
 
         ``GET /v1/configs/{configId}/deleted-settings``
@@ -222,10 +197,4 @@ class Settings(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "settings.list_deleted",
-            {"config_id": config_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("settings.list_deleted", {"config_id": config_id}, None, timeout, max_attempts)

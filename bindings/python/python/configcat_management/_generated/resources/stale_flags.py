@@ -9,8 +9,8 @@ from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from .. import models
     from ..enums import StaleFlagReminderScope, StaleFlagStaleInEnvironmentsType
-    from ..models import StaleFlagProduct
 
 
 class StaleFlags(Resource):
@@ -29,7 +29,7 @@ class StaleFlags(Resource):
         ignored_tag_ids: Sequence[int] = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> StaleFlagProduct:
+    ) -> models.StaleFlagProduct:
         """Finds flags of a product that nobody changed for a while.
 
         ``GET /v1/products/{productId}/staleflags``

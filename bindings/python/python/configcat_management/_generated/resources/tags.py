@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, List
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
-    from ..models import Setting, Tag
+    from .. import models
 
 
 class Tags(Resource):
@@ -22,7 +22,7 @@ class Tags(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[Tag]:
+    ) -> List[models.Tag]:
         """Lists the tags of a product.
 
         ``GET /v1/products/{productId}/tags``
@@ -32,13 +32,7 @@ class Tags(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "tags.list",
-            {"product_id": product_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("tags.list", {"product_id": product_id}, None, timeout, max_attempts)
 
     def create(
         self,
@@ -48,7 +42,7 @@ class Tags(Resource):
         color: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Tag:
+    ) -> models.Tag:
         """Creates a tag in a product.
 
         ``POST /v1/products/{productId}/tags``
@@ -68,7 +62,13 @@ class Tags(Resource):
             max_attempts,
         )
 
-    def get(self, tag_id: int, *, timeout: float | None = None, max_attempts: int | None = None) -> Tag:
+    def get(
+        self,
+        tag_id: int,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> models.Tag:
         """Reads one tag.
 
         ``GET /v1/tags/{tagId}``
@@ -78,13 +78,7 @@ class Tags(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "tags.get",
-            {"tag_id": tag_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("tags.get", {"tag_id": tag_id}, None, timeout, max_attempts)
 
     def update(
         self,
@@ -94,7 +88,7 @@ class Tags(Resource):
         color: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Tag:
+    ) -> models.Tag:
         """Changes a tag; fields left out stay as they are.
 
         ``PUT /v1/tags/{tagId}``
@@ -124,13 +118,7 @@ class Tags(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "tags.delete",
-            {"tag_id": tag_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        self._call("tags.delete", {"tag_id": tag_id}, None, timeout, max_attempts)
 
     def list_settings(
         self,
@@ -138,7 +126,7 @@ class Tags(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[Setting]:
+    ) -> List[models.Setting]:
         """Lists the flags that carry a tag.
 
         ``GET /v1/tags/{tagId}/settings``
@@ -148,10 +136,4 @@ class Tags(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "tags.list_settings",
-            {"tag_id": tag_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("tags.list_settings", {"tag_id": tag_id}, None, timeout, max_attempts)

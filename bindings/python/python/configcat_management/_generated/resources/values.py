@@ -10,8 +10,7 @@ from ..._resource import ABSENT, Resource
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from ..._types import SettingValue
-    from .. import inputs
-    from ..models import ConfigSettingValues, SettingValueDetails
+    from .. import inputs, models
 
 
 class Values(Resource):
@@ -26,7 +25,7 @@ class Values(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> SettingValueDetails:
+    ) -> models.SettingValueDetails:
         """Reads the value of a flag in an environment (V1 configs).
 
         ``GET /v1/environments/{environmentId}/settings/{settingId}/value``
@@ -54,7 +53,7 @@ class Values(Resource):
         reason: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> SettingValueDetails | None:
+    ) -> models.SettingValueDetails | None:
         """Edits the value of a flag by JSON Patch (V1 configs).
 
         ``PATCH /v1/environments/{environmentId}/settings/{settingId}/value``
@@ -89,7 +88,7 @@ class Values(Resource):
         reason: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> SettingValueDetails:
+    ) -> models.SettingValueDetails:
         """Replaces a flag value; rules left out are removed (V1 configs).
 
         ``PUT /v1/environments/{environmentId}/settings/{settingId}/value``
@@ -123,7 +122,7 @@ class Values(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ConfigSettingValues:
+    ) -> models.ConfigSettingValues:
         """Reads all values of a config in an environment (V1 configs).
 
         ``GET /v1/configs/{configId}/environments/{environmentId}/values``
@@ -151,7 +150,7 @@ class Values(Resource):
         reason: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> ConfigSettingValues:
+    ) -> models.ConfigSettingValues:
         """Replaces the values of the flags named in the body; others stay (V1 configs).
 
         ``POST /v1/configs/{configId}/environments/{environmentId}/values``

@@ -10,8 +10,7 @@ from ..._resource import ABSENT, Resource
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from ..._types import SettingValue
-    from .. import inputs
-    from ..models import SettingValueDetails
+    from .. import inputs, models
 
 
 class ValuesBySdkKey(Resource):
@@ -26,7 +25,7 @@ class ValuesBySdkKey(Resource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> SettingValueDetails:
+    ) -> models.SettingValueDetails:
         """Reads the value of a flag; the SDK key tells config and environment (V1 configs).
 
         ``GET /v1/settings/{settingKeyOrId}/value``
@@ -54,7 +53,7 @@ class ValuesBySdkKey(Resource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> SettingValueDetails | None:
+    ) -> models.SettingValueDetails | None:
         """Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
 
         ``PATCH /v1/settings/{settingKeyOrId}/value``
@@ -89,7 +88,7 @@ class ValuesBySdkKey(Resource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> SettingValueDetails:
+    ) -> models.SettingValueDetails:
         """Replaces a flag value found by SDK key (V1 configs).
 
         ``PUT /v1/settings/{settingKeyOrId}/value``

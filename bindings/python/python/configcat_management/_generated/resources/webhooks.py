@@ -9,9 +9,8 @@ from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs
+    from .. import inputs, models
     from ..enums import WebhookHttpMethod
-    from ..models import Webhook, WebhookSigningKeys
 
 
 class Webhooks(Resource):
@@ -25,7 +24,7 @@ class Webhooks(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[Webhook]:
+    ) -> List[models.Webhook]:
         """Lists the webhooks of a product.
 
         ``GET /v1/products/{productId}/webhooks``
@@ -35,13 +34,7 @@ class Webhooks(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "webhooks.list",
-            {"product_id": product_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("webhooks.list", {"product_id": product_id}, None, timeout, max_attempts)
 
     def create(
         self,
@@ -54,7 +47,7 @@ class Webhooks(Resource):
         web_hook_headers: Sequence[inputs.WebhookHeaderInput] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Webhook:
+    ) -> models.Webhook:
         """Creates a webhook for a config in an environment.
 
         ``POST /v1/configs/{configId}/environments/{environmentId}/webhooks``
@@ -88,7 +81,7 @@ class Webhooks(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Webhook:
+    ) -> models.Webhook:
         """Reads one webhook.
 
         ``GET /v1/webhooks/{webhookId}``
@@ -98,13 +91,7 @@ class Webhooks(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "webhooks.get",
-            {"webhook_id": webhook_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        return self._call("webhooks.get", {"webhook_id": webhook_id}, None, timeout, max_attempts)
 
     def patch(
         self,
@@ -113,7 +100,7 @@ class Webhooks(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Webhook:
+    ) -> models.Webhook:
         """Edits a webhook by JSON Patch.
 
         ``PATCH /v1/webhooks/{webhookId}``
@@ -124,13 +111,7 @@ class Webhooks(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "webhooks.patch",
-            {"webhook_id": webhook_id},
-            patch,
-            timeout,
-            max_attempts,
-        )
+        return self._call("webhooks.patch", {"webhook_id": webhook_id}, patch, timeout, max_attempts)
 
     def replace(
         self,
@@ -142,7 +123,7 @@ class Webhooks(Resource):
         web_hook_headers: Sequence[inputs.WebhookHeaderInput] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> Webhook:
+    ) -> models.Webhook:
         """Replaces a webhook; fields left out are reset.
 
         ``PUT /v1/webhooks/{webhookId}``
@@ -185,13 +166,7 @@ class Webhooks(Resource):
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
         """
-        return self._call(
-            "webhooks.delete",
-            {"webhook_id": webhook_id},
-            None,
-            timeout,
-            max_attempts,
-        )
+        self._call("webhooks.delete", {"webhook_id": webhook_id}, None, timeout, max_attempts)
 
     def get_signing_keys(
         self,
@@ -199,7 +174,7 @@ class Webhooks(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> WebhookSigningKeys:
+    ) -> models.WebhookSigningKeys:
         """Reads the keys that sign the calls of a webhook.
 
         ``GET /v1/webhooks/{webhookId}/keys``
