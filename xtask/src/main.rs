@@ -35,7 +35,7 @@ enum Command {
     Demo,
     /// Runs all tests, or those of one part.
     Test {
-        /// `rust`, `python`; all when left out.
+        /// `rust`, `python`, `examples`; all when left out.
         parts: Vec<String>,
     },
     /// Measures the clients beside what a user would pick instead.
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
         Command::Drift { file } => commands::drift::run(&file),
         Command::Demo => commands::demo::run_command(),
         Command::Test { parts } => commands::test::run_command(&parts),
-        Command::Bench { parts } => commands::bench::run(&parts),
+        Command::Bench { parts } => commands::bench::run_command(&parts),
     };
     match result {
         Ok(code) => code,

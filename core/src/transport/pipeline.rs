@@ -135,6 +135,7 @@ impl Pipeline {
     async fn attempts(&self, request: &Prepared, limits: Limits, progress: &mut Progress) -> Result<Completed> {
         let policy = Policy { max_attempts: limits.max_attempts.unwrap_or(self.policy.max_attempts), ..self.policy };
         let ticket = self.gate.ticket();
+        let mut turned_away: Option<RawAnswer> = None;
         loop {
             let before = Instant::now();
             let turn = self.gate.acquire(ticket, Some(progress.deadline), |expected| {
@@ -142,7 +143,7 @@ impl Pipeline {
             });
             let permit = match timeout_at(progress.deadline, turn).await {
                 Ok(Ok(permit)) => permit,
-                Ok(Err(too_long)) => return Err(rate_limited(too_long)),
+                Ok(Err(too_long)) => return Err(rate_limited(too_long, turned_away.as_ref())),
                 Err(_) => return Err(timed_out("waiting for the rate limit")),
             };
             progress.waited += before.elapsed();
@@ -165,6 +166,7 @@ impl Pipeline {
             if !policy.retries(progress.operation, failure, progress.attempts) || !in_time {
                 return Err(answer.map_or_else(|e| e, |a| Error::of_answer(a.status, &a.body, retry_after)));
             }
+            turned_away = answer.ok().filter(|a| a.status == 429);
             if !delay.is_zero() {
                 self.announce(progress.operation, WaitReason::Retry, delay);
                 sleep(delay).await;
@@ -250,8 +252,11 @@ impl Pipeline {
     }
 }
 
-fn rate_limited(too_long: TooLong) -> Error {
-    Error::new(ErrorKind::RateLimited, "not sent: the rate limit is used up and the wait would be too long")
+/// The wait for the rate limit is too long: after a 429 that is the error, otherwise nothing was sent.
+fn rate_limited(too_long: TooLong, turned_away: Option<&RawAnswer>) -> Error {
+    let message = "not sent: the rate limit is used up and the wait would be too long";
+    turned_away
+        .map_or_else(|| Error::new(ErrorKind::RateLimited, message), |a| Error::of_answer(a.status, &a.body, None))
         .with_retry_after(too_long.retry_after)
 }
 

@@ -16,6 +16,8 @@ use tokio::time::Instant;
 /// How long to hold back when the budget is used up and nobody says until when; doubled each time.
 const BLIND_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_BLIND_WAIT: Duration = Duration::from_secs(60);
+/// A request that is to learn the budget and takes longer than this is not waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Two ends of a window that are given in seconds from now are the same when they are this close.
 const SAME_WINDOW: Duration = Duration::from_millis(1500);
 /// After a shared wait, clients spread out over this part of the wait, so that they do not all come at once.
@@ -64,8 +66,8 @@ struct State {
 
 #[derive(Debug, Clone, Copy)]
 enum Budget {
-    /// Nothing is known: one request goes ahead to learn it.
-    Unknown { probing: bool },
+    /// Nothing is known: one request goes ahead to learn it; `probing` is when it left.
+    Unknown { probing: Option<Instant> },
     /// The service does not limit.
     Unlimited,
     /// So much is left in a window.
@@ -82,6 +84,8 @@ struct Others {
     rate: f64,
     /// How long our requests take, in seconds, smoothed.
     round_trip: f64,
+    /// Whether a request was turned away in this window or the one before: somebody else had spent the budget.
+    turned_away: [bool; 2],
 }
 
 impl Others {
@@ -104,7 +108,14 @@ impl Others {
         (self.per_second(now).max(self.rate) * self.round_trip).ceil().min(1000.0) as u64
     }
 
+    /// Whether anybody else was noticed lately.
+    fn noticed(&self) -> bool {
+        self.counted > 0 || self.rate > 0.0 || self.turned_away.contains(&true)
+    }
+
     fn next_window(&mut self) {
+        let [this, _] = self.turned_away;
+        self.turned_away = [false, this];
         self.rate = self.since.map_or(0.0, |since| {
             let now = Instant::now();
             if now > since { self.per_second(now) } else { 0.0 }
@@ -125,8 +136,10 @@ struct Window {
 /// What a waiter is to do.
 enum Turn {
     Go,
-    /// Wait for a change, or for this moment.
-    Wait(Option<Instant>),
+    /// The budget is used up: wait for this moment.
+    Wait(Instant),
+    /// Others are before it, or on their way: wait for a change, at most until this moment.
+    Queue(Option<Instant>),
     GiveUp(TooLong),
 }
 
@@ -137,7 +150,7 @@ pub(crate) struct Ticket(u64);
 impl Gate {
     pub(crate) fn new(policy: RateLimitPolicy, max_wait: Duration) -> Self {
         let state = State {
-            budget: Budget::Unknown { probing: false },
+            budget: Budget::Unknown { probing: None },
             clock: ServerClock::new(Instant::now()),
             in_flight: 0,
             closed_until: None,
@@ -190,13 +203,16 @@ impl Gate {
             let until = match turn {
                 Turn::Go => return Ok(Permit::new(self)),
                 Turn::GiveUp(error) => return Err(error),
-                Turn::Wait(until) => until,
+                Turn::Queue(until) => until,
+                Turn::Wait(until) => {
+                    if announced != Some(until) {
+                        announced = Some(until);
+                        on_wait(until.saturating_duration_since(Instant::now()));
+                    }
+                    Some(until)
+                }
             };
             if let Some(until) = until {
-                if announced != Some(until) {
-                    announced = Some(until);
-                    on_wait(until.saturating_duration_since(Instant::now()));
-                }
                 tokio::select! {
                     () = changed => {}
                     () = tokio::time::sleep_until(until) => {}
@@ -216,34 +232,45 @@ impl Gate {
             let fails = self.policy == RateLimitPolicy::FailFast
                 || wait > self.max_wait
                 || deadline.is_some_and(|deadline| until > deadline);
-            return if fails { Turn::GiveUp(TooLong { retry_after: wait }) } else { Turn::Wait(Some(until)) };
+            return if fails { Turn::GiveUp(TooLong { retry_after: wait }) } else { Turn::Wait(until) };
         }
         let first = state.waiters.keys().next().is_none_or(|first| *first == ticket.0);
         if !first {
-            return Turn::Wait(None);
+            return Turn::Queue(None);
         }
         let go = match &mut state.budget {
             Budget::Unlimited => true,
-            Budget::Unknown { probing } => !std::mem::replace(probing, true),
+            Budget::Unknown { probing: Some(since) } if now < *since + PATIENCE => {
+                return Turn::Queue(Some(*since + PATIENCE));
+            }
+            Budget::Unknown { probing } => {
+                *probing = Some(now);
+                true
+            }
             Budget::Left { remaining, .. } => {
                 let remaining = *remaining;
                 // What others are about to spend is not ours.
                 state.in_flight + state.others.reserve(now) < remaining
             }
         };
-        if !go {
-            if let (Budget::Left { window, .. }, 0) = (state.budget, state.in_flight) {
-                let until = window.ends.unwrap_or_else(|| state.blind(now));
-                state.close(until, now);
-                let until = state.closed_until.unwrap_or(until);
-                drop(state);
-                self.wake_all();
-                return Turn::Wait(Some(until));
-            }
-            return Turn::Wait(None);
+        if go {
+            state.in_flight += 1;
+            return Turn::Go;
         }
-        state.in_flight += 1;
-        Turn::Go
+        let ends = match state.budget {
+            Budget::Left { window, .. } => window.ends,
+            Budget::Unknown { .. } | Budget::Unlimited => None,
+        };
+        if state.in_flight > 0 {
+            return Turn::Queue(ends);
+        }
+        let until = ends.unwrap_or_else(|| state.blind(now));
+        state.close(until, now);
+        let until = state.closed_until.unwrap_or(until);
+        drop(state);
+        // Everyone looks at how long this will take, and so does this call once more.
+        self.wake_all();
+        Turn::Wait(until)
     }
 
     fn wake_first(&self) {
@@ -300,7 +327,7 @@ impl State {
 
     /// A window is over: its successor has to be learned.
     fn forget(&mut self) {
-        self.budget = Budget::Unknown { probing: false };
+        self.budget = Budget::Unknown { probing: None };
         self.others.next_window();
     }
 
@@ -310,10 +337,10 @@ impl State {
         now + wait
     }
 
-    /// Closes the gate for everyone, and a little longer for each client differently.
+    /// Closes the gate for everyone; where others wait for the same moment, a little longer for each differently.
     fn close(&mut self, until: Instant, now: Instant) {
         let wait = until.saturating_duration_since(now);
-        let spread = (wait / SPREAD_PART).min(LONGEST_SPREAD);
+        let spread = if self.others.noticed() { (wait / SPREAD_PART).min(LONGEST_SPREAD) } else { Duration::ZERO };
         let until = until + spread.mul_f64(fastrand::f64());
         self.closed_until = Some(self.closed_until.map_or(until, |known| known.max(until)));
     }
@@ -323,7 +350,7 @@ impl State {
             // It may have been counted, and nothing says so.
             match &mut self.budget {
                 Budget::Left { remaining, .. } => *remaining = remaining.saturating_sub(1),
-                Budget::Unknown { probing } => *probing = false,
+                Budget::Unknown { probing } => *probing = None,
                 Budget::Unlimited => {}
             }
             return;
@@ -338,7 +365,8 @@ impl State {
                 (None, Some(ends)) if ends > now => ends,
                 (None, _) => self.blind(now),
             };
-            self.budget = Budget::Unknown { probing: false };
+            self.budget = Budget::Unknown { probing: None };
+            self.others.turned_away = [true, true];
             self.close(until, now);
             return;
         }
@@ -347,7 +375,7 @@ impl State {
             match &mut self.budget {
                 Budget::Left { remaining, .. } => *remaining = remaining.saturating_sub(1),
                 Budget::Unknown { .. } if answer.status < 500 => self.budget = Budget::Unlimited,
-                Budget::Unknown { probing } => *probing = false,
+                Budget::Unknown { probing } => *probing = None,
                 Budget::Unlimited => {}
             }
             return;

@@ -1,1 +1,143 @@
-pub fn run(_parts: &[String]) -> anyhow::Result<std::process::ExitCode> { anyhow::bail!("not yet") }
+//! `cargo xtask bench`: ratios, measured side by side in one run.
+
+use super::demo::Running;
+use super::process::{cargo, root, run, step};
+use super::python_env::{Environment, Profile, simulator};
+use anyhow::{Context, Result, bail, ensure};
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+type Part = fn() -> Result<()>;
+
+const PARTS: &[(&str, Part)] =
+    &[("rust", rust), ("python", python), ("pacing", pacing), ("simulator", simulator_bench)];
+
+pub fn run_command(chosen: &[String]) -> Result<ExitCode> {
+    for name in chosen {
+        ensure!(PARTS.iter().any(|(part, _)| part == name), "there is no part {name}");
+    }
+    for (name, part) in PARTS {
+        if chosen.is_empty() || chosen.iter().any(|c| c == name) {
+            part().with_context(|| (*name).to_owned())?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The measuring program, built.
+fn program() -> Result<PathBuf> {
+    run(cargo().args(["build", "--quiet", "--release", "--package", "bench"]))?;
+    Ok(root().join("target/release").join(format!("bench{}", std::env::consts::EXE_SUFFIX)))
+}
+
+fn output(command: &mut Command) -> Result<String> {
+    let out = command.stderr(Stdio::inherit()).output()?;
+    ensure!(out.status.success(), "{:?} ended with {}", command.get_program(), out.status);
+    Ok(String::from_utf8(out.stdout)?.trim().to_owned())
+}
+
+/// A simulator with a config of 1,000 flags and one of 10,000.
+fn filled() -> Result<(Running, PathBuf, String, String)> {
+    let program = program()?;
+    let running = Running::start(Profile::Release, &[])?;
+    step("making 11,000 flags");
+    let fill = |flags: &str| output(Command::new(&program).args(["--url", &running.url, "fill", flags]));
+    let (small, large) = (fill("1000")?, fill("10000")?);
+    Ok((running, program, small, large))
+}
+
+fn rust() -> Result<()> {
+    let (running, program, small, large) = filled()?;
+    run(Command::new(program).args(["--url", &running.url, "clients", &small, &large]))
+}
+
+fn python() -> Result<()> {
+    let environment = Environment::prepare(Profile::Release)?;
+    environment.require(&["httpx", "requests"])?;
+    let (running, _, small, large) = filled()?;
+    run(environment.python().args(["bench/python/clients.py", &running.url, &small, &large]))
+}
+
+/// Requests in a window, length of a window in seconds, and calls: enough for several windows.
+const LIMIT: usize = 200;
+const WINDOW: f64 = 10.0;
+const CALLS: usize = 1000;
+
+fn pacing() -> Result<()> {
+    let program = program()?;
+    println!("{CALLS} calls, {LIMIT} per {WINDOW} s");
+    println!("{:<14}{:>12}{:>12}{:>10}{:>8}{:>14}", "processes", "ideal", "makespan", "ratio", "429", "429 per window");
+    for processes in [1, 4] {
+        // A simulator of its own for each run: its first window begins with the first call.
+        let running = Running::start(Profile::Release, &["--rate-limit", &format!("{LIMIT}/{WINDOW}")])?;
+        let start = Instant::now();
+        let children: Vec<Child> = (0..processes)
+            .map(|_| {
+                let calls = (CALLS / processes).to_string();
+                Command::new(&program).args(["--url", &running.url, "pace", &calls]).stdout(Stdio::piped()).spawn()
+            })
+            .collect::<std::io::Result<_>>()?;
+        let mut refused = 0_u64;
+        for child in children {
+            let out = child.wait_with_output()?;
+            ensure!(out.status.success(), "a process of the pacing bench ended with {}", out.status);
+            let text = String::from_utf8(out.stdout)?;
+            refused += text.split_whitespace().nth(1).context("no figure")?.parse::<u64>()?;
+        }
+        let makespan = start.elapsed().as_secs_f64();
+        let windows = ((CALLS - 1) / LIMIT) as f64;
+        let ideal = windows * WINDOW;
+        println!(
+            "{processes:<14}{ideal:>10.1} s{makespan:>10.1} s{:>10.3}{refused:>8}{:>14.2}",
+            makespan / ideal,
+            refused as f64 / (windows + 1.0)
+        );
+    }
+    Ok(())
+}
+
+fn simulator_bench() -> Result<()> {
+    let program = program()?;
+    let binary = simulator(Profile::Release)?;
+    let mut ready: Vec<Duration> = (0..21).map(|_| first_line(&binary)).collect::<Result<_>>()?;
+    ready.sort();
+    let middle = ready.get(ready.len() / 2).copied().unwrap_or_default();
+    let last = ready.last().copied().unwrap_or_default();
+    println!("simulator ready: {:.1} ms median, {:.1} ms at most of {}", ms(middle), ms(last), ready.len());
+    // The simulator has one thread; the load comes from another core.
+    let running = Running::start(Profile::Release, &[])?;
+    println!("{:<14}{:>14}{:>12}{:>12}", "connections", "requests/s", "p50", "p99");
+    for connections in ["1", "16"] {
+        let mut rates: Vec<(u64, String)> = Vec::new();
+        for _ in 0..3 {
+            let line = output(Command::new(&program).args(["--url", &running.url, "load", connections, "3"]))?;
+            let Some(rate) = line.split_whitespace().next() else { bail!("no figure") };
+            rates.push((rate.parse()?, line));
+        }
+        rates.sort();
+        let (_, line) = rates.get(1).context("no figure")?;
+        let mut parts = line.split_whitespace();
+        let mut next = || parts.next().unwrap_or("?").to_owned();
+        println!("{connections:<14}{:>14}{:>9} us{:>9} us", next(), next(), next());
+    }
+    Ok(())
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// How long the simulator takes from its start until it says where it listens.
+fn first_line(binary: &PathBuf) -> Result<Duration> {
+    let start = Instant::now();
+    let mut child = Command::new(binary).stdout(Stdio::piped()).spawn()?;
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().context("no output")?).read_line(&mut line)?;
+    let took = start.elapsed();
+    child.kill()?;
+    child.wait()?;
+    ensure!(line.starts_with("http://"), "it said {line:?}");
+    Ok(took)
+}

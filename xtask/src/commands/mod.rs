@@ -4,6 +4,7 @@ pub mod bench;
 pub mod codegen;
 pub mod demo;
 pub mod drift;
+pub mod examples;
 pub mod process;
 pub mod python_env;
 pub mod test;

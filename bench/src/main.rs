@@ -1,0 +1,44 @@
+//! Measures the client beside bare reqwest and `serde_json`, the pacing, and the simulator's throughput.
+//!
+//! `cargo xtask bench` starts what is needed and runs this; it only measures.
+
+mod clients;
+mod load;
+mod pacing;
+mod stats;
+
+use clap::{Parser, Subcommand};
+
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+#[derive(Parser)]
+struct Cli {
+    /// Where the simulator listens.
+    #[arg(long)]
+    url: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Fills a config with flags and prints its id.
+    Fill { flags: usize },
+    /// Our client beside bare reqwest and `serde_json`.
+    Clients { small: String, large: String },
+    /// One process of the pacing bench: makes so many calls and prints how often it was turned away.
+    Pace { calls: usize },
+    /// Small requests over so many connections for some seconds.
+    Load { connections: usize, seconds: u64 },
+}
+
+#[tokio::main]
+async fn main() -> Result {
+    let cli = Cli::parse();
+    match cli.command {
+        Command::Fill { flags } => clients::fill(&cli.url, flags).await,
+        Command::Clients { small, large } => clients::compare(&cli.url, &small, &large).await,
+        Command::Pace { calls } => pacing::pace(&cli.url, calls).await,
+        Command::Load { connections, seconds } => load::run(&cli.url, connections, seconds).await,
+    }
+}

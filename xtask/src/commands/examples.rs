@@ -1,0 +1,35 @@
+//! Runs the quickstarts, and sees to it that the README shows them as they are.
+
+use super::demo::Running;
+use super::process::{cargo, root, run};
+use super::python_env::{Environment, Profile};
+use anyhow::{Result, ensure};
+use std::process::Command;
+
+/// What the quickstarts find: a product with a config to put flags into.
+const SEED: &str = r#"{
+    "organizations": [{
+        "name": "Example",
+        "products": [{ "name": "Shop", "environments": [{ "name": "Test" }], "configs": [{ "name": "Main" }] }]
+    }]
+}"#;
+
+pub fn run_all() -> Result<()> {
+    let readme = std::fs::read_to_string(root().join("README.md"))?;
+    for example in ["examples/rust/quickstart.rs", "examples/python/quickstart.py"] {
+        let text = std::fs::read_to_string(root().join(example))?;
+        ensure!(readme.contains(&text), "the README does not show {example} as it is");
+    }
+    let seed = root().join("target/quickstart-seed.json");
+    std::fs::write(&seed, SEED)?;
+    let simulator = Running::start(Profile::Dev, &["--seed", &seed.to_string_lossy()])?;
+    let with_credentials = |command: &mut Command| -> Result<()> {
+        command.env("CONFIGCAT_API_USER", "simulator").env("CONFIGCAT_API_PASS", "simulator");
+        run(command.env("CONFIGCAT_BASE_URL", &simulator.url))
+    };
+    let mut rust = cargo();
+    rust.args(["run", "--quiet", "--package", "configcat-management", "--example", "quickstart"]);
+    with_credentials(&mut rust)?;
+    let environment = Environment::prepare(Profile::Dev)?;
+    with_credentials(environment.python().arg("examples/python/quickstart.py"))
+}
