@@ -3,7 +3,8 @@
 use crate::Result;
 use crate::stats::Pairs;
 use configcat_management::models::{
-    ConfigId, CreateConfig, CreateProduct, CreateSetting, CreateTag, EvaluationVersion, Me, Setting, SettingType,
+    ConfigId, CreateConfig, CreateProduct, CreateSetting, CreateTag, EvaluationVersion, Me, Setting,
+    SettingType,
 };
 use configcat_management::{Client, RateLimitPolicy};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -25,16 +26,21 @@ pub async fn fill(url: &str, flags: usize) -> Result {
         .build()?;
     let organizations = client.organizations().list().await?;
     let organization = organizations.first().ok_or("no organization")?;
-    let product = client.products().create(&organization.organization_id, CreateProduct::new("Bench")).await?;
+    let product =
+        client.products().create(&organization.organization_id, CreateProduct::new("Bench")).await?;
     let tag = client.tags().create(&product.product_id, CreateTag::new("bench").color("panther")).await?;
     let wish = CreateConfig::new("Bench").evaluation_version(EvaluationVersion::V2);
     let config = client.configs().create(&product.product_id, wish).await?;
     stream::iter(0..flags)
         .map(|n| {
-            let wish = CreateSetting::new(format!("Flag number {n}"), format!("flagNumber{n}"), SettingType::Boolean)
-                .hint(format!("What flag number {n} is for, who looks after it, and when it can go. ").repeat(4))
-                .order(i32::try_from(n).unwrap_or(i32::MAX))
-                .tags(vec![tag.tag_id]);
+            let wish = CreateSetting::new(
+                format!("Flag number {n}"),
+                format!("flagNumber{n}"),
+                SettingType::Boolean,
+            )
+            .hint(format!("What flag number {n} is for, who looks after it, and when it can go. ").repeat(4))
+            .order(i32::try_from(n).unwrap_or(i32::MAX))
+            .tags(vec![tag.tag_id]);
             let call = client.settings().create(&config.config_id, wish);
             async move { call.await.map(drop) }
         })
@@ -52,7 +58,8 @@ struct Bare {
 
 impl Bare {
     async fn get(&self, path: &str) -> Result<Vec<u8>> {
-        let answer = self.client.get(format!("{}{path}", self.url)).basic_auth(USER, Some(USER)).send().await?;
+        let answer =
+            self.client.get(format!("{}{path}", self.url)).basic_auth(USER, Some(USER)).send().await?;
         Ok(answer.error_for_status()?.bytes().await?.to_vec())
     }
 
@@ -147,7 +154,11 @@ async fn repeat<F: Future<Output = Result>>(n: usize, call: impl Fn() -> F) -> R
     Ok(start.elapsed())
 }
 
-async fn at_once<F: Future<Output = Result>>(tasks: usize, n: usize, call: impl Fn() -> F) -> Result<Duration> {
+async fn at_once<F: Future<Output = Result>>(
+    tasks: usize,
+    n: usize,
+    call: impl Fn() -> F,
+) -> Result<Duration> {
     let start = Instant::now();
     let call = &call;
     let tasks = (0..tasks).map(|_| async move {

@@ -343,7 +343,8 @@ mod tests {
 
     #[test]
     fn an_address_that_cannot_be_used_is_refused() {
-        for url in ["api.configcat.com", "ftp://x", "https://u:p@example.com", "https://example.com?x=1", ""] {
+        for url in ["api.configcat.com", "ftp://x", "https://u:p@example.com", "https://example.com?x=1", ""]
+        {
             refusal(ready().base_url(url));
         }
         assert!(refusal(ready().root_certificate("no certificate")).contains("root_certificate"));
@@ -352,7 +353,8 @@ mod tests {
     #[test]
     fn the_environment_names_host_or_address() {
         let from = |pairs: &'static [(&str, &str)]| {
-            Builder::from_variables(|n| pairs.iter().find(|(k, _)| *k == n).map(|(_, v)| (*v).to_owned())).base_url
+            Builder::from_variables(|n| pairs.iter().find(|(k, _)| *k == n).map(|(_, v)| (*v).to_owned()))
+                .base_url
         };
         assert_eq!(from(&[]), SERVICE);
         assert_eq!(from(&[("CONFIGCAT_API_HOST", "eu.example.com")]), "https://eu.example.com");

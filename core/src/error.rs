@@ -318,8 +318,16 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn describe_answer(status: u16, json: Option<&Value>, body: &[u8], fields: &BTreeMap<String, Vec<String>>) -> String {
-    let reason = http::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("unknown status");
+fn describe_answer(
+    status: u16,
+    json: Option<&Value>,
+    body: &[u8],
+    fields: &BTreeMap<String, Vec<String>>,
+) -> String {
+    let reason = http::StatusCode::from_u16(status)
+        .ok()
+        .and_then(|s| s.canonical_reason())
+        .unwrap_or("unknown status");
     let detail = if fields.is_empty() {
         match json {
             Some(Value::String(text)) => text.clone(),
@@ -335,7 +343,11 @@ fn describe_answer(status: u16, json: Option<&Value>, body: &[u8], fields: &BTre
         list.join("; ")
     };
     let first_line = detail.lines().next().unwrap_or_default();
-    if first_line.is_empty() { format!("{status} {reason}") } else { format!("{status} {reason}: {first_line}") }
+    if first_line.is_empty() {
+        format!("{status} {reason}")
+    } else {
+        format!("{status} {reason}: {first_line}")
+    }
 }
 
 #[cfg(test)]
@@ -363,7 +375,10 @@ mod tests {
     #[test]
     fn plain_text_and_nothing_are_read() {
         assert_eq!(Error::of_answer(404, b"", None).to_string(), "404 Not Found");
-        assert_eq!(Error::of_answer(500, b"oops\nstack", None).to_string(), "500 Internal Server Error: oops");
+        assert_eq!(
+            Error::of_answer(500, b"oops\nstack", None).to_string(),
+            "500 Internal Server Error: oops"
+        );
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! JSON Patch (RFC 6902): a builder, and the smallest patch between two states.
 
+use crate::error::ErrorKind;
 use crate::models::{PatchOperation, PatchOperationType};
 use crate::{Error, Field, Result};
-use crate::error::ErrorKind;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -62,14 +62,24 @@ impl JsonPatch {
         self.with_source(PatchOperationType::Copy, from, path)
     }
 
-    fn with_value(mut self, op: PatchOperationType, path: impl Into<String>, value: impl Into<Value>) -> Self {
+    fn with_value(
+        mut self,
+        op: PatchOperationType,
+        path: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
         let value: Value = value.into();
         let value = if value.is_null() { Field::Null } else { Field::Value(value) };
         self.0.push(PatchOperation::new(op, path).value(value));
         self
     }
 
-    fn with_source(mut self, op: PatchOperationType, from: impl Into<String>, path: impl Into<String>) -> Self {
+    fn with_source(
+        mut self,
+        op: PatchOperationType,
+        from: impl Into<String>,
+        path: impl Into<String>,
+    ) -> Self {
         self.0.push(PatchOperation::new(op, path).from(from.into()));
         self
     }
@@ -114,7 +124,8 @@ impl FromIterator<PatchOperation> for JsonPatch {
 /// [`ErrorKind::BadRequest`] when a state cannot be written as JSON.
 pub fn diff<T: Serialize>(before: &T, after: &T) -> Result<JsonPatch> {
     let json = |state: &T| {
-        serde_json::to_value(state).map_err(|e| Error::new(ErrorKind::BadRequest, format!("cannot compare: {e}")))
+        serde_json::to_value(state)
+            .map_err(|e| Error::new(ErrorKind::BadRequest, format!("cannot compare: {e}")))
     };
     Ok(diff_json(&json(before)?, &json(after)?))
 }
@@ -149,7 +160,11 @@ fn compare(before: &Value, after: &Value, path: &str, patch: &mut JsonPatch) {
     patch.0.extend(best.0);
 }
 
-fn objects(before: &serde_json::Map<String, Value>, after: &serde_json::Map<String, Value>, path: &str) -> JsonPatch {
+fn objects(
+    before: &serde_json::Map<String, Value>,
+    after: &serde_json::Map<String, Value>,
+    path: &str,
+) -> JsonPatch {
     let mut patch = JsonPatch::new();
     for (key, old) in before {
         let at = format!("{path}/{}", escape(key));
@@ -270,7 +285,10 @@ mod tests {
 
     #[test]
     fn equal_states_need_no_patch() {
-        assert_eq!(patch(&json!({ "a": [1, { "b": null }] }), &json!({ "a": [1, { "b": null }] })), json!([]));
+        assert_eq!(
+            patch(&json!({ "a": [1, { "b": null }] }), &json!({ "a": [1, { "b": null }] })),
+            json!([])
+        );
     }
 
     #[test]
@@ -294,12 +312,16 @@ mod tests {
             patch(&json!(items(Some(20))), &json!(items(None))),
             json!([{ "op": "add", "path": "/20", "value": { "rule": 20 } }])
         );
-        assert_eq!(patch(&json!(items(None)), &json!(items(Some(20)))), json!([{ "op": "remove", "path": "/20" }]));
+        assert_eq!(
+            patch(&json!(items(None)), &json!(items(Some(20)))),
+            json!([{ "op": "remove", "path": "/20" }])
+        );
     }
 
     #[test]
     fn an_item_that_changed_a_little_is_changed_in_place() {
-        let rule = |name: &str| json!({ "name": name, "conditions": ["a long list", "of conditions", "that stay"] });
+        let rule =
+            |name: &str| json!({ "name": name, "conditions": ["a long list", "of conditions", "that stay"] });
         assert_eq!(
             patch(&json!([rule("a"), rule("b")]), &json!([rule("a"), rule("c")])),
             json!([{ "op": "replace", "path": "/1/name", "value": "c" }])
@@ -323,7 +345,9 @@ mod tests {
                 2 => Value::Null,
                 3 => (0..rng.usize(0..6)).map(|_| random(rng, depth - 1)).collect(),
                 _ => Value::Object(
-                    (0..rng.usize(0..4)).map(|_| (format!("k{}/~", rng.u32(0..5)), random(rng, depth - 1))).collect(),
+                    (0..rng.usize(0..4))
+                        .map(|_| (format!("k{}/~", rng.u32(0..5)), random(rng, depth - 1)))
+                        .collect(),
                 ),
             }
         }
@@ -332,8 +356,11 @@ mod tests {
             let (before, after) = (random(&mut rng, 3), random(&mut rng, 3));
             let json = patch(&before, &after);
             let mut reached = before.clone();
-            json_patch::patch(&mut reached, &serde_json::from_value::<json_patch::Patch>(json.clone()).unwrap())
-                .unwrap_or_else(|e| panic!("{e}: {before} -> {after}: {json}"));
+            json_patch::patch(
+                &mut reached,
+                &serde_json::from_value::<json_patch::Patch>(json.clone()).unwrap(),
+            )
+            .unwrap_or_else(|e| panic!("{e}: {before} -> {after}: {json}"));
             assert_eq!(reached, after, "{before}: {json}");
         }
     }

@@ -152,7 +152,10 @@ impl<O: Operation, M> Request<O, M> {
     /// The page that the query asks for.
     pub(crate) fn page(&self) -> Option<i32> {
         let query = &self.prepared.as_ref().ok()?.query;
-        query.trim_start_matches('?').split('&').find_map(|p| p.strip_prefix(PAGE)?.strip_prefix('=')?.parse().ok())
+        query
+            .trim_start_matches('?')
+            .split('&')
+            .find_map(|p| p.strip_prefix(PAGE)?.strip_prefix('=')?.parse().ok())
     }
 
     /// The same request for another page.
@@ -238,7 +241,8 @@ impl Draft {
     }
 
     fn query(&mut self, name: &'static str, text: &str) {
-        let parameter = self.operation.parameters.iter().find(|p| p.wire == name && p.location == Location::Query);
+        let parameter =
+            self.operation.parameters.iter().find(|p| p.wire == name && p.location == Location::Query);
         if let Some(parameter) = parameter {
             self.check(name, text, &parameter.ty);
         }
@@ -304,11 +308,15 @@ impl ByName<'_> {
             violations: Vec::new(),
         };
         for parameter in self.operation.parameters {
-            let given = self.parameters.iter().filter(|(name, _)| *name == parameter.wire).map(|(_, text)| text);
+            let given =
+                self.parameters.iter().filter(|(name, _)| *name == parameter.wire).map(|(_, text)| text);
             match parameter.location {
                 Location::Path => {
                     let text = given.into_iter().next().ok_or_else(|| {
-                        Error::invalid(&[Violation { path: parameter.wire.into(), message: "is required".into() }])
+                        Error::invalid(&[Violation {
+                            path: parameter.wire.into(),
+                            message: "is required".into(),
+                        }])
                     })?;
                     draft.path(text.clone());
                 }
@@ -319,7 +327,9 @@ impl ByName<'_> {
         match self.body {
             Some(body) => draft.body(body),
             None if self.operation.body_required => {
-                draft.violations.push(Violation { path: String::new(), message: "a body is required".into() });
+                draft
+                    .violations
+                    .push(Violation { path: String::new(), message: "a body is required".into() });
             }
             None => {}
         }

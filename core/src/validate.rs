@@ -159,7 +159,11 @@ fn shown(value: &Value) -> String {
         Value::Array(_) => "a list".into(),
         other => {
             let text = other.to_string();
-            if text.chars().count() <= 64 { text } else { text.chars().take(64).chain("…".chars()).collect() }
+            if text.chars().count() <= 64 {
+                text
+            } else {
+                text.chars().take(64).chain("…".chars()).collect()
+            }
         }
     }
 }
@@ -201,8 +205,13 @@ mod tests {
         });
         let found = messages(&body, &UPDATE_EVALUATION_FORMULA);
         assert_eq!(found.len(), 2, "{found:?}");
-        assert_eq!(found[0], "targetingRules[0].conditions[0].userCondition.comparisonAttribute: is required");
-        assert!(found[1].starts_with("targetingRules[0].conditions[0].userCondition.comparator: must be one of"));
+        assert_eq!(
+            found[0],
+            "targetingRules[0].conditions[0].userCondition.comparisonAttribute: is required"
+        );
+        assert!(
+            found[1].starts_with("targetingRules[0].conditions[0].userCondition.comparator: must be one of")
+        );
     }
 
     #[test]

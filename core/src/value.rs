@@ -229,7 +229,8 @@ impl Serialize for FlagValue {
 impl<'de> Deserialize<'de> for FlagValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let w = AnswerWithVariation::deserialize(deserializer)?;
-        let value = join((w.bool_value, w.string_value, w.int_value, w.double_value)).map_err(de::Error::custom)?;
+        let value =
+            join((w.bool_value, w.string_value, w.int_value, w.double_value)).map_err(de::Error::custom)?;
         Ok(Self { value, predefined_variation_id: w.predefined_variation_id })
     }
 }
@@ -238,14 +239,16 @@ impl Serialize for UpdateFlagValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (bool_value, string_value, int_value, double_value) = split(self.value.as_ref());
         let predefined_variation_id = self.predefined_variation_id.clone();
-        Input { bool_value, string_value, int_value, double_value, predefined_variation_id }.serialize(serializer)
+        Input { bool_value, string_value, int_value, double_value, predefined_variation_id }
+            .serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for UpdateFlagValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let w = Input::deserialize(deserializer)?;
-        let value = join((w.bool_value, w.string_value, w.int_value, w.double_value)).map_err(de::Error::custom)?;
+        let value =
+            join((w.bool_value, w.string_value, w.int_value, w.double_value)).map_err(de::Error::custom)?;
         Ok(Self { value, predefined_variation_id: w.predefined_variation_id })
     }
 }
@@ -263,18 +266,21 @@ pub(crate) mod tagged {
         let w = Answer::deserialize(deserializer)?;
         join((w.bool_value, w.string_value, w.int_value, w.double_value))
             .map_err(de::Error::custom)?
-            .ok_or_else(|| de::Error::custom("none of boolValue, stringValue, intValue and doubleValue is set"))
+            .ok_or_else(|| {
+                de::Error::custom("none of boolValue, stringValue, intValue and doubleValue is set")
+            })
     }
 }
 
 /// `#[serde(with)]` for a value that a request carries as an object.
 pub(crate) mod tagged_input {
-    use super::{Input, Serialize, Serializer, SettingValue, split};
     pub use super::tagged::deserialize;
+    use super::{Input, Serialize, Serializer, SettingValue, split};
 
     pub fn serialize<S: Serializer>(value: &SettingValue, serializer: S) -> Result<S::Ok, S::Error> {
         let (bool_value, string_value, int_value, double_value) = split(Some(value));
-        Input { bool_value, string_value, int_value, double_value, predefined_variation_id: None }.serialize(serializer)
+        Input { bool_value, string_value, int_value, double_value, predefined_variation_id: None }
+            .serialize(serializer)
     }
 }
 
@@ -310,7 +316,8 @@ mod tests {
 
     #[test]
     fn two_members_at_once_are_refused() {
-        let error = serde_json::from_str::<UpdateFlagValue>(r#"{"boolValue":true,"intValue":1}"#).unwrap_err();
+        let error =
+            serde_json::from_str::<UpdateFlagValue>(r#"{"boolValue":true,"intValue":1}"#).unwrap_err();
         assert!(error.to_string().contains("more than one"));
     }
 }

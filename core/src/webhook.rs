@@ -60,7 +60,10 @@ pub struct Verifier {
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier").field("keys", &self.keys.len()).field("tolerance", &self.tolerance).finish()
+        f.debug_struct("Verifier")
+            .field("keys", &self.keys.len())
+            .field("tolerance", &self.tolerance)
+            .finish()
     }
 }
 
@@ -85,7 +88,13 @@ impl Verifier {
     ///
     /// # Errors
     /// [`VerificationError`] says why the call is not to be trusted.
-    pub fn verify(&self, id: &str, timestamp: &str, signatures: &str, body: &[u8]) -> Result<(), VerificationError> {
+    pub fn verify(
+        &self,
+        id: &str,
+        timestamp: &str,
+        signatures: &str,
+        body: &[u8],
+    ) -> Result<(), VerificationError> {
         self.verify_at(id, timestamp, signatures, body, SystemTime::now())
     }
 
@@ -105,7 +114,8 @@ impl Verifier {
             return Err(VerificationError::NoKey);
         }
         let seconds: u64 = timestamp.trim().parse().map_err(|_| VerificationError::BadTimestamp)?;
-        let sent = UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).ok_or(VerificationError::BadTimestamp)?;
+        let sent =
+            UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).ok_or(VerificationError::BadTimestamp)?;
         let apart = now.duration_since(sent).unwrap_or_else(|early| early.duration());
         // Every key meets every signature, whatever matched before: the time taken tells nothing.
         let mut matched = Choice::from(0);

@@ -25,8 +25,11 @@ enum Act {
 
 fn http(status: &str, headers: &str, body: &str) -> Act {
     Act::Answer(
-        format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}connection: close\r\n\r\n{body}", body.len())
-            .into_bytes(),
+        format!(
+            "HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}connection: close\r\n\r\n{body}",
+            body.len()
+        )
+        .into_bytes(),
     )
 }
 
@@ -84,7 +87,9 @@ async fn play(mut stream: TcpStream, act: Act, kept: Arc<Mutex<Vec<String>>>) {
     }
 }
 
-fn create(client: &Client) -> configcat_management::Request<configcat_management::resources::products::Create> {
+fn create(
+    client: &Client,
+) -> configcat_management::Request<configcat_management::resources::products::Create> {
     client.products().create(OrganizationId::from(ORGANIZATION), CreateProduct::new("x"))
 }
 
@@ -93,7 +98,8 @@ async fn a_refused_connection_is_tried_again_and_then_told() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let client = Client::builder().credentials("u", "p").base_url(url).no_proxy().max_attempts(2).build().unwrap();
+    let client =
+        Client::builder().credentials("u", "p").base_url(url).no_proxy().max_attempts(2).build().unwrap();
     let error = create(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), error.maybe_applied()), (ErrorKind::Connection, 2, false));
 }
@@ -119,7 +125,8 @@ async fn a_body_that_is_cut_off_is_not_taken_for_whole() {
 #[tokio::test]
 async fn a_server_that_says_nothing_is_given_up() {
     let server = Server::start([Act::Stall(Duration::from_secs(60))]).await;
-    let client = server.builder().attempt_timeout(Duration::from_millis(200)).max_attempts(2).build().unwrap();
+    let client =
+        server.builder().attempt_timeout(Duration::from_millis(200)).max_attempts(2).build().unwrap();
     let start = Instant::now();
     let error = client.me().get().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
@@ -148,7 +155,8 @@ async fn an_answer_larger_than_the_cap_is_refused_whether_announced_or_not() {
 #[tokio::test]
 async fn what_cannot_be_read_is_named_by_its_path() {
     let organization = r#"{"organizationId":"1","name":"o"}"#;
-    let product = |rest: &str| format!(r#"[{{"organization":{organization},"productId":"2","name":"p",{rest}}}]"#);
+    let product =
+        |rest: &str| format!(r#"[{{"organization":{organization},"productId":"2","name":"p",{rest}}}]"#);
     for (body, path) in [
         ("not json".to_owned(), ""),
         (String::new(), ""),
@@ -159,7 +167,11 @@ async fn what_cannot_be_read_is_named_by_its_path() {
     ] {
         let server = Server::start([ok(&body)]).await;
         let error = server.client().products().list().await.unwrap_err();
-        assert_eq!((error.kind(), error.status(), error.path()), (ErrorKind::Decode, Some(200), Some(path)), "{body}");
+        assert_eq!(
+            (error.kind(), error.status(), error.path()),
+            (ErrorKind::Decode, Some(200), Some(path)),
+            "{body}"
+        );
         assert_eq!(error.attempts(), 1);
     }
 }
@@ -200,13 +212,17 @@ async fn a_compressed_answer_is_read() {
 
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
+        (0..8).fold(
+            crc ^ u32::from(*byte),
+            |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 },
+        )
     })
 }
 
 #[tokio::test]
 async fn a_429_is_waited_out_and_sent_again_whatever_the_method() {
-    let refusal = http("429 Too Many Requests", "retry-after: 1\r\ncontent-type: text/plain\r\n", "Slow down");
+    let refusal =
+        http("429 Too Many Requests", "retry-after: 1\r\ncontent-type: text/plain\r\n", "Slow down");
     let server = Server::start([refusal, http("201 Created", "", "null")]).await;
     let start = Instant::now();
     let error = create(&server.client()).await.unwrap_err();
@@ -255,7 +271,13 @@ async fn an_observer_sees_attempts_waits_and_outcomes() {
     server.builder().observer(notes.clone()).build().unwrap().me().get().await.unwrap();
     assert_eq!(
         *notes.0.lock().unwrap(),
-        ["attempt 1 of me.get", "outcome Some(503)", "wait for Retry", "attempt 2 of me.get", "outcome Some(200)"]
+        [
+            "attempt 1 of me.get",
+            "outcome Some(503)",
+            "wait for Retry",
+            "attempt 2 of me.get",
+            "outcome Some(200)"
+        ]
     );
 }
 

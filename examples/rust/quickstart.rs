@@ -1,7 +1,7 @@
 //! Makes a flag in every config and switches it on in every environment.
 
-use configcat_management::models::{CreateSetting, SettingType, UpdateEvaluationFormula};
 use configcat_management::Client;
+use configcat_management::models::{CreateSetting, SettingType, UpdateEvaluationFormula};
 
 #[tokio::main]
 async fn main() -> Result<(), configcat_management::Error> {

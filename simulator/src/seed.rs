@@ -6,8 +6,8 @@ use crate::state::State;
 use crate::state::entities::Organization;
 use configcat_management::Timestamp;
 use configcat_management::models::{
-    ConfigId, CreateConfig, CreateEnvironment, CreateProduct, CreateSetting, EnvironmentId, EvaluationVersion,
-    OrganizationId, ProductId, SettingId, SettingType,
+    ConfigId, CreateConfig, CreateEnvironment, CreateProduct, CreateSetting, EnvironmentId,
+    EvaluationVersion, OrganizationId, ProductId, SettingId, SettingType,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,8 @@ pub struct Seed {
 
 impl Default for Seed {
     fn default() -> Self {
-        let organization = OrganizationSeed { name: "Simulated Organization".into(), ..OrganizationSeed::default() };
+        let organization =
+            OrganizationSeed { name: "Simulated Organization".into(), ..OrganizationSeed::default() };
         Self { organizations: vec![organization] }
     }
 }
@@ -130,7 +131,12 @@ impl Seed {
 
 impl ProductSeed {
     fn plant(&self, state: &mut State, organization: &OrganizationId, now: Timestamp) -> Result<(), Problem> {
-        let id = state.create_product(now, organization, self.product_id.clone(), CreateProduct::new(&*self.name))?;
+        let id = state.create_product(
+            now,
+            organization,
+            self.product_id.clone(),
+            CreateProduct::new(&*self.name),
+        )?;
         for environment in &self.environments {
             let wish = CreateEnvironment::new(&*environment.name);
             state.create_environment(now, &id, environment.environment_id.clone(), wish)?;

@@ -85,7 +85,8 @@ impl Builder {
     /// system refuses it.
     pub async fn start(self) -> io::Result<Simulator> {
         if !self.host.is_loopback() && !self.anywhere {
-            let message = format!("{} is not a loopback address: allow remote callers to listen there", self.host);
+            let message =
+                format!("{} is not a loopback address: allow remote callers to listen there", self.host);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let state = State::from_seed(&self.seed)

@@ -85,15 +85,18 @@ async fn call(simulator: &Simulator, line: &str, body: Value) -> Answer {
 
 /// A target that has the form that an operation asks for.
 fn target(operation: &configcat_management::describe::Operation) -> String {
-    operation.parameters.iter().filter(|p| p.location == Location::Path).fold(operation.path.to_owned(), |path, p| {
-        let value = match p.ty {
-            Type::Uuid => "08d5a03c-feb7-af1e-a1fa-40b3329f8bff",
-            Type::Integer { .. } => "999",
-            Type::Enum(_) => "jira",
-            _ => "x",
-        };
-        path.replace(&format!("{{{}}}", p.wire), value)
-    })
+    operation.parameters.iter().filter(|p| p.location == Location::Path).fold(
+        operation.path.to_owned(),
+        |path, p| {
+            let value = match p.ty {
+                Type::Uuid => "08d5a03c-feb7-af1e-a1fa-40b3329f8bff",
+                Type::Integer { .. } => "999",
+                Type::Enum(_) => "jira",
+                _ => "x",
+            };
+            path.replace(&format!("{{{}}}", p.wire), value)
+        },
+    )
 }
 
 #[tokio::test]
@@ -129,7 +132,8 @@ async fn wrong_paths_methods_media_types_and_sizes_have_their_status() {
     assert_eq!(answer.status, 415);
     let headers = format!("{BASIC}content-type: application/vnd.x+json; charset=utf-8\r\n");
     assert_eq!(send(&simulator, &line, &headers, r#"{"name":"x"}"#).await.status, 201);
-    let huge = format!("{line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{BASIC}content-length: 99999999\r\n\r\n");
+    let huge =
+        format!("{line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{BASIC}content-length: 99999999\r\n\r\n");
     assert_eq!(raw(&simulator, &huge).await.status, 413);
 }
 
@@ -140,10 +144,14 @@ async fn a_body_that_breaks_rules_is_answered_with_all_of_them() {
     let answer = call(&simulator, &line, json!({ "name": "", "settingType": "matrix", "order": "1" })).await;
     assert_eq!(answer.status, 400);
     let fields = answer.json();
-    assert_eq!(fields.as_object().unwrap().keys().collect::<Vec<_>>(), ["key", "name", "order", "settingType"]);
+    assert_eq!(
+        fields.as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["key", "name", "order", "settingType"]
+    );
     assert_eq!(fields["key"], json!(["is required"]));
     for body in ["", "{", "[]", "null", "\"x\""] {
-        let answer = send(&simulator, &line, &format!("{BASIC}content-type: application/json\r\n"), body).await;
+        let answer =
+            send(&simulator, &line, &format!("{BASIC}content-type: application/json\r\n"), body).await;
         assert_eq!(answer.status, 400, "{body:?}");
     }
     let answer = call(&simulator, "GET /v1/products/nope", Value::Null).await;
@@ -211,9 +219,21 @@ async fn prerequisites_form_no_circle() {
     assert_eq!(answer.status, 400);
     assert!(answer.body.contains("circle"), "{}", answer.body);
     assert_eq!(call(&simulator, &value_line(2), prerequisite(2)).await.status, 400);
-    assert_eq!(call(&simulator, &value_line(1), prerequisite(3)).await.status, 400, "the value is of another type");
-    assert_eq!(call(&simulator, &value_line(1), prerequisite(4)).await.status, 400, "a flag of another config");
-    assert_eq!(call(&simulator, "DELETE /v1/settings/2", Value::Null).await.status, 400, "another flag depends on it");
+    assert_eq!(
+        call(&simulator, &value_line(1), prerequisite(3)).await.status,
+        400,
+        "the value is of another type"
+    );
+    assert_eq!(
+        call(&simulator, &value_line(1), prerequisite(4)).await.status,
+        400,
+        "a flag of another config"
+    );
+    assert_eq!(
+        call(&simulator, "DELETE /v1/settings/2", Value::Null).await.status,
+        400,
+        "another flag depends on it"
+    );
     let read = call(&simulator, &format!("GET /v2/environments/{TEST}/settings/2/value"), Value::Null).await;
     assert_eq!(read.json()["settingIdsWherePrerequisite"], json!([1]));
     // A batch is judged as a whole.
@@ -248,11 +268,21 @@ async fn a_formula_that_breaks_a_rule_is_refused_and_nothing_changes() {
         ("neither value nor options", json!([{ "conditions": [] }])),
         ("both value and options", json!([{ "percentageOptions": [share(100)], "value": on }])),
         ("percentages that do not add up", json!([{ "percentageOptions": [share(50), share(49)] }])),
-        ("options for all that do not come last", json!([{ "percentageOptions": [share(100)] }, { "percentageOptions": [share(100)] }])),
-        ("a value of another type", json!([{ "percentageOptions": [{ "percentage": 100, "value": { "intValue": 1 } }] }])),
-        ("no such segment", json!([{ "conditions": [{ "segmentCondition": { "segmentId": TEST, "comparator": "isIn" } }], "value": on }])),
+        (
+            "options for all that do not come last",
+            json!([{ "percentageOptions": [share(100)] }, { "percentageOptions": [share(100)] }]),
+        ),
+        (
+            "a value of another type",
+            json!([{ "percentageOptions": [{ "percentage": 100, "value": { "intValue": 1 } }] }]),
+        ),
+        (
+            "no such segment",
+            json!([{ "conditions": [{ "segmentCondition": { "segmentId": TEST, "comparator": "isIn" } }], "value": on }]),
+        ),
     ] {
-        let answer = call(&simulator, &value_line(1), json!({ "defaultValue": on, "targetingRules": rules })).await;
+        let answer =
+            call(&simulator, &value_line(1), json!({ "defaultValue": on, "targetingRules": rules })).await;
         assert_eq!(answer.status, 400, "{why}: {}", answer.body);
         assert!(!answer.json().as_object().unwrap().is_empty(), "{why}");
     }
@@ -268,8 +298,12 @@ async fn a_batch_replaces_only_what_it_names_and_all_or_nothing() {
     assert_eq!(call(&simulator, &line, bad).await.status, 400);
     let good = json!({ "updateFormulas": [on(2, json!({ "boolValue": true }))] });
     let answer = call(&simulator, &line, good).await.json();
-    let values: Vec<&Value> =
-        answer["settingFormulas"].as_array().unwrap().iter().map(|f| &f["defaultValue"]["boolValue"]).collect();
+    let values: Vec<&Value> = answer["settingFormulas"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|f| &f["defaultValue"]["boolValue"])
+        .collect();
     assert_eq!(values, [&json!(false), &json!(true), &Value::Null]);
 }
 
@@ -279,8 +313,14 @@ async fn a_patch_is_carried_out_whole_or_not_at_all() {
     let line = format!("PATCH /v2/environments/{TEST}/settings/1/value");
     let set = |path: &str, value: Value| json!({ "op": "replace", "path": path, "value": value });
     for (why, patch) in [
-        ("a test that fails", json!([set("/defaultValue/boolValue", json!(true)), { "op": "test", "path": "/defaultValue/boolValue", "value": false }])),
-        ("a path that is not there", json!([set("/defaultValue/boolValue", json!(true)), { "op": "remove", "path": "/nothing" }])),
+        (
+            "a test that fails",
+            json!([set("/defaultValue/boolValue", json!(true)), { "op": "test", "path": "/defaultValue/boolValue", "value": false }]),
+        ),
+        (
+            "a path that is not there",
+            json!([set("/defaultValue/boolValue", json!(true)), { "op": "remove", "path": "/nothing" }]),
+        ),
         ("a value of the wrong type", json!([set("/defaultValue/boolValue", json!("x"))])),
         ("an operation that is none", json!([{ "op": "unknown", "path": "/defaultValue" }])),
         ("a list index beyond the end", json!([{ "op": "add", "path": "/targetingRules/5", "value": {} }])),
@@ -288,9 +328,11 @@ async fn a_patch_is_carried_out_whole_or_not_at_all() {
         let answer = call(&simulator, &line, patch).await;
         assert_eq!(answer.status, 400, "{why}: {}", answer.body);
     }
-    let read = call(&simulator, &format!("GET /v2/environments/{TEST}/settings/1/value"), Value::Null).await.json();
+    let read =
+        call(&simulator, &format!("GET /v2/environments/{TEST}/settings/1/value"), Value::Null).await.json();
     assert_eq!((&read["defaultValue"]["boolValue"], &read["updatedAt"]), (&json!(false), &Value::Null));
-    let answer = call(&simulator, &line, json!([set("/percentageEvaluationAttribute", json!("Country"))])).await;
+    let answer =
+        call(&simulator, &line, json!([set("/percentageEvaluationAttribute", json!("Country"))])).await;
     assert_eq!((answer.status, &answer.json()["percentageEvaluationAttribute"]), (200, &json!("Country")));
 }
 
@@ -302,14 +344,25 @@ async fn reasons_and_approvals_are_asked_for() {
     let wish = json!({ "reasonRequiredEnvironments": [{ "environmentId": TEST, "reasonRequired": true }] });
     assert_eq!(call(&simulator, &preferences, wish).await.status, 200);
     assert_eq!(call(&simulator, &value_line(1), body.clone()).await.status, 400);
-    assert_eq!(call(&simulator, &format!("{}?reason=because", value_line(1)), body.clone()).await.status, 200);
+    assert_eq!(
+        call(&simulator, &format!("{}?reason=because", value_line(1)), body.clone()).await.status,
+        200
+    );
     assert_eq!(call(&simulator, &preferences, json!({ "approveRequired": true })).await.status, 200);
     let with_reason = format!("{}?reason=because", value_line(1));
     assert_eq!(call(&simulator, &with_reason, body.clone()).await.status, 400);
     assert_eq!(call(&simulator, &format!("{with_reason}&bypassApproval=true"), body).await.status, 200);
-    let log = call(&simulator, &format!("GET /v2/products/{PRODUCT}/auditlogs?auditLogType=settingValueChanged"), Value::Null).await;
+    let log = call(
+        &simulator,
+        &format!("GET /v2/products/{PRODUCT}/auditlogs?auditLogType=settingValueChanged"),
+        Value::Null,
+    )
+    .await;
     let entries = log.json();
-    assert_eq!((&entries["paging"]["totalCount"], &entries["data"][0]["why"]), (&json!(2), &json!("because")));
+    assert_eq!(
+        (&entries["paging"]["totalCount"], &entries["data"][0]["why"]),
+        (&json!(2), &json!("because"))
+    );
 }
 
 #[tokio::test]
@@ -319,14 +372,19 @@ async fn predefined_variations_in_use_stay_as_they_are() {
     let variations = |values: &[i32]| -> Value {
         json!({ "predefinedVariations": values.iter().map(|v| json!({ "value": { "intValue": v } })).collect::<Vec<_>>() })
     };
-    assert_eq!(call(&simulator, line, variations(&[1, 2])).await.status, 400, "0 is in use and not among them");
+    assert_eq!(
+        call(&simulator, line, variations(&[1, 2])).await.status,
+        400,
+        "0 is in use and not among them"
+    );
     let answer = call(&simulator, line, variations(&[0, 1, 2])).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let ids = answer.json();
     let value = call(&simulator, &value_line(3), json!({ "defaultValue": { "intValue": 7 } })).await;
     assert_eq!(value.status, 400, "7 is none of them");
     let two = &ids["predefinedVariations"][2]["predefinedVariationId"];
-    let value = call(&simulator, &value_line(3), json!({ "defaultValue": { "predefinedVariationId": two } })).await;
+    let value =
+        call(&simulator, &value_line(3), json!({ "defaultValue": { "predefinedVariationId": two } })).await;
     assert_eq!((value.status, &value.json()["defaultValue"]["intValue"]), (200, &json!(2)));
     assert_eq!(call(&simulator, line, variations(&[0, 1])).await.status, 400, "2 is in use now");
 }
@@ -341,21 +399,29 @@ async fn v1_values_follow_their_rules() {
         (400, json!({ "value": "2" })),
         (400, json!({ "value": 1, "rolloutPercentageItems": [share(40), share(50)] })),
         (200, json!({ "value": 1, "rolloutPercentageItems": [share(40), share(60)] })),
-        (400, json!({ "value": 1, "rolloutRules": [{ "value": 1, "comparisonAttribute": "a", "comparator": "numberLess", "comparisonValue": "x" }] })),
-        (200, json!({ "value": 1, "rolloutRules": [{ "value": 1, "comparisonAttribute": "a", "comparator": "contains", "comparisonValue": "x" }] })),
+        (
+            400,
+            json!({ "value": 1, "rolloutRules": [{ "value": 1, "comparisonAttribute": "a", "comparator": "numberLess", "comparisonValue": "x" }] }),
+        ),
+        (
+            200,
+            json!({ "value": 1, "rolloutRules": [{ "value": 1, "comparisonAttribute": "a", "comparator": "contains", "comparisonValue": "x" }] }),
+        ),
         (400, json!({ "value": 1, "rolloutRules": [{ "value": 1 }] })),
     ] {
         let answer = call(&simulator, &line, body.clone()).await;
         assert_eq!(answer.status, status, "{body}: {}", answer.body);
     }
-    let answer = call(&simulator, &format!("GET /v2/environments/{TEST}/settings/4/value"), Value::Null).await;
+    let answer =
+        call(&simulator, &format!("GET /v2/environments/{TEST}/settings/4/value"), Value::Null).await;
     assert_eq!(answer.status, 400, "a V1 config");
 }
 
 #[tokio::test]
 async fn the_sdk_key_tells_config_and_environment() {
     let simulator = start().await;
-    let keys = call(&simulator, &format!("GET /v1/configs/{CONFIG}/environments/{TEST}"), Value::Null).await.json();
+    let keys =
+        call(&simulator, &format!("GET /v1/configs/{CONFIG}/environments/{TEST}"), Value::Null).await.json();
     let key = keys["primary"].as_str().unwrap();
     let headers = format!("{BASIC}X-CONFIGCAT-SDKKEY: {key}\r\n");
     for name in ["a", "1"] {
@@ -363,7 +429,11 @@ async fn the_sdk_key_tells_config_and_environment() {
         assert_eq!((answer.status, &answer.json()["setting"]["key"]), (200, &json!("a")));
     }
     assert_eq!(send(&simulator, "GET /v2/settings/zzz/value", &headers, "").await.status, 404);
-    assert_eq!(call(&simulator, "GET /v2/settings/a/value", Value::Null).await.status, 400, "the header is missing");
+    assert_eq!(
+        call(&simulator, "GET /v2/settings/a/value", Value::Null).await.status,
+        400,
+        "the header is missing"
+    );
     let wrong = format!("{BASIC}X-CONFIGCAT-SDKKEY: wrong\r\n");
     assert_eq!(send(&simulator, "GET /v2/settings/a/value", &wrong, "").await.status, 404);
 }
@@ -394,7 +464,21 @@ async fn nonsense_is_never_answered_with_5xx() {
         rng = rng.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(rng >> 33).unwrap() % n
     };
-    let scraps = ["", "null", "{}", "[]", "\"x\"", "-1", "1e999", "{\"name\":", "[{\"op\":\"add\",\"path\":\"\"}]", "\u{0}", "{\"defaultValue\":{\"boolValue\":true,\"intValue\":1}}", "{\"settingValues\":[{}]}", "{\"updateFormulas\":[{\"defaultValue\":{}}]}"];
+    let scraps = [
+        "",
+        "null",
+        "{}",
+        "[]",
+        "\"x\"",
+        "-1",
+        "1e999",
+        "{\"name\":",
+        "[{\"op\":\"add\",\"path\":\"\"}]",
+        "\u{0}",
+        "{\"defaultValue\":{\"boolValue\":true,\"intValue\":1}}",
+        "{\"settingValues\":[{}]}",
+        "{\"updateFormulas\":[{\"defaultValue\":{}}]}",
+    ];
     for _ in 0..600 {
         let operation = operations::ALL[next(operations::ALL.len())];
         let ids = [PRODUCT, CONFIG, OLD, TEST, "1", "4", "%00", "%ff", "..", "99999999999999999999", "x"];
@@ -403,7 +487,8 @@ async fn nonsense_is_never_answered_with_5xx() {
             .split('/')
             .map(|s| if s.starts_with('{') { ids[next(ids.len())].to_owned() } else { s.to_owned() })
             .collect();
-        let query = ["", "?reason=%zz", "?pageSize=x", "?pageNumber=-1&pageSize=0", "?auditLogType=&x=y&=&&"][next(5)];
+        let query = ["", "?reason=%zz", "?pageSize=x", "?pageNumber=-1&pageSize=0", "?auditLogType=&x=y&=&&"]
+            [next(5)];
         let line = format!("{} {}{query}", operation.http.as_str(), path.join("/"));
         let headers = format!("{BASIC}content-type: application/json\r\n");
         let body = scraps[next(scraps.len())];

@@ -45,8 +45,20 @@ pub struct Report {
 
 /// Facts of a schema that are compared as they are; descriptions and examples are no facts.
 const FACTS: &[&str] = &[
-    "type", "format", "nullable", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "pattern",
-    "default", "readOnly", "writeOnly", "uniqueItems",
+    "type",
+    "format",
+    "nullable",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "minItems",
+    "maxItems",
+    "pattern",
+    "default",
+    "readOnly",
+    "writeOnly",
+    "uniqueItems",
 ];
 
 /// Compares two documents; `theirs` is the newer one.
@@ -151,7 +163,10 @@ impl Comparer<'_> {
         });
         self.body(route, &ours["requestBody"], &theirs["requestBody"]);
         let empty = Map::new();
-        let (mine, new) = (ours["responses"].as_object().unwrap_or(&empty), theirs["responses"].as_object().unwrap_or(&empty));
+        let (mine, new) = (
+            ours["responses"].as_object().unwrap_or(&empty),
+            theirs["responses"].as_object().unwrap_or(&empty),
+        );
         self.sides(route, "answer", &members(mine), &members(new), |this, status, a, b| {
             this.content(&format!("{route} {status}"), &a["content"], &b["content"]);
         });
@@ -175,7 +190,11 @@ impl Comparer<'_> {
         let (mine, new) = (ours.as_object().unwrap_or(&empty), theirs.as_object().unwrap_or(&empty));
         self.sides(place, "media type", &members(mine), &members(new), |this, media, a, b| {
             // The same schema under several media types is told once.
-            let place = if media == "application/json" { format!("{place} body") } else { format!("{place} {media}") };
+            let place = if media == "application/json" {
+                format!("{place} body")
+            } else {
+                format!("{place} {media}")
+            };
             this.schema(&place, &a["schema"], &b["schema"]);
         });
     }
@@ -197,7 +216,8 @@ impl Comparer<'_> {
         self.texts(place, "enum value", &a["enum"], &b["enum"]);
         self.texts(place, "required field", &a["required"], &b["required"]);
         let empty = Map::new();
-        let (mine, new) = (a["properties"].as_object().unwrap_or(&empty), b["properties"].as_object().unwrap_or(&empty));
+        let (mine, new) =
+            (a["properties"].as_object().unwrap_or(&empty), b["properties"].as_object().unwrap_or(&empty));
         self.sides(place, "field", &members(mine), &members(new), |this, name, a, b| {
             this.schema(&format!("{place}.{name}"), a, b);
         });
@@ -224,7 +244,8 @@ impl Comparer<'_> {
 
     /// Compares two lists of texts as sets.
     fn texts(&mut self, place: &str, what: &str, ours: &Value, theirs: &Value) {
-        let set = |list: &Value| -> BTreeSet<String> { list.as_array().into_iter().flatten().map(plain).collect() };
+        let set =
+            |list: &Value| -> BTreeSet<String> { list.as_array().into_iter().flatten().map(plain).collect() };
         let (mine, new) = (set(ours), set(theirs));
         self.report.facts += mine.len();
         for text in mine.difference(&new) {
@@ -323,7 +344,8 @@ mod tests {
     #[test]
     fn the_name_of_a_schema_is_no_fact() {
         let text = serde_json::to_string(&description()).unwrap();
-        let renamed = text.replace("schemas/TagModel\"", "schemas/Etikett\"").replace("\"TagModel\":", "\"Etikett\":");
+        let renamed =
+            text.replace("schemas/TagModel\"", "schemas/Etikett\"").replace("\"TagModel\":", "\"Etikett\":");
         assert_ne!(text, renamed);
         let theirs: Value = serde_json::from_str(&renamed).unwrap();
         assert_eq!(compare(&description(), &theirs).unwrap().changes, []);
@@ -354,7 +376,10 @@ mod tests {
     fn parameters_come_go_and_change() {
         let route = "GET /v2/products/{productId}/auditlogs";
         let list = |doc: &mut Value| -> Vec<Value> {
-            doc["paths"]["/v2/products/{productId}/auditlogs"]["get"]["parameters"].as_array().unwrap().clone()
+            doc["paths"]["/v2/products/{productId}/auditlogs"]["get"]["parameters"]
+                .as_array()
+                .unwrap()
+                .clone()
         };
         let set = |doc: &mut Value, list: Vec<Value>| {
             doc["paths"]["/v2/products/{productId}/auditlogs"]["get"]["parameters"] = list.into();
@@ -416,11 +441,16 @@ mod tests {
     #[test]
     fn fields_come_go_and_change() {
         let one = |found: Vec<String>, end: &str| {
-            assert!(found.len() == 1 && found[0].ends_with(end), "{found:?} should be one that ends with {end:?}");
+            assert!(
+                found.len() == 1 && found[0].ends_with(end),
+                "{found:?} should be one that ends with {end:?}"
+            );
         };
         one(after(|doc| remove(&mut schema(doc, "TagModel")["properties"], "color")), ": field color");
         one(
-            after(|doc| schema(doc, "TagModel")["properties"]["icon"] = serde_json::json!({ "type": "string" })),
+            after(|doc| {
+                schema(doc, "TagModel")["properties"]["icon"] = serde_json::json!({ "type": "string" })
+            }),
             ": field icon",
         );
         one(

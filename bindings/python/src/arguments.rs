@@ -58,7 +58,10 @@ fn text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
         Value::String(text) => Ok(text),
         Value::Bool(flag) => Ok(flag.to_string()),
         Value::Number(number) => Ok(number.to_string()),
-        _ => Err(PyTypeError::new_err(format!("{name}: must be a text, a number or a boolean, not {}", kind(value)))),
+        _ => Err(PyTypeError::new_err(format!(
+            "{name}: must be a text, a number or a boolean, not {}",
+            kind(value)
+        ))),
     }
 }
 
@@ -136,7 +139,8 @@ fn object(mapping: &Bound<'_, PyMapping>, ty: &Type, at: &str, depth: usize) -> 
         if is_absent(&value) {
             continue;
         }
-        let key: String = key.extract().map_err(|_| PyTypeError::new_err(format!("{at}: a key is not a text")))?;
+        let key: String =
+            key.extract().map_err(|_| PyTypeError::new_err(format!("{at}: a key is not a text")))?;
         let place = if at.is_empty() { key.clone() } else { format!("{at}.{key}") };
         let (name, inner) = match ty {
             Type::Object(schema) => {

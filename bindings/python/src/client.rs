@@ -115,7 +115,9 @@ fn policy(name: &str) -> PyResult<RateLimitPolicy> {
         "pace" => Ok(RateLimitPolicy::Pace),
         "fail_fast" => Ok(RateLimitPolicy::FailFast),
         "off" => Ok(RateLimitPolicy::Off),
-        _ => Err(PyValueError::new_err(format!("rate_limit: must be 'pace', 'fail_fast' or 'off', not {name:?}"))),
+        _ => Err(PyValueError::new_err(format!(
+            "rate_limit: must be 'pace', 'fail_fast' or 'off', not {name:?}"
+        ))),
     }
 }
 

@@ -65,7 +65,8 @@ pub fn from_json<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyA
 
 /// A model as the service wrote it.
 pub(crate) fn to_dict<'py, T: serde::Serialize>(py: Python<'py>, model: &T) -> PyResult<Bound<'py, PyAny>> {
-    let json = serde_json::to_value(model).map_err(|e| pyo3::exceptions::PyValueError::new_err(e.to_string()))?;
+    let json =
+        serde_json::to_value(model).map_err(|e| pyo3::exceptions::PyValueError::new_err(e.to_string()))?;
     from_json(py, &json)
 }
 
@@ -100,7 +101,13 @@ macro_rules! enumeration {
 
             fn into_pyobject(self, py: pyo3::Python<'py>) -> pyo3::PyResult<Self::Output> {
                 static CLASS: pyo3::sync::PyOnceLock<pyo3::Py<pyo3::PyAny>> = pyo3::sync::PyOnceLock::new();
-                crate::python::member(py, &CLASS, stringify!($name), self.as_str(), matches!(self, Self::Unknown(_)))
+                crate::python::member(
+                    py,
+                    &CLASS,
+                    stringify!($name),
+                    self.as_str(),
+                    matches!(self, Self::Unknown(_)),
+                )
             }
         }
     };

@@ -52,7 +52,8 @@ mod tests {
     #[test]
     fn the_header_is_basic_and_never_shown() {
         let credentials =
-            Credentials::new(&Zeroizing::new("Aladdin".into()), &Zeroizing::new("open sesame".into())).unwrap();
+            Credentials::new(&Zeroizing::new("Aladdin".into()), &Zeroizing::new("open sesame".into()))
+                .unwrap();
         assert_eq!(credentials.header().as_bytes(), b"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
         let shown = format!("{credentials:?} {:?}", credentials.header());
         assert!(!shown.contains("QWxh") && !shown.contains("sesame"), "{shown}");

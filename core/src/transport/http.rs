@@ -113,8 +113,9 @@ impl Http {
                 builder.no_proxy().proxy(proxy)
             }
         };
-        let client =
-            builder.build().map_err(|e| Error::configuration("cannot set up the HTTP client").with_source(e))?;
+        let client = builder
+            .build()
+            .map_err(|e| Error::configuration("cannot set up the HTTP client").with_source(e))?;
         Ok(Self { client, base, max_size: config.max_response_size })
     }
 

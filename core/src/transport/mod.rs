@@ -5,10 +5,10 @@ mod clock;
 pub(crate) mod headers;
 pub(crate) mod http;
 pub(crate) mod pipeline;
-pub(crate) mod rate_limit;
-pub(crate) mod retry;
-pub(crate) mod usage;
 #[cfg(test)]
 mod pipeline_tests;
+pub(crate) mod rate_limit;
+pub(crate) mod retry;
 #[cfg(test)]
 mod testing;
+pub(crate) mod usage;

@@ -51,7 +51,8 @@ pub(crate) struct Completed {
 impl Completed {
     /// Reads the body.
     pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T> {
-        let body: &[u8] = if self.operation.answer.is_none() || self.body.is_empty() { b"null" } else { &self.body };
+        let body: &[u8] =
+            if self.operation.answer.is_none() || self.body.is_empty() { b"null" } else { &self.body };
         serde_json::from_slice(body).map_err(|error| self.explain(self.locate::<T>(body, &error)))
     }
 
@@ -132,8 +133,14 @@ impl Pipeline {
         })
     }
 
-    async fn attempts(&self, request: &Prepared, limits: Limits, progress: &mut Progress) -> Result<Completed> {
-        let policy = Policy { max_attempts: limits.max_attempts.unwrap_or(self.policy.max_attempts), ..self.policy };
+    async fn attempts(
+        &self,
+        request: &Prepared,
+        limits: Limits,
+        progress: &mut Progress,
+    ) -> Result<Completed> {
+        let policy =
+            Policy { max_attempts: limits.max_attempts.unwrap_or(self.policy.max_attempts), ..self.policy };
         let ticket = self.gate.ticket();
         let mut turned_away: Option<RawAnswer> = None;
         loop {
@@ -203,7 +210,8 @@ impl Pipeline {
                 let reported = Reported::read(&answer.headers);
                 self.counters.answered(answer.status);
                 permit.answered(Settled { status: answer.status, reported, sent });
-                let failure = (!(200..300).contains(&answer.status)).then_some(Failure::Status(answer.status));
+                let failure =
+                    (!(200..300).contains(&answer.status)).then_some(Failure::Status(answer.status));
                 (Ok(answer), failure)
             }
             Ok(Err(error)) => {
@@ -256,7 +264,10 @@ impl Pipeline {
 fn rate_limited(too_long: TooLong, turned_away: Option<&RawAnswer>) -> Error {
     let message = "not sent: the rate limit is used up and the wait would be too long";
     turned_away
-        .map_or_else(|| Error::new(ErrorKind::RateLimited, message), |a| Error::of_answer(a.status, &a.body, None))
+        .map_or_else(
+            || Error::new(ErrorKind::RateLimited, message),
+            |a| Error::of_answer(a.status, &a.body, None),
+        )
         .with_retry_after(too_long.retry_after)
 }
 

@@ -32,7 +32,8 @@ async fn attempts_end_with_the_last_answer() {
 
 #[tokio::test(start_paused = true)]
 async fn retry_after_of_a_server_error_is_kept_to() {
-    let script = Scripted::new(|n| if n == 0 { answer(503, &[("retry-after", "7")]) } else { answer(200, &[]) });
+    let script =
+        Scripted::new(|n| if n == 0 { answer(503, &[("retry-after", "7")]) } else { answer(200, &[]) });
     pipeline(script.clone()).go(&LIST).await.unwrap();
     assert!((7010..7100).contains(&script.times()[1]), "{:?}", script.times());
 }
@@ -59,12 +60,16 @@ async fn a_post_that_never_left_is_sent_again() {
 
 #[tokio::test(start_paused = true)]
 async fn a_404_on_the_second_delete_is_success_and_says_so() {
-    let done = pipeline(Scripted::new(|n| if n == 0 { lost() } else { answer(404, &[]) })).go(&DELETE).await.unwrap();
+    let done = pipeline(Scripted::new(|n| if n == 0 { lost() } else { answer(404, &[]) }))
+        .go(&DELETE)
+        .await
+        .unwrap();
     assert!(done.already_deleted);
     let error = pipeline(Scripted::new(|_| answer(404, &[]))).go(&DELETE).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     // A refused connection cannot have deleted anything.
-    let error = pipeline(Scripted::new(|n| if n == 0 { refused() } else { answer(404, &[]) })).go(&DELETE).await;
+    let error =
+        pipeline(Scripted::new(|n| if n == 0 { refused() } else { answer(404, &[]) })).go(&DELETE).await;
     assert_eq!(error.unwrap_err().kind(), ErrorKind::NotFound);
 }
 
@@ -103,7 +108,8 @@ async fn a_wait_that_would_outlast_the_deadline_fails_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_429_stops_everyone_until_its_retry_after() {
-    let script = Scripted::new(|n| if n == 0 { answer(429, &[("retry-after", "5")]) } else { answer(200, &[]) });
+    let script =
+        Scripted::new(|n| if n == 0 { answer(429, &[("retry-after", "5")]) } else { answer(200, &[]) });
     let pipeline = Arc::new(pipeline(script.clone()));
     let first = tokio::spawn({
         let pipeline = Arc::clone(&pipeline);
@@ -143,7 +149,11 @@ async fn a_429_without_or_with_an_absurd_retry_after_is_waited_out_blindly() {
 async fn a_retry_after_that_is_a_date_is_measured_by_the_servers_clock() {
     let script = Scripted::new(|n| {
         let date = ("date", "Mon, 23 Nov 2020 09:24:50 GMT");
-        if n == 0 { answer(429, &[("retry-after", "Mon, 23 Nov 2020 09:24:55 GMT"), date]) } else { answer(200, &[]) }
+        if n == 0 {
+            answer(429, &[("retry-after", "Mon, 23 Nov 2020 09:24:55 GMT"), date])
+        } else {
+            answer(200, &[])
+        }
     });
     pipeline(script.clone()).go(&LIST).await.unwrap();
     assert!((5000..5300).contains(&script.times()[1]), "{:?}", script.times());
@@ -322,7 +332,8 @@ async fn headers_that_make_no_sense_stop_nobody() {
 
 #[tokio::test(start_paused = true)]
 async fn a_used_up_budget_without_an_end_is_probed_again() {
-    let script = Scripted::new(|n| answer(200, &[("x-rate-limit-remaining", if n == 0 { "0" } else { "50" })]));
+    let script =
+        Scripted::new(|n| answer(200, &[("x-rate-limit-remaining", if n == 0 { "0" } else { "50" })]));
     let pipeline = pipeline(script.clone());
     for _ in 0..3 {
         pipeline.go(&LIST).await.unwrap();
@@ -333,9 +344,8 @@ async fn a_used_up_budget_without_an_end_is_probed_again() {
 
 #[tokio::test(start_paused = true)]
 async fn fail_fast_fails_at_once_and_off_does_not_look() {
-    let script = || {
-        Scripted::new(|_| answer(200, &[("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", "30")]))
-    };
+    let script =
+        || Scripted::new(|_| answer(200, &[("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", "30")]));
     let mut fast = pipeline(script());
     fast.gate = Arc::new(Gate::new(RateLimitPolicy::FailFast, Duration::from_secs(60)));
     fast.go(&LIST).await.unwrap();

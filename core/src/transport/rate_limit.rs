@@ -340,7 +340,8 @@ impl State {
     /// Closes the gate for everyone; where others wait for the same moment, a little longer for each differently.
     fn close(&mut self, until: Instant, now: Instant) {
         let wait = until.saturating_duration_since(now);
-        let spread = if self.others.noticed() { (wait / SPREAD_PART).min(LONGEST_SPREAD) } else { Duration::ZERO };
+        let spread =
+            if self.others.noticed() { (wait / SPREAD_PART).min(LONGEST_SPREAD) } else { Duration::ZERO };
         let until = until + spread.mul_f64(fastrand::f64());
         self.closed_until = Some(self.closed_until.map_or(until, |known| known.max(until)));
     }

@@ -24,7 +24,8 @@ struct Asked {
 impl Vector {
     /// Starts a server for vector number `index` of a file.
     pub async fn start(file: &str, index: usize) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/contract").join(format!("{file}.json"));
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/contract").join(format!("{file}.json"));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let vectors: Vec<Value> = serde_json::from_str(&text).unwrap();
         let vector = vectors[index].clone();
@@ -35,7 +36,13 @@ impl Vector {
     }
 
     pub fn client(&self) -> Client {
-        Client::builder().credentials("user", "pass").base_url(&*self.url).no_proxy().max_attempts(1).build().unwrap()
+        Client::builder()
+            .credentials("user", "pass")
+            .base_url(&*self.url)
+            .no_proxy()
+            .max_attempts(1)
+            .build()
+            .unwrap()
     }
 
     /// Compares what was asked and what came back with the vector.
@@ -44,7 +51,11 @@ impl Vector {
         let asked = futures_util::FutureExt::now_or_never(self.asked).expect("a request was made").unwrap();
         let expected = &self.vector["request"];
         let mut lines = asked.head.split("\r\n");
-        let line = format!("{} {} HTTP/1.1", expected["method"].as_str().unwrap(), expected["target"].as_str().unwrap());
+        let line = format!(
+            "{} {} HTTP/1.1",
+            expected["method"].as_str().unwrap(),
+            expected["target"].as_str().unwrap()
+        );
         assert_eq!(lines.next(), Some(line.as_str()));
         let headers: Vec<(String, &str)> =
             lines.filter_map(|l| l.split_once(": ")).map(|(n, v)| (n.to_lowercase(), v)).collect();
@@ -73,9 +84,10 @@ async fn serve(listener: TcpListener, answer: Value) -> Asked {
         let Some(end) = bytes.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
         let lower = head.to_lowercase();
-        let length = lower.split("content-length: ").nth(1).map_or(0, |rest| {
-            rest.split("\r\n").next().unwrap().parse::<usize>().unwrap()
-        });
+        let length = lower
+            .split("content-length: ")
+            .nth(1)
+            .map_or(0, |rest| rest.split("\r\n").next().unwrap().parse::<usize>().unwrap());
         if bytes.len() >= end + 4 + length {
             break Asked { head, body: bytes[end + 4..end + 4 + length].to_vec() };
         }

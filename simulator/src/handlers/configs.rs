@@ -39,7 +39,10 @@ impl State {
         };
         self.configs.insert(id.clone(), config);
         self.ensure_sdk_keys(product);
-        self.record(now, Event::new(AuditLogType::ConfigCreated, product, &name, "Config created.").config(&id));
+        self.record(
+            now,
+            Event::new(AuditLogType::ConfigCreated, product, &name, "Config created.").config(&id),
+        );
         Ok(id)
     }
 }
@@ -78,7 +81,8 @@ impl Configs for State {
         rules::keep_optional(&mut config.description, body.description);
         rules::keep(&mut config.place.order, body.order);
         let (product, name) = (config.product.clone(), config.name.clone());
-        let event = Event::new(AuditLogType::ConfigChanged, &product, &name, "Config changed.").config(&config_id);
+        let event =
+            Event::new(AuditLogType::ConfigChanged, &product, &name, "Config changed.").config(&config_id);
         self.record(call.now, event);
         self.view_config(self.config(&config_id)?)
     }
@@ -86,7 +90,8 @@ impl Configs for State {
     fn delete(&mut self, call: &Call<'_>, config_id: ConfigId) -> Result<(), Problem> {
         let config = self.config(&config_id)?;
         let (product, name) = (config.product.clone(), config.name.clone());
-        let event = Event::new(AuditLogType::ConfigDeleted, &product, &name, "Config deleted.").config(&config_id);
+        let event =
+            Event::new(AuditLogType::ConfigDeleted, &product, &name, "Config deleted.").config(&config_id);
         self.record(call.now, event);
         self.remove_config(&config_id);
         Ok(())

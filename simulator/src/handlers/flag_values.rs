@@ -34,7 +34,11 @@ macro_rules! terms {
 }
 
 impl State {
-    fn v2_value(&self, environment: &EnvironmentId, setting: SettingId) -> Result<(&Formula, &VersionId), Problem> {
+    fn v2_value(
+        &self,
+        environment: &EnvironmentId,
+        setting: SettingId,
+    ) -> Result<(&Formula, &VersionId), Problem> {
         let (flag, _, environment) = self.flag_in(environment, setting)?;
         let state = self.value(flag, environment)?;
         match &state.content {
@@ -89,12 +93,17 @@ impl State {
         }
     }
 
-    fn show_all_v2(&self, config: &ConfigId, environment: &EnvironmentId) -> Result<ConfigSettingFormulas, Problem> {
+    fn show_all_v2(
+        &self,
+        config: &ConfigId,
+        environment: &EnvironmentId,
+    ) -> Result<ConfigSettingFormulas, Problem> {
         let (config, environment) = self.pair(config, environment)?;
         if config.version != EvaluationVersion::V2 {
             return Err(wrong_version(&config.version));
         }
-        let formulas = self.settings_of(&config.id).into_iter().map(|s| self.view_config_formula(s, environment));
+        let formulas =
+            self.settings_of(&config.id).into_iter().map(|s| self.view_config_formula(s, environment));
         Ok(ConfigSettingFormulas {
             config: self.view_config(config)?,
             environment: self.view_environment(environment)?,
@@ -175,7 +184,8 @@ impl FlagValues for State {
         // All are checked before any is stored.
         let mut checked: Vec<(SettingId, Formula)> = Vec::new();
         for (i, wish) in body.update_formulas.unwrap_or_default().into_iter().enumerate() {
-            let setting = wish.setting_id.and_then(|id| self.settings.get(&id)).filter(|s| s.config == config_id);
+            let setting =
+                wish.setting_id.and_then(|id| self.settings.get(&id)).filter(|s| s.config == config_id);
             let field = format!("updateFormulas[{i}].settingId");
             let setting = setting.ok_or_else(|| Problem::field(&field, "The config has no such flag."))?;
             if checked.iter().any(|(id, _)| *id == setting.id) {

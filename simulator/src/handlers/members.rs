@@ -5,8 +5,8 @@ use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::state::State;
 use configcat_management::models::{
-    InviteMembers, Member, OrganizationAdmin, OrganizationId, OrganizationMembers, ProductId, UpdateMemberPermissions,
-    User, UserId,
+    InviteMembers, Member, OrganizationAdmin, OrganizationId, OrganizationMembers, ProductId,
+    UpdateMemberPermissions, User, UserId,
 };
 
 impl Members for State {
@@ -65,7 +65,12 @@ impl Members for State {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn delete_from_organization(&mut self, call: &Call<'_>, _: OrganizationId, _: UserId) -> Result<(), Problem> {
+    fn delete_from_organization(
+        &mut self,
+        call: &Call<'_>,
+        _: OrganizationId,
+        _: UserId,
+    ) -> Result<(), Problem> {
         Err(Problem::pending(call.operation.id))
     }
 

@@ -1,6 +1,9 @@
 //! Operations that the simulator does not carry out yet: they answer 501 and say so.
 
-use crate::generated::{change_request_comments, change_requests, code_references, integration_links, integrations, invitations, jira, proxy_profiles, segments, stale_flags, webhooks};
+use crate::generated::{
+    change_request_comments, change_requests, code_references, integration_links, integrations, invitations,
+    jira, proxy_profiles, segments, stale_flags, webhooks,
+};
 use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::state::State;
@@ -11,7 +14,12 @@ impl segments::Segments for State {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn create(&mut self, call: &Call<'_>, _: models::ProductId, _: models::CreateSegment) -> Result<models::Segment, Problem> {
+    fn create(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ProductId,
+        _: models::CreateSegment,
+    ) -> Result<models::Segment, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
@@ -19,7 +27,12 @@ impl segments::Segments for State {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn update(&mut self, call: &Call<'_>, _: models::SegmentId, _: models::UpdateSegment) -> Result<models::Segment, Problem> {
+    fn update(
+        &mut self,
+        call: &Call<'_>,
+        _: models::SegmentId,
+        _: models::UpdateSegment,
+    ) -> Result<models::Segment, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
@@ -29,11 +42,19 @@ impl segments::Segments for State {
 }
 
 impl invitations::Invitations for State {
-    fn list_for_product(&mut self, call: &Call<'_>, _: models::ProductId) -> Result<Vec<models::Invitation>, Problem> {
+    fn list_for_product(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ProductId,
+    ) -> Result<Vec<models::Invitation>, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn list_for_organization(&mut self, call: &Call<'_>, _: models::OrganizationId) -> Result<Vec<models::OrganizationInvitation>, Problem> {
+    fn list_for_organization(
+        &mut self,
+        call: &Call<'_>,
+        _: models::OrganizationId,
+    ) -> Result<Vec<models::OrganizationInvitation>, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
@@ -47,7 +68,13 @@ impl webhooks::Webhooks for State {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn create(&mut self, call: &Call<'_>, _: models::ConfigId, _: models::EnvironmentId, _: models::WebhookInput) -> Result<models::Webhook, Problem> {
+    fn create(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ConfigId,
+        _: models::EnvironmentId,
+        _: models::WebhookInput,
+    ) -> Result<models::Webhook, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
@@ -55,11 +82,21 @@ impl webhooks::Webhooks for State {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn patch(&mut self, call: &Call<'_>, _: models::WebhookId, _: models::JsonPatch) -> Result<models::Webhook, Problem> {
+    fn patch(
+        &mut self,
+        call: &Call<'_>,
+        _: models::WebhookId,
+        _: models::JsonPatch,
+    ) -> Result<models::Webhook, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn replace(&mut self, call: &Call<'_>, _: models::WebhookId, _: models::WebhookInput) -> Result<models::Webhook, Problem> {
+    fn replace(
+        &mut self,
+        call: &Call<'_>,
+        _: models::WebhookId,
+        _: models::WebhookInput,
+    ) -> Result<models::Webhook, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
@@ -67,7 +104,11 @@ impl webhooks::Webhooks for State {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn get_signing_keys(&mut self, call: &Call<'_>, _: models::WebhookId) -> Result<models::WebhookSigningKeys, Problem> {
+    fn get_signing_keys(
+        &mut self,
+        call: &Call<'_>,
+        _: models::WebhookId,
+    ) -> Result<models::WebhookSigningKeys, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 }
@@ -77,7 +118,12 @@ impl integrations::Integrations for State {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn create(&mut self, call: &Call<'_>, _: models::ProductId, _: models::CreateIntegration) -> Result<models::Integration, Problem> {
+    fn create(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ProductId,
+        _: models::CreateIntegration,
+    ) -> Result<models::Integration, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
@@ -85,7 +131,12 @@ impl integrations::Integrations for State {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn update(&mut self, call: &Call<'_>, _: models::IntegrationId, _: models::UpdateIntegration) -> Result<models::Integration, Problem> {
+    fn update(
+        &mut self,
+        call: &Call<'_>,
+        _: models::IntegrationId,
+        _: models::UpdateIntegration,
+    ) -> Result<models::Integration, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
@@ -95,21 +146,48 @@ impl integrations::Integrations for State {
 }
 
 impl integration_links::IntegrationLinks for State {
-    fn get_details(&mut self, call: &Call<'_>, _: models::IntegrationLinkType, _: String) -> Result<models::IntegrationLinkDetails, Problem> {
+    fn get_details(
+        &mut self,
+        call: &Call<'_>,
+        _: models::IntegrationLinkType,
+        _: String,
+    ) -> Result<models::IntegrationLinkDetails, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn add_or_update(&mut self, call: &Call<'_>, _: models::EnvironmentId, _: models::SettingId, _: models::IntegrationLinkType, _: String, _: Option<models::AddOrUpdateIntegrationLink>) -> Result<models::IntegrationLink, Problem> {
+    fn add_or_update(
+        &mut self,
+        call: &Call<'_>,
+        _: models::EnvironmentId,
+        _: models::SettingId,
+        _: models::IntegrationLinkType,
+        _: String,
+        _: Option<models::AddOrUpdateIntegrationLink>,
+    ) -> Result<models::IntegrationLink, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn delete(&mut self, call: &Call<'_>, _: models::EnvironmentId, _: models::SettingId, _: models::IntegrationLinkType, _: String) -> Result<models::DeletedIntegrationLink, Problem> {
+    fn delete(
+        &mut self,
+        call: &Call<'_>,
+        _: models::EnvironmentId,
+        _: models::SettingId,
+        _: models::IntegrationLinkType,
+        _: String,
+    ) -> Result<models::DeletedIntegrationLink, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 }
 
 impl jira::Jira for State {
-    fn add_or_update_link(&mut self, call: &Call<'_>, _: models::EnvironmentId, _: models::SettingId, _: String, _: Option<models::AddOrUpdateJiraIntegrationLink>) -> Result<models::IntegrationLink, Problem> {
+    fn add_or_update_link(
+        &mut self,
+        call: &Call<'_>,
+        _: models::EnvironmentId,
+        _: models::SettingId,
+        _: String,
+        _: Option<models::AddOrUpdateJiraIntegrationLink>,
+    ) -> Result<models::IntegrationLink, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
@@ -119,11 +197,20 @@ impl jira::Jira for State {
 }
 
 impl proxy_profiles::ProxyProfiles for State {
-    fn list(&mut self, call: &Call<'_>, _: models::OrganizationId) -> Result<models::ProxyProfileList, Problem> {
+    fn list(
+        &mut self,
+        call: &Call<'_>,
+        _: models::OrganizationId,
+    ) -> Result<models::ProxyProfileList, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn create(&mut self, call: &Call<'_>, _: models::OrganizationId, _: models::ProxyProfileInput) -> Result<models::ProxyProfile, Problem> {
+    fn create(
+        &mut self,
+        call: &Call<'_>,
+        _: models::OrganizationId,
+        _: models::ProxyProfileInput,
+    ) -> Result<models::ProxyProfile, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
@@ -131,11 +218,21 @@ impl proxy_profiles::ProxyProfiles for State {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn patch(&mut self, call: &Call<'_>, _: models::ProxyProfileId, _: models::JsonPatch) -> Result<models::ProxyProfile, Problem> {
+    fn patch(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ProxyProfileId,
+        _: models::JsonPatch,
+    ) -> Result<models::ProxyProfile, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn replace(&mut self, call: &Call<'_>, _: models::ProxyProfileId, _: models::ProxyProfileInput) -> Result<models::ProxyProfile, Problem> {
+    fn replace(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ProxyProfileId,
+        _: models::ProxyProfileInput,
+    ) -> Result<models::ProxyProfile, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
@@ -143,19 +240,37 @@ impl proxy_profiles::ProxyProfiles for State {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn get_sdk_keys(&mut self, call: &Call<'_>, _: models::ProxyProfileId) -> Result<models::ProxyProfileSdkKeys, Problem> {
+    fn get_sdk_keys(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ProxyProfileId,
+    ) -> Result<models::ProxyProfileSdkKeys, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn select_sdk_keys(&mut self, call: &Call<'_>, _: models::ProxyProfileId, _: models::SelectSdkKeys) -> Result<models::ProxyProfileSdkKeys, Problem> {
+    fn select_sdk_keys(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ProxyProfileId,
+        _: models::SelectSdkKeys,
+    ) -> Result<models::ProxyProfileSdkKeys, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn deselect_sdk_keys(&mut self, call: &Call<'_>, _: models::ProxyProfileId, _: models::SelectSdkKeys) -> Result<models::ProxyProfileSdkKeys, Problem> {
+    fn deselect_sdk_keys(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ProxyProfileId,
+        _: models::SelectSdkKeys,
+    ) -> Result<models::ProxyProfileSdkKeys, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn generate_secret(&mut self, call: &Call<'_>, _: models::ProxyProfileId) -> Result<models::ProxyProfileSecret, Problem> {
+    fn generate_secret(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ProxyProfileId,
+    ) -> Result<models::ProxyProfileSecret, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 }
@@ -175,17 +290,33 @@ impl code_references::CodeReferences for State {
 }
 
 impl stale_flags::StaleFlags for State {
-    fn get(&mut self, call: &Call<'_>, _: models::ProductId, _: stale_flags::GetQuery) -> Result<models::StaleFlagProduct, Problem> {
+    fn get(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ProductId,
+        _: stale_flags::GetQuery,
+    ) -> Result<models::StaleFlagProduct, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 }
 
 impl change_requests::ChangeRequests for State {
-    fn list(&mut self, call: &Call<'_>, _: models::ProductId, _: change_requests::ListQuery) -> Result<models::ChangeRequestList, Problem> {
+    fn list(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ProductId,
+        _: change_requests::ListQuery,
+    ) -> Result<models::ChangeRequestList, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn create(&mut self, call: &Call<'_>, _: models::ConfigId, _: models::EnvironmentId, _: models::CreateChangeRequest) -> Result<models::ChangeRequest, Problem> {
+    fn create(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ConfigId,
+        _: models::EnvironmentId,
+        _: models::CreateChangeRequest,
+    ) -> Result<models::ChangeRequest, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
@@ -193,53 +324,110 @@ impl change_requests::ChangeRequests for State {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn update(&mut self, call: &Call<'_>, _: models::ChangeRequestId, _: models::UpdateChangeRequest) -> Result<models::ChangeRequest, Problem> {
+    fn update(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ChangeRequestId,
+        _: models::UpdateChangeRequest,
+    ) -> Result<models::ChangeRequest, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn get_proposed_changes(&mut self, call: &Call<'_>, _: models::ChangeRequestId, _: change_requests::GetProposedChangesQuery) -> Result<models::ChangeRequestProposedChanges, Problem> {
+    fn get_proposed_changes(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ChangeRequestId,
+        _: change_requests::GetProposedChangesQuery,
+    ) -> Result<models::ChangeRequestProposedChanges, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn update_proposed_changes(&mut self, call: &Call<'_>, _: models::ChangeRequestId, _: change_requests::UpdateProposedChangesQuery, _: models::UpdateChangeRequestProposedChanges) -> Result<models::ChangeRequest, Problem> {
+    fn update_proposed_changes(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ChangeRequestId,
+        _: change_requests::UpdateProposedChangesQuery,
+        _: models::UpdateChangeRequestProposedChanges,
+    ) -> Result<models::ChangeRequest, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn delete_proposed_change(&mut self, call: &Call<'_>, _: models::ChangeRequestId, _: models::SettingId) -> Result<models::ChangeRequest, Problem> {
+    fn delete_proposed_change(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ChangeRequestId,
+        _: models::SettingId,
+    ) -> Result<models::ChangeRequest, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn resolve_conflicts(&mut self, call: &Call<'_>, _: models::ChangeRequestId, _: models::SettingId, _: models::ResolveChangeRequestSettingConflicts) -> Result<models::ChangeRequest, Problem> {
+    fn resolve_conflicts(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ChangeRequestId,
+        _: models::SettingId,
+        _: models::ResolveChangeRequestSettingConflicts,
+    ) -> Result<models::ChangeRequest, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn apply(&mut self, call: &Call<'_>, _: models::ChangeRequestId) -> Result<models::ChangeRequest, Problem> {
+    fn apply(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn approve(&mut self, call: &Call<'_>, _: models::ChangeRequestId) -> Result<models::ChangeRequest, Problem> {
+    fn approve(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn remove_approval(&mut self, call: &Call<'_>, _: models::ChangeRequestId) -> Result<models::ChangeRequest, Problem> {
+    fn remove_approval(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn claim_ownership(&mut self, call: &Call<'_>, _: models::ChangeRequestId) -> Result<models::ChangeRequest, Problem> {
+    fn claim_ownership(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn close(&mut self, call: &Call<'_>, _: models::ChangeRequestId) -> Result<models::ChangeRequest, Problem> {
+    fn close(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 }
 
 impl change_request_comments::ChangeRequestComments for State {
-    fn add(&mut self, call: &Call<'_>, _: models::ChangeRequestId, _: models::AddChangeRequestComment) -> Result<models::ChangeRequestComment, Problem> {
+    fn add(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ChangeRequestId,
+        _: models::AddChangeRequestComment,
+    ) -> Result<models::ChangeRequestComment, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 
-    fn update(&mut self, call: &Call<'_>, _: models::ChangeRequestCommentId, _: models::UpdateChangeRequestComment) -> Result<models::ChangeRequestComment, Problem> {
+    fn update(
+        &mut self,
+        call: &Call<'_>,
+        _: models::ChangeRequestCommentId,
+        _: models::UpdateChangeRequestComment,
+    ) -> Result<models::ChangeRequestComment, Problem> {
         Err(Problem::pending(call.operation.id))
     }
 

@@ -11,10 +11,18 @@ use configcat_management::models::{
 impl PermissionGroups for State {
     fn list(&mut self, _: &Call<'_>, product_id: ProductId) -> Result<Vec<PermissionGroup>, Problem> {
         self.product(&product_id)?;
-        self.permission_groups.values().filter(|g| g.product == product_id).map(|g| self.view_group(g)).collect()
+        self.permission_groups
+            .values()
+            .filter(|g| g.product == product_id)
+            .map(|g| self.view_group(g))
+            .collect()
     }
 
-    fn get(&mut self, _: &Call<'_>, permission_group_id: PermissionGroupId) -> Result<PermissionGroup, Problem> {
+    fn get(
+        &mut self,
+        _: &Call<'_>,
+        permission_group_id: PermissionGroupId,
+    ) -> Result<PermissionGroup, Problem> {
         let group = self.permission_groups.get(&permission_group_id).ok_or_else(Problem::not_found)?;
         self.view_group(group)
     }

@@ -24,7 +24,8 @@ fn uses(content: &Content, variation: &Variation) -> bool {
             let same = |v: &FlagValue| v.predefined_variation_id.as_ref() == Some(&variation.id);
             same(default)
                 || rules.iter().any(|rule| {
-                    rule.value.as_ref().is_some_and(same) || rule.percentage_options.iter().any(|o| same(&o.value))
+                    rule.value.as_ref().is_some_and(same)
+                        || rule.percentage_options.iter().any(|o| same(&o.value))
                 })
         }
     }
@@ -35,7 +36,9 @@ fn compares(content: &Content, variation: &PredefinedVariationId) -> bool {
     let Content::V2(formula) = content else { return false };
     formula.rules.iter().flat_map(|rule| &rule.conditions).any(|condition| {
         let needed = condition.prerequisite_flag_condition.as_ref();
-        needed.is_some_and(|n| n.prerequisite_comparison_value.predefined_variation_id.as_ref() == Some(variation))
+        needed.is_some_and(|n| {
+            n.prerequisite_comparison_value.predefined_variation_id.as_ref() == Some(variation)
+        })
     })
 }
 
@@ -59,11 +62,12 @@ impl PredefinedVariations for State {
     fn get(&mut self, _: &Call<'_>, setting_id: SettingId) -> Result<PredefinedVariationUsages, Problem> {
         let setting = self.setting(setting_id)?;
         let product = &self.config(&setting.config)?.product;
-        let environments = self.environments_of(product).into_iter().map(|e| PredefinedVariationEnvironment {
-            environment_id: e.id.clone(),
-            name: e.name.clone(),
-            access_type: EnvironmentAccessType::Full,
-        });
+        let environments =
+            self.environments_of(product).into_iter().map(|e| PredefinedVariationEnvironment {
+                environment_id: e.id.clone(),
+                name: e.name.clone(),
+                access_type: EnvironmentAccessType::Full,
+            });
         let variations = setting.variations.iter().map(|v| PredefinedVariationWithUsages {
             value: v.value.clone(),
             name: v.name.clone(),
@@ -114,7 +118,8 @@ impl PredefinedVariations for State {
         let kept = |old: &Variation| variations.iter().any(|new| new.id == old.id && new.value == old.value);
         for old in setting.variations.iter().filter(|old| !kept(old)) {
             if !self.variation_usages(setting, old).is_empty() {
-                let message = format!("The value {} is in use and can be neither changed nor removed.", old.value);
+                let message =
+                    format!("The value {} is in use and can be neither changed nor removed.", old.value);
                 return Err(Problem::field("predefinedVariations", message));
             }
         }
@@ -133,8 +138,12 @@ impl PredefinedVariations for State {
             }
         }
         self.setting_mut(setting_id)?.variations = variations;
-        let event =
-            Event::new(AuditLogType::PredefinedVariationsChanged, &product, &key, "Predefined variations changed.");
+        let event = Event::new(
+            AuditLogType::PredefinedVariationsChanged,
+            &product,
+            &key,
+            "Predefined variations changed.",
+        );
         self.record(call.now, event.config(&config));
         let setting = self.setting(setting_id)?;
         Ok(PredefinedVariationList {
@@ -159,9 +168,10 @@ fn adopt(content: &Content, variations: &[Variation]) -> Result<Content, Problem
             rollout.percentages.iter().try_for_each(|p| find(&p.value).map(drop))?;
         }
         Content::V2(formula) => {
-            let values = std::iter::once(&mut formula.default).chain(formula.rules.iter_mut().flat_map(|rule| {
-                rule.value.iter_mut().chain(rule.percentage_options.iter_mut().map(|o| &mut o.value))
-            }));
+            let values =
+                std::iter::once(&mut formula.default).chain(formula.rules.iter_mut().flat_map(|rule| {
+                    rule.value.iter_mut().chain(rule.percentage_options.iter_mut().map(|o| &mut o.value))
+                }));
             for value in values {
                 if let Some(plain) = &value.value {
                     value.predefined_variation_id = Some(find(plain)?.id.clone());

@@ -8,11 +8,11 @@ use crate::rules;
 use crate::state::entities::{Member, PermissionGroup, Product};
 use crate::state::lookup::sorted;
 use crate::state::{Event, State, ids};
-use configcat_management::models::{
-    self, AuditLogType, CreateProduct, KeyGenerationMode, OrganizationId, PermissionGroupId, Preferences, ProductId,
-    UpdatePreferences, UpdateProduct,
-};
 use configcat_management::Timestamp;
+use configcat_management::models::{
+    self, AuditLogType, CreateProduct, KeyGenerationMode, OrganizationId, PermissionGroupId, Preferences,
+    ProductId, UpdatePreferences, UpdateProduct,
+};
 
 impl State {
     /// Creates a product with its first permission group.
@@ -89,13 +89,19 @@ impl Products for State {
         rules::keep_optional(&mut product.description, body.description);
         rules::keep(&mut product.place.order, body.order);
         let name = product.name.clone();
-        self.record(call.now, Event::new(AuditLogType::ProductChanged, &product_id, &name, "Product changed."));
+        self.record(
+            call.now,
+            Event::new(AuditLogType::ProductChanged, &product_id, &name, "Product changed."),
+        );
         self.view_product(self.product(&product_id)?)
     }
 
     fn delete(&mut self, call: &Call<'_>, product_id: ProductId) -> Result<(), Problem> {
         let name = self.product(&product_id)?.name.clone();
-        self.record(call.now, Event::new(AuditLogType::ProductDeleted, &product_id, &name, "Product deleted."));
+        self.record(
+            call.now,
+            Event::new(AuditLogType::ProductDeleted, &product_id, &name, "Product deleted."),
+        );
         self.remove_product(&product_id);
         Ok(())
     }
@@ -114,7 +120,8 @@ impl Products for State {
         let reasons = body.reason_required_environments.value().unwrap_or_default();
         let approvals = body.approve_required_environments.value().unwrap_or_default();
         // All environments are known before anything changes.
-        let named = reasons.iter().map(|e| &e.environment_id).chain(approvals.iter().map(|e| &e.environment_id));
+        let named =
+            reasons.iter().map(|e| &e.environment_id).chain(approvals.iter().map(|e| &e.environment_id));
         for id in named.flatten() {
             if self.environments.get(id).is_none_or(|e| e.product != product_id) {
                 return Err(Problem::field("environmentId", format!("The product has no environment {id}.")));
@@ -140,7 +147,8 @@ impl Products for State {
                 self.environment_mut(&id)?.approve_required = required;
             }
         }
-        let event = Event::new(AuditLogType::ProductPreferencesUpdated, &product_id, &name, "Preferences changed.");
+        let event =
+            Event::new(AuditLogType::ProductPreferencesUpdated, &product_id, &name, "Preferences changed.");
         self.record(call.now, event);
         Ok(self.view_preferences(self.product(&product_id)?))
     }

@@ -7,8 +7,8 @@ use crate::rules::{self, patching, values::typed};
 use crate::state::entities::{AttachedTag, Content, Setting, SettingValueState, Variation};
 use crate::state::{Event, State, ids};
 use configcat_management::models::{
-    self, AuditLogType, ConfigId, CreateSetting, DeletedSetting, EnvironmentId, FlagValue, InitialValue, JsonPatch,
-    PredefinedVariationId, ProductId, ReplaceSetting, SettingId, SettingType, TagId,
+    self, AuditLogType, ConfigId, CreateSetting, DeletedSetting, EnvironmentId, FlagValue, InitialValue,
+    JsonPatch, PredefinedVariationId, ProductId, ReplaceSetting, SettingId, SettingType, TagId,
 };
 use configcat_management::{Field, Timestamp, schema};
 use std::collections::BTreeMap;
@@ -31,7 +31,8 @@ impl State {
         self.check_hint(&product, hint.as_deref())?;
         let tags = self.check_tags(&product, wish.tags.value().unwrap_or_default())?;
         let is_json = check_json(&wish.setting_type, wish.is_json.value())?;
-        let variations = first_variations(&wish.setting_type, wish.predefined_variations.value().unwrap_or_default())?;
+        let variations =
+            first_variations(&wish.setting_type, wish.predefined_variations.value().unwrap_or_default())?;
         if id.is_some_and(|id| self.settings.contains_key(&id)) {
             return Err(Problem::field("settingId", "It is there already."));
         }
@@ -79,7 +80,8 @@ impl State {
         let mut values: BTreeMap<EnvironmentId, SettingValueState> = BTreeMap::new();
         let source = match source {
             Some(id) => {
-                let source = self.settings.get(&id).filter(|s| s.config == setting.config && s.ty == setting.ty);
+                let source =
+                    self.settings.get(&id).filter(|s| s.config == setting.config && s.ty == setting.ty);
                 Some(source.ok_or_else(|| {
                     let message = "The source is a flag of the same config and type.";
                     Problem::field("settingIdToInitFrom", message)
@@ -174,7 +176,9 @@ impl State {
 /// Only text holds JSON.
 fn check_json(ty: &SettingType, is_json: Option<bool>) -> Result<bool, Problem> {
     match is_json {
-        Some(true) if *ty != SettingType::String => Err(Problem::field("isJson", "Only a text setting holds JSON.")),
+        Some(true) if *ty != SettingType::String => {
+            Err(Problem::field("isJson", "Only a text setting holds JSON."))
+        }
         other => Ok(other.unwrap_or(false)),
     }
 }
@@ -187,7 +191,10 @@ fn first_variations(
     for (i, wish) in wishes.into_iter().enumerate() {
         let value = typed(&format!("predefinedVariations[{i}].value"), wish.value, ty)?;
         if variations.iter().any(|v| v.value == value) {
-            return Err(Problem::field(format!("predefinedVariations[{i}].value"), "The value is there twice."));
+            return Err(Problem::field(
+                format!("predefinedVariations[{i}].value"),
+                "The value is there twice.",
+            ));
         }
         variations.push(Variation {
             id: PredefinedVariationId::new(ids::uuid()),
@@ -265,12 +272,13 @@ impl Settings for State {
 
     fn list_deleted(&mut self, _: &Call<'_>, config_id: ConfigId) -> Result<Vec<DeletedSetting>, Problem> {
         self.config(&config_id)?;
-        let deleted = self.deleted_settings.iter().filter(|d| d.config == config_id).map(|d| DeletedSetting {
-            key: d.key.clone(),
-            name: d.name.clone(),
-            hint: d.hint.clone(),
-            setting_type: d.ty.clone(),
-        });
+        let deleted =
+            self.deleted_settings.iter().filter(|d| d.config == config_id).map(|d| DeletedSetting {
+                key: d.key.clone(),
+                name: d.name.clone(),
+                hint: d.hint.clone(),
+                setting_type: d.ty.clone(),
+            });
         Ok(deleted.collect())
     }
 }

@@ -15,7 +15,12 @@ impl Tags for State {
         self.tags.values().filter(|t| t.product == product_id).map(|t| self.view_tag(t)).collect()
     }
 
-    fn create(&mut self, call: &Call<'_>, product_id: ProductId, body: CreateTag) -> Result<models::Tag, Problem> {
+    fn create(
+        &mut self,
+        call: &Call<'_>,
+        product_id: ProductId,
+        body: CreateTag,
+    ) -> Result<models::Tag, Problem> {
         self.product(&product_id)?;
         rules::named("name", &body.name)?;
         let id = self.ids.tag();

@@ -44,7 +44,11 @@ impl State {
         }
     }
 
-    fn show_v1(&self, environment: &EnvironmentId, setting: SettingId) -> Result<SettingValueDetails, Problem> {
+    fn show_v1(
+        &self,
+        environment: &EnvironmentId,
+        setting: SettingId,
+    ) -> Result<SettingValueDetails, Problem> {
         let (flag, config, environment) = self.flag_in(environment, setting)?;
         self.view_value(flag, config, environment)
     }
@@ -79,7 +83,11 @@ impl State {
         }
     }
 
-    fn show_all_v1(&self, config: &ConfigId, environment: &EnvironmentId) -> Result<ConfigSettingValues, Problem> {
+    fn show_all_v1(
+        &self,
+        config: &ConfigId,
+        environment: &EnvironmentId,
+    ) -> Result<ConfigSettingValues, Problem> {
         let (config, environment) = self.pair(config, environment)?;
         if config.version == EvaluationVersion::V2 {
             return Err(wrong_version(&config.version));
@@ -152,7 +160,8 @@ impl Values for State {
         // All are checked before any is stored.
         let mut checked: Vec<(SettingId, Rollout)> = Vec::new();
         for (i, wish) in body.setting_values.unwrap_or_default().into_iter().enumerate() {
-            let setting = wish.setting_id.and_then(|id| self.settings.get(&id)).filter(|s| s.config == config_id);
+            let setting =
+                wish.setting_id.and_then(|id| self.settings.get(&id)).filter(|s| s.config == config_id);
             let field = format!("settingValues[{i}].settingId");
             let setting = setting.ok_or_else(|| Problem::field(&field, "The config has no such flag."))?;
             if checked.iter().any(|(id, _)| *id == setting.id) {

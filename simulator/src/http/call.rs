@@ -62,7 +62,9 @@ impl Call<'_> {
         }
         match (&self.operation.body, &self.body) {
             (Some(ty), Some(body)) => {
-                found.extend(validate::check(body, ty, Enums::Closed).into_iter().map(|v| (v.path, v.message)));
+                found.extend(
+                    validate::check(body, ty, Enums::Closed).into_iter().map(|v| (v.path, v.message)),
+                );
             }
             (Some(_), None) if self.operation.body_required => {
                 found.push((String::new(), "A body is required.".into()));
@@ -73,7 +75,10 @@ impl Call<'_> {
     }
 
     fn given<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
-        self.query.iter().filter(move |(n, v)| n.eq_ignore_ascii_case(name) && !v.is_empty()).map(|(_, v)| v.as_str())
+        self.query
+            .iter()
+            .filter(move |(n, v)| n.eq_ignore_ascii_case(name) && !v.is_empty())
+            .map(|(_, v)| v.as_str())
     }
 
     /// A value in the path.
@@ -85,7 +90,8 @@ impl Call<'_> {
 
     /// A value in the query or a header.
     pub fn query<T: FromStr>(&self, name: &str) -> Result<Option<T>, Problem> {
-        let header = self.operation.parameters.iter().any(|p| p.wire == name && p.location == Location::Header);
+        let header =
+            self.operation.parameters.iter().any(|p| p.wire == name && p.location == Location::Header);
         let text = if header { self.sdk_key } else { self.given(name).last() };
         text.map(|text| parse(name, text)).transpose()
     }
@@ -109,7 +115,10 @@ impl Call<'_> {
 
 fn malformed(name: &str, text: &str) -> Problem {
     let text: String = text.chars().take(64).collect();
-    Problem { status: assumed::MALFORMED_ID, ..Problem::field(name, format!("The value '{text}' is not valid.")) }
+    Problem {
+        status: assumed::MALFORMED_ID,
+        ..Problem::field(name, format!("The value '{text}' is not valid."))
+    }
 }
 
 /// .NET writes `True`.

@@ -75,7 +75,8 @@ impl Limiter {
 fn dotnet(time: SystemTime) -> String {
     let nanos = Timestamp::try_from(time).map_or(0, Timestamp::unix_nanos);
     let ticks = nanos.div_euclid(100);
-    let seconds = Timestamp::from_unix_micros(i64::try_from(ticks.div_euclid(10_000_000)).unwrap_or(0) * 1_000_000);
+    let seconds =
+        Timestamp::from_unix_micros(i64::try_from(ticks.div_euclid(10_000_000)).unwrap_or(0) * 1_000_000);
     let text = seconds.map(|s| s.to_string()).unwrap_or_default();
     format!("{}.{:07}Z", text.trim_end_matches('Z'), ticks.rem_euclid(10_000_000))
 }

@@ -61,7 +61,7 @@ mod tests {
     fn every_operation_is_found_at_its_path_with_its_values() {
         let routes = Routes::new();
         for operation in operations::ALL {
-            let path = operation.path.replace('{', "").replace('}', "");
+            let path = operation.path.replace(['{', '}'], "");
             let (entry, values) = routes.find(&path).unwrap_or_else(|| panic!("{path}"));
             let method = http::Method::from_bytes(operation.http.as_str().as_bytes()).unwrap();
             assert_eq!(entry.find(&method).map(|o| o.id), Some(operation.id), "{path}");

@@ -52,12 +52,15 @@ impl Service {
         };
         let Some(who) = authenticate(&parts.headers, &self.credentials) else {
             let mut response = refusal(Problem::unauthorized());
-            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"ConfigCat\""));
+            response
+                .headers_mut()
+                .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"ConfigCat\""));
             return response;
         };
         let verdict = self.limiter.as_ref().map(|limiter| lock(limiter).count(who, SystemTime::now()));
         if let Some(verdict) = verdict.as_ref().filter(|v| !v.allowed) {
-            let mut response = refusal(Problem::text(429, "The quota of requests is used up, come back later."));
+            let mut response =
+                refusal(Problem::text(429, "The quota of requests is used up, come back later."));
             set(response.headers_mut(), RETRY_AFTER, &verdict.retry_after.to_string());
             report(response.headers_mut(), verdict);
             return response;

@@ -9,10 +9,11 @@ use crate::state::entities::{Config, Formula, Setting};
 use crate::state::views_values::{formula_prerequisites, prerequisites};
 use configcat_management::Field;
 use configcat_management::models::{
-    ComparisonValue, ComparisonValueList, Condition, EnvironmentId, FlagValue, PercentageOption, PrerequisiteComparator,
-    PrerequisiteFlagCondition, SettingId, TargetingRule, UpdateComparisonValue, UpdateComparisonValueList,
-    UpdateCondition, UpdateEvaluationFormula, UpdateFlagValue, UpdatePercentageOption, UpdatePrerequisiteFlagCondition,
-    UpdateSegmentCondition, UpdateTargetingRule, UpdateUserCondition, UserCondition,
+    ComparisonValue, ComparisonValueList, Condition, EnvironmentId, FlagValue, PercentageOption,
+    PrerequisiteComparator, PrerequisiteFlagCondition, SettingId, TargetingRule, UpdateComparisonValue,
+    UpdateComparisonValueList, UpdateCondition, UpdateEvaluationFormula, UpdateFlagValue,
+    UpdatePercentageOption, UpdatePrerequisiteFlagCondition, UpdateSegmentCondition, UpdateTargetingRule,
+    UpdateUserCondition, UserCondition,
 };
 use std::collections::BTreeSet;
 
@@ -27,7 +28,10 @@ impl State {
         let default = flag_value("defaultValue", wish.default_value, setting)?;
         let wished = wish.targeting_rules.value().unwrap_or_default();
         if i32::try_from(wished.len()).is_ok_and(|count| count > plan::TARGETING_RULES) {
-            return Err(Problem::field("targetingRules", format!("The plan allows {}.", plan::TARGETING_RULES)));
+            return Err(Problem::field(
+                "targetingRules",
+                format!("The plan allows {}.", plan::TARGETING_RULES),
+            ));
         }
         let last = wished.len().saturating_sub(1);
         let mut rules = Vec::new();
@@ -48,7 +52,10 @@ impl State {
     ) -> Result<TargetingRule, Problem> {
         let wished = rule.conditions.value().unwrap_or_default();
         if i32::try_from(wished.len()).is_ok_and(|count| count > plan::CONDITIONS_PER_RULE) {
-            return Err(Problem::field(format!("{at}.conditions"), format!("The plan allows {}.", plan::CONDITIONS_PER_RULE)));
+            return Err(Problem::field(
+                format!("{at}.conditions"),
+                format!("The plan allows {}.", plan::CONDITIONS_PER_RULE),
+            ));
         }
         let mut conditions = Vec::new();
         for (i, condition) in wished.into_iter().enumerate() {
@@ -65,12 +72,17 @@ impl State {
         let value =
             rule.value.value().map(|value| flag_value(&format!("{at}.value"), value, setting)).transpose()?;
         match (&value, options.is_empty()) {
-            (Some(_), false) => return Err(Problem::field(at, "A rule serves a value or percentage options, not both.")),
+            (Some(_), false) => {
+                return Err(Problem::field(at, "A rule serves a value or percentage options, not both."));
+            }
             (None, true) => return Err(Problem::field(at, "A rule serves a value or percentage options.")),
             _ => {}
         }
         if conditions.is_empty() && options.is_empty() {
-            return Err(Problem::field(format!("{at}.conditions"), "A rule that serves a value needs a condition."));
+            return Err(Problem::field(
+                format!("{at}.conditions"),
+                "A rule that serves a value needs a condition.",
+            ));
         }
         if conditions.is_empty() && !last {
             return Err(Problem::field(at, "Percentage options without a condition come last."));
@@ -98,7 +110,9 @@ impl State {
                 segment_condition: None,
                 prerequisite_flag_condition: Some(self.prerequisite(at, wish, config)?),
             }),
-            _ => Err(Problem::field(at, "A condition is exactly one of user, segment and prerequisite flag.")),
+            _ => {
+                Err(Problem::field(at, "A condition is exactly one of user, segment and prerequisite flag."))
+            }
         }
     }
 
@@ -117,8 +131,11 @@ impl State {
         if !PrerequisiteComparator::ALL.contains(&wish.comparator) {
             return Err(Problem::field(format!("{at}.comparator"), "The comparator is not known."));
         }
-        let value =
-            flag_value(&format!("{at}.prerequisiteComparisonValue"), wish.prerequisite_comparison_value, needed)?;
+        let value = flag_value(
+            &format!("{at}.prerequisiteComparisonValue"),
+            wish.prerequisite_comparison_value,
+            needed,
+        )?;
         Ok(PrerequisiteFlagCondition {
             prerequisite_setting_id: needed.id,
             comparator: wish.comparator,
@@ -168,14 +185,19 @@ pub(crate) fn flag_value(at: &str, wish: UpdateFlagValue, setting: &Setting) -> 
         return Ok(FlagValue { value: Some(typed(at, value, &setting.ty)?), predefined_variation_id: None });
     }
     let value = wish.value.map(|value| typed(at, value, &setting.ty)).transpose()?;
-    let variation = setting.variations.iter().find(|variation| match (&wish.predefined_variation_id, &value) {
-        (Some(id), None) => variation.id == *id,
-        (Some(id), Some(value)) => variation.id == *id && variation.value == *value,
-        (None, Some(value)) => variation.value == *value,
-        (None, None) => false,
-    });
-    let variation = variation.ok_or_else(|| Problem::field(at, "The value is none of the predefined variations."))?;
-    Ok(FlagValue { value: Some(variation.value.clone()), predefined_variation_id: Some(variation.id.clone()) })
+    let variation =
+        setting.variations.iter().find(|variation| match (&wish.predefined_variation_id, &value) {
+            (Some(id), None) => variation.id == *id,
+            (Some(id), Some(value)) => variation.id == *id && variation.value == *value,
+            (None, Some(value)) => variation.value == *value,
+            (None, None) => false,
+        });
+    let variation =
+        variation.ok_or_else(|| Problem::field(at, "The value is none of the predefined variations."))?;
+    Ok(FlagValue {
+        value: Some(variation.value.clone()),
+        predefined_variation_id: Some(variation.id.clone()),
+    })
 }
 
 fn user_condition(at: &str, wish: UpdateUserCondition) -> Result<UserCondition, Problem> {
@@ -184,7 +206,9 @@ fn user_condition(at: &str, wish: UpdateUserCondition) -> Result<UserCondition, 
         string_value: wish.comparison_value.string_value.value(),
         double_value: wish.comparison_value.double_value.value(),
         list_value: wish.comparison_value.list_value.value().map(|list| {
-            list.into_iter().map(|item| ComparisonValueList { value: item.value, hint: item.hint.value() }).collect()
+            list.into_iter()
+                .map(|item| ComparisonValueList { value: item.value, hint: item.hint.value() })
+                .collect()
         }),
     };
     let wanted = kind(&wish.comparator);
@@ -248,11 +272,12 @@ fn condition_wish(condition: &Condition) -> UpdateCondition {
             })),
         },
     });
-    let prerequisite = condition.prerequisite_flag_condition.as_ref().map(|needed| UpdatePrerequisiteFlagCondition {
-        prerequisite_setting_id: needed.prerequisite_setting_id,
-        comparator: needed.comparator.clone(),
-        prerequisite_comparison_value: needed.prerequisite_comparison_value.clone().into(),
-    });
+    let prerequisite =
+        condition.prerequisite_flag_condition.as_ref().map(|needed| UpdatePrerequisiteFlagCondition {
+            prerequisite_setting_id: needed.prerequisite_setting_id,
+            comparator: needed.comparator.clone(),
+            prerequisite_comparison_value: needed.prerequisite_comparison_value.clone().into(),
+        });
     let segment = condition.segment_condition.as_ref().map(|segment| UpdateSegmentCondition {
         segment_id: segment.segment_id.clone(),
         comparator: segment.comparator.clone(),

@@ -40,7 +40,9 @@ fn fill(document: &mut Value, schema: &Schema) {
         let value = map.entry(field.wire).or_insert(Value::Null);
         let nested = match &field.ty {
             Type::Object(schema) => Some((std::slice::from_mut(value), *schema)),
-            Type::List(Type::Object(schema)) => value.as_array_mut().map(|items| (items.as_mut_slice(), *schema)),
+            Type::List(Type::Object(schema)) => {
+                value.as_array_mut().map(|items| (items.as_mut_slice(), *schema))
+            }
             _ => None,
         };
         if let Some((values, schema)) = nested {

@@ -17,14 +17,20 @@ impl State {
         let value = typed("value", wish.value, &setting.ty)?;
         let wished = wish.rollout_rules.unwrap_or_default();
         if i32::try_from(wished.len()).is_ok_and(|count| count > plan::TARGETING_RULES) {
-            return Err(Problem::field("rolloutRules", format!("The plan allows {}.", plan::TARGETING_RULES)));
+            return Err(Problem::field(
+                "rolloutRules",
+                format!("The plan allows {}.", plan::TARGETING_RULES),
+            ));
         }
         let mut rules = Vec::new();
         for (i, rule) in wished.into_iter().enumerate() {
             rules.push(Self::rollout_rule(&format!("rolloutRules[{i}]"), rule, setting)?);
         }
         let wished = wish.rollout_percentage_items.unwrap_or_default();
-        percentages("rolloutPercentageItems", &wished.iter().map(|item| item.percentage).collect::<Vec<_>>())?;
+        percentages(
+            "rolloutPercentageItems",
+            &wished.iter().map(|item| item.percentage).collect::<Vec<_>>(),
+        )?;
         let mut items = Vec::new();
         for (i, item) in wished.into_iter().enumerate() {
             let at = format!("rolloutPercentageItems[{i}].value");

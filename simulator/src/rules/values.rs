@@ -11,10 +11,11 @@ const LONGEST_TEXT: usize = 65_535;
 pub fn typed(field: &str, value: SettingValue, ty: &SettingType) -> Result<SettingValue, Problem> {
     debug_assert_eq!(i32::try_from(LONGEST_TEXT), Ok(plan::TEXT_VALUE_LENGTH));
     match (ty, value) {
-        (SettingType::Boolean, value @ SettingValue::Boolean(_)) | (SettingType::Int, value @ SettingValue::Int(_)) => {
-            Ok(value)
+        (SettingType::Boolean, value @ SettingValue::Boolean(_))
+        | (SettingType::Int, value @ SettingValue::Int(_)) => Ok(value),
+        (SettingType::Double, SettingValue::Double(number)) if number.is_finite() => {
+            Ok(SettingValue::Double(number))
         }
-        (SettingType::Double, SettingValue::Double(number)) if number.is_finite() => Ok(SettingValue::Double(number)),
         (SettingType::Double, SettingValue::Int(number)) => Ok(SettingValue::Double(number.into())),
         // JSON does not tell 3.0 from 3.
         #[allow(clippy::cast_possible_truncation, reason = "whole and in range")]

@@ -30,7 +30,15 @@ impl<'a> Event<'a> {
     /// An event of a product.
     #[must_use]
     pub fn new(ty: AuditLogType, product: &'a ProductId, target: &str, details: impl Into<String>) -> Self {
-        Self { ty, product, config: None, environment: None, target: target.into(), details: details.into(), why: None }
+        Self {
+            ty,
+            product,
+            config: None,
+            environment: None,
+            target: target.into(),
+            details: details.into(),
+            why: None,
+        }
     }
 
     /// The same in a config.
@@ -89,7 +97,8 @@ impl State {
         let config = event.config.and_then(|id| self.configs.get(id)).map(|c| c.name.clone());
         let environment: Option<String> =
             event.environment.and_then(|id| self.environments.get(id)).map(|e: &Environment| e.name.clone());
-        let place: Vec<String> = [Some(product.name.clone()), config, environment].into_iter().flatten().collect();
+        let place: Vec<String> =
+            [Some(product.name.clone()), config, environment].into_iter().flatten().collect();
         let entry = AuditEntry {
             id: i64::try_from(self.audit.len()).unwrap_or(i64::MAX).saturating_add(1),
             at,

@@ -8,7 +8,8 @@ impl State {
     pub(crate) fn remove_product(&mut self, id: &ProductId) {
         let configs: Vec<ConfigId> = self.configs_of(id).into_iter().map(|c| c.id.clone()).collect();
         configs.iter().for_each(|config| self.remove_config(config));
-        let environments: Vec<EnvironmentId> = self.environments_of(id).into_iter().map(|e| e.id.clone()).collect();
+        let environments: Vec<EnvironmentId> =
+            self.environments_of(id).into_iter().map(|e| e.id.clone()).collect();
         environments.iter().for_each(|environment| self.remove_environment(environment));
         self.tags.retain(|_, tag| tag.product != *id);
         self.permission_groups.retain(|_, group| group.product != *id);

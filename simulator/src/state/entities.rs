@@ -3,8 +3,8 @@
 use configcat_management::Timestamp;
 use configcat_management::models::{
     AuditLogType, ConfigId, EnvironmentId, EvaluationVersion, FlagValue, KeyGenerationMode, OrganizationId,
-    PermissionGroupId, PredefinedVariationId, ProductId, RolloutPercentageItem, RolloutRule, SettingId, SettingType,
-    SettingValue, TagId, TargetingRule, UserId, VersionId,
+    PermissionGroupId, PredefinedVariationId, ProductId, RolloutPercentageItem, RolloutRule, SettingId,
+    SettingType, SettingValue, TagId, TargetingRule, UserId, VersionId,
 };
 
 /// A person.

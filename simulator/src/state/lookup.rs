@@ -76,7 +76,11 @@ impl State {
         environment: &EnvironmentId,
     ) -> Result<(&Config, &Environment), Problem> {
         let (config, environment) = (self.config(config)?, self.environment(environment)?);
-        if config.product == environment.product { Ok((config, environment)) } else { Err(Problem::not_found()) }
+        if config.product == environment.product {
+            Ok((config, environment))
+        } else {
+            Err(Problem::not_found())
+        }
     }
 
     /// A flag and an environment of the same product.
@@ -92,7 +96,8 @@ impl State {
 
     /// The config and environment that an SDK key belongs to.
     pub(crate) fn by_sdk_key(&self, key: Option<&str>) -> Result<(ConfigId, EnvironmentId), Problem> {
-        let key = key.ok_or_else(|| Problem::field("X-CONFIGCAT-SDKKEY", "The SDK key header is required."))?;
+        let key =
+            key.ok_or_else(|| Problem::field("X-CONFIGCAT-SDKKEY", "The SDK key header is required."))?;
         found(
             self.sdk_keys
                 .iter()
@@ -109,7 +114,10 @@ impl State {
     }
 }
 
-pub(crate) fn sorted<'a, T: 'a, K: Ord>(things: impl Iterator<Item = &'a T>, key: impl Fn(&T) -> K) -> Vec<&'a T> {
+pub(crate) fn sorted<'a, T: 'a, K: Ord>(
+    things: impl Iterator<Item = &'a T>,
+    key: impl Fn(&T) -> K,
+) -> Vec<&'a T> {
     let mut things: Vec<&T> = things.collect();
     things.sort_by_key(|thing| key(thing));
     things

@@ -14,8 +14,8 @@ use configcat_management::models::{
     ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId, TagId,
 };
 use entities::{
-    AuditEntry, Config, DeletedSetting, Environment, KeyPair, Member, Organization, PermissionGroup, Product, Setting,
-    SettingValueState, Tag, User,
+    AuditEntry, Config, DeletedSetting, Environment, KeyPair, Member, Organization, PermissionGroup, Product,
+    Setting, SettingValueState, Tag, User,
 };
 use ids::Ids;
 use std::collections::BTreeMap;

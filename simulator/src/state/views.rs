@@ -68,12 +68,14 @@ impl State {
 
     /// Whether changes in an environment need a reason: by the product's rule or by its own.
     pub(crate) fn reason_required(&self, environment: &Environment) -> bool {
-        environment.reason_required || self.products.get(&environment.product).is_some_and(|p| p.reason_required)
+        environment.reason_required
+            || self.products.get(&environment.product).is_some_and(|p| p.reason_required)
     }
 
     /// Whether changes in an environment need an approval.
     pub(crate) fn approve_required(&self, environment: &Environment) -> bool {
-        environment.approve_required || self.products.get(&environment.product).is_some_and(|p| p.approve_required)
+        environment.approve_required
+            || self.products.get(&environment.product).is_some_and(|p| p.approve_required)
     }
 
     pub(crate) fn view_environment(&self, environment: &Environment) -> Result<models::Environment, Problem> {
@@ -127,21 +129,20 @@ impl State {
 
     pub(crate) fn view_group(&self, group: &PermissionGroup) -> Result<models::PermissionGroup, Problem> {
         let environments = self.environments_of(&group.product);
-        let accesses = environments.iter().map(|e| {
-            models::PermissionGroupEnvironmentAccess {
-                environment_id: e.id.clone(),
-                name: e.name.clone(),
-                color: e.color.clone(),
-                description: e.description.clone(),
-                order: e.place.order,
-                reason_required: self.reason_required(e),
-                approve_required: self.approve_required(e),
-                environment_access_type: models::EnvironmentAccessType::Full,
-            }
+        let accesses = environments.iter().map(|e| models::PermissionGroupEnvironmentAccess {
+            environment_id: e.id.clone(),
+            name: e.name.clone(),
+            color: e.color.clone(),
+            description: e.description.clone(),
+            order: e.place.order,
+            reason_required: self.reason_required(e),
+            approve_required: self.approve_required(e),
+            environment_access_type: models::EnvironmentAccessType::Full,
         });
         let approvals = environments.iter().map(|e| models::PermissionGroupEnvironmentApprovalPermission {
             environment_id: e.id.clone(),
-            environment_approval_permission_type: models::EnvironmentApprovalPermissionType::CanBypassApproval,
+            environment_approval_permission_type:
+                models::EnvironmentApprovalPermissionType::CanBypassApproval,
         });
         Ok(models::PermissionGroup {
             permission_group_id: group.id,
@@ -172,7 +173,8 @@ impl State {
             environment_accesses: accesses.collect(),
             product: self.view_product(self.product(&group.product)?)?,
             approval_permission_type: models::ApprovalPermissionType::CanBypassApproval,
-            new_environment_approval_permission_type: models::EnvironmentApprovalPermissionType::CanBypassApproval,
+            new_environment_approval_permission_type:
+                models::EnvironmentApprovalPermissionType::CanBypassApproval,
             environment_approval_permissions: approvals.collect(),
         })
     }

@@ -12,8 +12,10 @@ impl SettingValueState {
         let first = setting.variations.first();
         let value = first.map_or_else(|| assumed::default_value(&setting.ty), |v| v.value.clone());
         let content = if *version == EvaluationVersion::V2 {
-            let default =
-                models::FlagValue { value: Some(value), predefined_variation_id: first.map(|v| v.id.clone()) };
+            let default = models::FlagValue {
+                value: Some(value),
+                predefined_variation_id: first.map(|v| v.id.clone()),
+            };
             Content::V2(Formula { default, rules: Vec::new(), percentage_attribute: None })
         } else {
             Content::V1(Rollout { value, rules: Vec::new(), percentages: Vec::new() })
@@ -24,7 +26,11 @@ impl SettingValueState {
 
 impl State {
     /// The value of a flag in an environment; every flag has one everywhere.
-    pub(crate) fn value(&self, setting: &Setting, environment: &Environment) -> Result<&SettingValueState, Problem> {
+    pub(crate) fn value(
+        &self,
+        setting: &Setting,
+        environment: &Environment,
+    ) -> Result<&SettingValueState, Problem> {
         self.values.get(&(setting.id, environment.id.clone())).ok_or_else(Problem::not_found)
     }
 
@@ -215,5 +221,8 @@ pub(crate) fn formula_prerequisites(formula: &Formula) -> impl Iterator<Item = S
 
 /// A config of one version was asked for a value of the other.
 pub(crate) fn wrong_version(version: &EvaluationVersion) -> Problem {
-    Problem::field("configId", format!("The config is of evaluation version {version}; use the endpoints of that version."))
+    Problem::field(
+        "configId",
+        format!("The config is of evaluation version {version}; use the endpoints of that version."),
+    )
 }

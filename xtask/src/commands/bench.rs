@@ -68,7 +68,10 @@ const CALLS: usize = 1000;
 fn pacing() -> Result<()> {
     let program = program()?;
     println!("{CALLS} calls, {LIMIT} per {WINDOW} s");
-    println!("{:<14}{:>12}{:>12}{:>10}{:>8}{:>14}", "processes", "ideal", "makespan", "ratio", "429", "429 per window");
+    println!(
+        "{:<14}{:>12}{:>12}{:>10}{:>8}{:>14}",
+        "processes", "ideal", "makespan", "ratio", "429", "429 per window"
+    );
     for processes in [1, 4] {
         // A simulator of its own for each run: its first window begins with the first call.
         let running = Running::start(Profile::Release, &["--rate-limit", &format!("{LIMIT}/{WINDOW}")])?;
@@ -76,7 +79,10 @@ fn pacing() -> Result<()> {
         let children: Vec<Child> = (0..processes)
             .map(|_| {
                 let calls = (CALLS / processes).to_string();
-                Command::new(&program).args(["--url", &running.url, "pace", &calls]).stdout(Stdio::piped()).spawn()
+                Command::new(&program)
+                    .args(["--url", &running.url, "pace", &calls])
+                    .stdout(Stdio::piped())
+                    .spawn()
             })
             .collect::<std::io::Result<_>>()?;
         let mut refused = 0_u64;
@@ -112,7 +118,8 @@ fn simulator_bench() -> Result<()> {
     for connections in ["1", "16"] {
         let mut rates: Vec<(u64, String)> = Vec::new();
         for _ in 0..3 {
-            let line = output(Command::new(&program).args(["--url", &running.url, "load", connections, "3"]))?;
+            let line =
+                output(Command::new(&program).args(["--url", &running.url, "load", connections, "3"]))?;
             let Some(rate) = line.split_whitespace().next() else { bail!("no figure") };
             rates.push((rate.parse()?, line));
         }

@@ -22,8 +22,10 @@ const GENERATED: &[&str] = &[
 pub fn run(check: bool) -> Result<ExitCode> {
     let root = root();
     let files = generate(&root)?;
-    let stale: Vec<&File> =
-        files.iter().filter(|f| std::fs::read_to_string(root.join(&f.path)).ok().as_ref() != Some(&f.text)).collect();
+    let stale: Vec<&File> = files
+        .iter()
+        .filter(|f| std::fs::read_to_string(root.join(&f.path)).ok().as_ref() != Some(&f.text))
+        .collect();
     let left_over = left_over(&root, &files)?;
     if check {
         for file in &stale {

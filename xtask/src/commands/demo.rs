@@ -18,8 +18,11 @@ pub struct Running {
 impl Running {
     pub fn start(profile: Profile, options: &[&str]) -> Result<Self> {
         let program = simulator(profile)?;
-        let mut child =
-            Command::new(&program).args(options).stdout(Stdio::piped()).spawn().context("starting the simulator")?;
+        let mut child = Command::new(&program)
+            .args(options)
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("starting the simulator")?;
         let mut url = String::new();
         let out = child.stdout.take().context("the simulator has no output")?;
         BufReader::new(out).read_line(&mut url)?;

@@ -20,7 +20,10 @@ pub fn run(file: &Path) -> Result<ExitCode> {
     }
     println!(
         "{} of {} operations are the same; {} facts compared, {} differ",
-        report.same, report.operations, report.facts, report.changes.len()
+        report.same,
+        report.operations,
+        report.facts,
+        report.changes.len()
     );
     Ok(if report.changes.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -86,5 +86,8 @@ pub fn simulator(profile: Profile) -> Result<PathBuf> {
     cargo.args(["build", "--quiet", "--package", "configcat-simulator", "--profile", profile.name()]);
     run(&mut cargo).context("building the simulator")?;
     let folder = if profile == Profile::Dev { "debug" } else { "release" };
-    Ok(root().join("target").join(folder).join(format!("configcat-simulator{}", std::env::consts::EXE_SUFFIX)))
+    Ok(root()
+        .join("target")
+        .join(folder)
+        .join(format!("configcat-simulator{}", std::env::consts::EXE_SUFFIX)))
 }

@@ -8,8 +8,7 @@ use std::process::ExitCode;
 type Part = fn() -> Result<()>;
 
 /// The parts in the order in which they run; the bindings to come add theirs.
-const PARTS: &[(&str, Part)] =
-    &[("rust", rust), ("python", python), ("examples", super::examples::run_all)];
+const PARTS: &[(&str, Part)] = &[("rust", rust), ("python", python), ("examples", super::examples::run_all)];
 
 pub fn run_command(chosen: &[String]) -> Result<ExitCode> {
     for name in chosen {
@@ -37,7 +36,15 @@ pub fn run_command(chosen: &[String]) -> Result<ExitCode> {
 
 fn rust() -> Result<()> {
     let mut tests = cargo();
-    tests.args(["test", "--package", "configcat-management", "--package", "configcat-simulator", "--package", "xtask"]);
+    tests.args([
+        "test",
+        "--package",
+        "configcat-management",
+        "--package",
+        "configcat-simulator",
+        "--package",
+        "xtask",
+    ]);
     run(&mut tests)
 }
 

@@ -64,14 +64,18 @@ fn vector(api: &Api, resource: &Resource, op: &Operation, shape: Shape) -> Value
         }
         let sample = if param.location == Location::Header {
             // A header has no room for what a path can carry.
-            super::sample::Sample { wire: json!("configcat-sdk-1/abc/def"), plain: json!("configcat-sdk-1/abc/def") }
+            super::sample::Sample {
+                wire: json!("configcat-sdk-1/abc/def"),
+                plain: json!("configcat-sdk-1/abc/def"),
+            }
         } else {
             sampler.value(&param.ty, param.name.wire())
         };
         arguments.insert(param.name.snake(), sample.plain);
         match param.location {
             Location::Path => {
-                target = target.replace(&format!("{{{}}}", param.name.wire()), &encode(&plain_text(&sample.wire)));
+                target =
+                    target.replace(&format!("{{{}}}", param.name.wire()), &encode(&plain_text(&sample.wire)));
             }
             Location::Query => {
                 let items = sample.wire.as_array().cloned().unwrap_or_else(|| vec![sample.wire.clone()]);

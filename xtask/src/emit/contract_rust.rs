@@ -70,7 +70,8 @@ fn call(api: &Api, vector: &Value) -> Result<String> {
         let sent = body.required || !vector["request"]["body"].is_null();
         arguments.push(if sent { value } else { "None".into() });
     }
-    let mut text = format!("client.{}().{}({})", resource.name.snake(), ident(&op.name), arguments.join(", "));
+    let mut text =
+        format!("client.{}().{}({})", resource.name.snake(), ident(&op.name), arguments.join(", "));
     for param in op.optional_params() {
         let value = &given[param.name.snake()];
         if !value.is_null() {
@@ -95,7 +96,11 @@ fn expression(api: &Api, ty: &Type, value: &Value) -> Result<String> {
         Type::List(inner) => {
             let items = value.as_array().context("not a list")?.iter().map(|v| expression(api, inner, v));
             let items = items.collect::<Result<Vec<_>>>()?;
-            if items.is_empty() { format!("Vec::<{}>::new()", rust::ty(inner)) } else { format!("vec![{}]", items.join(", ")) }
+            if items.is_empty() {
+                format!("Vec::<{}>::new()", rust::ty(inner))
+            } else {
+                format!("vec![{}]", items.join(", "))
+            }
         }
         Type::Map(inner) => {
             let entries = value.as_object().context("not an object")?.iter();

@@ -17,7 +17,10 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
         files.push(file(cx, resource)?);
     }
     files.push(index(&cx.api.resources));
-    files.push(File { path: format!("{DIR}/resources/__init__.py"), text: format!("{}\"\"\"The resources, one module each.\"\"\"\n", header()) });
+    files.push(File {
+        path: format!("{DIR}/resources/__init__.py"),
+        text: format!("{}\"\"\"The resources, one module each.\"\"\"\n", header()),
+    });
     files.push(enums(cx));
     files.push(inputs(cx));
     files.push(decoder(cx));
@@ -86,7 +89,9 @@ fn index(resources: &[Resource]) -> File {
     for r in resources {
         let _ = writeln!(text, "from .resources.{} import {}", r.name.snake(), r.name.pascal());
     }
-    text.push_str("\n\nclass Resources:\n    \"\"\"Gives a client its resources.\"\"\"\n\n    _caller: Caller\n");
+    text.push_str(
+        "\n\nclass Resources:\n    \"\"\"Gives a client its resources.\"\"\"\n\n    _caller: Caller\n",
+    );
     for r in resources {
         let _ = write!(
             text,
@@ -133,9 +138,10 @@ fn file(cx: &Context<'_>, resource: &Resource) -> Result<File> {
     }
     text.push_str("\n\nfrom ..._resource import ");
     let absent = if body.contains("ABSENT") { "ABSENT, " } else { "" };
-    let _ = write!(text, "{absent}Resource\n");
+    let _ = writeln!(text, "{absent}Resource");
     let mut imports = String::new();
-    let abc: Vec<&str> = ["Mapping", "Sequence"].into_iter().filter(|w| contains_word(annotations, w)).collect();
+    let abc: Vec<&str> =
+        ["Mapping", "Sequence"].into_iter().filter(|w| contains_word(annotations, w)).collect();
     if !abc.is_empty() {
         let _ = writeln!(imports, "    from collections.abc import {}", abc.join(", "));
     }
@@ -186,7 +192,12 @@ fn method(cx: &Context<'_>, resource: &Resource, op: &Operation, out: &mut Strin
     let mut args = Vec::new();
     let mut taken = BTreeSet::from(["timeout".to_owned(), "max_attempts".to_owned()]);
     let mut take = |name: &str| -> Result<()> {
-        ensure!(taken.insert(name.to_owned()), "{}.{}: two arguments are named {name}", resource.name.snake(), op.name.snake());
+        ensure!(
+            taken.insert(name.to_owned()),
+            "{}.{}: two arguments are named {name}",
+            resource.name.snake(),
+            op.name.snake()
+        );
         Ok(())
     };
     for p in op.path_params() {
@@ -229,7 +240,8 @@ fn method(cx: &Context<'_>, resource: &Resource, op: &Operation, out: &mut Strin
     }
     signature.push("timeout: float | None = None".into());
     signature.push("max_attempts: int | None = None".into());
-    documented.push(("timeout".into(), "Seconds that the whole call may take; the client's when left out.".into()));
+    documented
+        .push(("timeout".into(), "Seconds that the whole call may take; the client's when left out.".into()));
     documented.push(("max_attempts".into(), "How often to try at most; the client's when left out.".into()));
     let result = match op.result() {
         (None, _) => "None".to_owned(),
@@ -245,22 +257,19 @@ fn method(cx: &Context<'_>, resource: &Resource, op: &Operation, out: &mut Strin
         about.push_str("\nReturns:\n    The new state, or ``None`` when nothing changed.\n");
     }
     if op.deprecated {
-        about.push_str("\nDeprecated: the service keeps it for old clients; use the method without ``_v1``.\n");
+        about.push_str(
+            "\nDeprecated: the service keeps it for old clients; use the method without ``_v1``.\n",
+        );
     }
     let id = format!("{}.{}", resource.name.snake(), op.name.snake());
-    let call = [
-        format!("\"{id}\""),
-        dictionary(&args, 12),
-        body,
-        "timeout".into(),
-        "max_attempts".into(),
-    ];
+    let call = [format!("\"{id}\""), dictionary(&args, 12), body, "timeout".into(), "max_attempts".into()];
     let start = if result == "None" { "self._call" } else { "return self._call" };
     let line = format!("        {start}({})\n", call.join(", "));
     let line = if line.len() <= WIDTH && !line.trim_end().contains('\n') {
         line
     } else {
-        call.iter().fold(format!("        {start}(\n"), |out, c| format!("{out}            {c},\n")) + "        )\n"
+        call.iter().fold(format!("        {start}(\n"), |out, c| format!("{out}            {c},\n"))
+            + "        )\n"
     };
     let _ = write!(out, "\n{def}{}{line}", docstring(&about, 8));
     Ok(def)
@@ -358,10 +367,17 @@ fn inputs(cx: &Context<'_>) -> File {
                 .collect(),
             _ => vec![
                 ("value".into(), "SettingValue".into(), "A value of the flag's type.".into(), false),
-                ("predefined_variation_id".into(), "str".into(), "Id of the predefined variation.".into(), false),
+                (
+                    "predefined_variation_id".into(),
+                    "str".into(),
+                    "Id of the predefined variation.".into(),
+                    false,
+                ),
             ],
         };
-        let about = fields.iter().fold(format!("{}\n\nKeys:\n", schema.doc), |out, (n, _, d, _)| format!("{out}    {n}: {d}\n"));
+        let about = fields
+            .iter()
+            .fold(format!("{}\n\nKeys:\n", schema.doc), |out, (n, _, d, _)| format!("{out}    {n}: {d}\n"));
         let (required, optional): (Vec<_>, Vec<_>) = fields.iter().partition(|f| f.3);
         let mut base = "TypedDict".to_owned();
         let mut total = ", total=False";
@@ -392,16 +408,16 @@ fn inputs(cx: &Context<'_>) -> File {
 
 /// The Rust function that turns the bytes of an answer into a Python object.
 fn decoder(cx: &Context<'_>) -> File {
-    let mut by_type: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (i, (_, op)) in cx.api.operations().enumerate() {
+    let mut by_type: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (resource, op) in cx.api.operations() {
         if let (Some(ty), _) = op.result() {
-            by_type.entry(rust::ty(ty)).or_default().push(i);
+            let id = format!("\"{}.{}\"", resource.name.snake(), op.name.snake());
+            by_type.entry(rust::ty(ty)).or_default().push(id);
         }
     }
     let mut text = rust::header();
-    text.push_str("//! Which type each operation answers with.\n\nuse crate::decode::{Decoded, typed};\nuse configcat_management::dynamic::Answer;\nuse configcat_management::models::*;\nuse configcat_management::{Error, describe::Operation};\n\n/// Decodes the body of an answer; needs no interpreter.\npub fn decode(operation: &Operation, answer: &Answer) -> Result<Decoded, Error> {\nif answer.body().is_empty() { return Ok(Decoded::Nothing); }\nmatch operation.index {\n");
+    text.push_str("//! Which type each operation answers with.\n\nuse crate::decode::{Decoded, typed};\nuse configcat_management::dynamic::Answer;\nuse configcat_management::models::*;\nuse configcat_management::{Error, describe::Operation};\n\n/// Decodes the body of an answer; needs no interpreter.\npub fn decode(operation: &Operation, answer: &Answer) -> Result<Decoded, Error> {\nif answer.body().is_empty() { return Ok(Decoded::Nothing); }\nmatch operation.id {\n");
     for (ty, ops) in by_type {
-        let ops: Vec<String> = ops.iter().map(ToString::to_string).collect();
         let _ = writeln!(text, "{} => typed::<{ty}>(answer),", ops.join(" | "));
     }
     text.push_str("_ => Ok(Decoded::Nothing),\n}\n}\n");

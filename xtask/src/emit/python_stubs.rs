@@ -22,8 +22,13 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 
 fn runtime(models: &[&Schema]) -> File {
     let names: Vec<String> = models.iter().map(|s| s.name.clone()).collect();
-    let all = names.iter().fold("\n__all__ = [\n".to_owned(), |out, n| format!("{out}    \"{n}\",\n")) + "]\n";
-    let text = format!("{}\"\"\"The models that answers are made of.\"\"\"\n\n{}{all}", header(), import_list("from .._native import", &names));
+    let all =
+        names.iter().fold("\n__all__ = [\n".to_owned(), |out, n| format!("{out}    \"{n}\",\n")) + "]\n";
+    let text = format!(
+        "{}\"\"\"The models that answers are made of.\"\"\"\n\n{}{all}",
+        header(),
+        import_list("from .._native import", &names)
+    );
     File { path: format!("{DIR}/models.py"), text }
 }
 

@@ -94,7 +94,9 @@ pub fn limits(ty: &Type) -> String {
         Type::Text { min: Some(min), max: Some(max) } if *min > 0 => format!(" {min} to {max} characters."),
         Type::Text { max: Some(max), .. } => format!(" At most {max} characters."),
         Type::Text { min: Some(min), .. } if *min > 0 => format!(" At least {min} characters."),
-        Type::Int32 { min: Some(min), max: Some(max) } if *max < i64::from(i32::MAX) => format!(" {min} to {max}."),
+        Type::Int32 { min: Some(min), max: Some(max) } if *max < i64::from(i32::MAX) => {
+            format!(" {min} to {max}.")
+        }
         Type::Int32 { min: Some(min), .. } => format!(" At least {min}."),
         _ => String::new(),
     }

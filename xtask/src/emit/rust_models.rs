@@ -181,7 +181,11 @@ fn builder(text: &mut String, schema: &Schema, fields: &[Field], blank: bool) {
             format!("{}: {ty}", ident(&f.name))
         })
         .collect();
-    let about = if blank { "Makes an empty one.".to_owned() } else { "Makes one from the fields that it must have.".to_owned() };
+    let about = if blank {
+        "Makes an empty one.".to_owned()
+    } else {
+        "Makes one from the fields that it must have.".to_owned()
+    };
     text.push_str(&doc(&about));
     if blank {
         text.push_str("#[must_use]\npub fn new() -> Self { Self::default() }\n");
@@ -233,10 +237,6 @@ fn setter(schema: &Schema, field: &Field) -> (String, String) {
             format!("impl IntoIterator<Item = (impl Into<String>, impl Into<{}>)>", rust::ty(inner)),
             format!("{name}.into_iter().map(|(k, v)| (k.into(), v.into())).collect()"),
         ),
-        Type::List(_) => {
-            let (ty, value) = rust::argument(&name, &field.ty);
-            (ty, value.replace("collect::<", "collect::<"))
-        }
         _ => rust::argument(&name, &field.ty),
     }
 }

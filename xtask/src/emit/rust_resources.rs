@@ -16,7 +16,9 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 
 fn index(resources: &[Resource]) -> File {
     let mut text = rust::header();
-    text.push_str("//! The resources, one module each. Reach them through [`Client`] or [`blocking::Client`].\n\n");
+    text.push_str(
+        "//! The resources, one module each. Reach them through [`Client`] or [`blocking::Client`].\n\n",
+    );
     for resource in resources {
         let _ = writeln!(text, "pub mod {};", resource.name.snake());
     }
@@ -52,7 +54,8 @@ pub fn output(op: &Operation) -> String {
 fn file(resource: &Resource) -> File {
     let module = resource.name.snake();
     let handle = resource.name.pascal();
-    let paged = if resource.operations.iter().any(|o| o.pages.is_some()) { "use crate::page::Paged;\n" } else { "" };
+    let paged =
+        if resource.operations.iter().any(|o| o.pages.is_some()) { "use crate::page::Paged;\n" } else { "" };
     let mut text = rust::header();
     let _ = writeln!(text, "//! {}\n", resource.doc);
     let models = "use crate::models;\n";

@@ -30,7 +30,9 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 
 fn operation_index(api: &Api) -> File {
     let mut text = rust::header();
-    text.push_str("//! Every operation as a constant, one module per resource.\n\nuse crate::describe::Operation;\n\n");
+    text.push_str(
+        "//! Every operation as a constant, one module per resource.\n\nuse crate::describe::Operation;\n\n",
+    );
     for resource in &api.resources {
         let _ = writeln!(text, "pub mod {};", resource.name.snake());
     }
@@ -63,7 +65,8 @@ fn operations(api: &Api, resource: &Resource) -> File {
             operation(&mut body, api, resource, op, index);
         }
     }
-    let text = format!("{}//! Operations of `{name}`.\n\n{}\n{body}", rust::header(), uses(&body, "crate::schema"));
+    let text =
+        format!("{}//! Operations of `{name}`.\n\n{}\n{body}", rust::header(), uses(&body, "crate::schema"));
     File { path: format!("{OPERATIONS}/{name}.rs"), text }
 }
 
@@ -71,7 +74,9 @@ fn schemas_of(api: &Api, home: &str, schemas: &[&Schema]) -> File {
     let mut body = String::new();
     for schema in schemas {
         match &schema.kind {
-            SchemaKind::Object(fields) | SchemaKind::Value { fields, .. } => structure(&mut body, api, schema, fields),
+            SchemaKind::Object(fields) | SchemaKind::Value { fields, .. } => {
+                structure(&mut body, api, schema, fields)
+            }
             SchemaKind::Enum(values) => {
                 let values: Vec<String> = values.iter().map(|v| format!("\"{}\"", v.wire())).collect();
                 let _ = writeln!(
@@ -86,7 +91,8 @@ fn schemas_of(api: &Api, home: &str, schemas: &[&Schema]) -> File {
         }
     }
     let body = body.replace(&format!("schema::{home}::"), "");
-    let text = format!("{}//! Schemas of `{home}`.\n\n{}\n{body}", rust::header(), uses(&body, "crate::schema"));
+    let text =
+        format!("{}//! Schemas of `{home}`.\n\n{}\n{body}", rust::header(), uses(&body, "crate::schema"));
     File { path: format!("{SCHEMAS}/{home}.rs"), text }
 }
 
@@ -179,16 +185,14 @@ fn ty(api: &Api, t: &Type) -> String {
         ),
         Type::Int64 => "Type::Integer { min: i64::MIN, max: i64::MAX }".into(),
         Type::Double => "Type::Number".into(),
-        Type::Text { min, max } => format!(
-            "Type::Text {{ min: {}, max: {} }}",
-            min.unwrap_or(0),
-            option(max.map(|v| v.to_string()))
-        ),
+        Type::Text { min, max } => {
+            format!("Type::Text {{ min: {}, max: {} }}", min.unwrap_or(0), option(max.map(|v| v.to_string())))
+        }
         Type::Uuid => "Type::Uuid".into(),
         Type::Timestamp => "Type::Timestamp".into(),
         Type::Any => "Type::Any".into(),
         Type::BareValue => "Type::Value".into(),
-        
+
         Type::List(inner) => format!("Type::List(&{})", ty(api, inner)),
         Type::Map(inner) => format!("Type::Map(&{})", ty(api, inner)),
         Type::Patch => format!("Type::Patch(&{})", ty(api, &Type::Model("PatchOperation".into()))),

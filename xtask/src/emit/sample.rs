@@ -82,7 +82,7 @@ impl<'a> Sampler<'a> {
     /// A value of a type; `name` is the field's, for texts that have a form.
     pub fn value(&mut self, ty: &Type, name: &str) -> Sample {
         match ty {
-            Type::Boolean => Sample::same(json!(self.next() % 2 == 0)),
+            Type::Boolean => Sample::same(json!(self.next().is_multiple_of(2))),
             Type::Int32 { min, max } => {
                 let n = i64::from(self.next());
                 Sample::same(json!(n.clamp(min.unwrap_or(n), max.unwrap_or(n))))
@@ -200,7 +200,10 @@ impl<'a> Sampler<'a> {
             }
             (false, Shape::Least) => {
                 let id = self.uuid();
-                Sample { wire: self.tagged(None, Some(id.clone())), plain: json!({ "predefined_variation_id": id }) }
+                Sample {
+                    wire: self.tagged(None, Some(id.clone())),
+                    plain: json!({ "predefined_variation_id": id }),
+                }
             }
             (false, _) => {
                 let value = self.setting_value();

@@ -145,10 +145,15 @@ impl<'a> Reader<'a> {
         Ok(match (schema.get("type").and_then(Value::as_str), schema.get("format").and_then(Value::as_str)) {
             (Some("array"), _) => {
                 let items = self.ty(schema.get("items").context("array without items")?, id)?;
-                if items == Type::Model("PatchOperation".into()) { Type::Patch } else { Type::List(Box::new(items)) }
+                if items == Type::Model("PatchOperation".into()) {
+                    Type::Patch
+                } else {
+                    Type::List(Box::new(items))
+                }
             }
             (Some("object"), _) => {
-                let values = schema.get("additionalProperties").context("object without properties in place")?;
+                let values =
+                    schema.get("additionalProperties").context("object without properties in place")?;
                 Type::Map(Box::new(self.ty(values, None)?))
             }
             (Some("string" | "integer"), _) if id.is_some() => Type::Id(id.unwrap_or_default().to_owned()),
@@ -200,8 +205,13 @@ impl<'a> Reader<'a> {
     }
 
     fn fields(&self, wire: &str, schema: &Value) -> Result<Vec<Field>> {
-        let required: BTreeSet<&str> =
-            schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: BTreeSet<&str> = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         let mut fields = Vec::new();
         for (field, fs) in object(schema, "properties")? {
             fields.push(Field {
@@ -234,7 +244,10 @@ impl<'a> Reader<'a> {
                 ensure!(seen.insert(operation.operation_id.clone()), "{at}: operationId is taken");
                 let home = text(op, "x-resource")?;
                 let resource = resources.iter_mut().find(|r| r.name.wire() == home);
-                resource.with_context(|| format!("{at}: x-resources has no {home}"))?.operations.push(operation);
+                resource
+                    .with_context(|| format!("{at}: x-resources has no {home}"))?
+                    .operations
+                    .push(operation);
             }
         }
         for resource in &resources {
@@ -251,10 +264,8 @@ impl<'a> Reader<'a> {
             params.push(self.param(p).with_context(|| text(p, "name").unwrap_or("?").to_owned())?);
         }
         distinct(params.iter().map(|p| p.name.snake())).context("parameters")?;
-        let in_path: Vec<&str> = path
-            .split('/')
-            .filter_map(|s| s.strip_prefix('{').and_then(|s| s.strip_suffix('}')))
-            .collect();
+        let in_path: Vec<&str> =
+            path.split('/').filter_map(|s| s.strip_prefix('{').and_then(|s| s.strip_suffix('}'))).collect();
         let declared: Vec<&str> =
             params.iter().filter(|p| p.location == Location::Path).map(|p| p.name.wire()).collect();
         ensure!(in_path == declared, "the path names {in_path:?}, the parameters {declared:?}");
@@ -302,9 +313,15 @@ impl<'a> Reader<'a> {
             "header" => Location::Header,
             other => bail!("parameters in {other} are not supported"),
         };
-        ensure!((location == Location::Path) == flag(p, "required"), "path parameters are required, others are not");
+        ensure!(
+            (location == Location::Path) == flag(p, "required"),
+            "path parameters are required, others are not"
+        );
         Ok(Param {
-            name: p.get("x-name").and_then(Value::as_str).map_or_else(|| Name::new(wire), |n| Name::renamed(wire, n)),
+            name: p
+                .get("x-name")
+                .and_then(Value::as_str)
+                .map_or_else(|| Name::new(wire), |n| Name::renamed(wire, n)),
             location,
             ty: self.ty(&p["schema"], self.id_of(None, wire))?,
             doc: text(p, "description")?.to_owned(),
@@ -319,7 +336,8 @@ impl<'a> Reader<'a> {
             bail!("a paged answer is an object");
         };
         let find = |model: &str, field: &str| -> Result<Type> {
-            let wire = self.names.iter().find(|(_, n)| **n == model).map(|(w, _)| *w).context("no such schema")?;
+            let wire =
+                self.names.iter().find(|(_, n)| **n == model).map(|(w, _)| *w).context("no such schema")?;
             let schema = &self.doc["components"]["schemas"][wire]["properties"][field];
             self.ty(schema, None)
         };
@@ -344,7 +362,8 @@ fn distinct(names: impl Iterator<Item = String>) -> Result<()> {
 
 /// Finds out which way each schema travels and which resource is its home.
 fn place(resources: &[Resource], schemas: &mut [Schema]) -> Result<()> {
-    let index: BTreeMap<String, usize> = schemas.iter().enumerate().map(|(i, s)| (s.name.clone(), i)).collect();
+    let index: BTreeMap<String, usize> =
+        schemas.iter().enumerate().map(|(i, s)| (s.name.clone(), i)).collect();
     let mut requests = BTreeSet::new();
     let mut answers = BTreeSet::new();
     let mut homes: BTreeMap<String, String> = BTreeMap::new();
@@ -396,7 +415,10 @@ fn reach(ty: &Type, schemas: &[Schema], index: &BTreeMap<String, usize>, seen: &
         Type::Patch => reach(&Type::Model("PatchOperation".into()), schemas, index, seen),
         Type::Model(name) | Type::Enum(name) | Type::TaggedValue(name) if seen.insert(name.clone()) => {
             let schema = index.get(name).and_then(|i| schemas.get(*i));
-            if let Some(Schema { kind: SchemaKind::Object(fields) | SchemaKind::Value { fields, .. }, .. }) = schema {
+            if let Some(Schema {
+                kind: SchemaKind::Object(fields) | SchemaKind::Value { fields, .. }, ..
+            }) = schema
+            {
                 fields.iter().for_each(|f| reach(&f.ty, schemas, index, seen));
             }
         }

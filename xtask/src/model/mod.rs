@@ -98,10 +98,16 @@ pub struct Pages {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Type {
     Boolean,
-    Int32 { min: Option<i64>, max: Option<i64> },
+    Int32 {
+        min: Option<i64>,
+        max: Option<i64>,
+    },
     Int64,
     Double,
-    Text { min: Option<u64>, max: Option<u64> },
+    Text {
+        min: Option<u64>,
+        max: Option<u64>,
+    },
     Uuid,
     Timestamp,
     /// Any JSON value.
@@ -154,7 +160,10 @@ pub enum SchemaKind {
     Object(Vec<Field>),
     Enum(Vec<Name>),
     /// The value of a flag, bare or as an object.
-    Value { bare: bool, fields: Vec<Field> },
+    Value {
+        bare: bool,
+        fields: Vec<Field>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,58 +12,91 @@ pub fn decode(operation: &Operation, answer: &Answer) -> Result<Decoded, Error> 
     if answer.body().is_empty() {
         return Ok(Decoded::Nothing);
     }
-    match operation.index {
-        104 | 106 => typed::<AuditLogPage>(answer),
-        108 | 109 | 110 | 112 | 113 | 114 | 115 | 116 | 117 | 118 | 119 => typed::<ChangeRequest>(answer),
-        120 | 121 => typed::<ChangeRequestComment>(answer),
-        107 => typed::<ChangeRequestList>(answer),
-        111 => typed::<ChangeRequestProposedChanges>(answer),
-        11 | 12 | 13 => typed::<Config>(answer),
-        43 | 44 => typed::<ConfigSettingFormulas>(answer),
-        38 | 39 => typed::<ConfigSettingValues>(answer),
-        86 => typed::<DeletedIntegrationLink>(answer),
-        16 | 17 | 18 => typed::<Environment>(answer),
-        80 | 81 | 82 => typed::<Integration>(answer),
-        85 | 87 => typed::<IntegrationLink>(answer),
-        84 => typed::<IntegrationLinkDetails>(answer),
-        79 => typed::<IntegrationList>(answer),
-        0 => typed::<Me>(answer),
-        2 => typed::<OrganizationLimitations>(answer),
-        63 => typed::<OrganizationMembers>(answer),
-        58 | 59 | 60 => typed::<PermissionGroup>(answer),
-        34 => typed::<PredefinedVariationList>(answer),
-        33 => typed::<PredefinedVariationUsages>(answer),
-        8 | 9 => typed::<Preferences>(answer),
-        4 | 5 | 6 => typed::<Product>(answer),
-        90 | 91 | 92 | 93 => typed::<ProxyProfile>(answer),
-        89 => typed::<ProxyProfileList>(answer),
-        95 | 96 | 97 => typed::<ProxyProfileSdkKeys>(answer),
-        98 => typed::<ProxyProfileSecret>(answer),
-        51 => typed::<SdkKeys>(answer),
-        53 | 54 | 55 => typed::<Segment>(answer),
-        21 | 22 | 23 | 24 => typed::<Setting>(answer),
-        40 | 41 | 42 | 48 | 49 | 50 => typed::<SettingFormula>(answer),
-        35 | 36 | 37 | 45 | 46 | 47 => typed::<SettingValueDetails>(answer),
-        102 => typed::<StaleFlagProduct>(answer),
-        28 | 29 | 30 => typed::<Tag>(answer),
-        103 | 105 => typed::<Vec<AuditLogEntry>>(answer),
-        99 => typed::<Vec<CodeReference>>(answer),
-        10 => typed::<Vec<Config>>(answer),
-        26 => typed::<Vec<DeletedSetting>>(answer),
-        15 => typed::<Vec<Environment>>(answer),
-        69 => typed::<Vec<Invitation>>(answer),
-        64 => typed::<Vec<Member>>(answer),
-        1 => typed::<Vec<Organization>>(answer),
-        70 => typed::<Vec<OrganizationInvitation>>(answer),
-        57 => typed::<Vec<PermissionGroup>>(answer),
-        3 => typed::<Vec<Product>>(answer),
-        52 => typed::<Vec<SegmentList>>(answer),
-        20 | 32 => typed::<Vec<Setting>>(answer),
-        27 => typed::<Vec<Tag>>(answer),
-        62 => typed::<Vec<User>>(answer),
-        72 => typed::<Vec<Webhook>>(answer),
-        73 | 74 | 75 | 76 => typed::<Webhook>(answer),
-        78 => typed::<WebhookSigningKeys>(answer),
+    match operation.id {
+        "audit_logs.list" | "audit_logs.list_for_organization" => typed::<AuditLogPage>(answer),
+        "change_requests.create"
+        | "change_requests.get"
+        | "change_requests.update"
+        | "change_requests.update_proposed_changes"
+        | "change_requests.delete_proposed_change"
+        | "change_requests.resolve_conflicts"
+        | "change_requests.apply"
+        | "change_requests.approve"
+        | "change_requests.remove_approval"
+        | "change_requests.claim_ownership"
+        | "change_requests.close" => typed::<ChangeRequest>(answer),
+        "change_request_comments.add" | "change_request_comments.update" => {
+            typed::<ChangeRequestComment>(answer)
+        }
+        "change_requests.list" => typed::<ChangeRequestList>(answer),
+        "change_requests.get_proposed_changes" => typed::<ChangeRequestProposedChanges>(answer),
+        "configs.create" | "configs.get" | "configs.update" => typed::<Config>(answer),
+        "flag_values.get_all" | "flag_values.replace_many" => typed::<ConfigSettingFormulas>(answer),
+        "values.get_all" | "values.replace_many" => typed::<ConfigSettingValues>(answer),
+        "integration_links.delete" => typed::<DeletedIntegrationLink>(answer),
+        "environments.create" | "environments.get" | "environments.update" => typed::<Environment>(answer),
+        "integrations.create" | "integrations.get" | "integrations.update" => typed::<Integration>(answer),
+        "integration_links.add_or_update" | "jira.add_or_update_link" => typed::<IntegrationLink>(answer),
+        "integration_links.get_details" => typed::<IntegrationLinkDetails>(answer),
+        "integrations.list" => typed::<IntegrationList>(answer),
+        "me.get" => typed::<Me>(answer),
+        "organizations.get_limitations" => typed::<OrganizationLimitations>(answer),
+        "members.list_for_organization" => typed::<OrganizationMembers>(answer),
+        "permission_groups.create" | "permission_groups.get" | "permission_groups.update" => {
+            typed::<PermissionGroup>(answer)
+        }
+        "predefined_variations.update" => typed::<PredefinedVariationList>(answer),
+        "predefined_variations.get" => typed::<PredefinedVariationUsages>(answer),
+        "products.get_preferences" | "products.update_preferences" => typed::<Preferences>(answer),
+        "products.create" | "products.get" | "products.update" => typed::<Product>(answer),
+        "proxy_profiles.create"
+        | "proxy_profiles.get"
+        | "proxy_profiles.patch"
+        | "proxy_profiles.replace" => typed::<ProxyProfile>(answer),
+        "proxy_profiles.list" => typed::<ProxyProfileList>(answer),
+        "proxy_profiles.get_sdk_keys"
+        | "proxy_profiles.select_sdk_keys"
+        | "proxy_profiles.deselect_sdk_keys" => typed::<ProxyProfileSdkKeys>(answer),
+        "proxy_profiles.generate_secret" => typed::<ProxyProfileSecret>(answer),
+        "sdk_keys.get" => typed::<SdkKeys>(answer),
+        "segments.create" | "segments.get" | "segments.update" => typed::<Segment>(answer),
+        "settings.create" | "settings.get" | "settings.patch" | "settings.replace" => {
+            typed::<Setting>(answer)
+        }
+        "flag_values.get"
+        | "flag_values.patch"
+        | "flag_values.replace"
+        | "flag_values_by_sdk_key.get"
+        | "flag_values_by_sdk_key.patch"
+        | "flag_values_by_sdk_key.replace" => typed::<SettingFormula>(answer),
+        "values.get"
+        | "values.patch"
+        | "values.replace"
+        | "values_by_sdk_key.get"
+        | "values_by_sdk_key.patch"
+        | "values_by_sdk_key.replace" => typed::<SettingValueDetails>(answer),
+        "stale_flags.get" => typed::<StaleFlagProduct>(answer),
+        "tags.create" | "tags.get" | "tags.update" => typed::<Tag>(answer),
+        "audit_logs.list_v1" | "audit_logs.list_for_organization_v1" => typed::<Vec<AuditLogEntry>>(answer),
+        "code_references.list" => typed::<Vec<CodeReference>>(answer),
+        "configs.list" => typed::<Vec<Config>>(answer),
+        "settings.list_deleted" => typed::<Vec<DeletedSetting>>(answer),
+        "environments.list" => typed::<Vec<Environment>>(answer),
+        "invitations.list_for_product" => typed::<Vec<Invitation>>(answer),
+        "members.list_for_product" => typed::<Vec<Member>>(answer),
+        "organizations.list" => typed::<Vec<Organization>>(answer),
+        "invitations.list_for_organization" => typed::<Vec<OrganizationInvitation>>(answer),
+        "permission_groups.list" => typed::<Vec<PermissionGroup>>(answer),
+        "products.list" => typed::<Vec<Product>>(answer),
+        "segments.list" => typed::<Vec<SegmentList>>(answer),
+        "settings.list" | "tags.list_settings" => typed::<Vec<Setting>>(answer),
+        "tags.list" => typed::<Vec<Tag>>(answer),
+        "members.list_for_organization_v1" => typed::<Vec<User>>(answer),
+        "webhooks.list" => typed::<Vec<Webhook>>(answer),
+        "webhooks.create" | "webhooks.get" | "webhooks.patch" | "webhooks.replace" => {
+            typed::<Webhook>(answer)
+        }
+        "webhooks.get_signing_keys" => typed::<WebhookSigningKeys>(answer),
         _ => Ok(Decoded::Nothing),
     }
 }
