@@ -83,7 +83,7 @@ pub async fn compare(url: &str, small: &str, large: &str) -> Result {
         let (theirs, mine) = both(
             i,
             || async { repeat(50, || async { bare.me().await.map(drop) }).await },
-            || async { repeat(50, || async { Ok(drop(ours.me().get().await?)) }).await },
+            || async { repeat(50, || async { ours.me().get().await.map(drop).map_err(Into::into) }).await },
         )
         .await?;
         pairs.add(theirs / 50, mine / 50);
@@ -95,7 +95,9 @@ pub async fn compare(url: &str, small: &str, large: &str) -> Result {
         let (theirs, mine) = both(
             i,
             || async { at_once(16, 20, || async { bare.me().await.map(drop) }).await },
-            || async { at_once(16, 20, || async { Ok(drop(ours.me().get().await?)) }).await },
+            || async {
+                at_once(16, 20, || async { ours.me().get().await.map(drop).map_err(Into::into) }).await
+            },
         )
         .await?;
         pairs.add(theirs / 320, mine / 320);
@@ -109,7 +111,9 @@ pub async fn compare(url: &str, small: &str, large: &str) -> Result {
             let (theirs, mine) = both(
                 i,
                 || async { timed(async { bare.settings(config).await.map(drop) }).await },
-                || async { timed(async { Ok(drop(ours.settings().list(&id).await?)) }).await },
+                || async {
+                    timed(async { ours.settings().list(&id).await.map(drop).map_err(Into::into) }).await
+                },
             )
             .await?;
             if i > 1 {
@@ -131,7 +135,7 @@ where
     A: Future<Output = Result<Duration>>,
     B: Future<Output = Result<Duration>>,
 {
-    if i % 2 == 0 {
+    if i.is_multiple_of(2) {
         let a = theirs().await?;
         Ok((a, ours().await?))
     } else {
