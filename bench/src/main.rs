@@ -5,6 +5,7 @@
 mod clients;
 mod load;
 mod pacing;
+mod playback;
 mod stats;
 
 use clap::{Parser, Subcommand};
@@ -26,6 +27,8 @@ enum Command {
     Fill { flags: usize },
     /// Our client beside bare reqwest and `serde_json`.
     Clients { small: String, large: String },
+    /// Records answers of the simulator and plays them until it is stopped.
+    Play { paths: Vec<String> },
     /// One process of the pacing bench: makes so many calls and prints how often it was turned away.
     Pace { calls: usize },
     /// Small requests over so many connections for some seconds.
@@ -38,6 +41,7 @@ async fn main() -> Result {
     match cli.command {
         Command::Fill { flags } => clients::fill(&cli.url, flags).await,
         Command::Clients { small, large } => clients::compare(&cli.url, &small, &large).await,
+        Command::Play { paths } => playback::run(&cli.url, &paths).await,
         Command::Pace { calls } => pacing::pace(&cli.url, calls).await,
         Command::Load { connections, seconds } => load::run(&cli.url, connections, seconds).await,
     }

@@ -38,26 +38,29 @@ fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8(out.stdout)?.trim().to_owned())
 }
 
-/// A simulator with a config of 1,000 flags and one of 10,000.
-fn filled() -> Result<(Running, PathBuf, String, String)> {
+/// A server that plays the simulator's answers, among them a config of 1,000 flags and one of 10,000.
+fn recorded() -> Result<(Running, PathBuf, String, String)> {
     let program = program()?;
-    let running = Running::start(Profile::Release, &[])?;
-    step("making 11,000 flags");
-    let fill = |flags: &str| output(Command::new(&program).args(["--url", &running.url, "fill", flags]));
+    let simulator = Running::start(Profile::Release, &[])?;
+    step("recording answers, with 11,000 flags");
+    let fill = |flags: &str| output(Command::new(&program).args(["--url", &simulator.url, "fill", flags]));
     let (small, large) = (fill("1000")?, fill("10000")?);
-    Ok((running, program, small, large))
+    let list = |config: &str| format!("/v1/configs/{config}/settings");
+    let paths = ["/v1/me".to_owned(), list(&small), list(&large)];
+    let player = Running::spawn(Command::new(&program).args(["--url", &simulator.url, "play"]).args(paths))?;
+    Ok((player, program, small, large))
 }
 
 fn rust() -> Result<()> {
-    let (running, program, small, large) = filled()?;
-    run(Command::new(program).args(["--url", &running.url, "clients", &small, &large]))
+    let (player, program, small, large) = recorded()?;
+    run(Command::new(program).args(["--url", &player.url, "clients", &small, &large]))
 }
 
 fn python() -> Result<()> {
     let environment = Environment::prepare(Profile::Release)?;
     environment.require(&["httpx", "requests"])?;
-    let (running, _, small, large) = filled()?;
-    run(environment.python().args(["bench/python/clients.py", &running.url, &small, &large]))
+    let (player, _, small, large) = recorded()?;
+    run(environment.python().args(["bench/python/clients.py", &player.url, &small, &large]))
 }
 
 /// Requests in a window, length of a window in seconds, and calls: enough for several windows.

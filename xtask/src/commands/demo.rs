@@ -9,7 +9,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 /// Fewer requests in a window than the script sends, so that it meets the limit.
 const RATE_LIMIT: &str = "10/5";
 
-/// A simulator that ends with its owner.
+/// A server that ends with its owner.
 pub struct Running {
     child: Child,
     pub url: String,
@@ -17,14 +17,14 @@ pub struct Running {
 
 impl Running {
     pub fn start(profile: Profile, options: &[&str]) -> Result<Self> {
-        let program = simulator(profile)?;
-        let mut child = Command::new(&program)
-            .args(options)
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("starting the simulator")?;
+        Self::spawn(Command::new(simulator(profile)?).args(options))
+    }
+
+    /// A program whose first line says where it listens.
+    pub fn spawn(command: &mut Command) -> Result<Self> {
+        let mut child = command.stdout(Stdio::piped()).spawn().context("starting a server")?;
         let mut url = String::new();
-        let out = child.stdout.take().context("the simulator has no output")?;
+        let out = child.stdout.take().context("the server has no output")?;
         BufReader::new(out).read_line(&mut url)?;
         Ok(Self { child, url: url.trim().to_owned() })
     }

@@ -85,9 +85,9 @@ fn enum_names(ty: &Type, enums: &mut BTreeSet<String>) {
 
 fn index(resources: &[Resource]) -> File {
     let mut text = header();
-    text.push_str("\"\"\"Every resource as a property of the client.\"\"\"\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\n\nfrom .._resource import Caller\n");
+    text.push_str("\"\"\"Every resource as a property of the client; each is imported when it is first used.\"\"\"\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\nfrom typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from .._resource import Caller\n");
     for r in resources {
-        let _ = writeln!(text, "from .resources.{} import {}", r.name.snake(), r.name.pascal());
+        let _ = writeln!(text, "    from .resources.{} import {}", r.name.snake(), r.name.pascal());
     }
     text.push_str(
         "\n\nclass Resources:\n    \"\"\"Gives a client its resources.\"\"\"\n\n    _caller: Caller\n",
@@ -95,11 +95,11 @@ fn index(resources: &[Resource]) -> File {
     for r in resources {
         let _ = write!(
             text,
-            "\n    @cached_property\n    def {}(self) -> {}:\n{}        return {}(self._caller)\n",
-            ident(&r.name),
-            r.name.pascal(),
+            "\n    @cached_property\n    def {name}(self) -> {class}:\n{}        from .resources.{module} import {class}\n\n        return {class}(self._caller)\n",
             docstring(&r.doc, 8),
-            r.name.pascal()
+            name = ident(&r.name),
+            class = r.name.pascal(),
+            module = r.name.snake(),
         );
     }
     File { path: format!("{DIR}/__init__.py"), text }

@@ -88,6 +88,11 @@ pub fn doc(text: &str) -> String {
     })
 }
 
+/// Indents what rustfmt leaves alone: the inside of a macro call.
+pub fn indented(text: &str) -> String {
+    text.lines().fold(String::new(), |out, line| format!("{out}    {line}\n"))
+}
+
 /// What the documentation adds about limits.
 pub fn limits(ty: &Type) -> String {
     match ty {

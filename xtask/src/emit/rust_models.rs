@@ -51,7 +51,8 @@ fn ids(cx: &Context<'_>) -> File {
         let repr = rust::id_repr(id.kind);
         let macro_name = if repr == "String" { "text_id".to_owned() } else { "integer_id".to_owned() };
         let body = if repr == "String" { id.name.clone() } else { format!("{}({repr})", id.name) };
-        let _ = writeln!(text, "{macro_name}! {{\n{}{body}\n}}\n", doc(&id.doc));
+        let _ =
+            writeln!(text, "{macro_name}! {{\n{}}}\n", rust::indented(&format!("{}{body}", doc(&id.doc))));
     }
     File { path: format!("{DIR}/ids.rs"), text }
 }
@@ -99,11 +100,12 @@ fn file(home: &str, schemas: &[&Schema]) -> File {
     for schema in schemas {
         match &schema.kind {
             SchemaKind::Enum(values) => {
-                let _ = writeln!(text, "wire_enum! {{\n{}pub enum {} {{", doc(&schema.doc), schema.name);
+                let mut body = format!("{}pub enum {} {{\n", doc(&schema.doc), schema.name);
                 for value in values {
-                    let _ = writeln!(text, "    {} = \"{}\",", value.variant(), value.wire());
+                    let _ = writeln!(body, "    {} = \"{}\",", value.variant(), value.wire());
                 }
-                text.push_str("}\n}\n\n");
+                body.push('}');
+                let _ = writeln!(text, "wire_enum! {{\n{}}}\n", rust::indented(&body));
             }
             SchemaKind::Object(fields) => structure(&mut text, schema, fields),
             SchemaKind::Value { .. } => {}

@@ -63,7 +63,8 @@ fn file(resource: &Resource) -> File {
         text,
         "{models}{paged}use crate::request::{{Async, Mode, Request, operation, resource}};\nuse crate::operations::{module} as operations;\n"
     );
-    let _ = writeln!(text, "resource! {{\n{}{handle}\n}}\n", doc(&resource.doc));
+    let _ =
+        writeln!(text, "resource! {{\n{}}}\n", rust::indented(&format!("{}{handle}", doc(&resource.doc))));
     let _ = writeln!(text, "impl<M: Mode> {handle}<M> {{");
     for (i, op) in resource.operations.iter().enumerate() {
         if i > 0 {
@@ -76,7 +77,7 @@ fn file(resource: &Resource) -> File {
         let marker = op.name.pascal();
         let _ = writeln!(
             text,
-            "operation! {{\n/// {}\n{marker} => {}, operations::{}\n}}\n",
+            "operation! {{\n    /// {}\n    {marker} => {}, operations::{}\n}}\n",
             format_args!("Marks {}.", rust::route(op)),
             output(op),
             op.name.screaming()

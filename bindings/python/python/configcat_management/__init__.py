@@ -10,6 +10,8 @@ The client paces itself by the rate limit that the service reports, retries what
 documented limits before it sends anything.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from ._client import Client
 from ._errors import (
     AuthenticationError,
@@ -26,7 +28,6 @@ from ._errors import (
     RateLimitError,
     ServerError,
 )
-from ._generated import enums, models
 from ._native import ABSENT, RateLimit, Usage, __version__
 
 __all__ = [
@@ -51,3 +52,17 @@ __all__ = [
     "enums",
     "models",
 ]
+
+if TYPE_CHECKING:
+    from ._generated import enums, models
+
+
+def __getattr__(name: str) -> Any:
+    """Imports what takes time, and what many scripts do without, when it is first used."""
+    if name in ("enums", "models"):
+        import importlib
+
+        module = importlib.import_module(f"._generated.{name}", __name__)
+        globals()[name] = module
+        return module
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -99,20 +99,20 @@ pub struct ChangeRequestActivity {
 }
 
 wire_enum! {
-/// The kinds of activities on a change request.
-pub enum ChangeRequestActivityType {
-    ApplyFailed = "applyFailed",
-    ScheduledApplyFailed = "scheduledApplyFailed",
-    ProposedChangesUpdated = "proposedChangesUpdated",
-    ConflictsResolved = "conflictsResolved",
-    ReasonChanged = "reasonChanged",
-    ApplyAtChanged = "applyAtChanged",
-    BypassApprovalEnabled = "bypassApprovalEnabled",
-    BypassApprovalDisabled = "bypassApprovalDisabled",
-    Created = "created",
-    OwnershipClaimed = "ownershipClaimed",
-    SettingDeletedFromChangeRequest = "settingDeletedFromChangeRequest",
-}
+    /// The kinds of activities on a change request.
+    pub enum ChangeRequestActivityType {
+        ApplyFailed = "applyFailed",
+        ScheduledApplyFailed = "scheduledApplyFailed",
+        ProposedChangesUpdated = "proposedChangesUpdated",
+        ConflictsResolved = "conflictsResolved",
+        ReasonChanged = "reasonChanged",
+        ApplyAtChanged = "applyAtChanged",
+        BypassApprovalEnabled = "bypassApprovalEnabled",
+        BypassApprovalDisabled = "bypassApprovalDisabled",
+        Created = "created",
+        OwnershipClaimed = "ownershipClaimed",
+        SettingDeletedFromChangeRequest = "settingDeletedFromChangeRequest",
+    }
 }
 
 /// An approval of a change request.
@@ -134,11 +134,11 @@ pub struct ChangeRequestApproval {
 }
 
 wire_enum! {
-/// Which change requests to list, by need for approval.
-pub enum ChangeRequestApproveRequiredFilter {
-    ApproveNotRequired = "approveNotRequired",
-    ApproveRequired = "approveRequired",
-}
+    /// Which change requests to list, by need for approval.
+    pub enum ChangeRequestApproveRequiredFilter {
+        ApproveNotRequired = "approveNotRequired",
+        ApproveRequired = "approveRequired",
+    }
 }
 
 /// Something that keeps a change request from being applied.
@@ -160,14 +160,14 @@ pub struct ChangeRequestIssue {
 }
 
 wire_enum! {
-/// The kinds of obstacles of a change request.
-pub enum ChangeRequestIssueType {
-    NoOwner = "noOwner",
-    OwnerPermissionIssue = "ownerPermissionIssue",
-    ReasonRequired = "reasonRequired",
-    SettingConflict = "settingConflict",
-    CircularDependency = "circularDependency",
-}
+    /// The kinds of obstacles of a change request.
+    pub enum ChangeRequestIssueType {
+        NoOwner = "noOwner",
+        OwnerPermissionIssue = "ownerPermissionIssue",
+        ReasonRequired = "reasonRequired",
+        SettingConflict = "settingConflict",
+        CircularDependency = "circularDependency",
+    }
 }
 
 /// The answer that carries a page of change requests.
@@ -228,20 +228,20 @@ pub struct ChangeRequestProposedChanges {
 }
 
 wire_enum! {
-/// Which change requests to list, by schedule.
-pub enum ChangeRequestScheduleFilter {
-    NonScheduled = "nonScheduled",
-    Scheduled = "scheduled",
-}
+    /// Which change requests to list, by schedule.
+    pub enum ChangeRequestScheduleFilter {
+        NonScheduled = "nonScheduled",
+        Scheduled = "scheduled",
+    }
 }
 
 wire_enum! {
-/// Where a change request stands.
-pub enum ChangeRequestStatus {
-    Open = "open",
-    Applied = "applied",
-    Closed = "closed",
-}
+    /// Where a change request stands.
+    pub enum ChangeRequestStatus {
+        Open = "open",
+        Applied = "applied",
+        Closed = "closed",
+    }
 }
 
 /// A change request in a list.
@@ -299,12 +299,12 @@ pub struct ChangeRequestSummary {
 }
 
 wire_enum! {
-/// The kinds of conditions.
-pub enum ConditionType {
-    UserCondition = "userCondition",
-    SegmentCondition = "segmentCondition",
-    PrerequisiteFlagCondition = "prerequisiteFlagCondition",
-}
+    /// The kinds of conditions.
+    pub enum ConditionType {
+        UserCondition = "userCondition",
+        SegmentCondition = "segmentCondition",
+        PrerequisiteFlagCondition = "prerequisiteFlagCondition",
+    }
 }
 
 /// A new change request.
@@ -469,11 +469,11 @@ pub struct EvaluationFormulaTargetingRule {
 }
 
 wire_enum! {
-/// Which change requests to list, by obstacles.
-pub enum NeedsAttentionFilter {
-    NotNeedsAttention = "notNeedsAttention",
-    NeedsAttention = "needsAttention",
-}
+    /// Which change requests to list, by obstacles.
+    pub enum NeedsAttentionFilter {
+        NotNeedsAttention = "notNeedsAttention",
+        NeedsAttention = "needsAttention",
+    }
 }
 
 /// How to settle a conflict.

@@ -76,11 +76,11 @@ impl CreateConfig {
 }
 
 wire_enum! {
-/// The evaluation rules of a config: V2 has AND conditions, prerequisite flags and more comparators.
-pub enum EvaluationVersion {
-    V1 = "v1",
-    V2 = "v2",
-}
+    /// The evaluation rules of a config: V2 has AND conditions, prerequisite flags and more comparators.
+    pub enum EvaluationVersion {
+        V1 = "v1",
+        V2 = "v2",
+    }
 }
 
 /// New data of a config.

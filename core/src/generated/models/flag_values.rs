@@ -149,11 +149,11 @@ pub struct PercentageOption {
 }
 
 wire_enum! {
-/// How a prerequisite flag is compared.
-pub enum PrerequisiteComparator {
-    Equals = "equals",
-    DoesNotEqual = "doesNotEqual",
-}
+    /// How a prerequisite flag is compared.
+    pub enum PrerequisiteComparator {
+        Equals = "equals",
+        DoesNotEqual = "doesNotEqual",
+    }
 }
 
 /// A condition on the value of another flag of the config.
@@ -626,45 +626,45 @@ impl UpdateUserCondition {
 }
 
 wire_enum! {
-/// How a condition compares a user attribute.
-pub enum UserComparator {
-    IsOneOf = "isOneOf",
-    IsNotOneOf = "isNotOneOf",
-    ContainsAnyOf = "containsAnyOf",
-    DoesNotContainAnyOf = "doesNotContainAnyOf",
-    SemVerIsOneOf = "semVerIsOneOf",
-    SemVerIsNotOneOf = "semVerIsNotOneOf",
-    SemVerLess = "semVerLess",
-    SemVerLessOrEquals = "semVerLessOrEquals",
-    SemVerGreater = "semVerGreater",
-    SemVerGreaterOrEquals = "semVerGreaterOrEquals",
-    NumberEquals = "numberEquals",
-    NumberDoesNotEqual = "numberDoesNotEqual",
-    NumberLess = "numberLess",
-    NumberLessOrEquals = "numberLessOrEquals",
-    NumberGreater = "numberGreater",
-    NumberGreaterOrEquals = "numberGreaterOrEquals",
-    SensitiveIsOneOf = "sensitiveIsOneOf",
-    SensitiveIsNotOneOf = "sensitiveIsNotOneOf",
-    DateTimeBefore = "dateTimeBefore",
-    DateTimeAfter = "dateTimeAfter",
-    SensitiveTextEquals = "sensitiveTextEquals",
-    SensitiveTextDoesNotEqual = "sensitiveTextDoesNotEqual",
-    SensitiveTextStartsWithAnyOf = "sensitiveTextStartsWithAnyOf",
-    SensitiveTextNotStartsWithAnyOf = "sensitiveTextNotStartsWithAnyOf",
-    SensitiveTextEndsWithAnyOf = "sensitiveTextEndsWithAnyOf",
-    SensitiveTextNotEndsWithAnyOf = "sensitiveTextNotEndsWithAnyOf",
-    SensitiveArrayContainsAnyOf = "sensitiveArrayContainsAnyOf",
-    SensitiveArrayDoesNotContainAnyOf = "sensitiveArrayDoesNotContainAnyOf",
-    TextEquals = "textEquals",
-    TextDoesNotEqual = "textDoesNotEqual",
-    TextStartsWithAnyOf = "textStartsWithAnyOf",
-    TextNotStartsWithAnyOf = "textNotStartsWithAnyOf",
-    TextEndsWithAnyOf = "textEndsWithAnyOf",
-    TextNotEndsWithAnyOf = "textNotEndsWithAnyOf",
-    ArrayContainsAnyOf = "arrayContainsAnyOf",
-    ArrayDoesNotContainAnyOf = "arrayDoesNotContainAnyOf",
-}
+    /// How a condition compares a user attribute.
+    pub enum UserComparator {
+        IsOneOf = "isOneOf",
+        IsNotOneOf = "isNotOneOf",
+        ContainsAnyOf = "containsAnyOf",
+        DoesNotContainAnyOf = "doesNotContainAnyOf",
+        SemVerIsOneOf = "semVerIsOneOf",
+        SemVerIsNotOneOf = "semVerIsNotOneOf",
+        SemVerLess = "semVerLess",
+        SemVerLessOrEquals = "semVerLessOrEquals",
+        SemVerGreater = "semVerGreater",
+        SemVerGreaterOrEquals = "semVerGreaterOrEquals",
+        NumberEquals = "numberEquals",
+        NumberDoesNotEqual = "numberDoesNotEqual",
+        NumberLess = "numberLess",
+        NumberLessOrEquals = "numberLessOrEquals",
+        NumberGreater = "numberGreater",
+        NumberGreaterOrEquals = "numberGreaterOrEquals",
+        SensitiveIsOneOf = "sensitiveIsOneOf",
+        SensitiveIsNotOneOf = "sensitiveIsNotOneOf",
+        DateTimeBefore = "dateTimeBefore",
+        DateTimeAfter = "dateTimeAfter",
+        SensitiveTextEquals = "sensitiveTextEquals",
+        SensitiveTextDoesNotEqual = "sensitiveTextDoesNotEqual",
+        SensitiveTextStartsWithAnyOf = "sensitiveTextStartsWithAnyOf",
+        SensitiveTextNotStartsWithAnyOf = "sensitiveTextNotStartsWithAnyOf",
+        SensitiveTextEndsWithAnyOf = "sensitiveTextEndsWithAnyOf",
+        SensitiveTextNotEndsWithAnyOf = "sensitiveTextNotEndsWithAnyOf",
+        SensitiveArrayContainsAnyOf = "sensitiveArrayContainsAnyOf",
+        SensitiveArrayDoesNotContainAnyOf = "sensitiveArrayDoesNotContainAnyOf",
+        TextEquals = "textEquals",
+        TextDoesNotEqual = "textDoesNotEqual",
+        TextStartsWithAnyOf = "textStartsWithAnyOf",
+        TextNotStartsWithAnyOf = "textNotStartsWithAnyOf",
+        TextEndsWithAnyOf = "textEndsWithAnyOf",
+        TextNotEndsWithAnyOf = "textNotEndsWithAnyOf",
+        ArrayContainsAnyOf = "arrayContainsAnyOf",
+        ArrayDoesNotContainAnyOf = "arrayDoesNotContainAnyOf",
+    }
 }
 
 /// A condition on a user attribute.

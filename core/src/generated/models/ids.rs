@@ -5,86 +5,86 @@
 use crate::id::{integer_id, text_id};
 
 text_id! {
-/// Identifies an organization.
-OrganizationId
+    /// Identifies an organization.
+    OrganizationId
 }
 
 text_id! {
-/// Identifies a product.
-ProductId
+    /// Identifies a product.
+    ProductId
 }
 
 text_id! {
-/// Identifies a config.
-ConfigId
+    /// Identifies a config.
+    ConfigId
 }
 
 text_id! {
-/// Identifies an environment.
-EnvironmentId
+    /// Identifies an environment.
+    EnvironmentId
 }
 
 integer_id! {
-/// Identifies a flag or setting.
-SettingId(i32)
+    /// Identifies a flag or setting.
+    SettingId(i32)
 }
 
 integer_id! {
-/// Identifies a tag.
-TagId(i64)
+    /// Identifies a tag.
+    TagId(i64)
 }
 
 text_id! {
-/// Identifies a segment.
-SegmentId
+    /// Identifies a segment.
+    SegmentId
 }
 
 integer_id! {
-/// Identifies a permission group.
-PermissionGroupId(i64)
+    /// Identifies a permission group.
+    PermissionGroupId(i64)
 }
 
 text_id! {
-/// Identifies an integration.
-IntegrationId
+    /// Identifies an integration.
+    IntegrationId
 }
 
 integer_id! {
-/// Identifies a webhook.
-WebhookId(i32)
+    /// Identifies a webhook.
+    WebhookId(i32)
 }
 
 text_id! {
-/// Identifies a proxy profile.
-ProxyProfileId
+    /// Identifies a proxy profile.
+    ProxyProfileId
 }
 
 integer_id! {
-/// Identifies a change request.
-ChangeRequestId(i64)
+    /// Identifies a change request.
+    ChangeRequestId(i64)
 }
 
 integer_id! {
-/// Identifies a comment of a change request.
-ChangeRequestCommentId(i64)
+    /// Identifies a comment of a change request.
+    ChangeRequestCommentId(i64)
 }
 
 text_id! {
-/// Identifies an invitation.
-InvitationId
+    /// Identifies an invitation.
+    InvitationId
 }
 
 text_id! {
-/// Identifies a person.
-UserId
+    /// Identifies a person.
+    UserId
 }
 
 text_id! {
-/// Identifies a predefined variation.
-PredefinedVariationId
+    /// Identifies a predefined variation.
+    PredefinedVariationId
 }
 
 text_id! {
-/// Identifies a version of a flag's value.
-VersionId
+    /// Identifies a version of a flag's value.
+    VersionId
 }

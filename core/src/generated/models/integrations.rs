@@ -75,15 +75,15 @@ pub struct IntegrationList {
 }
 
 wire_enum! {
-/// The services that a product can be connected to.
-pub enum IntegrationType {
-    DataDog = "dataDog",
-    Slack = "slack",
-    Amplitude = "amplitude",
-    MixPanel = "mixPanel",
-    Segment = "segment",
-    PubNub = "pubNub",
-}
+    /// The services that a product can be connected to.
+    pub enum IntegrationType {
+        DataDog = "dataDog",
+        Slack = "slack",
+        Amplitude = "amplitude",
+        MixPanel = "mixPanel",
+        Segment = "segment",
+        PubNub = "pubNub",
+    }
 }
 
 /// The new content of an integration.

@@ -8,22 +8,22 @@ use crate::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
 wire_enum! {
-/// How a permission group reaches environments.
-pub enum AccessType {
-    ReadOnly = "readOnly",
-    Full = "full",
-    Custom = "custom",
-}
+    /// How a permission group reaches environments.
+    pub enum AccessType {
+        ReadOnly = "readOnly",
+        Full = "full",
+        Custom = "custom",
+    }
 }
 
 wire_enum! {
-/// What a permission group may do with change requests.
-pub enum ApprovalPermissionType {
-    CannotApprove = "cannotApprove",
-    CanApproveOthers = "canApproveOthers",
-    CanBypassApproval = "canBypassApproval",
-    Custom = "custom",
-}
+    /// What a permission group may do with change requests.
+    pub enum ApprovalPermissionType {
+        CannotApprove = "cannotApprove",
+        CanApproveOthers = "canApproveOthers",
+        CanBypassApproval = "canBypassApproval",
+        Custom = "custom",
+    }
 }
 
 /// A new permission group; rights left out are not granted.
@@ -433,12 +433,12 @@ impl EnvironmentApprovalPermissionInput {
 }
 
 wire_enum! {
-/// What a permission group may do with change requests in an environment.
-pub enum EnvironmentApprovalPermissionType {
-    CannotApprove = "cannotApprove",
-    CanApproveOthers = "canApproveOthers",
-    CanBypassApproval = "canBypassApproval",
-}
+    /// What a permission group may do with change requests in an environment.
+    pub enum EnvironmentApprovalPermissionType {
+        CannotApprove = "cannotApprove",
+        CanApproveOthers = "canApproveOthers",
+        CanBypassApproval = "canBypassApproval",
+    }
 }
 
 /// A permission group.

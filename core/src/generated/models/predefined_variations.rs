@@ -8,12 +8,12 @@ use crate::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
 wire_enum! {
-/// What a permission group may do in an environment.
-pub enum EnvironmentAccessType {
-    Full = "full",
-    ReadOnly = "readOnly",
-    None = "none",
-}
+    /// What a permission group may do in an environment.
+    pub enum EnvironmentAccessType {
+        Full = "full",
+        ReadOnly = "readOnly",
+        None = "none",
+    }
 }
 
 /// A value that was named beforehand, ready to be served.

@@ -57,14 +57,14 @@ impl CreateProduct {
 }
 
 wire_enum! {
-/// How the dashboard derives a flag's key from its name.
-pub enum KeyGenerationMode {
-    CamelCase = "camelCase",
-    LowerCase = "lowerCase",
-    UpperCase = "upperCase",
-    PascalCase = "pascalCase",
-    KebabCase = "kebabCase",
-}
+    /// How the dashboard derives a flag's key from its name.
+    pub enum KeyGenerationMode {
+        CamelCase = "camelCase",
+        LowerCase = "lowerCase",
+        UpperCase = "upperCase",
+        PascalCase = "pascalCase",
+        KebabCase = "kebabCase",
+    }
 }
 
 /// Preferences of a product.

@@ -341,11 +341,11 @@ impl SelectSdkKeysItem {
 }
 
 wire_enum! {
-/// Whether a selection rule adds or keeps out.
-pub enum SelectionRuleKind {
-    Include = "include",
-    Exclude = "exclude",
-}
+    /// Whether a selection rule adds or keeps out.
+    pub enum SelectionRuleKind {
+        Include = "include",
+        Exclude = "exclude",
+    }
 }
 
 /// Where a proxy is told about changes, and how calls are signed.

@@ -231,16 +231,16 @@ impl PatchOperation {
 }
 
 wire_enum! {
-/// The steps that JSON Patch knows.
-pub enum PatchOperationType {
-    UnknownValue = "unknown",
-    Add = "add",
-    Remove = "remove",
-    Replace = "replace",
-    Move = "move",
-    Copy = "copy",
-    Test = "test",
-}
+    /// The steps that JSON Patch knows.
+    pub enum PatchOperationType {
+        UnknownValue = "unknown",
+        Add = "add",
+        Remove = "remove",
+        Replace = "replace",
+        Move = "move",
+        Copy = "copy",
+        Test = "test",
+    }
 }
 
 /// The new metadata of a flag.
@@ -338,11 +338,11 @@ pub struct Setting {
 }
 
 wire_enum! {
-/// The types that a flag's values can have.
-pub enum SettingType {
-    Boolean = "boolean",
-    String = "string",
-    Int = "int",
-    Double = "double",
-}
+    /// The types that a flag's values can have.
+    pub enum SettingType {
+        Boolean = "boolean",
+        String = "string",
+        Int = "int",
+        Double = "double",
+    }
 }

@@ -53,11 +53,11 @@ pub struct StaleFlagProduct {
 }
 
 wire_enum! {
-/// Whose flags the report covers.
-pub enum StaleFlagReminderScope {
-    All = "all",
-    WatchedByMe = "watchedByMe",
-}
+    /// Whose flags the report covers.
+    pub enum StaleFlagReminderScope {
+        All = "all",
+        WatchedByMe = "watchedByMe",
+    }
 }
 
 /// A stale flag.
@@ -109,9 +109,9 @@ pub struct StaleFlagSettingValue {
 }
 
 wire_enum! {
-/// Whether one stale environment is enough or all must be.
-pub enum StaleFlagStaleInEnvironmentsType {
-    StaleInAnyEnvironments = "staleInAnyEnvironments",
-    StaleInAllEnvironments = "staleInAllEnvironments",
-}
+    /// Whether one stale environment is enough or all must be.
+    pub enum StaleFlagStaleInEnvironmentsType {
+        StaleInAnyEnvironments = "staleInAnyEnvironments",
+        StaleInAllEnvironments = "staleInAllEnvironments",
+    }
 }

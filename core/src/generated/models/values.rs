@@ -76,12 +76,12 @@ pub struct FeatureFlagLimitations {
 }
 
 wire_enum! {
-/// The tools that flags can be linked to.
-pub enum IntegrationLinkType {
-    Trello = "trello",
-    Jira = "jira",
-    Monday = "monday",
-}
+    /// The tools that flags can be linked to.
+    pub enum IntegrationLinkType {
+        Trello = "trello",
+        Jira = "jira",
+        Monday = "monday",
+    }
 }
 
 /// A share of the users and the value they get (V1).
@@ -116,35 +116,35 @@ pub struct RolloutRule {
 }
 
 wire_enum! {
-/// How a V1 rule compares a user attribute.
-pub enum RolloutRuleComparator {
-    IsOneOf = "isOneOf",
-    IsNotOneOf = "isNotOneOf",
-    Contains = "contains",
-    DoesNotContain = "doesNotContain",
-    SemVerIsOneOf = "semVerIsOneOf",
-    SemVerIsNotOneOf = "semVerIsNotOneOf",
-    SemVerLess = "semVerLess",
-    SemVerLessOrEquals = "semVerLessOrEquals",
-    SemVerGreater = "semVerGreater",
-    SemVerGreaterOrEquals = "semVerGreaterOrEquals",
-    NumberEquals = "numberEquals",
-    NumberDoesNotEqual = "numberDoesNotEqual",
-    NumberLess = "numberLess",
-    NumberLessOrEquals = "numberLessOrEquals",
-    NumberGreater = "numberGreater",
-    NumberGreaterOrEquals = "numberGreaterOrEquals",
-    SensitiveIsOneOf = "sensitiveIsOneOf",
-    SensitiveIsNotOneOf = "sensitiveIsNotOneOf",
-}
+    /// How a V1 rule compares a user attribute.
+    pub enum RolloutRuleComparator {
+        IsOneOf = "isOneOf",
+        IsNotOneOf = "isNotOneOf",
+        Contains = "contains",
+        DoesNotContain = "doesNotContain",
+        SemVerIsOneOf = "semVerIsOneOf",
+        SemVerIsNotOneOf = "semVerIsNotOneOf",
+        SemVerLess = "semVerLess",
+        SemVerLessOrEquals = "semVerLessOrEquals",
+        SemVerGreater = "semVerGreater",
+        SemVerGreaterOrEquals = "semVerGreaterOrEquals",
+        NumberEquals = "numberEquals",
+        NumberDoesNotEqual = "numberDoesNotEqual",
+        NumberLess = "numberLess",
+        NumberLessOrEquals = "numberLessOrEquals",
+        NumberGreater = "numberGreater",
+        NumberGreaterOrEquals = "numberGreaterOrEquals",
+        SensitiveIsOneOf = "sensitiveIsOneOf",
+        SensitiveIsNotOneOf = "sensitiveIsNotOneOf",
+    }
 }
 
 wire_enum! {
-/// Whether users in or outside of a segment match.
-pub enum SegmentComparator {
-    IsIn = "isIn",
-    IsNotIn = "isNotIn",
-}
+    /// Whether users in or outside of a segment match.
+    pub enum SegmentComparator {
+        IsIn = "isIn",
+        IsNotIn = "isNotIn",
+    }
 }
 
 /// The metadata of a flag beside its V1 value.

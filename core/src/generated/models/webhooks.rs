@@ -96,11 +96,11 @@ impl WebhookHeaderInput {
 }
 
 wire_enum! {
-/// How a webhook is called.
-pub enum WebhookHttpMethod {
-    Get = "get",
-    Post = "post",
-}
+    /// How a webhook is called.
+    pub enum WebhookHttpMethod {
+        Get = "get",
+        Post = "post",
+    }
 }
 
 /// The content of a webhook.

@@ -8,8 +8,8 @@ use crate::page::Paged;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// The audit log: who changed what, when and why.
-AuditLogs
+    /// The audit log: who changed what, when and why.
+    AuditLogs
 }
 
 impl<M: Mode> AuditLogs<M> {
@@ -71,23 +71,23 @@ impl<M: Mode> AuditLogs<M> {
 }
 
 operation! {
-/// Marks `GET /v1/products/{productId}/auditlogs`.
-ListV1 => Vec<models::AuditLogEntry>, operations::LIST_V1
+    /// Marks `GET /v1/products/{productId}/auditlogs`.
+    ListV1 => Vec<models::AuditLogEntry>, operations::LIST_V1
 }
 
 operation! {
-/// Marks `GET /v2/products/{productId}/auditlogs`.
-List => models::AuditLogPage, operations::LIST
+    /// Marks `GET /v2/products/{productId}/auditlogs`.
+    List => models::AuditLogPage, operations::LIST
 }
 
 operation! {
-/// Marks `GET /v1/organizations/{organizationId}/auditlogs`.
-ListForOrganizationV1 => Vec<models::AuditLogEntry>, operations::LIST_FOR_ORGANIZATION_V1
+    /// Marks `GET /v1/organizations/{organizationId}/auditlogs`.
+    ListForOrganizationV1 => Vec<models::AuditLogEntry>, operations::LIST_FOR_ORGANIZATION_V1
 }
 
 operation! {
-/// Marks `GET /v2/organizations/{organizationId}/auditlogs`.
-ListForOrganization => models::AuditLogPage, operations::LIST_FOR_ORGANIZATION
+    /// Marks `GET /v2/organizations/{organizationId}/auditlogs`.
+    ListForOrganization => models::AuditLogPage, operations::LIST_FOR_ORGANIZATION
 }
 
 impl<M: Mode> Request<ListV1, M> {

@@ -7,8 +7,8 @@ use crate::operations::change_request_comments as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Comments on change requests.
-ChangeRequestComments
+    /// Comments on change requests.
+    ChangeRequestComments
 }
 
 impl<M: Mode> ChangeRequestComments<M> {
@@ -58,16 +58,16 @@ impl<M: Mode> ChangeRequestComments<M> {
 }
 
 operation! {
-/// Marks `POST /v2/change-requests/{changeRequestId}/comments`.
-Add => models::ChangeRequestComment, operations::ADD
+    /// Marks `POST /v2/change-requests/{changeRequestId}/comments`.
+    Add => models::ChangeRequestComment, operations::ADD
 }
 
 operation! {
-/// Marks `PUT /v2/change-request-comments/{commentId}`.
-Update => models::ChangeRequestComment, operations::UPDATE
+    /// Marks `PUT /v2/change-request-comments/{commentId}`.
+    Update => models::ChangeRequestComment, operations::UPDATE
 }
 
 operation! {
-/// Marks `DELETE /v2/change-request-comments/{commentId}`.
-Delete => (), operations::DELETE
+    /// Marks `DELETE /v2/change-request-comments/{commentId}`.
+    Delete => (), operations::DELETE
 }

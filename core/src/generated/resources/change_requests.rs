@@ -8,8 +8,8 @@ use crate::page::Paged;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Change requests: proposed values, approvals and schedules.
-ChangeRequests
+    /// Change requests: proposed values, approvals and schedules.
+    ChangeRequests
 }
 
 impl<M: Mode> ChangeRequests<M> {
@@ -201,68 +201,68 @@ impl<M: Mode> ChangeRequests<M> {
 }
 
 operation! {
-/// Marks `GET /v2/products/{productId}/change-requests`.
-List => models::ChangeRequestList, operations::LIST
+    /// Marks `GET /v2/products/{productId}/change-requests`.
+    List => models::ChangeRequestList, operations::LIST
 }
 
 operation! {
-/// Marks `POST /v2/configs/{configId}/environments/{environmentId}/change-requests`.
-Create => models::ChangeRequest, operations::CREATE
+    /// Marks `POST /v2/configs/{configId}/environments/{environmentId}/change-requests`.
+    Create => models::ChangeRequest, operations::CREATE
 }
 
 operation! {
-/// Marks `GET /v2/change-requests/{changeRequestId}`.
-Get => models::ChangeRequest, operations::GET
+    /// Marks `GET /v2/change-requests/{changeRequestId}`.
+    Get => models::ChangeRequest, operations::GET
 }
 
 operation! {
-/// Marks `PUT /v2/change-requests/{changeRequestId}`.
-Update => models::ChangeRequest, operations::UPDATE
+    /// Marks `PUT /v2/change-requests/{changeRequestId}`.
+    Update => models::ChangeRequest, operations::UPDATE
 }
 
 operation! {
-/// Marks `GET /v2/change-requests/{changeRequestId}/proposed-changes`.
-GetProposedChanges => models::ChangeRequestProposedChanges, operations::GET_PROPOSED_CHANGES
+    /// Marks `GET /v2/change-requests/{changeRequestId}/proposed-changes`.
+    GetProposedChanges => models::ChangeRequestProposedChanges, operations::GET_PROPOSED_CHANGES
 }
 
 operation! {
-/// Marks `PUT /v2/change-requests/{changeRequestId}/proposed-changes`.
-UpdateProposedChanges => models::ChangeRequest, operations::UPDATE_PROPOSED_CHANGES
+    /// Marks `PUT /v2/change-requests/{changeRequestId}/proposed-changes`.
+    UpdateProposedChanges => models::ChangeRequest, operations::UPDATE_PROPOSED_CHANGES
 }
 
 operation! {
-/// Marks `DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}`.
-DeleteProposedChange => models::ChangeRequest, operations::DELETE_PROPOSED_CHANGE
+    /// Marks `DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}`.
+    DeleteProposedChange => models::ChangeRequest, operations::DELETE_PROPOSED_CHANGE
 }
 
 operation! {
-/// Marks `POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts`.
-ResolveConflicts => models::ChangeRequest, operations::RESOLVE_CONFLICTS
+    /// Marks `POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts`.
+    ResolveConflicts => models::ChangeRequest, operations::RESOLVE_CONFLICTS
 }
 
 operation! {
-/// Marks `POST /v2/change-requests/{changeRequestId}/apply`.
-Apply => models::ChangeRequest, operations::APPLY
+    /// Marks `POST /v2/change-requests/{changeRequestId}/apply`.
+    Apply => models::ChangeRequest, operations::APPLY
 }
 
 operation! {
-/// Marks `POST /v2/change-requests/{changeRequestId}/approve`.
-Approve => models::ChangeRequest, operations::APPROVE
+    /// Marks `POST /v2/change-requests/{changeRequestId}/approve`.
+    Approve => models::ChangeRequest, operations::APPROVE
 }
 
 operation! {
-/// Marks `POST /v2/change-requests/{changeRequestId}/remove-approval`.
-RemoveApproval => models::ChangeRequest, operations::REMOVE_APPROVAL
+    /// Marks `POST /v2/change-requests/{changeRequestId}/remove-approval`.
+    RemoveApproval => models::ChangeRequest, operations::REMOVE_APPROVAL
 }
 
 operation! {
-/// Marks `POST /v2/change-requests/{changeRequestId}/claim-ownership`.
-ClaimOwnership => models::ChangeRequest, operations::CLAIM_OWNERSHIP
+    /// Marks `POST /v2/change-requests/{changeRequestId}/claim-ownership`.
+    ClaimOwnership => models::ChangeRequest, operations::CLAIM_OWNERSHIP
 }
 
 operation! {
-/// Marks `POST /v2/change-requests/{changeRequestId}/close`.
-Close => models::ChangeRequest, operations::CLOSE
+    /// Marks `POST /v2/change-requests/{changeRequestId}/close`.
+    Close => models::ChangeRequest, operations::CLOSE
 }
 
 impl<M: Mode> Request<List, M> {

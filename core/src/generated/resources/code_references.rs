@@ -7,8 +7,8 @@ use crate::operations::code_references as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Places in source code where flags occur.
-CodeReferences
+    /// Places in source code where flags occur.
+    CodeReferences
 }
 
 impl<M: Mode> CodeReferences<M> {
@@ -47,16 +47,16 @@ impl<M: Mode> CodeReferences<M> {
 }
 
 operation! {
-/// Marks `GET /v1/settings/{settingId}/code-references`.
-List => Vec<models::CodeReference>, operations::LIST
+    /// Marks `GET /v1/settings/{settingId}/code-references`.
+    List => Vec<models::CodeReference>, operations::LIST
 }
 
 operation! {
-/// Marks `POST /v1/code-references`.
-Upload => (), operations::UPLOAD
+    /// Marks `POST /v1/code-references`.
+    Upload => (), operations::UPLOAD
 }
 
 operation! {
-/// Marks `POST /v1/code-references/delete-reports`.
-DeleteReports => (), operations::DELETE_REPORTS
+    /// Marks `POST /v1/code-references/delete-reports`.
+    DeleteReports => (), operations::DELETE_REPORTS
 }

@@ -7,8 +7,8 @@ use crate::operations::configs as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Configs: named collections of flags within a product.
-Configs
+    /// Configs: named collections of flags within a product.
+    Configs
 }
 
 impl<M: Mode> Configs<M> {
@@ -74,26 +74,26 @@ impl<M: Mode> Configs<M> {
 }
 
 operation! {
-/// Marks `GET /v1/products/{productId}/configs`.
-List => Vec<models::Config>, operations::LIST
+    /// Marks `GET /v1/products/{productId}/configs`.
+    List => Vec<models::Config>, operations::LIST
 }
 
 operation! {
-/// Marks `POST /v1/products/{productId}/configs`.
-Create => models::Config, operations::CREATE
+    /// Marks `POST /v1/products/{productId}/configs`.
+    Create => models::Config, operations::CREATE
 }
 
 operation! {
-/// Marks `GET /v1/configs/{configId}`.
-Get => models::Config, operations::GET
+    /// Marks `GET /v1/configs/{configId}`.
+    Get => models::Config, operations::GET
 }
 
 operation! {
-/// Marks `PUT /v1/configs/{configId}`.
-Update => models::Config, operations::UPDATE
+    /// Marks `PUT /v1/configs/{configId}`.
+    Update => models::Config, operations::UPDATE
 }
 
 operation! {
-/// Marks `DELETE /v1/configs/{configId}`.
-Delete => (), operations::DELETE
+    /// Marks `DELETE /v1/configs/{configId}`.
+    Delete => (), operations::DELETE
 }

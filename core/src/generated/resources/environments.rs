@@ -7,8 +7,8 @@ use crate::operations::environments as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Environments of a product, such as test and production.
-Environments
+    /// Environments of a product, such as test and production.
+    Environments
 }
 
 impl<M: Mode> Environments<M> {
@@ -80,28 +80,28 @@ impl<M: Mode> Environments<M> {
 }
 
 operation! {
-/// Marks `GET /v1/products/{productId}/environments`.
-List => Vec<models::Environment>, operations::LIST
+    /// Marks `GET /v1/products/{productId}/environments`.
+    List => Vec<models::Environment>, operations::LIST
 }
 
 operation! {
-/// Marks `POST /v1/products/{productId}/environments`.
-Create => models::Environment, operations::CREATE
+    /// Marks `POST /v1/products/{productId}/environments`.
+    Create => models::Environment, operations::CREATE
 }
 
 operation! {
-/// Marks `GET /v1/environments/{environmentId}`.
-Get => models::Environment, operations::GET
+    /// Marks `GET /v1/environments/{environmentId}`.
+    Get => models::Environment, operations::GET
 }
 
 operation! {
-/// Marks `PUT /v1/environments/{environmentId}`.
-Update => models::Environment, operations::UPDATE
+    /// Marks `PUT /v1/environments/{environmentId}`.
+    Update => models::Environment, operations::UPDATE
 }
 
 operation! {
-/// Marks `DELETE /v1/environments/{environmentId}`.
-Delete => (), operations::DELETE
+    /// Marks `DELETE /v1/environments/{environmentId}`.
+    Delete => (), operations::DELETE
 }
 
 impl<M: Mode> Request<Delete, M> {

@@ -7,8 +7,8 @@ use crate::operations::flag_values as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Flag values with targeting rules (V2 configs).
-FlagValues
+    /// Flag values with targeting rules (V2 configs).
+    FlagValues
 }
 
 impl<M: Mode> FlagValues<M> {
@@ -116,28 +116,28 @@ impl<M: Mode> FlagValues<M> {
 }
 
 operation! {
-/// Marks `GET /v2/environments/{environmentId}/settings/{settingId}/value`.
-Get => models::SettingFormula, operations::GET
+    /// Marks `GET /v2/environments/{environmentId}/settings/{settingId}/value`.
+    Get => models::SettingFormula, operations::GET
 }
 
 operation! {
-/// Marks `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`.
-Patch => Option<models::SettingFormula>, operations::PATCH
+    /// Marks `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`.
+    Patch => Option<models::SettingFormula>, operations::PATCH
 }
 
 operation! {
-/// Marks `PUT /v2/environments/{environmentId}/settings/{settingId}/value`.
-Replace => models::SettingFormula, operations::REPLACE
+    /// Marks `PUT /v2/environments/{environmentId}/settings/{settingId}/value`.
+    Replace => models::SettingFormula, operations::REPLACE
 }
 
 operation! {
-/// Marks `GET /v2/configs/{configId}/environments/{environmentId}/values`.
-GetAll => models::ConfigSettingFormulas, operations::GET_ALL
+    /// Marks `GET /v2/configs/{configId}/environments/{environmentId}/values`.
+    GetAll => models::ConfigSettingFormulas, operations::GET_ALL
 }
 
 operation! {
-/// Marks `POST /v2/configs/{configId}/environments/{environmentId}/values`.
-ReplaceMany => models::ConfigSettingFormulas, operations::REPLACE_MANY
+    /// Marks `POST /v2/configs/{configId}/environments/{environmentId}/values`.
+    ReplaceMany => models::ConfigSettingFormulas, operations::REPLACE_MANY
 }
 
 impl<M: Mode> Request<Patch, M> {

@@ -7,8 +7,8 @@ use crate::operations::flag_values_by_sdk_key as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Flag values with targeting rules, addressed by SDK key (V2 configs).
-FlagValuesBySdkKey
+    /// Flag values with targeting rules, addressed by SDK key (V2 configs).
+    FlagValuesBySdkKey
 }
 
 impl<M: Mode> FlagValuesBySdkKey<M> {
@@ -64,18 +64,18 @@ impl<M: Mode> FlagValuesBySdkKey<M> {
 }
 
 operation! {
-/// Marks `GET /v2/settings/{settingKeyOrId}/value`.
-Get => models::SettingFormula, operations::GET
+    /// Marks `GET /v2/settings/{settingKeyOrId}/value`.
+    Get => models::SettingFormula, operations::GET
 }
 
 operation! {
-/// Marks `PATCH /v2/settings/{settingKeyOrId}/value`.
-Patch => Option<models::SettingFormula>, operations::PATCH
+    /// Marks `PATCH /v2/settings/{settingKeyOrId}/value`.
+    Patch => Option<models::SettingFormula>, operations::PATCH
 }
 
 operation! {
-/// Marks `PUT /v2/settings/{settingKeyOrId}/value`.
-Replace => models::SettingFormula, operations::REPLACE
+    /// Marks `PUT /v2/settings/{settingKeyOrId}/value`.
+    Replace => models::SettingFormula, operations::REPLACE
 }
 
 impl<M: Mode> Request<Get, M> {

@@ -7,8 +7,8 @@ use crate::operations::integration_links as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Links between flags and issues or cards of other tools.
-IntegrationLinks
+    /// Links between flags and issues or cards of other tools.
+    IntegrationLinks
 }
 
 impl<M: Mode> IntegrationLinks<M> {
@@ -80,16 +80,16 @@ impl<M: Mode> IntegrationLinks<M> {
 }
 
 operation! {
-/// Marks `GET /v1/integrationLink/{integrationLinkType}/{key}/details`.
-GetDetails => models::IntegrationLinkDetails, operations::GET_DETAILS
+    /// Marks `GET /v1/integrationLink/{integrationLinkType}/{key}/details`.
+    GetDetails => models::IntegrationLinkDetails, operations::GET_DETAILS
 }
 
 operation! {
-/// Marks `POST /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}`.
-AddOrUpdate => models::IntegrationLink, operations::ADD_OR_UPDATE
+    /// Marks `POST /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}`.
+    AddOrUpdate => models::IntegrationLink, operations::ADD_OR_UPDATE
 }
 
 operation! {
-/// Marks `DELETE /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}`.
-Delete => models::DeletedIntegrationLink, operations::DELETE
+    /// Marks `DELETE /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}`.
+    Delete => models::DeletedIntegrationLink, operations::DELETE
 }

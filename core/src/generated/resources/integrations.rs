@@ -7,8 +7,8 @@ use crate::operations::integrations as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Connections to monitoring, chat and analytics services.
-Integrations
+    /// Connections to monitoring, chat and analytics services.
+    Integrations
 }
 
 impl<M: Mode> Integrations<M> {
@@ -78,26 +78,26 @@ impl<M: Mode> Integrations<M> {
 }
 
 operation! {
-/// Marks `GET /v1/products/{productId}/integrations`.
-List => models::IntegrationList, operations::LIST
+    /// Marks `GET /v1/products/{productId}/integrations`.
+    List => models::IntegrationList, operations::LIST
 }
 
 operation! {
-/// Marks `POST /v1/products/{productId}/integrations`.
-Create => models::Integration, operations::CREATE
+    /// Marks `POST /v1/products/{productId}/integrations`.
+    Create => models::Integration, operations::CREATE
 }
 
 operation! {
-/// Marks `GET /v1/integrations/{integrationId}`.
-Get => models::Integration, operations::GET
+    /// Marks `GET /v1/integrations/{integrationId}`.
+    Get => models::Integration, operations::GET
 }
 
 operation! {
-/// Marks `PUT /v1/integrations/{integrationId}`.
-Update => models::Integration, operations::UPDATE
+    /// Marks `PUT /v1/integrations/{integrationId}`.
+    Update => models::Integration, operations::UPDATE
 }
 
 operation! {
-/// Marks `DELETE /v1/integrations/{integrationId}`.
-Delete => (), operations::DELETE
+    /// Marks `DELETE /v1/integrations/{integrationId}`.
+    Delete => (), operations::DELETE
 }

@@ -7,8 +7,8 @@ use crate::operations::invitations as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Invitations that nobody has answered yet.
-Invitations
+    /// Invitations that nobody has answered yet.
+    Invitations
 }
 
 impl<M: Mode> Invitations<M> {
@@ -47,16 +47,16 @@ impl<M: Mode> Invitations<M> {
 }
 
 operation! {
-/// Marks `GET /v1/products/{productId}/invitations`.
-ListForProduct => Vec<models::Invitation>, operations::LIST_FOR_PRODUCT
+    /// Marks `GET /v1/products/{productId}/invitations`.
+    ListForProduct => Vec<models::Invitation>, operations::LIST_FOR_PRODUCT
 }
 
 operation! {
-/// Marks `GET /v1/organizations/{organizationId}/invitations`.
-ListForOrganization => Vec<models::OrganizationInvitation>, operations::LIST_FOR_ORGANIZATION
+    /// Marks `GET /v1/organizations/{organizationId}/invitations`.
+    ListForOrganization => Vec<models::OrganizationInvitation>, operations::LIST_FOR_ORGANIZATION
 }
 
 operation! {
-/// Marks `DELETE /v1/invitations/{invitationId}`.
-Delete => (), operations::DELETE
+    /// Marks `DELETE /v1/invitations/{invitationId}`.
+    Delete => (), operations::DELETE
 }

@@ -7,8 +7,8 @@ use crate::operations::jira as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// The endpoints that the Jira app uses.
-Jira
+    /// The endpoints that the Jira app uses.
+    Jira
 }
 
 impl<M: Mode> Jira<M> {
@@ -47,11 +47,11 @@ impl<M: Mode> Jira<M> {
 }
 
 operation! {
-/// Marks `POST /v1/jira/environments/{environmentId}/settings/{settingId}/integrationLinks/{key}`.
-AddOrUpdateLink => models::IntegrationLink, operations::ADD_OR_UPDATE_LINK
+    /// Marks `POST /v1/jira/environments/{environmentId}/settings/{settingId}/integrationLinks/{key}`.
+    AddOrUpdateLink => models::IntegrationLink, operations::ADD_OR_UPDATE_LINK
 }
 
 operation! {
-/// Marks `POST /v1/jira/connect`.
-Connect => (), operations::CONNECT
+    /// Marks `POST /v1/jira/connect`.
+    Connect => (), operations::CONNECT
 }

@@ -7,8 +7,8 @@ use crate::operations::me as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// The person behind the credentials.
-Me
+    /// The person behind the credentials.
+    Me
 }
 
 impl<M: Mode> Me<M> {
@@ -21,6 +21,6 @@ impl<M: Mode> Me<M> {
 }
 
 operation! {
-/// Marks `GET /v1/me`.
-Get => models::Me, operations::GET
+    /// Marks `GET /v1/me`.
+    Get => models::Me, operations::GET
 }

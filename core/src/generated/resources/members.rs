@@ -7,8 +7,8 @@ use crate::operations::members as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// People in organizations and products.
-Members
+    /// People in organizations and products.
+    Members
 }
 
 impl<M: Mode> Members<M> {
@@ -118,36 +118,36 @@ impl<M: Mode> Members<M> {
 }
 
 operation! {
-/// Marks `GET /v1/organizations/{organizationId}/members`.
-ListForOrganizationV1 => Vec<models::User>, operations::LIST_FOR_ORGANIZATION_V1
+    /// Marks `GET /v1/organizations/{organizationId}/members`.
+    ListForOrganizationV1 => Vec<models::User>, operations::LIST_FOR_ORGANIZATION_V1
 }
 
 operation! {
-/// Marks `GET /v2/organizations/{organizationId}/members`.
-ListForOrganization => models::OrganizationMembers, operations::LIST_FOR_ORGANIZATION
+    /// Marks `GET /v2/organizations/{organizationId}/members`.
+    ListForOrganization => models::OrganizationMembers, operations::LIST_FOR_ORGANIZATION
 }
 
 operation! {
-/// Marks `GET /v1/products/{productId}/members`.
-ListForProduct => Vec<models::Member>, operations::LIST_FOR_PRODUCT
+    /// Marks `GET /v1/products/{productId}/members`.
+    ListForProduct => Vec<models::Member>, operations::LIST_FOR_PRODUCT
 }
 
 operation! {
-/// Marks `POST /v1/products/{productId}/members/invite`.
-Invite => (), operations::INVITE
+    /// Marks `POST /v1/products/{productId}/members/invite`.
+    Invite => (), operations::INVITE
 }
 
 operation! {
-/// Marks `POST /v1/organizations/{organizationId}/members/{userId}`.
-AddToGroup => (), operations::ADD_TO_GROUP
+    /// Marks `POST /v1/organizations/{organizationId}/members/{userId}`.
+    AddToGroup => (), operations::ADD_TO_GROUP
 }
 
 operation! {
-/// Marks `DELETE /v1/organizations/{organizationId}/members/{userId}`.
-DeleteFromOrganization => (), operations::DELETE_FROM_ORGANIZATION
+    /// Marks `DELETE /v1/organizations/{organizationId}/members/{userId}`.
+    DeleteFromOrganization => (), operations::DELETE_FROM_ORGANIZATION
 }
 
 operation! {
-/// Marks `DELETE /v1/products/{productId}/members/{userId}`.
-DeleteFromProduct => (), operations::DELETE_FROM_PRODUCT
+    /// Marks `DELETE /v1/products/{productId}/members/{userId}`.
+    DeleteFromProduct => (), operations::DELETE_FROM_PRODUCT
 }

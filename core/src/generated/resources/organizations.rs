@@ -7,8 +7,8 @@ use crate::operations::organizations as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Organizations and the limits of their plans.
-Organizations
+    /// Organizations and the limits of their plans.
+    Organizations
 }
 
 impl<M: Mode> Organizations<M> {
@@ -34,11 +34,11 @@ impl<M: Mode> Organizations<M> {
 }
 
 operation! {
-/// Marks `GET /v1/organizations`.
-List => Vec<models::Organization>, operations::LIST
+    /// Marks `GET /v1/organizations`.
+    List => Vec<models::Organization>, operations::LIST
 }
 
 operation! {
-/// Marks `GET /v1/organizations/{organizationId}/organization-limitations`.
-GetLimitations => models::OrganizationLimitations, operations::GET_LIMITATIONS
+    /// Marks `GET /v1/organizations/{organizationId}/organization-limitations`.
+    GetLimitations => models::OrganizationLimitations, operations::GET_LIMITATIONS
 }

@@ -7,8 +7,8 @@ use crate::operations::permission_groups as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Permission groups: what the members of a product may do.
-PermissionGroups
+    /// Permission groups: what the members of a product may do.
+    PermissionGroups
 }
 
 impl<M: Mode> PermissionGroups<M> {
@@ -78,26 +78,26 @@ impl<M: Mode> PermissionGroups<M> {
 }
 
 operation! {
-/// Marks `GET /v1/products/{productId}/permissions`.
-List => Vec<models::PermissionGroup>, operations::LIST
+    /// Marks `GET /v1/products/{productId}/permissions`.
+    List => Vec<models::PermissionGroup>, operations::LIST
 }
 
 operation! {
-/// Marks `POST /v1/products/{productId}/permissions`.
-Create => models::PermissionGroup, operations::CREATE
+    /// Marks `POST /v1/products/{productId}/permissions`.
+    Create => models::PermissionGroup, operations::CREATE
 }
 
 operation! {
-/// Marks `GET /v1/permissions/{permissionGroupId}`.
-Get => models::PermissionGroup, operations::GET
+    /// Marks `GET /v1/permissions/{permissionGroupId}`.
+    Get => models::PermissionGroup, operations::GET
 }
 
 operation! {
-/// Marks `PUT /v1/permissions/{permissionGroupId}`.
-Update => models::PermissionGroup, operations::UPDATE
+    /// Marks `PUT /v1/permissions/{permissionGroupId}`.
+    Update => models::PermissionGroup, operations::UPDATE
 }
 
 operation! {
-/// Marks `DELETE /v1/permissions/{permissionGroupId}`.
-Delete => (), operations::DELETE
+    /// Marks `DELETE /v1/permissions/{permissionGroupId}`.
+    Delete => (), operations::DELETE
 }

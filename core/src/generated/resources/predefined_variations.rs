@@ -7,8 +7,8 @@ use crate::operations::predefined_variations as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Predefined variations: the only values that a flag may serve.
-PredefinedVariations
+    /// Predefined variations: the only values that a flag may serve.
+    PredefinedVariations
 }
 
 impl<M: Mode> PredefinedVariations<M> {
@@ -41,11 +41,11 @@ impl<M: Mode> PredefinedVariations<M> {
 }
 
 operation! {
-/// Marks `GET /v1/settings/{settingId}/predefined-variations`.
-Get => models::PredefinedVariationUsages, operations::GET
+    /// Marks `GET /v1/settings/{settingId}/predefined-variations`.
+    Get => models::PredefinedVariationUsages, operations::GET
 }
 
 operation! {
-/// Marks `PUT /v1/settings/{settingId}/predefined-variations`.
-Update => models::PredefinedVariationList, operations::UPDATE
+    /// Marks `PUT /v1/settings/{settingId}/predefined-variations`.
+    Update => models::PredefinedVariationList, operations::UPDATE
 }

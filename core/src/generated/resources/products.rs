@@ -7,8 +7,8 @@ use crate::operations::products as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Products: the roof over configs, environments, tags and people.
-Products
+    /// Products: the roof over configs, environments, tags and people.
+    Products
 }
 
 impl<M: Mode> Products<M> {
@@ -100,36 +100,36 @@ impl<M: Mode> Products<M> {
 }
 
 operation! {
-/// Marks `GET /v1/products`.
-List => Vec<models::Product>, operations::LIST
+    /// Marks `GET /v1/products`.
+    List => Vec<models::Product>, operations::LIST
 }
 
 operation! {
-/// Marks `POST /v1/organizations/{organizationId}/products`.
-Create => models::Product, operations::CREATE
+    /// Marks `POST /v1/organizations/{organizationId}/products`.
+    Create => models::Product, operations::CREATE
 }
 
 operation! {
-/// Marks `GET /v1/products/{productId}`.
-Get => models::Product, operations::GET
+    /// Marks `GET /v1/products/{productId}`.
+    Get => models::Product, operations::GET
 }
 
 operation! {
-/// Marks `PUT /v1/products/{productId}`.
-Update => models::Product, operations::UPDATE
+    /// Marks `PUT /v1/products/{productId}`.
+    Update => models::Product, operations::UPDATE
 }
 
 operation! {
-/// Marks `DELETE /v1/products/{productId}`.
-Delete => (), operations::DELETE
+    /// Marks `DELETE /v1/products/{productId}`.
+    Delete => (), operations::DELETE
 }
 
 operation! {
-/// Marks `GET /v1/products/{productId}/preferences`.
-GetPreferences => models::Preferences, operations::GET_PREFERENCES
+    /// Marks `GET /v1/products/{productId}/preferences`.
+    GetPreferences => models::Preferences, operations::GET_PREFERENCES
 }
 
 operation! {
-/// Marks `POST /v1/products/{productId}/preferences`.
-UpdatePreferences => models::Preferences, operations::UPDATE_PREFERENCES
+    /// Marks `POST /v1/products/{productId}/preferences`.
+    UpdatePreferences => models::Preferences, operations::UPDATE_PREFERENCES
 }

@@ -7,8 +7,8 @@ use crate::operations::proxy_profiles as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Profiles that tell a ConfigCat Proxy which SDK keys to serve.
-ProxyProfiles
+    /// Profiles that tell a ConfigCat Proxy which SDK keys to serve.
+    ProxyProfiles
 }
 
 impl<M: Mode> ProxyProfiles<M> {
@@ -155,51 +155,51 @@ impl<M: Mode> ProxyProfiles<M> {
 }
 
 operation! {
-/// Marks `GET /v1/organizations/{organizationId}/proxy-profiles`.
-List => models::ProxyProfileList, operations::LIST
+    /// Marks `GET /v1/organizations/{organizationId}/proxy-profiles`.
+    List => models::ProxyProfileList, operations::LIST
 }
 
 operation! {
-/// Marks `POST /v1/organizations/{organizationId}/proxy-profiles`.
-Create => models::ProxyProfile, operations::CREATE
+    /// Marks `POST /v1/organizations/{organizationId}/proxy-profiles`.
+    Create => models::ProxyProfile, operations::CREATE
 }
 
 operation! {
-/// Marks `GET /v1/proxy-profiles/{proxyProfileId}`.
-Get => models::ProxyProfile, operations::GET
+    /// Marks `GET /v1/proxy-profiles/{proxyProfileId}`.
+    Get => models::ProxyProfile, operations::GET
 }
 
 operation! {
-/// Marks `PATCH /v1/proxy-profiles/{proxyProfileId}`.
-Patch => models::ProxyProfile, operations::PATCH
+    /// Marks `PATCH /v1/proxy-profiles/{proxyProfileId}`.
+    Patch => models::ProxyProfile, operations::PATCH
 }
 
 operation! {
-/// Marks `PUT /v1/proxy-profiles/{proxyProfileId}`.
-Replace => models::ProxyProfile, operations::REPLACE
+    /// Marks `PUT /v1/proxy-profiles/{proxyProfileId}`.
+    Replace => models::ProxyProfile, operations::REPLACE
 }
 
 operation! {
-/// Marks `DELETE /v1/proxy-profiles/{proxyProfileId}`.
-Delete => (), operations::DELETE
+    /// Marks `DELETE /v1/proxy-profiles/{proxyProfileId}`.
+    Delete => (), operations::DELETE
 }
 
 operation! {
-/// Marks `GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys`.
-GetSdkKeys => models::ProxyProfileSdkKeys, operations::GET_SDK_KEYS
+    /// Marks `GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys`.
+    GetSdkKeys => models::ProxyProfileSdkKeys, operations::GET_SDK_KEYS
 }
 
 operation! {
-/// Marks `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select`.
-SelectSdkKeys => models::ProxyProfileSdkKeys, operations::SELECT_SDK_KEYS
+    /// Marks `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select`.
+    SelectSdkKeys => models::ProxyProfileSdkKeys, operations::SELECT_SDK_KEYS
 }
 
 operation! {
-/// Marks `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect`.
-DeselectSdkKeys => models::ProxyProfileSdkKeys, operations::DESELECT_SDK_KEYS
+    /// Marks `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect`.
+    DeselectSdkKeys => models::ProxyProfileSdkKeys, operations::DESELECT_SDK_KEYS
 }
 
 operation! {
-/// Marks `POST /v1/proxy-profiles/{proxyProfileId}/secret`.
-GenerateSecret => models::ProxyProfileSecret, operations::GENERATE_SECRET
+    /// Marks `POST /v1/proxy-profiles/{proxyProfileId}/secret`.
+    GenerateSecret => models::ProxyProfileSecret, operations::GENERATE_SECRET
 }

@@ -7,8 +7,8 @@ use crate::operations::sdk_keys as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// SDK keys, with which applications download a config.
-SdkKeys
+    /// SDK keys, with which applications download a config.
+    SdkKeys
 }
 
 impl<M: Mode> SdkKeys<M> {
@@ -31,6 +31,6 @@ impl<M: Mode> SdkKeys<M> {
 }
 
 operation! {
-/// Marks `GET /v1/configs/{configId}/environments/{environmentId}`.
-Get => models::SdkKeys, operations::GET
+    /// Marks `GET /v1/configs/{configId}/environments/{environmentId}`.
+    Get => models::SdkKeys, operations::GET
 }

@@ -7,8 +7,8 @@ use crate::operations::segments as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Segments: named, reusable user conditions.
-Segments
+    /// Segments: named, reusable user conditions.
+    Segments
 }
 
 impl<M: Mode> Segments<M> {
@@ -74,26 +74,26 @@ impl<M: Mode> Segments<M> {
 }
 
 operation! {
-/// Marks `GET /v1/products/{productId}/segments`.
-List => Vec<models::SegmentList>, operations::LIST
+    /// Marks `GET /v1/products/{productId}/segments`.
+    List => Vec<models::SegmentList>, operations::LIST
 }
 
 operation! {
-/// Marks `POST /v1/products/{productId}/segments`.
-Create => models::Segment, operations::CREATE
+    /// Marks `POST /v1/products/{productId}/segments`.
+    Create => models::Segment, operations::CREATE
 }
 
 operation! {
-/// Marks `GET /v1/segments/{segmentId}`.
-Get => models::Segment, operations::GET
+    /// Marks `GET /v1/segments/{segmentId}`.
+    Get => models::Segment, operations::GET
 }
 
 operation! {
-/// Marks `PUT /v1/segments/{segmentId}`.
-Update => models::Segment, operations::UPDATE
+    /// Marks `PUT /v1/segments/{segmentId}`.
+    Update => models::Segment, operations::UPDATE
 }
 
 operation! {
-/// Marks `DELETE /v1/segments/{segmentId}`.
-Delete => (), operations::DELETE
+    /// Marks `DELETE /v1/segments/{segmentId}`.
+    Delete => (), operations::DELETE
 }

@@ -7,8 +7,8 @@ use crate::operations::settings as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
-Settings
+    /// Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
+    Settings
 }
 
 impl<M: Mode> Settings<M> {
@@ -99,36 +99,36 @@ impl<M: Mode> Settings<M> {
 }
 
 operation! {
-/// Marks `GET /v1/configs/{configId}/settings`.
-List => Vec<models::Setting>, operations::LIST
+    /// Marks `GET /v1/configs/{configId}/settings`.
+    List => Vec<models::Setting>, operations::LIST
 }
 
 operation! {
-/// Marks `POST /v1/configs/{configId}/settings`.
-Create => models::Setting, operations::CREATE
+    /// Marks `POST /v1/configs/{configId}/settings`.
+    Create => models::Setting, operations::CREATE
 }
 
 operation! {
-/// Marks `GET /v1/settings/{settingId}`.
-Get => models::Setting, operations::GET
+    /// Marks `GET /v1/settings/{settingId}`.
+    Get => models::Setting, operations::GET
 }
 
 operation! {
-/// Marks `PATCH /v1/settings/{settingId}`.
-Patch => models::Setting, operations::PATCH
+    /// Marks `PATCH /v1/settings/{settingId}`.
+    Patch => models::Setting, operations::PATCH
 }
 
 operation! {
-/// Marks `PUT /v1/settings/{settingId}`.
-Replace => models::Setting, operations::REPLACE
+    /// Marks `PUT /v1/settings/{settingId}`.
+    Replace => models::Setting, operations::REPLACE
 }
 
 operation! {
-/// Marks `DELETE /v1/settings/{settingId}`.
-Delete => (), operations::DELETE
+    /// Marks `DELETE /v1/settings/{settingId}`.
+    Delete => (), operations::DELETE
 }
 
 operation! {
-/// Marks `GET /v1/configs/{configId}/deleted-settings`.
-ListDeleted => Vec<models::DeletedSetting>, operations::LIST_DELETED
+    /// Marks `GET /v1/configs/{configId}/deleted-settings`.
+    ListDeleted => Vec<models::DeletedSetting>, operations::LIST_DELETED
 }

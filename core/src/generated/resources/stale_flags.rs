@@ -7,8 +7,8 @@ use crate::operations::stale_flags as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Flags that nobody changed for a while.
-StaleFlags
+    /// Flags that nobody changed for a while.
+    StaleFlags
 }
 
 impl<M: Mode> StaleFlags<M> {
@@ -26,8 +26,8 @@ impl<M: Mode> StaleFlags<M> {
 }
 
 operation! {
-/// Marks `GET /v1/products/{productId}/staleflags`.
-Get => models::StaleFlagProduct, operations::GET
+    /// Marks `GET /v1/products/{productId}/staleflags`.
+    Get => models::StaleFlagProduct, operations::GET
 }
 
 impl<M: Mode> Request<Get, M> {

@@ -7,8 +7,8 @@ use crate::operations::tags as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Tags: coloured labels on flags.
-Tags
+    /// Tags: coloured labels on flags.
+    Tags
 }
 
 impl<M: Mode> Tags<M> {
@@ -84,31 +84,31 @@ impl<M: Mode> Tags<M> {
 }
 
 operation! {
-/// Marks `GET /v1/products/{productId}/tags`.
-List => Vec<models::Tag>, operations::LIST
+    /// Marks `GET /v1/products/{productId}/tags`.
+    List => Vec<models::Tag>, operations::LIST
 }
 
 operation! {
-/// Marks `POST /v1/products/{productId}/tags`.
-Create => models::Tag, operations::CREATE
+    /// Marks `POST /v1/products/{productId}/tags`.
+    Create => models::Tag, operations::CREATE
 }
 
 operation! {
-/// Marks `GET /v1/tags/{tagId}`.
-Get => models::Tag, operations::GET
+    /// Marks `GET /v1/tags/{tagId}`.
+    Get => models::Tag, operations::GET
 }
 
 operation! {
-/// Marks `PUT /v1/tags/{tagId}`.
-Update => models::Tag, operations::UPDATE
+    /// Marks `PUT /v1/tags/{tagId}`.
+    Update => models::Tag, operations::UPDATE
 }
 
 operation! {
-/// Marks `DELETE /v1/tags/{tagId}`.
-Delete => (), operations::DELETE
+    /// Marks `DELETE /v1/tags/{tagId}`.
+    Delete => (), operations::DELETE
 }
 
 operation! {
-/// Marks `GET /v1/tags/{tagId}/settings`.
-ListSettings => Vec<models::Setting>, operations::LIST_SETTINGS
+    /// Marks `GET /v1/tags/{tagId}/settings`.
+    ListSettings => Vec<models::Setting>, operations::LIST_SETTINGS
 }

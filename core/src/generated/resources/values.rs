@@ -7,8 +7,8 @@ use crate::operations::values as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`.
-Values
+    /// Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`.
+    Values
 }
 
 impl<M: Mode> Values<M> {
@@ -116,28 +116,28 @@ impl<M: Mode> Values<M> {
 }
 
 operation! {
-/// Marks `GET /v1/environments/{environmentId}/settings/{settingId}/value`.
-Get => models::SettingValueDetails, operations::GET
+    /// Marks `GET /v1/environments/{environmentId}/settings/{settingId}/value`.
+    Get => models::SettingValueDetails, operations::GET
 }
 
 operation! {
-/// Marks `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`.
-Patch => Option<models::SettingValueDetails>, operations::PATCH
+    /// Marks `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`.
+    Patch => Option<models::SettingValueDetails>, operations::PATCH
 }
 
 operation! {
-/// Marks `PUT /v1/environments/{environmentId}/settings/{settingId}/value`.
-Replace => models::SettingValueDetails, operations::REPLACE
+    /// Marks `PUT /v1/environments/{environmentId}/settings/{settingId}/value`.
+    Replace => models::SettingValueDetails, operations::REPLACE
 }
 
 operation! {
-/// Marks `GET /v1/configs/{configId}/environments/{environmentId}/values`.
-GetAll => models::ConfigSettingValues, operations::GET_ALL
+    /// Marks `GET /v1/configs/{configId}/environments/{environmentId}/values`.
+    GetAll => models::ConfigSettingValues, operations::GET_ALL
 }
 
 operation! {
-/// Marks `POST /v1/configs/{configId}/environments/{environmentId}/values`.
-ReplaceMany => models::ConfigSettingValues, operations::REPLACE_MANY
+    /// Marks `POST /v1/configs/{configId}/environments/{environmentId}/values`.
+    ReplaceMany => models::ConfigSettingValues, operations::REPLACE_MANY
 }
 
 impl<M: Mode> Request<Patch, M> {

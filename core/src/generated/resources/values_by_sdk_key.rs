@@ -7,8 +7,8 @@ use crate::operations::values_by_sdk_key as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`.
-ValuesBySdkKey
+    /// Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`.
+    ValuesBySdkKey
 }
 
 impl<M: Mode> ValuesBySdkKey<M> {
@@ -62,18 +62,18 @@ impl<M: Mode> ValuesBySdkKey<M> {
 }
 
 operation! {
-/// Marks `GET /v1/settings/{settingKeyOrId}/value`.
-Get => models::SettingValueDetails, operations::GET
+    /// Marks `GET /v1/settings/{settingKeyOrId}/value`.
+    Get => models::SettingValueDetails, operations::GET
 }
 
 operation! {
-/// Marks `PATCH /v1/settings/{settingKeyOrId}/value`.
-Patch => Option<models::SettingValueDetails>, operations::PATCH
+    /// Marks `PATCH /v1/settings/{settingKeyOrId}/value`.
+    Patch => Option<models::SettingValueDetails>, operations::PATCH
 }
 
 operation! {
-/// Marks `PUT /v1/settings/{settingKeyOrId}/value`.
-Replace => models::SettingValueDetails, operations::REPLACE
+    /// Marks `PUT /v1/settings/{settingKeyOrId}/value`.
+    Replace => models::SettingValueDetails, operations::REPLACE
 }
 
 impl<M: Mode> Request<Get, M> {

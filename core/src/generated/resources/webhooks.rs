@@ -7,8 +7,8 @@ use crate::operations::webhooks as operations;
 use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
-/// Webhooks: calls that the service makes when values change.
-Webhooks
+    /// Webhooks: calls that the service makes when values change.
+    Webhooks
 }
 
 impl<M: Mode> Webhooks<M> {
@@ -104,36 +104,36 @@ impl<M: Mode> Webhooks<M> {
 }
 
 operation! {
-/// Marks `GET /v1/products/{productId}/webhooks`.
-List => Vec<models::Webhook>, operations::LIST
+    /// Marks `GET /v1/products/{productId}/webhooks`.
+    List => Vec<models::Webhook>, operations::LIST
 }
 
 operation! {
-/// Marks `POST /v1/configs/{configId}/environments/{environmentId}/webhooks`.
-Create => models::Webhook, operations::CREATE
+    /// Marks `POST /v1/configs/{configId}/environments/{environmentId}/webhooks`.
+    Create => models::Webhook, operations::CREATE
 }
 
 operation! {
-/// Marks `GET /v1/webhooks/{webhookId}`.
-Get => models::Webhook, operations::GET
+    /// Marks `GET /v1/webhooks/{webhookId}`.
+    Get => models::Webhook, operations::GET
 }
 
 operation! {
-/// Marks `PATCH /v1/webhooks/{webhookId}`.
-Patch => models::Webhook, operations::PATCH
+    /// Marks `PATCH /v1/webhooks/{webhookId}`.
+    Patch => models::Webhook, operations::PATCH
 }
 
 operation! {
-/// Marks `PUT /v1/webhooks/{webhookId}`.
-Replace => models::Webhook, operations::REPLACE
+    /// Marks `PUT /v1/webhooks/{webhookId}`.
+    Replace => models::Webhook, operations::REPLACE
 }
 
 operation! {
-/// Marks `DELETE /v1/webhooks/{webhookId}`.
-Delete => (), operations::DELETE
+    /// Marks `DELETE /v1/webhooks/{webhookId}`.
+    Delete => (), operations::DELETE
 }
 
 operation! {
-/// Marks `GET /v1/webhooks/{webhookId}/keys`.
-GetSigningKeys => models::WebhookSigningKeys, operations::GET_SIGNING_KEYS
+    /// Marks `GET /v1/webhooks/{webhookId}/keys`.
+    GetSigningKeys => models::WebhookSigningKeys, operations::GET_SIGNING_KEYS
 }
