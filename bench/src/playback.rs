@@ -10,6 +10,8 @@ type Answers = Arc<HashMap<String, Vec<u8>>>;
 
 /// Records what the simulator answers at each path, then serves that until it is stopped.
 pub async fn run(simulator: &str, paths: &[String]) -> Result {
+    // A client of ours chooses the cryptography of the process; without a choice reqwest builds no client at all.
+    crate::clients::client(simulator)?;
     let client = reqwest::Client::builder().no_proxy().build()?;
     let mut answers = HashMap::new();
     for path in paths {

@@ -1,7 +1,7 @@
 //! A call that is being prepared, and its answer.
 
 use crate::client::Client;
-use crate::describe::{Http, Location, Operation as Description, Type};
+use crate::describe::{Http, Location, Operation as Description};
 use crate::error::{Error, Result};
 use crate::transport::pipeline::{Completed, Limits, Prepared};
 use crate::transport::rate_limit::RateLimit;
@@ -217,17 +217,6 @@ impl<O: Operation, M> Clone for Request<O, M> {
 }
 
 impl Draft {
-    /// The parameter's value as JSON, so that one check serves parameters and bodies.
-    fn check(&mut self, name: &str, text: &str, ty: &Type) {
-        let ty = if let Type::List(item) = ty { item } else { ty };
-        let value = match ty {
-            Type::Integer { .. } => text.parse::<i64>().map_or_else(|_| text.into(), Value::from),
-            Type::Boolean => text.parse::<bool>().map_or_else(|_| text.into(), Value::from),
-            _ => Value::from(text),
-        };
-        self.violations.extend(validate::check_named(name, &value, ty, Enums::Open));
-    }
-
     fn path(&mut self, text: String) {
         if let Some(parameter) = self.operation.path_parameters().nth(self.path.len()) {
             if text.is_empty() || text == "." || text == ".." {
@@ -235,7 +224,7 @@ impl Draft {
                 let message = format!("must not be {text:?}");
                 self.violations.push(Violation { path: parameter.wire.to_owned(), message });
             }
-            self.check(parameter.wire, &text, &parameter.ty);
+            self.violations.extend(validate::check_text(parameter.wire, &text, &parameter.ty, Enums::Open));
         }
         self.path.push(text);
     }
@@ -244,7 +233,7 @@ impl Draft {
         let parameter =
             self.operation.parameters.iter().find(|p| p.wire == name && p.location == Location::Query);
         if let Some(parameter) = parameter {
-            self.check(name, text, &parameter.ty);
+            self.violations.extend(validate::check_text(name, text, &parameter.ty, Enums::Open));
         }
         self.query.push(if self.query.is_empty() { '?' } else { '&' });
         self.query.push_str(name);

@@ -47,6 +47,19 @@ pub fn check_named(name: &str, value: &Value, ty: &Type, enums: Enums) -> Vec<Vi
     checker.found
 }
 
+/// Like [`check_named`], for a parameter, which travels as a text; one of a list is checked by itself.
+#[must_use]
+pub fn check_text(name: &str, text: &str, ty: &Type, enums: Enums) -> Vec<Violation> {
+    let ty = if let Type::List(item) = ty { item } else { ty };
+    let value = match ty {
+        Type::Integer { .. } => text.parse::<i64>().map_or_else(|_| text.into(), Value::from),
+        // .NET writes `True`.
+        Type::Boolean => text.to_ascii_lowercase().parse::<bool>().map_or_else(|_| text.into(), Value::from),
+        _ => Value::from(text),
+    };
+    check_named(name, &value, ty, enums)
+}
+
 /// Whether a text has the form of a UUID: 32 hexadecimal digits in groups of 8-4-4-4-12.
 #[must_use]
 pub fn is_uuid(text: &str) -> bool {

@@ -1,5 +1,6 @@
 //! What is refused, in the service's own shape: a map of field to messages, or a bare status.
 
+use configcat_management::validate::Violation;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -67,11 +68,11 @@ impl Problem {
         Self { status: 400, body: Body::Fields(BTreeMap::from([(field.into(), vec![message.into()])])) }
     }
 
-    /// 400 with several messages; `None` when there are none.
-    pub(crate) fn fields(messages: impl IntoIterator<Item = (String, String)>) -> Option<Self> {
+    /// 400 with everything that is wrong; `None` when nothing is.
+    pub(crate) fn violations(found: Vec<Violation>) -> Option<Self> {
         let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (field, message) in messages {
-            fields.entry(field).or_default().push(message);
+        for Violation { path, message } in found {
+            fields.entry(path).or_default().push(message);
         }
         (!fields.is_empty()).then_some(Self { status: 400, body: Body::Fields(fields) })
     }

@@ -3,8 +3,8 @@
 use crate::assumed;
 use crate::problem::Problem;
 use configcat_management::Timestamp;
-use configcat_management::describe::{Location, Operation, Type};
-use configcat_management::validate::{self, Enums};
+use configcat_management::describe::{Location, Operation};
+use configcat_management::validate::{self, Enums, Violation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -49,29 +49,29 @@ impl Call<'_> {
     pub fn check(&self) -> Result<(), Problem> {
         let mut found = Vec::new();
         for (parameter, text) in self.operation.path_parameters().zip(&self.path) {
-            found.extend(check_text(parameter.wire, text, &parameter.ty));
+            found.extend(validate::check_text(parameter.wire, text, &parameter.ty, Enums::Closed));
         }
         if !found.is_empty() {
             let status = assumed::MALFORMED_ID;
-            return Err(Problem::fields(found).map_or_else(Problem::not_found, |p| Problem { status, ..p }));
+            return Err(
+                Problem::violations(found).map_or_else(Problem::not_found, |p| Problem { status, ..p })
+            );
         }
         for parameter in self.operation.parameters.iter().filter(|p| p.location == Location::Query) {
             for text in self.given(parameter.wire) {
-                found.extend(check_text(parameter.wire, text, &parameter.ty));
+                found.extend(validate::check_text(parameter.wire, text, &parameter.ty, Enums::Closed));
             }
         }
         match (&self.operation.body, &self.body) {
             (Some(ty), Some(body)) => {
-                found.extend(
-                    validate::check(body, ty, Enums::Closed).into_iter().map(|v| (v.path, v.message)),
-                );
+                found.extend(validate::check(body, ty, Enums::Closed));
             }
             (Some(_), None) if self.operation.body_required => {
-                found.push((String::new(), "A body is required.".into()));
+                found.push(Violation { path: String::new(), message: "A body is required.".into() });
             }
             _ => {}
         }
-        Problem::fields(found).map_or(Ok(()), Err)
+        Problem::violations(found).map_or(Ok(()), Err)
     }
 
     fn given<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
@@ -126,14 +126,4 @@ fn parse<T: FromStr>(name: &str, text: &str) -> Result<T, Problem> {
     let lower = text.to_ascii_lowercase();
     let plain = if lower == "true" || lower == "false" { lower.as_str() } else { text };
     plain.parse().map_err(|_| malformed(name, text))
-}
-
-fn check_text(name: &str, text: &str, ty: &Type) -> Vec<(String, String)> {
-    let ty = if let Type::List(items) = ty { items } else { ty };
-    let value = match ty {
-        Type::Integer { .. } => text.parse::<i64>().map_or_else(|_| text.into(), Value::from),
-        Type::Boolean => text.to_ascii_lowercase().parse::<bool>().map_or_else(|_| text.into(), Value::from),
-        _ => Value::from(text),
-    };
-    validate::check_named(name, &value, ty, Enums::Closed).into_iter().map(|v| (v.path, v.message)).collect()
 }

@@ -27,7 +27,7 @@ pub fn apply<T: Serialize + DeserializeOwned>(
         return Ok(None);
     }
     let violations = validate::check(&document, &Type::Object(schema), Enums::Closed);
-    if let Some(problem) = Problem::fields(violations.into_iter().map(|v| (v.path, v.message))) {
+    if let Some(problem) = Problem::violations(violations) {
         return Err(problem);
     }
     serde_json::from_value(document).map(Some).map_err(|e| refused("", e.to_string()))

@@ -2,7 +2,7 @@
 
 use super::process::{run, step};
 use super::python_env::{Environment, Profile, simulator};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, ExitCode, Stdio};
 
@@ -26,6 +26,7 @@ impl Running {
         let mut url = String::new();
         let out = child.stdout.take().context("the server has no output")?;
         BufReader::new(out).read_line(&mut url)?;
+        ensure!(url.starts_with("http://"), "the server did not say where it listens");
         Ok(Self { child, url: url.trim().to_owned() })
     }
 }
