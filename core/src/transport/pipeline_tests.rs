@@ -200,6 +200,14 @@ async fn alone_no_request_is_ever_turned_away_whatever_the_form_of_the_reset() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_window_of_a_minute_is_waited_for_although_a_minute_is_the_longest_wait() {
+    let server = WindowServer::new(3, Duration::from_secs(60), Form::DotNet);
+    let took = burst(&server, 9).await;
+    assert_eq!(server.refused(), 0);
+    assert!((120..124).contains(&took.as_secs()), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn several_clients_on_one_budget_are_turned_away_at_most_once_a_window() {
     let server = WindowServer::new(100, Duration::from_secs(20), Form::DotNet);
     let start = Instant::now();

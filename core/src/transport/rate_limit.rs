@@ -223,6 +223,12 @@ impl Gate {
         }
     }
 
+    /// What the clock's whole seconds and the spread add to a wait is not held against it: with a window of a minute
+    /// and a longest wait of a minute, calls would fail now and then for nothing.
+    fn slack(&self) -> Duration {
+        (self.max_wait / 20).min(Duration::from_secs(1) + LONGEST_SPREAD)
+    }
+
     fn turn(&self, ticket: Ticket, deadline: Option<Instant>) -> Turn {
         let now = Instant::now();
         let mut state = self.lock();
@@ -230,7 +236,7 @@ impl Gate {
         if let Some(until) = state.closed_until {
             let wait = until.saturating_duration_since(now);
             let fails = self.policy == RateLimitPolicy::FailFast
-                || wait > self.max_wait
+                || wait > self.max_wait + self.slack()
                 || deadline.is_some_and(|deadline| until > deadline);
             return if fails { Turn::GiveUp(TooLong { retry_after: wait }) } else { Turn::Wait(until) };
         }
