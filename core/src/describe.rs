@@ -6,8 +6,6 @@
 /// One operation of the API.
 #[derive(Debug)]
 pub struct Operation {
-    /// Place in [`crate::operations::ALL`].
-    pub index: usize,
     /// `resource.method`, the same in every language.
     pub id: &'static str,
     /// Name in the service's own document.

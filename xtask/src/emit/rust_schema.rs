@@ -38,7 +38,7 @@ fn operation_index(api: &Api) -> File {
     }
     let _ = writeln!(
         text,
-        "\n/// Every operation, in the order of the description; an operation's `index` is its place here.\npub static ALL: [&Operation; {}] = [",
+        "\n/// Every operation, in the order of the description.\npub static ALL: [&Operation; {}] = [",
         api.operations().count()
     );
     for (resource, op) in api.operations() {
@@ -60,10 +60,8 @@ fn schema_index<'a>(homes: impl Iterator<Item = &'a str>) -> File {
 fn operations(api: &Api, resource: &Resource) -> File {
     let name = resource.name.snake();
     let mut body = String::new();
-    for (index, (r, op)) in api.operations().enumerate() {
-        if r.name == resource.name {
-            operation(&mut body, api, resource, op, index);
-        }
+    for op in &resource.operations {
+        operation(&mut body, api, resource, op);
     }
     let text =
         format!("{}//! Operations of `{name}`.\n\n{}\n{body}", rust::header(), uses(&body, "crate::schema"));
@@ -113,7 +111,7 @@ fn uses(body: &str, schema: &str) -> String {
     out
 }
 
-fn operation(text: &mut String, api: &Api, resource: &Resource, op: &Operation, index: usize) {
+fn operation(text: &mut String, api: &Api, resource: &Resource, op: &Operation) {
     let mut params = String::new();
     for p in &op.params {
         let location = match p.location {
@@ -134,7 +132,7 @@ fn operation(text: &mut String, api: &Api, resource: &Resource, op: &Operation, 
     let answer = op.result().0.map_or("None".into(), |t| format!("Some({})", ty(api, t)));
     let _ = writeln!(
         text,
-        "/// {doc}\npub static {constant}: Operation = Operation {{\nindex: {index},\nid: \"{res}.{method}\",\noperation_id: \"{oid}\",\nresource: \"{res}\",\nmethod: \"{method}\",\nhttp: Http::{http},\npath: \"{path}\",\nsummary: \"{doc}\",\nidempotent: {idem},\ndeprecated: {dep},\nparameters: &[{params}],\nbody: {body},\nbody_required: {req},\nstatuses: &[{st}],\nanswer: {answer},\n}};\n",
+        "/// {doc}\npub static {constant}: Operation = Operation {{\nid: \"{res}.{method}\",\noperation_id: \"{oid}\",\nresource: \"{res}\",\nmethod: \"{method}\",\nhttp: Http::{http},\npath: \"{path}\",\nsummary: \"{doc}\",\nidempotent: {idem},\ndeprecated: {dep},\nparameters: &[{params}],\nbody: {body},\nbody_required: {req},\nstatuses: &[{st}],\nanswer: {answer},\n}};\n",
         doc = op.doc,
         constant = op.name.screaming(),
         res = resource.name.snake(),

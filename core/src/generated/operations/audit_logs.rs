@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists audit log entries of a product in one answer of at most 30 days.
 pub static LIST_V1: Operation = Operation {
-    index: 103,
     id: "audit_logs.list_v1",
     operation_id: "get-auditlogs",
     resource: "audit_logs",
@@ -53,7 +52,6 @@ pub static LIST_V1: Operation = Operation {
 
 /// Lists audit log entries of a product, page by page.
 pub static LIST: Operation = Operation {
-    index: 104,
     id: "audit_logs.list",
     operation_id: "get-auditlogs-v2",
     resource: "audit_logs",
@@ -111,7 +109,6 @@ pub static LIST: Operation = Operation {
 
 /// Lists audit log entries of an organization in one answer of at most 30 days.
 pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
-    index: 105,
     id: "audit_logs.list_for_organization_v1",
     operation_id: "get-organization-auditlogs",
     resource: "audit_logs",
@@ -163,7 +160,6 @@ pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
 
 /// Lists audit log entries of an organization, page by page.
 pub static LIST_FOR_ORGANIZATION: Operation = Operation {
-    index: 106,
     id: "audit_logs.list_for_organization",
     operation_id: "get-organization-auditlogs-v2",
     resource: "audit_logs",

@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Adds a comment to a change request.
 pub static ADD: Operation = Operation {
-    index: 120,
     id: "change_request_comments.add",
     operation_id: "add-change-request-comment",
     resource: "change_request_comments",
@@ -31,7 +30,6 @@ pub static ADD: Operation = Operation {
 
 /// Rewrites a comment.
 pub static UPDATE: Operation = Operation {
-    index: 121,
     id: "change_request_comments.update",
     operation_id: "update-change-request-comment",
     resource: "change_request_comments",
@@ -55,7 +53,6 @@ pub static UPDATE: Operation = Operation {
 
 /// Deletes a comment.
 pub static DELETE: Operation = Operation {
-    index: 122,
     id: "change_request_comments.delete",
     operation_id: "delete-change-request-comment",
     resource: "change_request_comments",

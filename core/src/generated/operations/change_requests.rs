@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Pages through the change requests of a product.
 pub static LIST: Operation = Operation {
-    index: 107,
     id: "change_requests.list",
     operation_id: "get-change-requests",
     resource: "change_requests",
@@ -77,7 +76,6 @@ pub static LIST: Operation = Operation {
 
 /// Opens a change request for a config in an environment.
 pub static CREATE: Operation = Operation {
-    index: 108,
     id: "change_requests.create",
     operation_id: "create-change-request",
     resource: "change_requests",
@@ -99,7 +97,6 @@ pub static CREATE: Operation = Operation {
 
 /// Reads a change request with everything in it.
 pub static GET: Operation = Operation {
-    index: 109,
     id: "change_requests.get",
     operation_id: "get-change-request",
     resource: "change_requests",
@@ -123,7 +120,6 @@ pub static GET: Operation = Operation {
 
 /// Changes title, reason, schedule or bypass of a change request.
 pub static UPDATE: Operation = Operation {
-    index: 110,
     id: "change_requests.update",
     operation_id: "update-change-request",
     resource: "change_requests",
@@ -147,7 +143,6 @@ pub static UPDATE: Operation = Operation {
 
 /// Reads the proposed values of a change request.
 pub static GET_PROPOSED_CHANGES: Operation = Operation {
-    index: 111,
     id: "change_requests.get_proposed_changes",
     operation_id: "get-change-request-proposed-changes",
     resource: "change_requests",
@@ -179,7 +174,6 @@ pub static GET_PROPOSED_CHANGES: Operation = Operation {
 
 /// Changes the proposed values of a change request.
 pub static UPDATE_PROPOSED_CHANGES: Operation = Operation {
-    index: 112,
     id: "change_requests.update_proposed_changes",
     operation_id: "update-change-request-proposed-changes",
     resource: "change_requests",
@@ -211,7 +205,6 @@ pub static UPDATE_PROPOSED_CHANGES: Operation = Operation {
 
 /// Takes one flag out of a change request.
 pub static DELETE_PROPOSED_CHANGE: Operation = Operation {
-    index: 113,
     id: "change_requests.delete_proposed_change",
     operation_id: "delete-change-request-proposed-change",
     resource: "change_requests",
@@ -243,7 +236,6 @@ pub static DELETE_PROPOSED_CHANGE: Operation = Operation {
 
 /// Settles the conflict of one flag with a value based on its newest version.
 pub static RESOLVE_CONFLICTS: Operation = Operation {
-    index: 114,
     id: "change_requests.resolve_conflicts",
     operation_id: "resolve-change-request-setting-conflicts",
     resource: "change_requests",
@@ -275,7 +267,6 @@ pub static RESOLVE_CONFLICTS: Operation = Operation {
 
 /// Applies a change request.
 pub static APPLY: Operation = Operation {
-    index: 115,
     id: "change_requests.apply",
     operation_id: "apply-change-request",
     resource: "change_requests",
@@ -299,7 +290,6 @@ pub static APPLY: Operation = Operation {
 
 /// Approves a change request.
 pub static APPROVE: Operation = Operation {
-    index: 116,
     id: "change_requests.approve",
     operation_id: "approve-change-request",
     resource: "change_requests",
@@ -323,7 +313,6 @@ pub static APPROVE: Operation = Operation {
 
 /// Takes back an approval.
 pub static REMOVE_APPROVAL: Operation = Operation {
-    index: 117,
     id: "change_requests.remove_approval",
     operation_id: "remove-change-request-approval",
     resource: "change_requests",
@@ -347,7 +336,6 @@ pub static REMOVE_APPROVAL: Operation = Operation {
 
 /// Makes the caller the owner of a change request.
 pub static CLAIM_OWNERSHIP: Operation = Operation {
-    index: 118,
     id: "change_requests.claim_ownership",
     operation_id: "claim-change-request-ownership",
     resource: "change_requests",
@@ -371,7 +359,6 @@ pub static CLAIM_OWNERSHIP: Operation = Operation {
 
 /// Closes a change request; nothing is applied.
 pub static CLOSE: Operation = Operation {
-    index: 119,
     id: "change_requests.close",
     operation_id: "close-change-request",
     resource: "change_requests",

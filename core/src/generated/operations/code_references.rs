@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists where a flag occurs in scanned source code.
 pub static LIST: Operation = Operation {
-    index: 99,
     id: "code_references.list",
     operation_id: "get-code-references",
     resource: "code_references",
@@ -31,7 +30,6 @@ pub static LIST: Operation = Operation {
 
 /// Uploads what a scan of a branch has found.
 pub static UPLOAD: Operation = Operation {
-    index: 100,
     id: "code_references.upload",
     operation_id: "upload-code-references",
     resource: "code_references",
@@ -50,7 +48,6 @@ pub static UPLOAD: Operation = Operation {
 
 /// Deletes uploaded scan reports of a repository.
 pub static DELETE_REPORTS: Operation = Operation {
-    index: 101,
     id: "code_references.delete_reports",
     operation_id: "delete-code-reference-reports",
     resource: "code_references",

@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists the configs of a product.
 pub static LIST: Operation = Operation {
-    index: 10,
     id: "configs.list",
     operation_id: "get-configs",
     resource: "configs",
@@ -31,7 +30,6 @@ pub static LIST: Operation = Operation {
 
 /// Creates a config in a product.
 pub static CREATE: Operation = Operation {
-    index: 11,
     id: "configs.create",
     operation_id: "create-config",
     resource: "configs",
@@ -55,7 +53,6 @@ pub static CREATE: Operation = Operation {
 
 /// Reads one config.
 pub static GET: Operation = Operation {
-    index: 12,
     id: "configs.get",
     operation_id: "get-config",
     resource: "configs",
@@ -79,7 +76,6 @@ pub static GET: Operation = Operation {
 
 /// Changes a config; fields left out stay as they are.
 pub static UPDATE: Operation = Operation {
-    index: 13,
     id: "configs.update",
     operation_id: "update-config",
     resource: "configs",
@@ -103,7 +99,6 @@ pub static UPDATE: Operation = Operation {
 
 /// Deletes a config with all of its flags.
 pub static DELETE: Operation = Operation {
-    index: 14,
     id: "configs.delete",
     operation_id: "delete-config",
     resource: "configs",

@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists the environments of a product.
 pub static LIST: Operation = Operation {
-    index: 15,
     id: "environments.list",
     operation_id: "get-environments",
     resource: "environments",
@@ -31,7 +30,6 @@ pub static LIST: Operation = Operation {
 
 /// Creates an environment in a product.
 pub static CREATE: Operation = Operation {
-    index: 16,
     id: "environments.create",
     operation_id: "create-environment",
     resource: "environments",
@@ -55,7 +53,6 @@ pub static CREATE: Operation = Operation {
 
 /// Reads one environment.
 pub static GET: Operation = Operation {
-    index: 17,
     id: "environments.get",
     operation_id: "get-environment",
     resource: "environments",
@@ -79,7 +76,6 @@ pub static GET: Operation = Operation {
 
 /// Changes an environment; fields left out stay as they are.
 pub static UPDATE: Operation = Operation {
-    index: 18,
     id: "environments.update",
     operation_id: "update-environment",
     resource: "environments",
@@ -103,7 +99,6 @@ pub static UPDATE: Operation = Operation {
 
 /// Deletes an environment with the values that flags have in it.
 pub static DELETE: Operation = Operation {
-    index: 19,
     id: "environments.delete",
     operation_id: "delete-environment",
     resource: "environments",

@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Reads the value and targeting of a flag in an environment.
 pub static GET: Operation = Operation {
-    index: 40,
     id: "flag_values.get",
     operation_id: "get-setting-value-v2",
     resource: "flag_values",
@@ -34,7 +33,6 @@ pub static GET: Operation = Operation {
 
 /// Edits value and targeting of a flag by JSON Patch.
 pub static PATCH: Operation = Operation {
-    index: 41,
     id: "flag_values.patch",
     operation_id: "update-setting-value-v2",
     resource: "flag_values",
@@ -79,7 +77,6 @@ pub static PATCH: Operation = Operation {
 
 /// Replaces value and targeting of a flag; rules left out are removed.
 pub static REPLACE: Operation = Operation {
-    index: 42,
     id: "flag_values.replace",
     operation_id: "replace-setting-value-v2",
     resource: "flag_values",
@@ -124,7 +121,6 @@ pub static REPLACE: Operation = Operation {
 
 /// Reads values and targeting of a whole config in an environment.
 pub static GET_ALL: Operation = Operation {
-    index: 43,
     id: "flag_values.get_all",
     operation_id: "get-setting-values-v2",
     resource: "flag_values",
@@ -146,7 +142,6 @@ pub static GET_ALL: Operation = Operation {
 
 /// Replaces value and targeting of the flags named in the body; others stay.
 pub static REPLACE_MANY: Operation = Operation {
-    index: 44,
     id: "flag_values.replace_many",
     operation_id: "post-setting-values-v2",
     resource: "flag_values",

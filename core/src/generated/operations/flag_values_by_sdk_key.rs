@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Reads value and targeting of a flag; the SDK key tells config and environment.
 pub static GET: Operation = Operation {
-    index: 48,
     id: "flag_values_by_sdk_key.get",
     operation_id: "get-setting-value-by-sdkkey-v2",
     resource: "flag_values_by_sdk_key",
@@ -39,7 +38,6 @@ pub static GET: Operation = Operation {
 
 /// Edits value and targeting of a flag, found by SDK key, with JSON Patch.
 pub static PATCH: Operation = Operation {
-    index: 49,
     id: "flag_values_by_sdk_key.patch",
     operation_id: "update-setting-value-by-sdkkey-v2",
     resource: "flag_values_by_sdk_key",
@@ -89,7 +87,6 @@ pub static PATCH: Operation = Operation {
 
 /// Replaces value and targeting of a flag found by SDK key.
 pub static REPLACE: Operation = Operation {
-    index: 50,
     id: "flag_values_by_sdk_key.replace",
     operation_id: "replace-setting-value-by-sdkkey-v2",
     resource: "flag_values_by_sdk_key",

@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Finds the flags that an issue or card is linked to.
 pub static GET_DETAILS: Operation = Operation {
-    index: 84,
     id: "integration_links.get_details",
     operation_id: "get-integration-link-details",
     resource: "integration_links",
@@ -39,7 +38,6 @@ pub static GET_DETAILS: Operation = Operation {
 
 /// Links a flag in an environment to an issue or card.
 pub static ADD_OR_UPDATE: Operation = Operation {
-    index: 85,
     id: "integration_links.add_or_update",
     operation_id: "add-or-update-integration-link",
     resource: "integration_links",
@@ -78,7 +76,6 @@ pub static ADD_OR_UPDATE: Operation = Operation {
 
 /// Unlinks a flag from an issue or card.
 pub static DELETE: Operation = Operation {
-    index: 86,
     id: "integration_links.delete",
     operation_id: "delete-integration-link",
     resource: "integration_links",

@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists the integrations of a product.
 pub static LIST: Operation = Operation {
-    index: 79,
     id: "integrations.list",
     operation_id: "get-integrations",
     resource: "integrations",
@@ -31,7 +30,6 @@ pub static LIST: Operation = Operation {
 
 /// Connects a product to another service.
 pub static CREATE: Operation = Operation {
-    index: 80,
     id: "integrations.create",
     operation_id: "create-integration",
     resource: "integrations",
@@ -55,7 +53,6 @@ pub static CREATE: Operation = Operation {
 
 /// Reads one integration.
 pub static GET: Operation = Operation {
-    index: 81,
     id: "integrations.get",
     operation_id: "get-integration",
     resource: "integrations",
@@ -79,7 +76,6 @@ pub static GET: Operation = Operation {
 
 /// Changes an integration.
 pub static UPDATE: Operation = Operation {
-    index: 82,
     id: "integrations.update",
     operation_id: "update-integration",
     resource: "integrations",
@@ -103,7 +99,6 @@ pub static UPDATE: Operation = Operation {
 
 /// Removes an integration.
 pub static DELETE: Operation = Operation {
-    index: 83,
     id: "integrations.delete",
     operation_id: "delete-integration",
     resource: "integrations",

@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists open invitations to a product.
 pub static LIST_FOR_PRODUCT: Operation = Operation {
-    index: 69,
     id: "invitations.list_for_product",
     operation_id: "get-pending-invitations",
     resource: "invitations",
@@ -31,7 +30,6 @@ pub static LIST_FOR_PRODUCT: Operation = Operation {
 
 /// Lists open invitations to all products of an organization.
 pub static LIST_FOR_ORGANIZATION: Operation = Operation {
-    index: 70,
     id: "invitations.list_for_organization",
     operation_id: "get-pending-invitations-org",
     resource: "invitations",
@@ -55,7 +53,6 @@ pub static LIST_FOR_ORGANIZATION: Operation = Operation {
 
 /// Revokes an invitation.
 pub static DELETE: Operation = Operation {
-    index: 71,
     id: "invitations.delete",
     operation_id: "delete-invitation",
     resource: "invitations",

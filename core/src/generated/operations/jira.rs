@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Links a flag in an environment to a Jira issue, on behalf of the Jira app.
 pub static ADD_OR_UPDATE_LINK: Operation = Operation {
-    index: 87,
     id: "jira.add_or_update_link",
     operation_id: "jira-add-or-update-integration-link",
     resource: "jira",
@@ -40,7 +39,6 @@ pub static ADD_OR_UPDATE_LINK: Operation = Operation {
 
 /// Connects a Jira installation to the account of the credentials.
 pub static CONNECT: Operation = Operation {
-    index: 88,
     id: "jira.connect",
     operation_id: "jira-connect",
     resource: "jira",

@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Shows whose credentials are in use.
 pub static GET: Operation = Operation {
-    index: 0,
     id: "me.get",
     operation_id: "get-me",
     resource: "me",

@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists the people of an organization without their roles.
 pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
-    index: 62,
     id: "members.list_for_organization_v1",
     operation_id: "get-organization-members",
     resource: "members",
@@ -31,7 +30,6 @@ pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
 
 /// Lists admins, billing managers and members of an organization.
 pub static LIST_FOR_ORGANIZATION: Operation = Operation {
-    index: 63,
     id: "members.list_for_organization",
     operation_id: "get-organization-members-v2",
     resource: "members",
@@ -55,7 +53,6 @@ pub static LIST_FOR_ORGANIZATION: Operation = Operation {
 
 /// Lists the people who work on a product.
 pub static LIST_FOR_PRODUCT: Operation = Operation {
-    index: 64,
     id: "members.list_for_product",
     operation_id: "get-product-members",
     resource: "members",
@@ -79,7 +76,6 @@ pub static LIST_FOR_PRODUCT: Operation = Operation {
 
 /// Invites people to a product by email.
 pub static INVITE: Operation = Operation {
-    index: 65,
     id: "members.invite",
     operation_id: "invite-member",
     resource: "members",
@@ -103,7 +99,6 @@ pub static INVITE: Operation = Operation {
 
 /// Sets the permission groups and organization roles of a member.
 pub static ADD_TO_GROUP: Operation = Operation {
-    index: 66,
     id: "members.add_to_group",
     operation_id: "add-member-to-group",
     resource: "members",
@@ -135,7 +130,6 @@ pub static ADD_TO_GROUP: Operation = Operation {
 
 /// Removes a person from an organization and its products.
 pub static DELETE_FROM_ORGANIZATION: Operation = Operation {
-    index: 67,
     id: "members.delete_from_organization",
     operation_id: "delete-organization-member",
     resource: "members",
@@ -167,7 +161,6 @@ pub static DELETE_FROM_ORGANIZATION: Operation = Operation {
 
 /// Removes a person from a product.
 pub static DELETE_FROM_PRODUCT: Operation = Operation {
-    index: 68,
     id: "members.delete_from_product",
     operation_id: "delete-product-member",
     resource: "members",

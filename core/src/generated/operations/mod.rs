@@ -32,7 +32,7 @@ pub mod values;
 pub mod values_by_sdk_key;
 pub mod webhooks;
 
-/// Every operation, in the order of the description; an operation's `index` is its place here.
+/// Every operation, in the order of the description.
 pub static ALL: [&Operation; 123] = [
     &me::GET,
     &organizations::LIST,

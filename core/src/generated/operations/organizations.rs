@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists the organizations that the credentials can see.
 pub static LIST: Operation = Operation {
-    index: 1,
     id: "organizations.list",
     operation_id: "get-organizations",
     resource: "organizations",
@@ -26,7 +25,6 @@ pub static LIST: Operation = Operation {
 
 /// Reads the plan's limits on rules, values and variations.
 pub static GET_LIMITATIONS: Operation = Operation {
-    index: 2,
     id: "organizations.get_limitations",
     operation_id: "get-organization-limitations",
     resource: "organizations",

@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists the permission groups of a product.
 pub static LIST: Operation = Operation {
-    index: 57,
     id: "permission_groups.list",
     operation_id: "get-permission-groups",
     resource: "permission_groups",
@@ -31,7 +30,6 @@ pub static LIST: Operation = Operation {
 
 /// Creates a permission group in a product.
 pub static CREATE: Operation = Operation {
-    index: 58,
     id: "permission_groups.create",
     operation_id: "create-permission-group",
     resource: "permission_groups",
@@ -55,7 +53,6 @@ pub static CREATE: Operation = Operation {
 
 /// Reads one permission group.
 pub static GET: Operation = Operation {
-    index: 59,
     id: "permission_groups.get",
     operation_id: "get-permission-group",
     resource: "permission_groups",
@@ -79,7 +76,6 @@ pub static GET: Operation = Operation {
 
 /// Changes a permission group; fields left out stay as they are.
 pub static UPDATE: Operation = Operation {
-    index: 60,
     id: "permission_groups.update",
     operation_id: "update-permission-group",
     resource: "permission_groups",
@@ -103,7 +99,6 @@ pub static UPDATE: Operation = Operation {
 
 /// Deletes a permission group.
 pub static DELETE: Operation = Operation {
-    index: 61,
     id: "permission_groups.delete",
     operation_id: "delete-permission-group",
     resource: "permission_groups",

@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Reads the predefined variations of a flag and where each is used.
 pub static GET: Operation = Operation {
-    index: 33,
     id: "predefined_variations.get",
     operation_id: "get-predefined-variations",
     resource: "predefined_variations",
@@ -31,7 +30,6 @@ pub static GET: Operation = Operation {
 
 /// Replaces the list of predefined variations of a flag.
 pub static UPDATE: Operation = Operation {
-    index: 34,
     id: "predefined_variations.update",
     operation_id: "update-predefined-variations",
     resource: "predefined_variations",

@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists the products that the credentials can see.
 pub static LIST: Operation = Operation {
-    index: 3,
     id: "products.list",
     operation_id: "get-products",
     resource: "products",
@@ -26,7 +25,6 @@ pub static LIST: Operation = Operation {
 
 /// Creates a product in an organization.
 pub static CREATE: Operation = Operation {
-    index: 4,
     id: "products.create",
     operation_id: "create-product",
     resource: "products",
@@ -50,7 +48,6 @@ pub static CREATE: Operation = Operation {
 
 /// Reads one product.
 pub static GET: Operation = Operation {
-    index: 5,
     id: "products.get",
     operation_id: "get-product",
     resource: "products",
@@ -74,7 +71,6 @@ pub static GET: Operation = Operation {
 
 /// Changes a product; fields left out stay as they are.
 pub static UPDATE: Operation = Operation {
-    index: 6,
     id: "products.update",
     operation_id: "update-product",
     resource: "products",
@@ -98,7 +94,6 @@ pub static UPDATE: Operation = Operation {
 
 /// Deletes a product and everything in it.
 pub static DELETE: Operation = Operation {
-    index: 7,
     id: "products.delete",
     operation_id: "delete-product",
     resource: "products",
@@ -122,7 +117,6 @@ pub static DELETE: Operation = Operation {
 
 /// Reads what a product prefers.
 pub static GET_PREFERENCES: Operation = Operation {
-    index: 8,
     id: "products.get_preferences",
     operation_id: "get-product-preferences",
     resource: "products",
@@ -146,7 +140,6 @@ pub static GET_PREFERENCES: Operation = Operation {
 
 /// Changes preferences of a product; fields left out stay as they are.
 pub static UPDATE_PREFERENCES: Operation = Operation {
-    index: 9,
     id: "products.update_preferences",
     operation_id: "update-product-preferences",
     resource: "products",

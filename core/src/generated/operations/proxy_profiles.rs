@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists the proxy profiles of an organization.
 pub static LIST: Operation = Operation {
-    index: 89,
     id: "proxy_profiles.list",
     operation_id: "get-proxy-profiles",
     resource: "proxy_profiles",
@@ -31,7 +30,6 @@ pub static LIST: Operation = Operation {
 
 /// Creates a proxy profile in an organization.
 pub static CREATE: Operation = Operation {
-    index: 90,
     id: "proxy_profiles.create",
     operation_id: "create-proxy-profile",
     resource: "proxy_profiles",
@@ -55,7 +53,6 @@ pub static CREATE: Operation = Operation {
 
 /// Reads one proxy profile.
 pub static GET: Operation = Operation {
-    index: 91,
     id: "proxy_profiles.get",
     operation_id: "get-proxy-profile",
     resource: "proxy_profiles",
@@ -79,7 +76,6 @@ pub static GET: Operation = Operation {
 
 /// Edits a proxy profile by JSON Patch.
 pub static PATCH: Operation = Operation {
-    index: 92,
     id: "proxy_profiles.patch",
     operation_id: "update-proxy-profile",
     resource: "proxy_profiles",
@@ -103,7 +99,6 @@ pub static PATCH: Operation = Operation {
 
 /// Replaces a proxy profile; fields left out are reset.
 pub static REPLACE: Operation = Operation {
-    index: 93,
     id: "proxy_profiles.replace",
     operation_id: "replace-proxy-profile",
     resource: "proxy_profiles",
@@ -127,7 +122,6 @@ pub static REPLACE: Operation = Operation {
 
 /// Deletes a proxy profile.
 pub static DELETE: Operation = Operation {
-    index: 94,
     id: "proxy_profiles.delete",
     operation_id: "delete-proxy-profile",
     resource: "proxy_profiles",
@@ -151,7 +145,6 @@ pub static DELETE: Operation = Operation {
 
 /// Lists the SDK keys that a proxy profile serves.
 pub static GET_SDK_KEYS: Operation = Operation {
-    index: 95,
     id: "proxy_profiles.get_sdk_keys",
     operation_id: "get-proxy-profile-sdk-keys",
     resource: "proxy_profiles",
@@ -175,7 +168,6 @@ pub static GET_SDK_KEYS: Operation = Operation {
 
 /// Adds configs and environments to a proxy profile.
 pub static SELECT_SDK_KEYS: Operation = Operation {
-    index: 96,
     id: "proxy_profiles.select_sdk_keys",
     operation_id: "select-proxy-profile-sdk-keys",
     resource: "proxy_profiles",
@@ -199,7 +191,6 @@ pub static SELECT_SDK_KEYS: Operation = Operation {
 
 /// Takes configs and environments off a proxy profile.
 pub static DESELECT_SDK_KEYS: Operation = Operation {
-    index: 97,
     id: "proxy_profiles.deselect_sdk_keys",
     operation_id: "deselect-proxy-profile-sdk-keys",
     resource: "proxy_profiles",
@@ -223,7 +214,6 @@ pub static DESELECT_SDK_KEYS: Operation = Operation {
 
 /// Makes a new secret for a proxy profile; the old one stops working.
 pub static GENERATE_SECRET: Operation = Operation {
-    index: 98,
     id: "proxy_profiles.generate_secret",
     operation_id: "generate-proxy-profile-secret",
     resource: "proxy_profiles",

@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Reads the SDK keys of a config in an environment.
 pub static GET: Operation = Operation {
-    index: 51,
     id: "sdk_keys.get",
     operation_id: "get-sdk-keys",
     resource: "sdk_keys",

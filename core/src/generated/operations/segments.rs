@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists the segments of a product.
 pub static LIST: Operation = Operation {
-    index: 52,
     id: "segments.list",
     operation_id: "get-segments",
     resource: "segments",
@@ -31,7 +30,6 @@ pub static LIST: Operation = Operation {
 
 /// Creates a segment in a product.
 pub static CREATE: Operation = Operation {
-    index: 53,
     id: "segments.create",
     operation_id: "create-segment",
     resource: "segments",
@@ -55,7 +53,6 @@ pub static CREATE: Operation = Operation {
 
 /// Reads one segment with its condition.
 pub static GET: Operation = Operation {
-    index: 54,
     id: "segments.get",
     operation_id: "get-segment",
     resource: "segments",
@@ -79,7 +76,6 @@ pub static GET: Operation = Operation {
 
 /// Changes a segment; fields left out stay as they are.
 pub static UPDATE: Operation = Operation {
-    index: 55,
     id: "segments.update",
     operation_id: "update-segment",
     resource: "segments",
@@ -103,7 +99,6 @@ pub static UPDATE: Operation = Operation {
 
 /// Deletes a segment that no flag uses.
 pub static DELETE: Operation = Operation {
-    index: 56,
     id: "segments.delete",
     operation_id: "delete-segment",
     resource: "segments",

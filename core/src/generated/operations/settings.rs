@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists what flags and settings a config has.
 pub static LIST: Operation = Operation {
-    index: 20,
     id: "settings.list",
     operation_id: "get-settings",
     resource: "settings",
@@ -31,7 +30,6 @@ pub static LIST: Operation = Operation {
 
 /// Adds a flag or setting to a config.
 pub static CREATE: Operation = Operation {
-    index: 21,
     id: "settings.create",
     operation_id: "create-setting",
     resource: "settings",
@@ -55,7 +53,6 @@ pub static CREATE: Operation = Operation {
 
 /// Reads the metadata of one flag.
 pub static GET: Operation = Operation {
-    index: 22,
     id: "settings.get",
     operation_id: "get-setting",
     resource: "settings",
@@ -79,7 +76,6 @@ pub static GET: Operation = Operation {
 
 /// Edits name, hint or tags of a flag by JSON Patch.
 pub static PATCH: Operation = Operation {
-    index: 23,
     id: "settings.patch",
     operation_id: "update-setting",
     resource: "settings",
@@ -103,7 +99,6 @@ pub static PATCH: Operation = Operation {
 
 /// Replaces the metadata of a flag; fields left out are reset.
 pub static REPLACE: Operation = Operation {
-    index: 24,
     id: "settings.replace",
     operation_id: "replace-setting",
     resource: "settings",
@@ -127,7 +122,6 @@ pub static REPLACE: Operation = Operation {
 
 /// Deletes a flag with its values in every environment.
 pub static DELETE: Operation = Operation {
-    index: 25,
     id: "settings.delete",
     operation_id: "delete-setting",
     resource: "settings",
@@ -151,7 +145,6 @@ pub static DELETE: Operation = Operation {
 
 /// Lists flags that were deleted from a config.
 pub static LIST_DELETED: Operation = Operation {
-    index: 26,
     id: "settings.list_deleted",
     operation_id: "get-deleted-settings",
     resource: "settings",

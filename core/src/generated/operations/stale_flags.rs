@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Finds flags of a product that nobody changed for a while.
 pub static GET: Operation = Operation {
-    index: 102,
     id: "stale_flags.get",
     operation_id: "get-staleflags",
     resource: "stale_flags",

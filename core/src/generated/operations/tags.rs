@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists the tags of a product.
 pub static LIST: Operation = Operation {
-    index: 27,
     id: "tags.list",
     operation_id: "get-tags",
     resource: "tags",
@@ -31,7 +30,6 @@ pub static LIST: Operation = Operation {
 
 /// Creates a tag in a product.
 pub static CREATE: Operation = Operation {
-    index: 28,
     id: "tags.create",
     operation_id: "create-tag",
     resource: "tags",
@@ -55,7 +53,6 @@ pub static CREATE: Operation = Operation {
 
 /// Reads one tag.
 pub static GET: Operation = Operation {
-    index: 29,
     id: "tags.get",
     operation_id: "get-tag",
     resource: "tags",
@@ -79,7 +76,6 @@ pub static GET: Operation = Operation {
 
 /// Changes a tag; fields left out stay as they are.
 pub static UPDATE: Operation = Operation {
-    index: 30,
     id: "tags.update",
     operation_id: "update-tag",
     resource: "tags",
@@ -103,7 +99,6 @@ pub static UPDATE: Operation = Operation {
 
 /// Deletes a tag and takes it off every flag.
 pub static DELETE: Operation = Operation {
-    index: 31,
     id: "tags.delete",
     operation_id: "delete-tag",
     resource: "tags",
@@ -127,7 +122,6 @@ pub static DELETE: Operation = Operation {
 
 /// Lists the flags that carry a tag.
 pub static LIST_SETTINGS: Operation = Operation {
-    index: 32,
     id: "tags.list_settings",
     operation_id: "get-settings-by-tag",
     resource: "tags",

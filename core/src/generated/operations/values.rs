@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Reads the value of a flag in an environment (V1 configs).
 pub static GET: Operation = Operation {
-    index: 35,
     id: "values.get",
     operation_id: "get-setting-value",
     resource: "values",
@@ -34,7 +33,6 @@ pub static GET: Operation = Operation {
 
 /// Edits the value of a flag by JSON Patch (V1 configs).
 pub static PATCH: Operation = Operation {
-    index: 36,
     id: "values.patch",
     operation_id: "update-setting-value",
     resource: "values",
@@ -67,7 +65,6 @@ pub static PATCH: Operation = Operation {
 
 /// Replaces a flag value; rules left out are removed (V1 configs).
 pub static REPLACE: Operation = Operation {
-    index: 37,
     id: "values.replace",
     operation_id: "replace-setting-value",
     resource: "values",
@@ -100,7 +97,6 @@ pub static REPLACE: Operation = Operation {
 
 /// Reads all values of a config in an environment (V1 configs).
 pub static GET_ALL: Operation = Operation {
-    index: 38,
     id: "values.get_all",
     operation_id: "get-setting-values",
     resource: "values",
@@ -122,7 +118,6 @@ pub static GET_ALL: Operation = Operation {
 
 /// Replaces the values of the flags named in the body; others stay (V1 configs).
 pub static REPLACE_MANY: Operation = Operation {
-    index: 39,
     id: "values.replace_many",
     operation_id: "post-setting-values",
     resource: "values",

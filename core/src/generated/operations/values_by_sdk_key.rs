@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Reads the value of a flag; the SDK key tells config and environment (V1 configs).
 pub static GET: Operation = Operation {
-    index: 45,
     id: "values_by_sdk_key.get",
     operation_id: "get-setting-value-by-sdkkey",
     resource: "values_by_sdk_key",
@@ -39,7 +38,6 @@ pub static GET: Operation = Operation {
 
 /// Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
 pub static PATCH: Operation = Operation {
-    index: 46,
     id: "values_by_sdk_key.patch",
     operation_id: "update-setting-value-by-sdkkey",
     resource: "values_by_sdk_key",
@@ -77,7 +75,6 @@ pub static PATCH: Operation = Operation {
 
 /// Replaces a flag value found by SDK key (V1 configs).
 pub static REPLACE: Operation = Operation {
-    index: 47,
     id: "values_by_sdk_key.replace",
     operation_id: "replace-setting-value-by-sdkkey",
     resource: "values_by_sdk_key",

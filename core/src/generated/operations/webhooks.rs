@@ -7,7 +7,6 @@ use crate::schema;
 
 /// Lists the webhooks of a product.
 pub static LIST: Operation = Operation {
-    index: 72,
     id: "webhooks.list",
     operation_id: "get-webhooks",
     resource: "webhooks",
@@ -31,7 +30,6 @@ pub static LIST: Operation = Operation {
 
 /// Creates a webhook for a config in an environment.
 pub static CREATE: Operation = Operation {
-    index: 73,
     id: "webhooks.create",
     operation_id: "create-webhook",
     resource: "webhooks",
@@ -53,7 +51,6 @@ pub static CREATE: Operation = Operation {
 
 /// Reads one webhook.
 pub static GET: Operation = Operation {
-    index: 74,
     id: "webhooks.get",
     operation_id: "get-webhook",
     resource: "webhooks",
@@ -77,7 +74,6 @@ pub static GET: Operation = Operation {
 
 /// Edits a webhook by JSON Patch.
 pub static PATCH: Operation = Operation {
-    index: 75,
     id: "webhooks.patch",
     operation_id: "update-webhook",
     resource: "webhooks",
@@ -101,7 +97,6 @@ pub static PATCH: Operation = Operation {
 
 /// Replaces a webhook; fields left out are reset.
 pub static REPLACE: Operation = Operation {
-    index: 76,
     id: "webhooks.replace",
     operation_id: "replace-webhook",
     resource: "webhooks",
@@ -125,7 +120,6 @@ pub static REPLACE: Operation = Operation {
 
 /// Deletes a webhook.
 pub static DELETE: Operation = Operation {
-    index: 77,
     id: "webhooks.delete",
     operation_id: "delete-webhook",
     resource: "webhooks",
@@ -149,7 +143,6 @@ pub static DELETE: Operation = Operation {
 
 /// Reads the keys that sign the calls of a webhook.
 pub static GET_SIGNING_KEYS: Operation = Operation {
-    index: 78,
     id: "webhooks.get_signing_keys",
     operation_id: "get-webhook-signing-keys",
     resource: "webhooks",
