@@ -84,16 +84,8 @@ impl<O, M> fmt::Debug for Request<O, M> {
 
 impl<O: Operation, M> Request<O, M> {
     pub(crate) fn new(client: &Client) -> Self {
-        let operation = O::DESCRIPTION;
-        let draft = Draft {
-            operation,
-            path: Vec::new(),
-            query: String::new(),
-            headers: HeaderMap::new(),
-            body: None,
-            violations: Vec::new(),
-        };
-        Self { client: client.clone(), prepared: Ok(draft), limits: Limits::default(), marker: PhantomData }
+        let prepared = Ok(Draft::new(O::DESCRIPTION));
+        Self { client: client.clone(), prepared, limits: Limits::default(), marker: PhantomData }
     }
 
     fn change(mut self, change: impl FnOnce(&mut Draft)) -> Self {
@@ -217,6 +209,17 @@ impl<O: Operation, M> Clone for Request<O, M> {
 }
 
 impl Draft {
+    fn new(operation: &'static Description) -> Self {
+        Self {
+            operation,
+            path: Vec::new(),
+            query: String::new(),
+            headers: HeaderMap::new(),
+            body: None,
+            violations: Vec::new(),
+        }
+    }
+
     fn path(&mut self, text: String) {
         if let Some(parameter) = self.operation.path_parameters().nth(self.path.len()) {
             if text.is_empty() || text == "." || text == ".." {
@@ -288,14 +291,7 @@ pub(crate) struct ByName<'a> {
 
 impl ByName<'_> {
     pub(crate) fn prepare(&self) -> Result<Prepared> {
-        let mut draft = Draft {
-            operation: self.operation,
-            path: Vec::new(),
-            query: String::new(),
-            headers: HeaderMap::new(),
-            body: None,
-            violations: Vec::new(),
-        };
+        let mut draft = Draft::new(self.operation);
         for parameter in self.operation.parameters {
             let given =
                 self.parameters.iter().filter(|(name, _)| *name == parameter.wire).map(|(_, text)| text);

@@ -7,14 +7,12 @@ use configcat_management::{Builder, Client, RateLimitPolicy};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use std::collections::HashMap;
 use std::time::Duration;
 
 /// Calls operations by name.
 #[pyclass(frozen, module = "configcat_management._native")]
 pub struct NativeClient {
     client: Client,
-    operations: HashMap<&'static str, &'static Operation>,
 }
 
 /// What is known of the rate limit.
@@ -128,8 +126,7 @@ impl NativeClient {
     fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
         let builder = configure(Builder::from_env().binding("python"), options)?;
         let client = py.detach(|| builder.build()).map_err(|e| errors::raise(py, &e))?;
-        let operations = configcat_management::operations::ALL.iter().map(|o| (o.id, *o)).collect();
-        Ok(Self { client, operations })
+        Ok(Self { client })
     }
 
     /// Calls an operation and waits for its answer.
@@ -143,7 +140,7 @@ impl NativeClient {
         max_attempts: Option<u32>,
     ) -> PyResult<Py<PyAny>> {
         let description =
-            *self.operations.get(operation).ok_or_else(|| PyKeyError::new_err(operation.to_owned()))?;
+            Operation::find(operation).ok_or_else(|| PyKeyError::new_err(operation.to_owned()))?;
         let mut arguments = arguments::collect(description, parameters, body)?;
         arguments.timeout = timeout.map(|value| seconds("timeout", value)).transpose()?;
         arguments.max_attempts = max_attempts;

@@ -4,7 +4,7 @@ use crate::assumed::plan;
 use crate::generated::predefined_variations::PredefinedVariations;
 use crate::http::call::Call;
 use crate::problem::Problem;
-use crate::rules::values::typed;
+use crate::rules::{at_most, values::typed};
 use crate::state::entities::{Content, Formula, Rollout, Setting, Variation};
 use crate::state::{Event, State, ids};
 use configcat_management::models::{
@@ -111,10 +111,7 @@ impl PredefinedVariations for State {
             };
             variations.push(Variation { id, value, name: wish.name.value(), hint: wish.hint.value() });
         }
-        if i32::try_from(variations.len()).is_ok_and(|n| n > plan::PREDEFINED_VARIATIONS) {
-            let message = format!("The plan allows {}.", plan::PREDEFINED_VARIATIONS);
-            return Err(Problem::field("predefinedVariations", message));
-        }
+        at_most("predefinedVariations", variations.len(), plan::PREDEFINED_VARIATIONS)?;
         let kept = |old: &Variation| variations.iter().any(|new| new.id == old.id && new.value == old.value);
         for old in setting.variations.iter().filter(|old| !kept(old)) {
             if !self.variation_usages(setting, old).is_empty() {

@@ -52,13 +52,13 @@ impl State {
         };
         let source = wish.setting_id_to_init_from.value();
         let given = wish.initial_values.value().unwrap_or_default();
-        let mut values = self.first_values(&setting, &product, &version, source, given)?;
+        let values = self.first_values(&setting, &product, &version, source, given)?;
         // Nothing is refused from here on.
         setting.id = id.unwrap_or_else(|| self.ids.setting());
         self.ids.reserve(setting.id.get().into());
         setting.place = self.ids.place(wish.order.value(), orders.into_iter());
         setting.tags = self.attach(tags, &[]);
-        for (environment, value) in std::mem::take(&mut values) {
+        for (environment, value) in values {
             self.values.insert((setting.id, environment), value);
         }
         let (id, key) = (setting.id, setting.key.clone());

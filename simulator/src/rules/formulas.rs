@@ -1,5 +1,6 @@
 //! Values and targeting of V2 configs.
 
+use super::at_most;
 use super::comparators::{given, kind};
 use super::values::{percentages, typed};
 use crate::assumed::plan;
@@ -27,12 +28,7 @@ impl State {
     ) -> Result<Formula, Problem> {
         let default = flag_value("defaultValue", wish.default_value, setting)?;
         let wished = wish.targeting_rules.value().unwrap_or_default();
-        if i32::try_from(wished.len()).is_ok_and(|count| count > plan::TARGETING_RULES) {
-            return Err(Problem::field(
-                "targetingRules",
-                format!("The plan allows {}.", plan::TARGETING_RULES),
-            ));
-        }
+        at_most("targetingRules", wished.len(), plan::TARGETING_RULES)?;
         let last = wished.len().saturating_sub(1);
         let mut rules = Vec::new();
         for (i, rule) in wished.into_iter().enumerate() {
@@ -51,12 +47,7 @@ impl State {
         config: &Config,
     ) -> Result<TargetingRule, Problem> {
         let wished = rule.conditions.value().unwrap_or_default();
-        if i32::try_from(wished.len()).is_ok_and(|count| count > plan::CONDITIONS_PER_RULE) {
-            return Err(Problem::field(
-                format!("{at}.conditions"),
-                format!("The plan allows {}.", plan::CONDITIONS_PER_RULE),
-            ));
-        }
+        at_most(format!("{at}.conditions"), wished.len(), plan::CONDITIONS_PER_RULE)?;
         let mut conditions = Vec::new();
         for (i, condition) in wished.into_iter().enumerate() {
             conditions.push(self.condition(&format!("{at}.conditions[{i}]"), condition, config)?);

@@ -28,6 +28,14 @@ pub fn room(field: &str, have: usize, most: impl Display + Copy + PartialOrd<usi
     if most > have { Ok(()) } else { Err(Problem::field(field, format!("The plan allows {most}."))) }
 }
 
+/// Refuses more things than a plan has.
+pub fn at_most(field: impl Into<String>, count: usize, most: i32) -> Result<(), Problem> {
+    if i32::try_from(count).is_ok_and(|count| count > most) {
+        return Err(Problem::field(field, format!("The plan allows {most}.")));
+    }
+    Ok(())
+}
+
 /// A change where a reason is asked for needs one.
 pub fn reason(required: bool, reason: Option<&str>) -> Result<(), Problem> {
     let given = reason.is_some_and(|reason| !reason.trim().is_empty());

@@ -1,5 +1,6 @@
 //! Values, rules and percentages of V1 configs.
 
+use super::at_most;
 use super::values::{percentages, typed};
 use crate::assumed::plan;
 use crate::problem::Problem;
@@ -7,8 +8,8 @@ use crate::state::State;
 use crate::state::entities::{Rollout, Setting};
 use configcat_management::Field;
 use configcat_management::models::{
-    RolloutPercentageItem, RolloutRule, RolloutRuleComparator, SegmentComparator, SettingValue,
-    UpdateRolloutPercentageItem, UpdateRolloutRule, UpdateSettingValue,
+    RolloutPercentageItem, RolloutRule, RolloutRuleComparator, UpdateRolloutPercentageItem,
+    UpdateRolloutRule, UpdateSettingValue,
 };
 
 impl State {
@@ -16,12 +17,7 @@ impl State {
     pub(crate) fn rollout(&self, setting: &Setting, wish: UpdateSettingValue) -> Result<Rollout, Problem> {
         let value = typed("value", wish.value, &setting.ty)?;
         let wished = wish.rollout_rules.unwrap_or_default();
-        if i32::try_from(wished.len()).is_ok_and(|count| count > plan::TARGETING_RULES) {
-            return Err(Problem::field(
-                "rolloutRules",
-                format!("The plan allows {}.", plan::TARGETING_RULES),
-            ));
-        }
+        at_most("rolloutRules", wished.len(), plan::TARGETING_RULES)?;
         let mut rules = Vec::new();
         for (i, rule) in wished.into_iter().enumerate() {
             rules.push(Self::rollout_rule(&format!("rolloutRules[{i}]"), rule, setting)?);
@@ -48,13 +44,11 @@ impl State {
         let comparator = rule.comparator.value();
         let comparison = rule.comparison_value.value();
         let segment = rule.segment_id.value();
-        let segment_comparator = rule.segment_comparator.value();
         if let Some(segment) = segment {
             if attribute.is_some() || comparator.is_some() {
                 return Err(Problem::field(at, "A rule is a user rule or a segment rule, not both."));
             }
             // Segments come with their own operations; until then none exists that a rule could name.
-            let _: (Option<SegmentComparator>, SettingValue) = (segment_comparator, value);
             return Err(Problem::field(format!("{at}.segmentId"), format!("There is no segment {segment}.")));
         }
         let missing = |field: &str| Problem::field(format!("{at}.{field}"), "A user rule needs it.");

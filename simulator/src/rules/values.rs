@@ -4,12 +4,8 @@ use crate::assumed::plan;
 use crate::problem::Problem;
 use configcat_management::models::{SettingType, SettingValue};
 
-/// Longest text value, in characters.
-const LONGEST_TEXT: usize = 65_535;
-
 /// A value as the flag's type has it: a whole number is good for a decimal flag.
 pub fn typed(field: &str, value: SettingValue, ty: &SettingType) -> Result<SettingValue, Problem> {
-    debug_assert_eq!(i32::try_from(LONGEST_TEXT), Ok(plan::TEXT_VALUE_LENGTH));
     match (ty, value) {
         (SettingType::Boolean, value @ SettingValue::Boolean(_))
         | (SettingType::Int, value @ SettingValue::Int(_)) => Ok(value),
@@ -26,8 +22,9 @@ pub fn typed(field: &str, value: SettingValue, ty: &SettingType) -> Result<Setti
         }
         (SettingType::String, SettingValue::String(text)) => {
             let length = text.chars().count();
-            if length > LONGEST_TEXT {
-                let message = format!("A text value has at most {LONGEST_TEXT} characters, not {length}.");
+            if i32::try_from(length).map_or(true, |length| length > plan::TEXT_VALUE_LENGTH) {
+                let message =
+                    format!("A text value has at most {} characters, not {length}.", plan::TEXT_VALUE_LENGTH);
                 return Err(Problem::field(field, message));
             }
             Ok(SettingValue::String(text))

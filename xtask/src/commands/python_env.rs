@@ -4,6 +4,7 @@ use super::process::{root, run, step};
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 /// How the native half is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,9 @@ impl Profile {
     }
 }
 
+/// Environments that have the package as it is now: several parts of one run use them.
+static INSTALLED: Mutex<Vec<Profile>> = Mutex::new(Vec::new());
+
 /// A virtual environment.
 pub struct Environment {
     dir: PathBuf,
@@ -37,11 +41,16 @@ impl Environment {
             step("making a virtual environment");
             run(Command::new(system_python()?).args(["-m", "venv"]).arg(&environment.dir))?;
         }
+        let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
+        if installed.contains(&profile) {
+            return Ok(environment);
+        }
         step(&format!("building and installing the wheel ({})", profile.name()));
         let mut pip = environment.pip();
         pip.args(["install", "--no-deps", "--force-reinstall", "."]);
         pip.env("MATURIN_PEP517_ARGS", format!("--profile {}", profile.name()));
         run(&mut pip)?;
+        installed.push(profile);
         Ok(environment)
     }
 
