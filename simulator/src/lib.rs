@@ -12,8 +12,10 @@
 //!
 //! The rules live in `rules` and `state`, apart from HTTP; whatever no source states is in [`assumed`].
 
+pub mod admin;
 pub mod assumed;
-#[allow(dead_code, reason = "the operations in `handlers::pending` do not read their options yet")]
+mod config_json;
+pub mod delivery;
 mod generated;
 mod handlers;
 mod http;
@@ -22,6 +24,9 @@ mod rules;
 pub mod seed;
 mod server;
 pub mod state;
+mod store;
+pub mod testing;
+mod wiremock;
 
-pub use http::limiter::RateLimit;
+pub use http::limiter::{RateLimit, ResetFormat};
 pub use server::{Builder, Simulator};

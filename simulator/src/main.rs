@@ -1,13 +1,12 @@
 //! `configcat-simulator`: the simulator as a program.
 #![allow(clippy::print_stdout, reason = "a command line tool prints")]
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use configcat_simulator::seed::Seed;
-use configcat_simulator::{RateLimit, Simulator};
+use configcat_simulator::{RateLimit, ResetFormat, Simulator};
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// Simulates the ConfigCat Public Management API: real HTTP, real state, no account, no network.
 #[derive(Parser)]
@@ -29,22 +28,51 @@ struct Cli {
     #[arg(long, default_value = "simulator")]
     password: String,
     /// Limit each credential to N requests in a window of so many seconds, such as 100/60.
-    #[arg(long, value_name = "N/SECONDS", value_parser = rate_limit)]
+    #[arg(long, value_name = "N/SECONDS")]
     rate_limit: Option<RateLimit>,
-    /// JSON file with what is there from the start.
-    #[arg(long, value_name = "FILE")]
-    seed: Option<PathBuf>,
+    /// How the end of a window is written: dotnet, epoch, seconds, rfc3339 or http-date.
+    #[arg(long, value_name = "FORMAT", default_value = "dotnet")]
+    rate_limit_reset: ResetFormat,
+    /// What is there from the start: `empty`, `demo`, or a JSON or YAML file.
+    #[arg(long, value_name = "FILE", default_value = "empty")]
+    seed: String,
+    /// Folder that keeps the state; without one it is forgotten in the end.
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// Requests that the journal keeps; 0 for none.
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    journal: usize,
+    /// Leave the admin path out.
+    #[arg(long)]
+    no_admin: bool,
+    /// Let webhooks call other machines.
+    #[arg(long)]
+    webhooks_anywhere: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
 }
 
-fn rate_limit(text: &str) -> Result<RateLimit, String> {
-    let (limit, seconds) = text.split_once('/').ok_or("write it as N/SECONDS, such as 100/60")?;
-    let limit: u64 = limit.trim().parse().map_err(|_| "N is a whole number")?;
-    let seconds: f64 = seconds.trim().parse().map_err(|_| "SECONDS is a number")?;
-    let window = Duration::try_from_secs_f64(seconds).map_err(|_| "SECONDS is a positive number")?;
-    if limit == 0 || window.is_zero() {
-        return Err("both must be above zero".into());
-    }
-    Ok(RateLimit { limit, window })
+#[derive(Subcommand)]
+enum Command {
+    /// Writes what is there, from `--seed` and `--state`, for other tools.
+    Export {
+        #[command(subcommand)]
+        format: Format,
+    },
+}
+
+#[derive(Subcommand)]
+enum Format {
+    /// Stub mappings and files for WireMock.
+    Wiremock {
+        /// Folder for `mappings` and `__files`; made if it is not there.
+        dir: PathBuf,
+    },
+    /// A snapshot, as the admin path gives and takes it.
+    Snapshot {
+        /// File to write.
+        file: PathBuf,
+    },
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -63,17 +91,50 @@ async fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
         .host(cli.host)
         .port(cli.port)
         .allow_remote(cli.allow_remote)
-        .credentials(cli.user, cli.password);
+        .credentials(cli.user, cli.password)
+        .rate_limit_reset(cli.rate_limit_reset)
+        .journal(cli.journal)
+        .admin(!cli.no_admin)
+        .webhooks_anywhere(cli.webhooks_anywhere)
+        .seed(seed(&cli.seed)?);
     if let Some(limit) = cli.rate_limit {
         builder = builder.rate_limit(limit);
     }
-    if let Some(path) = cli.seed {
-        let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-        builder = builder.seed(Seed::from_json(&text).map_err(|e| format!("{}: {e}", path.display()))?);
+    if let Some(folder) = cli.state {
+        builder = builder.state_dir(folder);
+    }
+    if let Some(Command::Export { format }) = cli.command {
+        return export(builder.host(IpAddr::from([127, 0, 0, 1])).port(0).start().await?, format).await;
     }
     let simulator = builder.start().await?;
     println!("{}", simulator.url());
     stop_signal().await?;
+    simulator.stop().await;
+    Ok(())
+}
+
+fn seed(name: &str) -> Result<Seed, String> {
+    let named = |error: &dyn std::fmt::Display| format!("{name}: {error}");
+    match name {
+        "empty" => return Ok(Seed::empty()),
+        "demo" => return Seed::demo().map_err(|e| named(&e)),
+        _ => {}
+    }
+    let text = std::fs::read_to_string(name).map_err(|e| named(&e))?;
+    let json = Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    if json { Seed::from_json(&text) } else { Seed::from_yaml(&text) }.map_err(|e| named(&e))
+}
+
+async fn export(simulator: Simulator, format: Format) -> Result<(), Box<dyn std::error::Error>> {
+    match format {
+        Format::Wiremock { dir } => {
+            let count = simulator.export_wiremock(&dir).await?;
+            println!("{count} stub mappings in {}", dir.display());
+        }
+        Format::Snapshot { file } => {
+            std::fs::write(&file, serde_json::to_vec_pretty(&simulator.snapshot())?)?
+        }
+    }
     simulator.stop().await;
     Ok(())
 }

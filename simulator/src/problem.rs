@@ -77,8 +77,24 @@ impl Problem {
         (!fields.is_empty()).then_some(Self { status: 400, body: Body::Fields(fields) })
     }
 
-    /// An operation that the simulator does not carry out yet.
-    pub(crate) fn pending(operation: &str) -> Self {
-        Self::text(501, format!("the simulator does not carry out {operation} yet"))
+    /// The same problem of something inside of a larger body.
+    pub(crate) fn below(self, at: &str) -> Self {
+        let body = match self.body {
+            Body::Fields(fields) => Body::Fields(
+                fields.into_iter().map(|(field, says)| (format!("{at}.{field}"), says)).collect(),
+            ),
+            other => other,
+        };
+        Self { status: self.status, body }
+    }
+
+    /// 403: there, and visible, but not for the caller to change.
+    pub(crate) fn forbidden(why: impl Into<String>) -> Self {
+        Self::text(403, why)
+    }
+
+    /// 500: a bug of the simulator; the state is as it was.
+    pub(crate) fn internal() -> Self {
+        Self::text(500, "The simulator met a bug of its own; nothing was changed.")
     }
 }

@@ -1,20 +1,36 @@
-//! Starts and stops simulators.
+//! Starts and stops simulators, and does to a running one what tests need.
 
-use crate::http::auth::Credential;
-use crate::http::limiter::{Limiter, RateLimit};
-use crate::http::service::{Service, lock};
+use crate::admin::{ClockReport, NewCredential};
+use crate::delivery::{Courier, Delivery};
+use crate::http::connection::{Breaker, Door};
+use crate::http::limiter::{Limiter, RateLimit, ResetFormat};
+use crate::http::pages;
+use crate::http::service::{Service, Shared, lock};
+use crate::problem::Problem;
 use crate::seed::Seed;
 use crate::state::State;
+use crate::state::snapshot::Snapshot;
+use crate::store::Store;
+use crate::testing::faults::{Fault, Faults, Report};
+use crate::testing::journal::{Entry, Expectation, Journal, Query};
 use axum::extract::Request;
+use configcat_management::Timestamp;
+use configcat_management::models::{InvitationId, UserId};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 /// Bodies larger than this are refused with 413; the largest real ones are far smaller.
 const MAX_BODY: usize = 32 << 20;
+/// Entries that the journal keeps when nothing is said.
+const JOURNAL: usize = 10_000;
+/// How often the schedule of change requests is looked at while nobody calls.
+const TICK: Duration = Duration::from_millis(500);
 
 /// Sets up a [`Simulator`].
 #[derive(Debug, Clone)]
@@ -23,9 +39,25 @@ pub struct Builder {
     host: IpAddr,
     port: u16,
     anywhere: bool,
-    credential: Credential,
+    username: String,
+    password: Secret,
     rate_limit: Option<RateLimit>,
+    reset_format: ResetFormat,
     seed: Seed,
+    admin: bool,
+    journal: usize,
+    webhooks_anywhere: bool,
+    state_dir: Option<PathBuf>,
+}
+
+/// A text that does not show itself.
+#[derive(Clone)]
+struct Secret(String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
 }
 
 impl Default for Builder {
@@ -34,9 +66,15 @@ impl Default for Builder {
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 0,
             anywhere: false,
-            credential: Credential { username: "simulator".into(), password: "simulator".into() },
+            username: "simulator".into(),
+            password: Secret("simulator".into()),
             rate_limit: None,
+            reset_format: ResetFormat::default(),
             seed: Seed::default(),
+            admin: true,
+            journal: JOURNAL,
+            webhooks_anywhere: false,
+            state_dir: None,
         }
     }
 }
@@ -60,9 +98,10 @@ impl Builder {
         self
     }
 
-    /// User name and password that callers need. Default: `simulator` and `simulator`.
+    /// User name and password of the simulator's owner. Default: `simulator` and `simulator`.
     pub fn credentials(mut self, username: impl Into<String>, password: impl Into<String>) -> Self {
-        self.credential = Credential { username: username.into(), password: password.into() };
+        self.username = username.into();
+        self.password = Secret(password.into());
         self
     }
 
@@ -72,52 +111,124 @@ impl Builder {
         self
     }
 
+    /// How `X-Rate-Limit-Reset` is written. Default: the service's own format.
+    pub const fn rate_limit_reset(mut self, format: ResetFormat) -> Self {
+        self.reset_format = format;
+        self
+    }
+
     /// What is there from the start. Default: one organization, nothing in it.
     pub fn seed(mut self, seed: Seed) -> Self {
         self.seed = seed;
         self
     }
 
+    /// Whether the admin path is there. Default: yes.
+    pub const fn admin(mut self, yes: bool) -> Self {
+        self.admin = yes;
+        self
+    }
+
+    /// Number of requests that the journal keeps; 0 for none. Default: 10,000.
+    pub const fn journal(mut self, entries: usize) -> Self {
+        self.journal = entries;
+        self
+    }
+
+    /// Lets webhooks call other machines. Default: no.
+    pub const fn webhooks_anywhere(mut self, yes: bool) -> Self {
+        self.webhooks_anywhere = yes;
+        self
+    }
+
+    /// Keeps the state in a folder: what was answered is there after the process has ended, however it ended. The
+    /// seed is planted when the folder is new. Default: the state is forgotten.
+    pub fn state_dir(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.state_dir = Some(folder.into());
+        self
+    }
+
     /// Starts listening.
     ///
     /// # Errors
-    /// When the seed breaks a rule, the address is not on loopback and remote callers were not allowed, or the
-    /// system refuses it.
+    /// When the seed breaks a rule, the address is not on loopback and remote callers were not allowed, the folder of
+    /// the state cannot be used, or the system refuses the address.
     pub async fn start(self) -> io::Result<Simulator> {
         if !self.host.is_loopback() && !self.anywhere {
             let message =
                 format!("{} is not a loopback address: allow remote callers to listen there", self.host);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        let state = State::from_seed(&self.seed)
-            .map_err(|problem| io::Error::new(io::ErrorKind::InvalidData, format!("seed: {problem}")))?;
-        let credentials = vec![self.credential];
-        let limiter = self.rate_limit.map(|limit| Mutex::new(Limiter::new(limit, credentials.len())));
+        let (state, store) = self.state()?;
         let service = Arc::new(Service {
             routes: crate::http::routes::Routes::new(),
-            credentials,
-            limiter,
-            state: Mutex::new(state),
+            limiter: Mutex::new(Limiter::new(self.rate_limit, self.reset_format)),
+            state: Mutex::new(Shared { state, order: 0 }),
+            journal: Mutex::new(Journal::new(self.journal)),
+            faults: Mutex::new(Faults::default()),
+            store,
+            courier: Courier::new(self.webhooks_anywhere),
+            seed: self.seed,
+            owner: (self.username, self.password.0),
+            admin: self.admin,
             max_body: MAX_BODY,
         });
+        // What was planted, or changed by the options, is on disk before anybody calls.
+        service.visit(None, |_| Ok(())).settled().await.map_err(io::Error::other)?;
         let listener = TcpListener::bind((self.host, self.port)).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let app = axum::Router::new().fallback({
+        let app = pages::routes().fallback({
             let service = Arc::clone(&service);
             move |request: Request| Arc::clone(&service).handle(request)
         });
-        let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
-            // Small answers leave at once.
-            let _ = stream.set_nodelay(true);
-        });
+        let server = axum::serve(Door(listener), app.into_make_service_with_connect_info::<Breaker>());
+        let schedule = tokio::spawn(watch_schedule(Arc::clone(&service)));
         let task = tokio::spawn(async move {
-            let server = axum::serve(listener, app).with_graceful_shutdown(async {
-                let _ = stopped.await;
-            });
-            let _ = server.await;
+            let _ = server
+                .with_graceful_shutdown(async {
+                    let _ = stopped.await;
+                })
+                .await;
+            schedule.abort();
         });
         Ok(Simulator { address, service, stop: Some(stop), task: Some(task) })
+    }
+
+    /// The state to begin with, and where it is kept.
+    fn state(&self) -> io::Result<(State, Option<Store>)> {
+        let planted = || {
+            State::from_seed(&self.seed, &self.username, &self.password.0)
+                .map_err(|problem| io::Error::new(io::ErrorKind::InvalidData, format!("seed: {problem}")))
+        };
+        let Some(folder) = &self.state_dir else {
+            let mut state = planted()?;
+            state.forget_changes();
+            return Ok((state, None));
+        };
+        let (store, kept) = Store::open(folder).map_err(io::Error::other)?;
+        let state = match kept {
+            Some(mut state) => {
+                state.add_owner(&self.username, &self.password.0);
+                state
+            }
+            None => planted()?,
+        };
+        Ok((state, Some(store)))
+    }
+}
+
+/// Applies scheduled change requests while nobody calls.
+async fn watch_schedule(service: Arc<Service>) {
+    loop {
+        tokio::time::sleep(TICK).await;
+        let due = {
+            let shared = lock(&service.state);
+            shared.state.has_due(shared.state.clock.now())
+        };
+        if due {
+            let _ = service.visit(None, |_| Ok(())).settled().await;
+        }
     }
 }
 
@@ -148,9 +259,134 @@ impl Simulator {
         self.address
     }
 
-    /// Looks at the state, or changes it, without HTTP.
-    pub fn with_state<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
-        look(&mut lock(&self.service.state))
+    pub(crate) const fn service(&self) -> &Arc<Service> {
+        &self.service
+    }
+
+    /// Looks at the state without HTTP.
+    pub fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(&lock(&self.service.state).state)
+    }
+
+    /// Puts the seed in place of everything, and takes faults and the journal away.
+    ///
+    /// # Errors
+    /// When the state is kept on disk and cannot be written.
+    pub async fn reset(&self) -> Result<(), Problem> {
+        self.service.reset().settled().await
+    }
+
+    /// The whole state as one document.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        self.with_state(State::snapshot)
+    }
+
+    /// Puts a document in place of everything.
+    ///
+    /// # Errors
+    /// When the document is not one of this format.
+    pub async fn restore(&self, snapshot: Snapshot) -> Result<(), Problem> {
+        self.service.restore(snapshot).settled().await
+    }
+
+    /// Adds a seed to what is there.
+    ///
+    /// # Errors
+    /// The first rule that the seed breaks; nothing of it is planted then.
+    pub async fn plant(&self, seed: &Seed) -> Result<(), Problem> {
+        self.service.plant(seed).settled().await
+    }
+
+    /// Adds a credential, and its person if there is none with the address.
+    ///
+    /// # Errors
+    /// When the credential names what is not there.
+    pub async fn add_credential(&self, credential: NewCredential) -> Result<UserId, Problem> {
+        self.service.add_credential(credential).settled().await
+    }
+
+    /// Somebody follows an invitation.
+    ///
+    /// # Errors
+    /// When there is no such invitation, or it has expired.
+    pub async fn accept_invitation(
+        &self,
+        id: &InvitationId,
+        full_name: Option<&str>,
+    ) -> Result<UserId, Problem> {
+        self.service.accept_invitation(id, full_name.map(str::to_owned)).settled().await
+    }
+
+    /// Adds a fault; its name.
+    ///
+    /// # Errors
+    /// What is wrong with it, by field.
+    pub fn add_fault(&self, fault: Fault) -> Result<String, String> {
+        lock(&self.service.faults).add(fault)
+    }
+
+    /// The faults, and what became of them.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Report> {
+        lock(&self.service.faults).list()
+    }
+
+    /// Takes all faults away.
+    pub fn clear_faults(&self) {
+        lock(&self.service.faults).clear();
+    }
+
+    /// Requests and answers that fit, oldest first.
+    #[must_use]
+    pub fn journal(&self, query: &Query) -> Vec<Entry> {
+        lock(&self.service.journal).find(query)
+    }
+
+    /// Checks how often something was called; how often it was.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    pub fn verify(&self, expected: &Expectation) -> Result<usize, String> {
+        lock(&self.service.journal).verify(expected)
+    }
+
+    /// What came of the calls of webhooks, oldest first.
+    #[must_use]
+    pub fn webhook_deliveries(&self) -> Vec<Delivery> {
+        self.service.courier.log()
+    }
+
+    /// What time it is for the simulator.
+    #[must_use]
+    pub fn clock(&self) -> ClockReport {
+        self.service.clock()
+    }
+
+    /// Stops the clock, now or at a given time.
+    ///
+    /// # Errors
+    /// When the state is kept on disk and cannot be written.
+    pub async fn freeze_clock(&self, at: Option<Timestamp>) -> Result<ClockReport, Problem> {
+        self.service.set_clock(|state| state.clock.freeze(at)).settled().await
+    }
+
+    /// Moves the clock forward; what is due by then happens, and windows of the rate limit pass.
+    ///
+    /// # Errors
+    /// When the state is kept on disk and cannot be written.
+    pub async fn advance_clock(&self, by: Duration) -> Result<ClockReport, Problem> {
+        lock(&self.service.limiter).advance(by);
+        let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+        self.service.set_clock(|state| state.clock.advance(micros)).settled().await
+    }
+
+    /// Lets the clock run on from where it stands.
+    ///
+    /// # Errors
+    /// When the state is kept on disk and cannot be written.
+    pub async fn resume_clock(&self) -> Result<ClockReport, Problem> {
+        self.service.set_clock(|state| state.clock.resume()).settled().await
     }
 
     /// Stops listening, and waits up to a second for requests on their way.
@@ -158,7 +394,7 @@ impl Simulator {
         drop(self.stop.take());
         if let Some(task) = self.task.take() {
             let abort = task.abort_handle();
-            if tokio::time::timeout(std::time::Duration::from_secs(1), task).await.is_err() {
+            if tokio::time::timeout(Duration::from_secs(1), task).await.is_err() {
                 // A caller that does not read its answer holds a graceful shutdown up for ever.
                 abort.abort();
             }

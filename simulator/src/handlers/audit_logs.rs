@@ -6,13 +6,13 @@ use crate::generated::audit_logs::{
 };
 use crate::http::call::Call;
 use crate::problem::Problem;
+use crate::rules::paging::page;
 use crate::state::State;
 use crate::state::audit::Filter;
 use configcat_management::Timestamp;
-use configcat_management::models::{AuditLogEntry, AuditLogPage, OrganizationId, Paging, ProductId};
+use configcat_management::models::{AuditLogEntry, AuditLogPage, OrganizationId, ProductId};
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
-const PAGE_SIZE: i32 = 100;
 
 /// The range of the V1 endpoints: at most 30 days, the last 7 when nothing is said.
 fn range(
@@ -36,25 +36,6 @@ fn range(
     }
 }
 
-fn page(entries: Vec<AuditLogEntry>, number: Option<i32>, size: Option<i32>) -> AuditLogPage {
-    let (number, size) = (number.unwrap_or(1), size.unwrap_or(PAGE_SIZE));
-    let total = i32::try_from(entries.len()).unwrap_or(i32::MAX);
-    let pages = total / size + i32::from(total % size > 0);
-    let skip = usize::try_from(i64::from(number - 1) * i64::from(size)).unwrap_or(usize::MAX);
-    let take = usize::try_from(size).unwrap_or(0);
-    AuditLogPage {
-        paging: Some(Paging {
-            current_page: number,
-            total_pages: pages,
-            page_size: size,
-            total_count: total,
-            has_previous: number > 1,
-            has_next: number < pages,
-        }),
-        data: Some(entries.into_iter().skip(skip).take(take).collect()),
-    }
-}
-
 impl AuditLogs for State {
     fn list_v1(
         &mut self,
@@ -62,7 +43,7 @@ impl AuditLogs for State {
         product_id: ProductId,
         query: ListV1Query,
     ) -> Result<Vec<AuditLogEntry>, Problem> {
-        self.product(&product_id)?;
+        let organization = self.product(&product_id)?.organization.clone();
         let (from, to) = range(query.from_utc_date_time, query.to_utc_date_time, call.now)?;
         Ok(self.audit_entries(&Filter {
             product: Some(product_id),
@@ -71,7 +52,7 @@ impl AuditLogs for State {
             ty: query.audit_log_type,
             from,
             to,
-            ..Filter::default()
+            organization,
         }))
     }
 
@@ -81,7 +62,7 @@ impl AuditLogs for State {
         product_id: ProductId,
         query: ListQuery,
     ) -> Result<AuditLogPage, Problem> {
-        self.product(&product_id)?;
+        let organization = self.product(&product_id)?.organization.clone();
         let entries = self.audit_entries(&Filter {
             product: Some(product_id),
             config: query.config_id,
@@ -89,9 +70,10 @@ impl AuditLogs for State {
             ty: query.audit_log_type,
             from: query.from_utc_date_time,
             to: query.to_utc_date_time,
-            ..Filter::default()
+            organization,
         });
-        Ok(page(entries, query.page_number, query.page_size))
+        let (paging, data) = page(entries, query.page_number, query.page_size);
+        Ok(AuditLogPage { paging: Some(paging), data: Some(data) })
     }
 
     fn list_for_organization_v1(
@@ -103,7 +85,7 @@ impl AuditLogs for State {
         self.organization(&organization_id)?;
         let (from, to) = range(query.from_utc_date_time, query.to_utc_date_time, call.now)?;
         Ok(self.audit_entries(&Filter {
-            organization: Some(organization_id),
+            organization: organization_id,
             product: query.product_id,
             config: query.config_id,
             environment: query.environment_id,
@@ -121,7 +103,7 @@ impl AuditLogs for State {
     ) -> Result<AuditLogPage, Problem> {
         self.organization(&organization_id)?;
         let entries = self.audit_entries(&Filter {
-            organization: Some(organization_id),
+            organization: organization_id,
             product: query.product_id,
             config: query.config_id,
             environment: query.environment_id,
@@ -129,6 +111,7 @@ impl AuditLogs for State {
             from: query.from_utc_date_time,
             to: query.to_utc_date_time,
         });
-        Ok(page(entries, query.page_number, query.page_size))
+        let (paging, data) = page(entries, query.page_number, query.page_size);
+        Ok(AuditLogPage { paging: Some(paging), data: Some(data) })
     }
 }

@@ -24,7 +24,7 @@ impl State {
         let orders: Vec<i32> = self.configs_of(product).iter().map(|c| c.place.order).collect();
         rules::room("name", orders.len(), plan::CONFIGS)?;
         let id = id.unwrap_or_else(|| ConfigId::new(ids::uuid()));
-        if self.configs.contains_key(&id) {
+        if self.configs.contains(&id) {
             return Err(Problem::field("configId", format!("{id} is there already.")));
         }
         let place = self.ids.place(wish.order.value(), orders.into_iter());
@@ -37,7 +37,7 @@ impl State {
             place,
             version: wish.evaluation_version.unwrap_or(assumed::EVALUATION_VERSION),
         };
-        self.configs.insert(id.clone(), config);
+        self.configs.insert(config);
         self.ensure_sdk_keys(product);
         self.record(
             now,

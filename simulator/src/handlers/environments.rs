@@ -26,7 +26,7 @@ impl State {
         let orders: Vec<i32> = self.environments_of(product).iter().map(|e| e.place.order).collect();
         rules::room("name", orders.len(), plan::ENVIRONMENTS)?;
         let id = id.unwrap_or_else(|| EnvironmentId::new(ids::uuid()));
-        if self.environments.contains_key(&id) {
+        if self.environments.contains(&id) {
             return Err(Problem::field("environmentId", format!("{id} is there already.")));
         }
         let place = self.ids.place(wish.order.value(), orders.into_iter());
@@ -41,14 +41,14 @@ impl State {
             reason_required: false,
             approve_required: false,
         };
-        self.environments.insert(id.clone(), environment);
+        self.environments.insert(environment);
         self.ensure_sdk_keys(product);
-        for config in self.configs.values().filter(|c| c.product == *product) {
-            for setting in self.settings.values().filter(|s| s.config == config.id) {
-                let fresh = SettingValueState::fresh(setting, &config.version);
-                self.values.insert((setting.id, id.clone()), fresh);
+        for config in self.configs.of(product) {
+            for setting in self.settings.of(&config.id) {
+                self.values.insert(SettingValueState::fresh(setting, &config.version, &id));
             }
         }
+        self.settle_in_groups(product, &id);
         let event = Event::new(AuditLogType::EnvironmentCreated, product, &name, "Environment created.");
         self.record(now, event.environment(&id));
         Ok(id)
@@ -58,7 +58,7 @@ impl State {
 impl Environments for State {
     fn list(&mut self, _: &Call<'_>, product_id: ProductId) -> Result<Vec<models::Environment>, Problem> {
         self.product(&product_id)?;
-        self.environments_of(&product_id).into_iter().map(|e| self.view_environment(e)).collect()
+        self.visible_environments(&product_id).into_iter().map(|e| self.view_environment(e)).collect()
     }
 
     fn create(
@@ -104,7 +104,13 @@ impl Environments for State {
         let environment = self.environment(&environment_id)?;
         let (product, name) = (environment.product.clone(), environment.name.clone());
         if query.cleanup_audit_logs == Some(true) {
-            self.audit.retain(|entry| entry.environment.as_ref() != Some(&environment_id));
+            let entries: Vec<i64> = self
+                .audit
+                .values()
+                .filter(|entry| entry.environment.as_ref() == Some(&environment_id))
+                .map(|entry| entry.id)
+                .collect();
+            entries.iter().for_each(|id| drop(self.audit.remove(id)));
         }
         let event = Event::new(AuditLogType::EnvironmentDeleted, &product, &name, "Environment deleted.");
         self.record(call.now, event.environment(&environment_id));

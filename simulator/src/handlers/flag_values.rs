@@ -1,6 +1,5 @@
 //! Values and targeting of V2 configs, by identifiers and by SDK key.
 
-use crate::assumed;
 use crate::generated::flag_values::{self, FlagValues};
 use crate::generated::flag_values_by_sdk_key::{self, FlagValuesBySdkKey};
 use crate::http::call::Call;
@@ -55,7 +54,11 @@ impl State {
     fn check_terms(&self, environment: &EnvironmentId, terms: &Terms) -> Result<(), Problem> {
         let environment = self.environment(environment)?;
         rules::reason(self.reason_required(environment), terms.reason.as_deref())?;
-        rules::approval(self.approve_required(environment), terms.bypass_approval)
+        rules::approval(
+            self.approve_required(environment),
+            terms.bypass_approval,
+            self.can_bypass(environment),
+        )
     }
 
     fn replace_v2(
@@ -102,16 +105,17 @@ impl State {
         if config.version != EvaluationVersion::V2 {
             return Err(wrong_version(&config.version));
         }
-        let formulas =
-            self.settings_of(&config.id).into_iter().map(|s| self.view_config_formula(s, environment));
+        let relations = self.relations(&config.id, environment);
+        let settings = self.settings_of(&config.id).into_iter();
+        let formulas = settings.map(|s| self.view_config_formula(s, environment, &relations));
         Ok(ConfigSettingFormulas {
             config: self.view_config(config)?,
             environment: self.view_environment(environment)?,
-            read_only: false,
+            read_only: !self.writes(environment),
             setting_formulas: formulas.collect::<Result<_, _>>()?,
             feature_flag_limitations: Self::limitations(),
             approve_required: self.approve_required(environment),
-            can_bypass_approval: true,
+            can_bypass_approval: self.can_bypass(environment),
             reason_required: self.reason_required(environment),
         })
     }
@@ -121,7 +125,7 @@ impl State {
 fn check_version(given: Option<&VersionId>, version: &VersionId) -> Result<(), Problem> {
     if given.is_some_and(|given| given != version) {
         let message = "The value has changed since that version.";
-        return Err(Problem { status: assumed::STALE_VERSION, ..Problem::field("latestVersionId", message) });
+        return Err(Problem { status: 409, ..Problem::field("latestVersionId", message) });
     }
     Ok(())
 }

@@ -1,17 +1,26 @@
 //! One file per resource: carries operations out on the state.
 
 mod audit_logs;
+mod change_request_comments;
+mod change_requests;
+mod code_references;
 mod configs;
 mod environments;
 mod flag_values;
+mod integration_links;
+mod integrations;
+mod invitations;
 mod me;
 mod members;
 mod organizations;
-mod pending;
 mod permission_groups;
 mod predefined_variations;
 mod products;
+mod proxy_profiles;
 mod sdk_keys;
+mod segments;
 mod settings;
+mod stale_flags;
 mod tags;
 mod values;
+mod webhooks;

@@ -5,11 +5,13 @@ use crate::generated::organizations::Organizations;
 use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::state::State;
+use crate::state::lookup::sorted;
 use configcat_management::models::{Organization, OrganizationId, OrganizationLimitations};
 
 impl Organizations for State {
     fn list(&mut self, _: &Call<'_>) -> Result<Vec<Organization>, Problem> {
-        Ok(self.organizations.values().map(Self::view_organization).collect())
+        let visible = self.organizations.values().filter(|o| self.belongs(&self.me.id, &o.id));
+        Ok(sorted(visible, |o| o.created).into_iter().map(Self::view_organization).collect())
     }
 
     fn get_limitations(

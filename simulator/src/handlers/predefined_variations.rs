@@ -5,12 +5,13 @@ use crate::generated::predefined_variations::PredefinedVariations;
 use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules::{at_most, values::typed};
-use crate::state::entities::{Content, Formula, Rollout, Setting, Variation};
+use crate::state::entities::{Content, Formula, Rollout, Setting, SettingValueState, Variation};
 use crate::state::{Event, State, ids};
 use configcat_management::models::{
-    AuditLogType, EnvironmentAccessType, EnvironmentId, FlagValue, PredefinedVariationEnvironment,
-    PredefinedVariationId, PredefinedVariationList, PredefinedVariationUsage, PredefinedVariationUsages,
-    PredefinedVariationWithUsages, SettingId, SettingValue, UpdatePredefinedVariations,
+    AuditLogType, EnvironmentId, FlagValue, PredefinedVariationChangeRequestUsage,
+    PredefinedVariationEnvironment, PredefinedVariationId, PredefinedVariationList, PredefinedVariationUsage,
+    PredefinedVariationUsages, PredefinedVariationWithUsages, ProductId, SettingId, SettingValue,
+    UpdatePredefinedVariations,
 };
 
 /// Whether a value serves or compares a variation.
@@ -44,17 +45,45 @@ fn compares(content: &Content, variation: &PredefinedVariationId) -> bool {
 
 impl State {
     fn variation_usages(&self, setting: &Setting, variation: &Variation) -> Vec<PredefinedVariationUsage> {
-        let used = |(id, _): &(SettingId, EnvironmentId), content: &Content| {
-            (*id == setting.id && uses(content, variation)) || compares(content, &variation.id)
+        let used = |value: &SettingValueState| {
+            (value.setting == setting.id && uses(&value.content, variation))
+                || compares(&value.content, &variation.id)
         };
-        self.values
-            .iter()
-            .filter(|(place, state)| used(place, &state.content))
-            .map(|((setting_id, environment_id), _)| PredefinedVariationUsage {
-                setting_id: *setting_id,
-                environment_id: environment_id.clone(),
+        self.settings
+            .of(&setting.config)
+            .flat_map(|other| self.values_of(other.id))
+            .filter(|value| used(value))
+            .map(|value| PredefinedVariationUsage {
+                setting_id: value.setting,
+                environment_id: value.environment.clone(),
             })
             .collect()
+    }
+
+    /// Open change requests whose proposals name a variation.
+    fn proposed_usages(
+        &self,
+        product: &ProductId,
+        setting: &Setting,
+        variation: &Variation,
+    ) -> Vec<PredefinedVariationChangeRequestUsage> {
+        let mut usages = Vec::new();
+        for request in self.change_requests.of(product).filter(|request| request.is_open()) {
+            for proposal in &request.proposals {
+                let content = Content::V2(proposal.proposed.clone());
+                let used = (proposal.setting == setting.id && uses(&content, variation))
+                    || compares(&content, &variation.id);
+                if used {
+                    usages.push(PredefinedVariationChangeRequestUsage {
+                        setting_id: proposal.setting,
+                        environment_id: request.environment.clone(),
+                        change_request_id: request.id,
+                        change_request_title: request.title.clone(),
+                    });
+                }
+            }
+        }
+        usages
     }
 }
 
@@ -62,21 +91,31 @@ impl PredefinedVariations for State {
     fn get(&mut self, _: &Call<'_>, setting_id: SettingId) -> Result<PredefinedVariationUsages, Problem> {
         let setting = self.setting(setting_id)?;
         let product = &self.config(&setting.config)?.product;
-        let environments =
-            self.environments_of(product).into_iter().map(|e| PredefinedVariationEnvironment {
-                environment_id: e.id.clone(),
-                name: e.name.clone(),
-                access_type: EnvironmentAccessType::Full,
-            });
-        let variations = setting.variations.iter().map(|v| PredefinedVariationWithUsages {
-            value: v.value.clone(),
-            name: v.name.clone(),
-            hint: v.hint.clone(),
-            predefined_variation_id: v.id.clone(),
-            usages: self.variation_usages(setting, v),
-            usages_in_other_environments: 0,
-            change_request_usages: Vec::new(),
-            change_request_usages_in_other_environments: 0,
+        let visible = self.visible_environments(product);
+        let seen = |id: &EnvironmentId| visible.iter().any(|e| e.id == *id);
+        let environments = visible.iter().map(|e| PredefinedVariationEnvironment {
+            environment_id: e.id.clone(),
+            name: e.name.clone(),
+            access_type: self.access(e),
+        });
+        let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+        let variations = setting.variations.iter().map(|v| {
+            let (usages, hidden): (Vec<_>, Vec<_>) =
+                self.variation_usages(setting, v).into_iter().partition(|usage| seen(&usage.environment_id));
+            let (proposed, proposed_hidden): (Vec<_>, Vec<_>) = self
+                .proposed_usages(product, setting, v)
+                .into_iter()
+                .partition(|usage| seen(&usage.environment_id));
+            PredefinedVariationWithUsages {
+                value: v.value.clone(),
+                name: v.name.clone(),
+                hint: v.hint.clone(),
+                predefined_variation_id: v.id.clone(),
+                usages,
+                usages_in_other_environments: count(hidden.len()),
+                change_request_usages: proposed,
+                change_request_usages_in_other_environments: count(proposed_hidden.len()),
+            }
         });
         Ok(PredefinedVariationUsages {
             setting_key: setting.key.clone(),
@@ -114,7 +153,9 @@ impl PredefinedVariations for State {
         at_most("predefinedVariations", variations.len(), plan::PREDEFINED_VARIATIONS)?;
         let kept = |old: &Variation| variations.iter().any(|new| new.id == old.id && new.value == old.value);
         for old in setting.variations.iter().filter(|old| !kept(old)) {
-            if !self.variation_usages(setting, old).is_empty() {
+            let product = &self.config(&setting.config)?.product;
+            let used = !self.variation_usages(setting, old).is_empty();
+            if used || !self.proposed_usages(product, setting, old).is_empty() {
                 let message =
                     format!("The value {} is in use and can be neither changed nor removed.", old.value);
                 return Err(Problem::field("predefinedVariations", message));
@@ -122,9 +163,10 @@ impl PredefinedVariations for State {
         }
         // A flag that had free values until now: they have to be among the variations.
         let mut adopted = Vec::new();
-        if setting.variations.is_empty() && !variations.is_empty() {
-            for (place, state) in self.values.iter().filter(|((id, _), _)| *id == setting_id) {
-                adopted.push((place.clone(), adopt(&state.content, &variations)?));
+        let first = setting.variations.is_empty() && !variations.is_empty();
+        if first {
+            for value in self.values_of(setting_id) {
+                adopted.push(((setting_id, value.environment.clone()), adopt(&value.content, &variations)?));
             }
         }
         let (config, key) = (setting.config.clone(), setting.key.clone());
@@ -135,12 +177,12 @@ impl PredefinedVariations for State {
             }
         }
         self.setting_mut(setting_id)?.variations = variations;
-        let event = Event::new(
-            AuditLogType::PredefinedVariationsChanged,
-            &product,
-            &key,
-            "Predefined variations changed.",
-        );
+        let (ty, details) = if first {
+            (AuditLogType::SettingConvertedToPredefinedVariations, "Converted to predefined variations.")
+        } else {
+            (AuditLogType::PredefinedVariationsChanged, "Predefined variations changed.")
+        };
+        let event = Event::new(ty, &product, &key, details);
         self.record(call.now, event.config(&config));
         let setting = self.setting(setting_id)?;
         Ok(PredefinedVariationList {

@@ -5,13 +5,14 @@ use crate::generated::products::Products;
 use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules;
-use crate::state::entities::{Member, PermissionGroup, Product};
+use crate::state::entities::{Member, PermissionGroup, Product, Rights};
 use crate::state::lookup::sorted;
 use crate::state::{Event, State, ids};
 use configcat_management::Timestamp;
 use configcat_management::models::{
-    self, AuditLogType, CreateProduct, KeyGenerationMode, OrganizationId, PermissionGroupId, Preferences,
-    ProductId, UpdatePreferences, UpdateProduct,
+    self, AccessType, ApprovalPermissionType, AuditLogType, CreateProduct, EnvironmentAccessType,
+    EnvironmentApprovalPermissionType, KeyGenerationMode, OrganizationId, Preferences, ProductId,
+    UpdatePreferences, UpdateProduct,
 };
 
 impl State {
@@ -25,10 +26,10 @@ impl State {
     ) -> Result<ProductId, Problem> {
         self.organization(organization)?;
         rules::named("name", &wish.name)?;
-        let others = || self.products.values().filter(|p| p.organization == *organization);
+        let others = || self.products.of(organization);
         rules::room("name", others().count(), plan::PRODUCTS)?;
         let id = id.unwrap_or_else(|| ProductId::new(ids::uuid()));
-        if self.products.contains_key(&id) {
+        if self.products.contains(&id) {
             return Err(Problem::field("productId", format!("{id} is there already.")));
         }
         let orders: Vec<i32> = others().map(|p| p.place.order).collect();
@@ -46,11 +47,20 @@ impl State {
             show_variation_id: false,
             mandatory_hint: false,
         };
-        self.products.insert(id.clone(), product);
-        let group = PermissionGroupId::new(self.ids.number());
-        let first = PermissionGroup { id: group, product: id.clone(), name: assumed::FIRST_GROUP.into() };
-        self.permission_groups.insert(group, first);
-        self.members.push(Member { user: self.me.clone(), product: id.clone(), group });
+        self.products.insert(product);
+        let group = self.ids.permission_group();
+        self.permission_groups.insert(PermissionGroup {
+            id: group,
+            product: id.clone(),
+            name: assumed::FIRST_GROUP.into(),
+            rights: Rights::ALL,
+            access: AccessType::Full,
+            new_access: EnvironmentAccessType::Full,
+            approval: ApprovalPermissionType::CanBypassApproval,
+            new_approval: EnvironmentApprovalPermissionType::CanBypassApproval,
+            environments: Vec::new(),
+        });
+        self.members.insert(Member { product: id.clone(), user: self.me.id.clone(), group });
         self.record(now, Event::new(AuditLogType::ProductCreated, &id, &name, "Product created."));
         Ok(id)
     }
@@ -58,7 +68,8 @@ impl State {
 
 impl Products for State {
     fn list(&mut self, _: &Call<'_>) -> Result<Vec<models::Product>, Problem> {
-        sorted(self.products.values(), |p| p.place).into_iter().map(|p| self.view_product(p)).collect()
+        let visible = self.products.values().filter(|product| self.sees(&product.id));
+        sorted(visible, |p| p.place).into_iter().map(|p| self.view_product(p)).collect()
     }
 
     fn create(

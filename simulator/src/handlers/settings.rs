@@ -1,5 +1,6 @@
 //! Flags and settings: their metadata.
 
+use crate::assumed::plan;
 use crate::generated::settings::Settings;
 use crate::http::call::Call;
 use crate::problem::Problem;
@@ -33,38 +34,35 @@ impl State {
         let is_json = check_json(&wish.setting_type, wish.is_json.value())?;
         let variations =
             first_variations(&wish.setting_type, wish.predefined_variations.value().unwrap_or_default())?;
-        if id.is_some_and(|id| self.settings.contains_key(&id)) {
+        if id.is_some_and(|id| self.settings.contains(&id) || self.deleted_settings.contains(&id)) {
             return Err(Problem::field("settingId", "It is there already."));
         }
         let orders: Vec<i32> = self.settings_of(config_id).iter().map(|s| s.place.order).collect();
-        let mut setting = Setting {
-            id: id.unwrap_or(SettingId::new(0)),
+        let id = id.unwrap_or_else(|| self.ids.setting());
+        self.ids.reserve(id.get().into());
+        let setting = Setting {
+            id,
             config: config_id.clone(),
             key: wish.key,
             name: wish.name,
             hint,
-            place: crate::state::entities::Place { order: 0, created: 0 },
+            place: self.ids.place(wish.order.value(), orders.into_iter()),
             ty: wish.setting_type,
             is_json,
             created_at: now,
-            tags: Vec::new(),
+            creator: self.me.clone(),
+            tags: self.attach(tags, &[]),
             variations,
         };
         let source = wish.setting_id_to_init_from.value();
         let given = wish.initial_values.value().unwrap_or_default();
         let values = self.first_values(&setting, &product, &version, source, given)?;
-        // Nothing is refused from here on.
-        setting.id = id.unwrap_or_else(|| self.ids.setting());
-        self.ids.reserve(setting.id.get().into());
-        setting.place = self.ids.place(wish.order.value(), orders.into_iter());
-        setting.tags = self.attach(tags, &[]);
-        for (environment, value) in values {
-            self.values.insert((setting.id, environment), value);
-        }
-        let (id, key) = (setting.id, setting.key.clone());
-        self.settings.insert(id, setting);
+        values.into_values().for_each(|value| self.values.insert(value));
+        let key = setting.key.clone();
+        self.settings.insert(setting);
         let event = Event::new(AuditLogType::SettingCreated, &product, &key, "Flag created.");
         self.record(now, event.config(config_id));
+        self.notify_everywhere(config_id, id, &key, "Flag created.");
         Ok(id)
     }
 
@@ -90,7 +88,7 @@ impl State {
             None => None,
         };
         for environment in self.environments_of(product) {
-            let mut value = SettingValueState::fresh(setting, version);
+            let mut value = SettingValueState::fresh(setting, version, &environment.id);
             if let Some(source) = source {
                 value.content = self.value(source, environment)?.content.clone();
             }
@@ -151,26 +149,59 @@ impl State {
     }
 
     fn change_setting(&mut self, now: Timestamp, id: SettingId, wish: ReplaceSetting) -> Result<(), Problem> {
-        let setting = self.setting(id)?;
-        let (config, before) = (setting.config.clone(), setting.tags.clone());
+        let before = self.setting(id)?.clone();
+        let config = before.config.clone();
         let product = self.config(&config)?.product.clone();
         rules::named("name", &wish.name)?;
         let hint = wish.hint.value();
         self.check_hint(&product, hint.as_deref())?;
-        let is_json = check_json(&setting.ty, wish.is_json.value())?;
+        let is_json = check_json(&before.ty, wish.is_json.value())?;
         let tags = self.check_tags(&product, wish.tags.value().unwrap_or_default())?;
-        let tags = self.attach(tags, &before);
+        let tags = self.attach(tags, &before.tags);
+        let order = wish.order.value().unwrap_or(before.place.order);
+        let facts = (&before.name, &before.hint, before.is_json, before.place.order);
+        let changed = facts != (&wish.name, &hint, is_json, order);
+        let (added, removed) = (missing(&tags, &before.tags), missing(&before.tags, &tags));
+        self.check_change_rights(&product, changed, !added.is_empty() || !removed.is_empty())?;
         let setting = self.setting_mut(id)?;
         setting.name = wish.name;
         setting.hint = hint;
         setting.is_json = is_json;
         setting.tags = tags;
-        rules::keep(&mut setting.place.order, wish.order);
-        let key = setting.key.clone();
-        let event = Event::new(AuditLogType::SettingChanged, &product, &key, "Flag changed.");
-        self.record(now, event.config(&config));
+        setting.place.order = order;
+        let mut events = Vec::new();
+        if changed || (added.is_empty() && removed.is_empty()) {
+            events.push((AuditLogType::SettingChanged, "Flag changed.".to_owned()));
+        }
+        let name = |tag: &TagId| self.tags.get(tag).map_or_else(String::new, |tag| tag.name.clone());
+        events.extend(
+            added.iter().map(|t| (AuditLogType::SettingTagAdded, format!("Tag added: {}.", name(t)))),
+        );
+        events.extend(
+            removed.iter().map(|t| (AuditLogType::SettingTagRemoved, format!("Tag removed: {}.", name(t)))),
+        );
+        for (ty, details) in events {
+            self.record(now, Event::new(ty, &product, &before.key, details).config(&config));
+        }
         Ok(())
     }
+
+    /// Tags have a right of their own.
+    fn check_change_rights(&self, product: &ProductId, facts: bool, tags: bool) -> Result<(), Problem> {
+        let Some(rights) = self.rights(product) else { return Err(Problem::not_found()) };
+        if facts && !rights.can_create_or_update_setting {
+            return Err(Problem::forbidden("Your group has no right to change flags."));
+        }
+        if tags && !(rights.can_tag_setting || rights.can_create_or_update_setting) {
+            return Err(Problem::forbidden("Your group has no right to tag flags."));
+        }
+        Ok(())
+    }
+}
+
+/// Tags that are in one list and not in the other.
+fn missing(tags: &[AttachedTag], others: &[AttachedTag]) -> Vec<TagId> {
+    tags.iter().map(|t| t.tag).filter(|tag| !others.iter().any(|other| other.tag == *tag)).collect()
 }
 
 /// Only text holds JSON.
@@ -187,6 +218,7 @@ fn first_variations(
     ty: &SettingType,
     wishes: Vec<models::CreatePredefinedVariation>,
 ) -> Result<Vec<Variation>, Problem> {
+    rules::at_most("predefinedVariations", wishes.len(), plan::PREDEFINED_VARIATIONS)?;
     let mut variations: Vec<Variation> = Vec::new();
     for (i, wish) in wishes.into_iter().enumerate() {
         let value = typed(&format!("predefinedVariations[{i}].value"), wish.value, ty)?;
@@ -259,26 +291,26 @@ impl Settings for State {
     fn delete(&mut self, call: &Call<'_>, setting_id: SettingId) -> Result<(), Problem> {
         let setting = self.setting(setting_id)?;
         let (config, key) = (setting.config.clone(), setting.key.clone());
-        let needed = self.dependents(setting_id);
-        if !needed.is_empty() {
+        if !self.dependents(setting).is_empty() {
             return Err(Problem::field("settingId", "Other flags depend on it."));
         }
         let product = self.config(&config)?.product.clone();
         let event = Event::new(AuditLogType::SettingDeleted, &product, &key, "Flag deleted.");
         self.record(call.now, event.config(&config));
+        self.notify_everywhere(&config, setting_id, &key, "Flag deleted.");
+        self.drop_from_change_requests(call.now, setting_id);
         self.remove_setting(setting_id);
         Ok(())
     }
 
     fn list_deleted(&mut self, _: &Call<'_>, config_id: ConfigId) -> Result<Vec<DeletedSetting>, Problem> {
         self.config(&config_id)?;
-        let deleted =
-            self.deleted_settings.iter().filter(|d| d.config == config_id).map(|d| DeletedSetting {
-                key: d.key.clone(),
-                name: d.name.clone(),
-                hint: d.hint.clone(),
-                setting_type: d.ty.clone(),
-            });
+        let deleted = self.deleted_settings.of(&config_id).map(|d| DeletedSetting {
+            key: d.key.clone(),
+            name: d.name.clone(),
+            hint: d.hint.clone(),
+            setting_type: d.ty.clone(),
+        });
         Ok(deleted.collect())
     }
 }

@@ -12,7 +12,7 @@ use configcat_management::models::{self, AuditLogType, CreateTag, ProductId, Tag
 impl Tags for State {
     fn list(&mut self, _: &Call<'_>, product_id: ProductId) -> Result<Vec<models::Tag>, Problem> {
         self.product(&product_id)?;
-        self.tags.values().filter(|t| t.product == product_id).map(|t| self.view_tag(t)).collect()
+        self.tags.of(&product_id).map(|t| self.view_tag(t)).collect()
     }
 
     fn create(
@@ -26,7 +26,7 @@ impl Tags for State {
         let id = self.ids.tag();
         let name = body.name.clone();
         let tag = Tag { id, product: product_id.clone(), name: body.name, color: body.color.value() };
-        self.tags.insert(id, tag);
+        self.tags.insert(tag);
         self.record(call.now, Event::new(AuditLogType::TagAdded, &product_id, &name, "Tag created."));
         self.view_tag(self.tag(id)?)
     }
@@ -57,7 +57,6 @@ impl Tags for State {
 
     fn list_settings(&mut self, _: &Call<'_>, tag_id: TagId) -> Result<Vec<models::Setting>, Problem> {
         self.tag(tag_id)?;
-        let tagged = self.settings.values().filter(|s| s.tags.iter().any(|attached| attached.tag == tag_id));
-        sorted(tagged, |s| s.place).into_iter().map(|s| self.view_setting(s)).collect()
+        sorted(self.tagged(tag_id), |s| s.place).into_iter().map(|s| self.view_setting(s)).collect()
     }
 }

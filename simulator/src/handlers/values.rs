@@ -6,6 +6,7 @@ use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules::{self, patching, rollouts};
 use crate::state::entities::{Content, Rollout};
+use crate::state::notices::Notice;
 use crate::state::views_values::wrong_version;
 use crate::state::{Event, State, ids};
 use configcat_management::models::{
@@ -27,10 +28,21 @@ impl State {
         let flag = self.setting(setting)?;
         let (config, key) = (flag.config.clone(), flag.key.clone());
         let product = self.config(&config)?.product.clone();
+        let me = self.me.clone();
         let state = self.values.get_mut(&(setting, environment.clone())).ok_or_else(Problem::not_found)?;
         state.content = content;
         state.version = VersionId::new(ids::uuid());
         state.updated = Some(now);
+        state.updater = Some(me);
+        let notice = Notice {
+            config: config.clone(),
+            environment: environment.clone(),
+            setting,
+            key: key.clone(),
+            details: "Value changed.".into(),
+            why: why.clone(),
+        };
+        self.notify(notice);
         let event = Event::new(AuditLogType::SettingValueChanged, &product, &key, "Value changed.");
         self.record(now, event.config(&config).environment(environment).why(why));
         Ok(())
@@ -96,7 +108,7 @@ impl State {
         Ok(ConfigSettingValues {
             config: self.view_config(config)?,
             environment: self.view_environment(environment)?,
-            read_only: false,
+            read_only: !self.writes(environment),
             setting_values: values.collect::<Result<_, _>>()?,
             feature_flag_limitations: Self::limitations(),
         })

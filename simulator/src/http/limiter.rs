@@ -1,15 +1,114 @@
 //! The rate limit: a fixed window per credential, reported the way the service reports it.
 
 use configcat_management::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
 /// So many requests in so much time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", from = "Written", into = "Written")]
 pub struct RateLimit {
     /// Requests in a window.
     pub limit: u64,
     /// Length of a window.
     pub window: Duration,
+}
+
+/// A rate limit as seeds and snapshots have it.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Written {
+    limit: u64,
+    window_seconds: f64,
+}
+
+impl From<Written> for RateLimit {
+    fn from(written: Written) -> Self {
+        let window = Duration::try_from_secs_f64(written.window_seconds).unwrap_or(Duration::from_secs(60));
+        Self { limit: written.limit, window }
+    }
+}
+
+impl From<RateLimit> for Written {
+    fn from(limit: RateLimit) -> Self {
+        Self { limit: limit.limit, window_seconds: limit.window.as_secs_f64() }
+    }
+}
+
+impl FromStr for RateLimit {
+    type Err = String;
+
+    /// Reads `N/SECONDS`, such as `100/60`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (limit, seconds) = text.split_once('/').ok_or("write it as N/SECONDS, such as 100/60")?;
+        let limit: u64 = limit.trim().parse().map_err(|_| "N is a whole number")?;
+        let seconds: f64 = seconds.trim().parse().map_err(|_| "SECONDS is a number")?;
+        let window = Duration::try_from_secs_f64(seconds).map_err(|_| "SECONDS is a positive number")?;
+        if limit == 0 || window.is_zero() {
+            return Err("both must be above zero".into());
+        }
+        Ok(Self { limit, window })
+    }
+}
+
+/// How the end of a window is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ResetFormat {
+    /// .NET's round-trip format: UTC with seven fraction digits. The service's own, as far as is known.
+    #[default]
+    DotNet,
+    /// Seconds since 1970.
+    EpochSeconds,
+    /// Seconds from now.
+    SecondsFromNow,
+    /// RFC 3339 without a fraction.
+    Rfc3339,
+    /// A date as HTTP writes it.
+    HttpDate,
+}
+
+impl FromStr for ResetFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "dotnet" => Ok(Self::DotNet),
+            "epoch" => Ok(Self::EpochSeconds),
+            "seconds" => Ok(Self::SecondsFromNow),
+            "rfc3339" => Ok(Self::Rfc3339),
+            "http-date" => Ok(Self::HttpDate),
+            _ => Err("one of dotnet, epoch, seconds, rfc3339, http-date".into()),
+        }
+    }
+}
+
+impl ResetFormat {
+    fn write(self, ends: SystemTime, left: Duration) -> String {
+        let nanos = Timestamp::try_from(ends).map_or(0, Timestamp::unix_nanos);
+        let seconds = i64::try_from(nanos.div_euclid(1_000_000_000)).unwrap_or_default();
+        // Never before the window really ends.
+        let whole = seconds + i64::from(nanos.rem_euclid(1_000_000_000) > 0);
+        let instant = |seconds: i64| {
+            Timestamp::from_unix_micros(seconds.saturating_mul(1_000_000))
+                .map(|t| t.to_string())
+                .unwrap_or_default()
+        };
+        match self {
+            Self::DotNet => {
+                let ticks = nanos.div_euclid(100).rem_euclid(10_000_000);
+                format!("{}.{ticks:07}Z", instant(seconds).trim_end_matches('Z'))
+            }
+            Self::EpochSeconds => whole.to_string(),
+            Self::SecondsFromNow => (left.as_secs() + u64::from(left.subsec_nanos() > 0)).to_string(),
+            Self::Rfc3339 => instant(whole),
+            Self::HttpDate => {
+                let whole = u64::try_from(whole).unwrap_or_default();
+                httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(whole))
+            }
+        }
+    }
 }
 
 /// The window of one credential.
@@ -20,10 +119,13 @@ struct Window {
 }
 
 /// Counts requests per credential.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Limiter {
-    limit: RateLimit,
-    windows: Vec<Option<Window>>,
+    /// The budget of credentials that have none of their own.
+    pub limit: Option<RateLimit>,
+    /// How the end of a window is written.
+    pub format: ResetFormat,
+    windows: BTreeMap<String, Window>,
 }
 
 /// What one request does to the budget.
@@ -40,45 +142,49 @@ pub struct Verdict {
 }
 
 impl Limiter {
-    pub fn new(limit: RateLimit, credentials: usize) -> Self {
-        Self { limit, windows: vec![None; credentials] }
+    pub fn new(limit: Option<RateLimit>, format: ResetFormat) -> Self {
+        Self { limit, format, windows: BTreeMap::new() }
     }
 
-    /// Counts a request.
-    pub fn count(&mut self, credential: usize, now: SystemTime) -> Verdict {
+    /// Begins every window anew.
+    pub fn reset(&mut self) {
+        self.windows.clear();
+    }
+
+    /// Lets time pass for every window.
+    pub fn advance(&mut self, by: Duration) {
+        for window in self.windows.values_mut() {
+            window.began = window.began.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH);
+        }
+    }
+
+    /// Counts a request; nothing to count against is no verdict.
+    pub fn count(&mut self, credential: &str, own: Option<RateLimit>, now: SystemTime) -> Option<Verdict> {
+        let limit = own.or(self.limit)?;
         let fresh = Window { began: now, used: 0 };
-        let mut window = self.windows.get(credential).copied().flatten().unwrap_or(fresh);
+        let mut window = self.windows.get(credential).copied().unwrap_or(fresh);
         let age = now.duration_since(window.began).unwrap_or_default();
-        if age >= self.limit.window {
+        if age >= limit.window {
             window = fresh;
         }
-        let allowed = window.used < self.limit.limit;
+        let allowed = window.used < limit.limit;
         if allowed {
             window.used += 1;
         }
-        if let Some(slot) = self.windows.get_mut(credential) {
-            *slot = Some(window);
+        match self.windows.get_mut(credential) {
+            Some(slot) => *slot = window,
+            None => drop(self.windows.insert(credential.to_owned(), window)),
         }
-        let ends = window.began + self.limit.window;
+        let ends = window.began + limit.window;
         let left = ends.duration_since(now).unwrap_or_default();
         let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
-        Verdict {
+        Some(Verdict {
             allowed,
-            remaining: self.limit.limit - window.used,
-            reset: dotnet(ends),
+            remaining: limit.limit.saturating_sub(window.used),
+            reset: self.format.write(ends, left),
             retry_after: seconds.max(1),
-        }
+        })
     }
-}
-
-/// .NET's round-trip format: UTC with seven fraction digits.
-fn dotnet(time: SystemTime) -> String {
-    let nanos = Timestamp::try_from(time).map_or(0, Timestamp::unix_nanos);
-    let ticks = nanos.div_euclid(100);
-    let seconds =
-        Timestamp::from_unix_micros(i64::try_from(ticks.div_euclid(10_000_000)).unwrap_or(0) * 1_000_000);
-    let text = seconds.map(|s| s.to_string()).unwrap_or_default();
-    format!("{}.{:07}Z", text.trim_end_matches('Z'), ticks.rem_euclid(10_000_000))
 }
 
 #[cfg(test)]
@@ -90,18 +196,42 @@ mod tests {
         UNIX_EPOCH + Duration::from_secs(1_795_425_895) + Duration::from_millis(millis)
     }
 
+    const TEN_SECONDS: RateLimit = RateLimit { limit: 2, window: Duration::from_secs(10) };
+
     #[test]
     fn a_window_has_its_budget_and_then_starts_anew() {
-        let mut limiter = Limiter::new(RateLimit { limit: 2, window: Duration::from_secs(10) }, 2);
+        let mut limiter = Limiter::new(Some(TEN_SECONDS), ResetFormat::DotNet);
         let reset = "2026-11-23T09:25:05.5000000Z";
         let verdict = |limiter: &mut Limiter, who, millis| {
-            let v = limiter.count(who, at(millis));
+            let v = limiter.count(who, None, at(millis)).unwrap();
             (v.allowed, v.remaining, v.retry_after, v.reset)
         };
-        assert_eq!(verdict(&mut limiter, 0, 500), (true, 1, 10, reset.into()));
-        assert_eq!(verdict(&mut limiter, 0, 600), (true, 0, 10, reset.into()));
-        assert_eq!(verdict(&mut limiter, 0, 10_400), (false, 0, 1, reset.into()));
-        assert!(limiter.count(1, at(600)).allowed, "budgets are per credential");
-        assert!(limiter.count(0, at(10_500)).allowed);
+        assert_eq!(verdict(&mut limiter, "a", 500), (true, 1, 10, reset.into()));
+        assert_eq!(verdict(&mut limiter, "a", 600), (true, 0, 10, reset.into()));
+        assert_eq!(verdict(&mut limiter, "a", 10_400), (false, 0, 1, reset.into()));
+        assert!(verdict(&mut limiter, "b", 600).0, "budgets are per credential");
+        assert!(verdict(&mut limiter, "a", 10_500).0);
+    }
+
+    #[test]
+    fn a_credential_may_have_a_budget_of_its_own() {
+        let mut limiter = Limiter::new(None, ResetFormat::DotNet);
+        assert_eq!(limiter.count("a", None, at(0)), None);
+        assert_eq!(limiter.count("b", Some(TEN_SECONDS), at(0)).map(|v| v.remaining), Some(1));
+    }
+
+    #[test]
+    fn the_end_of_a_window_is_written_in_every_known_format() {
+        for (name, text) in [
+            ("dotnet", "2026-11-23T09:25:05.5000000Z"),
+            ("epoch", "1795425906"),
+            ("seconds", "10"),
+            ("rfc3339", "2026-11-23T09:25:06Z"),
+            ("http-date", "Mon, 23 Nov 2026 09:25:06 GMT"),
+        ] {
+            let mut limiter = Limiter::new(Some(TEN_SECONDS), name.parse().unwrap());
+            assert_eq!(limiter.count("a", None, at(500)).unwrap().reset, text, "{name}");
+        }
+        assert!("x".parse::<ResetFormat>().is_err());
     }
 }

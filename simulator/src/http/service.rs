@@ -1,114 +1,367 @@
-//! The order in which a request is looked at: route, credentials, budget, body, rules.
+//! The order in which a request is looked at: route, fault, credentials, budget, body, rights, rules.
 
-use super::auth::{Credential, authenticate};
+use super::auth::authenticate;
 use super::call::{Answered, Call};
-use super::limiter::{Limiter, Verdict};
-use super::routes::Routes;
+use super::connection::Breaker;
+use super::limiter::{Limiter, RateLimit, Verdict};
+use super::respond::Reply;
+use super::routes::{Entry, Routes};
+use super::{hal, pages};
+use crate::delivery::Courier;
 use crate::generated::dispatch;
-use crate::problem::{Body as ProblemBody, Problem};
+use crate::problem::Problem;
+use crate::seed::Seed;
 use crate::state::State;
+use crate::state::entities::Person;
+use crate::store::{Store, Written};
+use crate::testing::faults::{Fault, Faults, Reset, Seen};
+use crate::testing::journal::{self, Journal};
+use crate::{admin, config_json};
 use axum::body::{Body, Bytes};
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
 use configcat_management::Timestamp;
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use configcat_management::describe::{Http, Operation};
+use configcat_management::models::UserId;
+use http::header::{ALLOW, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue};
 use percent_encoding::percent_decode_str;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
-const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-const REMAINING: HeaderName = HeaderName::from_static("x-rate-limit-remaining");
-const RESET: HeaderName = HeaderName::from_static("x-rate-limit-reset");
 const SDK_KEY: &str = "x-configcat-sdkkey";
 
 /// What all requests share.
 #[derive(Debug)]
 pub struct Service {
     pub routes: Routes,
-    pub credentials: Vec<Credential>,
-    pub limiter: Option<Mutex<Limiter>>,
-    pub state: Mutex<State>,
+    pub limiter: Mutex<Limiter>,
+    pub state: Mutex<Shared>,
+    pub journal: Mutex<Journal>,
+    pub faults: Mutex<Faults>,
+    pub store: Option<Store>,
+    pub(crate) courier: Courier,
+    pub seed: Seed,
+    pub owner: (String, String),
+    pub admin: bool,
     pub max_body: usize,
 }
 
-/// A handler never leaves the state half-changed, so a lock that was poisoned is still good.
+/// What stands behind the one lock.
+#[derive(Debug, Default)]
+pub struct Shared {
+    pub state: State,
+    /// Requests that have met the state so far.
+    pub order: u64,
+}
+
+/// What became of a visit to the state.
+pub(crate) struct Visit<T> {
+    pub result: Result<T, Problem>,
+    /// Where the visit stands in the order of all visits.
+    pub order: u64,
+    written: Option<Written>,
+}
+
+impl<T> Visit<T> {
+    /// Waits until what was changed is on disk.
+    pub async fn settled(self) -> Result<T, Problem> {
+        let value = self.result?;
+        let Some(written) = self.written else { return Ok(value) };
+        match written.await {
+            Ok(Ok(())) => Ok(value),
+            Ok(Err(error)) => {
+                Err(Problem::text(507, format!("The change could not be written to disk: {error}")))
+            }
+            Err(_) => {
+                Err(Problem::text(507, "The change could not be written to disk: the store has stopped."))
+            }
+        }
+    }
+}
+
+/// A transaction undoes what was half done, so a lock that was poisoned is still good.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What is known of a request before and after it is carried out, for the journal.
+#[derive(Default)]
+struct Notes {
+    operation: Option<&'static Operation>,
+    credential: Option<String>,
+    body: Option<Bytes>,
+    order: Option<u64>,
+    fault: Option<String>,
+}
+
+/// Who calls.
+struct Caller {
+    username: String,
+    user: UserId,
+    rate_limit: Option<RateLimit>,
 }
 
 impl Service {
     /// Answers a request.
     pub async fn handle(self: Arc<Self>, request: Request) -> Response {
         let (parts, body) = request.into_parts();
-        let Some((entry, path)) = self.routes.find(parts.uri.path()) else {
-            return refusal(Problem::not_found());
-        };
-        let Some(operation) = entry.find(&parts.method) else {
-            let mut response = refusal(Problem::method_not_allowed());
-            set(response.headers_mut(), ALLOW, &entry.allow());
-            return response;
-        };
-        let Some(who) = authenticate(&parts.headers, &self.credentials) else {
-            let mut response = refusal(Problem::unauthorized());
-            response
-                .headers_mut()
-                .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"ConfigCat\""));
-            return response;
-        };
-        let verdict = self.limiter.as_ref().map(|limiter| lock(limiter).count(who, SystemTime::now()));
-        if let Some(verdict) = verdict.as_ref().filter(|v| !v.allowed) {
-            let mut response =
-                refusal(Problem::text(429, "The quota of requests is used up, come back later."));
-            set(response.headers_mut(), RETRY_AFTER, &verdict.retry_after.to_string());
-            report(response.headers_mut(), verdict);
-            return response;
+        let path = parts.uri.path();
+        if self.admin
+            && let Some(rest) = path.strip_prefix(admin::PREFIX)
+        {
+            return admin::answer(&self, &parts.method, rest, parts.uri.query(), body).await.into();
         }
-        let body = match self.read(&parts.headers, body, operation.body.is_some()).await {
-            Ok(body) => body,
-            Err(problem) => return with_budget(refusal(problem), verdict.as_ref()),
-        };
-        let call = Call {
-            operation,
+        if let Some(reply) = pages::answer(&parts) {
+            return reply.into();
+        }
+        let (started, now) = (Instant::now(), lock(&self.state).state.clock.now());
+        let mut notes = Notes::default();
+        let reply = self.reply(&parts, body, &mut notes).await;
+        self.note(&parts, notes, &reply, now, started.elapsed());
+        reply.into()
+    }
+
+    async fn reply(&self, parts: &Parts, body: Body, notes: &mut Notes) -> Reply {
+        let path = parts.uri.path();
+        let found = self.routes.find(path);
+        notes.operation = found.as_ref().and_then(|(entry, _)| entry.find(&parts.method));
+        let caller = self.caller(&parts.headers);
+        notes.credential = caller.as_ref().map(|caller| caller.username.clone());
+        let seen = Seen {
+            operation: notes.operation,
+            method: parts.method.as_str(),
             path,
-            query: query(parts.uri.query().unwrap_or_default()),
-            sdk_key: parts.headers.get(SDK_KEY).and_then(|v| v.to_str().ok()),
-            body,
-            now: Timestamp::now(),
+            credential: notes.credential.as_deref(),
         };
-        let result = call.check().and_then(|()| dispatch(&mut *lock(&self.state), &call));
-        let response = match result {
-            Ok(answered) => success(answered),
-            Err(problem) => refusal(problem),
+        let fault = lock(&self.faults).strike(&seen);
+        let Some(fault) = fault else { return self.carry_out(parts, body, found, caller, notes).await };
+        notes.fault.clone_from(&fault.id);
+        self.fail(fault, parts, body, found, caller, notes).await
+    }
+
+    async fn fail(
+        &self,
+        fault: Fault,
+        parts: &Parts,
+        body: Body,
+        found: Option<(&Entry, Vec<String>)>,
+        caller: Option<Caller>,
+        notes: &mut Notes,
+    ) -> Reply {
+        if let Some(millis) = fault.delay_ms {
+            tokio::time::sleep(Duration::from_millis(millis)).await;
+        }
+        let reply = if fault.comes_before() {
+            // A client that still sends may not see an answer, so its request is read first.
+            notes.body = self.read(&parts.headers, body).await.ok();
+            fault.spoil(None)
+        } else {
+            fault.spoil(Some(self.carry_out(parts, body, found, caller, notes).await))
         };
-        with_budget(response, verdict.as_ref())
+        if fault.reset.is_some_and(|reset| matches!(reset, Reset::Before | Reset::After))
+            && let Some(ConnectInfo(breaker)) = parts.extensions.get::<ConnectInfo<Breaker>>()
+        {
+            breaker.pull();
+        }
+        reply
+    }
+
+    async fn carry_out(
+        &self,
+        parts: &Parts,
+        body: Body,
+        found: Option<(&Entry, Vec<String>)>,
+        caller: Option<Caller>,
+        notes: &mut Notes,
+    ) -> Reply {
+        let Some((entry, path)) = found else {
+            return config_json::answer(self, parts).unwrap_or_else(|| Problem::not_found().into());
+        };
+        let Some(operation) = notes.operation else {
+            let mut reply: Reply = Problem::method_not_allowed().into();
+            reply.set(ALLOW, &entry.allow());
+            return reply;
+        };
+        let Some(caller) = caller else {
+            let mut reply: Reply = Problem::unauthorized().into();
+            reply.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"ConfigCat\""));
+            return reply;
+        };
+        let verdict = lock(&self.limiter).count(&caller.username, caller.rate_limit, SystemTime::now());
+        if let Some(verdict) = verdict.as_ref().filter(|v| !v.allowed) {
+            return refuse_for_now(verdict);
+        }
+        let reply = match self.body(parts, body, operation, notes).await {
+            Ok(body) => {
+                let call = Call {
+                    operation,
+                    path,
+                    query: query(parts.uri.query().unwrap_or_default()),
+                    sdk_key: parts.headers.get(SDK_KEY).and_then(|v| v.to_str().ok()),
+                    body,
+                    now: Timestamp::now(),
+                };
+                self.dispatch(call, &caller, hal::wanted(&parts.headers), notes).await
+            }
+            Err(problem) => problem.into(),
+        };
+        reply.report(verdict.as_ref())
+    }
+
+    /// Checks a call and carries it out.
+    async fn dispatch(&self, mut call: Call<'_>, caller: &Caller, hal: bool, notes: &mut Notes) -> Reply {
+        let checked = call.check();
+        let reads = call.operation.http == Http::Get;
+        let visit = self.visit(Some(&caller.user), |state| {
+            state.authorize(&call)?;
+            checked?;
+            call.now = state.clock.now();
+            let answered: Answered = dispatch(state, &call)?;
+            if !reads {
+                state.review_change_requests(call.now);
+            }
+            Ok(answered)
+        });
+        notes.order = Some(visit.order);
+        match visit.settled().await {
+            Ok(answered) if hal => hal::reply(call.operation, answered),
+            Ok(answered) => answered.into(),
+            Err(problem) => problem.into(),
+        }
+    }
+
+    /// Visits the state as somebody: what the visit changes is kept whole, or not at all.
+    pub(crate) fn visit<T>(
+        &self,
+        user: Option<&UserId>,
+        visit: impl FnOnce(&mut State) -> Result<T, Problem>,
+    ) -> Visit<T> {
+        let mut shared = lock(&self.state);
+        shared.order += 1;
+        let order = shared.order;
+        let state = &mut shared.state;
+        let now = state.clock.now();
+        let mut jobs = Vec::new();
+        if state.has_due(now) {
+            let _ = state.transaction(|state| {
+                state.apply_due(now);
+                state.review_change_requests(now);
+                Ok(())
+            });
+            jobs.extend(state.deliveries(now));
+        }
+        if let Some(person) = user.and_then(|user| state.person(user)) {
+            state.me = person.clone();
+        }
+        let result = state.transaction(visit);
+        jobs.extend(state.deliveries(now));
+        self.courier.send(jobs);
+        let written = match &self.store {
+            Some(store) => {
+                let changes = state.take_changes();
+                // In the order of the visits, for the lock is held.
+                (!changes.is_empty()).then(|| store.write(changes))
+            }
+            None => {
+                state.forget_changes();
+                None
+            }
+        };
+        Visit { result, order, written }
+    }
+
+    fn caller(&self, headers: &HeaderMap) -> Option<Caller> {
+        let shared = lock(&self.state);
+        let credential = authenticate(headers, &shared.state)?;
+        Some(Caller {
+            username: credential.username.clone(),
+            user: credential.user.clone(),
+            rate_limit: credential.rate_limit,
+        })
     }
 
     /// The body as JSON, if the operation takes one.
-    async fn read(
+    async fn body(
         &self,
-        headers: &HeaderMap,
+        parts: &Parts,
         body: Body,
-        wanted: bool,
+        operation: &Operation,
+        notes: &mut Notes,
     ) -> Result<Option<serde_json::Value>, Problem> {
-        let announced = headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
-        if announced.is_some_and(|length| length > self.max_body) {
-            return Err(Problem::text(413, "The body is too large."));
-        }
-        let bytes: Bytes = axum::body::to_bytes(body, self.max_body)
-            .await
-            .map_err(|_| Problem::text(413, "The body is too large, or it broke off."))?;
-        if !wanted || bytes.is_empty() {
+        let bytes = self.read(&parts.headers, body).await?;
+        notes.body = Some(bytes.clone());
+        if operation.body.is_none() || bytes.is_empty() {
             return Ok(None);
         }
-        if !is_json(headers) {
+        if !is_json(&parts.headers) {
             return Err(Problem::text(415, "The body must be application/json."));
         }
         serde_json::from_slice(&bytes)
             .map(Some)
             .map_err(|e| Problem::field("$", format!("The body is not valid JSON: {e}.")))
     }
+
+    async fn read(&self, headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+        let announced = headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > self.max_body) {
+            return Err(Problem::text(413, "The body is too large."));
+        }
+        let read = axum::body::to_bytes(body, self.max_body).await;
+        read.map_err(|_| Problem::text(413, "The body is too large, or it broke off."))
+    }
+
+    fn note(&self, parts: &Parts, notes: Notes, reply: &Reply, at: Timestamp, taken: Duration) {
+        let mut journal = lock(&self.journal);
+        if !journal.is_on() {
+            return;
+        }
+        let headers = parts.headers.iter().filter(|(name, _)| *name != AUTHORIZATION);
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        journal.add(journal::Entry {
+            id: 0,
+            at,
+            order: notes.order,
+            credential: notes.credential,
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            operation: notes.operation.map(|operation| operation.id.to_owned()),
+            request_headers: headers.map(|(name, value)| (name.to_string(), text(value))).collect(),
+            request_body: notes.body.as_deref().and_then(journal::body),
+            status: reply.status,
+            response_body: journal::body(&reply.body),
+            fault: notes.fault,
+            micros: u64::try_from(taken.as_micros()).unwrap_or(u64::MAX),
+        });
+    }
+
+    /// Puts the seed in place of everything, and forgets what tests have set up.
+    pub(crate) fn reset(&self) -> Visit<()> {
+        lock(&self.faults).clear();
+        lock(&self.journal).clear();
+        lock(&self.limiter).reset();
+        self.courier.clear();
+        self.visit(None, |state| {
+            state.clear();
+            (state.ids, state.clock) = (Default::default(), Default::default());
+            state.add_owner(&self.owner.0, &self.owner.1);
+            self.seed.plant(state)
+        })
+    }
+
+    /// Whoever holds the simulator's own credentials.
+    pub(crate) fn owner(&self, state: &State) -> Option<Person> {
+        let credential = state.credentials.get(&self.owner.0)?;
+        state.person(&credential.user).cloned()
+    }
+}
+
+fn refuse_for_now(verdict: &Verdict) -> Reply {
+    let mut reply: Reply = Problem::text(429, "The quota of requests is used up, come back later.").into();
+    reply.set(RETRY_AFTER, &verdict.retry_after.to_string());
+    reply.report(Some(verdict))
 }
 
 /// `application/json`, `text/json` or `application/*+json`.
@@ -120,7 +373,8 @@ fn is_json(headers: &HeaderMap) -> bool {
         || (media.starts_with("application/") && media.ends_with("+json"))
 }
 
-fn query(text: &str) -> Vec<(String, String)> {
+/// The pairs of a query.
+pub fn query(text: &str) -> Vec<(String, String)> {
     let decode = |part: &str| percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned();
     text.split('&')
         .filter(|pair| !pair.is_empty())
@@ -129,45 +383,4 @@ fn query(text: &str) -> Vec<(String, String)> {
             (decode(name), decode(value))
         })
         .collect()
-}
-
-fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(name, value);
-    }
-}
-
-fn report(headers: &mut HeaderMap, verdict: &Verdict) {
-    set(headers, REMAINING, &verdict.remaining.to_string());
-    set(headers, RESET, &verdict.reset);
-}
-
-fn with_budget(mut response: Response, verdict: Option<&Verdict>) -> Response {
-    if let Some(verdict) = verdict {
-        report(response.headers_mut(), verdict);
-    }
-    response
-}
-
-fn respond(status: u16, body: Option<(HeaderValue, Vec<u8>)>) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
-    if let Some((media, bytes)) = body {
-        response.headers_mut().insert(CONTENT_TYPE, media);
-        *response.body_mut() = Body::from(bytes);
-    }
-    response
-}
-
-fn success(answered: Answered) -> Response {
-    respond(answered.status, answered.body.map(|bytes| (JSON, bytes)))
-}
-
-fn refusal(problem: Problem) -> Response {
-    let body = match problem.body {
-        ProblemBody::Empty => None,
-        ProblemBody::Text(text) => Some((TEXT, text.into_bytes())),
-        ProblemBody::Fields(fields) => Some((JSON, serde_json::to_vec(&fields).unwrap_or_default())),
-    };
-    respond(problem.status, body)
 }

@@ -11,10 +11,10 @@ use crate::state::views_values::{formula_prerequisites, prerequisites};
 use configcat_management::Field;
 use configcat_management::models::{
     ComparisonValue, ComparisonValueList, Condition, EnvironmentId, FlagValue, PercentageOption,
-    PrerequisiteComparator, PrerequisiteFlagCondition, SettingId, TargetingRule, UpdateComparisonValue,
-    UpdateComparisonValueList, UpdateCondition, UpdateEvaluationFormula, UpdateFlagValue,
-    UpdatePercentageOption, UpdatePrerequisiteFlagCondition, UpdateSegmentCondition, UpdateTargetingRule,
-    UpdateUserCondition, UserCondition,
+    PrerequisiteComparator, PrerequisiteFlagCondition, SegmentCondition, SettingId, TargetingRule,
+    UpdateComparisonValue, UpdateComparisonValueList, UpdateCondition, UpdateEvaluationFormula,
+    UpdateFlagValue, UpdatePercentageOption, UpdatePrerequisiteFlagCondition, UpdateSegmentCondition,
+    UpdateTargetingRule, UpdateUserCondition, UserCondition,
 };
 use std::collections::BTreeSet;
 
@@ -91,10 +91,14 @@ impl State {
                 segment_condition: None,
                 prerequisite_flag_condition: None,
             }),
-            // Segments come with their own operations; until then none exists that a condition could name.
-            (None, Some(UpdateSegmentCondition { segment_id, .. }), None) => {
-                let field = format!("{at}.segmentCondition.segmentId");
-                Err(Problem::field(field, format!("There is no segment {segment_id}.")))
+            (None, Some(UpdateSegmentCondition { segment_id, comparator }), None) => {
+                let at = format!("{at}.segmentCondition.segmentId");
+                self.check_segment(&at, &segment_id, &config.product)?;
+                Ok(Condition {
+                    user_condition: None,
+                    segment_condition: Some(SegmentCondition { segment_id, comparator }),
+                    prerequisite_flag_condition: None,
+                })
             }
             (None, None, Some(wish)) => Ok(Condition {
                 user_condition: None,
@@ -146,7 +150,7 @@ impl State {
                 None => self
                     .values
                     .get(&(id, environment.clone()))
-                    .map(|state| prerequisites(&state.content).collect())
+                    .map(|value| prerequisites(&value.content).collect())
                     .unwrap_or_default(),
             }
         };

@@ -1,9 +1,13 @@
 //! What the service allows, apart from HTTP and from how the state is kept.
 
+pub mod access;
+pub mod change_requests;
 pub mod comparators;
 pub mod formulas;
+pub mod paging;
 pub mod patching;
 pub mod rollouts;
+pub mod urls;
 pub mod values;
 
 use crate::problem::Problem;
@@ -42,13 +46,16 @@ pub fn reason(required: bool, reason: Option<&str>) -> Result<(), Problem> {
     if required && !given { Err(Problem::field("reason", "A reason is required here.")) } else { Ok(()) }
 }
 
-/// A change where approvals are asked for has to skip them openly.
-pub fn approval(required: bool, bypass: Option<bool>) -> Result<(), Problem> {
-    if required && bypass != Some(true) {
+/// A change where approvals are asked for has to skip them openly, and by somebody who may.
+pub fn approval(required: bool, bypass: Option<bool>, may_bypass: bool) -> Result<(), Problem> {
+    if !required {
+        return Ok(());
+    }
+    if bypass != Some(true) {
         let message = "Changes here need an approved change request, or bypassApproval and the right to it.";
         return Err(Problem::field("bypassApproval", message));
     }
-    Ok(())
+    if may_bypass { Ok(()) } else { Err(Problem::forbidden("Your group may not skip the approval here.")) }
 }
 
 /// For an update: a value is taken; nothing, and null, leave what is there (see [`crate::assumed`]).

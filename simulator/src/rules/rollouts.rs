@@ -8,19 +8,28 @@ use crate::state::State;
 use crate::state::entities::{Rollout, Setting};
 use configcat_management::Field;
 use configcat_management::models::{
-    RolloutPercentageItem, RolloutRule, RolloutRuleComparator, UpdateRolloutPercentageItem,
-    UpdateRolloutRule, UpdateSettingValue,
+    ProductId, RolloutPercentageItem, RolloutRule, RolloutRuleComparator, SegmentId, SettingValue,
+    UpdateRolloutPercentageItem, UpdateRolloutRule, UpdateSettingValue,
 };
 
 impl State {
+    /// A segment that a rule names is one of the flag's product.
+    pub(crate) fn check_segment(&self, at: &str, id: &SegmentId, product: &ProductId) -> Result<(), Problem> {
+        if self.segments.get(id).is_none_or(|segment| segment.product != *product) {
+            return Err(Problem::field(at, format!("There is no segment {id}.")));
+        }
+        Ok(())
+    }
+
     /// The value that a request describes, or what is wrong with it.
     pub(crate) fn rollout(&self, setting: &Setting, wish: UpdateSettingValue) -> Result<Rollout, Problem> {
-        let value = typed("value", wish.value, &setting.ty)?;
+        let product = &self.config(&setting.config)?.product;
+        let value = allowed("value", wish.value, setting)?;
         let wished = wish.rollout_rules.unwrap_or_default();
         at_most("rolloutRules", wished.len(), plan::TARGETING_RULES)?;
         let mut rules = Vec::new();
         for (i, rule) in wished.into_iter().enumerate() {
-            rules.push(Self::rollout_rule(&format!("rolloutRules[{i}]"), rule, setting)?);
+            rules.push(self.rollout_rule(&format!("rolloutRules[{i}]"), rule, setting, product)?);
         }
         let wished = wish.rollout_percentage_items.unwrap_or_default();
         percentages(
@@ -32,14 +41,20 @@ impl State {
             let at = format!("rolloutPercentageItems[{i}].value");
             items.push(RolloutPercentageItem {
                 percentage: item.percentage,
-                value: typed(&at, item.value, &setting.ty)?,
+                value: allowed(&at, item.value, setting)?,
             });
         }
         Ok(Rollout { value, rules, percentages: items })
     }
 
-    fn rollout_rule(at: &str, rule: UpdateRolloutRule, setting: &Setting) -> Result<RolloutRule, Problem> {
-        let value = typed(&format!("{at}.value"), rule.value, &setting.ty)?;
+    fn rollout_rule(
+        &self,
+        at: &str,
+        rule: UpdateRolloutRule,
+        setting: &Setting,
+        product: &ProductId,
+    ) -> Result<RolloutRule, Problem> {
+        let value = allowed(&format!("{at}.value"), rule.value, setting)?;
         let attribute = rule.comparison_attribute.value().filter(|a| !a.is_empty());
         let comparator = rule.comparator.value();
         let comparison = rule.comparison_value.value();
@@ -48,14 +63,22 @@ impl State {
             if attribute.is_some() || comparator.is_some() {
                 return Err(Problem::field(at, "A rule is a user rule or a segment rule, not both."));
             }
-            // Segments come with their own operations; until then none exists that a rule could name.
-            return Err(Problem::field(format!("{at}.segmentId"), format!("There is no segment {segment}.")));
+            self.check_segment(&format!("{at}.segmentId"), &segment, product)?;
+            let needs = || Problem::field(format!("{at}.segmentComparator"), "A segment rule needs it.");
+            return Ok(RolloutRule {
+                comparison_attribute: None,
+                comparator: None,
+                comparison_value: None,
+                value,
+                segment_comparator: Some(rule.segment_comparator.value().ok_or_else(needs)?),
+                segment_id: Some(segment),
+            });
         }
         let missing = |field: &str| Problem::field(format!("{at}.{field}"), "A user rule needs it.");
         let attribute = attribute.ok_or_else(|| missing("comparisonAttribute"))?;
         let comparator = comparator.ok_or_else(|| missing("comparator"))?;
         let comparison = comparison.filter(|c| !c.is_empty()).ok_or_else(|| missing("comparisonValue"))?;
-        check_comparison(at, &comparator, &comparison)?;
+        check_comparison(&format!("{at}.comparisonValue"), &comparator, &comparison)?;
         Ok(RolloutRule {
             comparison_attribute: Some(attribute),
             comparator: Some(comparator),
@@ -67,8 +90,22 @@ impl State {
     }
 }
 
+/// A value of the flag's type; with predefined variations, one of them.
+fn allowed(at: &str, value: SettingValue, setting: &Setting) -> Result<SettingValue, Problem> {
+    let value = typed(at, value, &setting.ty)?;
+    if !setting.variations.is_empty() && !setting.variations.iter().any(|variation| variation.value == value)
+    {
+        return Err(Problem::field(at, "The value is none of the predefined variations."));
+    }
+    Ok(value)
+}
+
 /// A number comparator compares with a number.
-fn check_comparison(at: &str, comparator: &RolloutRuleComparator, text: &str) -> Result<(), Problem> {
+pub(crate) fn check_comparison(
+    at: &str,
+    comparator: &RolloutRuleComparator,
+    text: &str,
+) -> Result<(), Problem> {
     use RolloutRuleComparator as C;
     let number = matches!(
         comparator,
@@ -80,7 +117,12 @@ fn check_comparison(at: &str, comparator: &RolloutRuleComparator, text: &str) ->
             | C::NumberGreaterOrEquals
     );
     if number && text.trim().replace(',', ".").parse::<f64>().is_err() {
-        return Err(Problem::field(format!("{at}.comparisonValue"), format!("{comparator} needs a number.")));
+        return Err(Problem::field(at, format!("{comparator} needs a number.")));
+    }
+    let length = i32::try_from(text.chars().count()).unwrap_or(i32::MAX);
+    if length > plan::COMPARISON_VALUE_LENGTH {
+        let message = format!("It has at most {} characters, not {length}.", plan::COMPARISON_VALUE_LENGTH);
+        return Err(Problem::field(at, message));
     }
     Ok(())
 }

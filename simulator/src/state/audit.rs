@@ -12,8 +12,10 @@ use configcat_management::models::{
 pub struct Event<'a> {
     /// What kind of thing.
     pub ty: AuditLogType,
-    /// Its product.
-    pub product: &'a ProductId,
+    /// Its organization, where it has no product.
+    pub organization: Option<&'a OrganizationId>,
+    /// Its product, if it has one.
+    pub product: Option<&'a ProductId>,
     /// Its config, if it has one.
     pub config: Option<&'a ConfigId>,
     /// Its environment, if it has one.
@@ -32,7 +34,28 @@ impl<'a> Event<'a> {
     pub fn new(ty: AuditLogType, product: &'a ProductId, target: &str, details: impl Into<String>) -> Self {
         Self {
             ty,
-            product,
+            organization: None,
+            product: Some(product),
+            config: None,
+            environment: None,
+            target: target.into(),
+            details: details.into(),
+            why: None,
+        }
+    }
+
+    /// An event of an organization.
+    #[must_use]
+    pub fn of_organization(
+        ty: AuditLogType,
+        organization: &'a OrganizationId,
+        target: &str,
+        details: impl Into<String>,
+    ) -> Self {
+        Self {
+            ty,
+            organization: Some(organization),
+            product: None,
             config: None,
             environment: None,
             target: target.into(),
@@ -64,9 +87,9 @@ impl<'a> Event<'a> {
 }
 
 /// Which entries to show.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Filter {
-    pub(crate) organization: Option<OrganizationId>,
+    pub(crate) organization: OrganizationId,
     pub(crate) product: Option<ProductId>,
     pub(crate) config: Option<ConfigId>,
     pub(crate) environment: Option<EnvironmentId>,
@@ -80,8 +103,7 @@ impl Filter {
         fn same<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
             wanted.is_none_or(|wanted| Some(wanted) == found)
         }
-        same(self.organization.as_ref(), Some(&entry.organization))
-            && same(self.product.as_ref(), entry.product.as_ref())
+        same(self.product.as_ref(), entry.product.as_ref())
             && same(self.config.as_ref(), entry.config.as_ref())
             && same(self.environment.as_ref(), entry.environment.as_ref())
             && same(self.ty.as_ref(), Some(&entry.ty))
@@ -93,18 +115,23 @@ impl Filter {
 impl State {
     /// Writes an entry. Of a product that is not there any more nothing can be told.
     pub(crate) fn record(&mut self, at: Timestamp, event: Event<'_>) {
-        let Some(product) = self.products.get(event.product) else { return };
+        let product = event.product.and_then(|id| self.products.get(id));
+        let Some(organization) = product.map(|p| &p.organization).or(event.organization).cloned() else {
+            return;
+        };
+        let root = product
+            .map(|p| p.name.clone())
+            .or_else(|| self.organizations.get(&organization).map(|organization| organization.name.clone()));
         let config = event.config.and_then(|id| self.configs.get(id)).map(|c| c.name.clone());
         let environment: Option<String> =
             event.environment.and_then(|id| self.environments.get(id)).map(|e: &Environment| e.name.clone());
-        let place: Vec<String> =
-            [Some(product.name.clone()), config, environment].into_iter().flatten().collect();
+        let place: Vec<String> = [root, config, environment].into_iter().flatten().collect();
         let entry = AuditEntry {
-            id: i64::try_from(self.audit.len()).unwrap_or(i64::MAX).saturating_add(1),
+            id: self.ids.audit_entry(),
             at,
             ty: event.ty,
-            organization: product.organization.clone(),
-            product: Some(event.product.clone()),
+            organization,
+            product: event.product.cloned(),
             config: event.config.cloned(),
             environment: event.environment.cloned(),
             place: place.join(" / "),
@@ -113,12 +140,13 @@ impl State {
             why: event.why.filter(|why| !why.is_empty()),
             user: self.me.clone(),
         };
-        self.audit.push(entry);
+        self.audit.insert(entry);
     }
 
     /// Entries, newest first.
     pub(crate) fn audit_entries(&self, filter: &Filter) -> Vec<AuditLogEntry> {
-        self.audit.iter().rev().filter(|entry| filter.shows(entry)).map(view).collect()
+        let entries = self.audit.of(&filter.organization);
+        entries.rev().filter(|entry| filter.shows(entry)).map(view).collect()
     }
 }
 

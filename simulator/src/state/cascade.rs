@@ -6,47 +6,118 @@ use configcat_management::models::{ConfigId, EnvironmentId, ProductId, SettingId
 
 impl State {
     pub(crate) fn remove_product(&mut self, id: &ProductId) {
-        let configs: Vec<ConfigId> = self.configs_of(id).into_iter().map(|c| c.id.clone()).collect();
+        let configs: Vec<ConfigId> = self.configs.of(id).map(|c| c.id.clone()).collect();
         configs.iter().for_each(|config| self.remove_config(config));
-        let environments: Vec<EnvironmentId> =
-            self.environments_of(id).into_iter().map(|e| e.id.clone()).collect();
+        let environments: Vec<EnvironmentId> = self.environments.of(id).map(|e| e.id.clone()).collect();
         environments.iter().for_each(|environment| self.remove_environment(environment));
-        self.tags.retain(|_, tag| tag.product != *id);
-        self.permission_groups.retain(|_, group| group.product != *id);
-        self.members.retain(|member| member.product != *id);
+        self.tags.remove_of(id);
+        self.segments.remove_of(id);
+        self.webhooks.remove_of(id);
+        self.integrations.remove_of(id);
+        self.change_requests.remove_of(id);
+        self.invitations.remove_of(id);
+        self.members.remove_of(id);
+        self.permission_groups.remove_of(id);
         self.products.remove(id);
     }
 
     pub(crate) fn remove_config(&mut self, id: &ConfigId) {
-        let settings: Vec<SettingId> = self.settings_of(id).into_iter().map(|s| s.id).collect();
+        let settings: Vec<SettingId> = self.settings.of(id).map(|s| s.id).collect();
         settings.into_iter().for_each(|setting| self.remove_setting(setting));
-        self.deleted_settings.retain(|deleted| deleted.config != *id);
-        self.sdk_keys.retain(|(config, _), _| config != id);
+        self.deleted_settings.remove_of(id);
+        self.sdk_keys.retain(|pair| pair.config != *id);
+        self.webhooks.retain(|webhook| webhook.config != *id);
+        self.change_requests.retain(|request| request.config != *id);
+        self.forget_in_integrations(|_, config| config == id);
+        self.forget_in_profiles(|config, _| config == id);
         self.configs.remove(id);
     }
 
     pub(crate) fn remove_environment(&mut self, id: &EnvironmentId) {
-        self.values.retain(|(_, environment), _| environment != id);
-        self.sdk_keys.retain(|(_, environment), _| environment != id);
+        self.values.remove_of(id);
+        self.sdk_keys.remove_of(id);
+        self.webhooks.retain(|webhook| webhook.environment != *id);
+        self.change_requests.retain(|request| request.environment != *id);
+        self.integration_links.retain(|link| link.environment != *id);
+        self.forget_in_integrations(|environment, _| environment == id);
+        self.forget_in_profiles(|_, environment| environment == id);
+        let groups: Vec<_> = self.environments.get(id).map_or_else(Vec::new, |environment| {
+            self.permission_groups.of(&environment.product).map(|group| group.id).collect()
+        });
+        for group in groups {
+            if let Some(group) = self.permission_groups.get_mut(&group) {
+                group.environments.retain(|right| right.environment != *id);
+            }
+        }
         self.environments.remove(id);
     }
 
     /// Deleted flags stay listed as such.
     pub(crate) fn remove_setting(&mut self, id: SettingId) {
-        if let Some(setting) = self.settings.remove(&id) {
-            self.values.retain(|(setting, _), _| *setting != id);
-            self.deleted_settings.push(DeletedSetting {
-                config: setting.config,
-                key: setting.key,
-                name: setting.name,
-                hint: setting.hint,
-                ty: setting.ty,
-            });
+        let Some(setting) = self.settings.remove(&id) else { return };
+        let values: Vec<_> = self.values_of(id).map(|value| value.environment.clone()).collect();
+        for environment in values {
+            self.values.remove(&(id, environment));
         }
+        self.code_reports.remove_of(&id);
+        self.integration_links.retain(|link| link.setting != id);
+        self.deleted_settings.insert(DeletedSetting {
+            id,
+            config: setting.config,
+            key: setting.key,
+            name: setting.name,
+            hint: setting.hint,
+            ty: setting.ty,
+        });
     }
 
     pub(crate) fn remove_tag(&mut self, id: TagId) {
-        self.settings.values_mut().for_each(|setting| setting.tags.retain(|attached| attached.tag != id));
+        let tagged: Vec<SettingId> = self.tagged(id).map(|setting| setting.id).collect();
+        for setting in tagged {
+            if let Some(setting) = self.settings.get_mut(&setting) {
+                setting.tags.retain(|attached| attached.tag != id);
+            }
+        }
         self.tags.remove(&id);
+    }
+
+    /// An integration that named only what is gone would else be for everything.
+    fn forget_in_integrations(&mut self, gone: impl Fn(&EnvironmentId, &ConfigId) -> bool) {
+        let nowhere = (EnvironmentId::new(""), ConfigId::new(""));
+        let touched: Vec<_> = self
+            .integrations
+            .values()
+            .filter(|i| {
+                i.environments.iter().any(|e| gone(e, &nowhere.1))
+                    || i.configs.iter().any(|c| gone(&nowhere.0, c))
+            })
+            .map(|i| i.id.clone())
+            .collect();
+        for id in touched {
+            let Some(integration) = self.integrations.get_mut(&id) else { continue };
+            let had = (integration.environments.len(), integration.configs.len());
+            integration.environments.retain(|e| !gone(e, &nowhere.1));
+            integration.configs.retain(|c| !gone(&nowhere.0, c));
+            let emptied = (had.0 > 0 && integration.environments.is_empty())
+                || (had.1 > 0 && integration.configs.is_empty());
+            if emptied {
+                self.integrations.remove(&id);
+            }
+        }
+    }
+
+    fn forget_in_profiles(&mut self, gone: impl Fn(&ConfigId, &EnvironmentId) -> bool) {
+        let touched: Vec<_> = self
+            .proxy_profiles
+            .values()
+            .filter(|p| p.selected.iter().chain(&p.deselected).any(|(c, e)| gone(c, e)))
+            .map(|p| p.id.clone())
+            .collect();
+        for id in touched {
+            if let Some(profile) = self.proxy_profiles.get_mut(&id) {
+                profile.selected.retain(|(c, e)| !gone(c, e));
+                profile.deselected.retain(|(c, e)| !gone(c, e));
+            }
+        }
     }
 }

@@ -2,16 +2,23 @@
 
 use super::State;
 use super::entities::{KeyPair, Place};
-use configcat_management::models::{EvaluationVersion, SettingId, TagId};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use configcat_management::models::{
+    ChangeRequestCommentId, ChangeRequestId, EvaluationVersion, PermissionGroupId, ProductId, SettingId,
+    TagId, WebhookId,
+};
+use serde::{Deserialize, Serialize};
 
 const KEY_CHARACTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 const KEY_PART: usize = 22;
 
 /// The numbers that were given last.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ids {
     number: i64,
     created: u64,
+    audit: i64,
 }
 
 impl Ids {
@@ -35,11 +42,39 @@ impl Ids {
         TagId::new(self.number())
     }
 
+    pub fn permission_group(&mut self) -> PermissionGroupId {
+        PermissionGroupId::new(self.number())
+    }
+
+    pub fn webhook(&mut self) -> WebhookId {
+        WebhookId::new(i32::try_from(self.number()).unwrap_or(i32::MAX))
+    }
+
+    pub fn change_request(&mut self) -> ChangeRequestId {
+        ChangeRequestId::new(self.number())
+    }
+
+    pub fn comment(&mut self) -> ChangeRequestCommentId {
+        ChangeRequestCommentId::new(self.number())
+    }
+
+    /// The number of the next entry of the audit log.
+    pub fn audit_entry(&mut self) -> i64 {
+        self.audit += 1;
+        self.audit
+    }
+
+    /// A mark that is higher than all before it: what was created later.
+    pub fn created(&mut self) -> u64 {
+        self.created += 1;
+        self.created
+    }
+
     /// A place in a list: where the caller says, or after the last.
     pub fn place(&mut self, order: Option<i32>, others: impl Iterator<Item = i32>) -> Place {
-        self.created += 1;
+        let created = self.created();
         let order = order.unwrap_or_else(|| others.max().map_or(0, |last| last.saturating_add(1)));
-        Place { order, created: self.created }
+        Place { order, created }
     }
 }
 
@@ -62,16 +97,35 @@ pub fn sdk_key(version: &EvaluationVersion) -> String {
     if *version == EvaluationVersion::V2 { format!("configcat-sdk-1/{parts}") } else { parts }
 }
 
+/// A new key that signs webhook calls.
+pub fn signing_key() -> String {
+    let random: [u8; 32] = std::array::from_fn(|_| fastrand::u8(..));
+    format!("configcat_whsk_{}", STANDARD.encode(random))
+}
+
+/// A new secret of a proxy profile.
+pub fn secret() -> String {
+    let random: [u8; 32] = std::array::from_fn(|_| fastrand::u8(..));
+    format!("configcat_proxy_{}", URL_SAFE_NO_PAD.encode(random))
+}
+
 impl State {
     /// Gives every pair of config and environment of a product its SDK key.
-    pub(crate) fn ensure_sdk_keys(&mut self, product: &configcat_management::models::ProductId) {
-        for config in self.configs.values().filter(|c| c.product == *product) {
-            for environment in self.environments.values().filter(|e| e.product == *product) {
-                self.sdk_keys
-                    .entry((config.id.clone(), environment.id.clone()))
-                    .or_insert_with(|| KeyPair { primary: sdk_key(&config.version), secondary: None });
+    pub(crate) fn ensure_sdk_keys(&mut self, product: &ProductId) {
+        let mut missing = Vec::new();
+        for config in self.configs.of(product) {
+            for environment in self.environments.of(product) {
+                if !self.sdk_keys.contains(&(config.id.clone(), environment.id.clone())) {
+                    missing.push(KeyPair {
+                        config: config.id.clone(),
+                        environment: environment.id.clone(),
+                        primary: sdk_key(&config.version),
+                        secondary: None,
+                    });
+                }
             }
         }
+        missing.into_iter().for_each(|pair| self.sdk_keys.insert(pair));
     }
 }
 

@@ -1,9 +1,15 @@
 //! Finds things, or says 404.
 
 use super::State;
-use super::entities::{Config, Environment, Organization, Product, Setting, Tag};
+use super::entities::{
+    ChangeRequest, Config, Environment, Integration, Organization, PermissionGroup, Person, Product,
+    ProxyProfile, Segment, Setting, SettingValueState, Tag, User, Webhook,
+};
 use crate::problem::Problem;
-use configcat_management::models::{ConfigId, EnvironmentId, OrganizationId, ProductId, SettingId, TagId};
+use configcat_management::models::{
+    ChangeRequestId, ConfigId, EnvironmentId, IntegrationId, OrganizationId, PermissionGroupId, ProductId,
+    ProxyProfileId, SegmentId, SettingId, TagId, UserId, WebhookId,
+};
 
 fn found<T>(thing: Option<T>) -> Result<T, Problem> {
     thing.ok_or_else(Problem::not_found)
@@ -54,19 +60,91 @@ impl State {
         found(self.settings.get_mut(&id))
     }
 
+    pub(crate) fn segment(&self, id: &SegmentId) -> Result<&Segment, Problem> {
+        found(self.segments.get(id))
+    }
+
+    pub(crate) fn webhook(&self, id: WebhookId) -> Result<&Webhook, Problem> {
+        found(self.webhooks.get(&id))
+    }
+
+    pub(crate) fn integration(&self, id: &IntegrationId) -> Result<&Integration, Problem> {
+        found(self.integrations.get(id))
+    }
+
+    pub(crate) fn permission_group(&self, id: PermissionGroupId) -> Result<&PermissionGroup, Problem> {
+        found(self.permission_groups.get(&id))
+    }
+
+    pub(crate) fn proxy_profile(&self, id: &ProxyProfileId) -> Result<&ProxyProfile, Problem> {
+        found(self.proxy_profiles.get(id))
+    }
+
+    pub(crate) fn proxy_profile_mut(&mut self, id: &ProxyProfileId) -> Result<&mut ProxyProfile, Problem> {
+        found(self.proxy_profiles.get_mut(id))
+    }
+
+    pub(crate) fn change_request(&self, id: ChangeRequestId) -> Result<&ChangeRequest, Problem> {
+        found(self.change_requests.get(&id))
+    }
+
+    pub(crate) fn change_request_mut(&mut self, id: ChangeRequestId) -> Result<&mut ChangeRequest, Problem> {
+        found(self.change_requests.get_mut(&id))
+    }
+
+    pub(crate) fn user(&self, id: &UserId) -> Result<&User, Problem> {
+        found(self.users.get(id))
+    }
+
+    /// Products of an organization in the order of lists.
+    pub(crate) fn products_of(&self, organization: &OrganizationId) -> Vec<&Product> {
+        sorted(self.products.of(organization), |p| p.place)
+    }
+
     /// Configs of a product in the order of lists.
     pub(crate) fn configs_of(&self, product: &ProductId) -> Vec<&Config> {
-        sorted(self.configs.values().filter(|c| c.product == *product), |c| c.place)
+        sorted(self.configs.of(product), |c| c.place)
     }
 
     /// Environments of a product in the order of lists.
     pub(crate) fn environments_of(&self, product: &ProductId) -> Vec<&Environment> {
-        sorted(self.environments.values().filter(|e| e.product == *product), |e| e.place)
+        sorted(self.environments.of(product), |e| e.place)
     }
 
     /// Flags of a config in the order of lists.
     pub(crate) fn settings_of(&self, config: &ConfigId) -> Vec<&Setting> {
-        sorted(self.settings.values().filter(|s| s.config == *config), |s| s.place)
+        sorted(self.settings.of(config), |s| s.place)
+    }
+
+    /// Segments of a product, oldest first.
+    pub(crate) fn segments_of(&self, product: &ProductId) -> Vec<&Segment> {
+        sorted(self.segments.of(product), |s| s.created)
+    }
+
+    /// The values of a flag in all environments.
+    pub(crate) fn values_of(&self, setting: SettingId) -> impl Iterator<Item = &SettingValueState> {
+        let first = (setting, EnvironmentId::new(""));
+        self.values.range(first..).take_while(move |value| value.setting == setting)
+    }
+
+    /// The values that may refer to things of a product.
+    pub(crate) fn values_in(&self, product: &ProductId) -> impl Iterator<Item = &SettingValueState> {
+        self.environments.of(product).flat_map(|environment| self.values.of(&environment.id))
+    }
+
+    /// Flags that carry a tag.
+    pub(crate) fn tagged(&self, tag: TagId) -> impl Iterator<Item = &Setting> {
+        let product = self.tags.get(&tag).map(|tag| &tag.product);
+        product
+            .into_iter()
+            .flat_map(|product| self.configs.of(product))
+            .flat_map(|config| self.settings.of(&config.id))
+            .filter(move |setting| setting.tags.iter().any(|attached| attached.tag == tag))
+    }
+
+    /// Who somebody is as a doer of things.
+    pub(crate) fn person(&self, id: &UserId) -> Option<&Person> {
+        self.users.get(id).map(|user| &user.person)
     }
 
     /// A config and an environment of the same product; an environment of another product is as good as none.
@@ -100,15 +178,15 @@ impl State {
             key.ok_or_else(|| Problem::field("X-CONFIGCAT-SDKKEY", "The SDK key header is required."))?;
         found(
             self.sdk_keys
-                .iter()
-                .find(|(_, pair)| pair.primary == key || pair.secondary.as_deref() == Some(key))
-                .map(|(place, _)| place.clone()),
+                .values()
+                .find(|pair| pair.primary == key || pair.secondary.as_deref() == Some(key))
+                .map(|pair| (pair.config.clone(), pair.environment.clone())),
         )
     }
 
     /// A flag of a config by its key, or by its number.
     pub(crate) fn by_key_or_id(&self, config: &ConfigId, key_or_id: &str) -> Result<SettingId, Problem> {
-        let of_config = || self.settings.values().filter(|s| s.config == *config);
+        let of_config = || self.settings.of(config);
         let by_key = of_config().find(|s| s.key == key_or_id);
         found(by_key.or_else(|| of_config().find(|s| s.id.to_string() == key_or_id)).map(|s| s.id))
     }

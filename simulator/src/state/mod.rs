@@ -1,62 +1,56 @@
-//! What the simulator knows: plain types behind one lock. No HTTP here.
+//! What the simulator knows: tables of plain rows behind one lock. No HTTP here.
 
 pub(crate) mod audit;
 mod cascade;
+pub mod clock;
 pub(crate) mod entities;
 pub(crate) mod ids;
 pub(crate) mod lookup;
+pub(crate) mod notices;
+pub mod snapshot;
+pub(crate) mod table;
+pub(crate) mod tables;
 mod views;
+pub(crate) mod views_change_requests;
 pub(crate) mod views_values;
 
 use crate::problem::Problem;
 use crate::seed::Seed;
-use configcat_management::models::{
-    ConfigId, EnvironmentId, OrganizationId, PermissionGroupId, ProductId, SettingId, TagId,
-};
-use entities::{
-    AuditEntry, Config, DeletedSetting, Environment, KeyPair, Member, Organization, PermissionGroup, Product,
-    Setting, SettingValueState, Tag, User,
-};
-use ids::Ids;
-use std::collections::BTreeMap;
+use configcat_management::models::UserId;
+use entities::{Credential, Person, User};
 
 pub(crate) use audit::Event;
-
-/// Everything.
-#[derive(Debug, Default)]
-pub struct State {
-    pub(crate) ids: Ids,
-    /// Whoever calls: the owner of the credentials.
-    pub(crate) me: User,
-    pub(crate) organizations: BTreeMap<OrganizationId, Organization>,
-    pub(crate) products: BTreeMap<ProductId, Product>,
-    pub(crate) configs: BTreeMap<ConfigId, Config>,
-    pub(crate) environments: BTreeMap<EnvironmentId, Environment>,
-    pub(crate) tags: BTreeMap<TagId, Tag>,
-    pub(crate) settings: BTreeMap<SettingId, Setting>,
-    pub(crate) values: BTreeMap<(SettingId, EnvironmentId), SettingValueState>,
-    pub(crate) sdk_keys: BTreeMap<(ConfigId, EnvironmentId), KeyPair>,
-    pub(crate) deleted_settings: Vec<DeletedSetting>,
-    pub(crate) permission_groups: BTreeMap<PermissionGroupId, PermissionGroup>,
-    pub(crate) members: Vec<Member>,
-    pub(crate) audit: Vec<AuditEntry>,
-}
+pub use tables::State;
 
 impl State {
-    /// The state that a seed describes.
+    /// The state that a seed describes, with a credential that may do everything in it.
     ///
     /// # Errors
     /// The first rule that the seed breaks.
-    pub fn from_seed(seed: &Seed) -> Result<Self, Problem> {
-        let mut state = Self {
-            me: User {
-                id: "simulator-user".into(),
-                email: "simulator@example.com".into(),
-                full_name: "Simulator User".into(),
-            },
-            ..Self::default()
-        };
-        seed.plant(&mut state)?;
+    pub fn from_seed(seed: &Seed, username: &str, password: &str) -> Result<Self, Problem> {
+        let mut state = Self::default();
+        state.transaction(|state| {
+            state.add_owner(username, password);
+            seed.plant(state)
+        })?;
         Ok(state)
+    }
+
+    /// Makes sure that the credential of the simulator's owner is there.
+    pub(crate) fn add_owner(&mut self, username: &str, password: &str) {
+        let person = Person {
+            id: UserId::new("simulator-user"),
+            email: "simulator@example.com".into(),
+            full_name: "Simulator User".into(),
+        };
+        if !self.users.contains(&person.id) {
+            self.users.insert(User { person: person.clone(), two_factor: false });
+        }
+        let user =
+            self.credentials.get(&username.to_owned()).map_or_else(|| person.id.clone(), |c| c.user.clone());
+        let credential =
+            Credential { username: username.into(), password: password.into(), user, rate_limit: None };
+        self.credentials.insert(credential);
+        self.me = person;
     }
 }

@@ -1,9 +1,13 @@
 //! How things look on the wire.
 
 use super::State;
-use super::entities::{Config, Environment, Organization, PermissionGroup, Product, Setting, Tag, Variation};
-use crate::assumed::plan;
+use super::entities::{
+    Config, Environment, IntegrationLink, Organization, PermissionGroup, Product, Segment, Setting, Tag,
+    Variation, Webhook,
+};
+use crate::assumed::{self, plan};
 use crate::problem::Problem;
+use crate::rules::access::{group_access, group_approval};
 use configcat_management::models;
 
 impl State {
@@ -137,45 +141,92 @@ impl State {
             order: e.place.order,
             reason_required: self.reason_required(e),
             approve_required: self.approve_required(e),
-            environment_access_type: models::EnvironmentAccessType::Full,
+            environment_access_type: group_access(group, &e.id),
         });
         let approvals = environments.iter().map(|e| models::PermissionGroupEnvironmentApprovalPermission {
             environment_id: e.id.clone(),
-            environment_approval_permission_type:
-                models::EnvironmentApprovalPermissionType::CanBypassApproval,
+            environment_approval_permission_type: group_approval(group, &e.id),
         });
+        let rights = group.rights;
         Ok(models::PermissionGroup {
             permission_group_id: group.id,
             name: group.name.clone(),
-            can_manage_members: true,
-            can_create_or_update_config: true,
-            can_delete_config: true,
-            can_create_or_update_environment: true,
-            can_delete_environment: true,
-            can_create_or_update_setting: true,
-            can_tag_setting: true,
-            can_delete_setting: true,
-            can_create_or_update_tag: true,
-            can_delete_tag: true,
-            can_manage_webhook: true,
-            can_use_export_import: true,
-            can_manage_product_preferences: true,
-            can_manage_integrations: true,
-            can_view_sdk_key: true,
-            can_rotate_sdk_key: true,
-            can_create_or_update_segments: true,
-            can_delete_segments: true,
-            can_view_product_audit_log: true,
-            can_view_product_statistics: true,
-            can_disable_2fa: true,
-            access_type: models::AccessType::Full,
-            new_environment_access_type: models::EnvironmentAccessType::Full,
+            can_manage_members: rights.can_manage_members,
+            can_create_or_update_config: rights.can_create_or_update_config,
+            can_delete_config: rights.can_delete_config,
+            can_create_or_update_environment: rights.can_create_or_update_environment,
+            can_delete_environment: rights.can_delete_environment,
+            can_create_or_update_setting: rights.can_create_or_update_setting,
+            can_tag_setting: rights.can_tag_setting,
+            can_delete_setting: rights.can_delete_setting,
+            can_create_or_update_tag: rights.can_create_or_update_tag,
+            can_delete_tag: rights.can_delete_tag,
+            can_manage_webhook: rights.can_manage_webhook,
+            can_use_export_import: rights.can_use_export_import,
+            can_manage_product_preferences: rights.can_manage_product_preferences,
+            can_manage_integrations: rights.can_manage_integrations,
+            can_view_sdk_key: rights.can_view_sdk_key,
+            can_rotate_sdk_key: rights.can_rotate_sdk_key,
+            can_create_or_update_segments: rights.can_create_or_update_segments,
+            can_delete_segments: rights.can_delete_segments,
+            can_view_product_audit_log: rights.can_view_product_audit_log,
+            can_view_product_statistics: rights.can_view_product_statistics,
+            can_disable_2fa: rights.can_disable_2fa,
+            access_type: group.access.clone(),
+            new_environment_access_type: group.new_access.clone(),
             environment_accesses: accesses.collect(),
             product: self.view_product(self.product(&group.product)?)?,
-            approval_permission_type: models::ApprovalPermissionType::CanBypassApproval,
-            new_environment_approval_permission_type:
-                models::EnvironmentApprovalPermissionType::CanBypassApproval,
+            approval_permission_type: group.approval.clone(),
+            new_environment_approval_permission_type: group.new_approval.clone(),
             environment_approval_permissions: approvals.collect(),
+        })
+    }
+
+    pub(crate) fn view_segment(&self, segment: &Segment) -> Result<models::Segment, Problem> {
+        Ok(models::Segment {
+            product: self.view_product(self.product(&segment.product)?)?,
+            segment_id: segment.id.clone(),
+            name: segment.name.clone(),
+            description: segment.description.clone(),
+            creator_email: Some(segment.creator.email.clone()),
+            creator_full_name: Some(segment.creator.full_name.clone()),
+            created_at: segment.created_at,
+            last_updater_email: Some(segment.updater.email.clone()),
+            last_updater_full_name: Some(segment.updater.full_name.clone()),
+            updated_at: segment.updated_at,
+            comparison_attribute: segment.attribute.clone(),
+            comparator: segment.comparator.clone(),
+            comparison_value: segment.comparison.clone(),
+        })
+    }
+
+    pub(crate) fn view_link(link: &IntegrationLink) -> models::IntegrationLink {
+        models::IntegrationLink {
+            key: Some(link.key.clone()),
+            description: link.description.clone(),
+            integration_link_type: link.ty.clone(),
+            url: link.url.clone(),
+        }
+    }
+
+    pub(crate) fn view_webhook(&self, webhook: &Webhook) -> Result<models::Webhook, Problem> {
+        let headers = webhook.headers.iter().map(|header| models::WebhookHeader {
+            key: header.key.clone(),
+            value: if header.secure { assumed::HIDDEN.into() } else { header.value.clone() },
+            is_secure: header.secure,
+        });
+        let (config, environment) = self.pair(&webhook.config, &webhook.environment)?;
+        Ok(models::Webhook {
+            webhook_id: webhook.id,
+            url: webhook.url.clone(),
+            http_method: webhook.method.clone(),
+            content: webhook.content.clone(),
+            web_hook_headers: headers.collect(),
+            config: models::WebhookConfig { name: config.name.clone(), config_id: config.id.clone() },
+            environment: models::WebhookEnvironment {
+                name: environment.name.clone(),
+                environment_id: environment.id.clone(),
+            },
         })
     }
 

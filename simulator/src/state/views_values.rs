@@ -4,11 +4,12 @@ use super::State;
 use super::entities::{Config, Content, Environment, Formula, Rollout, Setting, SettingValueState};
 use crate::assumed;
 use crate::problem::Problem;
-use configcat_management::models::{self, EvaluationVersion, SettingId};
+use configcat_management::models::{self, ConfigId, EnvironmentId, EvaluationVersion, SettingId};
+use std::collections::BTreeMap;
 
 impl SettingValueState {
     /// The value of a flag that nobody set in an environment.
-    pub(crate) fn fresh(setting: &Setting, version: &EvaluationVersion) -> Self {
+    pub(crate) fn fresh(setting: &Setting, version: &EvaluationVersion, environment: &EnvironmentId) -> Self {
         let first = setting.variations.first();
         let value = first.map_or_else(|| assumed::default_value(&setting.ty), |v| v.value.clone());
         let content = if *version == EvaluationVersion::V2 {
@@ -20,7 +21,14 @@ impl SettingValueState {
         } else {
             Content::V1(Rollout { value, rules: Vec::new(), percentages: Vec::new() })
         };
-        Self { content, version: models::VersionId::new(super::ids::uuid()), updated: None }
+        Self {
+            setting: setting.id,
+            environment: environment.clone(),
+            content,
+            version: models::VersionId::new(super::ids::uuid()),
+            updated: None,
+            updater: None,
+        }
     }
 }
 
@@ -34,13 +42,13 @@ impl State {
         self.values.get(&(setting.id, environment.id.clone())).ok_or_else(Problem::not_found)
     }
 
-    fn view_setting_tags(&self, setting: &Setting) -> Result<Vec<models::SettingTag>, Problem> {
+    fn view_setting_tags(&self, setting: &Setting) -> Vec<models::SettingTag> {
         setting
             .tags
             .iter()
-            .map(|attached| {
-                let tag = self.tag(attached.tag)?;
-                Ok(models::SettingTag {
+            .filter_map(|attached| {
+                let tag = self.tags.get(&attached.tag)?;
+                Some(models::SettingTag {
                     setting_tag_id: attached.id,
                     tag_id: tag.id,
                     name: tag.name.clone(),
@@ -50,9 +58,29 @@ impl State {
             .collect()
     }
 
-    fn updater(&self, value: &SettingValueState) -> (Option<String>, Option<String>) {
-        let known = value.updated.is_some();
-        (known.then(|| self.me.email.clone()), known.then(|| self.me.full_name.clone()))
+    fn view_links(&self, setting: &Setting, environment: &Environment) -> Vec<models::IntegrationLink> {
+        let first = (setting.id, environment.id.clone(), String::new(), String::new());
+        let links = self.integration_links.range(first..);
+        links
+            .take_while(|link| link.setting == setting.id && link.environment == environment.id)
+            .map(Self::view_link)
+            .collect()
+    }
+
+    pub(crate) fn view_setting_data(setting: &Setting) -> models::SettingData {
+        models::SettingData {
+            setting_id: setting.id,
+            key: setting.key.clone(),
+            name: setting.name.clone(),
+            hint: setting.hint.clone(),
+            setting_type: setting.ty.clone(),
+            is_json: setting.is_json,
+            order: setting.place.order,
+            created_at: Some(setting.created_at),
+            creator_email: Some(setting.creator.email.clone()),
+            creator_full_name: Some(setting.creator.full_name.clone()),
+            is_watching: false,
+        }
     }
 
     pub(crate) fn view_config_value(
@@ -62,26 +90,14 @@ impl State {
     ) -> Result<models::ConfigSettingValue, Problem> {
         let state = self.value(setting, environment)?;
         let Content::V1(rollout) = &state.content else { return Err(wrong_version(&EvaluationVersion::V2)) };
-        let (last_updater_user_email, last_updater_user_full_name) = self.updater(state);
+        let updater = state.updater.as_ref();
         Ok(models::ConfigSettingValue {
-            setting: models::SettingData {
-                setting_id: setting.id,
-                key: setting.key.clone(),
-                name: setting.name.clone(),
-                hint: setting.hint.clone(),
-                setting_type: setting.ty.clone(),
-                is_json: setting.is_json,
-                order: setting.place.order,
-                created_at: Some(setting.created_at),
-                creator_email: Some(self.me.email.clone()),
-                creator_full_name: Some(self.me.full_name.clone()),
-                is_watching: false,
-            },
+            setting: Self::view_setting_data(setting),
             updated_at: state.updated,
-            last_updater_user_email,
-            last_updater_user_full_name,
-            integration_links: Vec::new(),
-            setting_tags: self.view_setting_tags(setting)?,
+            last_updater_user_email: updater.map(|by| by.email.clone()),
+            last_updater_user_full_name: updater.map(|by| by.full_name.clone()),
+            integration_links: self.view_links(setting, environment),
+            setting_tags: self.view_setting_tags(setting),
             rollout_rules: rollout.rules.clone(),
             rollout_percentage_items: rollout.percentages.clone(),
             value: rollout.value.clone(),
@@ -108,65 +124,93 @@ impl State {
             config: self.view_config(config)?,
             environment: self.view_environment(environment)?,
             feature_flag_limitations: Self::limitations(),
-            read_only: false,
+            read_only: !self.writes(environment),
         })
     }
 
-    /// Flags whose values depend on this one.
-    pub(crate) fn dependents(&self, id: SettingId) -> Vec<SettingId> {
-        let mut found: Vec<SettingId> = self
-            .values
-            .iter()
-            .filter(|(_, state)| prerequisites(&state.content).any(|needed| needed == id))
-            .map(|((setting, _), _)| *setting)
-            .collect();
-        found.dedup();
-        found
+    /// Flags whose values depend on this one, in any environment.
+    pub(crate) fn dependents(&self, setting: &Setting) -> Vec<SettingId> {
+        let others = self.settings.of(&setting.config);
+        let depends = |other: &&Setting| {
+            self.values_of(other.id)
+                .any(|value| prerequisites(&value.content).any(|needed| needed == setting.id))
+        };
+        others.filter(depends).map(|other| other.id).collect()
+    }
+
+    /// What the flags of a config mean to each other in an environment.
+    pub(crate) fn relations(&self, config: &ConfigId, environment: &Environment) -> Relations {
+        let mut relations = Relations::default();
+        for setting in self.settings.of(config) {
+            let value = self.values.get(&(setting.id, environment.id.clone()));
+            for needed in value.iter().flat_map(|value| prerequisites(&value.content)) {
+                let dependents = relations.dependents.entry(needed).or_default();
+                if dependents.last() != Some(&setting.id) {
+                    dependents.push(setting.id);
+                }
+            }
+        }
+        let product = self.change_requests.of(&environment.product);
+        let open = product.filter(|request| request.is_open() && request.environment == environment.id);
+        for proposal in open.flat_map(|request| &request.proposals) {
+            *relations.change_requests.entry(proposal.setting).or_default() += 1;
+        }
+        relations
     }
 
     pub(crate) fn view_config_formula(
         &self,
         setting: &Setting,
         environment: &Environment,
+        relations: &Relations,
     ) -> Result<models::ConfigSettingFormula, Problem> {
         let state = self.value(setting, environment)?;
         let Content::V2(formula) = &state.content else { return Err(wrong_version(&EvaluationVersion::V1)) };
-        let (last_updater_user_email, last_updater_user_full_name) = self.updater(state);
-        let dependents = self
-            .values
-            .iter()
-            .filter(|((_, at), state)| {
-                *at == environment.id && prerequisites(&state.content).any(|needed| needed == setting.id)
-            })
-            .map(|((dependent, _), _)| *dependent)
-            .collect();
-        Ok(models::ConfigSettingFormula {
+        Ok(self.view_formula_of(setting, environment, state, formula, relations))
+    }
+
+    /// A flag's data with a formula that it has, or would have.
+    pub(crate) fn view_formula_of(
+        &self,
+        setting: &Setting,
+        environment: &Environment,
+        state: &SettingValueState,
+        formula: &Formula,
+        relations: &Relations,
+    ) -> models::ConfigSettingFormula {
+        let updater = state.updater.as_ref();
+        let data = Self::view_setting_data(setting);
+        models::ConfigSettingFormula {
             last_version_id: state.version.clone(),
             default_value: formula.default.clone(),
             targeting_rules: formula.rules.clone(),
             setting: models::FlagSettingData {
-                setting_id: setting.id,
-                key: setting.key.clone(),
-                name: setting.name.clone(),
-                hint: setting.hint.clone(),
-                setting_type: setting.ty.clone(),
-                is_json: setting.is_json,
-                order: setting.place.order,
-                created_at: Some(setting.created_at),
-                creator_email: Some(self.me.email.clone()),
-                creator_full_name: Some(self.me.full_name.clone()),
+                setting_id: data.setting_id,
+                key: data.key,
+                name: data.name,
+                hint: data.hint,
+                setting_type: data.setting_type,
+                is_json: data.is_json,
+                order: data.order,
+                created_at: data.created_at,
+                creator_email: data.creator_email,
+                creator_full_name: data.creator_full_name,
                 predefined_variations: setting.variations.iter().map(Self::view_variation).collect(),
                 is_watching: false,
             },
             updated_at: state.updated,
             percentage_evaluation_attribute: formula.percentage_attribute.clone(),
-            last_updater_user_email,
-            last_updater_user_full_name,
-            integration_links: Vec::new(),
-            setting_tags: self.view_setting_tags(setting)?,
-            setting_ids_where_prerequisite: dependents,
-            change_request_count: 0,
-        })
+            last_updater_user_email: updater.map(|by| by.email.clone()),
+            last_updater_user_full_name: updater.map(|by| by.full_name.clone()),
+            integration_links: self.view_links(setting, environment),
+            setting_tags: self.view_setting_tags(setting),
+            setting_ids_where_prerequisite: relations
+                .dependents
+                .get(&setting.id)
+                .cloned()
+                .unwrap_or_default(),
+            change_request_count: relations.change_requests.get(&setting.id).copied().unwrap_or_default(),
+        }
     }
 
     pub(crate) fn view_formula(
@@ -175,7 +219,8 @@ impl State {
         config: &Config,
         environment: &Environment,
     ) -> Result<models::SettingFormula, Problem> {
-        let formula = self.view_config_formula(setting, environment)?;
+        let relations = self.relations(&config.id, environment);
+        let formula = self.view_config_formula(setting, environment, &relations)?;
         Ok(models::SettingFormula {
             last_version_id: formula.last_version_id,
             default_value: formula.default_value,
@@ -191,13 +236,20 @@ impl State {
             change_request_count: formula.change_request_count,
             config: self.view_config(config)?,
             environment: self.view_environment(environment)?,
-            read_only: false,
+            read_only: !self.writes(environment),
             feature_flag_limitations: Self::limitations(),
             approve_required: self.approve_required(environment),
-            can_bypass_approval: true,
+            can_bypass_approval: self.can_bypass(environment),
             reason_required: self.reason_required(environment),
         })
     }
+}
+
+/// What the flags of a config mean to each other in an environment: looked up once for all of them.
+#[derive(Debug, Default)]
+pub(crate) struct Relations {
+    dependents: BTreeMap<SettingId, Vec<SettingId>>,
+    change_requests: BTreeMap<SettingId, i32>,
 }
 
 /// The flags that a value depends on.

@@ -53,9 +53,10 @@ pub fn run(check: bool) -> Result<ExitCode> {
 /// Every generated file, formatted.
 fn generate(root: &Path) -> Result<Vec<File>> {
     let read = |path: &str| std::fs::read_to_string(root.join(path)).with_context(|| path.to_owned());
-    let api = build::build(&build::parse(&read("api/openapi.yaml")?)?).context("api/openapi.yaml")?;
+    let document = build::parse(&read("api/openapi.yaml")?)?;
+    let api = build::build(&document).context("api/openapi.yaml")?;
     let tricky = read("tests/contract/tricky.json")?;
-    let cx = Context { api: &api, tricky_vectors: &tricky };
+    let cx = Context { api: &api, document: &document, tricky_vectors: &tricky };
     let mut files = Vec::new();
     for emitter in emit::ALL {
         files.extend(emitter(&cx)?);

@@ -27,6 +27,8 @@ pub struct File {
 /// What an emitter may read beside the model.
 pub struct Context<'a> {
     pub api: &'a Api,
+    /// The description as it was read.
+    pub document: &'a serde_json::Value,
     /// Contract vectors written by hand, as JSON text.
     pub tricky_vectors: &'a str,
 }

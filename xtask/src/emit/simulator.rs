@@ -14,7 +14,29 @@ const DIR: &str = "simulator/src/generated";
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut files: Vec<File> = cx.api.resources.iter().map(file).collect();
     files.push(index(&cx.api.resources));
+    files.push(description(cx.document)?);
     Ok(files)
+}
+
+/// The description as the simulator serves it: without the words that only this generator reads.
+fn description(document: &serde_json::Value) -> Result<File> {
+    let mut document = document.clone();
+    strip_extensions(&mut document);
+    // JSON has no comments; the `info` of an OpenAPI document may carry extensions.
+    document["info"]["x-generated"] = super::NOTICE.into();
+    let text = format!("{}\n", serde_json::to_string_pretty(&document)?);
+    Ok(File { path: format!("{DIR}/openapi.json"), text })
+}
+
+fn strip_extensions(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(map) => {
+            map.retain(|key, _| !key.starts_with("x-"));
+            map.values_mut().for_each(strip_extensions);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(strip_extensions),
+        _ => {}
+    }
 }
 
 fn index(resources: &[Resource]) -> File {

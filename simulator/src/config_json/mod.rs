@@ -1,0 +1,83 @@
+//! The files that the service's evaluation SDKs read: a config in an environment, as it stands now.
+
+mod hashing;
+mod v5;
+mod v6;
+
+use crate::http::respond::{JSON, Reply};
+use crate::http::service::{Service, lock};
+use crate::state::State;
+use crate::state::entities::{Config, Environment};
+use configcat_management::models::{ConfigId, EnvironmentId, EvaluationVersion, SettingType};
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use http::request::Parts;
+use serde_json::Value;
+
+const PREFIX: &str = "/configuration-files/";
+/// Where the service's own files are; SDKs that were given another address stay with theirs.
+const CDN: &str = "https://cdn-global.configcat.com";
+
+/// What a file is made from.
+struct Source<'a> {
+    state: &'a State,
+    config: &'a Config,
+    environment: &'a Environment,
+    salt: String,
+}
+
+/// The answer to a request for a file; `None` if the path is none of one.
+pub(crate) fn answer(service: &Service, parts: &Parts) -> Option<Reply> {
+    let rest = parts.uri.path().strip_prefix(PREFIX)?;
+    if parts.method != http::Method::GET {
+        return None;
+    }
+    let (key, file) = rest.rsplit_once('/')?;
+    let shared = lock(&service.state);
+    let state = &shared.state;
+    let (config, environment) = state.by_sdk_key(Some(key)).ok()?;
+    let json = match file {
+        "config_v6.json" => state.source(&config, &environment, key)?.v6(),
+        // Older SDKs cannot evaluate what V2 configs may hold.
+        "config_v5.json" if state.configs.get(&config)?.version != EvaluationVersion::V2 => {
+            state.source(&config, &environment, key)?.v5()
+        }
+        _ => return None,
+    };
+    drop(shared);
+    Some(file_reply(&json, parts))
+}
+
+fn file_reply(json: &Value, parts: &Parts) -> Reply {
+    let body = serde_json::to_vec(json).unwrap_or_default();
+    let tag = format!("\"{}\"", hashing::short(&[&body], 16));
+    let known = parts.headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    let fresh = known
+        .flat_map(|value| value.split(','))
+        .any(|value| value.trim().trim_start_matches("W/") == tag || value.trim() == "*");
+    let mut reply = if fresh { Reply::empty(304) } else { Reply::new(200, JSON, body) };
+    reply.set(ETAG, &tag);
+    reply.set(CACHE_CONTROL, "max-age=0, must-revalidate");
+    reply.set(ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    reply
+}
+
+impl State {
+    fn source(&self, config: &ConfigId, environment: &EnvironmentId, key: &str) -> Option<Source<'_>> {
+        Some(Source {
+            state: self,
+            config: self.configs.get(config)?,
+            environment: self.environments.get(environment)?,
+            salt: hashing::salt(key),
+        })
+    }
+}
+
+/// The number of a type.
+fn type_number(ty: &SettingType) -> u8 {
+    match ty {
+        SettingType::String => 1,
+        SettingType::Int => 2,
+        SettingType::Double => 3,
+        _ => 0,
+    }
+}

@@ -1,0 +1,437 @@
+//! Change requests: proposed values, approvals, schedules.
+
+use crate::generated::change_requests::{
+    ChangeRequests, GetProposedChangesQuery, ListQuery, UpdateProposedChangesQuery,
+};
+use crate::http::call::Call;
+use crate::problem::Problem;
+use crate::rules::change_requests::formulas;
+use crate::rules::{self, paging::page};
+use crate::state::State;
+use crate::state::entities::{Approval, ChangeRequest, Content, Proposal};
+use crate::state::views_values::wrong_version;
+use configcat_management::models::{
+    self, AuditLogType, ChangeRequestActivityType, ChangeRequestApproveRequiredFilter, ChangeRequestId,
+    ChangeRequestList, ChangeRequestPage, ChangeRequestProposedChanges, ChangeRequestScheduleFilter,
+    ChangeRequestStatus, ConfigId, ConfigSettingFormula, CreateChangeRequest,
+    EnvironmentApprovalPermissionType, EnvironmentId, EvaluationVersion, NeedsAttentionFilter, ProductId,
+    ResolveChangeRequestSettingConflicts, SettingId, UpdateChangeRequest, UpdateChangeRequestProposedChanges,
+    UpdateEvaluationFormula, UpdateEvaluationFormulaWithLatestVersion,
+};
+use configcat_management::{Field, Timestamp};
+
+impl State {
+    /// The proposal that a request describes, on the newest version or on the one that it names, which has to be it.
+    fn proposal(
+        &self,
+        at: &str,
+        environment: &EnvironmentId,
+        config: &ConfigId,
+        wish: UpdateEvaluationFormulaWithLatestVersion,
+        forced: bool,
+    ) -> Result<Proposal, Problem> {
+        let setting = wish.setting_id.and_then(|id| self.settings.get(&id)).filter(|s| s.config == *config);
+        let setting = setting
+            .ok_or_else(|| Problem::field(format!("{at}.settingId"), "The config has no such flag."))?;
+        let (setting, config, environment) = self.flag_in(environment, setting.id)?;
+        let value = self.value(setting, environment)?;
+        if !forced && wish.latest_version_id.as_ref().value().is_some_and(|given| *given != value.version) {
+            let message = "The value has changed since that version.";
+            return Err(Problem { status: 409, ..Problem::field(format!("{at}.latestVersionId"), message) });
+        }
+        let Content::V2(original) = &value.content else { return Err(wrong_version(&config.version)) };
+        let mut formula = UpdateEvaluationFormula::new(wish.default_value);
+        formula.targeting_rules = wish.targeting_rules;
+        formula.percentage_evaluation_attribute = wish.percentage_evaluation_attribute;
+        let proposed = self.formula(setting, config, formula).map_err(|problem| problem.below(at))?;
+        Ok(Proposal {
+            setting: setting.id,
+            proposed,
+            original: original.clone(),
+            base: value.version.clone(),
+        })
+    }
+
+    fn check_apply_at(now: Timestamp, at: Option<Timestamp>) -> Result<(), Problem> {
+        if at.is_some_and(|at| at <= now) {
+            return Err(Problem::field("applyAt", "The time must be in the future."));
+        }
+        Ok(())
+    }
+
+    fn check_bypass(&self, environment: &EnvironmentId, wanted: bool) -> Result<(), Problem> {
+        if wanted && !self.can_bypass(self.environment(environment)?) {
+            return Err(Problem::forbidden("Your group may not skip the approval here."));
+        }
+        Ok(())
+    }
+
+    /// Puts proposals in, in place of those for the same flags; the whole has to be free of circles.
+    fn put_proposals(&mut self, id: ChangeRequestId, proposals: Vec<Proposal>) -> Result<(), Problem> {
+        let request = self.change_request_mut(id)?;
+        for proposal in proposals {
+            match request.proposals.iter_mut().find(|old| old.setting == proposal.setting) {
+                Some(old) => *old = proposal,
+                None => request.proposals.push(proposal),
+            }
+        }
+        let request = self.change_request(id)?;
+        self.refuse_circle(&formulas(request), &request.environment)
+    }
+
+    /// The change request as it stands after a change.
+    fn reviewed(&mut self, now: Timestamp, id: ChangeRequestId) -> Result<models::ChangeRequest, Problem> {
+        self.review_change_request(now, id);
+        self.view_change_request(self.change_request(id)?)
+    }
+
+    fn listed(&self, request: &ChangeRequest, query: &ListQuery) -> bool {
+        let needed = self.environments.get(&request.environment).is_some_and(|e| self.approve_required(e));
+        let attention = request.open_issues().next().is_some();
+        query.config_id.as_ref().is_none_or(|id| request.config == *id)
+            && query.environment_id.as_ref().is_none_or(|id| request.environment == *id)
+            && query
+                .setting_id
+                .is_none_or(|id| request.proposals.iter().any(|proposal| proposal.setting == id))
+            && (query.change_request_status_filter.is_empty()
+                || query.change_request_status_filter.contains(&request.status))
+            && query.schedule_filter.as_ref().is_none_or(|filter| {
+                request.apply_at.is_some() == (*filter == ChangeRequestScheduleFilter::Scheduled)
+            })
+            && query.approve_required_filter.as_ref().is_none_or(|filter| {
+                needed == (*filter == ChangeRequestApproveRequiredFilter::ApproveRequired)
+            })
+            && query
+                .needs_attention_filter
+                .as_ref()
+                .is_none_or(|filter| attention == (*filter == NeedsAttentionFilter::NeedsAttention))
+    }
+}
+
+impl ChangeRequests for State {
+    fn list(
+        &mut self,
+        _: &Call<'_>,
+        product_id: ProductId,
+        query: ListQuery,
+    ) -> Result<ChangeRequestList, Problem> {
+        self.product(&product_id)?;
+        let seen: Vec<_> = self.visible_environments(&product_id).into_iter().map(|e| &e.id).collect();
+        let newest_first = self.change_requests.of(&product_id).rev();
+        let requests: Vec<_> = newest_first
+            .filter(|request| seen.contains(&&request.environment) && self.listed(request, &query))
+            .map(|request| self.view_change_request_summary(request))
+            .collect();
+        let (paging, data) = page(requests, query.page_number, query.page_size);
+        Ok(ChangeRequestList {
+            change_requests: ChangeRequestPage { paging: Some(paging), data: Some(data) },
+        })
+    }
+
+    fn create(
+        &mut self,
+        call: &Call<'_>,
+        config_id: ConfigId,
+        environment_id: EnvironmentId,
+        body: CreateChangeRequest,
+    ) -> Result<models::ChangeRequest, Problem> {
+        let (config, _) = self.pair(&config_id, &environment_id)?;
+        if config.version != EvaluationVersion::V2 {
+            return Err(wrong_version(&config.version));
+        }
+        let product = config.product.clone();
+        rules::named("title", &body.title)?;
+        Self::check_apply_at(call.now, body.apply_at.as_ref().value().copied())?;
+        let bypass = body.bypass_approval.unwrap_or(false);
+        self.check_bypass(&environment_id, bypass)?;
+        let mut proposals: Vec<Proposal> = Vec::new();
+        for (i, wish) in body.proposed_changes.unwrap_or_default().into_iter().enumerate() {
+            let at = format!("proposedChanges[{i}].proposedChange");
+            let proposal = self.proposal(&at, &environment_id, &config_id, wish.proposed_change, false)?;
+            if proposals.iter().any(|other| other.setting == proposal.setting) {
+                return Err(Problem::field(format!("{at}.settingId"), "The flag is there twice."));
+            }
+            proposals.push(proposal);
+        }
+        let id = self.ids.change_request();
+        self.change_requests.insert(ChangeRequest {
+            id,
+            product,
+            config: config_id,
+            environment: environment_id,
+            status: ChangeRequestStatus::Open,
+            title: body.title,
+            reason: body.reason.value(),
+            apply_at: body.apply_at.value(),
+            bypass_approval: bypass,
+            created_at: call.now,
+            creator: self.me.clone(),
+            owner: Some(self.me.clone()),
+            proposals: Vec::new(),
+            comments: Vec::new(),
+            approvals: Vec::new(),
+            activities: Vec::new(),
+            issues: Vec::new(),
+            applied: None,
+            closed: None,
+        });
+        self.put_proposals(id, proposals)?;
+        self.add_activity(call.now, id, ChangeRequestActivityType::Created, "Created.", None);
+        self.record_change_request(
+            call.now,
+            id,
+            AuditLogType::ChangeRequestCreated,
+            "Change request created.",
+        );
+        self.reviewed(call.now, id)
+    }
+
+    fn get(
+        &mut self,
+        _: &Call<'_>,
+        change_request_id: ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem> {
+        self.view_change_request(self.change_request(change_request_id)?)
+    }
+
+    fn update(
+        &mut self,
+        call: &Call<'_>,
+        change_request_id: ChangeRequestId,
+        body: UpdateChangeRequest,
+    ) -> Result<models::ChangeRequest, Problem> {
+        let mut request = self.open_change_request(change_request_id)?.clone();
+        rules::named("title", &body.title)?;
+        request.title = body.title;
+        let mut activities = Vec::new();
+        if let Some(reason) = cleared(body.reason)
+            && reason != request.reason
+        {
+            request.reason = reason;
+            activities.push((ChangeRequestActivityType::ReasonChanged, "Reason changed."));
+        }
+        if let Some(at) = cleared(body.apply_at)
+            && at != request.apply_at
+        {
+            Self::check_apply_at(call.now, at)?;
+            request.apply_at = at;
+            activities.push((ChangeRequestActivityType::ApplyAtChanged, "Schedule changed."));
+        }
+        if let Some(bypass) = body.bypass_approval.value().filter(|bypass| *bypass != request.bypass_approval)
+        {
+            self.check_bypass(&request.environment, bypass)?;
+            request.bypass_approval = bypass;
+            activities.push(if bypass {
+                (ChangeRequestActivityType::BypassApprovalEnabled, "The approval is to be skipped.")
+            } else {
+                (ChangeRequestActivityType::BypassApprovalDisabled, "The approval is not to be skipped.")
+            });
+        }
+        self.change_requests.insert(request);
+        for (ty, details) in activities {
+            self.add_activity(call.now, change_request_id, ty, details, None);
+        }
+        let ty = AuditLogType::ChangeRequestUpdated;
+        self.record_change_request(call.now, change_request_id, ty, "Change request changed.");
+        self.reviewed(call.now, change_request_id)
+    }
+
+    fn get_proposed_changes(
+        &mut self,
+        _: &Call<'_>,
+        change_request_id: ChangeRequestId,
+        query: GetProposedChangesQuery,
+    ) -> Result<ChangeRequestProposedChanges, Problem> {
+        let request = self.change_request(change_request_id)?;
+        let environment = self.environment(&request.environment)?;
+        let relations = self.relations(&request.config, environment);
+        let wanted = |proposal: &&Proposal| query.setting_id.is_none_or(|id| proposal.setting == id);
+        let mut proposed_changes: Vec<ConfigSettingFormula> = Vec::new();
+        for proposal in request.proposals.iter().filter(wanted) {
+            let setting = self.setting(proposal.setting)?;
+            let value = self.value(setting, environment)?;
+            proposed_changes.push(self.view_formula_of(
+                setting,
+                environment,
+                value,
+                &proposal.proposed,
+                &relations,
+            ));
+        }
+        Ok(ChangeRequestProposedChanges { feature_flag_limitations: Self::limitations(), proposed_changes })
+    }
+
+    fn update_proposed_changes(
+        &mut self,
+        call: &Call<'_>,
+        change_request_id: ChangeRequestId,
+        query: UpdateProposedChangesQuery,
+        body: UpdateChangeRequestProposedChanges,
+    ) -> Result<models::ChangeRequest, Problem> {
+        let request = self.open_change_request(change_request_id)?;
+        let (environment, config) = (request.environment.clone(), request.config.clone());
+        let mut proposals: Vec<Proposal> = Vec::new();
+        for (i, mut wish) in body.proposed_changes.unwrap_or_default().into_iter().enumerate() {
+            let at = format!("proposedChanges[{i}]");
+            wish.setting_id = wish.setting_id.or(query.setting_id);
+            if query.setting_id.is_some_and(|only| wish.setting_id != Some(only)) {
+                let message = "The request is about another flag.";
+                return Err(Problem::field(format!("{at}.settingId"), message));
+            }
+            let forced = body.forced == Some(true);
+            let proposal = self.proposal(&at, &environment, &config, wish, forced)?;
+            if proposals.iter().any(|other| other.setting == proposal.setting) {
+                return Err(Problem::field(format!("{at}.settingId"), "The flag is there twice."));
+            }
+            proposals.push(proposal);
+        }
+        self.put_proposals(change_request_id, proposals)?;
+        self.dismiss_approvals(call.now, change_request_id);
+        let ty = ChangeRequestActivityType::ProposedChangesUpdated;
+        self.add_activity(call.now, change_request_id, ty, "Proposals changed.", None);
+        let ty = AuditLogType::ChangeRequestSettingValuesUpdated;
+        self.record_change_request(call.now, change_request_id, ty, "Proposals changed.");
+        self.reviewed(call.now, change_request_id)
+    }
+
+    fn delete_proposed_change(
+        &mut self,
+        call: &Call<'_>,
+        change_request_id: ChangeRequestId,
+        setting_id: SettingId,
+    ) -> Result<models::ChangeRequest, Problem> {
+        let mut request = self.open_change_request(change_request_id)?.clone();
+        let before = request.proposals.len();
+        request.proposals.retain(|proposal| proposal.setting != setting_id);
+        if request.proposals.len() == before {
+            return Err(Problem::not_found());
+        }
+        self.change_requests.insert(request);
+        self.dismiss_approvals(call.now, change_request_id);
+        let ty = ChangeRequestActivityType::SettingDeletedFromChangeRequest;
+        self.add_activity(call.now, change_request_id, ty, "A flag was taken out.", None);
+        let ty = AuditLogType::ChangeRequestSettingDeleted;
+        self.record_change_request(call.now, change_request_id, ty, "A flag was taken out.");
+        self.reviewed(call.now, change_request_id)
+    }
+
+    fn resolve_conflicts(
+        &mut self,
+        call: &Call<'_>,
+        change_request_id: ChangeRequestId,
+        setting_id: SettingId,
+        body: ResolveChangeRequestSettingConflicts,
+    ) -> Result<models::ChangeRequest, Problem> {
+        let request = self.open_change_request(change_request_id)?;
+        if !request.proposals.iter().any(|proposal| proposal.setting == setting_id) {
+            return Err(Problem::not_found());
+        }
+        let (environment, config) = (request.environment.clone(), request.config.clone());
+        let mut wish = body.proposed_change;
+        if wish.setting_id.is_some_and(|id| id != setting_id) {
+            return Err(Problem::field("proposedChange.settingId", "The request is about another flag."));
+        }
+        wish.setting_id = Some(setting_id);
+        let proposal = self.proposal("proposedChange", &environment, &config, wish, false)?;
+        self.put_proposals(change_request_id, vec![proposal])?;
+        self.dismiss_approvals(call.now, change_request_id);
+        let ty = ChangeRequestActivityType::ConflictsResolved;
+        self.add_activity(call.now, change_request_id, ty, "A conflict was settled.", None);
+        let ty = AuditLogType::ChangeRequestSettingValueRebased;
+        self.record_change_request(call.now, change_request_id, ty, "A conflict was settled.");
+        self.reviewed(call.now, change_request_id)
+    }
+
+    fn apply(
+        &mut self,
+        call: &Call<'_>,
+        change_request_id: ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem> {
+        let me = self.me.clone();
+        self.apply_change_request(call.now, change_request_id, &me, false)?;
+        self.view_change_request(self.change_request(change_request_id)?)
+    }
+
+    fn approve(
+        &mut self,
+        call: &Call<'_>,
+        change_request_id: ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem> {
+        let request = self.open_change_request(change_request_id)?;
+        let right = self.approval_of(&self.me.id, self.environment(&request.environment)?);
+        let own = request.creator.id == self.me.id;
+        match right {
+            EnvironmentApprovalPermissionType::CanBypassApproval => {}
+            EnvironmentApprovalPermissionType::CanApproveOthers if !own => {}
+            EnvironmentApprovalPermissionType::CanApproveOthers => {
+                return Err(Problem::forbidden("Your group may approve the change requests of others only."));
+            }
+            _ => return Err(Problem::forbidden("Your group may not approve here.")),
+        }
+        if request.standing_approvals().any(|approval| approval.by.id == self.me.id) {
+            return Err(Problem::field("changeRequestId", "You have approved it already."));
+        }
+        let approval = Approval { id: self.ids.number(), by: self.me.clone(), at: call.now, dismissed: None };
+        self.change_request_mut(change_request_id)?.approvals.push(approval);
+        let ty = AuditLogType::ChangeRequestApproved;
+        self.record_change_request(call.now, change_request_id, ty, "Change request approved.");
+        self.reviewed(call.now, change_request_id)
+    }
+
+    fn remove_approval(
+        &mut self,
+        call: &Call<'_>,
+        change_request_id: ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem> {
+        self.open_change_request(change_request_id)?;
+        let me = self.me.id.clone();
+        let request = self.change_request_mut(change_request_id)?;
+        let approval = request.approvals.iter_mut().find(|a| a.dismissed.is_none() && a.by.id == me);
+        let Some(approval) = approval else {
+            return Err(Problem::field("changeRequestId", "You have not approved it."));
+        };
+        approval.dismissed = Some(call.now);
+        let ty = AuditLogType::ChangeRequestApprovalDismissed;
+        self.record_change_request(call.now, change_request_id, ty, "Approval taken back.");
+        self.reviewed(call.now, change_request_id)
+    }
+
+    fn claim_ownership(
+        &mut self,
+        call: &Call<'_>,
+        change_request_id: ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem> {
+        self.open_change_request(change_request_id)?;
+        let me = self.me.clone();
+        self.change_request_mut(change_request_id)?.owner = Some(me);
+        let ty = ChangeRequestActivityType::OwnershipClaimed;
+        self.add_activity(call.now, change_request_id, ty, "Ownership claimed.", None);
+        let ty = AuditLogType::ChangeRequestOwnershipClaimed;
+        self.record_change_request(call.now, change_request_id, ty, "Ownership claimed.");
+        self.reviewed(call.now, change_request_id)
+    }
+
+    fn close(
+        &mut self,
+        call: &Call<'_>,
+        change_request_id: ChangeRequestId,
+    ) -> Result<models::ChangeRequest, Problem> {
+        self.open_change_request(change_request_id)?;
+        let me = self.me.clone();
+        let request = self.change_request_mut(change_request_id)?;
+        request.status = ChangeRequestStatus::Closed;
+        request.closed = Some((call.now, me));
+        let ty = AuditLogType::ChangeRequestClosed;
+        self.record_change_request(call.now, change_request_id, ty, "Change request closed.");
+        self.view_change_request(self.change_request(change_request_id)?)
+    }
+}
+
+/// What a field becomes: null empties it, nothing leaves it alone.
+fn cleared<T>(wish: Field<T>) -> Option<Option<T>> {
+    match wish {
+        Field::Absent => None,
+        Field::Null => Some(None),
+        Field::Value(value) => Some(Some(value)),
+    }
+}

@@ -1,0 +1,361 @@
+//! Proxy profiles: which SDK keys a proxy serves.
+
+use crate::assumed;
+use crate::generated::proxy_profiles::ProxyProfiles;
+use crate::http::call::Call;
+use crate::problem::Problem;
+use crate::rules::{self, patching, urls};
+use crate::state::entities::{Config, Environment, ProxyProfile, ProxyWebhook};
+use crate::state::lookup::sorted;
+use crate::state::{Event, State, ids};
+use configcat_management::models::{
+    self, AuditLogType, ConfigId, ConnectionPreferences, ConnectionPreferencesInput, EnvironmentId,
+    JsonPatch, OrganizationId, ProxyProfileId, ProxyProfileInput, ProxyProfileList, ProxyProfileSdkKeyItem,
+    ProxyProfileSdkKeys, ProxyProfileSecret, ProxyProfileSelectionRule, ProxyProfileSelectionRuleInput,
+    SelectSdkKeys, SelectionRuleKind, WebhookNotification, WebhookNotificationInput,
+};
+use configcat_management::{Field, Timestamp, schema};
+
+type Pair = (ConfigId, EnvironmentId);
+
+fn view(profile: &ProxyProfile) -> models::ProxyProfile {
+    models::ProxyProfile {
+        proxy_profile_id: profile.id.clone(),
+        name: profile.name.clone(),
+        description: profile.description.clone(),
+        last_accessed_at: profile.last_accessed,
+        connection_preferences: ConnectionPreferences {
+            sdk_poll_interval: profile.poll_interval,
+            webhook_notification: profile.webhook.as_ref().map(|webhook| WebhookNotification {
+                webhook_proxy_url: webhook.url.clone(),
+                signing_key1: webhook.key1.clone(),
+                signing_key2: webhook.key2.clone(),
+            }),
+        },
+        sdk_key_selection_rules: profile.rules.clone(),
+    }
+}
+
+fn rule_of(wish: ProxyProfileSelectionRuleInput) -> ProxyProfileSelectionRule {
+    ProxyProfileSelectionRule {
+        kind: wish.kind.unwrap_or(SelectionRuleKind::Include),
+        product_id_filter: wish.product_id_filter.value(),
+        config_id_filter: wish.config_id_filter.value(),
+        environment_id_filter: wish.environment_id_filter.value(),
+        product_name_match_filter: wish.product_name_match_filter.value(),
+        config_name_match_filter: wish.config_name_match_filter.value(),
+        environment_name_match_filter: wish.environment_name_match_filter.value(),
+    }
+}
+
+fn rule_wish(rule: &ProxyProfileSelectionRule) -> ProxyProfileSelectionRuleInput {
+    ProxyProfileSelectionRuleInput {
+        kind: Some(rule.kind.clone()),
+        product_id_filter: Field::from(rule.product_id_filter.clone()),
+        config_id_filter: Field::from(rule.config_id_filter.clone()),
+        environment_id_filter: Field::from(rule.environment_id_filter.clone()),
+        product_name_match_filter: Field::from(rule.product_name_match_filter.clone()),
+        config_name_match_filter: Field::from(rule.config_name_match_filter.clone()),
+        environment_name_match_filter: Field::from(rule.environment_name_match_filter.clone()),
+    }
+}
+
+/// A profile as a request would describe it: what a JSON Patch is applied to.
+fn as_wish(profile: &ProxyProfile) -> ProxyProfileInput {
+    let webhook = profile
+        .webhook
+        .as_ref()
+        .map(|webhook| WebhookNotificationInput { webhook_proxy_url: webhook.url.clone() });
+    ProxyProfileInput {
+        name: profile.name.clone(),
+        description: Field::from(profile.description.clone()),
+        connection_preferences: Field::Value(ConnectionPreferencesInput {
+            sdk_poll_interval: Field::Value(profile.poll_interval),
+            webhook_notification: Field::from(webhook),
+        }),
+        sdk_key_selection_rules: Field::Value(profile.rules.iter().map(rule_wish).collect()),
+    }
+}
+
+impl State {
+    fn write_profile(&mut self, mut profile: ProxyProfile, wish: ProxyProfileInput) -> Result<(), Problem> {
+        rules::named("name", &wish.name)?;
+        let preferences = wish.connection_preferences.value();
+        let (interval, webhook) = preferences
+            .map_or((None, None), |p| (p.sdk_poll_interval.value(), p.webhook_notification.value()));
+        if let Some(webhook) = &webhook {
+            urls::http(
+                "connectionPreferences.webhookNotification.webhookProxyUrl",
+                &webhook.webhook_proxy_url,
+            )?;
+        }
+        profile.name = wish.name;
+        profile.description = wish.description.value();
+        profile.poll_interval = interval.unwrap_or(assumed::PROXY_POLL_SECONDS);
+        profile.rules =
+            wish.sdk_key_selection_rules.value().unwrap_or_default().into_iter().map(rule_of).collect();
+        // The keys stay while there is a webhook, wherever it points.
+        let before = profile.webhook.take();
+        profile.webhook = webhook.map(|webhook| ProxyWebhook {
+            url: webhook.webhook_proxy_url,
+            key1: before.as_ref().map_or_else(ids::signing_key, |b| b.key1.clone()),
+            key2: before.and_then(|b| b.key2),
+        });
+        self.proxy_profiles.insert(profile);
+        Ok(())
+    }
+
+    fn change_profile(
+        &mut self,
+        now: Timestamp,
+        id: &ProxyProfileId,
+        wish: ProxyProfileInput,
+    ) -> Result<(), Problem> {
+        let profile = self.proxy_profile(id)?.clone();
+        let (organization, name) = (profile.organization.clone(), wish.name.clone());
+        self.write_profile(profile, wish)?;
+        let ty = AuditLogType::ProxyConfigurationChanged;
+        self.record(now, Event::of_organization(ty, &organization, &name, "Proxy profile changed."));
+        Ok(())
+    }
+
+    /// Whether a rule names a config in an environment.
+    fn rule_matches(
+        &self,
+        rule: &ProxyProfileSelectionRule,
+        config: &Config,
+        environment: &Environment,
+    ) -> bool {
+        fn is<T: PartialEq>(filter: Option<&T>, id: &T) -> bool {
+            filter.is_none_or(|wanted| wanted == id)
+        }
+        let like = |filter: Option<&String>, name: &str| {
+            filter.is_none_or(|wanted| wanted.is_empty() || assumed::name_matches(name, wanted))
+        };
+        let product = self.products.get(&config.product).map_or("", |p| p.name.as_str());
+        is(rule.product_id_filter.as_ref(), &config.product)
+            && is(rule.config_id_filter.as_ref(), &config.id)
+            && is(rule.environment_id_filter.as_ref(), &environment.id)
+            && like(rule.product_name_match_filter.as_ref(), product)
+            && like(rule.config_name_match_filter.as_ref(), &config.name)
+            && like(rule.environment_name_match_filter.as_ref(), &environment.name)
+    }
+
+    /// The pairs of config and environment whose keys a profile serves: those that the last rule that names them
+    /// includes, and those that were chosen one by one.
+    fn selected(&self, profile: &ProxyProfile) -> Vec<Pair> {
+        let mut pairs = Vec::new();
+        for product in self.products_of(&profile.organization) {
+            for config in self.configs_of(&product.id) {
+                for environment in self.environments_of(&product.id) {
+                    let pair = (config.id.clone(), environment.id.clone());
+                    let last = profile.rules.iter().rev().find(|r| self.rule_matches(r, config, environment));
+                    let included = last.is_some_and(|rule| rule.kind == SelectionRuleKind::Include);
+                    if profile.selected.contains(&pair) || (included && !profile.deselected.contains(&pair)) {
+                        pairs.push(pair);
+                    }
+                }
+            }
+        }
+        pairs
+    }
+
+    fn view_keys(&self, id: &ProxyProfileId) -> Result<ProxyProfileSdkKeys, Problem> {
+        let profile = self.proxy_profile(id)?;
+        let items = self.selected(profile).into_iter().filter_map(|pair| {
+            let keys = self.sdk_keys.get(&pair)?;
+            Some(ProxyProfileSdkKeyItem {
+                primary_sdk_key: keys.primary.clone(),
+                secondary_sdk_key: keys.secondary.clone(),
+                sdk_id: assumed::sdk_id(&pair.0, &pair.1),
+                config_id: pair.0,
+                environment_id: pair.1,
+            })
+        });
+        Ok(ProxyProfileSdkKeys { items: items.collect() })
+    }
+
+    /// The pairs that a request names: one, all environments of a config, or all configs of an environment.
+    fn named_pairs(
+        &self,
+        organization: &OrganizationId,
+        wishes: SelectSdkKeys,
+    ) -> Result<Vec<Pair>, Problem> {
+        let mut pairs = Vec::new();
+        for (i, item) in wishes.items.into_iter().enumerate() {
+            let at = format!("items[{i}]");
+            let here = |product| self.products.get(product).is_some_and(|p| p.organization == *organization);
+            let (config, environment) = (item.config_id.value(), item.environment_id.value());
+            let config = config.map(|id| match self.configs.get(&id).filter(|c| here(&c.product)) {
+                Some(config) => Ok(config),
+                None => Err(Problem::field(format!("{at}.configId"), format!("There is no config {id}."))),
+            });
+            let environment =
+                environment.map(|id| match self.environments.get(&id).filter(|e| here(&e.product)) {
+                    Some(environment) => Ok(environment),
+                    None => Err(Problem::field(
+                        format!("{at}.environmentId"),
+                        format!("There is no environment {id}."),
+                    )),
+                });
+            match (config.transpose()?, environment.transpose()?) {
+                (Some(config), Some(environment)) if config.product != environment.product => {
+                    let message = "Config and environment are of different products.";
+                    return Err(Problem::field(format!("{at}.environmentId"), message));
+                }
+                (Some(config), Some(environment)) => pairs.push((config.id.clone(), environment.id.clone())),
+                (Some(config), None) => {
+                    let all = self.environments_of(&config.product).into_iter();
+                    pairs.extend(all.map(|environment| (config.id.clone(), environment.id.clone())));
+                }
+                (None, Some(environment)) => {
+                    let all = self.configs_of(&environment.product).into_iter();
+                    pairs.extend(all.map(|config| (config.id.clone(), environment.id.clone())));
+                }
+                (None, None) => return Err(Problem::field(at, "A config or an environment is required.")),
+            }
+        }
+        Ok(pairs)
+    }
+}
+
+impl ProxyProfiles for State {
+    fn list(&mut self, _: &Call<'_>, organization_id: OrganizationId) -> Result<ProxyProfileList, Problem> {
+        self.organization(&organization_id)?;
+        let profiles = sorted(self.proxy_profiles.of(&organization_id), |p| p.created);
+        Ok(ProxyProfileList { profiles: profiles.into_iter().map(view).collect() })
+    }
+
+    fn create(
+        &mut self,
+        call: &Call<'_>,
+        organization_id: OrganizationId,
+        body: ProxyProfileInput,
+    ) -> Result<models::ProxyProfile, Problem> {
+        self.organization(&organization_id)?;
+        let id = ProxyProfileId::new(ids::uuid());
+        let profile = ProxyProfile {
+            id: id.clone(),
+            organization: organization_id.clone(),
+            name: String::new(),
+            description: None,
+            last_accessed: None,
+            poll_interval: assumed::PROXY_POLL_SECONDS,
+            webhook: None,
+            rules: Vec::new(),
+            selected: Vec::new(),
+            deselected: Vec::new(),
+            secret: None,
+            created: self.ids.created(),
+        };
+        let name = body.name.clone();
+        self.write_profile(profile, body)?;
+        let ty = AuditLogType::ProxyConfigurationCreated;
+        self.record(call.now, Event::of_organization(ty, &organization_id, &name, "Proxy profile created."));
+        Ok(view(self.proxy_profile(&id)?))
+    }
+
+    fn get(
+        &mut self,
+        _: &Call<'_>,
+        proxy_profile_id: ProxyProfileId,
+    ) -> Result<models::ProxyProfile, Problem> {
+        Ok(view(self.proxy_profile(&proxy_profile_id)?))
+    }
+
+    fn patch(
+        &mut self,
+        call: &Call<'_>,
+        proxy_profile_id: ProxyProfileId,
+        body: JsonPatch,
+    ) -> Result<models::ProxyProfile, Problem> {
+        let current = as_wish(self.proxy_profile(&proxy_profile_id)?);
+        if let Some(wish) = patching::apply(&current, &body, &schema::proxy_profiles::PROXY_PROFILE_INPUT)? {
+            self.change_profile(call.now, &proxy_profile_id, wish)?;
+        }
+        Ok(view(self.proxy_profile(&proxy_profile_id)?))
+    }
+
+    fn replace(
+        &mut self,
+        call: &Call<'_>,
+        proxy_profile_id: ProxyProfileId,
+        body: ProxyProfileInput,
+    ) -> Result<models::ProxyProfile, Problem> {
+        self.change_profile(call.now, &proxy_profile_id, body)?;
+        Ok(view(self.proxy_profile(&proxy_profile_id)?))
+    }
+
+    fn delete(&mut self, call: &Call<'_>, proxy_profile_id: ProxyProfileId) -> Result<(), Problem> {
+        let profile = self.proxy_profiles.remove(&proxy_profile_id).ok_or_else(Problem::not_found)?;
+        let ty = AuditLogType::ProxyConfigurationDeleted;
+        let event =
+            Event::of_organization(ty, &profile.organization, &profile.name, "Proxy profile deleted.");
+        self.record(call.now, event);
+        Ok(())
+    }
+
+    fn get_sdk_keys(
+        &mut self,
+        _: &Call<'_>,
+        proxy_profile_id: ProxyProfileId,
+    ) -> Result<ProxyProfileSdkKeys, Problem> {
+        self.view_keys(&proxy_profile_id)
+    }
+
+    fn select_sdk_keys(
+        &mut self,
+        call: &Call<'_>,
+        proxy_profile_id: ProxyProfileId,
+        body: SelectSdkKeys,
+    ) -> Result<ProxyProfileSdkKeys, Problem> {
+        let organization = self.proxy_profile(&proxy_profile_id)?.organization.clone();
+        let pairs = self.named_pairs(&organization, body)?;
+        let profile = self.proxy_profile_mut(&proxy_profile_id)?;
+        profile.deselected.retain(|pair| !pairs.contains(pair));
+        for pair in pairs {
+            if !profile.selected.contains(&pair) {
+                profile.selected.push(pair);
+            }
+        }
+        let name = profile.name.clone();
+        let ty = AuditLogType::ProxyConfigurationChanged;
+        self.record(call.now, Event::of_organization(ty, &organization, &name, "SDK keys selected."));
+        self.view_keys(&proxy_profile_id)
+    }
+
+    fn deselect_sdk_keys(
+        &mut self,
+        call: &Call<'_>,
+        proxy_profile_id: ProxyProfileId,
+        body: SelectSdkKeys,
+    ) -> Result<ProxyProfileSdkKeys, Problem> {
+        let organization = self.proxy_profile(&proxy_profile_id)?.organization.clone();
+        let pairs = self.named_pairs(&organization, body)?;
+        let profile = self.proxy_profile_mut(&proxy_profile_id)?;
+        profile.selected.retain(|pair| !pairs.contains(pair));
+        for pair in pairs {
+            if !profile.deselected.contains(&pair) {
+                profile.deselected.push(pair);
+            }
+        }
+        let name = profile.name.clone();
+        let ty = AuditLogType::ProxyConfigurationChanged;
+        self.record(call.now, Event::of_organization(ty, &organization, &name, "SDK keys deselected."));
+        self.view_keys(&proxy_profile_id)
+    }
+
+    fn generate_secret(
+        &mut self,
+        call: &Call<'_>,
+        proxy_profile_id: ProxyProfileId,
+    ) -> Result<ProxyProfileSecret, Problem> {
+        let secret = ids::secret();
+        let profile = self.proxy_profile_mut(&proxy_profile_id)?;
+        profile.secret = Some(secret.clone());
+        let (organization, name) = (profile.organization.clone(), profile.name.clone());
+        let ty = AuditLogType::ProxyConfigurationSecretRegenerated;
+        self.record(call.now, Event::of_organization(ty, &organization, &name, "Secret regenerated."));
+        Ok(ProxyProfileSecret { secret_token: secret })
+    }
+}

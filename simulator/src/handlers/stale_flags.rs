@@ -1,0 +1,120 @@
+//! Flags that nobody has changed for long.
+
+use crate::assumed;
+use crate::generated::stale_flags::{GetQuery, StaleFlags};
+use crate::http::call::Call;
+use crate::problem::Problem;
+use crate::state::entities::{Config, Environment, Setting};
+use crate::state::{State, clock};
+use configcat_management::Timestamp;
+use configcat_management::models::{
+    ProductId, StaleFlagConfig, StaleFlagEnvironment, StaleFlagProduct, StaleFlagReminderScope,
+    StaleFlagSetting, StaleFlagSettingTag, StaleFlagSettingValue, StaleFlagStaleInEnvironmentsType,
+};
+
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+
+/// What makes a flag stale.
+struct Measure<'a> {
+    before: Timestamp,
+    everywhere: bool,
+    environments: Vec<&'a Environment>,
+}
+
+impl State {
+    fn stale(&self, setting: &Setting, measure: &Measure<'_>) -> Option<StaleFlagSetting> {
+        let values: Vec<StaleFlagSettingValue> = measure
+            .environments
+            .iter()
+            .filter_map(|environment| {
+                let value = self.value(setting, environment).ok()?;
+                Some(StaleFlagSettingValue {
+                    environment_id: environment.id.clone(),
+                    updated_at: value.updated,
+                    is_stale: value.updated.unwrap_or(setting.created_at) <= measure.before,
+                })
+            })
+            .collect();
+        let stale = if measure.everywhere {
+            !values.is_empty() && values.iter().all(|value| value.is_stale)
+        } else {
+            values.iter().any(|value| value.is_stale)
+        };
+        stale.then(|| StaleFlagSetting {
+            setting_id: setting.id,
+            name: setting.name.clone(),
+            key: setting.key.clone(),
+            hint: setting.hint.clone(),
+            has_code_references: self.code_reports.of(&setting.id).next().is_some(),
+            tags: setting
+                .tags
+                .iter()
+                .map(|attached| StaleFlagSettingTag { tag_id: attached.tag, setting_tag_id: attached.id })
+                .collect(),
+            setting_values: values,
+        })
+    }
+
+    fn stale_config(
+        &self,
+        config: &Config,
+        measure: &Measure<'_>,
+        query: &GetQuery,
+    ) -> Option<StaleFlagConfig> {
+        let ignored = |setting: &&Setting| {
+            setting.tags.iter().any(|attached| query.ignored_tag_ids.contains(&attached.tag))
+        };
+        let settings: Vec<StaleFlagSetting> = self
+            .settings_of(&config.id)
+            .into_iter()
+            .filter(|setting| !ignored(setting))
+            .filter_map(|setting| self.stale(setting, measure))
+            .collect();
+        (!settings.is_empty()).then(|| StaleFlagConfig {
+            config_id: config.id.clone(),
+            name: config.name.clone(),
+            evaluation_version: config.version.clone(),
+            has_code_references: self
+                .settings
+                .of(&config.id)
+                .any(|s| self.code_reports.of(&s.id).next().is_some()),
+            settings,
+        })
+    }
+}
+
+impl StaleFlags for State {
+    fn get(
+        &mut self,
+        call: &Call<'_>,
+        product_id: ProductId,
+        query: GetQuery,
+    ) -> Result<StaleFlagProduct, Problem> {
+        let product = self.product(&product_id)?;
+        let days = query.stale_flag_age_days.unwrap_or(assumed::STALE_AFTER_DAYS);
+        let mut environments = self.visible_environments(&product_id);
+        environments.retain(|environment| !query.ignored_environment_ids.contains(&environment.id));
+        let all = StaleFlagStaleInEnvironmentsType::StaleInAllEnvironments;
+        let measure = Measure {
+            before: clock::later(call.now, -i64::from(days) * MICROS_PER_DAY),
+            everywhere: query.stale_flag_stale_in_environments_type == Some(all),
+            environments,
+        };
+        // Nobody watches flags here: watching has no operation.
+        let configs = if query.scope == Some(StaleFlagReminderScope::WatchedByMe) {
+            Vec::new()
+        } else {
+            self.configs_of(&product_id)
+        };
+        Ok(StaleFlagProduct {
+            product_id: product_id.clone(),
+            name: product.name.clone(),
+            configs: configs.into_iter().filter_map(|c| self.stale_config(c, &measure, &query)).collect(),
+            environments: measure
+                .environments
+                .iter()
+                .map(|e| StaleFlagEnvironment { environment_id: e.id.clone(), name: e.name.clone() })
+                .collect(),
+        })
+    }
+}

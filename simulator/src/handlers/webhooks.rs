@@ -1,0 +1,190 @@
+//! Webhooks and the keys that sign their calls.
+
+use crate::assumed;
+use crate::generated::webhooks::Webhooks;
+use crate::http::call::Call;
+use crate::problem::Problem;
+use crate::rules::{patching, urls};
+use crate::state::entities::{Header, Webhook};
+use crate::state::{Event, State, ids};
+use configcat_management::models::{
+    self, AuditLogType, ConfigId, EnvironmentId, JsonPatch, ProductId, WebhookHeaderInput, WebhookHttpMethod,
+    WebhookId, WebhookInput, WebhookSigningKeys,
+};
+use configcat_management::{Field, Timestamp, schema};
+
+/// The headers that a request describes. A secure header that comes back hidden keeps its value.
+fn headers(wishes: Vec<WebhookHeaderInput>, before: &[Header]) -> Result<Vec<Header>, Problem> {
+    let mut headers: Vec<Header> = Vec::new();
+    for (i, wish) in wishes.into_iter().enumerate() {
+        if http::HeaderName::from_bytes(wish.key.as_bytes()).is_err() {
+            return Err(Problem::field(
+                format!("webHookHeaders[{i}].key"),
+                "It is not the name of a header.",
+            ));
+        }
+        if http::HeaderValue::from_str(&wish.value).is_err() {
+            return Err(Problem::field(
+                format!("webHookHeaders[{i}].value"),
+                "It is not the value of a header.",
+            ));
+        }
+        let kept = before.iter().find(|h| h.secure && h.key == wish.key && wish.value == assumed::HIDDEN);
+        headers.push(Header {
+            value: kept.map_or(wish.value, |h| h.value.clone()),
+            secure: wish.is_secure.unwrap_or(kept.is_some()),
+            key: wish.key,
+        });
+    }
+    Ok(headers)
+}
+
+/// A webhook as a request would describe it, secrets hidden: what a JSON Patch is applied to.
+fn as_wish(webhook: &Webhook) -> WebhookInput {
+    let headers = webhook.headers.iter().map(|header| WebhookHeaderInput {
+        key: header.key.clone(),
+        value: if header.secure { assumed::HIDDEN.into() } else { header.value.clone() },
+        is_secure: Some(header.secure),
+    });
+    WebhookInput {
+        url: webhook.url.clone(),
+        content: Field::from(webhook.content.clone()),
+        http_method: Field::Value(webhook.method.clone()),
+        web_hook_headers: Field::Value(headers.collect()),
+    }
+}
+
+impl State {
+    fn write_webhook(&mut self, mut webhook: Webhook, wish: WebhookInput) -> Result<(), Problem> {
+        urls::http("url", &wish.url)?;
+        webhook.headers = headers(wish.web_hook_headers.value().unwrap_or_default(), &webhook.headers)?;
+        webhook.url = wish.url;
+        webhook.content = wish.content.value();
+        webhook.method = wish.http_method.value().unwrap_or(WebhookHttpMethod::Get);
+        self.webhooks.insert(webhook);
+        Ok(())
+    }
+
+    /// Creates a webhook with its first signing key.
+    pub(crate) fn create_webhook(
+        &mut self,
+        now: Timestamp,
+        config: &ConfigId,
+        environment: &EnvironmentId,
+        wish: WebhookInput,
+    ) -> Result<WebhookId, Problem> {
+        let product = self.pair(config, environment)?.0.product.clone();
+        let id = self.ids.webhook();
+        let webhook = Webhook {
+            id,
+            product: product.clone(),
+            config: config.clone(),
+            environment: environment.clone(),
+            url: String::new(),
+            method: WebhookHttpMethod::Get,
+            content: None,
+            headers: Vec::new(),
+            key1: Some(ids::signing_key()),
+            key2: None,
+        };
+        let url = wish.url.clone();
+        self.write_webhook(webhook, wish)?;
+        let event = Event::new(AuditLogType::WebHookCreated, &product, &url, "Webhook created.");
+        self.record(now, event.config(config).environment(environment));
+        Ok(id)
+    }
+
+    fn change_webhook(&mut self, now: Timestamp, id: WebhookId, wish: WebhookInput) -> Result<(), Problem> {
+        let webhook = self.webhook(id)?.clone();
+        let (product, config, environment) =
+            (webhook.product.clone(), webhook.config.clone(), webhook.environment.clone());
+        let url = wish.url.clone();
+        self.write_webhook(webhook, wish)?;
+        let event = Event::new(AuditLogType::WebHookChanged, &product, &url, "Webhook changed.");
+        self.record(now, event.config(&config).environment(&environment));
+        Ok(())
+    }
+
+    /// Gives a webhook a second signing key, or takes it away.
+    pub(crate) fn set_second_key(
+        &mut self,
+        now: Timestamp,
+        id: WebhookId,
+        wanted: bool,
+    ) -> Result<(), Problem> {
+        let webhook = self.webhooks.get_mut(&id).ok_or_else(Problem::not_found)?;
+        webhook.key2 = wanted.then(ids::signing_key);
+        let (product, url) = (webhook.product.clone(), webhook.url.clone());
+        let ty = if wanted {
+            AuditLogType::WebhookSigningKeyCreated
+        } else {
+            AuditLogType::WebhookSigningKeyDeleted
+        };
+        self.record(now, Event::new(ty, &product, &url, "Second signing key."));
+        Ok(())
+    }
+}
+
+impl Webhooks for State {
+    fn list(&mut self, _: &Call<'_>, product_id: ProductId) -> Result<Vec<models::Webhook>, Problem> {
+        self.product(&product_id)?;
+        let seen: Vec<_> = self.visible_environments(&product_id).into_iter().map(|e| &e.id).collect();
+        let webhooks = self.webhooks.of(&product_id).filter(|webhook| seen.contains(&&webhook.environment));
+        webhooks.map(|webhook| self.view_webhook(webhook)).collect()
+    }
+
+    fn create(
+        &mut self,
+        call: &Call<'_>,
+        config_id: ConfigId,
+        environment_id: EnvironmentId,
+        body: WebhookInput,
+    ) -> Result<models::Webhook, Problem> {
+        let id = self.create_webhook(call.now, &config_id, &environment_id, body)?;
+        self.view_webhook(self.webhook(id)?)
+    }
+
+    fn get(&mut self, _: &Call<'_>, webhook_id: WebhookId) -> Result<models::Webhook, Problem> {
+        self.view_webhook(self.webhook(webhook_id)?)
+    }
+
+    fn patch(
+        &mut self,
+        call: &Call<'_>,
+        webhook_id: WebhookId,
+        body: JsonPatch,
+    ) -> Result<models::Webhook, Problem> {
+        let current = as_wish(self.webhook(webhook_id)?);
+        if let Some(wish) = patching::apply(&current, &body, &schema::webhooks::WEBHOOK_INPUT)? {
+            self.change_webhook(call.now, webhook_id, wish)?;
+        }
+        self.view_webhook(self.webhook(webhook_id)?)
+    }
+
+    fn replace(
+        &mut self,
+        call: &Call<'_>,
+        webhook_id: WebhookId,
+        body: WebhookInput,
+    ) -> Result<models::Webhook, Problem> {
+        self.change_webhook(call.now, webhook_id, body)?;
+        self.view_webhook(self.webhook(webhook_id)?)
+    }
+
+    fn delete(&mut self, call: &Call<'_>, webhook_id: WebhookId) -> Result<(), Problem> {
+        let webhook = self.webhooks.remove(&webhook_id).ok_or_else(Problem::not_found)?;
+        let event =
+            Event::new(AuditLogType::WebHookDeleted, &webhook.product, &webhook.url, "Webhook deleted.");
+        self.record(call.now, event.config(&webhook.config).environment(&webhook.environment));
+        Ok(())
+    }
+
+    fn get_signing_keys(
+        &mut self,
+        _: &Call<'_>,
+        webhook_id: WebhookId,
+    ) -> Result<WebhookSigningKeys, Problem> {
+        let webhook = self.webhook(webhook_id)?;
+        Ok(WebhookSigningKeys { key1: webhook.key1.clone(), key2: webhook.key2.clone() })
+    }
+}

@@ -1,0 +1,291 @@
+//! What happens to a change request: obstacles come and go, approvals lapse, it is applied.
+
+use crate::problem::Problem;
+use crate::state::entities::{Activity, ChangeRequest, Content, Formula, Issue, Person, Proposal};
+use crate::state::{Event, State};
+use configcat_management::Timestamp;
+use configcat_management::models::{
+    AuditLogType, ChangeRequestActivityType, ChangeRequestId, ChangeRequestIssueType, ChangeRequestStatus,
+    EnvironmentAccessType, EnvironmentApprovalPermissionType, SettingId,
+};
+
+impl State {
+    /// A change request that is neither applied nor closed.
+    pub(crate) fn open_change_request(&self, id: ChangeRequestId) -> Result<&ChangeRequest, Problem> {
+        let request = self.change_request(id)?;
+        if request.is_open() {
+            return Ok(request);
+        }
+        Err(Problem::field("changeRequestId", format!("The change request is {}.", request.status)))
+    }
+
+    /// Writes the audit log's word on a change request.
+    pub(crate) fn record_change_request(
+        &mut self,
+        now: Timestamp,
+        id: ChangeRequestId,
+        ty: AuditLogType,
+        details: &str,
+    ) {
+        let Some(request) = self.change_requests.get(&id) else { return };
+        let (product, config, environment, title, why) = (
+            request.product.clone(),
+            request.config.clone(),
+            request.environment.clone(),
+            request.title.clone(),
+            request.reason.clone(),
+        );
+        let event =
+            Event::new(ty, &product, &title, details).config(&config).environment(&environment).why(why);
+        self.record(now, event);
+    }
+
+    /// Adds to what happened to a change request.
+    pub(crate) fn add_activity(
+        &mut self,
+        now: Timestamp,
+        id: ChangeRequestId,
+        ty: ChangeRequestActivityType,
+        details: impl Into<String>,
+        error: Option<String>,
+    ) {
+        let activity = Activity {
+            id: self.ids.number(),
+            ty,
+            at: now,
+            by: Some(self.me.clone()),
+            details: details.into(),
+            error,
+        };
+        if let Some(request) = self.change_requests.get_mut(&id) {
+            request.activities.push(activity);
+        }
+    }
+
+    /// Other proposals than those that were approved need approvals of their own.
+    pub(crate) fn dismiss_approvals(&mut self, now: Timestamp, id: ChangeRequestId) {
+        let Some(request) = self.change_requests.get(&id) else { return };
+        if request.standing_approvals().next().is_none() {
+            return;
+        }
+        if let Some(request) = self.change_requests.get_mut(&id) {
+            for approval in request.approvals.iter_mut().filter(|approval| approval.dismissed.is_none()) {
+                approval.dismissed = Some(now);
+            }
+        }
+        self.record_change_request(
+            now,
+            id,
+            AuditLogType::ChangeRequestApprovalDismissed,
+            "Approvals dismissed.",
+        );
+    }
+
+    /// What stands in the way of a change request.
+    fn obstacles(&self, request: &ChangeRequest) -> Vec<(ChangeRequestIssueType, String)> {
+        let mut found = Vec::new();
+        let environment = self.environments.get(&request.environment);
+        match &request.owner {
+            None => found.push((ChangeRequestIssueType::NoOwner, "Nobody owns the change request.".into())),
+            Some(owner) => {
+                let access = environment.map(|environment| self.access_of(&owner.id, environment));
+                if access != Some(EnvironmentAccessType::Full) {
+                    let details = format!("{} may not change values here.", owner.email);
+                    found.push((ChangeRequestIssueType::OwnerPermissionIssue, details));
+                }
+            }
+        }
+        let reason = request.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty());
+        if environment.is_some_and(|environment| self.reason_required(environment)) && !reason {
+            found.push((ChangeRequestIssueType::ReasonRequired, "A reason is required here.".into()));
+        }
+        let conflicts: Vec<String> = request
+            .proposals
+            .iter()
+            .filter(|proposal| self.in_conflict(request, proposal))
+            .filter_map(|proposal| self.settings.get(&proposal.setting).map(|setting| setting.key.clone()))
+            .collect();
+        if !conflicts.is_empty() {
+            let details = format!("Changed since the proposal: {}.", conflicts.join(", "));
+            found.push((ChangeRequestIssueType::SettingConflict, details));
+        }
+        if self.refuse_circle(&formulas(request), &request.environment).is_err() {
+            let details = "The prerequisites would form a circle.".into();
+            found.push((ChangeRequestIssueType::CircularDependency, details));
+        }
+        found
+    }
+
+    /// Looks at what stands in the way of a change request, and notes what came and what went.
+    pub(crate) fn review_change_request(&mut self, now: Timestamp, id: ChangeRequestId) {
+        let Some(request) = self.change_requests.get(&id).filter(|request| request.is_open()) else { return };
+        let obstacles = self.obstacles(request);
+        let stands = |ty: &ChangeRequestIssueType| obstacles.iter().any(|(found, _)| found == ty);
+        let gone = request.open_issues().any(|issue| !stands(&issue.ty));
+        let new: Vec<_> = obstacles
+            .iter()
+            .filter(|(ty, _)| !request.open_issues().any(|issue| issue.ty == *ty))
+            .cloned()
+            .collect();
+        if new.is_empty() && !gone {
+            return;
+        }
+        let issues: Vec<Issue> = new
+            .into_iter()
+            .map(|(ty, details)| Issue { id: self.ids.number(), ty, details, detected: now, fixed: None })
+            .collect();
+        let came = !issues.is_empty();
+        if let Some(request) = self.change_requests.get_mut(&id) {
+            for issue in request.issues.iter_mut().filter(|issue| issue.fixed.is_none() && !stands(&issue.ty))
+            {
+                issue.fixed = Some(now);
+            }
+            request.issues.extend(issues);
+        }
+        if came {
+            self.record_change_request(
+                now,
+                id,
+                AuditLogType::ChangeRequestNeedsAttention,
+                "Needs attention.",
+            );
+        }
+        if gone {
+            let ty = AuditLogType::ChangeRequestNeedsAttentionFixed;
+            self.record_change_request(now, id, ty, "Needs less attention.");
+        }
+    }
+
+    /// Looks at every open change request: any change may be in the way of one.
+    pub(crate) fn review_change_requests(&mut self, now: Timestamp) {
+        let open: Vec<ChangeRequestId> = self
+            .change_requests
+            .values()
+            .filter(|request| request.is_open())
+            .map(|request| request.id)
+            .collect();
+        open.into_iter().for_each(|id| self.review_change_request(now, id));
+    }
+
+    /// A flag that is deleted is no longer proposed for anything.
+    pub(crate) fn drop_from_change_requests(&mut self, now: Timestamp, setting: SettingId) {
+        let touched: Vec<ChangeRequestId> = self
+            .change_requests
+            .values()
+            .filter(|request| request.proposals.iter().any(|proposal| proposal.setting == setting))
+            .map(|request| request.id)
+            .collect();
+        for id in touched {
+            let open = self.change_requests.get(&id).is_some_and(ChangeRequest::is_open);
+            if let Some(request) = self.change_requests.get_mut(&id) {
+                request.proposals.retain(|proposal| proposal.setting != setting);
+            }
+            if open {
+                let ty = ChangeRequestActivityType::SettingDeletedFromChangeRequest;
+                self.add_activity(now, id, ty, "The flag was deleted.", None);
+                self.record_change_request(
+                    now,
+                    id,
+                    AuditLogType::ChangeRequestSettingDeleted,
+                    "Flag deleted.",
+                );
+            }
+        }
+    }
+
+    /// Applies a change request on somebody's behalf.
+    pub(crate) fn apply_change_request(
+        &mut self,
+        now: Timestamp,
+        id: ChangeRequestId,
+        by: &Person,
+        scheduled: bool,
+    ) -> Result<(), Problem> {
+        self.review_change_request(now, id);
+        let request = self.open_change_request(id)?.clone();
+        if let Some(issue) = request.open_issues().next() {
+            return Err(Problem::field("changeRequestId", format!("{}: {}", issue.ty, issue.details)));
+        }
+        let environment = self.environment(&request.environment)?;
+        if self.approve_required(environment) && !request.is_approved() {
+            let may =
+                self.approval_of(&by.id, environment) == EnvironmentApprovalPermissionType::CanBypassApproval;
+            if !(request.bypass_approval && may) {
+                return Err(Problem::field("changeRequestId", "The change request needs an approval."));
+            }
+        }
+        for proposal in &request.proposals {
+            let content = Content::V2(proposal.proposed.clone());
+            self.store(now, &request.environment, proposal.setting, content, request.reason.clone())?;
+        }
+        let request = self.change_request_mut(id)?;
+        request.status = ChangeRequestStatus::Applied;
+        request.applied = Some((now, by.clone()));
+        let ty = if scheduled {
+            AuditLogType::ChangeRequestAppliedOnSchedule
+        } else {
+            AuditLogType::ChangeRequestApplied
+        };
+        self.record_change_request(now, id, ty, "Change request applied.");
+        Ok(())
+    }
+
+    /// Applies the change requests whose time has come, each at its time and on its owner's behalf. One that cannot
+    /// be applied is left open, by hand from then on.
+    pub(crate) fn apply_due(&mut self, now: Timestamp) {
+        let mut due: Vec<(Timestamp, ChangeRequestId)> = self
+            .change_requests
+            .values()
+            .filter(|request| request.is_open())
+            .filter_map(|request| Some((request.apply_at.filter(|at| *at <= now)?, request.id)))
+            .collect();
+        due.sort_unstable();
+        let caller = self.me.clone();
+        for (at, id) in due {
+            self.review_change_request(at, id);
+            let owner = self.change_requests.get(&id).and_then(|request| request.owner.clone());
+            let result = match &owner {
+                Some(owner) => {
+                    self.me = owner.clone();
+                    self.apply_change_request(at, id, owner, true)
+                }
+                None => Err(Problem::field("changeRequestId", "Nobody owns the change request.")),
+            };
+            if let Err(problem) = result {
+                if let Some(request) = self.change_requests.get_mut(&id) {
+                    request.apply_at = None;
+                }
+                let ty = ChangeRequestActivityType::ScheduledApplyFailed;
+                self.add_activity(
+                    at,
+                    id,
+                    ty,
+                    "It could not be applied on schedule.",
+                    Some(problem.to_string()),
+                );
+            }
+        }
+        self.me = caller;
+    }
+
+    /// Whether any change request is due.
+    pub(crate) fn has_due(&self, now: Timestamp) -> bool {
+        self.change_requests.values().any(|r| r.is_open() && r.apply_at.is_some_and(|at| at <= now))
+    }
+
+    /// The change request that a comment is on.
+    pub(crate) fn commented(
+        &self,
+        id: configcat_management::models::ChangeRequestCommentId,
+    ) -> Option<ChangeRequestId> {
+        let mut requests = self.change_requests.values();
+        requests
+            .find(|request| request.comments.iter().any(|comment| comment.id == id))
+            .map(|request| request.id)
+    }
+}
+
+/// What a change request proposes, by flag.
+pub(crate) fn formulas(request: &ChangeRequest) -> Vec<(SettingId, Formula)> {
+    request.proposals.iter().map(|Proposal { setting, proposed, .. }| (*setting, proposed.clone())).collect()
+}

@@ -1,0 +1,40 @@
+//! Lists that come in pages.
+
+use crate::assumed;
+use configcat_management::models::Paging;
+
+/// One page of a list; pages are counted from 1.
+pub fn page<T>(items: Vec<T>, number: Option<i32>, size: Option<i32>) -> (Paging, Vec<T>) {
+    let (number, size) = (number.unwrap_or(1).max(1), size.unwrap_or(assumed::PAGE_SIZE).max(1));
+    let total = i32::try_from(items.len()).unwrap_or(i32::MAX);
+    let pages = total / size + i32::from(total % size > 0);
+    let skip = usize::try_from(i64::from(number - 1) * i64::from(size)).unwrap_or(usize::MAX);
+    let take = usize::try_from(size).unwrap_or(0);
+    let paging = Paging {
+        current_page: number,
+        total_pages: pages,
+        page_size: size,
+        total_count: total,
+        has_previous: number > 1,
+        has_next: number < pages,
+    };
+    (paging, items.into_iter().skip(skip).take(take).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_counted_from_one_and_end() {
+        let (paging, items) = page((1..=5).collect(), Some(3), Some(2));
+        assert_eq!(
+            (items, paging.total_pages, paging.has_previous, paging.has_next),
+            (vec![5], 3, true, false)
+        );
+        let (paging, items) = page((1..=5).collect::<Vec<i32>>(), Some(9), Some(2));
+        assert_eq!((items.len(), paging.total_count, paging.has_next), (0, 5, false));
+        let (paging, _) = page(Vec::<i32>::new(), None, None);
+        assert_eq!((paging.current_page, paging.total_pages), (1, 0));
+    }
+}

@@ -1,0 +1,287 @@
+//! What is there from the start, as a JSON or YAML file that a person can write.
+
+mod plant;
+
+use crate::http::limiter::RateLimit;
+use configcat_management::models::{
+    AccessType, ConfigId, CreatePermissionGroup, CreateSegment, CreateTag, EnvironmentId, EvaluationVersion,
+    OrganizationId, PermissionGroupId, ProductId, SegmentId, SettingId, SettingType, TagId, UserId,
+    WebhookInput,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What is there from the start. Identifiers that are left out are made up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Seed {
+    /// People, beside the owner of the simulator's credentials.
+    pub users: Vec<UserSeed>,
+    /// Credentials of these people.
+    pub credentials: Vec<CredentialSeed>,
+    /// Organizations with everything in them.
+    pub organizations: Vec<OrganizationSeed>,
+}
+
+impl Default for Seed {
+    fn default() -> Self {
+        let organization =
+            OrganizationSeed { name: "Simulated Organization".into(), ..OrganizationSeed::default() };
+        Self { users: Vec::new(), credentials: Vec::new(), organizations: vec![organization] }
+    }
+}
+
+/// A person of a seed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UserSeed {
+    /// Identifier.
+    #[serde(default)]
+    pub user_id: Option<UserId>,
+    /// E-mail address; the seed refers to people by it.
+    pub email: String,
+    /// Full name.
+    pub full_name: String,
+    /// Whether two-factor authentication is on.
+    #[serde(default)]
+    pub two_factor_enabled: bool,
+}
+
+/// A credential of a seed.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CredentialSeed {
+    /// User name.
+    pub username: String,
+    /// Password.
+    pub password: String,
+    /// E-mail address of whoever calls with it.
+    pub user: String,
+    /// A budget of its own, in place of the simulator's.
+    #[serde(default)]
+    pub rate_limit: Option<RateLimit>,
+}
+
+impl fmt::Debug for CredentialSeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialSeed").field("username", &self.username).finish_non_exhaustive()
+    }
+}
+
+/// An organization of a seed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct OrganizationSeed {
+    /// Identifier.
+    pub organization_id: Option<OrganizationId>,
+    /// Name.
+    pub name: String,
+    /// Whether the owner of the simulator's credentials administers it; true when left out.
+    pub owned: bool,
+    /// E-mail addresses of its administrators.
+    pub admins: Vec<String>,
+    /// E-mail addresses of its billing managers.
+    pub billing_managers: Vec<String>,
+    /// Products.
+    pub products: Vec<ProductSeed>,
+}
+
+impl Default for OrganizationSeed {
+    fn default() -> Self {
+        Self {
+            organization_id: None,
+            name: String::new(),
+            owned: true,
+            admins: Vec::new(),
+            billing_managers: Vec::new(),
+            products: Vec::new(),
+        }
+    }
+}
+
+/// A product of a seed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ProductSeed {
+    /// Identifier.
+    pub product_id: Option<ProductId>,
+    /// Name.
+    pub name: String,
+    /// Description.
+    pub description: Option<String>,
+    /// Whether every change of a value needs a reason.
+    pub reason_required: bool,
+    /// Whether every change of a value needs an approval.
+    pub approve_required: bool,
+    /// Environments.
+    pub environments: Vec<EnvironmentSeed>,
+    /// Permission groups beside the first one.
+    pub permission_groups: Vec<PermissionGroupSeed>,
+    /// Members: e-mail address to the name of a permission group.
+    pub members: BTreeMap<String, String>,
+    /// Tags.
+    pub tags: Vec<TagSeed>,
+    /// Segments.
+    pub segments: Vec<SegmentSeed>,
+    /// Configs.
+    pub configs: Vec<ConfigSeed>,
+}
+
+/// An environment of a seed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct EnvironmentSeed {
+    /// Identifier.
+    pub environment_id: Option<EnvironmentId>,
+    /// Name.
+    pub name: String,
+    /// Color.
+    pub color: Option<String>,
+    /// Description.
+    pub description: Option<String>,
+    /// Whether changes here need a reason.
+    pub reason_required: bool,
+    /// Whether changes here need an approval.
+    pub approve_required: bool,
+}
+
+/// A permission group of a seed: what a request to create one has, and its identifier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PermissionGroupSeed {
+    /// Identifier.
+    #[serde(default)]
+    pub permission_group_id: Option<PermissionGroupId>,
+    /// Access per environment, by its name; makes the access type custom.
+    #[serde(default)]
+    pub environments: BTreeMap<String, configcat_management::models::EnvironmentAccessType>,
+    /// Access to all environments.
+    #[serde(default)]
+    pub access_type: Option<AccessType>,
+    /// Everything else that a request to create one has.
+    #[serde(flatten)]
+    pub group: CreatePermissionGroup,
+}
+
+/// A tag of a seed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TagSeed {
+    /// Identifier.
+    #[serde(default)]
+    pub tag_id: Option<TagId>,
+    /// What a request to create one has.
+    #[serde(flatten)]
+    pub tag: CreateTag,
+}
+
+/// A segment of a seed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SegmentSeed {
+    /// Identifier.
+    #[serde(default)]
+    pub segment_id: Option<SegmentId>,
+    /// What a request to create one has.
+    #[serde(flatten)]
+    pub segment: CreateSegment,
+}
+
+/// A config of a seed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ConfigSeed {
+    /// Identifier.
+    pub config_id: Option<ConfigId>,
+    /// Name.
+    pub name: String,
+    /// Description.
+    pub description: Option<String>,
+    /// Evaluation rules; v2 when left out.
+    pub evaluation_version: Option<EvaluationVersion>,
+    /// SDK keys, by the name of the environment.
+    pub sdk_keys: BTreeMap<String, String>,
+    /// Webhooks, by the name of the environment.
+    pub webhooks: BTreeMap<String, Vec<WebhookInput>>,
+    /// Flags.
+    pub settings: Vec<SettingSeed>,
+}
+
+/// A flag of a seed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SettingSeed {
+    /// Identifier.
+    #[serde(default)]
+    pub setting_id: Option<SettingId>,
+    /// Key.
+    pub key: String,
+    /// Name.
+    pub name: String,
+    /// Type of the values.
+    pub setting_type: SettingType,
+    /// Hint.
+    #[serde(default)]
+    pub hint: Option<String>,
+    /// Names of tags.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Values by the name of the environment: a plain value, or what a request to replace the value has.
+    #[serde(default)]
+    pub values: BTreeMap<String, Value>,
+}
+
+/// Why a text is not a seed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeedError(String);
+
+impl fmt::Display for SeedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for SeedError {}
+
+impl Seed {
+    /// One organization with nothing in it.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// A shop with two products, several environments, flags with rules, people and rights: something to browse.
+    ///
+    /// # Errors
+    /// Never, as long as the seed that is shipped is one; a test holds it to that.
+    pub fn demo() -> Result<Self, SeedError> {
+        Self::from_yaml(include_str!("../../seeds/demo.yaml"))
+    }
+
+    /// Reads a seed from JSON.
+    ///
+    /// # Errors
+    /// Where the text is not a seed, with line and column.
+    pub fn from_json(text: &str) -> Result<Self, SeedError> {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            match error.path().to_string().as_str() {
+                "." => SeedError(error.inner().to_string()),
+                path => SeedError(format!("{path}: {}", error.inner())),
+            }
+        })
+    }
+
+    /// Reads a seed from YAML.
+    ///
+    /// # Errors
+    /// Where the text is not a seed, with line and column.
+    pub fn from_yaml(text: &str) -> Result<Self, SeedError> {
+        // Flattened parts of a seed hold any value, so the text becomes JSON first.
+        let value: Value = serde_saphyr::from_str(text).map_err(|error| SeedError(error.to_string()))?;
+        serde_path_to_error::deserialize(value)
+            .map_err(|error| SeedError(format!("{}: {}", error.path(), error.inner())))
+    }
+}

@@ -1,0 +1,304 @@
+//! Plants a seed: everything goes the way of a request, so that a seed obeys the rules.
+
+use super::{
+    ConfigSeed, CredentialSeed, EnvironmentSeed, OrganizationSeed, PermissionGroupSeed, ProductSeed, Seed,
+    SettingSeed,
+};
+use crate::problem::Problem;
+use crate::rules;
+use crate::state::entities::{Content, Credential, KeyPair, Member, Organization, Person, Tag, User};
+use crate::state::{State, ids};
+use configcat_management::models::{
+    AccessType, ConfigId, CreateConfig, CreateEnvironment, CreateProduct, CreateSetting,
+    EnvironmentAccessInput, EnvironmentId, EvaluationVersion, OrganizationId, ProductId, SettingId,
+    UpdateEvaluationFormula, UpdateSettingValue, UserId,
+};
+use configcat_management::{Field, Timestamp};
+use serde_json::{Value, json};
+
+/// Planted things have happened when the simulator starts.
+struct Planter<'a> {
+    state: &'a mut State,
+    now: Timestamp,
+}
+
+/// Says where in the seed a problem is.
+trait At<T> {
+    fn at(self, path: impl FnOnce() -> String) -> Result<T, Problem>;
+}
+
+impl<T> At<T> for Result<T, Problem> {
+    fn at(self, path: impl FnOnce() -> String) -> Self {
+        self.map_err(|problem| problem.below(&path()))
+    }
+}
+
+impl Seed {
+    pub(crate) fn plant(&self, state: &mut State) -> Result<(), Problem> {
+        let now = state.clock.now();
+        let owner = state.me.clone();
+        let mut planter = Planter { state, now };
+        for (i, user) in self.users.iter().enumerate() {
+            planter.user(user).at(|| format!("users[{i}]"))?;
+        }
+        for (i, organization) in self.organizations.iter().enumerate() {
+            planter.organization(organization, &owner).at(|| format!("organizations[{i}]"))?;
+        }
+        for (i, credential) in self.credentials.iter().enumerate() {
+            planter.credential(credential).at(|| format!("credentials[{i}]"))?;
+        }
+        Ok(())
+    }
+}
+
+impl Planter<'_> {
+    fn user(&mut self, seed: &super::UserSeed) -> Result<(), Problem> {
+        if self.person(&seed.email).is_ok() {
+            return Err(Problem::field("email", format!("{} is there already.", seed.email)));
+        }
+        let id = seed.user_id.clone().unwrap_or_else(|| UserId::new(ids::uuid()));
+        if self.state.users.contains(&id) {
+            return Err(Problem::field("userId", format!("{id} is there already.")));
+        }
+        let person = Person { id, email: seed.email.clone(), full_name: seed.full_name.clone() };
+        self.state.users.insert(User { person, two_factor: seed.two_factor_enabled });
+        Ok(())
+    }
+
+    fn person(&self, email: &str) -> Result<Person, Problem> {
+        let found = self.state.users.values().find(|user| user.person.email.eq_ignore_ascii_case(email));
+        let found = found.map(|user| user.person.clone());
+        found.ok_or_else(|| Problem::field("email", format!("The seed has no user {email}.")))
+    }
+
+    fn credential(&mut self, seed: &CredentialSeed) -> Result<(), Problem> {
+        let user = self.person(&seed.user).at(|| "user".into())?.id;
+        if self.state.credentials.contains(&seed.username) {
+            return Err(Problem::field("username", format!("{} is there already.", seed.username)));
+        }
+        if seed.username.contains(':') {
+            return Err(Problem::field("username", "A user name has no colon."));
+        }
+        self.state.credentials.insert(Credential {
+            username: seed.username.clone(),
+            password: seed.password.clone(),
+            user,
+            rate_limit: seed.rate_limit,
+        });
+        Ok(())
+    }
+
+    fn organization(&mut self, seed: &OrganizationSeed, owner: &Person) -> Result<(), Problem> {
+        let id = seed.organization_id.clone().unwrap_or_else(|| OrganizationId::new(ids::uuid()));
+        rules::named("name", &seed.name)?;
+        if self.state.organizations.contains(&id) {
+            return Err(Problem::field("organizationId", format!("{id} is there already.")));
+        }
+        let created = self.state.ids.created();
+        self.state.organizations.insert(Organization { id: id.clone(), name: seed.name.clone(), created });
+        if seed.owned {
+            self.state.set_roles(self.now, &id, &owner.id, Some(true), None)?;
+        }
+        for (i, email) in seed.admins.iter().enumerate() {
+            let person = self.person(email).at(|| format!("admins[{i}]"))?;
+            self.state.set_roles(self.now, &id, &person.id, Some(true), None)?;
+        }
+        for (i, email) in seed.billing_managers.iter().enumerate() {
+            let person = self.person(email).at(|| format!("billingManagers[{i}]"))?;
+            self.state.set_roles(self.now, &id, &person.id, None, Some(true))?;
+        }
+        // Products are made by somebody who may.
+        self.state.me = match seed.admins.first() {
+            Some(email) if !seed.owned => self.person(email)?,
+            _ => owner.clone(),
+        };
+        for (i, product) in seed.products.iter().enumerate() {
+            self.product(product, &id).at(|| format!("products[{i}]"))?;
+        }
+        self.state.me = owner.clone();
+        Ok(())
+    }
+
+    fn product(&mut self, seed: &ProductSeed, organization: &OrganizationId) -> Result<(), Problem> {
+        let mut wish = CreateProduct::new(&*seed.name);
+        wish.description = Field::from(seed.description.clone());
+        let id = self.state.create_product(self.now, organization, seed.product_id.clone(), wish)?;
+        for (i, environment) in seed.environments.iter().enumerate() {
+            self.environment(environment, &id).at(|| format!("environments[{i}]"))?;
+        }
+        for (i, group) in seed.permission_groups.iter().enumerate() {
+            self.group(group, &id).at(|| format!("permissionGroups[{i}]"))?;
+        }
+        for (email, group) in &seed.members {
+            self.member(email, group, &id).at(|| format!("members.{email}"))?;
+        }
+        for (i, tag) in seed.tags.iter().enumerate() {
+            rules::named("name", &tag.tag.name).at(|| format!("tags[{i}]"))?;
+            let id_of_tag = tag.tag_id.unwrap_or_else(|| self.state.ids.tag());
+            self.state.ids.reserve(id_of_tag.get());
+            if self.state.tags.contains(&id_of_tag) {
+                return Err(Problem::field(format!("tags[{i}].tagId"), "It is there already."));
+            }
+            self.state.tags.insert(Tag {
+                id: id_of_tag,
+                product: id.clone(),
+                name: tag.tag.name.clone(),
+                color: tag.tag.color.as_ref().value().cloned(),
+            });
+        }
+        for (i, segment) in seed.segments.iter().enumerate() {
+            let (wish, wanted) = (segment.segment.clone(), segment.segment_id.clone());
+            self.state.create_segment(self.now, &id, wanted, wish).at(|| format!("segments[{i}]"))?;
+        }
+        for (i, config) in seed.configs.iter().enumerate() {
+            self.config(config, &id).at(|| format!("configs[{i}]"))?;
+        }
+        // Rules about changes are for those that come later.
+        let product = self.state.product_mut(&id)?;
+        product.reason_required = seed.reason_required;
+        product.approve_required = seed.approve_required;
+        for environment in &seed.environments {
+            let at = self.named_environment(&id, &environment.name)?;
+            let planted = self.state.environment_mut(&at)?;
+            planted.reason_required = environment.reason_required;
+            planted.approve_required = environment.approve_required;
+        }
+        Ok(())
+    }
+
+    fn environment(&mut self, seed: &EnvironmentSeed, product: &ProductId) -> Result<(), Problem> {
+        let mut wish = CreateEnvironment::new(&*seed.name);
+        wish.color = Field::from(seed.color.clone());
+        wish.description = Field::from(seed.description.clone());
+        self.state.create_environment(self.now, product, seed.environment_id.clone(), wish).map(drop)
+    }
+
+    fn named_environment(&self, product: &ProductId, name: &str) -> Result<EnvironmentId, Problem> {
+        let found = self.state.environments.of(product).find(|environment| environment.name == name);
+        let found = found.map(|environment| environment.id.clone());
+        found.ok_or_else(|| Problem::field("environment", format!("The product has no environment {name}.")))
+    }
+
+    fn group(&mut self, seed: &PermissionGroupSeed, product: &ProductId) -> Result<(), Problem> {
+        let mut wish = seed.group.clone();
+        wish.access_type = seed.access_type.clone().or(wish.access_type);
+        if !seed.environments.is_empty() {
+            wish.access_type = Some(AccessType::Custom);
+            let mut accesses = Vec::new();
+            for (name, access) in &seed.environments {
+                let environment =
+                    self.named_environment(product, name).at(|| format!("environments.{name}"))?;
+                let mut input = EnvironmentAccessInput::new();
+                input.environment_id = Some(environment);
+                input.environment_access_type = Some(access.clone());
+                accesses.push(input);
+            }
+            wish.environment_accesses = Field::Value(accesses);
+        }
+        self.state.create_permission_group(self.now, product, seed.permission_group_id, wish).map(drop)
+    }
+
+    fn member(&mut self, email: &str, group: &str, product: &ProductId) -> Result<(), Problem> {
+        let user = self.person(email)?.id;
+        let found = self.state.permission_groups.of(product).find(|g| g.name == group).map(|g| g.id);
+        let group = found.ok_or_else(|| {
+            Problem::field("group", format!("The product has no permission group {group}."))
+        })?;
+        self.state.members.insert(Member { product: product.clone(), user, group });
+        Ok(())
+    }
+
+    fn config(&mut self, seed: &ConfigSeed, product: &ProductId) -> Result<(), Problem> {
+        let version = seed.evaluation_version.clone().unwrap_or(EvaluationVersion::V2);
+        let mut wish = CreateConfig::new(&*seed.name).evaluation_version(version.clone());
+        wish.description = Field::from(seed.description.clone());
+        let id = self.state.create_config(self.now, product, seed.config_id.clone(), wish)?;
+        for (name, key) in &seed.sdk_keys {
+            let environment = self.named_environment(product, name).at(|| format!("sdkKeys.{name}"))?;
+            if self.state.by_sdk_key(Some(key)).is_ok() {
+                return Err(Problem::field(format!("sdkKeys.{name}"), "The key is there already."));
+            }
+            let pair = KeyPair { config: id.clone(), environment, primary: key.clone(), secondary: None };
+            self.state.sdk_keys.insert(pair);
+        }
+        // All flags are there before values may refer to them.
+        let mut planted = Vec::new();
+        for (i, setting) in seed.settings.iter().enumerate() {
+            planted.push(self.setting(setting, &id, product).at(|| format!("settings[{i}]"))?);
+        }
+        for (i, (setting, at)) in seed.settings.iter().zip(planted).enumerate() {
+            for (name, value) in &setting.values {
+                let path = || format!("settings[{i}].values.{name}");
+                let environment = self.named_environment(product, name).at(path)?;
+                self.value(at, &environment, &version, value).at(path)?;
+            }
+        }
+        for (name, webhooks) in &seed.webhooks {
+            let environment = self.named_environment(product, name).at(|| format!("webhooks.{name}"))?;
+            for (i, webhook) in webhooks.iter().enumerate() {
+                let planted = self.state.create_webhook(self.now, &id, &environment, webhook.clone());
+                planted.at(|| format!("webhooks.{name}[{i}]"))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn setting(
+        &mut self,
+        seed: &SettingSeed,
+        config: &ConfigId,
+        product: &ProductId,
+    ) -> Result<SettingId, Problem> {
+        let mut wish = CreateSetting::new(&*seed.name, &*seed.key, seed.setting_type.clone());
+        wish.hint = Field::from(seed.hint.clone());
+        let mut tags = Vec::new();
+        for (i, name) in seed.tags.iter().enumerate() {
+            let tag = self.state.tags.of(product).find(|tag| tag.name == *name).map(|tag| tag.id);
+            let message = format!("The product has no tag {name}.");
+            tags.push(tag.ok_or_else(|| Problem::field(format!("tags[{i}]"), message))?);
+        }
+        wish.tags = Field::Value(tags);
+        self.state.create_setting(self.now, config, seed.setting_id, wish)
+    }
+
+    fn value(
+        &mut self,
+        setting: SettingId,
+        environment: &EnvironmentId,
+        version: &EvaluationVersion,
+        value: &Value,
+    ) -> Result<(), Problem> {
+        let (flag, config, _) = self.state.flag_in(environment, setting)?;
+        let unreadable = |error: serde_path_to_error::Error<serde_json::Error>| {
+            Problem::field(error.path().to_string(), error.inner().to_string())
+        };
+        let content = if *version == EvaluationVersion::V2 {
+            let text = match value {
+                Value::Object(_) => value.clone(),
+                plain => json!({ "defaultValue": plain_value(plain) }),
+            };
+            let wish: UpdateEvaluationFormula = serde_path_to_error::deserialize(text).map_err(unreadable)?;
+            let formula = self.state.formula(flag, config, wish)?;
+            self.state.refuse_circle(&[(setting, formula.clone())], environment)?;
+            Content::V2(formula)
+        } else {
+            let text = match value {
+                Value::Object(_) => value.clone(),
+                plain => json!({ "value": plain }),
+            };
+            let wish: UpdateSettingValue = serde_path_to_error::deserialize(text).map_err(unreadable)?;
+            Content::V1(self.state.rollout(flag, wish)?)
+        };
+        self.state.store(self.now, environment, setting, content, None)
+    }
+}
+
+/// A plain value as the value of a V2 flag; the flag's type settles what kind of number it is.
+fn plain_value(value: &Value) -> Value {
+    match value {
+        Value::Bool(_) => json!({ "boolValue": value }),
+        Value::Number(number) if number.is_i64() => json!({ "intValue": value }),
+        Value::Number(_) => json!({ "doubleValue": value }),
+        _ => json!({ "stringValue": value }),
+    }
+}

@@ -1,0 +1,19 @@
+//! The things that the state holds: plain rows that can be written down and read back.
+
+mod change_requests;
+mod flags;
+mod hooks;
+mod people;
+mod reports;
+mod structure;
+
+pub use change_requests::{Activity, Approval, ChangeRequest, Comment, Issue, Proposal};
+pub use flags::{
+    AttachedTag, Content, DeletedSetting, Formula, Rollout, Segment, Setting, SettingValueState, Variation,
+};
+pub use hooks::{Header, Integration, IntegrationLink, JiraConnection, ProxyProfile, ProxyWebhook, Webhook};
+pub use people::{
+    Credential, EnvironmentRight, Invitation, Member, OrganizationRole, PermissionGroup, Person, Rights, User,
+};
+pub use reports::{AuditEntry, CodeReport};
+pub use structure::{Config, Environment, KeyPair, Organization, Place, Product, Tag};

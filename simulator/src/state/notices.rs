@@ -1,0 +1,47 @@
+//! What webhooks are told.
+
+use super::State;
+use configcat_management::models::{ConfigId, EnvironmentId, SettingId};
+
+/// A flag that changed in an environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Notice {
+    pub(crate) config: ConfigId,
+    pub(crate) environment: EnvironmentId,
+    pub(crate) setting: SettingId,
+    pub(crate) key: String,
+    pub(crate) details: String,
+    pub(crate) why: Option<String>,
+}
+
+impl State {
+    /// Remembers a change for the webhooks of a config in an environment.
+    pub(crate) fn notify(&mut self, notice: Notice) {
+        if !self.notices.contains(&notice) {
+            self.notices.push(notice);
+        }
+    }
+
+    /// The same change in every environment.
+    pub(crate) fn notify_everywhere(
+        &mut self,
+        config: &ConfigId,
+        setting: SettingId,
+        key: &str,
+        details: &str,
+    ) {
+        let Some(product) = self.configs.get(config).map(|c| c.product.clone()) else { return };
+        let environments: Vec<EnvironmentId> =
+            self.environments_of(&product).into_iter().map(|e| e.id.clone()).collect();
+        for environment in environments {
+            self.notify(Notice {
+                config: config.clone(),
+                environment,
+                setting,
+                key: key.to_owned(),
+                details: details.to_owned(),
+                why: None,
+            });
+        }
+    }
+}

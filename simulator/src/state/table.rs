@@ -1,0 +1,210 @@
+//! A table of rows that knows what a request changed, so that the changes can be undone or written down.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+
+/// Something that stands in a table.
+pub trait Row: Clone + Debug + Serialize + DeserializeOwned {
+    /// What tells rows apart.
+    type Key: Ord + Clone + Debug + Serialize;
+    /// What rows are listed by: mostly the entity above. It never changes.
+    type Parent: Ord + Clone + Debug;
+
+    /// The row's key.
+    fn key(&self) -> Self::Key;
+    /// What the row is listed by.
+    fn parent(&self) -> Self::Parent;
+}
+
+/// Says what tells the rows of a type apart, and what they are listed by.
+macro_rules! row {
+    ($row:ty, $key_type:ty, |$k:ident| $key:expr, $parent_type:ty, |$p:ident| $parent:expr) => {
+        impl $crate::state::table::Row for $row {
+            type Key = $key_type;
+            type Parent = $parent_type;
+
+            fn key(&self) -> $key_type {
+                let $k = self;
+                $key
+            }
+
+            fn parent(&self) -> $parent_type {
+                let $p = self;
+                $parent
+            }
+        }
+    };
+}
+pub(crate) use row;
+
+/// Rows by key and by parent.
+#[derive(Debug, Clone)]
+pub struct Table<R: Row> {
+    rows: BTreeMap<R::Key, R>,
+    below: BTreeMap<R::Parent, BTreeSet<R::Key>>,
+    /// Rows as they were before the changes that are not committed; `None` where there was none.
+    before: BTreeMap<R::Key, Option<R>>,
+}
+
+impl<R: Row> Default for Table<R> {
+    fn default() -> Self {
+        Self { rows: BTreeMap::new(), below: BTreeMap::new(), before: BTreeMap::new() }
+    }
+}
+
+impl<R: Row> Table<R> {
+    pub(crate) fn get(&self, key: &R::Key) -> Option<&R> {
+        self.rows.get(key)
+    }
+
+    pub(crate) fn contains(&self, key: &R::Key) -> bool {
+        self.rows.contains_key(key)
+    }
+
+    pub(crate) fn values(&self) -> impl DoubleEndedIterator<Item = &R> {
+        self.rows.values()
+    }
+
+    /// Rows that are listed by a parent, in the order of their keys.
+    pub(crate) fn of<'a>(&'a self, parent: &R::Parent) -> impl DoubleEndedIterator<Item = &'a R> {
+        self.below.get(parent).into_iter().flatten().filter_map(|key| self.rows.get(key))
+    }
+
+    /// Rows whose keys are in a range, in order.
+    pub(crate) fn range(&self, range: impl std::ops::RangeBounds<R::Key>) -> impl Iterator<Item = &R> {
+        self.rows.range(range).map(|(_, row)| row)
+    }
+
+    /// A row to change; its key and parent stay.
+    pub(crate) fn get_mut(&mut self, key: &R::Key) -> Option<&mut R> {
+        let row = self.rows.get_mut(key)?;
+        self.before.entry(key.clone()).or_insert_with(|| Some(row.clone()));
+        Some(row)
+    }
+
+    /// Puts a row in, in place of the one with its key.
+    pub(crate) fn insert(&mut self, row: R) {
+        let key = row.key();
+        let old = self.put(row);
+        self.before.entry(key).or_insert(old);
+    }
+
+    pub(crate) fn remove(&mut self, key: &R::Key) -> Option<R> {
+        let old = self.take(key)?;
+        self.before.entry(key.clone()).or_insert_with(|| Some(old.clone()));
+        Some(old)
+    }
+
+    /// Removes the rows that are listed by a parent.
+    pub(crate) fn remove_of(&mut self, parent: &R::Parent) {
+        let keys: Vec<R::Key> = self.below.get(parent).into_iter().flatten().cloned().collect();
+        for key in keys {
+            self.remove(&key);
+        }
+    }
+
+    /// Removes the rows that a test does not keep.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&R) -> bool) {
+        let keys: Vec<R::Key> = self.rows.values().filter(|row| !keep(row)).map(R::key).collect();
+        for key in keys {
+            self.remove(&key);
+        }
+    }
+
+    fn put(&mut self, row: R) -> Option<R> {
+        let key = row.key();
+        self.below.entry(row.parent()).or_default().insert(key.clone());
+        self.rows.insert(key, row)
+    }
+
+    fn take(&mut self, key: &R::Key) -> Option<R> {
+        let old = self.rows.remove(key)?;
+        let parent = old.parent();
+        if let Some(keys) = self.below.get_mut(&parent) {
+            keys.remove(key);
+            if keys.is_empty() {
+                self.below.remove(&parent);
+            }
+        }
+        Some(old)
+    }
+
+    /// Puts back what was before the changes since the last commit.
+    pub(crate) fn undo(&mut self) {
+        for (key, old) in std::mem::take(&mut self.before) {
+            self.take(&key);
+            if let Some(old) = old {
+                self.put(old);
+            }
+        }
+    }
+
+    /// Ends the time in which changes can be undone, and tells what they were: rows as they are now, `None` for those
+    /// that are gone.
+    pub(crate) fn commit(&mut self) -> Vec<(R::Key, Option<&R>)> {
+        let keys = std::mem::take(&mut self.before).into_keys();
+        keys.map(|key| (key.clone(), self.rows.get(&key))).collect()
+    }
+
+    /// Puts in a row that was written down earlier; there is nothing to undo.
+    pub(crate) fn load(&mut self, row: R) {
+        self.put(row);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    struct Leaf {
+        id: u32,
+        branch: u32,
+        text: String,
+    }
+    row!(Leaf, u32, |l| l.id, u32, |l| l.branch);
+
+    fn leaf(id: u32, branch: u32) -> Leaf {
+        Leaf { id, branch, text: String::new() }
+    }
+
+    fn ids(table: &Table<Leaf>, branch: u32) -> Vec<u32> {
+        table.of(&branch).map(|l| l.id).collect()
+    }
+
+    #[test]
+    fn changes_can_be_undone() {
+        let mut table = Table::default();
+        for id in 1..=3 {
+            table.load(leaf(id, id % 2));
+        }
+        table.get_mut(&1).unwrap().text = "changed".into();
+        table.get_mut(&1).unwrap().text = "again".into();
+        table.remove(&3);
+        table.insert(leaf(4, 1));
+        table.insert(leaf(5, 0));
+        table.remove(&5);
+        assert_eq!((ids(&table, 1), ids(&table, 0)), (vec![1, 4], vec![2]));
+        table.undo();
+        assert_eq!((ids(&table, 1), ids(&table, 0)), (vec![1, 3], vec![2]));
+        assert_eq!(table.get(&1), Some(&leaf(1, 1)));
+        assert!(table.commit().is_empty());
+    }
+
+    #[test]
+    fn a_commit_tells_what_changed() {
+        let mut table = Table::default();
+        table.load(leaf(1, 1));
+        table.load(leaf(2, 1));
+        table.remove(&1);
+        table.insert(leaf(3, 1));
+        let changes: Vec<(u32, bool)> =
+            table.commit().into_iter().map(|(k, row)| (k, row.is_some())).collect();
+        assert_eq!(changes, [(1, false), (3, true)]);
+        table.undo();
+        assert_eq!(ids(&table, 1), [2, 3], "a commit is final");
+    }
+}

@@ -1,0 +1,184 @@
+//! All tables, listed once: whatever touches every table is made from this list.
+
+use super::clock::Clock;
+use super::entities::{
+    AuditEntry, ChangeRequest, CodeReport, Config, Credential, DeletedSetting, Environment, Integration,
+    IntegrationLink, Invitation, JiraConnection, KeyPair, Member, Organization, OrganizationRole,
+    PermissionGroup, Person, Product, ProxyProfile, Segment, Setting, SettingValueState, Tag, User, Webhook,
+};
+use super::ids::Ids;
+use super::notices::Notice;
+use super::table::Table;
+use crate::problem::Problem;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What stands beside the tables.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Meta {
+    pub(crate) ids: Ids,
+    pub(crate) clock: Clock,
+}
+
+/// A row that changed, as it is written down; `None` when it is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) table: &'static str,
+    pub(crate) key: String,
+    pub(crate) row: Option<Vec<u8>>,
+}
+
+/// Name of the one row that is in no table.
+pub(crate) const META: &str = "meta";
+
+macro_rules! tables {
+    ($($name:ident: $row:ty,)*) => {
+        /// Everything.
+        #[derive(Debug, Default)]
+        pub struct State {
+            pub(crate) ids: Ids,
+            pub(crate) clock: Clock,
+            /// Whoever calls: the owner of the credentials in use.
+            pub(crate) me: Person,
+            /// What webhooks are to hear of once the change is made.
+            pub(crate) notices: Vec<Notice>,
+            written: Meta,
+            $(pub(crate) $name: Table<$row>,)*
+        }
+
+        impl State {
+            fn undo(&mut self) {
+                $(self.$name.undo();)*
+            }
+
+            fn rows(&self) -> Map<String, Value> {
+                let mut map = Map::new();
+                $({
+                    let rows: Vec<Value> =
+                        self.$name.values().filter_map(|row| serde_json::to_value(row).ok()).collect();
+                    map.insert(stringify!($name).into(), Value::Array(rows));
+                })*
+                map
+            }
+
+            fn collect_changes(&mut self, changes: &mut Vec<Change>) {
+                $(for (key, row) in self.$name.commit() {
+                    changes.push(Change {
+                        table: stringify!($name),
+                        key: serde_json::to_string(&key).unwrap_or_default(),
+                        row: row.and_then(|row| serde_json::to_vec(row).ok()),
+                    });
+                })*
+            }
+
+            fn forget(&mut self) {
+                $(let _ = self.$name.commit();)*
+            }
+
+            /// Puts in a row that was written down.
+            pub(crate) fn load_row(&mut self, table: &str, row: &[u8]) -> Result<(), String> {
+                let wrong = |error: serde_json::Error| format!("{table}: {error}");
+                match table {
+                    META => {
+                        self.written = serde_json::from_slice(row).map_err(wrong)?;
+                        self.ids = self.written.ids;
+                        self.clock = self.written.clock;
+                    }
+                    $(stringify!($name) => self.$name.load(serde_json::from_slice(row).map_err(wrong)?),)*
+                    other => return Err(format!("there is no table {other}")),
+                }
+                Ok(())
+            }
+
+            /// Puts in the rows of a snapshot.
+            pub(crate) fn load_rows(&mut self, table: &str, rows: Vec<Value>) -> Result<(), String> {
+                match table {
+                    $(stringify!($name) => for (i, row) in rows.into_iter().enumerate() {
+                        let row = serde_path_to_error::deserialize(row).map_err(|error| {
+                            format!("tables.{table}[{i}].{}: {}", error.path(), error.inner())
+                        })?;
+                        self.$name.insert(row);
+                    },)*
+                    other => return Err(format!("tables.{other}: there is no such table")),
+                }
+                Ok(())
+            }
+
+            /// Empties every table.
+            pub(crate) fn clear(&mut self) {
+                $(self.$name.retain(|_| false);)*
+            }
+        }
+    };
+}
+
+tables! {
+    organizations: Organization,
+    products: Product,
+    configs: Config,
+    environments: Environment,
+    tags: Tag,
+    settings: Setting,
+    deleted_settings: DeletedSetting,
+    values: SettingValueState,
+    sdk_keys: KeyPair,
+    segments: Segment,
+    users: User,
+    credentials: Credential,
+    organization_roles: OrganizationRole,
+    permission_groups: PermissionGroup,
+    members: Member,
+    invitations: Invitation,
+    webhooks: Webhook,
+    integrations: Integration,
+    integration_links: IntegrationLink,
+    jira_connections: JiraConnection,
+    proxy_profiles: ProxyProfile,
+    code_reports: CodeReport,
+    change_requests: ChangeRequest,
+    audit: AuditEntry,
+}
+
+impl State {
+    /// Makes a change whole, or not at all: whatever refuses it, a bug included, leaves the state as it was.
+    pub(crate) fn transaction<T>(
+        &mut self,
+        change: impl FnOnce(&mut Self) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let before = self.meta();
+        let result = catch_unwind(AssertUnwindSafe(|| change(self)));
+        let result = result.unwrap_or_else(|_| Err(Problem::internal()));
+        if result.is_err() {
+            self.undo();
+            (self.ids, self.clock) = (before.ids, before.clock);
+            self.notices.clear();
+        }
+        result
+    }
+
+    /// Ends a change for good, and tells what is different now.
+    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+        let mut changes = Vec::new();
+        self.collect_changes(&mut changes);
+        let meta = self.meta();
+        if meta != self.written {
+            self.written = meta;
+            changes.push(Change { table: META, key: String::new(), row: serde_json::to_vec(&meta).ok() });
+        }
+        changes
+    }
+
+    /// Ends a change for good when nobody writes it down.
+    pub(crate) fn forget_changes(&mut self) {
+        self.forget();
+    }
+
+    pub(crate) const fn meta(&self) -> Meta {
+        Meta { ids: self.ids, clock: self.clock }
+    }
+
+    pub(crate) fn tables(&self) -> Map<String, Value> {
+        self.rows()
+    }
+}

@@ -1,0 +1,119 @@
+//! The state on disk: what was answered survives the end of the process, whatever ends it.
+//!
+//! redb is an embedded store in plain Rust with copy-on-write pages: a commit is there or it is not. Changes that come
+//! while another commit is on its way share the next one, so that many callers wait for few writes.
+
+use crate::state::State;
+use crate::state::tables::Change;
+use redb::{Database, Durability, ReadableDatabase as _, ReadableTable as _, TableDefinition};
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use tokio::sync::oneshot;
+
+const ROWS: TableDefinition<'_, (&str, &str), &[u8]> = TableDefinition::new("rows");
+const FILE: &str = "state.redb";
+/// Most requests whose changes share a commit.
+const BATCH: usize = 256;
+
+/// Hears when changes are on disk, or why not.
+pub type Written = oneshot::Receiver<Result<(), String>>;
+
+struct Job {
+    changes: Vec<Change>,
+    done: oneshot::Sender<Result<(), String>>,
+}
+
+/// Writes changes down, in the order in which they come.
+#[derive(Debug)]
+pub struct Store {
+    jobs: Option<mpsc::Sender<Job>>,
+    writer: Option<thread::JoinHandle<()>>,
+}
+
+impl Store {
+    /// Opens the store in a folder, which is made if it is not there, and reads what it holds; `None` if it is new.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, another process has it open, or it holds what this version cannot read.
+    pub fn open(folder: &Path) -> Result<(Self, Option<State>), String> {
+        let named = |error: &dyn std::fmt::Display| format!("{}: {error}", folder.display());
+        std::fs::create_dir_all(folder).map_err(|e| named(&e))?;
+        let database = Database::create(folder.join(FILE)).map_err(|e| named(&e))?;
+        let state = read(&database).map_err(|e| named(&e))?;
+        let (jobs, queue) = mpsc::channel();
+        let writer = thread::Builder::new()
+            .name("configcat-simulator-store".into())
+            .spawn(move || write_all(&database, &queue))
+            .map_err(|e| named(&e))?;
+        Ok((Self { jobs: Some(jobs), writer: Some(writer) }, state))
+    }
+
+    /// Hands changes over; whoever waits for the answer knows that they are on disk.
+    pub fn write(&self, changes: Vec<Change>) -> Written {
+        let (done, written) = oneshot::channel();
+        if let Some(jobs) = &self.jobs {
+            // A writer that is gone drops the job, and whoever waits hears of it.
+            let _ = jobs.send(Job { changes, done });
+        }
+        written
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.join();
+        }
+    }
+}
+
+fn read(database: &Database) -> Result<Option<State>, String> {
+    let transaction = database.begin_read().map_err(|e| e.to_string())?;
+    let table = match transaction.open_table(ROWS) {
+        Ok(table) => table,
+        Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
+        Err(error) => return Err(error.to_string()),
+    };
+    let mut state = State::default();
+    for row in table.iter().map_err(|e| e.to_string())? {
+        let (key, bytes) = row.map_err(|e| e.to_string())?;
+        state.load_row(key.value().0, bytes.value())?;
+    }
+    Ok(Some(state))
+}
+
+fn write_all(database: &Database, queue: &mpsc::Receiver<Job>) {
+    while let Ok(first) = queue.recv() {
+        let mut batch = vec![first];
+        while batch.len() < BATCH
+            && let Ok(next) = queue.try_recv()
+        {
+            batch.push(next);
+        }
+        let result = commit(database, &batch).map_err(|e| e.to_string());
+        for job in batch {
+            let _ = job.done.send(result.clone());
+        }
+    }
+}
+
+fn commit(database: &Database, batch: &[Job]) -> Result<(), redb::Error> {
+    let mut transaction = database.begin_write()?;
+    transaction.set_durability(Durability::Immediate)?;
+    // Costs a little with each commit, and saves reading the whole file after a crash.
+    transaction.set_quick_repair(true);
+    {
+        let mut table = transaction.open_table(ROWS)?;
+        for change in batch.iter().flat_map(|job| &job.changes) {
+            let key = (change.table, change.key.as_str());
+            match &change.row {
+                Some(row) => drop(table.insert(key, row.as_slice())?),
+                None => drop(table.remove(key)?),
+            }
+        }
+    }
+    transaction.commit()?;
+    Ok(())
+}

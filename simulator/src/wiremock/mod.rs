@@ -1,0 +1,214 @@
+//! The current state as stub mappings for WireMock.
+
+mod targets;
+mod templates;
+
+use crate::http::service::{Service, lock};
+use crate::server::Simulator;
+use axum::body::Body;
+use axum::extract::Request;
+use configcat_management::describe::{Http, Location, Operation};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use serde_json::{Map, Value, json};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use targets::Target;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// What is tried first has the lowest number.
+mod priority {
+    /// The scenario in which the quota is used up.
+    pub const LIMITED: u32 = 1;
+    /// What is there.
+    pub const FOUND: u32 = 5;
+    /// Anything else, with credentials.
+    pub const NOT_FOUND: u32 = 8;
+    /// Anything else, without.
+    pub const STRANGER: u32 = 9;
+}
+
+/// Name of the scenario in which the quota is used up.
+const SCENARIO: &str = "rate-limit";
+const STARTED: &str = "Started";
+const LIMITED: &str = "limited";
+
+/// An answer of the simulator.
+struct Recorded {
+    status: u16,
+    media: Option<String>,
+    body: Vec<u8>,
+}
+
+struct Exporter {
+    service: Arc<Service>,
+    /// One per stub, in the order of the operations.
+    mappings: Vec<Value>,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl Simulator {
+    /// Writes the current state as stub mappings for WireMock; how many there are.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub async fn export_wiremock(&self, folder: &Path) -> io::Result<usize> {
+        let mut exporter =
+            Exporter { service: Arc::clone(self.service()), mappings: Vec::new(), files: Vec::new() };
+        exporter.everything().await;
+        exporter.write(folder)
+    }
+}
+
+impl Exporter {
+    async fn everything(&mut self) {
+        let targets = targets::readable(&lock(&self.service.state).state);
+        for target in targets {
+            self.readable(&target).await;
+        }
+        self.rest();
+    }
+
+    async fn get(&self, target: &Target) -> Recorded {
+        let (username, password) = &self.service.owner;
+        let basic = format!("Basic {}", STANDARD.encode(format!("{username}:{password}")));
+        let mut request = Request::builder().uri(&target.path).header(AUTHORIZATION, basic);
+        if let Some(key) = &target.sdk_key {
+            request = request.header("x-configcat-sdkkey", key);
+        }
+        let Ok(request) = request.body(Body::empty()) else {
+            return Recorded { status: 400, media: None, body: Vec::new() };
+        };
+        let response = Arc::clone(&self.service).handle(request).await;
+        let status = response.status().as_u16();
+        let media = response.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap_or_default();
+        Recorded { status, media, body: body.to_vec() }
+    }
+
+    fn credentials(&self) -> Value {
+        json!({ "username": self.service.owner.0, "password": self.service.owner.1 })
+    }
+
+    /// The stubs of an address that can be read: reading it, and what can be written to the same address.
+    async fn readable(&mut self, target: &Target) {
+        let recorded = self.get(target).await;
+        self.reading(target, &recorded);
+        if recorded.status == 200
+            && target.sdk_key.is_none()
+            && let Ok(current) = serde_json::from_slice::<Value>(&recorded.body)
+        {
+            for operation in configcat_management::operations::ALL {
+                if operation.path == target.operation.path && operation.http != Http::Get {
+                    self.writing(operation, target, &current);
+                }
+            }
+        }
+    }
+
+    fn request(&self, operation: &Operation, target: &Target) -> Map<String, Value> {
+        let mut request = Map::new();
+        request.insert("method".into(), operation.http.as_str().into());
+        request.insert("urlPath".into(), target.path.clone().into());
+        request.insert("basicAuthCredentials".into(), self.credentials());
+        if let Some(key) = &target.sdk_key {
+            request.insert("headers".into(), json!({ "X-CONFIGCAT-SDKKEY": { "equalTo": key } }));
+        }
+        request
+    }
+
+    fn reading(&mut self, target: &Target, recorded: &Recorded) {
+        let mut request = self.request(target.operation, target);
+        // The answer to the plain question; filters would have others.
+        let filters: Map<String, Value> = target
+            .operation
+            .parameters
+            .iter()
+            .filter(|p| p.location == Location::Query)
+            .map(|p| (p.wire.to_owned(), json!({ "absent": true })))
+            .collect();
+        if !filters.is_empty() {
+            request.insert("queryParameters".into(), filters.into());
+        }
+        let mut response = json!({ "status": recorded.status });
+        if let Some(media) = &recorded.media {
+            response["headers"] = json!({ "Content-Type": media });
+        }
+        if !recorded.body.is_empty() {
+            let file = format!("{}-{:04}.json", target.operation.id, self.files.len());
+            response["bodyFileName"] = file.clone().into();
+            self.files.push((file, recorded.body.clone()));
+        }
+        self.add(target.operation, priority::FOUND, request, response);
+    }
+
+    fn writing(&mut self, operation: &'static Operation, target: &Target, current: &Value) {
+        let Some(response) = templates::answer(operation, current) else { return };
+        let mut request = self.request(operation, target);
+        if operation.body.is_some() {
+            request.insert("headers".into(), json!({ "Content-Type": { "contains": "json" } }));
+        }
+        self.add(operation, priority::FOUND, request, response);
+    }
+
+    fn add(&mut self, operation: &Operation, priority: u32, request: Map<String, Value>, response: Value) {
+        self.mappings.push(json!({
+            "name": operation.id,
+            "priority": priority,
+            "request": request,
+            "response": response,
+            "metadata": { "operationId": operation.operation_id },
+        }));
+    }
+
+    /// What answers where nothing is: 429 in its scenario, 404 with credentials, 401 without.
+    fn rest(&mut self) {
+        let anything = |more: &[(&str, Value)]| {
+            let mut request = json!({ "method": "ANY", "urlPathPattern": "/v[12]/.*" });
+            more.iter().for_each(|(name, value)| request[*name] = value.clone());
+            request
+        };
+        let credentials = self.credentials();
+        self.mappings.push(json!({
+            "name": "quota used up, once",
+            "priority": priority::LIMITED,
+            "scenarioName": SCENARIO,
+            "requiredScenarioState": LIMITED,
+            "newScenarioState": STARTED,
+            "request": anything(&[("basicAuthCredentials", credentials.clone())]),
+            "response": {
+                "status": 429,
+                "headers": { "Retry-After": "1", "X-Rate-Limit-Remaining": "0", "Content-Type": "text/plain" },
+                "body": "The quota of requests is used up, come back later.",
+            },
+        }));
+        self.mappings.push(json!({
+            "name": "nothing there",
+            "priority": priority::NOT_FOUND,
+            "request": anything(&[("basicAuthCredentials", credentials)]),
+            "response": { "status": 404 },
+        }));
+        self.mappings.push(json!({
+            "name": "no credentials",
+            "priority": priority::STRANGER,
+            "request": anything(&[]),
+            "response": { "status": 401, "headers": { "WWW-Authenticate": "Basic realm=\"ConfigCat\"" } },
+        }));
+    }
+
+    fn write(self, folder: &Path) -> io::Result<usize> {
+        let (mappings, files) = (folder.join("mappings"), folder.join("__files"));
+        std::fs::create_dir_all(&mappings)?;
+        std::fs::create_dir_all(&files)?;
+        for (name, body) in &self.files {
+            std::fs::write(files.join(name), body)?;
+        }
+        let count = self.mappings.len();
+        let text =
+            serde_json::to_vec_pretty(&json!({ "mappings": self.mappings })).map_err(io::Error::other)?;
+        std::fs::write(mappings.join("configcat.json"), text)?;
+        Ok(count)
+    }
+}
