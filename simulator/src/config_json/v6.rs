@@ -125,7 +125,9 @@ impl Source<'_> {
         use UserComparator as C;
         let whole = |value: &str| sensitive(value, &self.salt, context);
         let part = |value: &str| sensitive_part(value, &self.salt, context);
-        let mut json = json!({ "a": comparison.attribute, "c": number(&comparison.comparator) });
+        let mut json = Map::new();
+        json.insert("a".into(), comparison.attribute.into());
+        json.insert("c".into(), number(&comparison.comparator).into());
         let hashed: Option<&dyn Fn(&str) -> String> = match comparison.comparator {
             C::SensitiveIsOneOf
             | C::SensitiveIsNotOneOf
@@ -141,13 +143,13 @@ impl Source<'_> {
         };
         let write = |value: &str| hashed.map_or_else(|| value.to_owned(), |hash| hash(value));
         if let Some(number) = comparison.number {
-            json["d"] = number.into();
+            json.insert("d".into(), number.into());
         } else if let Some(text) = comparison.text {
-            json["s"] = write(text).into();
+            json.insert("s".into(), write(text).into());
         } else {
-            json["l"] = comparison.list.iter().map(|value| write(value)).collect();
+            json.insert("l".into(), comparison.list.iter().map(|value| write(value)).collect());
         }
-        json
+        json.into()
     }
 
     fn rollout(&self, setting: &Setting, rollout: &Rollout, segments: &mut Vec<SegmentId>) -> Value {
@@ -189,18 +191,20 @@ fn flag(
     options: Vec<Value>,
     attribute: Option<&str>,
 ) -> Value {
-    let mut flag = served(setting.id, default);
-    flag["t"] = type_number(&setting.ty).into();
+    let mut flag = Map::new();
+    flag.insert("t".into(), type_number(&setting.ty).into());
+    flag.insert("v".into(), value_of(default));
+    flag.insert("i".into(), variation(setting.id, default).into());
     if let Some(attribute) = attribute {
-        flag["a"] = attribute.into();
+        flag.insert("a".into(), attribute.into());
     }
     if !rules.is_empty() {
-        flag["r"] = rules.into();
+        flag.insert("r".into(), rules.into());
     }
     if !options.is_empty() {
-        flag["p"] = options.into();
+        flag.insert("p".into(), options.into());
     }
-    flag
+    flag.into()
 }
 
 fn user_comparison(user: &UserCondition) -> Comparison<'_> {

@@ -58,7 +58,7 @@ impl Call<'_> {
             );
         }
         for parameter in self.operation.parameters.iter().filter(|p| p.location == Location::Query) {
-            for text in self.given(parameter.wire) {
+            for (_, text) in self.query.iter().filter(|(name, _)| name.eq_ignore_ascii_case(parameter.wire)) {
                 found.extend(validate::check_text(parameter.wire, text, &parameter.ty, Enums::Closed));
             }
         }

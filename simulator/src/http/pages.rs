@@ -3,7 +3,7 @@
 use super::respond::Reply;
 use http::header::{CONTENT_TYPE, HOST, HeaderValue, LOCATION};
 use http::request::Parts;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// Where the description is.
 pub const DESCRIPTION: &str = "/swagger/v1/swagger.json";
@@ -41,7 +41,7 @@ pub fn answer(parts: &Parts) -> Option<Reply> {
 
 /// The description with this server's address.
 fn description(host: &str) -> Value {
-    let mut description: Value = serde_json::from_str(OPENAPI).unwrap_or_default();
-    description["servers"] = json!([{ "url": format!("http://{host}") }]);
-    description
+    let mut description: Map<String, Value> = serde_json::from_str(OPENAPI).unwrap_or_default();
+    description.insert("servers".into(), json!([{ "url": format!("http://{host}") }]));
+    description.into()
 }

@@ -5,6 +5,7 @@ use super::limiter::Verdict;
 use crate::problem::{Body as ProblemBody, Problem};
 use axum::body::Body;
 use axum::response::Response;
+use futures_util::StreamExt as _;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
@@ -12,6 +13,9 @@ use serde::Serialize;
 pub const JSON: &str = "application/json; charset=utf-8";
 pub const HAL: &str = "application/hal+json; charset=utf-8";
 pub const TEXT: &str = "text/plain; charset=utf-8";
+
+/// Time for the first part of a body that is cut to leave.
+const FLUSH: std::time::Duration = std::time::Duration::from_millis(20);
 
 const REMAINING: HeaderName = HeaderName::from_static("x-rate-limit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-rate-limit-reset");
@@ -83,8 +87,13 @@ impl From<Reply> for Response {
             None => Body::from(reply.body),
             Some(cut) => {
                 let kept = bytes::Bytes::from(reply.body).slice(..cut.min(length));
-                let broken = std::io::Error::from(std::io::ErrorKind::ConnectionAborted);
-                Body::from_stream(futures_util::stream::iter([Ok(kept), Err(broken)]))
+                // What was kept leaves before the connection breaks.
+                let broken = async {
+                    tokio::time::sleep(FLUSH).await;
+                    Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted))
+                };
+                let kept = futures_util::stream::iter([Ok(kept)]);
+                Body::from_stream(kept.chain(futures_util::stream::once(broken)))
             }
         });
         *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::BAD_REQUEST);

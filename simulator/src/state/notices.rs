@@ -1,6 +1,7 @@
 //! What webhooks are told.
 
 use super::State;
+use super::entities::Webhook;
 use configcat_management::models::{ConfigId, EnvironmentId, SettingId};
 
 /// A flag that changed in an environment.
@@ -15,9 +16,12 @@ pub(crate) struct Notice {
 }
 
 impl State {
-    /// Remembers a change for the webhooks of a config in an environment.
+    /// Remembers a change for the webhooks of a config in an environment, if there are any.
     pub(crate) fn notify(&mut self, notice: Notice) {
-        if !self.notices.contains(&notice) {
+        let Some(config) = self.configs.get(&notice.config) else { return };
+        let heard =
+            |webhook: &Webhook| webhook.config == notice.config && webhook.environment == notice.environment;
+        if self.webhooks.of(&config.product).any(heard) && !self.notices.contains(&notice) {
             self.notices.push(notice);
         }
     }

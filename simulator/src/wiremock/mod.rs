@@ -132,16 +132,17 @@ impl Exporter {
         if !filters.is_empty() {
             request.insert("queryParameters".into(), filters.into());
         }
-        let mut response = json!({ "status": recorded.status });
+        let mut response = Map::new();
+        response.insert("status".into(), recorded.status.into());
         if let Some(media) = &recorded.media {
-            response["headers"] = json!({ "Content-Type": media });
+            response.insert("headers".into(), json!({ "Content-Type": media }));
         }
         if !recorded.body.is_empty() {
             let file = format!("{}-{:04}.json", target.operation.id, self.files.len());
-            response["bodyFileName"] = file.clone().into();
+            response.insert("bodyFileName".into(), file.clone().into());
             self.files.push((file, recorded.body.clone()));
         }
-        self.add(target.operation, priority::FOUND, request, response);
+        self.add(target.operation, priority::FOUND, request, response.into());
     }
 
     fn writing(&mut self, operation: &'static Operation, target: &Target, current: &Value) {
@@ -165,9 +166,13 @@ impl Exporter {
 
     /// What answers where nothing is: 429 in its scenario, 404 with credentials, 401 without.
     fn rest(&mut self) {
-        let anything = |more: &[(&str, Value)]| {
-            let mut request = json!({ "method": "ANY", "urlPathPattern": "/v[12]/.*" });
-            more.iter().for_each(|(name, value)| request[*name] = value.clone());
+        let anything = |credentials: Option<&Value>| {
+            let mut request = Map::new();
+            request.insert("method".into(), "ANY".into());
+            request.insert("urlPathPattern".into(), "/v[12]/.*".into());
+            if let Some(credentials) = credentials {
+                request.insert("basicAuthCredentials".into(), credentials.clone());
+            }
             request
         };
         let credentials = self.credentials();
@@ -177,7 +182,7 @@ impl Exporter {
             "scenarioName": SCENARIO,
             "requiredScenarioState": LIMITED,
             "newScenarioState": STARTED,
-            "request": anything(&[("basicAuthCredentials", credentials.clone())]),
+            "request": anything(Some(&credentials)),
             "response": {
                 "status": 429,
                 "headers": { "Retry-After": "1", "X-Rate-Limit-Remaining": "0", "Content-Type": "text/plain" },
@@ -187,13 +192,13 @@ impl Exporter {
         self.mappings.push(json!({
             "name": "nothing there",
             "priority": priority::NOT_FOUND,
-            "request": anything(&[("basicAuthCredentials", credentials)]),
+            "request": anything(Some(&credentials)),
             "response": { "status": 404 },
         }));
         self.mappings.push(json!({
             "name": "no credentials",
             "priority": priority::STRANGER,
-            "request": anything(&[]),
+            "request": anything(None),
             "response": { "status": 401, "headers": { "WWW-Authenticate": "Basic realm=\"ConfigCat\"" } },
         }));
     }
