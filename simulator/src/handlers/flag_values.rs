@@ -4,6 +4,7 @@ use crate::generated::flag_values::{self, FlagValues};
 use crate::generated::flag_values_by_sdk_key::{self, FlagValuesBySdkKey};
 use crate::http::call::Call;
 use crate::problem::Problem;
+use crate::rules::values::not_empty;
 use crate::rules::{self, formulas, patching};
 use crate::state::State;
 use crate::state::entities::{Content, Formula};
@@ -68,12 +69,15 @@ impl State {
         setting: SettingId,
         terms: Terms,
         wish: UpdateEvaluationFormula,
+        patched: bool,
     ) -> Result<SettingFormula, Problem> {
-        let (_, version) = self.v2_value(environment, setting)?;
+        let (before, version) = self.v2_value(environment, setting)?;
         check_version(terms.latest_version.as_ref(), version)?;
         self.check_terms(environment, &terms)?;
         let (flag, config, _) = self.flag_in(environment, setting)?;
         let formula = self.formula(flag, config, wish)?;
+        let before = patched.then(|| Content::V2(before.clone()));
+        not_empty(&Content::V2(formula.clone()), before.as_ref())?;
         self.refuse_circle(&[(setting, formula.clone())], environment)?;
         self.store(now, environment, setting, Content::V2(formula), terms.reason)?;
         self.show_v2(environment, setting)
@@ -91,7 +95,7 @@ impl State {
         check_version(terms.latest_version.as_ref(), version)?;
         let current = formulas::as_wish(formula);
         match patching::apply(&current, patch, &schema::flag_values::UPDATE_EVALUATION_FORMULA)? {
-            Some(wish) => self.replace_v2(now, environment, setting, terms, wish).map(Some),
+            Some(wish) => self.replace_v2(now, environment, setting, terms, wish, true).map(Some),
             None => Ok(None),
         }
     }
@@ -159,7 +163,7 @@ impl FlagValues for State {
         query: flag_values::ReplaceQuery,
         body: UpdateEvaluationFormula,
     ) -> Result<SettingFormula, Problem> {
-        self.replace_v2(call.now, &environment_id, setting_id, terms!(query), body)
+        self.replace_v2(call.now, &environment_id, setting_id, terms!(query), body, false)
     }
 
     fn get_all(
@@ -199,7 +203,10 @@ impl FlagValues for State {
             let mut formula = UpdateEvaluationFormula::new(wish.default_value);
             formula.targeting_rules = wish.targeting_rules;
             formula.percentage_evaluation_attribute = wish.percentage_evaluation_attribute;
-            checked.push((setting.id, self.formula(setting, config, formula)?));
+            let formula = self.formula(setting, config, formula)?;
+            not_empty(&Content::V2(formula.clone()), None)
+                .map_err(|p| p.below(&format!("updateFormulas[{i}]")))?;
+            checked.push((setting.id, formula));
         }
         self.refuse_circle(&checked, &environment_id)?;
         for (setting, formula) in checked {
@@ -241,6 +248,6 @@ impl FlagValuesBySdkKey for State {
     ) -> Result<SettingFormula, Problem> {
         let (config, environment) = self.by_sdk_key(query.sdk_key.as_deref())?;
         let setting = self.by_key_or_id(&config, &setting_key_or_id)?;
-        self.replace_v2(call.now, &environment, setting, terms!(query), body)
+        self.replace_v2(call.now, &environment, setting, terms!(query), body, false)
     }
 }

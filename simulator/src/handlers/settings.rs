@@ -9,7 +9,7 @@ use crate::state::entities::{AttachedTag, Content, Setting, SettingValueState, V
 use crate::state::{Event, State, ids};
 use configcat_management::models::{
     self, AuditLogType, ConfigId, CreateSetting, DeletedSetting, EnvironmentId, FlagValue, InitialValue,
-    JsonPatch, PredefinedVariationId, ProductId, ReplaceSetting, SettingId, SettingType, TagId,
+    JsonPatch, PredefinedVariationId, ProductId, ReplaceSetting, SettingId, SettingType, SettingValue, TagId,
 };
 use configcat_management::{Field, Timestamp, schema};
 use std::collections::BTreeMap;
@@ -97,6 +97,9 @@ impl State {
         for (i, wish) in given.into_iter().enumerate() {
             let at = format!("initialValues[{i}]");
             let value = typed(&format!("{at}.value"), wish.value, &setting.ty)?;
+            if matches!(&value, SettingValue::String(text) if text.is_empty()) {
+                return Err(Problem::field(format!("{at}.value"), "A text value must not be empty."));
+            }
             let state = wish.environment_id.as_ref().and_then(|id| values.get_mut(id)).ok_or_else(|| {
                 Problem::field(format!("{at}.environmentId"), "The product has no such environment.")
             })?;

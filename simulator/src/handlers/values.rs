@@ -4,6 +4,7 @@ use crate::generated::values::{self, Values};
 use crate::generated::values_by_sdk_key::{self, ValuesBySdkKey};
 use crate::http::call::Call;
 use crate::problem::Problem;
+use crate::rules::values::not_empty;
 use crate::rules::{self, patching, rollouts};
 use crate::state::entities::{Content, Rollout};
 use crate::state::notices::Notice;
@@ -72,10 +73,14 @@ impl State {
         setting: SettingId,
         why: Option<String>,
         wish: UpdateSettingValue,
+        patched: bool,
     ) -> Result<SettingValueDetails, Problem> {
+        let before =
+            patched.then(|| self.v1_value(environment, setting).cloned().map(Content::V1)).transpose()?;
         self.v1_value(environment, setting)?;
         rules::reason(self.reason_required(self.environment(environment)?), why.as_deref())?;
         let rollout = self.rollout(self.setting(setting)?, wish)?;
+        not_empty(&Content::V1(rollout.clone()), before.as_ref())?;
         self.store(now, environment, setting, Content::V1(rollout), why)?;
         self.show_v1(environment, setting)
     }
@@ -90,7 +95,7 @@ impl State {
     ) -> Result<Option<SettingValueDetails>, Problem> {
         let current = rollouts::as_wish(self.v1_value(environment, setting)?);
         match patching::apply(&current, patch, &schema::values::UPDATE_SETTING_VALUE)? {
-            Some(wish) => self.replace_v1(now, environment, setting, why, wish).map(Some),
+            Some(wish) => self.replace_v1(now, environment, setting, why, wish, true).map(Some),
             None => Ok(None),
         }
     }
@@ -144,7 +149,7 @@ impl Values for State {
         query: values::ReplaceQuery,
         body: UpdateSettingValue,
     ) -> Result<SettingValueDetails, Problem> {
-        self.replace_v1(call.now, &environment_id, setting_id, query.reason, body)
+        self.replace_v1(call.now, &environment_id, setting_id, query.reason, body, false)
     }
 
     fn get_all(
@@ -182,7 +187,10 @@ impl Values for State {
             let mut value = UpdateSettingValue::new(wish.value);
             value.rollout_rules = wish.rollout_rules;
             value.rollout_percentage_items = wish.rollout_percentage_items;
-            checked.push((setting.id, self.rollout(setting, value)?));
+            let rollout = self.rollout(setting, value)?;
+            not_empty(&Content::V1(rollout.clone()), None)
+                .map_err(|p| p.below(&format!("settingValues[{i}]")))?;
+            checked.push((setting.id, rollout));
         }
         for (setting, rollout) in checked {
             self.store(call.now, &environment_id, setting, Content::V1(rollout), query.reason.clone())?;
@@ -223,6 +231,6 @@ impl ValuesBySdkKey for State {
     ) -> Result<SettingValueDetails, Problem> {
         let (config, environment) = self.by_sdk_key(query.sdk_key.as_deref())?;
         let setting = self.by_key_or_id(&config, &setting_key_or_id)?;
-        self.replace_v1(call.now, &environment, setting, query.reason, body)
+        self.replace_v1(call.now, &environment, setting, query.reason, body, false)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::assumed::plan;
 use crate::problem::Problem;
+use crate::state::entities::Content;
 use configcat_management::models::{SettingType, SettingValue};
 
 /// A value as the flag's type has it: a whole number is good for a decimal flag.
@@ -31,6 +32,34 @@ pub fn typed(field: &str, value: SettingValue, ty: &SettingType) -> Result<Setti
         }
         (ty, _) => Err(Problem::field(field, format!("The value must be of the flag's type, {ty}."))),
     }
+}
+
+/// The texts that a value serves.
+fn texts(content: &Content) -> Vec<&SettingValue> {
+    match content {
+        Content::V1(rollout) => std::iter::once(&rollout.value)
+            .chain(rollout.rules.iter().map(|rule| &rule.value))
+            .chain(rollout.percentages.iter().map(|item| &item.value))
+            .collect(),
+        Content::V2(formula) => {
+            let rules = formula.rules.iter().flat_map(|rule| {
+                rule.value.iter().chain(rule.percentage_options.iter().map(|option| &option.value))
+            });
+            std::iter::once(&formula.default).chain(rules).filter_map(|value| value.value.as_ref()).collect()
+        }
+    }
+}
+
+fn serves_empty(content: &Content) -> bool {
+    texts(content).into_iter().any(|value| matches!(value, SettingValue::String(text) if text.is_empty()))
+}
+
+/// A text is not set to nothing. A flag that has nothing from the start keeps it while other things are patched.
+pub fn not_empty(content: &Content, patched: Option<&Content>) -> Result<(), Problem> {
+    if serves_empty(content) && !patched.is_some_and(serves_empty) {
+        return Err(Problem::field("value", "A text value must not be empty."));
+    }
+    Ok(())
 }
 
 /// Percentages of a rule or a flag add up to 100.

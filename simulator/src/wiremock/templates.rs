@@ -70,9 +70,10 @@ fn template(schema: &Schema, sent: Option<&Schema>, base: &Map<String, Value>, n
             None if new && is_identifier(schema, field.wire) => identifier(&field.ty),
             None => value.to_string(),
         };
-        Some(format!("{}:{text}", Value::from(field.wire)))
+        Some(format!("{}: {text}", Value::from(field.wire)))
     });
-    format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+    // The spaces keep the braces of JSON apart from those of a template.
+    format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
 }
 
 /// The field of the request as JSON, or else what was there.
