@@ -51,7 +51,8 @@ async fn one(address: String, end: Instant) -> Result<Vec<Duration>> {
     Ok(latencies)
 }
 
-/// The body of this answer is a JSON object, which ends with the only brace at the end of a read.
+/// The body of this answer is a JSON object, which ends with the only brace at the end of a read, or with the last
+/// chunk.
 fn complete(bytes: &[u8]) -> bool {
-    bytes.ends_with(b"}")
+    bytes.ends_with(b"}") || bytes.ends_with(b"\r\n0\r\n\r\n")
 }

@@ -35,7 +35,7 @@ enum Command {
     Demo,
     /// Runs all tests, or those of one part.
     Test {
-        /// `rust`, `python`, `examples`; all when left out.
+        /// `rust`, `python`, `examples`, `interop`, `schemathesis`; all when left out.
         parts: Vec<String>,
     },
     /// Measures the clients beside what a user would pick instead.

@@ -29,6 +29,8 @@ pub fn answer(parts: &Parts) -> Option<Reply> {
             reply.headers.insert(LOCATION, HeaderValue::from_static("/swagger"));
             Some(reply)
         }
+        // Browsers ask for it by themselves.
+        "/favicon.ico" => Some(Reply::empty(204)),
         DESCRIPTION | "/docs/v1/swagger.json" => {
             let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
             let mut reply = Reply::json(200, &description(host));

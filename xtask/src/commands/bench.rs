@@ -32,7 +32,7 @@ fn program() -> Result<PathBuf> {
     Ok(root().join("target/release").join(format!("bench{}", std::env::consts::EXE_SUFFIX)))
 }
 
-fn output(command: &mut Command) -> Result<String> {
+pub fn output(command: &mut Command) -> Result<String> {
     let out = command.stderr(Stdio::inherit()).output()?;
     ensure!(out.status.success(), "{:?} ended with {}", command.get_program(), out.status);
     Ok(String::from_utf8(out.stdout)?.trim().to_owned())
@@ -133,7 +133,9 @@ fn simulator_bench() -> Result<()> {
         let mut next = || parts.next().unwrap_or("?").to_owned();
         println!("{connections:<14}{:>14}{:>9} us{:>9} us", next(), next(), next());
     }
-    Ok(())
+    drop(running);
+    super::bench_servers::restart()?;
+    super::bench_servers::compare(&program)
 }
 
 fn ms(time: Duration) -> f64 {

@@ -1,10 +1,12 @@
 //! What each `cargo xtask` command does.
 
 pub mod bench;
+pub mod bench_servers;
 pub mod codegen;
 pub mod demo;
 pub mod drift;
 pub mod examples;
+pub mod interop;
 pub mod process;
 pub mod python_env;
 pub mod test;

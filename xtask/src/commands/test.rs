@@ -8,7 +8,13 @@ use std::process::ExitCode;
 type Part = fn() -> Result<()>;
 
 /// The parts in the order in which they run; the bindings to come add theirs.
-const PARTS: &[(&str, Part)] = &[("rust", rust), ("python", python), ("examples", super::examples::run_all)];
+const PARTS: &[(&str, Part)] = &[
+    ("rust", rust),
+    ("python", python),
+    ("examples", super::examples::run_all),
+    ("interop", super::interop::sdks_and_wiremock),
+    ("schemathesis", super::interop::schemathesis),
+];
 
 pub fn run_command(chosen: &[String]) -> Result<ExitCode> {
     for name in chosen {
