@@ -164,7 +164,8 @@ fn newest_before(journal: &[Entry], path: &str, environment: &str, order: u64) -
                 && body["environment"]["environmentId"] == environment;
             let setting = path.split('/').nth(5)?;
             let formulas = body["settingFormulas"].as_array().filter(|_| batch)?;
-            let formula = formulas.iter().find(|f| f["setting"]["settingId"].to_string() == setting)?;
+            let formula =
+                formulas.iter().find(|f| f["setting"]["settingId"].as_i64() == setting.parse().ok())?;
             Some(formula["lastVersionId"].clone())
         })
         .next()

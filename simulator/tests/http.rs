@@ -108,7 +108,7 @@ async fn every_operation_is_routed_and_asks_for_credentials() {
         assert_eq!(answer.status, 401, "{line}");
         assert!(answer.header("www-authenticate").unwrap().starts_with("basic"));
         let answer = call(&simulator, &line, Value::Null).await;
-        assert!(![401, 405, 500].contains(&answer.status), "{line}: {}", answer.status);
+        assert!(![401, 405].contains(&answer.status) && answer.status < 500, "{line}: {}", answer.status);
     }
 }
 
@@ -493,6 +493,6 @@ async fn nonsense_is_never_answered_with_5xx() {
         let headers = format!("{BASIC}content-type: application/json\r\n");
         let body = scraps[next(scraps.len())];
         let answer = send(&simulator, &line, &headers, body).await;
-        assert!(answer.status < 500 || answer.status == 501, "{line} {body}: {}", answer.status);
+        assert!(answer.status < 500, "{line} {body}: {}", answer.status);
     }
 }

@@ -105,7 +105,7 @@ async fn an_answered_write_survives_a_kill() {
     };
     let tags = owner.get(&format!("/v1/products/{SHOP}/tags")).await;
     let kept: BTreeSet<String> = names(&tags, "name").into_iter().collect();
-    let acknowledged = acknowledged.lock().unwrap();
+    let acknowledged = acknowledged.lock().unwrap().clone();
     let lost: Vec<&String> = acknowledged.difference(&kept).collect();
     assert!(lost.is_empty(), "{} of {} are lost, such as {:?}", lost.len(), acknowledged.len(), lost[0]);
     // A tag and its entry in the audit log are one change: neither is there without the other.

@@ -6,6 +6,7 @@ pub mod comparators;
 pub mod formulas;
 pub mod paging;
 pub mod patching;
+pub mod people;
 pub mod rollouts;
 pub mod urls;
 pub mod values;

@@ -1,29 +1,27 @@
-//! Starts and stops simulators, and does to a running one what tests need.
+//! Sets simulators up and starts them.
 
-use crate::admin::{ClockReport, NewCredential};
-use crate::delivery::{Courier, Delivery};
+mod running;
+
+use crate::delivery::Courier;
 use crate::http::connection::{Breaker, Door};
 use crate::http::limiter::{Limiter, RateLimit, ResetFormat};
 use crate::http::pages;
 use crate::http::service::{Service, Shared, lock};
-use crate::problem::Problem;
 use crate::seed::Seed;
 use crate::state::State;
-use crate::state::snapshot::Snapshot;
 use crate::store::Store;
-use crate::testing::faults::{Fault, Faults, Report};
-use crate::testing::journal::{Entry, Expectation, Journal, Query};
+use crate::testing::faults::Faults;
+use crate::testing::journal::Journal;
 use axum::extract::Request;
-use configcat_management::Timestamp;
-use configcat_management::models::{InvitationId, UserId};
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+
+pub use running::Simulator;
 
 /// Bodies larger than this are refused with 413; the largest real ones are far smaller.
 const MAX_BODY: usize = 32 << 20;
@@ -229,182 +227,5 @@ async fn watch_schedule(service: Arc<Service>) {
         if due {
             let _ = service.visit(None, |_| Ok(())).settled().await;
         }
-    }
-}
-
-/// A running simulator; stops when it is dropped.
-#[derive(Debug)]
-pub struct Simulator {
-    address: SocketAddr,
-    service: Arc<Service>,
-    stop: Option<oneshot::Sender<()>>,
-    task: Option<JoinHandle<()>>,
-}
-
-impl Simulator {
-    /// Starts to set up a simulator.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
-    /// Where it listens, such as `http://127.0.0.1:40123`.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// The address it listens on.
-    #[must_use]
-    pub const fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    pub(crate) const fn service(&self) -> &Arc<Service> {
-        &self.service
-    }
-
-    /// Looks at the state without HTTP.
-    pub fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
-        look(&lock(&self.service.state).state)
-    }
-
-    /// Puts the seed in place of everything, and takes faults and the journal away.
-    ///
-    /// # Errors
-    /// When the state is kept on disk and cannot be written.
-    pub async fn reset(&self) -> Result<(), Problem> {
-        self.service.reset().settled().await
-    }
-
-    /// The whole state as one document.
-    #[must_use]
-    pub fn snapshot(&self) -> Snapshot {
-        self.with_state(State::snapshot)
-    }
-
-    /// Puts a document in place of everything.
-    ///
-    /// # Errors
-    /// When the document is not one of this format.
-    pub async fn restore(&self, snapshot: Snapshot) -> Result<(), Problem> {
-        self.service.restore(snapshot).settled().await
-    }
-
-    /// Adds a seed to what is there.
-    ///
-    /// # Errors
-    /// The first rule that the seed breaks; nothing of it is planted then.
-    pub async fn plant(&self, seed: &Seed) -> Result<(), Problem> {
-        self.service.plant(seed).settled().await
-    }
-
-    /// Adds a credential, and its person if there is none with the address.
-    ///
-    /// # Errors
-    /// When the credential names what is not there.
-    pub async fn add_credential(&self, credential: NewCredential) -> Result<UserId, Problem> {
-        self.service.add_credential(credential).settled().await
-    }
-
-    /// Somebody follows an invitation.
-    ///
-    /// # Errors
-    /// When there is no such invitation, or it has expired.
-    pub async fn accept_invitation(
-        &self,
-        id: &InvitationId,
-        full_name: Option<&str>,
-    ) -> Result<UserId, Problem> {
-        self.service.accept_invitation(id, full_name.map(str::to_owned)).settled().await
-    }
-
-    /// Adds a fault; its name.
-    ///
-    /// # Errors
-    /// What is wrong with it, by field.
-    pub fn add_fault(&self, fault: Fault) -> Result<String, String> {
-        lock(&self.service.faults).add(fault)
-    }
-
-    /// The faults, and what became of them.
-    #[must_use]
-    pub fn faults(&self) -> Vec<Report> {
-        lock(&self.service.faults).list()
-    }
-
-    /// Takes all faults away.
-    pub fn clear_faults(&self) {
-        lock(&self.service.faults).clear();
-    }
-
-    /// Requests and answers that fit, oldest first.
-    #[must_use]
-    pub fn journal(&self, query: &Query) -> Vec<Entry> {
-        lock(&self.service.journal).find(query)
-    }
-
-    /// Checks how often something was called; how often it was.
-    ///
-    /// # Errors
-    /// What was expected and what was found.
-    pub fn verify(&self, expected: &Expectation) -> Result<usize, String> {
-        lock(&self.service.journal).verify(expected)
-    }
-
-    /// What came of the calls of webhooks, oldest first.
-    #[must_use]
-    pub fn webhook_deliveries(&self) -> Vec<Delivery> {
-        self.service.courier.log()
-    }
-
-    /// What time it is for the simulator.
-    #[must_use]
-    pub fn clock(&self) -> ClockReport {
-        self.service.clock()
-    }
-
-    /// Stops the clock, now or at a given time.
-    ///
-    /// # Errors
-    /// When the state is kept on disk and cannot be written.
-    pub async fn freeze_clock(&self, at: Option<Timestamp>) -> Result<ClockReport, Problem> {
-        self.service.set_clock(|state| state.clock.freeze(at)).settled().await
-    }
-
-    /// Moves the clock forward; what is due by then happens, and windows of the rate limit pass.
-    ///
-    /// # Errors
-    /// When the state is kept on disk and cannot be written.
-    pub async fn advance_clock(&self, by: Duration) -> Result<ClockReport, Problem> {
-        lock(&self.service.limiter).advance(by);
-        let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
-        self.service.set_clock(|state| state.clock.advance(micros)).settled().await
-    }
-
-    /// Lets the clock run on from where it stands.
-    ///
-    /// # Errors
-    /// When the state is kept on disk and cannot be written.
-    pub async fn resume_clock(&self) -> Result<ClockReport, Problem> {
-        self.service.set_clock(|state| state.clock.resume()).settled().await
-    }
-
-    /// Stops listening, and waits up to a second for requests on their way.
-    pub async fn stop(mut self) {
-        drop(self.stop.take());
-        if let Some(task) = self.task.take() {
-            let abort = task.abort_handle();
-            if tokio::time::timeout(Duration::from_secs(1), task).await.is_err() {
-                // A caller that does not read its answer holds a graceful shutdown up for ever.
-                abort.abort();
-            }
-        }
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        // The server hears of it and closes its connections; nobody waits for that here.
-        drop(self.stop.take());
     }
 }
