@@ -8,6 +8,7 @@ use configcat_management::models::{
     UpdateUserCondition, UserComparator,
 };
 use configcat_management::{Client, ErrorKind, Field, blocking};
+use configcat_simulator::testing::faults::Fault;
 use configcat_simulator::{RateLimit, Simulator};
 use futures_util::TryStreamExt as _;
 use std::time::Duration;
@@ -202,6 +203,7 @@ async fn refusals_carry_status_and_fields() {
     let error = good.settings().create(&world.v2.config_id, wish()).await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::BadRequest, Some(400)));
     assert!(error.field_errors()["key"][0].contains("already in use"), "{error}");
+    simulator.add_fault(Fault { status: Some(501), ..Fault::default() }).unwrap();
     let pending = good.segments().list(&world.product.product_id).await.unwrap_err();
     assert_eq!((pending.kind(), pending.status(), pending.attempts()), (ErrorKind::Server, Some(501), 1));
 }

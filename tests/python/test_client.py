@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from datetime import datetime, timezone
 from typing import Any
 
@@ -16,7 +18,7 @@ import pytest
 from conftest import running_simulator
 
 import configcat_management
-from configcat_management import ABSENT, Client, enums
+from configcat_management import ABSENT, Client, ServerError, enums
 
 
 def flag(client: Client, product: Any, kind: str = "boolean") -> tuple[Any, Any]:
@@ -87,7 +89,6 @@ def test_models_show_compare_and_convert(client: Client, product: Any) -> None:
         (lambda c, p: c.configs.create(p, name="x" * 256), "BadRequestError", "name: must have at most 255"),
         (lambda c, p: c.products.get("nope"), "BadRequestError", "productId: must be a UUID"),
         (lambda c, p: c.configs.get(p), "NotFoundError", "404"),
-        (lambda c, p: c.segments.list(p), "ServerError", "501"),
         (lambda c, p: c.configs.create(p, nam="x"), "TypeError", "nam"),
         (lambda c, p: c.configs.create(p, name=object()), "TypeError", "name: cannot send a object"),
         (lambda c, p: c.audit_logs.list(p, from_utc_date_time=datetime(2026, 1, 1)), "ValueError", "time zone"),
@@ -98,6 +99,14 @@ def test_errors_say_what_is_wrong(client: Client, product: Any, call: Any, error
         call(client, product.product_id)
     assert type(caught.value).__name__ == error
     assert text in str(caught.value)
+
+
+def test_a_server_that_fails_is_an_error_of_its_own(client: Client, simulator: str, product: Any) -> None:
+    fault = json.dumps({"operation": "segments.list", "times": 1, "status": 501}).encode()
+    urllib.request.urlopen(f"{simulator}/__simulator/faults", data=fault).read()
+    with pytest.raises(ServerError, match="501"):
+        client.segments.list(product.product_id)
+    assert client.segments.list(product.product_id) == []
 
 
 def test_a_wrong_name_in_nested_input_has_a_suggestion(client: Client, product: Any) -> None:
