@@ -11,7 +11,7 @@ async fn flag(owner: &Caller, config: &str, body: Value) -> Value {
 }
 
 #[tokio::test]
-async fn deleting_a_parent_deletes_what_is_below() {
+async fn what_is_below_goes_with_its_parent() {
     let (_simulator, owner) = demo().await;
     let hook = owner
         .call(

@@ -187,7 +187,7 @@ async fn created_things_answer_201_with_every_field() {
 }
 
 #[tokio::test]
-async fn lists_are_sorted_by_order_then_by_creation() {
+async fn order_comes_first_and_then_age() {
     let simulator = start().await;
     for (name, order) in [("last", json!(null)), ("first", json!(-5)), ("middle", json!(0))] {
         let body = json!({ "name": name, "order": order });

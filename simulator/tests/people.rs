@@ -149,7 +149,7 @@ async fn accesses_per_environment_are_for_custom_access_only() {
 }
 
 #[tokio::test]
-async fn a_right_to_delete_needs_the_right_to_change() {
+async fn whoever_may_delete_has_to_be_allowed_to_change() {
     let (_simulator, owner) = demo().await;
     let line = format!("POST /v1/products/{SHOP}/permissions");
     for what in ["Config", "Environment", "Setting", "Tag", "Segments"] {

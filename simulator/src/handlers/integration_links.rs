@@ -15,6 +15,7 @@ use configcat_management::models::{
 use configcat_management::{Field, Timestamp};
 
 /// The parts of a link that a request may change.
+#[derive(Default)]
 struct Wish {
     description: Field<String>,
     url: Field<String>,
@@ -97,10 +98,7 @@ impl IntegrationLinks for State {
         key: String,
         body: Option<AddOrUpdateIntegrationLink>,
     ) -> Result<models::IntegrationLink, Problem> {
-        let wish = body.map_or(Wish { description: Field::Absent, url: Field::Absent }, |body| Wish {
-            description: body.description,
-            url: body.url,
-        });
+        let wish = body.map(|body| Wish { description: body.description, url: body.url }).unwrap_or_default();
         self.link(call.now, (&environment_id, setting_id), integration_link_type, key, wish)
     }
 
@@ -134,10 +132,7 @@ impl Jira for State {
         key: String,
         body: Option<AddOrUpdateJiraIntegrationLink>,
     ) -> Result<models::IntegrationLink, Problem> {
-        let wish = body.map_or(Wish { description: Field::Absent, url: Field::Absent }, |body| Wish {
-            description: body.description,
-            url: body.url,
-        });
+        let wish = body.map(|body| Wish { description: body.description, url: body.url }).unwrap_or_default();
         self.link(call.now, (&environment_id, setting_id), IntegrationLinkType::Jira, key, wish)
     }
 

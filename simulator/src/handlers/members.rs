@@ -156,7 +156,7 @@ impl Members for State {
                 return Err(Problem::field(at, format!("The organization has no permission group {id}.")));
             };
             if products.contains(&product.id) {
-                return Err(Problem::field(at, "A member is in one group per product."));
+                return Err(Problem::field(at, "Of each product, one group at most."));
             }
             products.push(product.id.clone());
         }

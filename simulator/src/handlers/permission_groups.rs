@@ -13,7 +13,7 @@ use configcat_management::models::{
     EnvironmentApprovalPermissionInput, EnvironmentId, PermissionGroupId, ProductId, UpdatePermissionGroup,
 };
 
-/// A right to delete needs the right to create or update.
+/// Whoever may delete has to be allowed to make and change as well.
 fn check_rights(rights: &Rights) -> Result<(), Problem> {
     for (delete, change, field, needed) in [
         (

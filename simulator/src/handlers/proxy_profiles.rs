@@ -217,6 +217,34 @@ impl State {
         }
         Ok(pairs)
     }
+
+    /// Takes pairs into a profile, or out of it, one by one and whatever its rules say.
+    fn choose(
+        &mut self,
+        now: Timestamp,
+        id: &ProxyProfileId,
+        wishes: SelectSdkKeys,
+        selected: bool,
+    ) -> Result<ProxyProfileSdkKeys, Problem> {
+        let organization = self.proxy_profile(id)?.organization.clone();
+        let pairs = self.named_pairs(&organization, wishes)?;
+        let profile = self.proxy_profile_mut(id)?;
+        let (into, out_of, details) = if selected {
+            (&mut profile.selected, &mut profile.deselected, "SDK keys selected.")
+        } else {
+            (&mut profile.deselected, &mut profile.selected, "SDK keys deselected.")
+        };
+        out_of.retain(|pair| !pairs.contains(pair));
+        for pair in pairs {
+            if !into.contains(&pair) {
+                into.push(pair);
+            }
+        }
+        let name = profile.name.clone();
+        let ty = AuditLogType::ProxyConfigurationChanged;
+        self.record(now, Event::of_organization(ty, &organization, &name, details));
+        self.view_keys(id)
+    }
 }
 
 impl ProxyProfiles for State {
@@ -309,19 +337,7 @@ impl ProxyProfiles for State {
         proxy_profile_id: ProxyProfileId,
         body: SelectSdkKeys,
     ) -> Result<ProxyProfileSdkKeys, Problem> {
-        let organization = self.proxy_profile(&proxy_profile_id)?.organization.clone();
-        let pairs = self.named_pairs(&organization, body)?;
-        let profile = self.proxy_profile_mut(&proxy_profile_id)?;
-        profile.deselected.retain(|pair| !pairs.contains(pair));
-        for pair in pairs {
-            if !profile.selected.contains(&pair) {
-                profile.selected.push(pair);
-            }
-        }
-        let name = profile.name.clone();
-        let ty = AuditLogType::ProxyConfigurationChanged;
-        self.record(call.now, Event::of_organization(ty, &organization, &name, "SDK keys selected."));
-        self.view_keys(&proxy_profile_id)
+        self.choose(call.now, &proxy_profile_id, body, true)
     }
 
     fn deselect_sdk_keys(
@@ -330,19 +346,7 @@ impl ProxyProfiles for State {
         proxy_profile_id: ProxyProfileId,
         body: SelectSdkKeys,
     ) -> Result<ProxyProfileSdkKeys, Problem> {
-        let organization = self.proxy_profile(&proxy_profile_id)?.organization.clone();
-        let pairs = self.named_pairs(&organization, body)?;
-        let profile = self.proxy_profile_mut(&proxy_profile_id)?;
-        profile.selected.retain(|pair| !pairs.contains(pair));
-        for pair in pairs {
-            if !profile.deselected.contains(&pair) {
-                profile.deselected.push(pair);
-            }
-        }
-        let name = profile.name.clone();
-        let ty = AuditLogType::ProxyConfigurationChanged;
-        self.record(call.now, Event::of_organization(ty, &organization, &name, "SDK keys deselected."));
-        self.view_keys(&proxy_profile_id)
+        self.choose(call.now, &proxy_profile_id, body, false)
     }
 
     fn generate_secret(
