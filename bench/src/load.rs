@@ -54,5 +54,6 @@ async fn one(address: String, end: Instant) -> Result<Vec<Duration>> {
 /// The body of this answer is a JSON object, which ends with the only brace at the end of a read, or with the last
 /// chunk.
 fn complete(bytes: &[u8]) -> bool {
-    bytes.ends_with(b"}") || bytes.ends_with(b"\r\n0\r\n\r\n")
+    let chunked = bytes.windows(7).any(|window| window == b"chunked");
+    if chunked { bytes.ends_with(b"\r\n0\r\n\r\n") } else { bytes.ends_with(b"}") }
 }

@@ -107,8 +107,10 @@ async fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
         return export(builder.host(IpAddr::from([127, 0, 0, 1])).port(0).start().await?, format).await;
     }
     let simulator = builder.start().await?;
+    // Whoever reads the address may send a signal at once.
+    let stopped = stop_signal()?;
     println!("{}", simulator.url());
-    stop_signal().await?;
+    stopped.await;
     simulator.stop().await;
     Ok(())
 }
@@ -139,17 +141,25 @@ async fn export(simulator: Simulator, format: Format) -> Result<(), Box<dyn std:
     Ok(())
 }
 
-/// Waits for SIGINT or SIGTERM.
-async fn stop_signal() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate())?;
+/// Ends with SIGINT or SIGTERM; both are caught from the call on.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
         tokio::select! {
-            result = tokio::signal::ctrl_c() => result,
-            _ = terminate.recv() => Ok(()),
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    })
+}
+
+/// Ends with Ctrl-C, which is caught from the call on.
+#[cfg(windows)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        let _ = interrupt.recv().await;
+    })
 }

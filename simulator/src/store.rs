@@ -6,6 +6,7 @@
 use crate::state::State;
 use crate::state::tables::Change;
 use redb::{Database, Durability, ReadableDatabase as _, ReadableTable as _, TableDefinition};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
@@ -76,11 +77,17 @@ fn read(database: &Database) -> Result<Option<State>, String> {
         Err(redb::TableError::TableDoesNotExist(_)) => return Ok(None),
         Err(error) => return Err(error.to_string()),
     };
-    let mut state = State::default();
+    let mut rows: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
     for row in table.iter().map_err(|e| e.to_string())? {
         let (key, bytes) = row.map_err(|e| e.to_string())?;
-        state.load_row(key.value().0, bytes.value())?;
+        let (name, row) = (key.value().0, bytes.value().to_vec());
+        match rows.get_mut(name) {
+            Some(rows) => rows.push(row),
+            None => drop(rows.insert(name.to_owned(), vec![row])),
+        }
     }
+    let mut state = State::default();
+    state.load(rows)?;
     Ok(Some(state))
 }
 

@@ -5,6 +5,7 @@ use super::limiter::Verdict;
 use crate::problem::{Body as ProblemBody, Problem};
 use axum::body::Body;
 use axum::response::Response;
+use bytes::Bytes;
 use futures_util::StreamExt as _;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
@@ -25,7 +26,7 @@ const RESET: HeaderName = HeaderName::from_static("x-rate-limit-reset");
 pub struct Reply {
     pub status: u16,
     pub headers: HeaderMap,
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// Bytes of the body that are sent before the connection breaks.
     pub cut: Option<usize>,
 }
@@ -35,8 +36,8 @@ impl Reply {
         Self { status, ..Self::default() }
     }
 
-    pub fn new(status: u16, media: &'static str, body: Vec<u8>) -> Self {
-        let mut reply = Self { status, body, ..Self::default() };
+    pub fn new(status: u16, media: &'static str, body: impl Into<Bytes>) -> Self {
+        let mut reply = Self { status, body: body.into(), ..Self::default() };
         reply.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
         reply
     }
@@ -86,7 +87,7 @@ impl From<Reply> for Response {
         let mut response = Self::new(match reply.cut {
             None => Body::from(reply.body),
             Some(cut) => {
-                let kept = bytes::Bytes::from(reply.body).slice(..cut.min(length));
+                let kept = reply.body.slice(..cut.min(length));
                 // What was kept leaves before the connection breaks.
                 let broken = async {
                     tokio::time::sleep(FLUSH).await;

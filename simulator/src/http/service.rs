@@ -119,7 +119,7 @@ impl Service {
         let (started, now) = (Instant::now(), lock(&self.state).state.clock.now());
         let mut notes = Notes::default();
         let reply = self.reply(&parts, body, &mut notes).await;
-        self.note(&parts, notes, &reply, now, started.elapsed());
+        self.note(parts, notes, &reply, now, started.elapsed());
         reply.into()
     }
 
@@ -312,29 +312,25 @@ impl Service {
         read.map_err(|_| Problem::text(413, "The body is too large, or it broke off."))
     }
 
-    fn note(&self, parts: &Parts, notes: Notes, reply: &Reply, at: Timestamp, taken: Duration) {
+    fn note(&self, mut parts: Parts, notes: Notes, reply: &Reply, at: Timestamp, taken: Duration) {
         let mut journal = lock(&self.journal);
-        if !journal.is_on() {
-            return;
+        if journal.is_on() {
+            parts.headers.remove(AUTHORIZATION);
+            journal.add(journal::Raw {
+                at,
+                order: notes.order,
+                credential: notes.credential,
+                method: parts.method,
+                uri: parts.uri,
+                operation: notes.operation,
+                request_headers: parts.headers,
+                request_body: notes.body,
+                status: reply.status,
+                response_body: reply.body.clone(),
+                fault: notes.fault,
+                taken,
+            });
         }
-        let headers = parts.headers.iter().filter(|(name, _)| *name != AUTHORIZATION);
-        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        journal.add(journal::Entry {
-            id: 0,
-            at,
-            order: notes.order,
-            credential: notes.credential,
-            method: parts.method.to_string(),
-            path: parts.uri.path().to_owned(),
-            query: parts.uri.query().unwrap_or_default().to_owned(),
-            operation: notes.operation.map(|operation| operation.id.to_owned()),
-            request_headers: headers.map(|(name, value)| (name.to_string(), text(value))).collect(),
-            request_body: notes.body.as_deref().and_then(journal::body),
-            status: reply.status,
-            response_body: journal::body(&reply.body),
-            fault: notes.fault,
-            micros: u64::try_from(taken.as_micros()).unwrap_or(u64::MAX),
-        });
     }
 
     /// Puts the seed in place of everything, and forgets what tests have set up.

@@ -148,9 +148,12 @@ impl<R: Row> Table<R> {
         keys.map(|key| (key.clone(), self.rows.get(&key))).collect()
     }
 
-    /// Puts in a row that was written down earlier; there is nothing to undo.
-    pub(crate) fn load(&mut self, row: R) {
-        self.put(row);
+    /// Puts in rows that were written down earlier; there is nothing to undo.
+    pub(crate) fn load_all(&mut self, rows: &[Vec<u8>]) -> Result<(), serde_json::Error> {
+        for row in rows {
+            self.put(serde_json::from_slice(row)?);
+        }
+        Ok(())
     }
 }
 
@@ -179,7 +182,7 @@ mod tests {
     fn changes_can_be_undone() {
         let mut table = Table::default();
         for id in 1..=3 {
-            table.load(leaf(id, id % 2));
+            table.put(leaf(id, id % 2));
         }
         table.get_mut(&1).unwrap().text = "changed".into();
         table.get_mut(&1).unwrap().text = "again".into();
@@ -197,8 +200,8 @@ mod tests {
     #[test]
     fn a_commit_tells_what_changed() {
         let mut table = Table::default();
-        table.load(leaf(1, 1));
-        table.load(leaf(2, 1));
+        table.put(leaf(1, 1));
+        table.put(leaf(2, 1));
         table.remove(&1);
         table.insert(leaf(3, 1));
         let changes: Vec<(u32, bool)> =

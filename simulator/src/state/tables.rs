@@ -12,7 +12,9 @@ use super::table::Table;
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
 
 /// What stands beside the tables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,19 +78,27 @@ macro_rules! tables {
                 $(let _ = self.$name.commit();)*
             }
 
-            /// Puts in a row that was written down.
-            pub(crate) fn load_row(&mut self, table: &str, row: &[u8]) -> Result<(), String> {
-                let wrong = |error: serde_json::Error| format!("{table}: {error}");
-                match table {
-                    META => {
-                        self.written = serde_json::from_slice(row).map_err(wrong)?;
-                        self.ids = self.written.ids;
-                        self.clock = self.written.clock;
-                    }
-                    $(stringify!($name) => self.$name.load(serde_json::from_slice(row).map_err(wrong)?),)*
-                    other => return Err(format!("there is no table {other}")),
+            /// Puts in rows that were written down, by table; the tables are read side by side.
+            pub(crate) fn load(&mut self, mut rows: BTreeMap<String, Vec<Vec<u8>>>) -> Result<(), String> {
+                for row in rows.remove(META).unwrap_or_default() {
+                    self.written = serde_json::from_slice(&row).map_err(|error| format!("{META}: {error}"))?;
+                    self.ids = self.written.ids;
+                    self.clock = self.written.clock;
                 }
-                Ok(())
+                $(let $name = rows.remove(stringify!($name)).unwrap_or_default();)*
+                if let Some(table) = rows.keys().next() {
+                    return Err(format!("there is no table {table}"));
+                }
+                thread::scope(|scope| {
+                    let readers = [
+                        $(scope.spawn(|| self.$name.load_all(&$name).map_err(|error| {
+                            format!("{}: {error}", stringify!($name))
+                        })),)*
+                    ];
+                    readers.into_iter().try_for_each(|reader| {
+                        reader.join().unwrap_or_else(|_| Err("a table could not be read".into()))
+                    })
+                })
             }
 
             /// Puts in the rows of a snapshot.

@@ -95,7 +95,7 @@ impl Fault {
             }
         }
         match &self.body {
-            Some(Value::String(text)) => reply.body = text.clone().into_bytes(),
+            Some(Value::String(text)) => reply.body = text.clone().into(),
             Some(json) => {
                 let status = reply.status;
                 let headers = std::mem::take(&mut reply.headers);
@@ -107,7 +107,8 @@ impl Fault {
             None => {}
         }
         if self.bad_json {
-            reply.body.truncate((reply.body.len() / 2).max(1));
+            let half = (reply.body.len() / 2).max(1).min(reply.body.len());
+            reply.body = reply.body.slice(..half);
         }
         if let Some(media) = &self.content_type {
             reply.set(CONTENT_TYPE, media);

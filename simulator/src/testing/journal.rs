@@ -1,14 +1,65 @@
 //! A journal of requests and answers, for tests that ask what was called.
 
 use super::glob;
+use bytes::Bytes;
 use configcat_management::Timestamp;
 use configcat_management::describe::Operation;
+use http::{HeaderMap, HeaderValue, Method, Uri};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::VecDeque;
+use std::time::Duration;
 
-/// Longest body that an entry keeps, in bytes; the rest is left out.
+/// Longest body that an entry keeps, in bytes; of longer ones only the length is kept.
 const BODY: usize = 256 << 10;
+/// Bytes of bodies that all entries keep together; the oldest entries go first.
+const BODIES: usize = 64 << 20;
+
+/// A request and its answer as they were: what a reader sees is made when somebody reads.
+#[derive(Debug)]
+pub(crate) struct Raw {
+    pub(crate) at: Timestamp,
+    pub(crate) order: Option<u64>,
+    pub(crate) credential: Option<String>,
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) operation: Option<&'static Operation>,
+    /// Without credentials.
+    pub(crate) request_headers: HeaderMap,
+    pub(crate) request_body: Option<Bytes>,
+    pub(crate) status: u16,
+    pub(crate) response_body: Bytes,
+    pub(crate) fault: Option<String>,
+    pub(crate) taken: Duration,
+}
+
+impl Raw {
+    fn weight(&self) -> usize {
+        let kept = |length: usize| if length > BODY { 0 } else { length };
+        kept(self.request_body.as_ref().map_or(0, Bytes::len)) + kept(self.response_body.len())
+    }
+
+    fn entry(&self, id: u64) -> Entry {
+        let headers = self.request_headers.iter();
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        Entry {
+            id,
+            at: self.at,
+            order: self.order,
+            credential: self.credential.clone(),
+            method: self.method.to_string(),
+            path: self.uri.path().to_owned(),
+            query: self.uri.query().unwrap_or_default().to_owned(),
+            operation: self.operation.map(|operation| operation.id.to_owned()),
+            request_headers: headers.map(|(name, value)| (name.to_string(), text(value))).collect(),
+            request_body: self.request_body.as_deref().and_then(body),
+            status: self.status,
+            response_body: body(&self.response_body),
+            fault: self.fault.clone(),
+            micros: u64::try_from(self.taken.as_micros()).unwrap_or(u64::MAX),
+        }
+    }
+}
 
 /// A request and its answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -70,15 +121,14 @@ pub(crate) fn is_named(operation: &Operation, pattern: &str) -> bool {
 }
 
 impl Query {
-    fn fits(&self, entry: &Entry) -> bool {
+    fn fits(&self, id: u64, raw: &Raw) -> bool {
         let like = |pattern: Option<&String>, text: &str| pattern.is_none_or(|p| glob::matches(p, text));
-        self.operation.as_ref().is_none_or(|pattern| {
-            entry.operation.as_deref().and_then(Operation::find).is_some_and(|o| is_named(o, pattern))
-        }) && self.method.as_ref().is_none_or(|method| entry.method.eq_ignore_ascii_case(method))
-            && like(self.path.as_ref(), &entry.path)
-            && like(self.credential.as_ref(), entry.credential.as_deref().unwrap_or_default())
-            && self.status.is_none_or(|status| entry.status == status)
-            && self.after.is_none_or(|after| entry.id > after)
+        self.operation.as_ref().is_none_or(|pattern| raw.operation.is_some_and(|o| is_named(o, pattern)))
+            && self.method.as_ref().is_none_or(|method| raw.method.as_str().eq_ignore_ascii_case(method))
+            && like(self.path.as_ref(), raw.uri.path())
+            && like(self.credential.as_ref(), raw.credential.as_deref().unwrap_or_default())
+            && self.status.is_none_or(|status| raw.status == status)
+            && self.after.is_none_or(|after| id > after)
     }
 }
 
@@ -99,16 +149,17 @@ pub struct Expectation {
 /// The last requests and answers.
 #[derive(Debug)]
 pub struct Journal {
-    entries: VecDeque<Entry>,
+    entries: VecDeque<(u64, Raw)>,
     capacity: usize,
     last: u64,
+    weight: usize,
 }
 
 impl Journal {
     /// A journal that keeps the last so many entries; 0 keeps none.
     #[must_use]
     pub const fn new(capacity: usize) -> Self {
-        Self { entries: VecDeque::new(), capacity, last: 0 }
+        Self { entries: VecDeque::new(), capacity, last: 0, weight: 0 }
     }
 
     /// Whether it keeps anything.
@@ -118,29 +169,37 @@ impl Journal {
     }
 
     /// Adds an entry; its number is given here.
-    pub fn add(&mut self, mut entry: Entry) {
+    pub(crate) fn add(&mut self, mut raw: Raw) {
         self.last += 1;
-        entry.id = self.last;
-        if self.entries.len() >= self.capacity {
-            self.entries.pop_front();
+        for long in [Some(&mut raw.response_body), raw.request_body.as_mut()].into_iter().flatten() {
+            if long.len() > BODY {
+                *long = Bytes::from(format!("\"{} bytes\"", long.len()));
+            }
         }
-        if self.capacity > 0 {
-            self.entries.push_back(entry);
+        self.weight += raw.weight();
+        self.entries.push_back((self.last, raw));
+        while self.entries.len() > self.capacity || self.weight > BODIES {
+            let Some((_, oldest)) = self.entries.pop_front() else { break };
+            self.weight -= oldest.weight();
         }
+    }
+
+    fn fitting<'a>(&'a self, query: &'a Query) -> impl Iterator<Item = &'a (u64, Raw)> {
+        self.entries.iter().filter(|(id, raw)| query.fits(*id, raw))
     }
 
     /// Entries that fit, oldest first.
     #[must_use]
     pub fn find(&self, query: &Query) -> Vec<Entry> {
-        let found: Vec<&Entry> = self.entries.iter().filter(|entry| query.fits(entry)).collect();
+        let found: Vec<&(u64, Raw)> = self.fitting(query).collect();
         let skip = query.limit.map_or(0, |limit| found.len().saturating_sub(limit));
-        found.into_iter().skip(skip).cloned().collect()
+        found.into_iter().skip(skip).map(|(id, raw)| raw.entry(*id)).collect()
     }
 
     /// Number of entries that fit.
     #[must_use]
     pub fn count(&self, query: &Query) -> usize {
-        self.entries.iter().filter(|entry| query.fits(entry)).count()
+        self.fitting(query).count()
     }
 
     /// Checks how often something was called.
@@ -164,17 +223,49 @@ impl Journal {
     /// Forgets everything; numbers go on.
     pub fn clear(&mut self) {
         self.entries.clear();
+        self.weight = 0;
     }
 }
 
-/// A body as the journal keeps it.
-#[must_use]
-pub fn body(bytes: &[u8]) -> Option<Value> {
+/// A body as a reader sees it.
+fn body(bytes: &[u8]) -> Option<Value> {
     if bytes.is_empty() {
         return None;
     }
-    if bytes.len() > BODY {
-        return Some(Value::String(format!("{} bytes", bytes.len())));
-    }
     Some(serde_json::from_slice(bytes).unwrap_or_else(|_| String::from_utf8_lossy(bytes).into_owned().into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(size: usize) -> Raw {
+        Raw {
+            at: Timestamp::now(),
+            order: None,
+            credential: None,
+            method: Method::GET,
+            uri: Uri::from_static("/v1/me"),
+            operation: None,
+            request_headers: HeaderMap::new(),
+            request_body: None,
+            status: 200,
+            response_body: Bytes::from(vec![b'1'; size]),
+            fault: None,
+            taken: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn it_keeps_so_many_entries_and_so_many_bytes() {
+        let mut journal = Journal::new(3);
+        (0..5).for_each(|_| journal.add(raw(10)));
+        assert_eq!(journal.find(&Query::default()).iter().map(|e| e.id).collect::<Vec<_>>(), [3, 4, 5]);
+        let mut journal = Journal::new(1_000);
+        (0..400).for_each(|_| journal.add(raw(BODY)));
+        assert_eq!(journal.count(&Query::default()), BODIES / BODY);
+        journal.add(raw(BODY + 1));
+        let last = journal.find(&Query { limit: Some(1), ..Query::default() });
+        assert_eq!(last[0].response_body, Some(Value::from(format!("{} bytes", BODY + 1))));
+    }
 }
