@@ -252,8 +252,9 @@ impl Service {
             });
             jobs.extend(state.deliveries(now));
         }
-        if let Some(person) = user.and_then(|user| state.person(user)) {
-            state.me = person.clone();
+        if let Some(user) = user {
+            // Somebody without an account is nobody, not whoever called before.
+            state.me = state.person(user).cloned().unwrap_or_default();
         }
         let result = state.transaction(visit);
         jobs.extend(state.deliveries(now));
