@@ -40,7 +40,7 @@ struct Cli {
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
     /// Requests that the journal keeps; 0 for none.
-    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
     journal: usize,
     /// Leave the admin path out.
     #[arg(long)]

@@ -62,7 +62,7 @@ fn is_write(entry: &Entry) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sixty_four_callers_leave_a_state_that_one_caller_could_have_made() {
-    let (simulator, owner) = demo().await;
+    let (simulator, owner) = start(Simulator::builder().journal(100_000)).await;
     let callers: Vec<_> = (0..CALLERS)
         .map(|caller| {
             let owner = owner.clone();

@@ -26,7 +26,7 @@ pub use running::Simulator;
 /// Bodies larger than this are refused with 413; the largest real ones are far smaller.
 const MAX_BODY: usize = 32 << 20;
 /// Entries that the journal keeps when nothing is said.
-const JOURNAL: usize = 10_000;
+const JOURNAL: usize = 1_000;
 /// How often the schedule of change requests is looked at while nobody calls.
 const TICK: Duration = Duration::from_millis(500);
 
@@ -127,7 +127,7 @@ impl Builder {
         self
     }
 
-    /// Number of requests that the journal keeps; 0 for none. Default: 10,000.
+    /// Number of requests that the journal keeps; 0 for none. Default: 1,000.
     pub const fn journal(mut self, entries: usize) -> Self {
         self.journal = entries;
         self
