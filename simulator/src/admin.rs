@@ -271,8 +271,7 @@ async fn credentials(service: &Service, method: &str, parts: &[&str], body: &[u8
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    serde_path_to_error::deserialize(&mut reader)
-        .map_err(|error| Problem::field(error.path().to_string(), error.inner().to_string()))
+    serde_path_to_error::deserialize(&mut reader).map_err(|error| Problem::unreadable(&error))
 }
 
 fn filters(text: &str) -> Result<Query, Problem> {
@@ -283,8 +282,7 @@ fn filters(text: &str) -> Result<Query, Problem> {
             if number { serde_json::from_str(&value).unwrap_or(Value::String(value)) } else { value.into() };
         map.insert(name, value);
     }
-    serde_path_to_error::deserialize(Value::Object(map))
-        .map_err(|error| Problem::field(error.path().to_string(), error.inner().to_string()))
+    serde_path_to_error::deserialize(Value::Object(map)).map_err(|error| Problem::unreadable(&error))
 }
 
 impl Service {
@@ -320,7 +318,6 @@ impl Service {
             set(state);
             let now = state.clock.now();
             state.apply_due(now);
-            state.review_change_requests(now);
             Ok(report(state))
         })
     }
@@ -334,16 +331,13 @@ impl Service {
             if new.username.is_empty() || new.username.contains(':') {
                 return Err(Problem::field("username", "A user name is not empty and has no colon."));
             }
-            let known = |email: &str| {
-                let mut users = state.users.values();
-                users.find(|u| u.person.email.eq_ignore_ascii_case(email)).map(|u| u.person.id.clone())
-            };
-            let user = match &new.user {
+            let known = new.user.as_deref().map(|email| (email, state.by_email(email).map(|p| p.id.clone())));
+            let user = match known {
                 None => state.me.id.clone(),
-                Some(email) => match known(email) {
-                    Some(user) => user,
-                    None => state.create_user(None, email, new.full_name.as_deref().unwrap_or(email)),
-                },
+                Some((_, Some(user))) => user,
+                Some((email, None)) => {
+                    state.create_user(None, email, new.full_name.as_deref().unwrap_or(email))
+                }
             };
             let now = state.clock.now();
             for organization in &new.admin_of {

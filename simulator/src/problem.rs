@@ -77,6 +77,11 @@ impl Problem {
         (!fields.is_empty()).then_some(Self { status: 400, body: Body::Fields(fields) })
     }
 
+    /// 400 for JSON that is not what was asked for, with the place.
+    pub(crate) fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
+        Self::field(error.path().to_string(), error.inner().to_string())
+    }
+
     /// The same problem of something inside of a larger body.
     pub(crate) fn below(self, at: &str) -> Self {
         let body = match self.body {

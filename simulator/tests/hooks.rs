@@ -181,6 +181,28 @@ async fn a_change_calls_its_webhooks_signed_and_again_until_it_works() {
 }
 
 #[tokio::test]
+async fn what_was_due_happens_once_whatever_is_refused_meanwhile() {
+    let (simulator, owner) = demo().await;
+    let (url, seen) = receiver(0).await;
+    let line = format!("POST /v1/configs/{STOREFRONT}/environments/{TEST}/webhooks");
+    owner.call(&line, json!({ "url": url, "httpMethod": "post", "content": "x" })).await.with(201);
+    let soon: configcat_management::Timestamp =
+        (std::time::SystemTime::now() + Duration::from_millis(200)).try_into().unwrap();
+    let body = json!({ "title": "t", "applyAt": soon.to_string(), "proposedChanges": [
+        { "proposedChange": { "settingId": CART, "defaultValue": { "intValue": 7 } } },
+    ] });
+    let line = format!("POST /v2/configs/{STOREFRONT}/environments/{TEST}/change-requests");
+    let id = owner.call(&line, body).await.with(201)["changeRequestId"].clone();
+    for _ in 0..60 {
+        assert_eq!(owner.status("DELETE /v1/tags/999").await, 404);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(owner.get(&format!("/v2/change-requests/{id}")).await["changeRequestStatus"], "applied");
+    assert_eq!(simulator.webhook_deliveries().len(), 1);
+    assert_eq!(seen.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn webhooks_stay_on_this_machine_unless_told_otherwise() {
     let (simulator, owner) = demo().await;
     let line = format!("POST /v1/configs/{STOREFRONT}/environments/{TEST}/webhooks");

@@ -1,14 +1,15 @@
 //! The simulator as any HTTP client sees it: raw requests, raw answers.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod support;
+
 use configcat_management::describe::{Location, Type};
 use configcat_management::operations;
 use configcat_simulator::seed::Seed;
 use configcat_simulator::{RateLimit, Simulator};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use support::{Answer, Caller, exchange};
 
 const BASIC: &str = "authorization: Basic c2ltdWxhdG9yOnNpbXVsYXRvcg==\r\n";
 const PRODUCT: &str = "08d5a03c-feb7-af1e-a1fa-40b3329f8be1";
@@ -41,46 +42,17 @@ async fn start() -> Simulator {
     Simulator::builder().seed(seed()).start().await.unwrap()
 }
 
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.head.split("\r\n").filter_map(|l| l.split_once(": ")).find(|(n, _)| *n == name).map(|(_, v)| v)
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {:?}", self.body))
-    }
-}
-
 async fn raw(simulator: &Simulator, text: &str) -> Answer {
-    let mut stream = TcpStream::connect(simulator.address()).await.unwrap();
-    stream.write_all(text.as_bytes()).await.unwrap();
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes).await.unwrap();
-    let text = String::from_utf8(bytes).unwrap();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer { status, head: head.to_lowercase(), body: body.to_owned() }
+    exchange(simulator.address(), text).await.unwrap()
 }
 
+/// Sends a request without credentials, unless the headers have some.
 async fn send(simulator: &Simulator, line: &str, headers: &str, body: &str) -> Answer {
-    let length = body.len();
-    raw(
-        simulator,
-        &format!("{line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n{body}"),
-    )
-    .await
+    Caller { address: simulator.address(), basic: String::new() }.send(line, headers, body).await
 }
 
 async fn call(simulator: &Simulator, line: &str, body: Value) -> Answer {
-    let headers = format!("{BASIC}content-type: application/json\r\n");
-    let body = if body.is_null() { String::new() } else { body.to_string() };
-    send(simulator, line, &headers, &body).await
+    Caller { address: simulator.address(), basic: BASIC.into() }.call(line, body).await
 }
 
 /// A target that has the form that an operation asks for.

@@ -7,12 +7,10 @@ use crate::generated::audit_logs::{
 use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules::paging::page;
-use crate::state::State;
 use crate::state::audit::Filter;
+use crate::state::{State, clock};
 use configcat_management::Timestamp;
 use configcat_management::models::{AuditLogEntry, AuditLogPage, OrganizationId, ProductId};
-
-const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 /// The range of the V1 endpoints: at most 30 days, the last 7 when nothing is said.
 fn range(
@@ -20,14 +18,15 @@ fn range(
     to: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<(Option<Timestamp>, Option<Timestamp>), Problem> {
-    let days = |from: Timestamp, n: i64| Timestamp::from_unix_micros(from.unix_micros() + n * MICROS_PER_DAY);
+    let days =
+        |from: Timestamp, n: i64| Timestamp::from_unix_micros(from.unix_micros() + n * clock::MICROS_PER_DAY);
     match (from, to) {
         (None, None) => Ok((days(now, -assumed::AUDIT_DAYS), None)),
         (Some(from), None) => Ok((Some(from), days(from, assumed::LONGEST_AUDIT_DAYS))),
         (None, Some(to)) => Ok((days(to, -assumed::LONGEST_AUDIT_DAYS), Some(to))),
         (Some(from), Some(to)) => {
             let length = to.unix_micros() - from.unix_micros();
-            if !(0..=assumed::LONGEST_AUDIT_DAYS * MICROS_PER_DAY).contains(&length) {
+            if !(0..=assumed::LONGEST_AUDIT_DAYS * clock::MICROS_PER_DAY).contains(&length) {
                 let message = format!("The range is 0 to {} days.", assumed::LONGEST_AUDIT_DAYS);
                 return Err(Problem::field("toUtcDateTime", message));
             }

@@ -79,6 +79,19 @@ impl State {
         self.refuse_circle(&formulas(request), &request.environment)
     }
 
+    /// Notes a change in the activities and in the audit log; the change request as it stands then.
+    fn changed(
+        &mut self,
+        now: Timestamp,
+        id: ChangeRequestId,
+        (activity, entry): (ChangeRequestActivityType, AuditLogType),
+        details: &str,
+    ) -> Result<models::ChangeRequest, Problem> {
+        self.add_activity(now, id, activity, details, None);
+        self.record_change_request(now, id, entry, details);
+        self.reviewed(now, id)
+    }
+
     /// The change request as it stands after a change.
     fn reviewed(&mut self, now: Timestamp, id: ChangeRequestId) -> Result<models::ChangeRequest, Problem> {
         self.review_change_request(now, id);
@@ -287,11 +300,11 @@ impl ChangeRequests for State {
         }
         self.put_proposals(change_request_id, proposals)?;
         self.dismiss_approvals(call.now, change_request_id);
-        let ty = ChangeRequestActivityType::ProposedChangesUpdated;
-        self.add_activity(call.now, change_request_id, ty, "Proposals changed.", None);
-        let ty = AuditLogType::ChangeRequestSettingValuesUpdated;
-        self.record_change_request(call.now, change_request_id, ty, "Proposals changed.");
-        self.reviewed(call.now, change_request_id)
+        let kind = (
+            ChangeRequestActivityType::ProposedChangesUpdated,
+            AuditLogType::ChangeRequestSettingValuesUpdated,
+        );
+        self.changed(call.now, change_request_id, kind, "Proposals changed.")
     }
 
     fn delete_proposed_change(
@@ -308,11 +321,11 @@ impl ChangeRequests for State {
         }
         self.change_requests.insert(request);
         self.dismiss_approvals(call.now, change_request_id);
-        let ty = ChangeRequestActivityType::SettingDeletedFromChangeRequest;
-        self.add_activity(call.now, change_request_id, ty, "A flag was taken out.", None);
-        let ty = AuditLogType::ChangeRequestSettingDeleted;
-        self.record_change_request(call.now, change_request_id, ty, "A flag was taken out.");
-        self.reviewed(call.now, change_request_id)
+        let kind = (
+            ChangeRequestActivityType::SettingDeletedFromChangeRequest,
+            AuditLogType::ChangeRequestSettingDeleted,
+        );
+        self.changed(call.now, change_request_id, kind, "A flag was taken out.")
     }
 
     fn resolve_conflicts(
@@ -335,11 +348,9 @@ impl ChangeRequests for State {
         let proposal = self.proposal("proposedChange", &environment, &config, wish, false)?;
         self.put_proposals(change_request_id, vec![proposal])?;
         self.dismiss_approvals(call.now, change_request_id);
-        let ty = ChangeRequestActivityType::ConflictsResolved;
-        self.add_activity(call.now, change_request_id, ty, "A conflict was settled.", None);
-        let ty = AuditLogType::ChangeRequestSettingValueRebased;
-        self.record_change_request(call.now, change_request_id, ty, "A conflict was settled.");
-        self.reviewed(call.now, change_request_id)
+        let kind =
+            (ChangeRequestActivityType::ConflictsResolved, AuditLogType::ChangeRequestSettingValueRebased);
+        self.changed(call.now, change_request_id, kind, "A conflict was settled.")
     }
 
     fn apply(
@@ -404,11 +415,8 @@ impl ChangeRequests for State {
         self.open_change_request(change_request_id)?;
         let me = self.me.clone();
         self.change_request_mut(change_request_id)?.owner = Some(me);
-        let ty = ChangeRequestActivityType::OwnershipClaimed;
-        self.add_activity(call.now, change_request_id, ty, "Ownership claimed.", None);
-        let ty = AuditLogType::ChangeRequestOwnershipClaimed;
-        self.record_change_request(call.now, change_request_id, ty, "Ownership claimed.");
-        self.reviewed(call.now, change_request_id)
+        let kind = (ChangeRequestActivityType::OwnershipClaimed, AuditLogType::ChangeRequestOwnershipClaimed);
+        self.changed(call.now, change_request_id, kind, "Ownership claimed.")
     }
 
     fn close(

@@ -12,8 +12,6 @@ use configcat_management::models::{
     StaleFlagSetting, StaleFlagSettingTag, StaleFlagSettingValue, StaleFlagStaleInEnvironmentsType,
 };
 
-const MICROS_PER_DAY: i64 = 86_400_000_000;
-
 /// What makes a flag stale.
 struct Measure<'a> {
     before: Timestamp,
@@ -96,7 +94,7 @@ impl StaleFlags for State {
         environments.retain(|environment| !query.ignored_environment_ids.contains(&environment.id));
         let all = StaleFlagStaleInEnvironmentsType::StaleInAllEnvironments;
         let measure = Measure {
-            before: clock::later(call.now, -i64::from(days) * MICROS_PER_DAY),
+            before: clock::later(call.now, -i64::from(days) * clock::MICROS_PER_DAY),
             everywhere: query.stale_flag_stale_in_environments_type == Some(all),
             environments,
         };

@@ -13,8 +13,9 @@ use crate::problem::Problem;
 use crate::seed::Seed;
 use crate::state::State;
 use crate::state::entities::Person;
+use crate::state::tables::Change;
 use crate::store::{Store, Written};
-use crate::testing::faults::{Fault, Faults, Reset, Seen};
+use crate::testing::faults::{Faults, Seen};
 use crate::testing::journal::{self, Journal};
 use crate::{admin, config_json};
 use axum::body::{Body, Bytes};
@@ -116,18 +117,25 @@ impl Service {
         if let Some(reply) = pages::answer(&parts) {
             return reply.into();
         }
-        let (started, now) = (Instant::now(), lock(&self.state).state.clock.now());
+        let started = Instant::now();
+        let (caller, at) = self.caller(&parts.headers);
         let mut notes = Notes::default();
-        let reply = self.reply(&parts, body, &mut notes).await;
-        self.note(parts, notes, &reply, now, started.elapsed());
+        let reply = self.reply(&parts, body, caller, at, &mut notes).await;
+        self.note(parts, notes, &reply, at, started.elapsed());
         reply.into()
     }
 
-    async fn reply(&self, parts: &Parts, body: Body, notes: &mut Notes) -> Reply {
+    async fn reply(
+        &self,
+        parts: &Parts,
+        body: Body,
+        caller: Option<Caller>,
+        at: Timestamp,
+        notes: &mut Notes,
+    ) -> Reply {
         let path = parts.uri.path();
         let found = self.routes.find(path);
         notes.operation = found.as_ref().and_then(|(entry, _)| entry.find(&parts.method));
-        let caller = self.caller(&parts.headers);
         notes.credential = caller.as_ref().map(|caller| caller.username.clone());
         let seen = Seen {
             operation: notes.operation,
@@ -136,20 +144,10 @@ impl Service {
             credential: notes.credential.as_deref(),
         };
         let fault = lock(&self.faults).strike(&seen);
-        let Some(fault) = fault else { return self.carry_out(parts, body, found, caller, notes).await };
+        let Some(fault) = fault else {
+            return self.carry_out(parts, body, found, caller, at, notes).await;
+        };
         notes.fault.clone_from(&fault.id);
-        self.fail(fault, parts, body, found, caller, notes).await
-    }
-
-    async fn fail(
-        &self,
-        fault: Fault,
-        parts: &Parts,
-        body: Body,
-        found: Option<(&Entry, Vec<String>)>,
-        caller: Option<Caller>,
-        notes: &mut Notes,
-    ) -> Reply {
         if let Some(millis) = fault.delay_ms {
             tokio::time::sleep(Duration::from_millis(millis)).await;
         }
@@ -158,9 +156,9 @@ impl Service {
             notes.body = self.read(&parts.headers, body).await.ok();
             fault.spoil(None)
         } else {
-            fault.spoil(Some(self.carry_out(parts, body, found, caller, notes).await))
+            fault.spoil(Some(self.carry_out(parts, body, found, caller, at, notes).await))
         };
-        if fault.reset.is_some_and(|reset| matches!(reset, Reset::Before | Reset::After))
+        if fault.reset.is_some()
             && let Some(ConnectInfo(breaker)) = parts.extensions.get::<ConnectInfo<Breaker>>()
         {
             breaker.pull();
@@ -174,6 +172,7 @@ impl Service {
         body: Body,
         found: Option<(&Entry, Vec<String>)>,
         caller: Option<Caller>,
+        at: Timestamp,
         notes: &mut Notes,
     ) -> Reply {
         let Some((entry, path)) = found else {
@@ -201,7 +200,7 @@ impl Service {
                     query: query(parts.uri.query().unwrap_or_default()),
                     sdk_key: parts.headers.get(SDK_KEY).and_then(|v| v.to_str().ok()),
                     body,
-                    now: Timestamp::now(),
+                    now: at,
                 };
                 self.dispatch(call, &caller, hal::wanted(&parts.headers), notes).await
             }
@@ -217,6 +216,7 @@ impl Service {
         let visit = self.visit(Some(&caller.user), |state| {
             state.authorize(&call)?;
             checked?;
+            // Later than when the request came: the log is in the order of the visits.
             call.now = state.clock.now();
             let answered: Answered = dispatch(state, &call)?;
             if !reads {
@@ -243,44 +243,46 @@ impl Service {
         let order = shared.order;
         let state = &mut shared.state;
         let now = state.clock.now();
-        let mut jobs = Vec::new();
+        let mut changes = Vec::new();
         if state.has_due(now) {
             let _ = state.transaction(|state| {
                 state.apply_due(now);
-                state.review_change_requests(now);
                 Ok(())
             });
-            jobs.extend(state.deliveries(now));
+            // What was due has happened, whatever becomes of the visit.
+            changes.extend(self.conclude(state, now));
         }
         if let Some(user) = user {
             // Somebody without an account is nobody, not whoever called before.
             state.me = state.person(user).cloned().unwrap_or_default();
         }
         let result = state.transaction(visit);
-        jobs.extend(state.deliveries(now));
-        self.courier.send(jobs);
-        let written = match &self.store {
-            Some(store) => {
-                let changes = state.take_changes();
-                // In the order of the visits, for the lock is held.
-                (!changes.is_empty()).then(|| store.write(changes))
-            }
-            None => {
-                state.forget_changes();
-                None
-            }
-        };
+        changes.extend(self.conclude(state, now));
+        // In the order of the visits, for the lock is held.
+        let store = self.store.as_ref().filter(|_| !changes.is_empty());
+        let written = store.map(|store| store.write(changes));
         Visit { result, order, written }
     }
 
-    fn caller(&self, headers: &HeaderMap) -> Option<Caller> {
+    /// Ends a transaction for good: webhooks hear of it, and what is to be written down is returned.
+    fn conclude(&self, state: &mut State, now: Timestamp) -> Vec<Change> {
+        self.courier.send(state.deliveries(now));
+        if self.store.is_some() {
+            return state.take_changes();
+        }
+        state.forget_changes();
+        Vec::new()
+    }
+
+    /// Who calls, if it is known, and what time it is.
+    fn caller(&self, headers: &HeaderMap) -> (Option<Caller>, Timestamp) {
         let shared = lock(&self.state);
-        let credential = authenticate(headers, &shared.state)?;
-        Some(Caller {
+        let caller = authenticate(headers, &shared.state).map(|credential| Caller {
             username: credential.username.clone(),
             user: credential.user.clone(),
             rate_limit: credential.rate_limit,
-        })
+        });
+        (caller, shared.state.clock.now())
     }
 
     /// The body as JSON, if the operation takes one.
@@ -343,8 +345,7 @@ impl Service {
         self.visit(None, |state| {
             state.clear();
             (state.ids, state.clock) = (Default::default(), Default::default());
-            state.add_owner(&self.owner.0, &self.owner.1);
-            self.seed.plant(state)
+            state.begin(&self.seed, &self.owner.0, &self.owner.1)
         })
     }
 

@@ -266,6 +266,7 @@ impl State {
             }
         }
         self.me = caller;
+        self.review_change_requests(now);
     }
 
     /// Whether any change request is due.

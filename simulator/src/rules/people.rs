@@ -9,8 +9,6 @@ use configcat_management::models::{
     AuditLogType, InvitationId, OrganizationId, PermissionGroupId, ProductId, UserId,
 };
 
-const MICROS_PER_DAY: i64 = 86_400_000_000;
-
 impl State {
     /// An organization keeps an administrator.
     pub(crate) fn check_last_admin(
@@ -98,9 +96,8 @@ impl State {
         if invitation.expires <= now {
             return Err(Problem::field("invitationId", "The invitation has expired."));
         }
-        let known =
-            self.users.values().find(|user| user.person.email.eq_ignore_ascii_case(&invitation.email));
-        let user = known.map(|user| user.person.id.clone()).unwrap_or_else(|| {
+        let known = self.by_email(&invitation.email).map(|person| person.id.clone());
+        let user = known.unwrap_or_else(|| {
             let name = full_name.unwrap_or_else(|| invitation.email.clone());
             self.create_user(None, &invitation.email, &name)
         });
@@ -164,7 +161,7 @@ impl State {
             email: email.clone(),
             created: self.ids.created(),
             created_at: now,
-            expires: clock::later(now, assumed::INVITATION_DAYS * MICROS_PER_DAY),
+            expires: clock::later(now, assumed::INVITATION_DAYS * clock::MICROS_PER_DAY),
         };
         self.invitations.insert(invitation);
         self.record(now, Event::new(ty, product, &email, "Invited."));

@@ -66,9 +66,10 @@ impl Planter<'_> {
     }
 
     fn person(&self, email: &str) -> Result<Person, Problem> {
-        let found = self.state.users.values().find(|user| user.person.email.eq_ignore_ascii_case(email));
-        let found = found.map(|user| user.person.clone());
-        found.ok_or_else(|| Problem::field("email", format!("The seed has no user {email}.")))
+        self.state
+            .by_email(email)
+            .cloned()
+            .ok_or_else(|| Problem::field("email", format!("The seed has no user {email}.")))
     }
 
     fn credential(&mut self, seed: &CredentialSeed) -> Result<(), Problem> {
@@ -269,9 +270,7 @@ impl Planter<'_> {
         value: &Value,
     ) -> Result<(), Problem> {
         let (flag, config, _) = self.state.flag_in(environment, setting)?;
-        let unreadable = |error: serde_path_to_error::Error<serde_json::Error>| {
-            Problem::field(error.path().to_string(), error.inner().to_string())
-        };
+        let unreadable = |error| Problem::unreadable(&error);
         let content = if *version == EvaluationVersion::V2 {
             let text = match value {
                 Value::Object(_) => value.clone(),

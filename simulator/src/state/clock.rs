@@ -3,6 +3,9 @@
 use configcat_management::Timestamp;
 use serde::{Deserialize, Serialize};
 
+/// A day, in the unit of timestamps.
+pub(crate) const MICROS_PER_DAY: i64 = 86_400_000_000;
+
 /// What time it is for the simulator.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -142,6 +142,11 @@ impl State {
             .filter(move |setting| setting.tags.iter().any(|attached| attached.tag == tag))
     }
 
+    /// Whoever has an e-mail address, whatever its case.
+    pub(crate) fn by_email(&self, email: &str) -> Option<&Person> {
+        self.users.values().map(|user| &user.person).find(|person| person.email.eq_ignore_ascii_case(email))
+    }
+
     /// Who somebody is as a doer of things.
     pub(crate) fn person(&self, id: &UserId) -> Option<&Person> {
         self.users.get(id).map(|user| &user.person)

@@ -29,11 +29,14 @@ impl State {
     /// The first rule that the seed breaks.
     pub fn from_seed(seed: &Seed, username: &str, password: &str) -> Result<Self, Problem> {
         let mut state = Self::default();
-        state.transaction(|state| {
-            state.add_owner(username, password);
-            seed.plant(state)
-        })?;
+        state.transaction(|state| state.begin(seed, username, password))?;
         Ok(state)
+    }
+
+    /// What an empty state begins with: the owner, and the seed.
+    pub(crate) fn begin(&mut self, seed: &Seed, username: &str, password: &str) -> Result<(), Problem> {
+        self.add_owner(username, password);
+        seed.plant(self)
     }
 
     /// Makes sure that the credential of the simulator's owner is there.

@@ -54,7 +54,8 @@ macro_rules! tables {
                 $(self.$name.undo();)*
             }
 
-            fn rows(&self) -> Map<String, Value> {
+            /// Every table as a list of its rows.
+            pub(crate) fn tables(&self) -> Map<String, Value> {
                 let mut map = Map::new();
                 $({
                     let rows: Vec<Value> =
@@ -74,7 +75,8 @@ macro_rules! tables {
                 })*
             }
 
-            fn forget(&mut self) {
+            /// Ends a change for good when nobody writes it down.
+            pub(crate) fn forget_changes(&mut self) {
                 $(let _ = self.$name.commit();)*
             }
 
@@ -179,16 +181,7 @@ impl State {
         changes
     }
 
-    /// Ends a change for good when nobody writes it down.
-    pub(crate) fn forget_changes(&mut self) {
-        self.forget();
-    }
-
     pub(crate) const fn meta(&self) -> Meta {
         Meta { ids: self.ids, clock: self.clock }
-    }
-
-    pub(crate) fn tables(&self) -> Map<String, Value> {
-        self.rows()
     }
 }

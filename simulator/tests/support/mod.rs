@@ -70,24 +70,12 @@ impl Caller {
 
     /// Sends a request with these headers beside the credentials; `None` when the connection breaks.
     pub async fn try_send(&self, line: &str, headers: &str, body: &str) -> Option<Answer> {
-        let mut stream = TcpStream::connect(self.address).await.ok()?;
         let basic = &self.basic;
         let length = body.len();
         let request = format!(
             "{line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{basic}{headers}content-length: {length}\r\n\r\n{body}"
         );
-        stream.write_all(request.as_bytes()).await.ok()?;
-        let mut bytes = Vec::new();
-        stream.read_to_end(&mut bytes).await.ok()?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let (head, body) = text.split_once("\r\n\r\n")?;
-        let status = head.split(' ').nth(1)?.parse().ok()?;
-        let body = if head.to_lowercase().contains("transfer-encoding: chunked") {
-            dechunk(body)
-        } else {
-            body.into()
-        };
-        Some(Answer { status, head: head.to_lowercase(), body })
+        exchange(self.address, &request).await
     }
 
     pub async fn send(&self, line: &str, headers: &str, body: &str) -> Answer {
@@ -107,6 +95,20 @@ impl Caller {
     pub async fn status(&self, line: &str) -> u16 {
         self.call(line, Value::Null).await.status
     }
+}
+
+/// Sends bytes as they are, and reads what is answered until the end.
+pub async fn exchange(address: SocketAddr, request: &str) -> Option<Answer> {
+    let mut stream = TcpStream::connect(address).await.ok()?;
+    stream.write_all(request.as_bytes()).await.ok()?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.ok()?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    let chunked = head.to_lowercase().contains("transfer-encoding: chunked");
+    let body = if chunked { dechunk(body) } else { body.into() };
+    Some(Answer { status, head: head.to_lowercase(), body })
 }
 
 fn dechunk(mut text: &str) -> String {
