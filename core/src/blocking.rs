@@ -65,6 +65,9 @@ struct Shared {
     process: u32,
 }
 
+/// How long the end of the runtime may take.
+const LAST_WAIT: std::time::Duration = std::time::Duration::from_millis(200);
+
 static SHARED: Lazy<Mutex<Option<Shared>>> = Lazy::new(|| Mutex::new(None));
 
 /// A handle to the shared runtime.
@@ -86,6 +89,18 @@ pub fn runtime() -> Result<Handle> {
     let handle = runtime.handle().clone();
     *shared = Some(Shared { runtime: std::mem::ManuallyDrop::new(runtime), process });
     Ok(handle)
+}
+
+/// Ends the runtime and what is under way in it: for bindings whose host ends before the process does. A later call
+/// starts another.
+#[doc(hidden)]
+pub fn shutdown() {
+    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    if shared.as_ref().is_some_and(|s| s.process == std::process::id())
+        && let Some(shared) = shared.take()
+    {
+        std::mem::ManuallyDrop::into_inner(shared.runtime).shutdown_timeout(LAST_WAIT);
+    }
 }
 
 /// Runs a call to its end on this thread.

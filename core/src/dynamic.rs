@@ -65,6 +65,18 @@ impl Answer {
         self.0.elapsed
     }
 
+    /// How much of that was spent waiting for the rate limit.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.0.waited
+    }
+
+    /// Whether a deletion found nothing because an earlier attempt of the same call had already done it.
+    #[must_use]
+    pub fn already_deleted(&self) -> bool {
+        self.0.already_deleted
+    }
+
     /// Decodes the body.
     ///
     /// # Errors
@@ -82,7 +94,7 @@ impl Client {
     pub async fn call(&self, operation: &'static Operation, arguments: Arguments) -> Result<Answer> {
         let Arguments { parameters, body, timeout, max_attempts } = arguments;
         let by_name = ByName { operation, parameters: &parameters, body: body.as_ref() };
-        let prepared = by_name.prepare().map_err(|e| e.with_operation(operation.id))?;
+        let prepared = by_name.prepare().map_err(|e| e.with_operation(operation))?;
         let limits = Limits { timeout, max_attempts: max_attempts.map(|n| n.max(1)) };
         self.pipeline().run(prepared, limits).await.map(Answer)
     }

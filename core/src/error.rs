@@ -1,5 +1,6 @@
 //! What can go wrong: one error type with a kind.
 
+use crate::describe::Operation;
 use crate::validate::Violation;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -117,7 +118,8 @@ struct Inner {
     retry_after: Option<Duration>,
     attempts: u32,
     maybe_applied: bool,
-    operation: Option<&'static str>,
+    operation: Option<&'static Operation>,
+    target: Option<String>,
     body: Vec<u8>,
     path: Option<String>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -126,6 +128,12 @@ struct Inner {
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new(Inner { kind: Some(kind), message: message.into(), ..Inner::default() }))
+    }
+
+    /// A call that its caller does not want any more; for bindings, whose languages have ways of their own to say so.
+    #[doc(hidden)]
+    pub fn cancelled(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Cancelled, message)
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
@@ -176,8 +184,14 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
+    pub(crate) fn with_operation(mut self, operation: &'static Operation) -> Self {
         self.0.operation = Some(operation);
+        self
+    }
+
+    /// Notes what was asked for: path and query.
+    pub(crate) fn with_target(mut self, target: &str) -> Self {
+        self.0.target = Some(target.to_owned());
         self
     }
 
@@ -238,7 +252,14 @@ impl Error {
     /// The operation, such as `configs.create`.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
-        self.0.operation
+        self.0.operation.map(|operation| operation.id)
+    }
+
+    /// HTTP method and path of the request, with its query; the path of the description when nothing was sent.
+    #[must_use]
+    pub fn request(&self) -> Option<(&'static str, &str)> {
+        let operation = self.0.operation?;
+        Some((operation.http.as_str(), self.0.target.as_deref().unwrap_or(operation.path)))
     }
 
     /// The body of the answer, at most its first 16 KiB.
@@ -256,7 +277,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.0.operation {
+        if let Some(operation) = self.operation() {
             write!(f, "{operation}: ")?;
         }
         f.write_str(&self.0.message)?;
@@ -275,7 +296,7 @@ impl fmt::Debug for Error {
         f.debug_struct("Error")
             .field("kind", &self.kind())
             .field("message", &self.0.message)
-            .field("operation", &self.0.operation)
+            .field("operation", &self.operation())
             .field("status", &self.0.status)
             .field("field_errors", &self.0.field_errors)
             .field("retry_after", &self.0.retry_after)

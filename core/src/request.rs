@@ -190,8 +190,7 @@ impl<O: Operation, M> Request<O, M> {
     }
 
     async fn complete(self) -> Result<(Completed, O::Output)> {
-        let id = O::DESCRIPTION.id;
-        let prepared = self.prepared.and_then(Draft::finish).map_err(|e| e.with_operation(id))?;
+        let prepared = self.prepared.and_then(Draft::finish).map_err(|e| e.with_operation(O::DESCRIPTION))?;
         let completed = self.client.pipeline().run(prepared, self.limits).await?;
         let value = completed.decode()?;
         Ok((completed, value))

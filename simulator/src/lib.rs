@@ -14,6 +14,7 @@
 
 pub mod admin;
 pub mod assumed;
+pub mod command_line;
 mod config_json;
 pub mod delivery;
 mod generated;

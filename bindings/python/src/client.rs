@@ -1,18 +1,22 @@
 //! The client that the Python classes call.
 
+use crate::call::{Call, seconds};
+use crate::errors;
+use crate::logging::{self, Log};
+use crate::outcome::Outcome;
+use crate::task::{self, Inbox, Task};
 use crate::wait::wait;
-use crate::{arguments, errors, generated_decode};
-use configcat_management::describe::Operation;
 use configcat_management::{Builder, Client, RateLimitPolicy};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use std::time::Duration;
 
 /// Calls operations by name.
 #[pyclass(frozen, module = "configcat_management._native")]
 pub struct NativeClient {
     client: Client,
+    /// For a client in a child process, which can use nothing of its parent's.
+    builder: Builder,
 }
 
 /// What is known of the rate limit.
@@ -26,6 +30,17 @@ pub struct RateLimit {
     in_flight: u64,
     /// Calls that wait for their turn.
     waiting: usize,
+}
+
+impl From<configcat_management::RateLimit> for RateLimit {
+    fn from(state: configcat_management::RateLimit) -> Self {
+        Self {
+            remaining: state.remaining,
+            resets_in: state.resets_in.map(|wait| wait.as_secs_f64()),
+            in_flight: state.in_flight,
+            waiting: state.waiting,
+        }
+    }
 }
 
 #[pymethods]
@@ -61,11 +76,6 @@ impl Usage {
             self.requests, self.rate_limited, self.waited
         )
     }
-}
-
-fn seconds(name: &str, value: f64) -> PyResult<Duration> {
-    Duration::try_from_secs_f64(value)
-        .map_err(|_| PyValueError::new_err(format!("{name}: must be a number of seconds, not {value}")))
 }
 
 /// Settings by name, as the Python class collected them.
@@ -119,17 +129,29 @@ fn policy(name: &str) -> PyResult<RateLimitPolicy> {
     }
 }
 
+impl NativeClient {
+    fn build(py: Python<'_>, builder: Builder) -> PyResult<Self> {
+        let client = py.detach(|| builder.clone().build()).map_err(|e| errors::raise(py, &e))?;
+        Ok(Self { client, builder })
+    }
+}
+
 #[pymethods]
 impl NativeClient {
     /// Sets up a client from the environment and from options by name.
     #[new]
     fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
-        let builder = configure(Builder::from_env().binding("python"), options)?;
-        let client = py.detach(|| builder.build()).map_err(|e| errors::raise(py, &e))?;
-        Ok(Self { client })
+        let builder = configure(Builder::from_env().binding("python").observer(Log), options)?;
+        Self::build(py, builder)
     }
 
-    /// Calls an operation and waits for its answer.
+    /// A client of the same settings that shares nothing with this one, for use after a fork.
+    fn again(&self, py: Python<'_>) -> PyResult<Self> {
+        Self::build(py, self.builder.clone())
+    }
+
+    /// Calls an operation and waits for its answer; `whole` asks for the response around the value.
+    #[allow(clippy::too_many_arguments, reason = "one call for all operations")]
     fn call(
         &self,
         py: Python<'_>,
@@ -138,17 +160,29 @@ impl NativeClient {
         body: Option<&Bound<'_, PyAny>>,
         timeout: Option<f64>,
         max_attempts: Option<u32>,
+        whole: bool,
     ) -> PyResult<Py<PyAny>> {
-        let description =
-            Operation::find(operation).ok_or_else(|| PyKeyError::new_err(operation.to_owned()))?;
-        let mut arguments = arguments::collect(description, parameters, body)?;
-        arguments.timeout = timeout.map(|value| seconds("timeout", value)).transpose()?;
-        arguments.max_attempts = max_attempts;
-        let decoded = wait(py, async {
-            let answer = self.client.call(description, arguments).await?;
-            generated_decode::decode(description, &answer)
-        })?;
-        decoded.into_python(py)
+        logging::look(py)?;
+        let call = Call::new(operation, parameters, body, timeout, max_attempts)?;
+        wait(py, Outcome::of(&self.client, call, whole))?.into_python(py)
+    }
+
+    /// Starts a call, at whose end `future` is woken by way of `inbox`.
+    #[allow(clippy::too_many_arguments, reason = "one call for all operations")]
+    fn start(
+        &self,
+        inbox: &Bound<'_, Inbox>,
+        future: Py<PyAny>,
+        operation: &str,
+        parameters: &Bound<'_, PyDict>,
+        body: Option<&Bound<'_, PyAny>>,
+        timeout: Option<f64>,
+        max_attempts: Option<u32>,
+        whole: bool,
+    ) -> PyResult<Task> {
+        logging::look(inbox.py())?;
+        let call = Call::new(operation, parameters, body, timeout, max_attempts)?;
+        task::start(inbox, &self.client, call, whole, future)
     }
 
     /// What the client has sent and waited so far.
@@ -163,12 +197,6 @@ impl NativeClient {
 
     /// What is known of the rate limit right now.
     fn rate_limit(&self) -> RateLimit {
-        let state = self.client.rate_limit();
-        RateLimit {
-            remaining: state.remaining,
-            resets_in: state.resets_in.map(|wait| wait.as_secs_f64()),
-            in_flight: state.in_flight,
-            waiting: state.waiting,
-        }
+        self.client.rate_limit().into()
     }
 }

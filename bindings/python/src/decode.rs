@@ -4,6 +4,7 @@ use configcat_management::Error;
 use configcat_management::dynamic::Answer;
 use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use serde::de::DeserializeOwned;
 
 /// A decoded body.
@@ -28,12 +29,35 @@ where
     }
 }
 
+/// A list of models, which prints as a table.
+struct Models<T>(Vec<T>);
+
+impl<'py, T: for<'a> IntoPyObject<'a>> IntoPyObject<'py> for Models<T> {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let class = CLASS.import(py, "configcat_management._list", "ModelList")?;
+        class.call1((self.0.into_bound_py_any(py)?,))
+    }
+}
+
 /// Decodes a body as a type.
 pub fn typed<T>(answer: &Answer) -> Result<Decoded, Error>
 where
     T: DeserializeOwned + IntoPython + 'static,
 {
     Ok(Decoded::Value(Box::new(answer.decode::<T>()?)))
+}
+
+/// Decodes a body as a list of models.
+pub fn models<T>(answer: &Answer) -> Result<Decoded, Error>
+where
+    T: DeserializeOwned + for<'py> IntoPyObject<'py> + Send + 'static,
+{
+    Ok(Decoded::Value(Box::new(Models(answer.decode::<Vec<T>>()?))))
 }
 
 impl Decoded {

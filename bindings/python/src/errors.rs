@@ -1,9 +1,12 @@
 //! Errors of the core as exceptions of the package.
 
+use configcat_management::describe::Operation;
 use configcat_management::{Error, ErrorKind};
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use std::error::Error as _;
+use std::error::Error as StdError;
+use std::io;
 
 /// The exception class of a kind; the compiler sees to it that no kind is forgotten here.
 const fn class(kind: ErrorKind) -> &'static str {
@@ -40,11 +43,47 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     details.set_item("attempts", error.attempts())?;
     details.set_item("maybe_applied", error.maybe_applied())?;
     details.set_item("operation", error.operation())?;
+    details.set_item("request", error.request())?;
     details.set_item("path", error.path())?;
     details.set_item("body", PyBytes::new(py, error.body()))?;
     let mut text = error.to_string();
     if let Some(cause) = error.source().filter(|_| error.kind() == ErrorKind::Configuration) {
         text = format!("{text}: {cause}");
     }
-    Ok(PyErr::from_value(class.call((text,), Some(&details))?))
+    let exception = PyErr::from_value(class.call((text,), Some(&details))?);
+    exception.set_cause(py, cause(error));
+    Ok(exception)
+}
+
+/// The reason behind an error: what the system said, where it said something.
+fn cause(error: &Error) -> Option<PyErr> {
+    let first = error.source()?;
+    let mut texts = Vec::new();
+    let mut next: Option<&(dyn StdError + 'static)> = Some(first);
+    while let Some(source) = next {
+        if let Some(system) = source.downcast_ref::<io::Error>()
+            && system.raw_os_error().is_some()
+        {
+            let copy = system.raw_os_error().map_or_else(|| system.kind().into(), io::Error::from_raw_os_error);
+            return Some(copy.into());
+        }
+        texts.push(source.to_string());
+        next = source.source();
+    }
+    let text = texts.join(": ");
+    Some(match error.kind() {
+        ErrorKind::Decode | ErrorKind::Configuration => PyValueError::new_err(text),
+        _ => PyRuntimeError::new_err(text),
+    })
+}
+
+/// An exception that was raised for the arguments of a call, with the call's name.
+pub fn of_call(py: Python<'_>, error: PyErr, operation: &'static Operation) -> PyErr {
+    let value = error.value(py);
+    if value.hasattr("field_errors").unwrap_or(false) {
+        // What cannot be set is missing, and the error as good without it.
+        let _ = value.setattr("operation", operation.id);
+        let _ = value.call_method1("_about", (operation.id, operation.http.as_str(), operation.path));
+    }
+    error
 }

@@ -1,32 +1,31 @@
 //! The native half of the Python package: calls by name in, model objects out. Nothing in between is JSON text.
 //!
 //! The Python half (`python/configcat_management`) has the names, the signatures and the documentation; this half has
-//! the transport. A call passes the operation's id and its arguments by name; [`arguments`] turns them into what the
-//! core sends by the description, and [`decode`] turns the answer into the core's own types, which are Python classes.
+//! the transport and the simulator. A call passes the operation's id and its arguments by name; [`call`] makes of them
+//! what the core sends, by the description, and [`decode`] turns the answer into the core's own types, which are
+//! Python classes.
 
-mod arguments;
+mod call;
 mod client;
 mod decode;
+mod describe;
 mod errors;
 #[path = "generated/decode.rs"]
 mod generated_decode;
+mod logging;
+mod outcome;
+mod simulator;
+mod task;
 mod wait;
+mod webhook;
 
+use configcat_management::python::Absent;
 use pyo3::prelude::*;
 
-/// Leaves an argument out of a request, which differs from `None`, which sends null.
-#[pyclass(frozen, module = "configcat_management")]
-struct Absent;
-
-#[pymethods]
-impl Absent {
-    fn __repr__(&self) -> &'static str {
-        "ABSENT"
-    }
-
-    fn __bool__(&self) -> bool {
-        false
-    }
+/// Ends the thread that serves the connections, unless somebody still waits for it: the interpreter is about to end.
+#[pyfunction]
+fn shutdown(py: Python<'_>) {
+    py.detach(wait::shutdown);
 }
 
 #[pymodule]
@@ -36,6 +35,17 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<client::NativeClient>()?;
     module.add_class::<client::RateLimit>()?;
     module.add_class::<client::Usage>()?;
+    module.add_class::<simulator::NativeSimulator>()?;
+    module.add_class::<task::Inbox>()?;
+    module.add_class::<task::Task>()?;
+    module.add_class::<wait::Interrupt>()?;
     module.add_class::<configcat_management::models::FlagValue>()?;
+    module.add_function(wrap_pyfunction!(describe::describe, module)?)?;
+    module.add_function(wrap_pyfunction!(describe::diff, module)?)?;
+    module.add_function(wrap_pyfunction!(describe::wire, module)?)?;
+    module.add_function(wrap_pyfunction!(shutdown, module)?)?;
+    module.add_function(wrap_pyfunction!(simulator::run_simulator, module)?)?;
+    module.add_function(wrap_pyfunction!(webhook::webhook_problem, module)?)?;
+    module.add_function(wrap_pyfunction!(webhook::webhook_sign, module)?)?;
     configcat_management::python::register(module)
 }

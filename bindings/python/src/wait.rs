@@ -1,12 +1,82 @@
-//! Waits for a call without holding the interpreter, and lets Ctrl-C end the wait.
+//! Waits for a call without holding the interpreter, and lets Ctrl-C or another thread end the wait.
 
 use configcat_management::blocking;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use std::cell::RefCell;
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// How often the main thread looks for a pending Ctrl-C.
-const SIGNALS: Duration = Duration::from_millis(20);
+/// How often a wait looks for a pending Ctrl-C, or for somebody who has called it off.
+const TICK: Duration = Duration::from_millis(20);
+
+/// Calls off what threads wait for.
+#[pyclass(frozen, module = "configcat_management._native")]
+#[derive(Default)]
+pub struct Interrupt(Arc<AtomicBool>);
+
+thread_local! {
+    static WATCHED: RefCell<Option<Arc<AtomicBool>>> = const { RefCell::new(None) };
+}
+
+#[pymethods]
+impl Interrupt {
+    #[new]
+    fn new() -> Self {
+        Self::default()
+    }
+
+    /// Ends every call of the threads that watch this, now and from now on.
+    fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Lets the calls of this thread be called off by `set`.
+    fn watch(&self) {
+        WATCHED.set(Some(Arc::clone(&self.0)));
+    }
+}
+
+/// Only the main thread of an interpreter hears of signals.
+fn hears_signals(py: Python<'_>) -> PyResult<bool> {
+    static MAIN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    static CURRENT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let main = MAIN.import(py, "threading", "main_thread")?.call0()?.getattr("ident")?;
+    CURRENT.import(py, "threading", "get_ident")?.call0()?.eq(main)
+}
+
+/// How many threads wait for calls.
+static WAITING: AtomicUsize = AtomicUsize::new(0);
+
+struct Waiting;
+
+impl Waiting {
+    fn new() -> Self {
+        WAITING.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        WAITING.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Ends the runtime unless a thread waits in it: a daemon thread would find its timers gone.
+pub fn shutdown() {
+    if WAITING.load(Ordering::SeqCst) == 0 {
+        blocking::shutdown();
+    }
+}
+
+/// Why a wait ended before the call did.
+enum Ended {
+    Interrupted(PyErr),
+    CalledOff,
+}
 
 /// Runs a call to its end; when Python has an exception for us, the call is dropped and so cancelled.
 pub fn wait<T: Send>(
@@ -14,14 +84,26 @@ pub fn wait<T: Send>(
     call: impl Future<Output = configcat_management::Result<T>> + Send,
 ) -> PyResult<T> {
     let runtime = blocking::runtime().map_err(|e| crate::errors::raise(py, &e))?;
+    let signals = hears_signals(py)?;
+    let watched = WATCHED.with_borrow(Clone::clone);
     let result = py.detach(|| {
+        let _waiting = Waiting::new();
         runtime.block_on(async {
             let mut call = std::pin::pin!(call);
+            if !signals && watched.is_none() {
+                return Ok(call.await);
+            }
             loop {
                 tokio::select! {
                     biased;
                     result = &mut call => return Ok(result),
-                    () = tokio::time::sleep(SIGNALS) => Python::attach(|py| py.check_signals())?,
+                    () = tokio::time::sleep(TICK) => {}
+                }
+                if signals {
+                    Python::attach(|py| py.check_signals()).map_err(Ended::Interrupted)?;
+                }
+                if watched.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+                    return Err(Ended::CalledOff);
                 }
             }
         })
@@ -29,6 +111,9 @@ pub fn wait<T: Send>(
     match result {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(crate::errors::raise(py, &error)),
-        Err(interrupted) => Err(interrupted),
+        Err(Ended::Interrupted(error)) => Err(error),
+        Err(Ended::CalledOff) => {
+            Err(crate::errors::raise(py, &configcat_management::Error::cancelled("the call was called off")))
+        }
     }
 }

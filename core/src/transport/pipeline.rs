@@ -38,6 +38,7 @@ pub(crate) struct Limits {
 #[derive(Debug, Clone)]
 pub(crate) struct Completed {
     pub(crate) operation: &'static Operation,
+    pub(crate) target: String,
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
@@ -78,7 +79,7 @@ impl Completed {
     }
 
     fn explain(&self, error: Error) -> Error {
-        error.with_operation(self.operation.id).with_attempts(self.attempts)
+        error.with_operation(self.operation).with_target(&self.target).with_attempts(self.attempts)
     }
 }
 
@@ -127,7 +128,8 @@ impl Pipeline {
         let result = self.attempts(&request, limits, &mut progress).await;
         result.map_err(|error| {
             error
-                .with_operation(request.operation.id)
+                .with_operation(request.operation)
+                .with_target(&request.target)
                 .with_attempts(progress.attempts)
                 .with_maybe_applied(progress.maybe_applied)
         })
@@ -158,13 +160,13 @@ impl Pipeline {
             progress.attempts += 1;
             let (answer, failure) = self.attempt(request, progress, permit).await;
             let Some(failure) = failure else {
-                return answer.map(|answer| self.completed(answer, progress, false));
+                return answer.map(|answer| self.completed(answer, request, progress, false));
             };
             if let (Ok(answer), Failure::Status(status)) = (&answer, failure)
                 && retry::deleted_before(progress.operation, status, progress.maybe_applied)
             {
                 tracing::debug!("an earlier attempt had deleted it");
-                return Ok(self.completed(answer.clone(), progress, true));
+                return Ok(self.completed(answer.clone(), request, progress, true));
             }
             progress.maybe_applied |= failure.maybe_applied();
             let retry_after = answer.as_ref().ok().and_then(|a| Reported::read(&a.headers).retry_after);
@@ -238,9 +240,16 @@ impl Pipeline {
         }
     }
 
-    fn completed(&self, answer: RawAnswer, progress: &Progress, already_deleted: bool) -> Completed {
+    fn completed(
+        &self,
+        answer: RawAnswer,
+        request: &Prepared,
+        progress: &Progress,
+        already_deleted: bool,
+    ) -> Completed {
         Completed {
-            operation: progress.operation,
+            operation: request.operation,
+            target: request.target.clone(),
             status: answer.status,
             headers: answer.headers,
             body: if already_deleted { Bytes::new() } else { answer.body },

@@ -6,7 +6,6 @@
 mod contract;
 mod contract_rust;
 mod python;
-mod python_stubs;
 mod rust;
 mod rust_models;
 mod rust_resources;
@@ -42,7 +41,6 @@ pub const ALL: &[Emitter] = &[
     rust_schema::emit,
     simulator::emit,
     python::emit,
-    python_stubs::emit,
     contract::emit,
     contract_rust::emit,
 ];

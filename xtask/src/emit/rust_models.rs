@@ -2,6 +2,7 @@
 
 use super::rust::{self, doc, ident};
 use super::{Context, File};
+use crate::model::names::Name;
 use crate::model::{Direction, Field, Schema, SchemaKind, Type};
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,7 +127,7 @@ fn structure(text: &mut String, schema: &Schema, fields: &[Field]) {
     text.push_str(&doc(&schema.doc));
     let _ = writeln!(text, "#[derive({default}Debug, Clone, PartialEq, Serialize, Deserialize)]");
     if !request {
-        text.push_str("#[cfg_attr(feature = \"python\", pyo3::pyclass(frozen, get_all, eq, module = \"configcat_management\"))]\n");
+        text.push_str("#[cfg_attr(feature = \"python\", pyo3::pyclass(frozen, get_all, eq, module = \"configcat_management.models\"))]\n");
     }
     text.push_str("#[cfg_attr(not(feature = \"construct\"), non_exhaustive)]\n");
     if fields.iter().any(|f| rust::serde_camel(&ident(&f.name)) != ident(&f.name).trim_start_matches("r#")) {
@@ -258,7 +259,14 @@ fn python(cx: &Context<'_>) -> File {
         .collect();
     for (schema, fields) in &answers {
         let names: Vec<String> = fields.iter().map(|f| ident(&f.name)).collect();
-        let _ = writeln!(text, "model!({} {{ {} }});", schema.name, names.join(", "));
+        let _ = writeln!(
+            text,
+            "model!({}, crate::schema::{}::{} {{ {} }});",
+            schema.name,
+            schema.home,
+            Name::new(&schema.name).screaming(),
+            names.join(", ")
+        );
     }
     text.push_str("\n/// Adds every model to a Python module.\n///\n/// # Errors\n/// When Python refuses a class.\npub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {\n");
     for (schema, _) in &answers {

@@ -290,6 +290,7 @@ impl<'a> Reader<'a> {
             Some(pages) => Some(self.pages(pages, &answers)?),
             None => None,
         };
+        let find = self.find(op, &answers)?;
         Ok(Operation {
             operation_id: text(op, "operationId")?.to_owned(),
             name: Name::new(text(op, "x-method")?),
@@ -302,6 +303,7 @@ impl<'a> Reader<'a> {
             body,
             answers,
             pages,
+            find,
         })
     }
 
@@ -327,6 +329,25 @@ impl<'a> Reader<'a> {
             doc: text(p, "description")?.to_owned(),
             default: p["schema"].get("default").cloned(),
         })
+    }
+
+    /// The fields by which people know an item, which the item has to have.
+    fn find(&self, op: &Value, answers: &[Answer]) -> Result<Vec<Name>> {
+        let Some(fields) = op.get("x-find").and_then(Value::as_array) else { return Ok(Vec::new()) };
+        let Some(Type::List(item)) = answers.first().and_then(|a| a.ty.clone()) else {
+            bail!("x-find is for lists");
+        };
+        let Type::Model(item) = *item else { bail!("x-find is for lists of objects") };
+        let wire = self.names.iter().find(|(_, n)| **n == item).map(|(w, _)| *w).context("no such schema")?;
+        let properties = &self.doc["components"]["schemas"][wire]["properties"];
+        fields
+            .iter()
+            .map(|field| {
+                let field = field.as_str().context("x-find has the names of fields")?;
+                ensure!(properties.get(field).is_some(), "{item} has no {field}");
+                Ok(Name::new(field))
+            })
+            .collect()
     }
 
     fn pages(&self, pages: &Value, answers: &[Answer]) -> Result<Pages> {

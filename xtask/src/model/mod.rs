@@ -39,6 +39,8 @@ pub struct Operation {
     /// Successful answers in the order of their status.
     pub answers: Vec<Answer>,
     pub pages: Option<Pages>,
+    /// Fields by which people know an item of the answer's list.
+    pub find: Vec<Name>,
 }
 
 impl Operation {

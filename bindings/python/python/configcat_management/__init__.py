@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._client import Client
 from ._errors import (
+    AmbiguousNameError,
     AuthenticationError,
     BadRequestError,
     CallCancelledError,
@@ -23,17 +24,23 @@ from ._errors import (
     ConfigurationError,
     ConflictError,
     DecodeError,
+    EditConflictError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
+    RequestInfo,
     ServerError,
 )
+from ._list import ModelList
 from ._native import ABSENT, RateLimit, Usage, __version__
 
 __all__ = [
     "ABSENT",
+    "AmbiguousNameError",
+    "AsyncClient",
     "AuthenticationError",
     "BadRequestError",
+    "BulkResult",
     "CallCancelledError",
     "CallConnectionError",
     "CallTimeoutError",
@@ -42,27 +49,46 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "DecodeError",
+    "EditConflictError",
+    "ModelList",
     "NotFoundError",
     "PermissionDeniedError",
     "RateLimit",
     "RateLimitError",
+    "RequestInfo",
+    "Response",
     "ServerError",
     "Usage",
     "__version__",
     "enums",
     "models",
+    "types",
+    "webhook",
 ]
 
 if TYPE_CHECKING:
-    from ._generated import enums, models
+    from . import enums, models, types, webhook
+    from ._async_client import AsyncClient
+    from ._bulk import BulkResult
+    from ._response import Response
+
+_LATER = {"AsyncClient": "_async_client", "BulkResult": "_bulk", "Response": "_response"}
+_MODULES = ("enums", "models", "testing", "types", "webhook")
 
 
 def __getattr__(name: str) -> Any:
     """Imports what takes time, and what many scripts do without, when it is first used."""
-    if name in ("enums", "models"):
-        import importlib
+    import importlib
 
-        module = importlib.import_module(f"._generated.{name}", __name__)
-        globals()[name] = module
-        return module
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in _LATER:
+        value = getattr(importlib.import_module(f".{_LATER[name]}", __name__), name)
+    elif name in _MODULES:
+        value = importlib.import_module(f".{name}", __name__)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,19 +1,25 @@
-"""The client."""
+"""The client whose calls wait for their answers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ._generated import Resources
-from ._native import NativeClient, RateLimit, Usage
+from ._base import BaseClient
+from ._generated.clients import Resources
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from types import TracebackType
 
     from typing_extensions import Self
 
+    from ._bulk import BulkResult, Progress
+    from ._generated.with_response import ResourcesWithResponse
 
-class Client(Resources):
+T = TypeVar("T")
+
+
+class Client(BaseClient, Resources):
     """A client for the ConfigCat Public Management API.
 
     Safe to share between threads. What is left out comes from the environment (``CONFIGCAT_API_USER``,
@@ -44,77 +50,65 @@ class Client(Resources):
         ConfigurationError: A credential is missing, or an address or certificate cannot be used.
     """
 
-    def __init__(
-        self,
-        *,
-        username: str | None = None,
-        password: str | None = None,
-        base_url: str | None = None,
-        timeout: float | None = None,
-        attempt_timeout: float | None = None,
-        connect_timeout: float | None = None,
-        max_attempts: int | None = None,
-        retry_all_methods: bool | None = None,
-        rate_limit: str | None = None,
-        max_rate_limit_wait: float | None = None,
-        max_response_size: int | None = None,
-        proxy: str | None = None,
-        no_proxy: bool | None = None,
-        root_certificate: bytes | None = None,
-        caller_id: str | None = None,
-        user_agent: str | None = None,
-        allow_http: bool | None = None,
-    ) -> None:
-        options: dict[str, Any] = {
-            "username": username,
-            "password": password,
-            "base_url": base_url,
-            "timeout": timeout,
-            "attempt_timeout": attempt_timeout,
-            "connect_timeout": connect_timeout,
-            "max_attempts": max_attempts,
-            "retry_all_methods": retry_all_methods,
-            "rate_limit": rate_limit,
-            "max_rate_limit_wait": max_rate_limit_wait,
-            "max_response_size": max_response_size,
-            "proxy": proxy,
-            "no_proxy": no_proxy,
-            "root_certificate": root_certificate,
-            "caller_id": caller_id,
-            "user_agent": user_agent,
-            "allow_http": allow_http,
-        }
-        self._native: NativeClient | None = NativeClient({k: v for k, v in options.items() if v is not None})
-        self._caller = self._call
-
-    def _open(self) -> NativeClient:
-        if self._native is None:
-            raise RuntimeError("the client is closed")
-        return self._native
+    @property
+    def _caller(self) -> Any:
+        return self._call
 
     def _call(
-        self,
-        operation: str,
-        parameters: dict[str, Any],
-        body: Any,
-        timeout: float | None,
-        max_attempts: int | None,
+        self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
     ) -> Any:
-        return self._open().call(operation, parameters, body, timeout, max_attempts)
+        return self._open().call(
+            operation,
+            parameters,
+            body,
+            self._timeout if timeout is None else timeout,
+            self._max_attempts if max_attempts is None else max_attempts,
+            False,
+        )
+
+    def _respond(
+        self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
+    ) -> Any:
+        return self._open().call(
+            operation,
+            parameters,
+            body,
+            self._timeout if timeout is None else timeout,
+            self._max_attempts if max_attempts is None else max_attempts,
+            True,
+        )
 
     @property
-    def rate_limit(self) -> RateLimit:
-        """What is known of the rate limit right now."""
-        return self._open().rate_limit()
+    def with_response(self) -> ResourcesWithResponse:
+        """The same resources and methods; what they give is a :class:`Response` with status, headers and history."""
+        from ._generated.with_response import ResourcesWithResponse
 
-    @property
-    def usage(self) -> Usage:
-        """What the client has sent and waited so far."""
-        return self._open().usage()
+        return ResourcesWithResponse(Resources(self._respond))
 
-    def close(self) -> None:
-        """Closes the connections. Calls that are on their way in other threads end as usual."""
-        self._native = None
+    def bulk(
+        self,
+        calls: Iterable[Callable[[], T]],
+        *,
+        concurrency: int = 16,
+        progress: Progress | bool | None = None,
+    ) -> BulkResult[T]:
+        """Makes many calls at once, within the rate limit, and collects what comes of each.
+
+        A call is anything that can be called without arguments, such as
+        ``functools.partial(client.settings.delete, setting_id)``. An error ends its own call only; Ctrl-C ends all.
+
+        Args:
+            calls: The calls; an iterator is read as calls are made.
+            concurrency: How many are made at the same time, from 1. Default: 16.
+            progress: Called with nothing but ``update(1)`` after each call, as a ``tqdm`` is; ``True`` shows a line on
+                stderr, ``False`` nothing. Default: the line when stderr is a terminal.
+
+        Returns:
+            A :class:`BulkResult`: one outcome per call, in the order of the calls.
+        """
+        from ._bulk import run
+
+        return run(calls, concurrency, progress)
 
     def __enter__(self) -> Self:
         return self
@@ -126,6 +120,3 @@ class Client(Resources):
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def __repr__(self) -> str:
-        return "<Client closed>" if self._native is None else f"<Client {self._native.rate_limit()!r}>"

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class RequestInfo(NamedTuple):
+    """What was asked for, without credentials."""
+
+    method: str
+    """HTTP method."""
+    path: str
+    """Path and query; the path of the description when nothing was sent."""
+
 
 class ConfigCatError(Exception):
     """Anything that keeps a call from succeeding.
+
+    The reason behind it, such as an ``OSError``, is its ``__cause__``. Exceptions can be pickled.
 
     Attributes:
         kind: What kind of thing went wrong, as a word such as ``not_found``.
@@ -14,9 +30,13 @@ class ConfigCatError(Exception):
         attempts: How often the request was sent; 0 when it never left.
         maybe_applied: Whether the service may have done what was asked although the call failed.
         operation: The operation, such as ``configs.create``.
+        request: Method and path of the request.
         path: The JSON path of what could not be read.
         body: The body of the answer, at most its first 16 KiB.
+        hint: What to do about it.
     """
+
+    hint: str = ""
 
     def __init__(
         self,
@@ -29,6 +49,7 @@ class ConfigCatError(Exception):
         attempts: int = 0,
         maybe_applied: bool = False,
         operation: str | None = None,
+        request: tuple[str, str] | None = None,
         path: str | None = None,
         body: bytes = b"",
     ) -> None:
@@ -40,8 +61,28 @@ class ConfigCatError(Exception):
         self.attempts = attempts
         self.maybe_applied = maybe_applied
         self.operation = operation
+        self.request = None if request is None else RequestInfo(*request)
         self.path = path
         self.body = body
+
+    def __str__(self) -> str:
+        message = super().__str__()
+        return f"{message}. {self.hint}" if self.hint else message
+
+    def __reduce__(self) -> tuple[Callable[..., BaseException], tuple[Any, ...], dict[str, Any]]:
+        return _make, (type(self), self.args), self.__dict__
+
+    def _about(self, operation: str, method: str, path: str) -> None:
+        """Notes the call whose arguments were refused."""
+        self.operation = operation
+        self.request = RequestInfo(method, path)
+        self.args = (f"{operation}: {self.args[0]}",)
+
+
+def _make(kind: type[BaseException], args: tuple[Any, ...]) -> BaseException:
+    error = kind.__new__(kind)
+    error.args = args
+    return error
 
 
 class ConfigurationError(ConfigCatError):
@@ -55,21 +96,49 @@ class BadRequestError(ConfigCatError):
 class AuthenticationError(ConfigCatError):
     """The credentials are missing or wrong (401)."""
 
+    hint = "Check the user name and password of the Public API credential"
+
 
 class PermissionDeniedError(ConfigCatError):
     """The credentials lack the right (403)."""
+
+    hint = "The permission group behind the credentials has to allow this"
 
 
 class NotFoundError(ConfigCatError):
     """Not found, or not visible to the credentials (404)."""
 
 
+class AmbiguousNameError(ConfigCatError, LookupError):
+    """Several things have the name that was looked for: use an id."""
+
+
 class ConflictError(ConfigCatError):
     """The request meets a newer state (409, 412)."""
+
+    hint = "Read the newer state and decide again"
+
+
+class EditConflictError(ConflictError):
+    """Others have changed what an edit was about to change.
+
+    Attributes:
+        base: The state that the edit began with.
+        theirs: The state that others have made of it.
+        mine: What the edit would have made of it, as input.
+        patch: The patch that was not carried out.
+    """
+
+    base: Any = None
+    theirs: Any = None
+    mine: Any = None
+    patch: list[dict[str, Any]]
 
 
 class RateLimitError(ConfigCatError):
     """The rate limit is used up, or the wait for it would be too long; see ``retry_after``."""
+
+    hint = "Wait as long as retry_after says, or allow longer waits with max_rate_limit_wait"
 
 
 class ServerError(ConfigCatError):
@@ -86,6 +155,8 @@ class CallConnectionError(ConfigCatError, ConnectionError):
 
 class DecodeError(ConfigCatError):
     """The answer is not what the description says; ``path`` says where."""
+
+    hint = "A newer version of this package may know better"
 
 
 class CallCancelledError(ConfigCatError):

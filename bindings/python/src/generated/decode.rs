@@ -2,7 +2,7 @@
 
 //! Which type each operation answers with.
 
-use crate::decode::{Decoded, typed};
+use crate::decode::{Decoded, models, typed};
 use configcat_management::dynamic::Answer;
 use configcat_management::models::*;
 use configcat_management::{Error, describe::Operation};
@@ -13,6 +13,22 @@ pub fn decode(operation: &Operation, answer: &Answer) -> Result<Decoded, Error> 
         return Ok(Decoded::Nothing);
     }
     match operation.id {
+        "audit_logs.list_v1" | "audit_logs.list_for_organization_v1" => models::<AuditLogEntry>(answer),
+        "code_references.list" => models::<CodeReference>(answer),
+        "configs.list" => models::<Config>(answer),
+        "settings.list_deleted" => models::<DeletedSetting>(answer),
+        "environments.list" => models::<Environment>(answer),
+        "invitations.list_for_product" => models::<Invitation>(answer),
+        "members.list_for_product" => models::<Member>(answer),
+        "organizations.list" => models::<Organization>(answer),
+        "invitations.list_for_organization" => models::<OrganizationInvitation>(answer),
+        "permission_groups.list" => models::<PermissionGroup>(answer),
+        "products.list" => models::<Product>(answer),
+        "segments.list" => models::<SegmentList>(answer),
+        "settings.list" | "tags.list_settings" => models::<Setting>(answer),
+        "tags.list" => models::<Tag>(answer),
+        "members.list_for_organization_v1" => models::<User>(answer),
+        "webhooks.list" => models::<Webhook>(answer),
         "audit_logs.list" | "audit_logs.list_for_organization" => typed::<AuditLogPage>(answer),
         "change_requests.create"
         | "change_requests.get"
@@ -77,22 +93,6 @@ pub fn decode(operation: &Operation, answer: &Answer) -> Result<Decoded, Error> 
         | "values_by_sdk_key.replace" => typed::<SettingValueDetails>(answer),
         "stale_flags.get" => typed::<StaleFlagProduct>(answer),
         "tags.create" | "tags.get" | "tags.update" => typed::<Tag>(answer),
-        "audit_logs.list_v1" | "audit_logs.list_for_organization_v1" => typed::<Vec<AuditLogEntry>>(answer),
-        "code_references.list" => typed::<Vec<CodeReference>>(answer),
-        "configs.list" => typed::<Vec<Config>>(answer),
-        "settings.list_deleted" => typed::<Vec<DeletedSetting>>(answer),
-        "environments.list" => typed::<Vec<Environment>>(answer),
-        "invitations.list_for_product" => typed::<Vec<Invitation>>(answer),
-        "members.list_for_product" => typed::<Vec<Member>>(answer),
-        "organizations.list" => typed::<Vec<Organization>>(answer),
-        "invitations.list_for_organization" => typed::<Vec<OrganizationInvitation>>(answer),
-        "permission_groups.list" => typed::<Vec<PermissionGroup>>(answer),
-        "products.list" => typed::<Vec<Product>>(answer),
-        "segments.list" => typed::<Vec<SegmentList>>(answer),
-        "settings.list" | "tags.list_settings" => typed::<Vec<Setting>>(answer),
-        "tags.list" => typed::<Vec<Tag>>(answer),
-        "members.list_for_organization_v1" => typed::<Vec<User>>(answer),
-        "webhooks.list" => typed::<Vec<Webhook>>(answer),
         "webhooks.create" | "webhooks.get" | "webhooks.patch" | "webhooks.replace" => {
             typed::<Webhook>(answer)
         }

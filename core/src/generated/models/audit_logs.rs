@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// One entry of the audit log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditLogEntry {
@@ -40,7 +40,7 @@ pub struct AuditLogEntry {
 
 /// One page of the audit log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct AuditLogPage {
     /// Where the page stands.
@@ -174,7 +174,7 @@ wire_enum! {
 
 /// Where a page stands among the others.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct Paging {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// A config.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct Config {

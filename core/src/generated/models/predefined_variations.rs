@@ -18,7 +18,7 @@ wire_enum! {
 
 /// A value that was named beforehand, ready to be served.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PredefinedVariation {
@@ -35,7 +35,7 @@ pub struct PredefinedVariation {
 
 /// A change request that uses a variation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationChangeRequestUsage {
@@ -51,7 +51,7 @@ pub struct PredefinedVariationChangeRequestUsage {
 
 /// An environment in the usage report of variations.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationEnvironment {
@@ -65,7 +65,7 @@ pub struct PredefinedVariationEnvironment {
 
 /// The predefined variations of a flag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationList {
@@ -77,7 +77,7 @@ pub struct PredefinedVariationList {
 
 /// A place that uses a variation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationUsage {
@@ -89,7 +89,7 @@ pub struct PredefinedVariationUsage {
 
 /// The predefined variations of a flag and where each is used.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationUsages {
@@ -107,7 +107,7 @@ pub struct PredefinedVariationUsages {
 
 /// A predefined variation and where it is used.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationWithUsages {

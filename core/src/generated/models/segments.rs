@@ -51,7 +51,7 @@ impl CreateSegment {
 
 /// A segment with its condition.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct Segment {
@@ -85,7 +85,7 @@ pub struct Segment {
 
 /// A segment in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct SegmentList {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// A webhook.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct Webhook {
@@ -31,7 +31,7 @@ pub struct Webhook {
 
 /// The config of a webhook, in short.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookConfig {
@@ -43,7 +43,7 @@ pub struct WebhookConfig {
 
 /// The environment of a webhook, in short.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookEnvironment {
@@ -55,7 +55,7 @@ pub struct WebhookEnvironment {
 
 /// A header that the webhook sends; secure values are masked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookHeader {
@@ -156,7 +156,7 @@ impl WebhookInput {
 
 /// The keys that sign the calls of a webhook.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management"))]
+#[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct WebhookSigningKeys {
     /// First signing key.

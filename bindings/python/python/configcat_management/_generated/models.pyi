@@ -2,6 +2,8 @@
 from datetime import datetime
 from typing import Any, List, final
 
+from typing_extensions import Self
+
 from .._types import SettingValue
 from .enums import (
     AccessType,
@@ -26,10 +28,123 @@ from .enums import (
     WebhookHttpMethod,
 )
 
+__all__ = [
+    "ApproveRequiredEnvironment",
+    "AuditLogEntry",
+    "AuditLogPage",
+    "ChangeRequest",
+    "ChangeRequestActivity",
+    "ChangeRequestApproval",
+    "ChangeRequestComment",
+    "ChangeRequestIssue",
+    "ChangeRequestList",
+    "ChangeRequestPage",
+    "ChangeRequestProposedChange",
+    "ChangeRequestProposedChanges",
+    "ChangeRequestSummary",
+    "CodeReference",
+    "ComparisonValue",
+    "ComparisonValueList",
+    "Condition",
+    "Config",
+    "ConfigSettingFormula",
+    "ConfigSettingFormulas",
+    "ConfigSettingValue",
+    "ConfigSettingValues",
+    "ConnectionPreferences",
+    "DeletedIntegrationLink",
+    "DeletedSetting",
+    "Environment",
+    "EvaluationFormula",
+    "EvaluationFormulaCondition",
+    "EvaluationFormulaPercentageOption",
+    "EvaluationFormulaTargetingRule",
+    "FeatureFlagLimitations",
+    "FlagSettingData",
+    "FlagValue",
+    "Integration",
+    "IntegrationLink",
+    "IntegrationLinkDetail",
+    "IntegrationLinkDetails",
+    "IntegrationList",
+    "Invitation",
+    "Me",
+    "Member",
+    "Organization",
+    "OrganizationAdmin",
+    "OrganizationInvitation",
+    "OrganizationLimitations",
+    "OrganizationMember",
+    "OrganizationMembers",
+    "OrganizationPermission",
+    "OrganizationPermissionGroup",
+    "OrganizationProduct",
+    "Paging",
+    "PercentageOption",
+    "PermissionGroup",
+    "PermissionGroupEnvironmentAccess",
+    "PermissionGroupEnvironmentApprovalPermission",
+    "PredefinedVariation",
+    "PredefinedVariationChangeRequestUsage",
+    "PredefinedVariationEnvironment",
+    "PredefinedVariationList",
+    "PredefinedVariationUsage",
+    "PredefinedVariationUsages",
+    "PredefinedVariationWithUsages",
+    "Preferences",
+    "PrerequisiteFlagCondition",
+    "Product",
+    "ProxyProfile",
+    "ProxyProfileList",
+    "ProxyProfileSdkKeyItem",
+    "ProxyProfileSdkKeys",
+    "ProxyProfileSecret",
+    "ProxyProfileSelectionRule",
+    "ReasonRequiredEnvironment",
+    "ReferenceLine",
+    "ReferenceLines",
+    "RolloutPercentageItem",
+    "RolloutRule",
+    "SdkKeys",
+    "Segment",
+    "SegmentCondition",
+    "SegmentList",
+    "Setting",
+    "SettingData",
+    "SettingFormula",
+    "SettingTag",
+    "SettingValueDetails",
+    "StaleFlagConfig",
+    "StaleFlagEnvironment",
+    "StaleFlagProduct",
+    "StaleFlagSetting",
+    "StaleFlagSettingTag",
+    "StaleFlagSettingValue",
+    "Tag",
+    "TargetingRule",
+    "User",
+    "UserCondition",
+    "Webhook",
+    "WebhookConfig",
+    "WebhookEnvironment",
+    "WebhookHeader",
+    "WebhookNotification",
+    "WebhookSigningKeys",
+]
+
 @final
 class ApproveRequiredEnvironment:
     """Whether one environment asks for approval."""
 
+    __match_args__ = ("environment_id", "approve_required", "environment_name")
+
+    def __new__(
+        cls,
+        *,
+        environment_id: str,
+        approve_required: bool,
+        environment_name: str | None = ...,
+    ) -> Self: ...
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
@@ -42,15 +157,58 @@ class ApproveRequiredEnvironment:
     def environment_name(self) -> str | None:
         """The environment's name."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ApproveRequiredEnvironment:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ApproveRequiredEnvironment:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class AuditLogEntry:
     """One entry of the audit log."""
 
+    __match_args__ = ("audit_log_id", "audit_log_date_time", "audit_log_type_enum", "truncated", "model_version", "audit_log_type", "user_email", "user_name", "where", "why", "action_target", "details")
+
+    def __new__(
+        cls,
+        *,
+        audit_log_id: int,
+        audit_log_date_time: datetime,
+        audit_log_type_enum: AuditLogType | str,
+        truncated: bool,
+        model_version: int,
+        audit_log_type: str,
+        user_name: str,
+        where: str,
+        action_target: str,
+        details: str,
+        user_email: str | None = ...,
+        why: str | None = ...,
+    ) -> Self: ...
     @property
     def audit_log_id(self) -> int:
         """Number of the entry."""
@@ -61,7 +219,10 @@ class AuditLogEntry:
 
     @property
     def audit_log_type_enum(self) -> AuditLogType | str:
-        """Kind of the event."""
+        """Kind of the event. One of ``productCreated``, ``productChanged``, ``productDeleted``,
+            ``productsReordered``, ``productPreferencesUpdated``, ``teamMemberInvited``,
+            ``teamMemberInvitationRevoked``, ``teamMemberJoined``, or one of 109 more.
+        """
 
     @property
     def truncated(self) -> bool:
@@ -99,15 +260,43 @@ class AuditLogEntry:
     def details(self) -> str:
         """What exactly happened."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> AuditLogEntry:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> AuditLogEntry:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class AuditLogPage:
     """One page of the audit log."""
 
+    __match_args__ = ("paging", "data")
+
+    def __new__(cls, *, paging: Paging | None = ..., data: List[AuditLogEntry] | None = ...) -> Self: ...
     @property
     def paging(self) -> Paging | None:
         """Where the page stands."""
@@ -116,15 +305,73 @@ class AuditLogPage:
     def data(self) -> List[AuditLogEntry] | None:
         """Items of the page."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> AuditLogPage:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> AuditLogPage:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ChangeRequest:
     """A change request with everything in it."""
 
+    __match_args__ = ("change_request_id", "config_id", "environment_id", "change_request_status", "needs_attention", "title", "reason", "apply_at", "created_at", "creator_user_email", "creator_user_full_name", "creator_user_id", "setting_values", "comments", "approved", "approvals", "activities", "change_request_issues", "applied_at", "applied_by_user_id", "applied_by_user_email", "applied_by_user_full_name", "closed_at", "closed_by_user_id", "closed_by_user_email", "closed_by_user_full_name", "bypass_approval")
+
+    def __new__(
+        cls,
+        *,
+        change_request_id: int,
+        config_id: str,
+        environment_id: str,
+        change_request_status: ChangeRequestStatus | str,
+        needs_attention: bool,
+        title: str,
+        created_at: datetime,
+        creator_user_email: str,
+        creator_user_full_name: str,
+        setting_values: List[ChangeRequestProposedChange],
+        comments: List[ChangeRequestComment],
+        approved: bool,
+        approvals: List[ChangeRequestApproval],
+        activities: List[ChangeRequestActivity],
+        change_request_issues: List[ChangeRequestIssue],
+        bypass_approval: bool,
+        reason: str | None = ...,
+        apply_at: datetime | None = ...,
+        creator_user_id: str | None = ...,
+        applied_at: datetime | None = ...,
+        applied_by_user_id: str | None = ...,
+        applied_by_user_email: str | None = ...,
+        applied_by_user_full_name: str | None = ...,
+        closed_at: datetime | None = ...,
+        closed_by_user_id: str | None = ...,
+        closed_by_user_email: str | None = ...,
+        closed_by_user_full_name: str | None = ...,
+    ) -> Self: ...
     @property
     def change_request_id(self) -> int:
         """Number of the change request."""
@@ -139,7 +386,7 @@ class ChangeRequest:
 
     @property
     def change_request_status(self) -> ChangeRequestStatus | str:
-        """Where it stands."""
+        """Where it stands. One of ``open``, ``applied``, ``closed``."""
 
     @property
     def needs_attention(self) -> bool:
@@ -233,22 +480,65 @@ class ChangeRequest:
     def bypass_approval(self) -> bool:
         """Whether to skip the approval; the caller needs the right to."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ChangeRequest:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ChangeRequest:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ChangeRequestActivity:
     """Something that happened to a change request."""
 
+    __match_args__ = ("change_request_activity_id", "change_request_activity_type", "date", "user_id", "user_full_name", "user_email", "details", "error")
+
+    def __new__(
+        cls,
+        *,
+        change_request_activity_id: int,
+        change_request_activity_type: ChangeRequestActivityType | str,
+        date: datetime,
+        user_full_name: str,
+        details: str,
+        user_id: str | None = ...,
+        user_email: str | None = ...,
+        error: str | None = ...,
+    ) -> Self: ...
     @property
     def change_request_activity_id(self) -> int:
         """Number of the activity."""
 
     @property
     def change_request_activity_type(self) -> ChangeRequestActivityType | str:
-        """Kind of the activity."""
+        """Kind of the activity. One of ``applyFailed``, ``scheduledApplyFailed``,
+            ``proposedChangesUpdated``, ``conflictsResolved``, ``reasonChanged``, ``applyAtChanged``,
+            ``bypassApprovalEnabled``, ``bypassApprovalDisabled``, ``created``, ``ownershipClaimed``,
+            ``settingDeletedFromChangeRequest``.
+        """
 
     @property
     def date(self) -> datetime:
@@ -274,15 +564,51 @@ class ChangeRequestActivity:
     def error(self) -> str | None:
         """What went wrong, if anything did."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ChangeRequestActivity:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ChangeRequestActivity:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ChangeRequestApproval:
     """An approval of a change request."""
 
+    __match_args__ = ("change_request_approval_id", "user_email", "user_full_name", "approved_at", "dismissed_at")
+
+    def __new__(
+        cls,
+        *,
+        change_request_approval_id: int,
+        user_email: str,
+        user_full_name: str,
+        approved_at: datetime,
+        dismissed_at: datetime | None = ...,
+    ) -> Self: ...
     @property
     def change_request_approval_id(self) -> int:
         """Number of the approval."""
@@ -303,15 +629,52 @@ class ChangeRequestApproval:
     def dismissed_at(self) -> datetime | None:
         """When the approval lapsed; null while it counts."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ChangeRequestApproval:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ChangeRequestApproval:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ChangeRequestComment:
     """What somebody wrote about a change request."""
 
+    __match_args__ = ("change_request_comment_id", "body", "created_at", "user_email", "user_full_name", "edited_at")
+
+    def __new__(
+        cls,
+        *,
+        change_request_comment_id: int,
+        body: str,
+        created_at: datetime,
+        user_email: str,
+        user_full_name: str,
+        edited_at: datetime | None = ...,
+    ) -> Self: ...
     @property
     def change_request_comment_id(self) -> int:
         """Number of the comment."""
@@ -336,22 +699,60 @@ class ChangeRequestComment:
     def edited_at(self) -> datetime | None:
         """When the text was last changed; null if never."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ChangeRequestComment:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ChangeRequestComment:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ChangeRequestIssue:
     """Something that keeps a change request from being applied."""
 
+    __match_args__ = ("change_request_issue_id", "issue_type", "issue_details", "issue_detected_at", "issue_fixed_at")
+
+    def __new__(
+        cls,
+        *,
+        change_request_issue_id: int,
+        issue_type: ChangeRequestIssueType | str,
+        issue_details: str,
+        issue_detected_at: datetime,
+        issue_fixed_at: datetime | None = ...,
+    ) -> Self: ...
     @property
     def change_request_issue_id(self) -> int:
         """Number of the obstacle."""
 
     @property
     def issue_type(self) -> ChangeRequestIssueType | str:
-        """Kind of the obstacle."""
+        """Kind of the obstacle. One of ``noOwner``, ``ownerPermissionIssue``, ``reasonRequired``,
+            ``settingConflict``, ``circularDependency``.
+        """
 
     @property
     def issue_details(self) -> str:
@@ -365,28 +766,84 @@ class ChangeRequestIssue:
     def issue_fixed_at(self) -> datetime | None:
         """When the obstacle went away; null while it stands."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ChangeRequestIssue:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ChangeRequestIssue:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ChangeRequestList:
     """The answer that carries a page of change requests."""
 
+    __match_args__ = ("change_requests",)
+
+    def __new__(cls, *, change_requests: ChangeRequestPage) -> Self: ...
     @property
     def change_requests(self) -> ChangeRequestPage:
         """The page."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ChangeRequestList:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ChangeRequestList:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ChangeRequestPage:
     """One page of change requests."""
 
+    __match_args__ = ("paging", "data")
+
+    def __new__(cls, *, paging: Paging | None = ..., data: List[ChangeRequestSummary] | None = ...) -> Self: ...
     @property
     def paging(self) -> Paging | None:
         """Where the page stands."""
@@ -395,15 +852,54 @@ class ChangeRequestPage:
     def data(self) -> List[ChangeRequestSummary] | None:
         """Items of the page."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ChangeRequestPage:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ChangeRequestPage:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ChangeRequestProposedChange:
     """What a change request would do to one flag."""
 
+    __match_args__ = ("setting_id", "setting_key", "setting_name", "setting_hint", "setting_type", "has_conflict", "original_evaluation_formula", "proposed_evaluation_formula")
+
+    def __new__(
+        cls,
+        *,
+        setting_id: int,
+        setting_key: str,
+        setting_name: str,
+        setting_type: SettingType | str,
+        has_conflict: bool,
+        original_evaluation_formula: EvaluationFormula,
+        proposed_evaluation_formula: EvaluationFormula,
+        setting_hint: str | None = ...,
+    ) -> Self: ...
     @property
     def setting_id(self) -> int:
         """Number of the flag."""
@@ -422,7 +918,9 @@ class ChangeRequestProposedChange:
 
     @property
     def setting_type(self) -> SettingType | str:
-        """Type of the flag's values; fixed when it is created."""
+        """Type of the flag's values; fixed when it is created. One of ``boolean``, ``string``, ``int``,
+            ``double``.
+        """
 
     @property
     def has_conflict(self) -> bool:
@@ -436,15 +934,48 @@ class ChangeRequestProposedChange:
     def proposed_evaluation_formula(self) -> EvaluationFormula:
         """What the flag would get."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ChangeRequestProposedChange:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ChangeRequestProposedChange:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ChangeRequestProposedChanges:
     """The values that a change request proposes."""
 
+    __match_args__ = ("feature_flag_limitations", "proposed_changes")
+
+    def __new__(
+        cls,
+        *,
+        feature_flag_limitations: FeatureFlagLimitations,
+        proposed_changes: List[ConfigSettingFormula],
+    ) -> Self: ...
     @property
     def feature_flag_limitations(self) -> FeatureFlagLimitations:
         """Limits on targeting."""
@@ -453,22 +984,76 @@ class ChangeRequestProposedChanges:
     def proposed_changes(self) -> List[ConfigSettingFormula]:
         """The proposals."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ChangeRequestProposedChanges:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ChangeRequestProposedChanges:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ChangeRequestSummary:
     """A change request in a list."""
 
+    __match_args__ = ("change_request_id", "change_request_status", "needs_attention", "title", "reason", "apply_at", "created_at", "creator_user_email", "creator_user_full_name", "creator_user_id", "affected_setting_keys", "comment_count", "approved", "conflict_count", "bypass_approval", "applied_at", "applied_by_user_id", "applied_by_user_email", "applied_by_user_full_name", "closed_at", "closed_by_user_id", "closed_by_user_email", "closed_by_user_full_name")
+
+    def __new__(
+        cls,
+        *,
+        change_request_id: int,
+        change_request_status: ChangeRequestStatus | str,
+        needs_attention: bool,
+        title: str,
+        created_at: datetime,
+        creator_user_email: str,
+        creator_user_full_name: str,
+        affected_setting_keys: List[str],
+        comment_count: int,
+        approved: bool,
+        conflict_count: int,
+        bypass_approval: bool,
+        reason: str | None = ...,
+        apply_at: datetime | None = ...,
+        creator_user_id: str | None = ...,
+        applied_at: datetime | None = ...,
+        applied_by_user_id: str | None = ...,
+        applied_by_user_email: str | None = ...,
+        applied_by_user_full_name: str | None = ...,
+        closed_at: datetime | None = ...,
+        closed_by_user_id: str | None = ...,
+        closed_by_user_email: str | None = ...,
+        closed_by_user_full_name: str | None = ...,
+    ) -> Self: ...
     @property
     def change_request_id(self) -> int:
         """Number of the change request."""
 
     @property
     def change_request_status(self) -> ChangeRequestStatus | str:
-        """Where it stands."""
+        """Where it stands. One of ``open``, ``applied``, ``closed``."""
 
     @property
     def needs_attention(self) -> bool:
@@ -554,15 +1139,54 @@ class ChangeRequestSummary:
     def closed_by_user_full_name(self) -> str | None:
         """Full name of who closed it."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ChangeRequestSummary:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ChangeRequestSummary:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class CodeReference:
     """Where a flag occurs in one branch of a repository."""
 
+    __match_args__ = ("branch", "references", "commit_url", "commit_hash", "synced_at", "repository", "code_reference_id", "uploader")
+
+    def __new__(
+        cls,
+        *,
+        synced_at: datetime,
+        code_reference_id: str,
+        branch: str | None = ...,
+        references: List[ReferenceLines] | None = ...,
+        commit_url: str | None = ...,
+        commit_hash: str | None = ...,
+        repository: str | None = ...,
+        uploader: str | None = ...,
+    ) -> Self: ...
     @property
     def branch(self) -> str | None:
         """Name of the branch."""
@@ -595,15 +1219,49 @@ class CodeReference:
     def uploader(self) -> str | None:
         """Program that uploaded the report."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> CodeReference:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> CodeReference:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ComparisonValue:
     """What a user attribute is compared with: exactly one field is set."""
 
+    __match_args__ = ("string_value", "double_value", "list_value")
+
+    def __new__(
+        cls,
+        *,
+        string_value: str | None = ...,
+        double_value: float | None = ...,
+        list_value: List[ComparisonValueList] | None = ...,
+    ) -> Self: ...
     @property
     def string_value(self) -> str | None:
         """Set for comparators that take one text."""
@@ -616,15 +1274,43 @@ class ComparisonValue:
     def list_value(self) -> List[ComparisonValueList] | None:
         """Set for comparators that take a list."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ComparisonValue:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ComparisonValue:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ComparisonValueList:
     """One item of a comparison list."""
 
+    __match_args__ = ("value", "hint")
+
+    def __new__(cls, *, value: str, hint: str | None = ...) -> Self: ...
     @property
     def value(self) -> str:
         """The value."""
@@ -633,15 +1319,49 @@ class ComparisonValueList:
     def hint(self) -> str | None:
         """A longer explanation. At most 1500 characters."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ComparisonValueList:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ComparisonValueList:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Condition:
     """One condition of a rule; exactly one field is set."""
 
+    __match_args__ = ("user_condition", "segment_condition", "prerequisite_flag_condition")
+
+    def __new__(
+        cls,
+        *,
+        user_condition: UserCondition | None = ...,
+        segment_condition: SegmentCondition | None = ...,
+        prerequisite_flag_condition: PrerequisiteFlagCondition | None = ...,
+    ) -> Self: ...
     @property
     def user_condition(self) -> UserCondition | None:
         """Set for a condition on a user attribute."""
@@ -654,15 +1374,53 @@ class Condition:
     def prerequisite_flag_condition(self) -> PrerequisiteFlagCondition | None:
         """Set for a condition on another flag."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Condition:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Condition:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Config:
     """A config."""
 
+    __match_args__ = ("product", "config_id", "name", "description", "order", "migrated_config_id", "evaluation_version")
+
+    def __new__(
+        cls,
+        *,
+        product: Product,
+        config_id: str,
+        name: str,
+        order: int,
+        evaluation_version: EvaluationVersion | str,
+        description: str | None = ...,
+        migrated_config_id: str | None = ...,
+    ) -> Self: ...
     @property
     def product(self) -> Product:
         """The product."""
@@ -689,17 +1447,60 @@ class Config:
 
     @property
     def evaluation_version(self) -> EvaluationVersion | str:
-        """Evaluation rules of the config; fixed when it is created."""
+        """Evaluation rules of the config; fixed when it is created. One of ``v1``, ``v2``."""
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
 
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Config:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Config:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ConfigSettingFormula:
     """Value and targeting of one flag, as listed for a config."""
 
+    __match_args__ = ("last_version_id", "default_value", "targeting_rules", "setting", "updated_at", "percentage_evaluation_attribute", "last_updater_user_email", "last_updater_user_full_name", "integration_links", "setting_tags", "setting_ids_where_prerequisite", "change_request_count")
+
+    def __new__(
+        cls,
+        *,
+        last_version_id: str,
+        default_value: FlagValue,
+        targeting_rules: List[TargetingRule],
+        setting: FlagSettingData,
+        integration_links: List[IntegrationLink],
+        setting_tags: List[SettingTag],
+        setting_ids_where_prerequisite: List[int],
+        change_request_count: int,
+        updated_at: datetime | None = ...,
+        percentage_evaluation_attribute: str | None = ...,
+        last_updater_user_email: str | None = ...,
+        last_updater_user_full_name: str | None = ...,
+    ) -> Self: ...
     @property
     def last_version_id(self) -> str:
         """Version of the value; every change makes a new one."""
@@ -748,15 +1549,54 @@ class ConfigSettingFormula:
     def change_request_count(self) -> int:
         """Open change requests that touch the flag."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ConfigSettingFormula:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ConfigSettingFormula:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ConfigSettingFormulas:
     """Values and targeting of all flags of a config in one environment."""
 
+    __match_args__ = ("config", "environment", "read_only", "setting_formulas", "feature_flag_limitations", "approve_required", "can_bypass_approval", "reason_required")
+
+    def __new__(
+        cls,
+        *,
+        config: Config,
+        environment: Environment,
+        read_only: bool,
+        setting_formulas: List[ConfigSettingFormula],
+        feature_flag_limitations: FeatureFlagLimitations,
+        approve_required: bool,
+        can_bypass_approval: bool,
+        reason_required: bool,
+    ) -> Self: ...
     @property
     def config(self) -> Config:
         """The config."""
@@ -789,15 +1629,55 @@ class ConfigSettingFormulas:
     def reason_required(self) -> bool:
         """Whether changes need a reason."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ConfigSettingFormulas:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ConfigSettingFormulas:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ConfigSettingValue:
     """V1 value of one flag, as listed for a config."""
 
+    __match_args__ = ("setting", "updated_at", "last_updater_user_email", "last_updater_user_full_name", "integration_links", "setting_tags", "rollout_rules", "rollout_percentage_items", "value")
+
+    def __new__(
+        cls,
+        *,
+        setting: SettingData,
+        integration_links: List[IntegrationLink],
+        setting_tags: List[SettingTag],
+        rollout_rules: List[RolloutRule],
+        rollout_percentage_items: List[RolloutPercentageItem],
+        value: SettingValue,
+        updated_at: datetime | None = ...,
+        last_updater_user_email: str | None = ...,
+        last_updater_user_full_name: str | None = ...,
+    ) -> Self: ...
     @property
     def setting(self) -> SettingData:
         """The flag."""
@@ -834,15 +1714,51 @@ class ConfigSettingValue:
     def value(self) -> SettingValue:
         """The value."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ConfigSettingValue:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ConfigSettingValue:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ConfigSettingValues:
     """V1 values of all flags of a config in one environment."""
 
+    __match_args__ = ("config", "environment", "read_only", "setting_values", "feature_flag_limitations")
+
+    def __new__(
+        cls,
+        *,
+        config: Config,
+        environment: Environment,
+        read_only: bool,
+        setting_values: List[ConfigSettingValue],
+        feature_flag_limitations: FeatureFlagLimitations,
+    ) -> Self: ...
     @property
     def config(self) -> Config:
         """The config."""
@@ -863,15 +1779,48 @@ class ConfigSettingValues:
     def feature_flag_limitations(self) -> FeatureFlagLimitations:
         """Limits on targeting."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ConfigSettingValues:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ConfigSettingValues:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ConnectionPreferences:
     """How a proxy stays up to date."""
 
+    __match_args__ = ("sdk_poll_interval", "webhook_notification")
+
+    def __new__(
+        cls,
+        *,
+        sdk_poll_interval: int,
+        webhook_notification: WebhookNotification | None = ...,
+    ) -> Self: ...
     @property
     def sdk_poll_interval(self) -> int:
         """Seconds between two polls."""
@@ -880,28 +1829,91 @@ class ConnectionPreferences:
     def webhook_notification(self) -> WebhookNotification | None:
         """Where the proxy is told about changes; null for polling only."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ConnectionPreferences:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ConnectionPreferences:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class DeletedIntegrationLink:
     """What is left after a link was deleted."""
 
+    __match_args__ = ("has_remaining_integration_link",)
+
+    def __new__(cls, *, has_remaining_integration_link: bool) -> Self: ...
     @property
     def has_remaining_integration_link(self) -> bool:
         """Whether the issue or card is still linked to another flag."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> DeletedIntegrationLink:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> DeletedIntegrationLink:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class DeletedSetting:
     """A flag that was deleted."""
 
+    __match_args__ = ("key", "name", "hint", "setting_type")
+
+    def __new__(
+        cls,
+        *,
+        key: str,
+        name: str,
+        setting_type: SettingType | str,
+        hint: str | None = ...,
+    ) -> Self: ...
     @property
     def key(self) -> str:
         """Key."""
@@ -916,17 +1928,58 @@ class DeletedSetting:
 
     @property
     def setting_type(self) -> SettingType | str:
-        """Type of the flag's values; fixed when it is created."""
+        """Type of the flag's values; fixed when it is created. One of ``boolean``, ``string``, ``int``,
+            ``double``.
+        """
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
 
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> DeletedSetting:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> DeletedSetting:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Environment:
     """An environment."""
 
+    __match_args__ = ("product", "environment_id", "name", "color", "description", "order", "reason_required", "approve_required")
+
+    def __new__(
+        cls,
+        *,
+        product: Product,
+        environment_id: str,
+        name: str,
+        order: int,
+        reason_required: bool,
+        approve_required: bool,
+        color: str | None = ...,
+        description: str | None = ...,
+    ) -> Self: ...
     @property
     def product(self) -> Product:
         """The product."""
@@ -959,15 +2012,50 @@ class Environment:
     def approve_required(self) -> bool:
         """Whether changes need an approved change request."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Environment:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Environment:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class EvaluationFormula:
     """Value and targeting of a flag as a change request shows it."""
 
+    __match_args__ = ("default_value", "default_value_predefined_variation_name", "targeting_rules", "percentage_evaluation_attribute")
+
+    def __new__(
+        cls,
+        *,
+        default_value: FlagValue,
+        targeting_rules: List[EvaluationFormulaTargetingRule],
+        default_value_predefined_variation_name: str | None = ...,
+        percentage_evaluation_attribute: str | None = ...,
+    ) -> Self: ...
     @property
     def default_value(self) -> FlagValue:
         """What users get when no rule matches."""
@@ -984,18 +2072,63 @@ class EvaluationFormula:
     def percentage_evaluation_attribute(self) -> str | None:
         """User attribute that decides the share; null for the identifier."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> EvaluationFormula:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> EvaluationFormula:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class EvaluationFormulaCondition:
     """One condition of a rule as a change request shows it."""
 
+    __match_args__ = ("condition_type", "comparison_attribute", "user_comparator", "comparison_value", "segment_comparator", "segment_id", "segment_name", "prerequisite_comparator", "prerequisite_setting_id", "prerequisite_setting_key", "prerequisite_comparison_value", "prerequisite_comparison_value_predefined_variation_name")
+
+    def __new__(
+        cls,
+        *,
+        condition_type: ConditionType | str,
+        comparison_attribute: str | None = ...,
+        user_comparator: UserComparator | str | None = ...,
+        comparison_value: ComparisonValue | None = ...,
+        segment_comparator: SegmentComparator | str | None = ...,
+        segment_id: str | None = ...,
+        segment_name: str | None = ...,
+        prerequisite_comparator: PrerequisiteComparator | str | None = ...,
+        prerequisite_setting_id: int | None = ...,
+        prerequisite_setting_key: str | None = ...,
+        prerequisite_comparison_value: FlagValue | None = ...,
+        prerequisite_comparison_value_predefined_variation_name: str | None = ...,
+    ) -> Self: ...
     @property
     def condition_type(self) -> ConditionType | str:
-        """Which kind of condition this is."""
+        """Which kind of condition this is. One of ``userCondition``, ``segmentCondition``,
+            ``prerequisiteFlagCondition``.
+        """
 
     @property
     def comparison_attribute(self) -> str | None:
@@ -1003,7 +2136,10 @@ class EvaluationFormulaCondition:
 
     @property
     def user_comparator(self) -> UserComparator | str | None:
-        """How the user attribute is compared."""
+        """How the user attribute is compared. One of ``isOneOf``, ``isNotOneOf``, ``containsAnyOf``,
+            ``doesNotContainAnyOf``, ``semVerIsOneOf``, ``semVerIsNotOneOf``, ``semVerLess``,
+            ``semVerLessOrEquals``, or one of 28 more.
+        """
 
     @property
     def comparison_value(self) -> ComparisonValue | None:
@@ -1011,7 +2147,7 @@ class EvaluationFormulaCondition:
 
     @property
     def segment_comparator(self) -> SegmentComparator | str | None:
-        """Whether users inside or outside of the segment match."""
+        """Whether users inside or outside of the segment match. One of ``isIn``, ``isNotIn``."""
 
     @property
     def segment_id(self) -> str | None:
@@ -1023,7 +2159,7 @@ class EvaluationFormulaCondition:
 
     @property
     def prerequisite_comparator(self) -> PrerequisiteComparator | str | None:
-        """How the prerequisite is compared."""
+        """How the prerequisite is compared. One of ``equals``, ``doesNotEqual``."""
 
     @property
     def prerequisite_setting_id(self) -> int | None:
@@ -1041,15 +2177,49 @@ class EvaluationFormulaCondition:
     def prerequisite_comparison_value_predefined_variation_name(self) -> str | None:
         """Name of the variation compared with."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> EvaluationFormulaCondition:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> EvaluationFormulaCondition:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class EvaluationFormulaPercentageOption:
     """One percentage option as a change request shows it."""
 
+    __match_args__ = ("percentage", "value", "value_predefined_variation_name")
+
+    def __new__(
+        cls,
+        *,
+        percentage: int,
+        value: FlagValue,
+        value_predefined_variation_name: str | None = ...,
+    ) -> Self: ...
     @property
     def percentage(self) -> int:
         """Share of the users, 0 to 100; all shares add up to 100."""
@@ -1062,15 +2232,50 @@ class EvaluationFormulaPercentageOption:
     def value_predefined_variation_name(self) -> str | None:
         """Name of the variation behind the value."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> EvaluationFormulaPercentageOption:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> EvaluationFormulaPercentageOption:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class EvaluationFormulaTargetingRule:
     """One targeting rule as a change request shows it."""
 
+    __match_args__ = ("value", "value_predefined_variation_name", "conditions", "percentage_options")
+
+    def __new__(
+        cls,
+        *,
+        conditions: List[EvaluationFormulaCondition],
+        percentage_options: List[EvaluationFormulaPercentageOption],
+        value: FlagValue | None = ...,
+        value_predefined_variation_name: str | None = ...,
+    ) -> Self: ...
     @property
     def value(self) -> FlagValue | None:
         """The value."""
@@ -1087,15 +2292,53 @@ class EvaluationFormulaTargetingRule:
     def percentage_options(self) -> List[EvaluationFormulaPercentageOption]:
         """Shares that get different values."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> EvaluationFormulaTargetingRule:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> EvaluationFormulaTargetingRule:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class FeatureFlagLimitations:
     """The plan's limits on targeting."""
 
+    __match_args__ = ("max_percentage_option_count", "max_targeting_rule_count", "max_comparison_value_length", "max_comparison_value_list_length", "max_comparison_value_list_item_length", "max_string_flag_value_length", "max_condition_per_targeting_rule_count")
+
+    def __new__(
+        cls,
+        *,
+        max_percentage_option_count: int,
+        max_targeting_rule_count: int,
+        max_comparison_value_length: int,
+        max_comparison_value_list_length: int,
+        max_comparison_value_list_item_length: int,
+        max_string_flag_value_length: int,
+        max_condition_per_targeting_rule_count: int,
+    ) -> Self: ...
     @property
     def max_percentage_option_count(self) -> int:
         """Most percentage options."""
@@ -1124,15 +2367,58 @@ class FeatureFlagLimitations:
     def max_condition_per_targeting_rule_count(self) -> int:
         """Most conditions in a rule."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> FeatureFlagLimitations:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> FeatureFlagLimitations:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class FlagSettingData:
     """The metadata of a flag beside its value."""
 
+    __match_args__ = ("setting_id", "key", "name", "hint", "setting_type", "is_json", "order", "created_at", "creator_email", "creator_full_name", "predefined_variations", "is_watching")
+
+    def __new__(
+        cls,
+        *,
+        setting_id: int,
+        key: str,
+        name: str,
+        setting_type: SettingType | str,
+        is_json: bool,
+        order: int,
+        predefined_variations: List[PredefinedVariation],
+        is_watching: bool,
+        hint: str | None = ...,
+        created_at: datetime | None = ...,
+        creator_email: str | None = ...,
+        creator_full_name: str | None = ...,
+    ) -> Self: ...
     @property
     def setting_id(self) -> int:
         """Number of the flag."""
@@ -1151,7 +2437,9 @@ class FlagSettingData:
 
     @property
     def setting_type(self) -> SettingType | str:
-        """Type of the flag's values; fixed when it is created."""
+        """Type of the flag's values; fixed when it is created. One of ``boolean``, ``string``, ``int``,
+            ``double``.
+        """
 
     @property
     def is_json(self) -> bool:
@@ -1181,15 +2469,43 @@ class FlagSettingData:
     def is_watching(self) -> bool:
         """Whether the caller watches the flag."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> FlagSettingData:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> FlagSettingData:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class FlagValue:
     """A value of the flag's type, with its variation if it has one."""
 
+    __match_args__ = ("value", "predefined_variation_id")
+
+    def __new__(cls, *, value: SettingValue | None = ..., predefined_variation_id: str | None = ...) -> Self: ...
     @property
     def value(self) -> SettingValue | None:
         """A value of the flag's type."""
@@ -1198,15 +2514,53 @@ class FlagValue:
     def predefined_variation_id(self) -> str | None:
         """Id of the predefined variation."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> FlagValue:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> FlagValue:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Integration:
     """A connection to another service."""
 
+    __match_args__ = ("product", "integration_id", "name", "integration_type", "parameters", "environment_ids", "config_ids")
+
+    def __new__(
+        cls,
+        *,
+        product: Product,
+        integration_id: str,
+        name: str,
+        integration_type: IntegrationType | str,
+        environment_ids: List[str],
+        config_ids: List[str],
+        parameters: dict[str, str] | None = ...,
+    ) -> Self: ...
     @property
     def product(self) -> Product:
         """The product."""
@@ -1221,7 +2575,9 @@ class Integration:
 
     @property
     def integration_type(self) -> IntegrationType | str:
-        """Service that is connected."""
+        """Service that is connected. One of ``dataDog``, ``slack``, ``amplitude``, ``mixPanel``,
+            ``segment``, ``pubNub``.
+        """
 
     @property
     def parameters(self) -> dict[str, str] | None:
@@ -1235,15 +2591,50 @@ class Integration:
     def config_ids(self) -> List[str]:
         """Configs it covers; empty for all."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Integration:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Integration:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class IntegrationLink:
     """A link between a flag and an issue or card."""
 
+    __match_args__ = ("key", "description", "integration_link_type", "url")
+
+    def __new__(
+        cls,
+        *,
+        integration_link_type: IntegrationLinkType | str,
+        key: str | None = ...,
+        description: str | None = ...,
+        url: str | None = ...,
+    ) -> Self: ...
     @property
     def key(self) -> str | None:
         """Key of the issue or card."""
@@ -1254,21 +2645,58 @@ class IntegrationLink:
 
     @property
     def integration_link_type(self) -> IntegrationLinkType | str:
-        """Tool that the link leads to."""
+        """Tool that the link leads to. One of ``trello``, ``jira``, ``monday``."""
 
     @property
     def url(self) -> str | None:
         """Address."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> IntegrationLink:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> IntegrationLink:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class IntegrationLinkDetail:
     """A flag that an issue or card is linked to."""
 
+    __match_args__ = ("product", "config", "environment", "setting", "read_only", "status")
+
+    def __new__(
+        cls,
+        *,
+        product: Product,
+        config: Config,
+        environment: Environment,
+        setting: SettingData,
+        read_only: bool,
+        status: str,
+    ) -> Self: ...
     @property
     def product(self) -> Product:
         """The product."""
@@ -1293,15 +2721,48 @@ class IntegrationLinkDetail:
     def status(self) -> str:
         """State of the flag in words."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> IntegrationLinkDetail:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> IntegrationLinkDetail:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class IntegrationLinkDetails:
     """The flags that an issue or card is linked to."""
 
+    __match_args__ = ("details", "all_integration_link_count")
+
+    def __new__(
+        cls,
+        *,
+        all_integration_link_count: int,
+        details: List[IntegrationLinkDetail] | None = ...,
+    ) -> Self: ...
     @property
     def details(self) -> List[IntegrationLinkDetail] | None:
         """The linked flags."""
@@ -1310,28 +2771,92 @@ class IntegrationLinkDetails:
     def all_integration_link_count(self) -> int:
         """Number of links, with those that the caller may not see."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> IntegrationLinkDetails:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> IntegrationLinkDetails:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class IntegrationList:
     """The integrations of a product."""
 
+    __match_args__ = ("integrations",)
+
+    def __new__(cls, *, integrations: List[Integration]) -> Self: ...
     @property
     def integrations(self) -> List[Integration]:
         """The integrations."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> IntegrationList:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> IntegrationList:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Invitation:
     """An open invitation to a product."""
 
+    __match_args__ = ("invitation_id", "email", "permission_group_id", "created_at", "expired")
+
+    def __new__(
+        cls,
+        *,
+        invitation_id: str,
+        permission_group_id: int,
+        created_at: datetime,
+        expired: bool,
+        email: str | None = ...,
+    ) -> Self: ...
     @property
     def invitation_id(self) -> str:
         """Id of the invitation."""
@@ -1352,15 +2877,43 @@ class Invitation:
     def expired(self) -> bool:
         """Whether it is too late to accept."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Invitation:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Invitation:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Me:
     """The person behind the credentials."""
 
+    __match_args__ = ("email", "full_name")
+
+    def __new__(cls, *, email: str, full_name: str) -> Self: ...
     @property
     def email(self) -> str:
         """Email address."""
@@ -1369,15 +2922,51 @@ class Me:
     def full_name(self) -> str:
         """Full name."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Me:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Me:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Member:
     """A member of a product."""
 
+    __match_args__ = ("user_id", "product_id", "permission_group_id", "full_name", "email")
+
+    def __new__(
+        cls,
+        *,
+        product_id: str,
+        permission_group_id: int,
+        user_id: str | None = ...,
+        full_name: str | None = ...,
+        email: str | None = ...,
+    ) -> Self: ...
     @property
     def user_id(self) -> str | None:
         """Id of the person."""
@@ -1398,15 +2987,43 @@ class Member:
     def email(self) -> str | None:
         """Email address."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Member:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Member:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Organization:
     """An organization."""
 
+    __match_args__ = ("organization_id", "name")
+
+    def __new__(cls, *, organization_id: str, name: str) -> Self: ...
     @property
     def organization_id(self) -> str:
         """Id of the organization."""
@@ -1415,15 +3032,43 @@ class Organization:
     def name(self) -> str:
         """Name."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Organization:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Organization:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class OrganizationAdmin:
     """A person with a role in the whole organization."""
 
+    __match_args__ = ("user_id", "full_name", "email", "two_factor_enabled")
+
+    def __new__(cls, *, user_id: str, full_name: str, email: str, two_factor_enabled: bool) -> Self: ...
     @property
     def user_id(self) -> str:
         """Id of the person."""
@@ -1440,15 +3085,54 @@ class OrganizationAdmin:
     def two_factor_enabled(self) -> bool:
         """Whether two-factor login is on."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OrganizationAdmin:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> OrganizationAdmin:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class OrganizationInvitation:
     """An open invitation, with its product."""
 
+    __match_args__ = ("invitation_id", "email", "product_id", "product_name", "permission_group_id", "created_at", "expired", "expires")
+
+    def __new__(
+        cls,
+        *,
+        invitation_id: str,
+        product_id: str,
+        permission_group_id: int,
+        created_at: datetime,
+        expired: bool,
+        expires: datetime,
+        email: str | None = ...,
+        product_name: str | None = ...,
+    ) -> Self: ...
     @property
     def invitation_id(self) -> str:
         """Id of the invitation."""
@@ -1481,15 +3165,54 @@ class OrganizationInvitation:
     def expires(self) -> datetime:
         """Until when it can be accepted."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OrganizationInvitation:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> OrganizationInvitation:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class OrganizationLimitations:
     """The plan's limits."""
 
+    __match_args__ = ("max_percentage_option_count", "max_targeting_rule_count", "max_comparison_value_length", "max_comparison_value_list_length", "max_comparison_value_list_item_length", "max_string_flag_value_length", "max_condition_per_targeting_rule_count", "max_predefined_variations")
+
+    def __new__(
+        cls,
+        *,
+        max_percentage_option_count: int,
+        max_targeting_rule_count: int,
+        max_comparison_value_length: int,
+        max_comparison_value_list_length: int,
+        max_comparison_value_list_item_length: int,
+        max_string_flag_value_length: int,
+        max_condition_per_targeting_rule_count: int,
+        max_predefined_variations: int,
+    ) -> Self: ...
     @property
     def max_percentage_option_count(self) -> int:
         """Most percentage options."""
@@ -1522,15 +3245,51 @@ class OrganizationLimitations:
     def max_predefined_variations(self) -> int:
         """Most predefined variations of a flag."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OrganizationLimitations:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> OrganizationLimitations:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class OrganizationMember:
     """A person with access to some products."""
 
+    __match_args__ = ("user_id", "full_name", "email", "two_factor_enabled", "permissions")
+
+    def __new__(
+        cls,
+        *,
+        user_id: str,
+        full_name: str,
+        email: str,
+        two_factor_enabled: bool,
+        permissions: List[OrganizationPermission],
+    ) -> Self: ...
     @property
     def user_id(self) -> str:
         """Id of the person."""
@@ -1551,15 +3310,49 @@ class OrganizationMember:
     def permissions(self) -> List[OrganizationPermission]:
         """Permission group per product."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OrganizationMember:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> OrganizationMember:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class OrganizationMembers:
     """The people of an organization by role."""
 
+    __match_args__ = ("admins", "billing_managers", "members")
+
+    def __new__(
+        cls,
+        *,
+        admins: List[OrganizationAdmin],
+        billing_managers: List[OrganizationAdmin],
+        members: List[OrganizationMember],
+    ) -> Self: ...
     @property
     def admins(self) -> List[OrganizationAdmin]:
         """People who administer the organization."""
@@ -1572,15 +3365,43 @@ class OrganizationMembers:
     def members(self) -> List[OrganizationMember]:
         """People with access to some products."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OrganizationMembers:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> OrganizationMembers:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class OrganizationPermission:
     """A member's permission group in one product."""
 
+    __match_args__ = ("product", "permission_group")
+
+    def __new__(cls, *, product: OrganizationProduct, permission_group: OrganizationPermissionGroup) -> Self: ...
     @property
     def product(self) -> OrganizationProduct:
         """The product."""
@@ -1589,15 +3410,43 @@ class OrganizationPermission:
     def permission_group(self) -> OrganizationPermissionGroup:
         """The permission group."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OrganizationPermission:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> OrganizationPermission:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class OrganizationPermissionGroup:
     """The permission group of a member, in short."""
 
+    __match_args__ = ("permission_group_id", "name")
+
+    def __new__(cls, *, permission_group_id: int, name: str) -> Self: ...
     @property
     def permission_group_id(self) -> int:
         """Number of the permission group."""
@@ -1606,15 +3455,43 @@ class OrganizationPermissionGroup:
     def name(self) -> str:
         """Name."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OrganizationPermissionGroup:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> OrganizationPermissionGroup:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class OrganizationProduct:
     """A product, in short."""
 
+    __match_args__ = ("product_id", "name")
+
+    def __new__(cls, *, product_id: str, name: str) -> Self: ...
     @property
     def product_id(self) -> str:
         """Id of the product."""
@@ -1623,15 +3500,52 @@ class OrganizationProduct:
     def name(self) -> str:
         """Name."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> OrganizationProduct:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> OrganizationProduct:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Paging:
     """Where a page stands among the others."""
 
+    __match_args__ = ("current_page", "total_pages", "page_size", "total_count", "has_previous", "has_next")
+
+    def __new__(
+        cls,
+        *,
+        current_page: int,
+        total_pages: int,
+        page_size: int,
+        total_count: int,
+        has_previous: bool,
+        has_next: bool,
+    ) -> Self: ...
     @property
     def current_page(self) -> int:
         """Number of this page, from 1."""
@@ -1656,15 +3570,43 @@ class Paging:
     def has_next(self) -> bool:
         """Whether a page follows."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Paging:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Paging:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class PercentageOption:
     """A share of the users and the value they get."""
 
+    __match_args__ = ("percentage", "value")
+
+    def __new__(cls, *, percentage: int, value: FlagValue) -> Self: ...
     @property
     def percentage(self) -> int:
         """Share of the users, 0 to 100; all shares add up to 100."""
@@ -1673,15 +3615,76 @@ class PercentageOption:
     def value(self) -> FlagValue:
         """The value."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> PercentageOption:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> PercentageOption:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class PermissionGroup:
     """A permission group."""
 
+    __match_args__ = ("permission_group_id", "name", "can_manage_members", "can_create_or_update_config", "can_delete_config", "can_create_or_update_environment", "can_delete_environment", "can_create_or_update_setting", "can_tag_setting", "can_delete_setting", "can_create_or_update_tag", "can_delete_tag", "can_manage_webhook", "can_use_export_import", "can_manage_product_preferences", "can_manage_integrations", "can_view_sdk_key", "can_rotate_sdk_key", "can_create_or_update_segments", "can_delete_segments", "can_view_product_audit_log", "can_view_product_statistics", "can_disable_2fa", "access_type", "new_environment_access_type", "environment_accesses", "product", "approval_permission_type", "new_environment_approval_permission_type", "environment_approval_permissions")
+
+    def __new__(
+        cls,
+        *,
+        permission_group_id: int,
+        name: str,
+        can_manage_members: bool,
+        can_create_or_update_config: bool,
+        can_delete_config: bool,
+        can_create_or_update_environment: bool,
+        can_delete_environment: bool,
+        can_create_or_update_setting: bool,
+        can_tag_setting: bool,
+        can_delete_setting: bool,
+        can_create_or_update_tag: bool,
+        can_delete_tag: bool,
+        can_manage_webhook: bool,
+        can_use_export_import: bool,
+        can_manage_product_preferences: bool,
+        can_manage_integrations: bool,
+        can_view_sdk_key: bool,
+        can_rotate_sdk_key: bool,
+        can_create_or_update_segments: bool,
+        can_delete_segments: bool,
+        can_view_product_audit_log: bool,
+        can_view_product_statistics: bool,
+        can_disable_2fa: bool,
+        access_type: AccessType | str,
+        new_environment_access_type: EnvironmentAccessType | str,
+        environment_accesses: List[PermissionGroupEnvironmentAccess],
+        product: Product,
+        approval_permission_type: ApprovalPermissionType | str,
+        new_environment_approval_permission_type: EnvironmentApprovalPermissionType | str,
+        environment_approval_permissions: List[PermissionGroupEnvironmentApprovalPermission],
+    ) -> Self: ...
     @property
     def permission_group_id(self) -> int:
         """Number of the permission group."""
@@ -1776,11 +3779,11 @@ class PermissionGroup:
 
     @property
     def access_type(self) -> AccessType | str:
-        """How the group reaches environments."""
+        """How the group reaches environments. One of ``readOnly``, ``full``, ``custom``."""
 
     @property
     def new_environment_access_type(self) -> EnvironmentAccessType | str:
-        """What the group may do in environments to come."""
+        """What the group may do in environments to come. One of ``full``, ``readOnly``, ``none``."""
 
     @property
     def environment_accesses(self) -> List[PermissionGroupEnvironmentAccess]:
@@ -1792,25 +3795,68 @@ class PermissionGroup:
 
     @property
     def approval_permission_type(self) -> ApprovalPermissionType | str:
-        """What the group may do with change requests."""
+        """What the group may do with change requests. One of ``cannotApprove``, ``canApproveOthers``,
+            ``canBypassApproval``, ``custom``.
+        """
 
     @property
     def new_environment_approval_permission_type(self) -> EnvironmentApprovalPermissionType | str:
-        """What the group may do with change requests in environments to come."""
+        """What the group may do with change requests in environments to come. One of ``cannotApprove``,
+            ``canApproveOthers``, ``canBypassApproval``.
+        """
 
     @property
     def environment_approval_permissions(self) -> List[PermissionGroupEnvironmentApprovalPermission]:
         """Rights on change requests per environment, for type `custom`."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> PermissionGroup:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> PermissionGroup:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class PermissionGroupEnvironmentAccess:
     """What a permission group may do in one environment."""
 
+    __match_args__ = ("environment_id", "name", "color", "description", "order", "reason_required", "approve_required", "environment_access_type")
+
+    def __new__(
+        cls,
+        *,
+        environment_id: str,
+        name: str,
+        order: int,
+        reason_required: bool,
+        approve_required: bool,
+        environment_access_type: EnvironmentAccessType | str,
+        color: str | None = ...,
+        description: str | None = ...,
+    ) -> Self: ...
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
@@ -1841,34 +3887,104 @@ class PermissionGroupEnvironmentAccess:
 
     @property
     def environment_access_type(self) -> EnvironmentAccessType | str:
-        """What the group may do there."""
+        """What the group may do there. One of ``full``, ``readOnly``, ``none``."""
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
 
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> PermissionGroupEnvironmentAccess:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> PermissionGroupEnvironmentAccess:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class PermissionGroupEnvironmentApprovalPermission:
     """What a permission group may do with change requests in one environment."""
 
+    __match_args__ = ("environment_id", "environment_approval_permission_type")
+
+    def __new__(
+        cls,
+        *,
+        environment_id: str,
+        environment_approval_permission_type: EnvironmentApprovalPermissionType | str,
+    ) -> Self: ...
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
 
     @property
     def environment_approval_permission_type(self) -> EnvironmentApprovalPermissionType | str:
-        """What the group may do with change requests there."""
+        """What the group may do with change requests there. One of ``cannotApprove``, ``canApproveOthers``,
+            ``canBypassApproval``.
+        """
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
 
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> PermissionGroupEnvironmentApprovalPermission:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> PermissionGroupEnvironmentApprovalPermission:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class PredefinedVariation:
     """A value that was named beforehand, ready to be served."""
 
+    __match_args__ = ("value", "name", "hint", "predefined_variation_id")
+
+    def __new__(
+        cls,
+        *,
+        value: SettingValue,
+        predefined_variation_id: str,
+        name: str | None = ...,
+        hint: str | None = ...,
+    ) -> Self: ...
     @property
     def value(self) -> SettingValue:
         """The value."""
@@ -1885,15 +4001,50 @@ class PredefinedVariation:
     def predefined_variation_id(self) -> str:
         """Id of the predefined variation."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> PredefinedVariation:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> PredefinedVariation:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class PredefinedVariationChangeRequestUsage:
     """A change request that uses a variation."""
 
+    __match_args__ = ("change_request_id", "change_request_title", "setting_id", "environment_id")
+
+    def __new__(
+        cls,
+        *,
+        change_request_id: int,
+        change_request_title: str,
+        setting_id: int,
+        environment_id: str,
+    ) -> Self: ...
     @property
     def change_request_id(self) -> int:
         """Number of the change request."""
@@ -1910,15 +4061,43 @@ class PredefinedVariationChangeRequestUsage:
     def environment_id(self) -> str:
         """Id of the environment."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> PredefinedVariationChangeRequestUsage:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> PredefinedVariationChangeRequestUsage:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class PredefinedVariationEnvironment:
     """An environment in the usage report of variations."""
 
+    __match_args__ = ("environment_id", "name", "access_type")
+
+    def __new__(cls, *, environment_id: str, name: str, access_type: EnvironmentAccessType | str) -> Self: ...
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
@@ -1929,17 +4108,50 @@ class PredefinedVariationEnvironment:
 
     @property
     def access_type(self) -> EnvironmentAccessType | str:
-        """How the group reaches environments."""
+        """How the group reaches environments. One of ``full``, ``readOnly``, ``none``."""
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
 
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> PredefinedVariationEnvironment:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> PredefinedVariationEnvironment:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class PredefinedVariationList:
     """The predefined variations of a flag."""
 
+    __match_args__ = ("predefined_variations", "max_predefined_variations")
+
+    def __new__(
+        cls,
+        *,
+        predefined_variations: List[PredefinedVariation],
+        max_predefined_variations: int,
+    ) -> Self: ...
     @property
     def predefined_variations(self) -> List[PredefinedVariation]:
         """Predefined variations; empty when any value may be served."""
@@ -1948,15 +4160,43 @@ class PredefinedVariationList:
     def max_predefined_variations(self) -> int:
         """Most predefined variations of a flag."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> PredefinedVariationList:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> PredefinedVariationList:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class PredefinedVariationUsage:
     """A place that uses a variation."""
 
+    __match_args__ = ("setting_id", "environment_id")
+
+    def __new__(cls, *, setting_id: int, environment_id: str) -> Self: ...
     @property
     def setting_id(self) -> int:
         """Number of the flag."""
@@ -1965,22 +4205,60 @@ class PredefinedVariationUsage:
     def environment_id(self) -> str:
         """Id of the environment."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> PredefinedVariationUsage:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> PredefinedVariationUsage:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class PredefinedVariationUsages:
     """The predefined variations of a flag and where each is used."""
 
+    __match_args__ = ("setting_key", "setting_type", "predefined_variations", "environments", "max_predefined_variations")
+
+    def __new__(
+        cls,
+        *,
+        setting_key: str,
+        setting_type: SettingType | str,
+        predefined_variations: List[PredefinedVariationWithUsages],
+        environments: List[PredefinedVariationEnvironment],
+        max_predefined_variations: int,
+    ) -> Self: ...
     @property
     def setting_key(self) -> str:
         """Key of the flag."""
 
     @property
     def setting_type(self) -> SettingType | str:
-        """Type of the flag's values; fixed when it is created."""
+        """Type of the flag's values; fixed when it is created. One of ``boolean``, ``string``, ``int``,
+            ``double``.
+        """
 
     @property
     def predefined_variations(self) -> List[PredefinedVariationWithUsages]:
@@ -1994,15 +4272,54 @@ class PredefinedVariationUsages:
     def max_predefined_variations(self) -> int:
         """Most predefined variations of a flag."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> PredefinedVariationUsages:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> PredefinedVariationUsages:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class PredefinedVariationWithUsages:
     """A predefined variation and where it is used."""
 
+    __match_args__ = ("value", "name", "hint", "predefined_variation_id", "usages", "usages_in_other_environments", "change_request_usages", "change_request_usages_in_other_environments")
+
+    def __new__(
+        cls,
+        *,
+        value: SettingValue,
+        predefined_variation_id: str,
+        usages: List[PredefinedVariationUsage],
+        usages_in_other_environments: int,
+        change_request_usages: List[PredefinedVariationChangeRequestUsage],
+        change_request_usages_in_other_environments: int,
+        name: str | None = ...,
+        hint: str | None = ...,
+    ) -> Self: ...
     @property
     def value(self) -> SettingValue:
         """The value."""
@@ -2035,22 +4352,62 @@ class PredefinedVariationWithUsages:
     def change_request_usages_in_other_environments(self) -> int:
         """Change requests elsewhere that use it."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> PredefinedVariationWithUsages:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> PredefinedVariationWithUsages:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Preferences:
     """Preferences of a product."""
 
+    __match_args__ = ("reason_required", "key_generation_mode", "show_variation_id", "reason_required_environments", "mandatory_setting_hint", "approve_required", "approve_required_environments")
+
+    def __new__(
+        cls,
+        *,
+        reason_required: bool,
+        key_generation_mode: KeyGenerationMode | str,
+        show_variation_id: bool,
+        mandatory_setting_hint: bool,
+        approve_required: bool,
+        reason_required_environments: List[ReasonRequiredEnvironment] | None = ...,
+        approve_required_environments: List[ApproveRequiredEnvironment] | None = ...,
+    ) -> Self: ...
     @property
     def reason_required(self) -> bool:
         """Whether changes need a reason."""
 
     @property
     def key_generation_mode(self) -> KeyGenerationMode | str:
-        """How keys are derived from names."""
+        """How keys are derived from names. One of ``camelCase``, ``lowerCase``, ``upperCase``,
+            ``pascalCase``, ``kebabCase``.
+        """
 
     @property
     def show_variation_id(self) -> bool:
@@ -2072,36 +4429,108 @@ class Preferences:
     def approve_required_environments(self) -> List[ApproveRequiredEnvironment] | None:
         """Environments that differ from the product's rule on approval."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Preferences:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Preferences:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class PrerequisiteFlagCondition:
     """A condition on the value of another flag of the config."""
 
+    __match_args__ = ("prerequisite_setting_id", "comparator", "prerequisite_comparison_value")
+
+    def __new__(
+        cls,
+        *,
+        prerequisite_setting_id: int,
+        comparator: PrerequisiteComparator | str,
+        prerequisite_comparison_value: FlagValue,
+    ) -> Self: ...
     @property
     def prerequisite_setting_id(self) -> int:
         """Number of the prerequisite flag."""
 
     @property
     def comparator(self) -> PrerequisiteComparator | str:
-        """How to compare."""
+        """How to compare. One of ``equals``, ``doesNotEqual``."""
 
     @property
     def prerequisite_comparison_value(self) -> FlagValue:
         """Value to compare the prerequisite with; of its type."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> PrerequisiteFlagCondition:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> PrerequisiteFlagCondition:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Product:
     """A product."""
 
+    __match_args__ = ("organization", "product_id", "name", "description", "order", "reason_required", "approve_required")
+
+    def __new__(
+        cls,
+        *,
+        organization: Organization,
+        product_id: str,
+        name: str,
+        order: int,
+        reason_required: bool,
+        approve_required: bool,
+        description: str | None = ...,
+    ) -> Self: ...
     @property
     def organization(self) -> Organization:
         """The organization."""
@@ -2130,15 +4559,52 @@ class Product:
     def approve_required(self) -> bool:
         """Whether changes need an approved change request."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Product:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Product:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ProxyProfile:
     """A proxy profile."""
 
+    __match_args__ = ("proxy_profile_id", "name", "description", "last_accessed_at", "connection_preferences", "sdk_key_selection_rules")
+
+    def __new__(
+        cls,
+        *,
+        proxy_profile_id: str,
+        name: str,
+        connection_preferences: ConnectionPreferences,
+        sdk_key_selection_rules: List[ProxyProfileSelectionRule],
+        description: str | None = ...,
+        last_accessed_at: datetime | None = ...,
+    ) -> Self: ...
     @property
     def proxy_profile_id(self) -> str:
         """Id of the profile."""
@@ -2163,28 +4629,92 @@ class ProxyProfile:
     def sdk_key_selection_rules(self) -> List[ProxyProfileSelectionRule]:
         """Rules that choose SDK keys by name or identifier."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ProxyProfile:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ProxyProfile:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ProxyProfileList:
     """The proxy profiles of an organization."""
 
+    __match_args__ = ("profiles",)
+
+    def __new__(cls, *, profiles: List[ProxyProfile]) -> Self: ...
     @property
     def profiles(self) -> List[ProxyProfile]:
         """The profiles."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ProxyProfileList:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ProxyProfileList:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ProxyProfileSdkKeyItem:
     """A pair of SDK keys that a proxy serves."""
 
+    __match_args__ = ("primary_sdk_key", "secondary_sdk_key", "sdk_id", "config_id", "environment_id")
+
+    def __new__(
+        cls,
+        *,
+        primary_sdk_key: str,
+        sdk_id: str,
+        config_id: str,
+        environment_id: str,
+        secondary_sdk_key: str | None = ...,
+    ) -> Self: ...
     @property
     def primary_sdk_key(self) -> str:
         """The SDK key in use."""
@@ -2205,44 +4735,138 @@ class ProxyProfileSdkKeyItem:
     def environment_id(self) -> str:
         """Id of the environment."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ProxyProfileSdkKeyItem:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ProxyProfileSdkKeyItem:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ProxyProfileSdkKeys:
     """The SDK keys that a proxy serves."""
 
+    __match_args__ = ("items",)
+
+    def __new__(cls, *, items: List[ProxyProfileSdkKeyItem]) -> Self: ...
     @property
     def items(self) -> List[ProxyProfileSdkKeyItem]:
         """The items."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ProxyProfileSdkKeys:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ProxyProfileSdkKeys:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ProxyProfileSecret:
     """The secret of a proxy profile."""
 
+    __match_args__ = ("secret_token",)
+
+    def __new__(cls, *, secret_token: str) -> Self: ...
     @property
     def secret_token(self) -> str:
         """The secret; shown only once."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ProxyProfileSecret:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ProxyProfileSecret:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ProxyProfileSelectionRule:
     """A rule that adds SDK keys to a profile or keeps them out."""
 
+    __match_args__ = ("kind", "product_id_filter", "config_id_filter", "environment_id_filter", "product_name_match_filter", "config_name_match_filter", "environment_name_match_filter")
+
+    def __new__(
+        cls,
+        *,
+        kind: SelectionRuleKind | str,
+        product_id_filter: str | None = ...,
+        config_id_filter: str | None = ...,
+        environment_id_filter: str | None = ...,
+        product_name_match_filter: str | None = ...,
+        config_name_match_filter: str | None = ...,
+        environment_name_match_filter: str | None = ...,
+    ) -> Self: ...
     @property
     def kind(self) -> SelectionRuleKind | str:
-        """Whether the rule adds or keeps out."""
+        """Whether the rule adds or keeps out. One of ``include``, ``exclude``."""
 
     @property
     def product_id_filter(self) -> str | None:
@@ -2268,15 +4892,49 @@ class ProxyProfileSelectionRule:
     def environment_name_match_filter(self) -> str | None:
         """Only environments whose name matches."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ProxyProfileSelectionRule:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ProxyProfileSelectionRule:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ReasonRequiredEnvironment:
     """Whether one environment asks for a reason."""
 
+    __match_args__ = ("environment_id", "reason_required", "environment_name")
+
+    def __new__(
+        cls,
+        *,
+        environment_id: str,
+        reason_required: bool,
+        environment_name: str | None = ...,
+    ) -> Self: ...
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
@@ -2289,15 +4947,43 @@ class ReasonRequiredEnvironment:
     def environment_name(self) -> str | None:
         """The environment's name."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ReasonRequiredEnvironment:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ReasonRequiredEnvironment:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ReferenceLine:
     """A line of source code."""
 
+    __match_args__ = ("line_text", "line_number")
+
+    def __new__(cls, *, line_number: int, line_text: str | None = ...) -> Self: ...
     @property
     def line_text(self) -> str | None:
         """Text of the line. At most 1000 characters."""
@@ -2306,15 +4992,51 @@ class ReferenceLine:
     def line_number(self) -> int:
         """Line number, from 1."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ReferenceLine:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ReferenceLine:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class ReferenceLines:
     """A place in source code with its neighbourhood."""
 
+    __match_args__ = ("file", "file_url", "pre_lines", "post_lines", "reference_line")
+
+    def __new__(
+        cls,
+        *,
+        file: str,
+        pre_lines: List[ReferenceLine],
+        post_lines: List[ReferenceLine],
+        reference_line: ReferenceLine,
+        file_url: str | None = ...,
+    ) -> Self: ...
     @property
     def file(self) -> str:
         """Path of the file. 1 to 255 characters."""
@@ -2335,15 +5057,43 @@ class ReferenceLines:
     def reference_line(self) -> ReferenceLine:
         """The line itself."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> ReferenceLines:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> ReferenceLines:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class RolloutPercentageItem:
     """A share of the users and the value they get (V1)."""
 
+    __match_args__ = ("percentage", "value")
+
+    def __new__(cls, *, percentage: int, value: SettingValue) -> Self: ...
     @property
     def percentage(self) -> int:
         """Share of the users, 0 to 100; all shares add up to 100."""
@@ -2352,22 +5102,62 @@ class RolloutPercentageItem:
     def value(self) -> SettingValue:
         """The value."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> RolloutPercentageItem:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> RolloutPercentageItem:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class RolloutRule:
     """A targeting rule of a V1 config."""
 
+    __match_args__ = ("comparison_attribute", "comparator", "comparison_value", "value", "segment_comparator", "segment_id")
+
+    def __new__(
+        cls,
+        *,
+        value: SettingValue,
+        comparison_attribute: str | None = ...,
+        comparator: RolloutRuleComparator | str | None = ...,
+        comparison_value: str | None = ...,
+        segment_comparator: SegmentComparator | str | None = ...,
+        segment_id: str | None = ...,
+    ) -> Self: ...
     @property
     def comparison_attribute(self) -> str | None:
         """User attribute to look at. At most 1000 characters."""
 
     @property
     def comparator(self) -> RolloutRuleComparator | str | None:
-        """How to compare."""
+        """How to compare. One of ``isOneOf``, ``isNotOneOf``, ``contains``, ``doesNotContain``,
+            ``semVerIsOneOf``, ``semVerIsNotOneOf``, ``semVerLess``, ``semVerLessOrEquals``, or one of 10
+            more.
+        """
 
     @property
     def comparison_value(self) -> str | None:
@@ -2379,21 +5169,49 @@ class RolloutRule:
 
     @property
     def segment_comparator(self) -> SegmentComparator | str | None:
-        """Whether users inside or outside of the segment match."""
+        """Whether users inside or outside of the segment match. One of ``isIn``, ``isNotIn``."""
 
     @property
     def segment_id(self) -> str | None:
         """Id of the segment."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> RolloutRule:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> RolloutRule:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class SdkKeys:
     """The SDK keys of a config in an environment."""
 
+    __match_args__ = ("primary", "secondary")
+
+    def __new__(cls, *, primary: str, secondary: str | None = ...) -> Self: ...
     @property
     def primary(self) -> str:
         """The SDK key in use."""
@@ -2402,15 +5220,59 @@ class SdkKeys:
     def secondary(self) -> str | None:
         """The SDK key that is being phased in or out."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> SdkKeys:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> SdkKeys:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Segment:
     """A segment with its condition."""
 
+    __match_args__ = ("product", "segment_id", "name", "description", "creator_email", "creator_full_name", "created_at", "last_updater_email", "last_updater_full_name", "updated_at", "comparison_attribute", "comparator", "comparison_value")
+
+    def __new__(
+        cls,
+        *,
+        product: Product,
+        segment_id: str,
+        name: str,
+        created_at: datetime,
+        updated_at: datetime,
+        comparison_attribute: str,
+        comparator: RolloutRuleComparator | str,
+        comparison_value: str,
+        description: str | None = ...,
+        creator_email: str | None = ...,
+        creator_full_name: str | None = ...,
+        last_updater_email: str | None = ...,
+        last_updater_full_name: str | None = ...,
+    ) -> Self: ...
     @property
     def product(self) -> Product:
         """The product."""
@@ -2457,38 +5319,111 @@ class Segment:
 
     @property
     def comparator(self) -> RolloutRuleComparator | str:
-        """How to compare."""
+        """How to compare. One of ``isOneOf``, ``isNotOneOf``, ``contains``, ``doesNotContain``,
+            ``semVerIsOneOf``, ``semVerIsNotOneOf``, ``semVerLess``, ``semVerLessOrEquals``, or one of 10
+            more.
+        """
 
     @property
     def comparison_value(self) -> str:
         """What to compare with."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Segment:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Segment:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class SegmentCondition:
     """A condition on membership in a segment."""
 
+    __match_args__ = ("segment_id", "comparator")
+
+    def __new__(cls, *, segment_id: str, comparator: SegmentComparator | str) -> Self: ...
     @property
     def segment_id(self) -> str:
         """Id of the segment."""
 
     @property
     def comparator(self) -> SegmentComparator | str:
-        """How to compare."""
+        """How to compare. One of ``isIn``, ``isNotIn``."""
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
 
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> SegmentCondition:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> SegmentCondition:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class SegmentList:
     """A segment in a list."""
 
+    __match_args__ = ("product", "segment_id", "name", "description", "creator_email", "creator_full_name", "created_at", "last_updater_email", "last_updater_full_name", "updated_at", "usage")
+
+    def __new__(
+        cls,
+        *,
+        product: Product,
+        segment_id: str,
+        name: str,
+        created_at: datetime,
+        updated_at: datetime,
+        usage: int,
+        description: str | None = ...,
+        creator_email: str | None = ...,
+        creator_full_name: str | None = ...,
+        last_updater_email: str | None = ...,
+        last_updater_full_name: str | None = ...,
+    ) -> Self: ...
     @property
     def product(self) -> Product:
         """The product."""
@@ -2533,15 +5468,58 @@ class SegmentList:
     def usage(self) -> int:
         """Number of places that use it."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> SegmentList:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> SegmentList:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Setting:
     """A flag or setting."""
 
+    __match_args__ = ("setting_id", "key", "name", "hint", "order", "setting_type", "is_json", "config_id", "config_name", "created_at", "tags", "predefined_variations")
+
+    def __new__(
+        cls,
+        *,
+        setting_id: int,
+        key: str,
+        name: str,
+        order: int,
+        setting_type: SettingType | str,
+        is_json: bool,
+        config_id: str,
+        config_name: str,
+        tags: List[Tag],
+        predefined_variations: List[PredefinedVariation],
+        hint: str | None = ...,
+        created_at: datetime | None = ...,
+    ) -> Self: ...
     @property
     def setting_id(self) -> int:
         """Number of the flag."""
@@ -2564,7 +5542,9 @@ class Setting:
 
     @property
     def setting_type(self) -> SettingType | str:
-        """Type of the flag's values; fixed when it is created."""
+        """Type of the flag's values; fixed when it is created. One of ``boolean``, ``string``, ``int``,
+            ``double``.
+        """
 
     @property
     def is_json(self) -> bool:
@@ -2590,15 +5570,57 @@ class Setting:
     def predefined_variations(self) -> List[PredefinedVariation]:
         """Predefined variations; empty when any value may be served."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Setting:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Setting:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class SettingData:
     """The metadata of a flag beside its V1 value."""
 
+    __match_args__ = ("setting_id", "key", "name", "hint", "setting_type", "is_json", "order", "created_at", "creator_email", "creator_full_name", "is_watching")
+
+    def __new__(
+        cls,
+        *,
+        setting_id: int,
+        key: str,
+        name: str,
+        setting_type: SettingType | str,
+        is_json: bool,
+        order: int,
+        is_watching: bool,
+        hint: str | None = ...,
+        created_at: datetime | None = ...,
+        creator_email: str | None = ...,
+        creator_full_name: str | None = ...,
+    ) -> Self: ...
     @property
     def setting_id(self) -> int:
         """Number of the flag."""
@@ -2617,7 +5639,9 @@ class SettingData:
 
     @property
     def setting_type(self) -> SettingType | str:
-        """Type of the flag's values; fixed when it is created."""
+        """Type of the flag's values; fixed when it is created. One of ``boolean``, ``string``, ``int``,
+            ``double``.
+        """
 
     @property
     def is_json(self) -> bool:
@@ -2643,15 +5667,65 @@ class SettingData:
     def is_watching(self) -> bool:
         """Whether the caller watches the flag."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> SettingData:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> SettingData:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class SettingFormula:
     """Value and targeting of a flag in an environment."""
 
+    __match_args__ = ("last_version_id", "default_value", "targeting_rules", "setting", "updated_at", "percentage_evaluation_attribute", "last_updater_user_email", "last_updater_user_full_name", "integration_links", "setting_tags", "setting_ids_where_prerequisite", "change_request_count", "config", "environment", "read_only", "feature_flag_limitations", "approve_required", "can_bypass_approval", "reason_required")
+
+    def __new__(
+        cls,
+        *,
+        last_version_id: str,
+        default_value: FlagValue,
+        targeting_rules: List[TargetingRule],
+        setting: FlagSettingData,
+        integration_links: List[IntegrationLink],
+        setting_tags: List[SettingTag],
+        setting_ids_where_prerequisite: List[int],
+        change_request_count: int,
+        config: Config,
+        environment: Environment,
+        read_only: bool,
+        feature_flag_limitations: FeatureFlagLimitations,
+        approve_required: bool,
+        can_bypass_approval: bool,
+        reason_required: bool,
+        updated_at: datetime | None = ...,
+        percentage_evaluation_attribute: str | None = ...,
+        last_updater_user_email: str | None = ...,
+        last_updater_user_full_name: str | None = ...,
+    ) -> Self: ...
     @property
     def last_version_id(self) -> str:
         """Version of the value; every change makes a new one."""
@@ -2728,15 +5802,43 @@ class SettingFormula:
     def reason_required(self) -> bool:
         """Whether changes need a reason."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> SettingFormula:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> SettingFormula:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class SettingTag:
     """A tag as it is attached to a flag."""
 
+    __match_args__ = ("setting_tag_id", "tag_id", "name", "color")
+
+    def __new__(cls, *, setting_tag_id: int, tag_id: int, name: str, color: str | None = ...) -> Self: ...
     @property
     def setting_tag_id(self) -> int:
         """Number of the attachment."""
@@ -2753,15 +5855,59 @@ class SettingTag:
     def color(self) -> str | None:
         """Colour name or code."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> SettingTag:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> SettingTag:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class SettingValueDetails:
     """V1 value of a flag in an environment."""
 
+    __match_args__ = ("setting", "updated_at", "last_updater_user_email", "last_updater_user_full_name", "integration_links", "setting_tags", "rollout_rules", "rollout_percentage_items", "value", "config", "environment", "feature_flag_limitations", "read_only")
+
+    def __new__(
+        cls,
+        *,
+        setting: SettingData,
+        integration_links: List[IntegrationLink],
+        setting_tags: List[SettingTag],
+        rollout_rules: List[RolloutRule],
+        rollout_percentage_items: List[RolloutPercentageItem],
+        value: SettingValue,
+        config: Config,
+        environment: Environment,
+        feature_flag_limitations: FeatureFlagLimitations,
+        read_only: bool,
+        updated_at: datetime | None = ...,
+        last_updater_user_email: str | None = ...,
+        last_updater_user_full_name: str | None = ...,
+    ) -> Self: ...
     @property
     def setting(self) -> SettingData:
         """The flag."""
@@ -2814,15 +5960,51 @@ class SettingValueDetails:
     def read_only(self) -> bool:
         """Whether the caller may only look."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> SettingValueDetails:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> SettingValueDetails:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class StaleFlagConfig:
     """The stale flags of one config."""
 
+    __match_args__ = ("config_id", "name", "evaluation_version", "has_code_references", "settings")
+
+    def __new__(
+        cls,
+        *,
+        config_id: str,
+        name: str,
+        evaluation_version: EvaluationVersion | str,
+        has_code_references: bool,
+        settings: List[StaleFlagSetting],
+    ) -> Self: ...
     @property
     def config_id(self) -> str:
         """Id of the config."""
@@ -2833,7 +6015,7 @@ class StaleFlagConfig:
 
     @property
     def evaluation_version(self) -> EvaluationVersion | str:
-        """Evaluation rules of the config; fixed when it is created."""
+        """Evaluation rules of the config; fixed when it is created. One of ``v1``, ``v2``."""
 
     @property
     def has_code_references(self) -> bool:
@@ -2843,15 +6025,43 @@ class StaleFlagConfig:
     def settings(self) -> List[StaleFlagSetting]:
         """The flags."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> StaleFlagConfig:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> StaleFlagConfig:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class StaleFlagEnvironment:
     """An environment in the report of stale flags."""
 
+    __match_args__ = ("environment_id", "name")
+
+    def __new__(cls, *, environment_id: str, name: str) -> Self: ...
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
@@ -2860,15 +6070,50 @@ class StaleFlagEnvironment:
     def name(self) -> str:
         """Name."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> StaleFlagEnvironment:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> StaleFlagEnvironment:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class StaleFlagProduct:
     """The stale flags of a product."""
 
+    __match_args__ = ("product_id", "name", "configs", "environments")
+
+    def __new__(
+        cls,
+        *,
+        product_id: str,
+        name: str,
+        configs: List[StaleFlagConfig],
+        environments: List[StaleFlagEnvironment],
+    ) -> Self: ...
     @property
     def product_id(self) -> str:
         """Id of the product."""
@@ -2885,15 +6130,53 @@ class StaleFlagProduct:
     def environments(self) -> List[StaleFlagEnvironment]:
         """Environments in the report."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> StaleFlagProduct:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> StaleFlagProduct:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class StaleFlagSetting:
     """A stale flag."""
 
+    __match_args__ = ("setting_id", "name", "key", "hint", "has_code_references", "tags", "setting_values")
+
+    def __new__(
+        cls,
+        *,
+        setting_id: int,
+        name: str,
+        key: str,
+        has_code_references: bool,
+        tags: List[StaleFlagSettingTag],
+        setting_values: List[StaleFlagSettingValue],
+        hint: str | None = ...,
+    ) -> Self: ...
     @property
     def setting_id(self) -> int:
         """Number of the flag."""
@@ -2922,15 +6205,43 @@ class StaleFlagSetting:
     def setting_values(self) -> List[StaleFlagSettingValue]:
         """State per environment."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> StaleFlagSetting:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> StaleFlagSetting:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class StaleFlagSettingTag:
     """A tag on a stale flag."""
 
+    __match_args__ = ("tag_id", "setting_tag_id")
+
+    def __new__(cls, *, tag_id: int, setting_tag_id: int) -> Self: ...
     @property
     def tag_id(self) -> int:
         """Number of the tag."""
@@ -2939,15 +6250,43 @@ class StaleFlagSettingTag:
     def setting_tag_id(self) -> int:
         """Number of the attachment."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> StaleFlagSettingTag:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> StaleFlagSettingTag:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class StaleFlagSettingValue:
     """How stale a flag is in one environment."""
 
+    __match_args__ = ("environment_id", "updated_at", "is_stale")
+
+    def __new__(cls, *, environment_id: str, is_stale: bool, updated_at: datetime | None = ...) -> Self: ...
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
@@ -2960,15 +6299,43 @@ class StaleFlagSettingValue:
     def is_stale(self) -> bool:
         """Whether it counts as stale there."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> StaleFlagSettingValue:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> StaleFlagSettingValue:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Tag:
     """A tag."""
 
+    __match_args__ = ("product", "tag_id", "name", "color")
+
+    def __new__(cls, *, product: Product, tag_id: int, name: str, color: str | None = ...) -> Self: ...
     @property
     def product(self) -> Product:
         """The product."""
@@ -2985,15 +6352,49 @@ class Tag:
     def color(self) -> str | None:
         """Colour name or code."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Tag:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Tag:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class TargetingRule:
     """A targeting rule: conditions that must all hold, and what is served then."""
 
+    __match_args__ = ("conditions", "percentage_options", "value")
+
+    def __new__(
+        cls,
+        *,
+        conditions: List[Condition],
+        percentage_options: List[PercentageOption],
+        value: FlagValue | None = ...,
+    ) -> Self: ...
     @property
     def conditions(self) -> List[Condition]:
         """Conditions that must all hold; none for everybody."""
@@ -3006,15 +6407,50 @@ class TargetingRule:
     def value(self) -> FlagValue | None:
         """The value."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> TargetingRule:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> TargetingRule:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class User:
     """A person of an organization."""
 
+    __match_args__ = ("user_id", "full_name", "email", "two_factor_enabled")
+
+    def __new__(
+        cls,
+        *,
+        two_factor_enabled: bool,
+        user_id: str | None = ...,
+        full_name: str | None = ...,
+        email: str | None = ...,
+    ) -> Self: ...
     @property
     def user_id(self) -> str | None:
         """Id of the person."""
@@ -3031,36 +6467,111 @@ class User:
     def two_factor_enabled(self) -> bool:
         """Whether two-factor login is on."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> User:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> User:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class UserCondition:
     """A condition on a user attribute."""
 
+    __match_args__ = ("comparison_attribute", "comparator", "comparison_value")
+
+    def __new__(
+        cls,
+        *,
+        comparison_attribute: str,
+        comparator: UserComparator | str,
+        comparison_value: ComparisonValue,
+    ) -> Self: ...
     @property
     def comparison_attribute(self) -> str:
         """User attribute to look at. 1 to 1000 characters."""
 
     @property
     def comparator(self) -> UserComparator | str:
-        """How to compare."""
+        """How to compare. One of ``isOneOf``, ``isNotOneOf``, ``containsAnyOf``, ``doesNotContainAnyOf``,
+            ``semVerIsOneOf``, ``semVerIsNotOneOf``, ``semVerLess``, ``semVerLessOrEquals``, or one of 28
+            more.
+        """
 
     @property
     def comparison_value(self) -> ComparisonValue:
         """What to compare with."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> UserCondition:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> UserCondition:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Webhook:
     """A webhook."""
 
+    __match_args__ = ("webhook_id", "url", "http_method", "content", "web_hook_headers", "config", "environment")
+
+    def __new__(
+        cls,
+        *,
+        webhook_id: int,
+        url: str,
+        http_method: WebhookHttpMethod | str,
+        web_hook_headers: List[WebhookHeader],
+        config: WebhookConfig,
+        environment: WebhookEnvironment,
+        content: str | None = ...,
+    ) -> Self: ...
     @property
     def webhook_id(self) -> int:
         """Number of the webhook."""
@@ -3071,7 +6582,7 @@ class Webhook:
 
     @property
     def http_method(self) -> WebhookHttpMethod | str:
-        """How to call."""
+        """How to call. One of ``get``, ``post``."""
 
     @property
     def content(self) -> str | None:
@@ -3089,15 +6600,43 @@ class Webhook:
     def environment(self) -> WebhookEnvironment:
         """The environment."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Webhook:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> Webhook:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class WebhookConfig:
     """The config of a webhook, in short."""
 
+    __match_args__ = ("name", "config_id")
+
+    def __new__(cls, *, name: str, config_id: str) -> Self: ...
     @property
     def name(self) -> str:
         """Name."""
@@ -3106,15 +6645,43 @@ class WebhookConfig:
     def config_id(self) -> str:
         """Id of the config."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> WebhookConfig:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> WebhookConfig:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class WebhookEnvironment:
     """The environment of a webhook, in short."""
 
+    __match_args__ = ("name", "environment_id")
+
+    def __new__(cls, *, name: str, environment_id: str) -> Self: ...
     @property
     def name(self) -> str:
         """Name."""
@@ -3123,15 +6690,43 @@ class WebhookEnvironment:
     def environment_id(self) -> str:
         """Id of the environment."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> WebhookEnvironment:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> WebhookEnvironment:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class WebhookHeader:
     """A header that the webhook sends; secure values are masked."""
 
+    __match_args__ = ("key", "value", "is_secure")
+
+    def __new__(cls, *, key: str, value: str, is_secure: bool) -> Self: ...
     @property
     def key(self) -> str:
         """Name of the header."""
@@ -3144,15 +6739,43 @@ class WebhookHeader:
     def is_secure(self) -> bool:
         """Whether the value is masked in answers."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> WebhookHeader:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> WebhookHeader:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class WebhookNotification:
     """Where a proxy is told about changes, and how calls are signed."""
 
+    __match_args__ = ("webhook_proxy_url", "signing_key1", "signing_key2")
+
+    def __new__(cls, *, webhook_proxy_url: str, signing_key1: str, signing_key2: str | None = ...) -> Self: ...
     @property
     def webhook_proxy_url(self) -> str:
         """Address of the proxy."""
@@ -3165,15 +6788,43 @@ class WebhookNotification:
     def signing_key2(self) -> str | None:
         """Second signing key, while keys are being changed."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> WebhookNotification:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> WebhookNotification:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class WebhookSigningKeys:
     """The keys that sign the calls of a webhook."""
 
+    __match_args__ = ("key1", "key2")
+
+    def __new__(cls, *, key1: str | None = ..., key2: str | None = ...) -> Self: ...
     @property
     def key1(self) -> str | None:
         """First signing key."""
@@ -3182,7 +6833,32 @@ class WebhookSigningKeys:
     def key2(self) -> str | None:
         """Second signing key, while keys are being changed."""
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
     def to_dict(self) -> dict[str, Any]:
         """The object as the service wrote it: JSON names, lists and dictionaries."""
 
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> WebhookSigningKeys:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> WebhookSigningKeys:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
     def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...

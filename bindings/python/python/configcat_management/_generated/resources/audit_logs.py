@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
+from ..._pages import items
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
+    from ..._list import ModelList
     from .. import models
     from ..enums import AuditLogType
 
@@ -29,7 +32,7 @@ class AuditLogs(Resource):
         to_utc_date_time: datetime = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.AuditLogEntry]:
+    ) -> ModelList[models.AuditLogEntry]:
         """Lists audit log entries of a product in one answer of at most 30 days.
 
         ``GET /v1/products/{productId}/auditlogs``
@@ -38,11 +41,22 @@ class AuditLogs(Resource):
             product_id: Id of the product.
             config_id: Id of the config.
             environment_id: Id of the environment.
-            audit_log_type: Only events of this kind.
+            audit_log_type: Only events of this kind. One of ``productCreated``, ``productChanged``,
+                ``productDeleted``, ``productsReordered``, ``productPreferencesUpdated``,
+                ``teamMemberInvited``, ``teamMemberInvitationRevoked``, ``teamMemberJoined``, or one of
+                109 more.
             from_utc_date_time: Only events from this moment on.
             to_utc_date_time: Only events up to this moment.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: One entry of the audit log.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
 
         Deprecated: the service keeps it for old clients; use the method without ``_v1``.
         """
@@ -83,13 +97,24 @@ class AuditLogs(Resource):
             product_id: Id of the product.
             config_id: Id of the config.
             environment_id: Id of the environment.
-            audit_log_type: Only events of this kind.
+            audit_log_type: Only events of this kind. One of ``productCreated``, ``productChanged``,
+                ``productDeleted``, ``productsReordered``, ``productPreferencesUpdated``,
+                ``teamMemberInvited``, ``teamMemberInvitationRevoked``, ``teamMemberJoined``, or one of
+                109 more.
             from_utc_date_time: Only events from this moment on.
             to_utc_date_time: Only events up to this moment.
             page_number: Page to read, from 1. At least 1. Default: 1.
             page_size: Items per page. 1 to 100. Default: 100.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            One page of the audit log.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "audit_logs.list",
@@ -108,6 +133,53 @@ class AuditLogs(Resource):
             max_attempts,
         )
 
+    def iterate(
+        self,
+        product_id: str,
+        *,
+        config_id: str = ABSENT,
+        environment_id: str = ABSENT,
+        audit_log_type: AuditLogType | str = ABSENT,
+        from_utc_date_time: datetime = ABSENT,
+        to_utc_date_time: datetime = ABSENT,
+        page_size: int = ABSENT,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> Iterator[models.AuditLogEntry]:
+        """Goes through every page of :meth:`list`, item by item; each page is fetched when it is reached.
+
+        ``GET /v2/products/{productId}/auditlogs``
+
+        Args:
+            product_id: Id of the product.
+            config_id: Id of the config.
+            environment_id: Id of the environment.
+            audit_log_type: Only events of this kind. One of ``productCreated``, ``productChanged``,
+                ``productDeleted``, ``productsReordered``, ``productPreferencesUpdated``,
+                ``teamMemberInvited``, ``teamMemberInvitationRevoked``, ``teamMemberJoined``, or one of
+                109 more.
+            from_utc_date_time: Only events from this moment on.
+            to_utc_date_time: Only events up to this moment.
+            page_size: Items per page. 1 to 100. Default: 100.
+            timeout: Seconds that the whole call may take; the client's when left out.
+            max_attempts: How often to try at most; the client's when left out.
+        """
+        return items(
+            lambda page: self.list(
+                product_id,
+                config_id=config_id,
+                environment_id=environment_id,
+                audit_log_type=audit_log_type,
+                from_utc_date_time=from_utc_date_time,
+                to_utc_date_time=to_utc_date_time,
+                page_size=page_size,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                page_number=page,
+            ),
+            lambda answer: (answer.paging, answer.data),
+        )
+
     def list_for_organization_v1(
         self,
         organization_id: str,
@@ -120,7 +192,7 @@ class AuditLogs(Resource):
         to_utc_date_time: datetime = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.AuditLogEntry]:
+    ) -> ModelList[models.AuditLogEntry]:
         """Lists audit log entries of an organization in one answer of at most 30 days.
 
         ``GET /v1/organizations/{organizationId}/auditlogs``
@@ -130,11 +202,22 @@ class AuditLogs(Resource):
             product_id: Id of the product.
             config_id: Id of the config.
             environment_id: Id of the environment.
-            audit_log_type: Only events of this kind.
+            audit_log_type: Only events of this kind. One of ``productCreated``, ``productChanged``,
+                ``productDeleted``, ``productsReordered``, ``productPreferencesUpdated``,
+                ``teamMemberInvited``, ``teamMemberInvitationRevoked``, ``teamMemberJoined``, or one of
+                109 more.
             from_utc_date_time: Only events from this moment on.
             to_utc_date_time: Only events up to this moment.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: One entry of the audit log.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
 
         Deprecated: the service keeps it for old clients; use the method without ``_v1``.
         """
@@ -178,13 +261,24 @@ class AuditLogs(Resource):
             product_id: Id of the product.
             config_id: Id of the config.
             environment_id: Id of the environment.
-            audit_log_type: Only events of this kind.
+            audit_log_type: Only events of this kind. One of ``productCreated``, ``productChanged``,
+                ``productDeleted``, ``productsReordered``, ``productPreferencesUpdated``,
+                ``teamMemberInvited``, ``teamMemberInvitationRevoked``, ``teamMemberJoined``, or one of
+                109 more.
             from_utc_date_time: Only events from this moment on.
             to_utc_date_time: Only events up to this moment.
             page_number: Page to read, from 1. At least 1. Default: 1.
             page_size: Items per page. 1 to 100. Default: 100.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            One page of the audit log.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "audit_logs.list_for_organization",
@@ -202,4 +296,55 @@ class AuditLogs(Resource):
             None,
             timeout,
             max_attempts,
+        )
+
+    def iterate_for_organization(
+        self,
+        organization_id: str,
+        *,
+        product_id: str = ABSENT,
+        config_id: str = ABSENT,
+        environment_id: str = ABSENT,
+        audit_log_type: AuditLogType | str = ABSENT,
+        from_utc_date_time: datetime = ABSENT,
+        to_utc_date_time: datetime = ABSENT,
+        page_size: int = ABSENT,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> Iterator[models.AuditLogEntry]:
+        """Goes through every page of :meth:`list_for_organization`, item by item; each page is fetched when
+            it is reached.
+
+        ``GET /v2/organizations/{organizationId}/auditlogs``
+
+        Args:
+            organization_id: Id of the organization.
+            product_id: Id of the product.
+            config_id: Id of the config.
+            environment_id: Id of the environment.
+            audit_log_type: Only events of this kind. One of ``productCreated``, ``productChanged``,
+                ``productDeleted``, ``productsReordered``, ``productPreferencesUpdated``,
+                ``teamMemberInvited``, ``teamMemberInvitationRevoked``, ``teamMemberJoined``, or one of
+                109 more.
+            from_utc_date_time: Only events from this moment on.
+            to_utc_date_time: Only events up to this moment.
+            page_size: Items per page. 1 to 100. Default: 100.
+            timeout: Seconds that the whole call may take; the client's when left out.
+            max_attempts: How often to try at most; the client's when left out.
+        """
+        return items(
+            lambda page: self.list_for_organization(
+                organization_id,
+                product_id=product_id,
+                config_id=config_id,
+                environment_id=environment_id,
+                audit_log_type=audit_log_type,
+                from_utc_date_time=from_utc_date_time,
+                to_utc_date_time=to_utc_date_time,
+                page_size=page_size,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                page_number=page,
+            ),
+            lambda answer: (answer.paging, answer.data),
         )

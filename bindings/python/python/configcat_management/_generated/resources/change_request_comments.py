@@ -33,6 +33,14 @@ class ChangeRequestComments(Resource):
             body: Text of the comment. At most 5000 characters.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            What somebody wrote about a change request.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_request_comments.add",
@@ -59,6 +67,14 @@ class ChangeRequestComments(Resource):
             body: Text of the comment. At most 5000 characters.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            What somebody wrote about a change request.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_request_comments.update",
@@ -83,5 +99,10 @@ class ChangeRequestComments(Resource):
             comment_id: Number of the comment.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call("change_request_comments.delete", {"comment_id": comment_id}, None, timeout, max_attempts)

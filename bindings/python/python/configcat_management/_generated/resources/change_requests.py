@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..._pages import items
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
-    from .. import inputs, models
+    from .. import models, types
     from ..enums import (
         ChangeRequestApproveRequiredFilter,
         ChangeRequestScheduleFilter,
@@ -49,14 +50,26 @@ class ChangeRequests(Resource):
             config_id: Id of the config.
             environment_id: Id of the environment.
             setting_id: Number of the flag.
-            change_request_status_filter: Only change requests that stand there.
-            schedule_filter: Only scheduled ones, or only the others.
-            approve_required_filter: Only those that need approval, or only the others.
-            needs_attention_filter: Only those with obstacles, or only the others.
+            change_request_status_filter: Only change requests that stand there. One of ``open``,
+                ``applied``, ``closed``.
+            schedule_filter: Only scheduled ones, or only the others. One of ``nonScheduled``,
+                ``scheduled``.
+            approve_required_filter: Only those that need approval, or only the others. One of
+                ``approveNotRequired``, ``approveRequired``.
+            needs_attention_filter: Only those with obstacles, or only the others. One of
+                ``notNeedsAttention``, ``needsAttention``.
             page_number: Page to read, from 1. At least 1. Default: 1.
             page_size: Items per page. 1 to 100. Default: 25.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The answer that carries a page of change requests.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_requests.list",
@@ -77,6 +90,60 @@ class ChangeRequests(Resource):
             max_attempts,
         )
 
+    def iterate(
+        self,
+        product_id: str,
+        *,
+        config_id: str = ABSENT,
+        environment_id: str = ABSENT,
+        setting_id: int = ABSENT,
+        change_request_status_filter: Sequence[ChangeRequestStatus | str] = ABSENT,
+        schedule_filter: ChangeRequestScheduleFilter | str = ABSENT,
+        approve_required_filter: ChangeRequestApproveRequiredFilter | str = ABSENT,
+        needs_attention_filter: NeedsAttentionFilter | str = ABSENT,
+        page_size: int = ABSENT,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> Iterator[models.ChangeRequestSummary]:
+        """Goes through every page of :meth:`list`, item by item; each page is fetched when it is reached.
+
+        ``GET /v2/products/{productId}/change-requests``
+
+        Args:
+            product_id: Id of the product.
+            config_id: Id of the config.
+            environment_id: Id of the environment.
+            setting_id: Number of the flag.
+            change_request_status_filter: Only change requests that stand there. One of ``open``,
+                ``applied``, ``closed``.
+            schedule_filter: Only scheduled ones, or only the others. One of ``nonScheduled``,
+                ``scheduled``.
+            approve_required_filter: Only those that need approval, or only the others. One of
+                ``approveNotRequired``, ``approveRequired``.
+            needs_attention_filter: Only those with obstacles, or only the others. One of
+                ``notNeedsAttention``, ``needsAttention``.
+            page_size: Items per page. 1 to 100. Default: 25.
+            timeout: Seconds that the whole call may take; the client's when left out.
+            max_attempts: How often to try at most; the client's when left out.
+        """
+        return items(
+            lambda page: self.list(
+                product_id,
+                config_id=config_id,
+                environment_id=environment_id,
+                setting_id=setting_id,
+                change_request_status_filter=change_request_status_filter,
+                schedule_filter=schedule_filter,
+                approve_required_filter=approve_required_filter,
+                needs_attention_filter=needs_attention_filter,
+                page_size=page_size,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                page_number=page,
+            ),
+            lambda answer: (answer.change_requests.paging, answer.change_requests.data),
+        )
+
     def create(
         self,
         config_id: str,
@@ -86,7 +153,7 @@ class ChangeRequests(Resource):
         reason: str | None = ABSENT,
         apply_at: datetime | None = ABSENT,
         bypass_approval: bool = ABSENT,
-        proposed_changes: Sequence[inputs.CreateChangeRequestProposedChange] = ABSENT,
+        proposed_changes: Sequence[types.CreateChangeRequestProposedChangeLike] = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ChangeRequest:
@@ -104,6 +171,14 @@ class ChangeRequests(Resource):
             proposed_changes: The proposals.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A change request with everything in it.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_requests.create",
@@ -134,6 +209,14 @@ class ChangeRequests(Resource):
             change_request_id: Number of the change request.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A change request with everything in it.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_requests.get",
@@ -166,6 +249,14 @@ class ChangeRequests(Resource):
             bypass_approval: Whether to skip the approval; the caller needs the right to.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A change request with everything in it.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_requests.update",
@@ -192,6 +283,14 @@ class ChangeRequests(Resource):
             setting_id: Number of the flag.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The values that a change request proposes.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_requests.get_proposed_changes",
@@ -205,7 +304,7 @@ class ChangeRequests(Resource):
         self,
         change_request_id: int,
         *,
-        proposed_changes: Sequence[inputs.UpdateEvaluationFormulaWithLatestVersion] = ABSENT,
+        proposed_changes: Sequence[types.UpdateEvaluationFormulaWithLatestVersionLike] = ABSENT,
         forced: bool = ABSENT,
         setting_id: int = ABSENT,
         timeout: float | None = None,
@@ -222,6 +321,14 @@ class ChangeRequests(Resource):
             setting_id: Number of the flag.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A change request with everything in it.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_requests.update_proposed_changes",
@@ -248,6 +355,14 @@ class ChangeRequests(Resource):
             setting_id: Number of the flag.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A change request with everything in it.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_requests.delete_proposed_change",
@@ -262,7 +377,7 @@ class ChangeRequests(Resource):
         change_request_id: int,
         setting_id: int,
         *,
-        proposed_change: inputs.UpdateEvaluationFormulaWithLatestVersion,
+        proposed_change: types.UpdateEvaluationFormulaWithLatestVersionLike,
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ChangeRequest:
@@ -276,6 +391,14 @@ class ChangeRequests(Resource):
             proposed_change: The proposal.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A change request with everything in it.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_requests.resolve_conflicts",
@@ -300,6 +423,14 @@ class ChangeRequests(Resource):
             change_request_id: Number of the change request.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A change request with everything in it.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_requests.apply",
@@ -324,6 +455,14 @@ class ChangeRequests(Resource):
             change_request_id: Number of the change request.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A change request with everything in it.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_requests.approve",
@@ -348,6 +487,14 @@ class ChangeRequests(Resource):
             change_request_id: Number of the change request.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A change request with everything in it.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_requests.remove_approval",
@@ -372,6 +519,14 @@ class ChangeRequests(Resource):
             change_request_id: Number of the change request.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A change request with everything in it.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_requests.claim_ownership",
@@ -396,6 +551,14 @@ class ChangeRequests(Resource):
             change_request_id: Number of the change request.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A change request with everything in it.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "change_requests.close",

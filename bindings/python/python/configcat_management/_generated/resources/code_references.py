@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs, models
+    from ..._list import ModelList
+    from .. import models, types
 
 
 class CodeReferences(Resource):
@@ -23,7 +24,7 @@ class CodeReferences(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.CodeReference]:
+    ) -> ModelList[models.CodeReference]:
         """Lists where a flag occurs in scanned source code.
 
         ``GET /v1/settings/{settingId}/code-references``
@@ -32,6 +33,14 @@ class CodeReferences(Resource):
             setting_id: Number of the flag.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: Where a flag occurs in one branch of a repository.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("code_references.list", {"setting_id": setting_id}, None, timeout, max_attempts)
 
@@ -45,7 +54,7 @@ class CodeReferences(Resource):
         commit_hash: str | None = ABSENT,
         uploader: str | None = ABSENT,
         active_branches: Sequence[str] = ABSENT,
-        flag_references: Sequence[inputs.UploadFlagReference] = ABSENT,
+        flag_references: Sequence[types.UploadFlagReferenceLike] = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> None:
@@ -64,6 +73,10 @@ class CodeReferences(Resource):
             flag_references: Places per flag.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call(
             "code_references.upload",
@@ -103,6 +116,10 @@ class CodeReferences(Resource):
             setting_id: Number of the flag.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call(
             "code_references.delete_reports",

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
+from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
+    from ..._list import ModelList
     from .. import models
     from ..enums import EvaluationVersion
 
@@ -23,7 +25,7 @@ class Configs(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.Config]:
+    ) -> ModelList[models.Config]:
         """Lists the configs of a product.
 
         ``GET /v1/products/{productId}/configs``
@@ -32,8 +34,42 @@ class Configs(Resource):
             product_id: Id of the product.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: A config.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("configs.list", {"product_id": product_id}, None, timeout, max_attempts)
+
+    def find(
+        self,
+        product_id: str,
+        name: str,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> models.Config:
+        """Finds the one that has this name, in what :meth:`list` gives.
+
+        ``GET /v1/products/{productId}/configs``
+
+        Args:
+            product_id: Id of the product.
+            name: Its name, exactly.
+            timeout: Seconds that the whole call may take; the client's when left out.
+            max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            NotFoundError: There is none; the message names those that come near.
+            AmbiguousNameError: There are several of this name.
+            ConfigCatError: Anything else that keeps the call from succeeding.
+        """
+        found = self.list(product_id, timeout=timeout, max_attempts=max_attempts)
+        return pick(found, name, ("name",), "configs.list")
 
     def create(
         self,
@@ -55,9 +91,18 @@ class Configs(Resource):
             name: Name. 1 to 255 characters.
             description: Free text about it. At most 1000 characters.
             order: Place in lists; left out, it comes last.
-            evaluation_version: Evaluation rules of the config; V1 when left out, fixed afterwards.
+            evaluation_version: Evaluation rules of the config; V1 when left out, fixed afterwards. One of
+                ``v1``, ``v2``.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A config.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "configs.create",
@@ -87,6 +132,14 @@ class Configs(Resource):
             config_id: Id of the config.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A config.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("configs.get", {"config_id": config_id}, None, timeout, max_attempts)
 
@@ -111,6 +164,14 @@ class Configs(Resource):
             order: Place in lists; lower comes first.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A config.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "configs.update",
@@ -135,5 +196,10 @@ class Configs(Resource):
             config_id: Id of the config.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call("configs.delete", {"config_id": config_id}, None, timeout, max_attempts)

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
+from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
+    from ..._list import ModelList
     from .. import models
 
 
@@ -22,7 +24,7 @@ class Environments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.Environment]:
+    ) -> ModelList[models.Environment]:
         """Lists the environments of a product.
 
         ``GET /v1/products/{productId}/environments``
@@ -31,8 +33,42 @@ class Environments(Resource):
             product_id: Id of the product.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: An environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("environments.list", {"product_id": product_id}, None, timeout, max_attempts)
+
+    def find(
+        self,
+        product_id: str,
+        name: str,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> models.Environment:
+        """Finds the one that has this name, in what :meth:`list` gives.
+
+        ``GET /v1/products/{productId}/environments``
+
+        Args:
+            product_id: Id of the product.
+            name: Its name, exactly.
+            timeout: Seconds that the whole call may take; the client's when left out.
+            max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            NotFoundError: There is none; the message names those that come near.
+            AmbiguousNameError: There are several of this name.
+            ConfigCatError: Anything else that keeps the call from succeeding.
+        """
+        found = self.list(product_id, timeout=timeout, max_attempts=max_attempts)
+        return pick(found, name, ("name",), "environments.list")
 
     def create(
         self,
@@ -57,6 +93,14 @@ class Environments(Resource):
             order: Place in lists; left out, it comes last.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            An environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "environments.create",
@@ -81,6 +125,14 @@ class Environments(Resource):
             environment_id: Id of the environment.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            An environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "environments.get",
@@ -113,6 +165,14 @@ class Environments(Resource):
             order: Place in lists; lower comes first.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            An environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "environments.update",
@@ -139,6 +199,11 @@ class Environments(Resource):
             cleanup_audit_logs: Whether to delete the audit log of the environment too.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call(
             "environments.delete",

@@ -9,7 +9,8 @@ from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs, models
+    from ..._edit import Edit
+    from .. import inputs, models, types
 
 
 class FlagValues(Resource):
@@ -34,6 +35,14 @@ class FlagValues(Resource):
             setting_id: Number of the flag.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            Value and targeting of a flag in an environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "flag_values.get",
@@ -47,7 +56,7 @@ class FlagValues(Resource):
         self,
         environment_id: str,
         setting_id: int,
-        patch: Sequence[inputs.PatchOperation],
+        patch: Sequence[types.PatchOperationLike],
         *,
         reason: str = ABSENT,
         bypass_approval: bool = ABSENT,
@@ -70,7 +79,13 @@ class FlagValues(Resource):
             max_attempts: How often to try at most; the client's when left out.
 
         Returns:
-            The new state, or ``None`` when nothing changed.
+            Value and targeting of a flag in an environment. ``None`` when nothing changed.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConflictError: The version is not the latest.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "flag_values.patch",
@@ -86,13 +101,66 @@ class FlagValues(Resource):
             max_attempts,
         )
 
+    def edit(
+        self,
+        environment_id: str,
+        setting_id: int,
+        *,
+        retries: int = 0,
+        reason: str = ABSENT,
+        bypass_approval: bool = ABSENT,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> Edit[inputs.UpdateEvaluationFormula]:
+        """Edits in a ``with`` block: reads, and sends at its end what the block has changed, as the smallest
+            patch.
+
+        The version that was read guards the patch. Nothing is sent when nothing changed, or when the
+            block raises.
+
+        ``GET /v2/environments/{environmentId}/settings/{settingId}/value`` and ``PATCH
+            /v2/environments/{environmentId}/settings/{settingId}/value``
+
+        Args:
+            environment_id: Id of the environment.
+            setting_id: Number of the flag.
+            retries: How often to start from the newer state when others have changed another part in the
+                meantime.
+            reason: Why the change is made; asked for by some products and environments.
+            bypass_approval: Whether to skip the approval; the caller needs the right to.
+            timeout: Seconds that the whole call may take; the client's when left out.
+            max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            EditConflictError: Others have changed it in the meantime; it has both states.
+            ConfigCatError: Anything else that keeps a call from succeeding.
+        """
+        from ..._edit import Edit
+        from .. import inputs
+
+        return Edit(
+            inputs.UpdateEvaluationFormula,
+            lambda: self.get(environment_id, setting_id, timeout=timeout, max_attempts=max_attempts),
+            lambda patch, version: self.patch(
+                environment_id,
+                setting_id,
+                patch,
+                latest_version_id=version,
+                reason=reason,
+                bypass_approval=bypass_approval,
+                timeout=timeout,
+                max_attempts=max_attempts,
+            ),
+            retries,
+        )
+
     def replace(
         self,
         environment_id: str,
         setting_id: int,
         *,
-        default_value: inputs.FlagValueInput,
-        targeting_rules: Sequence[inputs.UpdateTargetingRule] | None = ABSENT,
+        default_value: types.FlagValueLike,
+        targeting_rules: Sequence[types.UpdateTargetingRuleLike] | None = ABSENT,
         percentage_evaluation_attribute: str | None = ABSENT,
         reason: str = ABSENT,
         bypass_approval: bool = ABSENT,
@@ -116,6 +184,15 @@ class FlagValues(Resource):
             latest_version_id: Version that the change builds on; an older one is refused.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            Value and targeting of a flag in an environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConflictError: The version is not the latest.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "flag_values.replace",
@@ -152,6 +229,14 @@ class FlagValues(Resource):
             environment_id: Id of the environment.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            Values and targeting of all flags of a config in one environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "flag_values.get_all",
@@ -166,7 +251,7 @@ class FlagValues(Resource):
         config_id: str,
         environment_id: str,
         *,
-        update_formulas: Sequence[inputs.UpdateEvaluationFormulaWithId] = ABSENT,
+        update_formulas: Sequence[types.UpdateEvaluationFormulaWithIdLike] = ABSENT,
         reason: str = ABSENT,
         bypass_approval: bool = ABSENT,
         latest_version_id: str = ABSENT,
@@ -186,6 +271,15 @@ class FlagValues(Resource):
             latest_version_id: Version that the change builds on; an older one is refused.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            Values and targeting of all flags of a config in one environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConflictError: The version is not the latest.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "flag_values.replace_many",

@@ -9,7 +9,8 @@ from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs, models
+    from ..._edit import Edit
+    from .. import inputs, models, types
 
 
 class FlagValuesBySdkKey(Resource):
@@ -34,6 +35,14 @@ class FlagValuesBySdkKey(Resource):
             sdk_key: SDK key that tells config and environment.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            Value and targeting of a flag in an environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "flag_values_by_sdk_key.get",
@@ -46,7 +55,7 @@ class FlagValuesBySdkKey(Resource):
     def patch(
         self,
         setting_key_or_id: str,
-        patch: Sequence[inputs.PatchOperation],
+        patch: Sequence[types.PatchOperationLike],
         *,
         reason: str = ABSENT,
         bypass_approval: bool = ABSENT,
@@ -70,7 +79,13 @@ class FlagValuesBySdkKey(Resource):
             max_attempts: How often to try at most; the client's when left out.
 
         Returns:
-            The new state, or ``None`` when nothing changed.
+            Value and targeting of a flag in an environment. ``None`` when nothing changed.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConflictError: The version is not the latest.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "flag_values_by_sdk_key.patch",
@@ -86,12 +101,64 @@ class FlagValuesBySdkKey(Resource):
             max_attempts,
         )
 
+    def edit(
+        self,
+        setting_key_or_id: str,
+        *,
+        retries: int = 0,
+        reason: str = ABSENT,
+        bypass_approval: bool = ABSENT,
+        sdk_key: str = ABSENT,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> Edit[inputs.UpdateEvaluationFormula]:
+        """Edits in a ``with`` block: reads, and sends at its end what the block has changed, as the smallest
+            patch.
+
+        The version that was read guards the patch. Nothing is sent when nothing changed, or when the
+            block raises.
+
+        ``GET /v2/settings/{settingKeyOrId}/value`` and ``PATCH /v2/settings/{settingKeyOrId}/value``
+
+        Args:
+            setting_key_or_id: Key or number of the flag.
+            retries: How often to start from the newer state when others have changed another part in the
+                meantime.
+            reason: Why the change is made; asked for by some products and environments.
+            bypass_approval: Whether to skip the approval; the caller needs the right to.
+            sdk_key: SDK key that tells config and environment.
+            timeout: Seconds that the whole call may take; the client's when left out.
+            max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            EditConflictError: Others have changed it in the meantime; it has both states.
+            ConfigCatError: Anything else that keeps a call from succeeding.
+        """
+        from ..._edit import Edit
+        from .. import inputs
+
+        return Edit(
+            inputs.UpdateEvaluationFormula,
+            lambda: self.get(setting_key_or_id, sdk_key=sdk_key, timeout=timeout, max_attempts=max_attempts),
+            lambda patch, version: self.patch(
+                setting_key_or_id,
+                patch,
+                latest_version_id=version,
+                reason=reason,
+                bypass_approval=bypass_approval,
+                sdk_key=sdk_key,
+                timeout=timeout,
+                max_attempts=max_attempts,
+            ),
+            retries,
+        )
+
     def replace(
         self,
         setting_key_or_id: str,
         *,
-        default_value: inputs.FlagValueInput,
-        targeting_rules: Sequence[inputs.UpdateTargetingRule] | None = ABSENT,
+        default_value: types.FlagValueLike,
+        targeting_rules: Sequence[types.UpdateTargetingRuleLike] | None = ABSENT,
         percentage_evaluation_attribute: str | None = ABSENT,
         reason: str = ABSENT,
         bypass_approval: bool = ABSENT,
@@ -116,6 +183,15 @@ class FlagValuesBySdkKey(Resource):
             sdk_key: SDK key that tells config and environment.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            Value and targeting of a flag in an environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConflictError: The version is not the latest.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "flag_values_by_sdk_key.replace",

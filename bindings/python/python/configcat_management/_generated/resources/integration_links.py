@@ -30,10 +30,18 @@ class IntegrationLinks(Resource):
         ``GET /v1/integrationLink/{integrationLinkType}/{key}/details``
 
         Args:
-            integration_link_type: Tool that the link leads to.
+            integration_link_type: Tool that the link leads to. One of ``trello``, ``jira``, ``monday``.
             key: Key of the issue or card.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The flags that an issue or card is linked to.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "integration_links.get_details",
@@ -63,12 +71,20 @@ class IntegrationLinks(Resource):
         Args:
             environment_id: Id of the environment.
             setting_id: Number of the flag.
-            integration_link_type: Tool that the link leads to.
+            integration_link_type: Tool that the link leads to. One of ``trello``, ``jira``, ``monday``.
             key: Key of the issue or card.
             description: Free text about it. At most 1000 characters.
             url: Address. At most 1000 characters.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A link between a flag and an issue or card.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "integration_links.add_or_update",
@@ -101,10 +117,18 @@ class IntegrationLinks(Resource):
         Args:
             environment_id: Id of the environment.
             setting_id: Number of the flag.
-            integration_link_type: Tool that the link leads to.
+            integration_link_type: Tool that the link leads to. One of ``trello``, ``jira``, ``monday``.
             key: Key of the issue or card.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            What is left after a link was deleted.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "integration_links.delete",

@@ -33,6 +33,14 @@ class Integrations(Resource):
             product_id: Id of the product.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The integrations of a product.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("integrations.list", {"product_id": product_id}, None, timeout, max_attempts)
 
@@ -54,13 +62,22 @@ class Integrations(Resource):
 
         Args:
             product_id: Id of the product.
-            integration_type: Service that is connected.
+            integration_type: Service that is connected. One of ``dataDog``, ``slack``, ``amplitude``,
+                ``mixPanel``, ``segment``, ``pubNub``.
             name: Name. 1 to 255 characters.
             parameters: Settings of the connection; which ones depends on the service.
             environment_ids: Environments it covers; empty for all.
             config_ids: Configs it covers; empty for all.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A connection to another service.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "integrations.create",
@@ -91,6 +108,14 @@ class Integrations(Resource):
             integration_id: Id of the integration.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A connection to another service.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "integrations.get",
@@ -123,6 +148,14 @@ class Integrations(Resource):
             config_ids: Configs it covers; empty for all.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A connection to another service.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "integrations.update",
@@ -152,5 +185,10 @@ class Integrations(Resource):
             integration_id: Id of the integration.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call("integrations.delete", {"integration_id": integration_id}, None, timeout, max_attempts)

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
 from ..._resource import Resource
 
 if TYPE_CHECKING:
+    from ..._list import ModelList
     from .. import models
 
 
@@ -22,7 +23,7 @@ class Invitations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.Invitation]:
+    ) -> ModelList[models.Invitation]:
         """Lists open invitations to a product.
 
         ``GET /v1/products/{productId}/invitations``
@@ -31,6 +32,14 @@ class Invitations(Resource):
             product_id: Id of the product.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: An open invitation to a product.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "invitations.list_for_product",
@@ -46,7 +55,7 @@ class Invitations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.OrganizationInvitation]:
+    ) -> ModelList[models.OrganizationInvitation]:
         """Lists open invitations to all products of an organization.
 
         ``GET /v1/organizations/{organizationId}/invitations``
@@ -55,6 +64,14 @@ class Invitations(Resource):
             organization_id: Id of the organization.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: An open invitation, with its product.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "invitations.list_for_organization",
@@ -79,5 +96,10 @@ class Invitations(Resource):
             invitation_id: Id of the invitation.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call("invitations.delete", {"invitation_id": invitation_id}, None, timeout, max_attempts)

@@ -43,6 +43,14 @@ class Jira(Resource):
             url: Address. At most 1000 characters.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A link between a flag and an issue or card.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "jira.add_or_update_link",
@@ -74,6 +82,10 @@ class Jira(Resource):
             jira_jwt_token: Token that Jira issued for the caller. At most 15000 characters.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call(
             "jira.connect",

@@ -24,5 +24,11 @@ class Me(Resource):
         Args:
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The person behind the credentials.
+
+        Raises:
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("me.get", {}, None, timeout, max_attempts)

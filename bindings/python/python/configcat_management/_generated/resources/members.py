@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
+from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from ..._list import ModelList
     from .. import models
 
 
@@ -23,7 +25,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.User]:
+    ) -> ModelList[models.User]:
         """Lists the people of an organization without their roles.
 
         ``GET /v1/organizations/{organizationId}/members``
@@ -32,6 +34,14 @@ class Members(Resource):
             organization_id: Id of the organization.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: A person of an organization.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
 
         Deprecated: the service keeps it for old clients; use the method without ``_v1``.
         """
@@ -58,6 +68,14 @@ class Members(Resource):
             organization_id: Id of the organization.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The people of an organization by role.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "members.list_for_organization",
@@ -73,7 +91,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.Member]:
+    ) -> ModelList[models.Member]:
         """Lists the people who work on a product.
 
         ``GET /v1/products/{productId}/members``
@@ -82,6 +100,14 @@ class Members(Resource):
             product_id: Id of the product.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: A member of a product.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "members.list_for_product",
@@ -90,6 +116,32 @@ class Members(Resource):
             timeout,
             max_attempts,
         )
+
+    def find_for_product(
+        self,
+        product_id: str,
+        email_or_full_name: str,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> models.Member:
+        """Finds the one that has this email or full name, in what :meth:`list_for_product` gives.
+
+        ``GET /v1/products/{productId}/members``
+
+        Args:
+            product_id: Id of the product.
+            email_or_full_name: Its email or full name, exactly.
+            timeout: Seconds that the whole call may take; the client's when left out.
+            max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            NotFoundError: There is none; the message names those that come near.
+            AmbiguousNameError: There are several of this name.
+            ConfigCatError: Anything else that keeps the call from succeeding.
+        """
+        found = self.list_for_product(product_id, timeout=timeout, max_attempts=max_attempts)
+        return pick(found, email_or_full_name, ("email", "full_name"), "members.list_for_product")
 
     def invite(
         self,
@@ -110,6 +162,11 @@ class Members(Resource):
             permission_group_id: Number of the permission group.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call(
             "members.invite",
@@ -145,6 +202,11 @@ class Members(Resource):
                 named.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call(
             "members.add_to_group",
@@ -176,6 +238,11 @@ class Members(Resource):
             user_id: Id of the person.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call(
             "members.delete_from_organization",
@@ -202,6 +269,11 @@ class Members(Resource):
             user_id: Id of the person.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call(
             "members.delete_from_product",

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
+from ..._find import pick
 from ..._resource import Resource
 
 if TYPE_CHECKING:
+    from ..._list import ModelList
     from .. import models
 
 
@@ -21,7 +23,7 @@ class Organizations(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.Organization]:
+    ) -> ModelList[models.Organization]:
         """Lists the organizations that the credentials can see.
 
         ``GET /v1/organizations``
@@ -29,8 +31,38 @@ class Organizations(Resource):
         Args:
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: An organization.
+
+        Raises:
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("organizations.list", {}, None, timeout, max_attempts)
+
+    def find(
+        self,
+        name: str,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> models.Organization:
+        """Finds the one that has this name, in what :meth:`list` gives.
+
+        ``GET /v1/organizations``
+
+        Args:
+            name: Its name, exactly.
+            timeout: Seconds that the whole call may take; the client's when left out.
+            max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            NotFoundError: There is none; the message names those that come near.
+            AmbiguousNameError: There are several of this name.
+            ConfigCatError: Anything else that keeps the call from succeeding.
+        """
+        found = self.list(timeout=timeout, max_attempts=max_attempts)
+        return pick(found, name, ("name",), "organizations.list")
 
     def get_limitations(
         self,
@@ -47,6 +79,14 @@ class Organizations(Resource):
             organization_id: Id of the organization.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The plan's limits.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "organizations.get_limitations",

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
+from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs, models
+    from ..._list import ModelList
+    from .. import models, types
     from ..enums import (
         AccessType,
         ApprovalPermissionType,
@@ -29,7 +31,7 @@ class PermissionGroups(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.PermissionGroup]:
+    ) -> ModelList[models.PermissionGroup]:
         """Lists the permission groups of a product.
 
         ``GET /v1/products/{productId}/permissions``
@@ -38,8 +40,42 @@ class PermissionGroups(Resource):
             product_id: Id of the product.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: A permission group.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("permission_groups.list", {"product_id": product_id}, None, timeout, max_attempts)
+
+    def find(
+        self,
+        product_id: str,
+        name: str,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> models.PermissionGroup:
+        """Finds the one that has this name, in what :meth:`list` gives.
+
+        ``GET /v1/products/{productId}/permissions``
+
+        Args:
+            product_id: Id of the product.
+            name: Its name, exactly.
+            timeout: Seconds that the whole call may take; the client's when left out.
+            max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            NotFoundError: There is none; the message names those that come near.
+            AmbiguousNameError: There are several of this name.
+            ConfigCatError: Anything else that keeps the call from succeeding.
+        """
+        found = self.list(product_id, timeout=timeout, max_attempts=max_attempts)
+        return pick(found, name, ("name",), "permission_groups.list")
 
     def create(
         self,
@@ -68,10 +104,10 @@ class PermissionGroups(Resource):
         can_view_product_statistics: bool = ABSENT,
         access_type: AccessType | str = ABSENT,
         new_environment_access_type: EnvironmentAccessType | str = ABSENT,
-        environment_accesses: Sequence[inputs.EnvironmentAccessInput] | None = ABSENT,
+        environment_accesses: Sequence[types.EnvironmentAccessInputLike] | None = ABSENT,
         approval_permission_type: ApprovalPermissionType | str = ABSENT,
         new_environment_approval_permission_type: EnvironmentApprovalPermissionType | str = ABSENT,
-        environment_approval_permissions: Sequence[inputs.EnvironmentApprovalPermissionInput] | None = ABSENT,
+        environment_approval_permissions: Sequence[types.EnvironmentApprovalPermissionInputLike] | None = ABSENT,
         can_disable_2fa: bool = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
@@ -103,17 +139,28 @@ class PermissionGroups(Resource):
             can_delete_segments: May delete segments.
             can_view_product_audit_log: May read the audit log.
             can_view_product_statistics: May see usage figures.
-            access_type: How the group reaches environments.
-            new_environment_access_type: What the group may do in environments to come.
+            access_type: How the group reaches environments. One of ``readOnly``, ``full``, ``custom``.
+            new_environment_access_type: What the group may do in environments to come. One of ``full``,
+                ``readOnly``, ``none``.
             environment_accesses: Access per environment, for access type `custom`.
-            approval_permission_type: What the group may do with change requests.
+            approval_permission_type: What the group may do with change requests. One of
+                ``cannotApprove``, ``canApproveOthers``, ``canBypassApproval``, ``custom``.
             new_environment_approval_permission_type: What the group may do with change requests in
-                environments to come.
+                environments to come. One of ``cannotApprove``, ``canApproveOthers``,
+                ``canBypassApproval``.
             environment_approval_permissions: Rights on change requests per environment, for type
                 `custom`.
             can_disable_2fa: May switch off a member's two-factor login.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A permission group.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "permission_groups.create",
@@ -167,6 +214,14 @@ class PermissionGroups(Resource):
             permission_group_id: Number of the permission group.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A permission group.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "permission_groups.get",
@@ -204,10 +259,10 @@ class PermissionGroups(Resource):
         can_disable_2fa: bool | None = ABSENT,
         access_type: AccessType | str | None = ABSENT,
         new_environment_access_type: EnvironmentAccessType | str | None = ABSENT,
-        environment_accesses: Sequence[inputs.EnvironmentAccessInput] | None = ABSENT,
+        environment_accesses: Sequence[types.EnvironmentAccessInputLike] | None = ABSENT,
         approval_permission_type: ApprovalPermissionType | str | None = ABSENT,
         new_environment_approval_permission_type: EnvironmentApprovalPermissionType | str | None = ABSENT,
-        environment_approval_permissions: Sequence[inputs.EnvironmentApprovalPermissionInput] | None = ABSENT,
+        environment_approval_permissions: Sequence[types.EnvironmentApprovalPermissionInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.PermissionGroup:
@@ -239,16 +294,27 @@ class PermissionGroups(Resource):
             can_view_product_audit_log: May read the audit log.
             can_view_product_statistics: May see usage figures.
             can_disable_2fa: May switch off a member's two-factor login.
-            access_type: How the group reaches environments.
-            new_environment_access_type: What the group may do in environments to come.
+            access_type: How the group reaches environments. One of ``readOnly``, ``full``, ``custom``.
+            new_environment_access_type: What the group may do in environments to come. One of ``full``,
+                ``readOnly``, ``none``.
             environment_accesses: Access per environment, for access type `custom`.
-            approval_permission_type: What the group may do with change requests.
+            approval_permission_type: What the group may do with change requests. One of
+                ``cannotApprove``, ``canApproveOthers``, ``canBypassApproval``, ``custom``.
             new_environment_approval_permission_type: What the group may do with change requests in
-                environments to come.
+                environments to come. One of ``cannotApprove``, ``canApproveOthers``,
+                ``canBypassApproval``.
             environment_approval_permissions: Rights on change requests per environment, for type
                 `custom`.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A permission group.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "permission_groups.update",
@@ -302,6 +368,11 @@ class PermissionGroups(Resource):
             permission_group_id: Number of the permission group.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call(
             "permission_groups.delete",

@@ -9,7 +9,7 @@ from ..._resource import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs, models
+    from .. import models, types
 
 
 class PredefinedVariations(Resource):
@@ -32,6 +32,14 @@ class PredefinedVariations(Resource):
             setting_id: Number of the flag.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The predefined variations of a flag and where each is used.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "predefined_variations.get",
@@ -45,7 +53,7 @@ class PredefinedVariations(Resource):
         self,
         setting_id: int,
         *,
-        predefined_variations: Sequence[inputs.UpdatePredefinedVariation],
+        predefined_variations: Sequence[types.UpdatePredefinedVariationLike],
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.PredefinedVariationList:
@@ -58,6 +66,14 @@ class PredefinedVariations(Resource):
             predefined_variations: Predefined variations; empty when any value may be served.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The predefined variations of a flag.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "predefined_variations.update",

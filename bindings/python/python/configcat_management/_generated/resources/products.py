@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
+from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs, models
+    from ..._list import ModelList
+    from .. import models, types
     from ..enums import KeyGenerationMode
 
 
@@ -18,7 +20,12 @@ class Products(Resource):
 
     __slots__ = ()
 
-    def list(self, *, timeout: float | None = None, max_attempts: int | None = None) -> List[models.Product]:
+    def list(
+        self,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> ModelList[models.Product]:
         """Lists the products that the credentials can see.
 
         ``GET /v1/products``
@@ -26,8 +33,38 @@ class Products(Resource):
         Args:
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: A product.
+
+        Raises:
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("products.list", {}, None, timeout, max_attempts)
+
+    def find(
+        self,
+        name: str,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> models.Product:
+        """Finds the one that has this name, in what :meth:`list` gives.
+
+        ``GET /v1/products``
+
+        Args:
+            name: Its name, exactly.
+            timeout: Seconds that the whole call may take; the client's when left out.
+            max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            NotFoundError: There is none; the message names those that come near.
+            AmbiguousNameError: There are several of this name.
+            ConfigCatError: Anything else that keeps the call from succeeding.
+        """
+        found = self.list(timeout=timeout, max_attempts=max_attempts)
+        return pick(found, name, ("name",), "products.list")
 
     def create(
         self,
@@ -50,6 +87,14 @@ class Products(Resource):
             order: Place in lists; left out, it comes last.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A product.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "products.create",
@@ -74,6 +119,14 @@ class Products(Resource):
             product_id: Id of the product.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A product.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("products.get", {"product_id": product_id}, None, timeout, max_attempts)
 
@@ -98,6 +151,14 @@ class Products(Resource):
             order: Place in lists; lower comes first.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A product.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "products.update",
@@ -122,6 +183,11 @@ class Products(Resource):
             product_id: Id of the product.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call("products.delete", {"product_id": product_id}, None, timeout, max_attempts)
 
@@ -140,6 +206,14 @@ class Products(Resource):
             product_id: Id of the product.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            Preferences of a product.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "products.get_preferences",
@@ -157,9 +231,9 @@ class Products(Resource):
         key_generation_mode: KeyGenerationMode | str | None = ABSENT,
         show_variation_id: bool | None = ABSENT,
         mandatory_setting_hint: bool | None = ABSENT,
-        reason_required_environments: Sequence[inputs.UpdateReasonRequiredEnvironment] | None = ABSENT,
+        reason_required_environments: Sequence[types.UpdateReasonRequiredEnvironmentLike] | None = ABSENT,
         approve_required: bool | None = ABSENT,
-        approve_required_environments: Sequence[inputs.UpdateApproveRequiredEnvironment] | None = ABSENT,
+        approve_required_environments: Sequence[types.UpdateApproveRequiredEnvironmentLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Preferences:
@@ -170,7 +244,8 @@ class Products(Resource):
         Args:
             product_id: Id of the product.
             reason_required: Whether changes need a reason.
-            key_generation_mode: How keys are derived from names.
+            key_generation_mode: How keys are derived from names. One of ``camelCase``, ``lowerCase``,
+                ``upperCase``, ``pascalCase``, ``kebabCase``.
             show_variation_id: Whether the dashboard shows variation ids.
             mandatory_setting_hint: Whether every flag needs a hint.
             reason_required_environments: Environments that differ from the product's rule on reasons.
@@ -178,6 +253,14 @@ class Products(Resource):
             approve_required_environments: Environments that differ from the product's rule on approval.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            Preferences of a product.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "products.update_preferences",

@@ -9,7 +9,7 @@ from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs, models
+    from .. import models, types
 
 
 class ProxyProfiles(Resource):
@@ -32,6 +32,14 @@ class ProxyProfiles(Resource):
             organization_id: Id of the organization.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The proxy profiles of an organization.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "proxy_profiles.list",
@@ -47,8 +55,8 @@ class ProxyProfiles(Resource):
         *,
         name: str,
         description: str | None = ABSENT,
-        connection_preferences: inputs.ConnectionPreferencesInput | None = ABSENT,
-        sdk_key_selection_rules: Sequence[inputs.ProxyProfileSelectionRuleInput] | None = ABSENT,
+        connection_preferences: types.ConnectionPreferencesInputLike | None = ABSENT,
+        sdk_key_selection_rules: Sequence[types.ProxyProfileSelectionRuleInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ProxyProfile:
@@ -64,6 +72,14 @@ class ProxyProfiles(Resource):
             sdk_key_selection_rules: Rules that choose SDK keys by name or identifier.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A proxy profile.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "proxy_profiles.create",
@@ -93,6 +109,14 @@ class ProxyProfiles(Resource):
             proxy_profile_id: Id of the profile.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A proxy profile.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "proxy_profiles.get",
@@ -105,7 +129,7 @@ class ProxyProfiles(Resource):
     def patch(
         self,
         proxy_profile_id: str,
-        patch: Sequence[inputs.PatchOperation],
+        patch: Sequence[types.PatchOperationLike],
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
@@ -119,6 +143,14 @@ class ProxyProfiles(Resource):
             patch: The changes, as JSON Patch operations.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A proxy profile.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "proxy_profiles.patch",
@@ -134,8 +166,8 @@ class ProxyProfiles(Resource):
         *,
         name: str,
         description: str | None = ABSENT,
-        connection_preferences: inputs.ConnectionPreferencesInput | None = ABSENT,
-        sdk_key_selection_rules: Sequence[inputs.ProxyProfileSelectionRuleInput] | None = ABSENT,
+        connection_preferences: types.ConnectionPreferencesInputLike | None = ABSENT,
+        sdk_key_selection_rules: Sequence[types.ProxyProfileSelectionRuleInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ProxyProfile:
@@ -151,6 +183,14 @@ class ProxyProfiles(Resource):
             sdk_key_selection_rules: Rules that choose SDK keys by name or identifier.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A proxy profile.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "proxy_profiles.replace",
@@ -180,6 +220,11 @@ class ProxyProfiles(Resource):
             proxy_profile_id: Id of the profile.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call(
             "proxy_profiles.delete",
@@ -204,6 +249,14 @@ class ProxyProfiles(Resource):
             proxy_profile_id: Id of the profile.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The SDK keys that a proxy serves.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "proxy_profiles.get_sdk_keys",
@@ -217,7 +270,7 @@ class ProxyProfiles(Resource):
         self,
         proxy_profile_id: str,
         *,
-        items: Sequence[inputs.SelectSdkKeysItem],
+        items: Sequence[types.SelectSdkKeysItemLike],
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ProxyProfileSdkKeys:
@@ -230,6 +283,14 @@ class ProxyProfiles(Resource):
             items: The items.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The SDK keys that a proxy serves.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "proxy_profiles.select_sdk_keys",
@@ -243,7 +304,7 @@ class ProxyProfiles(Resource):
         self,
         proxy_profile_id: str,
         *,
-        items: Sequence[inputs.SelectSdkKeysItem],
+        items: Sequence[types.SelectSdkKeysItemLike],
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ProxyProfileSdkKeys:
@@ -256,6 +317,14 @@ class ProxyProfiles(Resource):
             items: The items.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The SDK keys that a proxy serves.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "proxy_profiles.deselect_sdk_keys",
@@ -280,6 +349,14 @@ class ProxyProfiles(Resource):
             proxy_profile_id: Id of the profile.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The secret of a proxy profile.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "proxy_profiles.generate_secret",

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
+from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
+    from ..._list import ModelList
     from .. import models
     from ..enums import RolloutRuleComparator
 
@@ -23,7 +25,7 @@ class Segments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.SegmentList]:
+    ) -> ModelList[models.SegmentList]:
         """Lists the segments of a product.
 
         ``GET /v1/products/{productId}/segments``
@@ -32,8 +34,42 @@ class Segments(Resource):
             product_id: Id of the product.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: A segment in a list.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("segments.list", {"product_id": product_id}, None, timeout, max_attempts)
+
+    def find(
+        self,
+        product_id: str,
+        name: str,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> models.SegmentList:
+        """Finds the one that has this name, in what :meth:`list` gives.
+
+        ``GET /v1/products/{productId}/segments``
+
+        Args:
+            product_id: Id of the product.
+            name: Its name, exactly.
+            timeout: Seconds that the whole call may take; the client's when left out.
+            max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            NotFoundError: There is none; the message names those that come near.
+            AmbiguousNameError: There are several of this name.
+            ConfigCatError: Anything else that keeps the call from succeeding.
+        """
+        found = self.list(product_id, timeout=timeout, max_attempts=max_attempts)
+        return pick(found, name, ("name",), "segments.list")
 
     def create(
         self,
@@ -55,11 +91,21 @@ class Segments(Resource):
             product_id: Id of the product.
             name: Name. 1 to 255 characters.
             comparison_attribute: User attribute to look at. 1 to 1000 characters.
-            comparator: How to compare.
+            comparator: How to compare. One of ``isOneOf``, ``isNotOneOf``, ``contains``,
+                ``doesNotContain``, ``semVerIsOneOf``, ``semVerIsNotOneOf``, ``semVerLess``,
+                ``semVerLessOrEquals``, or one of 10 more.
             comparison_value: What to compare with. At least 1 characters.
             description: Free text about it. At most 1000 characters.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A segment with its condition.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "segments.create",
@@ -90,6 +136,14 @@ class Segments(Resource):
             segment_id: Id of the segment.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A segment with its condition.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("segments.get", {"segment_id": segment_id}, None, timeout, max_attempts)
 
@@ -114,10 +168,20 @@ class Segments(Resource):
             name: Name. At most 255 characters.
             description: Free text about it. At most 1000 characters.
             comparison_attribute: User attribute to look at. At most 1000 characters.
-            comparator: How to compare.
+            comparator: How to compare. One of ``isOneOf``, ``isNotOneOf``, ``contains``,
+                ``doesNotContain``, ``semVerIsOneOf``, ``semVerIsNotOneOf``, ``semVerLess``,
+                ``semVerLessOrEquals``, or one of 10 more.
             comparison_value: What to compare with.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A segment with its condition.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "segments.update",
@@ -148,5 +212,10 @@ class Segments(Resource):
             segment_id: Id of the segment.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call("segments.delete", {"segment_id": segment_id}, None, timeout, max_attempts)

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
+from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs, models
+    from ..._list import ModelList
+    from .. import models, types
     from ..enums import SettingType
 
 
@@ -24,7 +26,7 @@ class Settings(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.Setting]:
+    ) -> ModelList[models.Setting]:
         """Lists what flags and settings a config has.
 
         ``GET /v1/configs/{configId}/settings``
@@ -33,8 +35,42 @@ class Settings(Resource):
             config_id: Id of the config.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: A flag or setting.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("settings.list", {"config_id": config_id}, None, timeout, max_attempts)
+
+    def find(
+        self,
+        config_id: str,
+        key_or_name: str,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> models.Setting:
+        """Finds the one that has this key or name, in what :meth:`list` gives.
+
+        ``GET /v1/configs/{configId}/settings``
+
+        Args:
+            config_id: Id of the config.
+            key_or_name: Its key or name, exactly.
+            timeout: Seconds that the whole call may take; the client's when left out.
+            max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            NotFoundError: There is none; the message names those that come near.
+            AmbiguousNameError: There are several of this name.
+            ConfigCatError: Anything else that keeps the call from succeeding.
+        """
+        found = self.list(config_id, timeout=timeout, max_attempts=max_attempts)
+        return pick(found, key_or_name, ("key", "name"), "settings.list")
 
     def create(
         self,
@@ -47,8 +83,8 @@ class Settings(Resource):
         tags: Sequence[int] | None = ABSENT,
         order: int | None = ABSENT,
         is_json: bool | None = ABSENT,
-        predefined_variations: Sequence[inputs.CreatePredefinedVariation] | None = ABSENT,
-        initial_values: Sequence[inputs.InitialValue] | None = ABSENT,
+        predefined_variations: Sequence[types.CreatePredefinedVariationLike] | None = ABSENT,
+        initial_values: Sequence[types.InitialValueLike] | None = ABSENT,
         setting_id_to_init_from: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
@@ -61,7 +97,8 @@ class Settings(Resource):
             config_id: Id of the config.
             name: Name. 1 to 255 characters.
             key: Key of the flag, unique in its config; fixed when it is created. 1 to 255 characters.
-            setting_type: Type of the flag's values; fixed when it is created.
+            setting_type: Type of the flag's values; fixed when it is created. One of ``boolean``,
+                ``string``, ``int``, ``double``.
             hint: A longer explanation. At most 1000 characters.
             tags: Numbers of the tags to attach.
             order: Place in lists; left out, it comes last.
@@ -71,6 +108,14 @@ class Settings(Resource):
             setting_id_to_init_from: Flag to copy the first values from.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A flag or setting.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "settings.create",
@@ -106,13 +151,21 @@ class Settings(Resource):
             setting_id: Number of the flag.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A flag or setting.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("settings.get", {"setting_id": setting_id}, None, timeout, max_attempts)
 
     def patch(
         self,
         setting_id: int,
-        patch: Sequence[inputs.PatchOperation],
+        patch: Sequence[types.PatchOperationLike],
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
@@ -126,6 +179,14 @@ class Settings(Resource):
             patch: The changes, as JSON Patch operations.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A flag or setting.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("settings.patch", {"setting_id": setting_id}, patch, timeout, max_attempts)
 
@@ -154,6 +215,14 @@ class Settings(Resource):
             is_json: Whether a text flag holds JSON.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A flag or setting.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "settings.replace",
@@ -178,6 +247,11 @@ class Settings(Resource):
             setting_id: Number of the flag.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call("settings.delete", {"setting_id": setting_id}, None, timeout, max_attempts)
 
@@ -187,7 +261,7 @@ class Settings(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.DeletedSetting]:
+    ) -> ModelList[models.DeletedSetting]:
         """Lists flags that were deleted from a config.
 
         ``GET /v1/configs/{configId}/deleted-settings``
@@ -196,5 +270,13 @@ class Settings(Resource):
             config_id: Id of the config.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: A flag that was deleted.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("settings.list_deleted", {"config_id": config_id}, None, timeout, max_attempts)

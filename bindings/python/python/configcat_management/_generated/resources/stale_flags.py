@@ -36,13 +36,22 @@ class StaleFlags(Resource):
 
         Args:
             product_id: Id of the product.
-            scope: Whose flags to look at.
+            scope: Whose flags to look at. One of ``all``, ``watchedByMe``.
             stale_flag_age_days: Days without a change after which a flag is stale. 7 to 90.
             stale_flag_stale_in_environments_type: Whether one stale environment is enough or all must be.
+                One of ``staleInAnyEnvironments``, ``staleInAllEnvironments``.
             ignored_environment_ids: Environments to leave out.
             ignored_tag_ids: Tags whose flags to leave out.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The stale flags of a product.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "stale_flags.get",

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
+from ..._find import pick
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
+    from ..._list import ModelList
     from .. import models
 
 
@@ -22,7 +24,7 @@ class Tags(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.Tag]:
+    ) -> ModelList[models.Tag]:
         """Lists the tags of a product.
 
         ``GET /v1/products/{productId}/tags``
@@ -31,8 +33,42 @@ class Tags(Resource):
             product_id: Id of the product.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: A tag.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("tags.list", {"product_id": product_id}, None, timeout, max_attempts)
+
+    def find(
+        self,
+        product_id: str,
+        name: str,
+        *,
+        timeout: float | None = None,
+        max_attempts: int | None = None,
+    ) -> models.Tag:
+        """Finds the one that has this name, in what :meth:`list` gives.
+
+        ``GET /v1/products/{productId}/tags``
+
+        Args:
+            product_id: Id of the product.
+            name: Its name, exactly.
+            timeout: Seconds that the whole call may take; the client's when left out.
+            max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            NotFoundError: There is none; the message names those that come near.
+            AmbiguousNameError: There are several of this name.
+            ConfigCatError: Anything else that keeps the call from succeeding.
+        """
+        found = self.list(product_id, timeout=timeout, max_attempts=max_attempts)
+        return pick(found, name, ("name",), "tags.list")
 
     def create(
         self,
@@ -53,6 +89,14 @@ class Tags(Resource):
             color: Colour name or code. At most 255 characters.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A tag.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "tags.create",
@@ -77,6 +121,14 @@ class Tags(Resource):
             tag_id: Number of the tag.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A tag.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("tags.get", {"tag_id": tag_id}, None, timeout, max_attempts)
 
@@ -99,6 +151,14 @@ class Tags(Resource):
             color: Colour name or code. At most 255 characters.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A tag.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "tags.update",
@@ -117,6 +177,11 @@ class Tags(Resource):
             tag_id: Number of the tag.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call("tags.delete", {"tag_id": tag_id}, None, timeout, max_attempts)
 
@@ -126,7 +191,7 @@ class Tags(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.Setting]:
+    ) -> ModelList[models.Setting]:
         """Lists the flags that carry a tag.
 
         ``GET /v1/tags/{tagId}/settings``
@@ -135,5 +200,13 @@ class Tags(Resource):
             tag_id: Number of the tag.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: A flag or setting.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("tags.list_settings", {"tag_id": tag_id}, None, timeout, max_attempts)

@@ -10,7 +10,7 @@ from ..._resource import ABSENT, Resource
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from ..._types import SettingValue
-    from .. import inputs, models
+    from .. import models, types
 
 
 class Values(Resource):
@@ -35,6 +35,14 @@ class Values(Resource):
             setting_id: Number of the flag.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            V1 value of a flag in an environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "values.get",
@@ -48,7 +56,7 @@ class Values(Resource):
         self,
         environment_id: str,
         setting_id: int,
-        patch: Sequence[inputs.PatchOperation],
+        patch: Sequence[types.PatchOperationLike],
         *,
         reason: str = ABSENT,
         timeout: float | None = None,
@@ -67,7 +75,12 @@ class Values(Resource):
             max_attempts: How often to try at most; the client's when left out.
 
         Returns:
-            The new state, or ``None`` when nothing changed.
+            V1 value of a flag in an environment. ``None`` when nothing changed.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "values.patch",
@@ -83,8 +96,8 @@ class Values(Resource):
         setting_id: int,
         *,
         value: SettingValue,
-        rollout_rules: Sequence[inputs.UpdateRolloutRule] = ABSENT,
-        rollout_percentage_items: Sequence[inputs.UpdateRolloutPercentageItem] = ABSENT,
+        rollout_rules: Sequence[types.UpdateRolloutRuleLike] = ABSENT,
+        rollout_percentage_items: Sequence[types.UpdateRolloutPercentageItemLike] = ABSENT,
         reason: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
@@ -102,6 +115,14 @@ class Values(Resource):
             reason: Why the change is made; asked for by some products and environments.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            V1 value of a flag in an environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "values.replace",
@@ -132,6 +153,14 @@ class Values(Resource):
             environment_id: Id of the environment.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            V1 values of all flags of a config in one environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "values.get_all",
@@ -146,7 +175,7 @@ class Values(Resource):
         config_id: str,
         environment_id: str,
         *,
-        setting_values: Sequence[inputs.UpdateSettingValueWithSettingId] = ABSENT,
+        setting_values: Sequence[types.UpdateSettingValueWithSettingIdLike] = ABSENT,
         reason: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
@@ -162,6 +191,14 @@ class Values(Resource):
             reason: Why the change is made; asked for by some products and environments.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            V1 values of all flags of a config in one environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "values.replace_many",

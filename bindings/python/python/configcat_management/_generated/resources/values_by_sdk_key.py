@@ -10,7 +10,7 @@ from ..._resource import ABSENT, Resource
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from ..._types import SettingValue
-    from .. import inputs, models
+    from .. import models, types
 
 
 class ValuesBySdkKey(Resource):
@@ -35,6 +35,14 @@ class ValuesBySdkKey(Resource):
             sdk_key: SDK key that tells config and environment.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            V1 value of a flag in an environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "values_by_sdk_key.get",
@@ -47,7 +55,7 @@ class ValuesBySdkKey(Resource):
     def patch(
         self,
         setting_key_or_id: str,
-        patch: Sequence[inputs.PatchOperation],
+        patch: Sequence[types.PatchOperationLike],
         *,
         reason: str = ABSENT,
         sdk_key: str = ABSENT,
@@ -67,7 +75,12 @@ class ValuesBySdkKey(Resource):
             max_attempts: How often to try at most; the client's when left out.
 
         Returns:
-            The new state, or ``None`` when nothing changed.
+            V1 value of a flag in an environment. ``None`` when nothing changed.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "values_by_sdk_key.patch",
@@ -82,8 +95,8 @@ class ValuesBySdkKey(Resource):
         setting_key_or_id: str,
         *,
         value: SettingValue,
-        rollout_rules: Sequence[inputs.UpdateRolloutRule] = ABSENT,
-        rollout_percentage_items: Sequence[inputs.UpdateRolloutPercentageItem] = ABSENT,
+        rollout_rules: Sequence[types.UpdateRolloutRuleLike] = ABSENT,
+        rollout_percentage_items: Sequence[types.UpdateRolloutPercentageItemLike] = ABSENT,
         reason: str = ABSENT,
         sdk_key: str = ABSENT,
         timeout: float | None = None,
@@ -102,6 +115,14 @@ class ValuesBySdkKey(Resource):
             sdk_key: SDK key that tells config and environment.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            V1 value of a flag in an environment.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "values_by_sdk_key.replace",

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, List
+from typing import TYPE_CHECKING
 
 from ..._resource import ABSENT, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from .. import inputs, models
+    from ..._list import ModelList
+    from .. import models, types
     from ..enums import WebhookHttpMethod
 
 
@@ -24,7 +25,7 @@ class Webhooks(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
-    ) -> List[models.Webhook]:
+    ) -> ModelList[models.Webhook]:
         """Lists the webhooks of a product.
 
         ``GET /v1/products/{productId}/webhooks``
@@ -33,6 +34,14 @@ class Webhooks(Resource):
             product_id: Id of the product.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A list that prints as a table. Each item: A webhook.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("webhooks.list", {"product_id": product_id}, None, timeout, max_attempts)
 
@@ -44,7 +53,7 @@ class Webhooks(Resource):
         url: str,
         content: str | None = ABSENT,
         http_method: WebhookHttpMethod | str | None = ABSENT,
-        web_hook_headers: Sequence[inputs.WebhookHeaderInput] | None = ABSENT,
+        web_hook_headers: Sequence[types.WebhookHeaderInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Webhook:
@@ -57,10 +66,18 @@ class Webhooks(Resource):
             environment_id: Id of the environment.
             url: Address. 7 to 1000 characters.
             content: Body of the call; may hold placeholders. At most 15000 characters.
-            http_method: How to call.
+            http_method: How to call. One of ``get``, ``post``.
             web_hook_headers: Headers to send.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A webhook.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "webhooks.create",
@@ -90,13 +107,21 @@ class Webhooks(Resource):
             webhook_id: Number of the webhook.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A webhook.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("webhooks.get", {"webhook_id": webhook_id}, None, timeout, max_attempts)
 
     def patch(
         self,
         webhook_id: int,
-        patch: Sequence[inputs.PatchOperation],
+        patch: Sequence[types.PatchOperationLike],
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
@@ -110,6 +135,14 @@ class Webhooks(Resource):
             patch: The changes, as JSON Patch operations.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A webhook.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call("webhooks.patch", {"webhook_id": webhook_id}, patch, timeout, max_attempts)
 
@@ -120,7 +153,7 @@ class Webhooks(Resource):
         url: str,
         content: str | None = ABSENT,
         http_method: WebhookHttpMethod | str | None = ABSENT,
-        web_hook_headers: Sequence[inputs.WebhookHeaderInput] | None = ABSENT,
+        web_hook_headers: Sequence[types.WebhookHeaderInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Webhook:
@@ -132,10 +165,18 @@ class Webhooks(Resource):
             webhook_id: Number of the webhook.
             url: Address. 7 to 1000 characters.
             content: Body of the call; may hold placeholders. At most 15000 characters.
-            http_method: How to call.
+            http_method: How to call. One of ``get``, ``post``.
             web_hook_headers: Headers to send.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            A webhook.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "webhooks.replace",
@@ -165,6 +206,11 @@ class Webhooks(Resource):
             webhook_id: Number of the webhook.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         self._call("webhooks.delete", {"webhook_id": webhook_id}, None, timeout, max_attempts)
 
@@ -183,6 +229,14 @@ class Webhooks(Resource):
             webhook_id: Number of the webhook.
             timeout: Seconds that the whole call may take; the client's when left out.
             max_attempts: How often to try at most; the client's when left out.
+
+        Returns:
+            The keys that sign the calls of a webhook.
+
+        Raises:
+            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It is not there, or not visible to the credentials.
+            ConfigCatError: Anything else that keeps the call from succeeding.
         """
         return self._call(
             "webhooks.get_signing_keys",

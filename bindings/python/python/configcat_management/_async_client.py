@@ -1,0 +1,137 @@
+"""The client whose calls are awaited."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from ._base import BaseClient
+from ._client import Client
+from ._generated.clients import AsyncResources
+from ._native import Inbox
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from ._bulk import BulkResult, Progress
+    from ._generated.with_response import AsyncResourcesWithResponse
+
+T = TypeVar("T")
+
+_inboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, Inbox] = WeakKeyDictionary()
+
+
+class AsyncClient(BaseClient, AsyncResources):
+    """A client for the ConfigCat Public Management API, for asyncio.
+
+    The same methods as :class:`Client`, to be awaited. Cancelling one ends its request; what has not been sent is not
+    sent any more. One client serves any number of event loops, one after the other or in several threads.
+    """
+
+    __doc__ += (Client.__doc__ or "").split("\n\n", 1)[-1].replace("Safe to share between threads. ", "\n\n    ", 1)
+
+    @property
+    def _caller(self) -> Any:
+        return self._call
+
+    async def _call(
+        self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
+    ) -> Any:
+        return await self._start(operation, parameters, body, timeout, max_attempts, False)
+
+    async def _respond(
+        self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
+    ) -> Any:
+        return await self._start(operation, parameters, body, timeout, max_attempts, True)
+
+    async def _start(
+        self,
+        operation: str,
+        parameters: dict[str, Any],
+        body: Any,
+        timeout: float | None,
+        max_attempts: int | None,
+        whole: bool,
+    ) -> Any:
+        loop = _running_loop()
+        inbox = _inboxes.get(loop)
+        if inbox is None:
+            inbox = _inboxes[loop] = Inbox(loop.call_soon_threadsafe)
+        future = loop.create_future()
+        task = self._open().start(
+            inbox,
+            future,
+            operation,
+            parameters,
+            body,
+            self._timeout if timeout is None else timeout,
+            self._max_attempts if max_attempts is None else max_attempts,
+            whole,
+        )
+        try:
+            await future
+        except BaseException:
+            task.cancel()
+            raise
+        return task.result()
+
+    @property
+    def with_response(self) -> AsyncResourcesWithResponse:
+        """The same resources and methods; what they give is a :class:`Response` with status, headers and history."""
+        from ._generated.with_response import AsyncResourcesWithResponse
+
+        return AsyncResourcesWithResponse(AsyncResources(self._respond))
+
+    async def bulk(
+        self,
+        calls: Iterable[Callable[[], Awaitable[T]]],
+        *,
+        concurrency: int = 64,
+        progress: Progress | bool | None = None,
+    ) -> BulkResult[T]:
+        """Makes many calls at once, within the rate limit, and collects what comes of each.
+
+        A call is anything that gives an awaitable when it is called without arguments, such as
+        ``functools.partial(client.settings.delete, setting_id)``. An error ends its own call only.
+
+        Args:
+            calls: The calls; an iterator is read as calls are made.
+            concurrency: How many are made at the same time, from 1. Default: 64.
+            progress: Called with nothing but ``update(1)`` after each call, as a ``tqdm`` is; ``True`` shows a line on
+                stderr, ``False`` nothing. Default: the line when stderr is a terminal.
+
+        Returns:
+            A :class:`BulkResult`: one outcome per call, in the order of the calls.
+        """
+        from ._bulk import async_run
+
+        return await async_run(calls, concurrency, progress)
+
+    async def aclose(self) -> None:
+        """Closes the client; the same as :meth:`close`, for ``contextlib.aclosing``."""
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise RuntimeError(
+            "AsyncClient is for asyncio, and no event loop of asyncio is running here; "
+            "under trio, call a Client by trio.to_thread.run_sync"
+        ) from None

@@ -1,0 +1,200 @@
+"""Many calls at once, and what came of each."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any, Generic, List, Protocol, TypeVar
+
+from ._errors import CallCancelledError
+from ._native import Interrupt
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
+
+T = TypeVar("T")
+
+
+class Progress(Protocol):
+    """Anything that counts calls, such as a ``tqdm``."""
+
+    def update(self, n: int, /) -> Any:
+        """Counts calls that have ended."""
+
+
+class Outcome(Generic[T]):
+    """What came of one call.
+
+    Attributes:
+        index: Its place among the calls, from 0.
+        error: The exception that ended it; ``None`` when it succeeded.
+    """
+
+    __slots__ = ("_value", "error", "index")
+    __match_args__ = ("index", "error")
+
+    def __init__(self, index: int, value: T | None, error: Exception | None) -> None:
+        self.index = index
+        self.error = error
+        self._value = value
+
+    @property
+    def value(self) -> T:
+        """What the call gave; raises its exception when it failed."""
+        if self.error is not None:
+            raise self.error
+        return self._value  # type: ignore[return-value]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the call succeeded."""
+        return self.error is None
+
+    def __repr__(self) -> str:
+        return f"Outcome({self.index}, {self._value!r})" if self.ok else f"Outcome({self.index}, error={self.error!r})"
+
+
+class BulkResult(List[Outcome[T]]):
+    """One outcome per call, in the order of the calls."""
+
+    __slots__ = ()
+
+    @property
+    def values(self) -> list[T]:
+        """What the calls gave that succeeded."""
+        return [outcome.value for outcome in self if outcome.ok]
+
+    @property
+    def failed(self) -> list[Outcome[T]]:
+        """The outcomes of the calls that failed."""
+        return [outcome for outcome in self if not outcome.ok]
+
+    def raise_for_errors(self) -> list[T]:
+        """What all calls gave; raises the first exception when one failed."""
+        return [outcome.value for outcome in self]
+
+
+class _Line:
+    """A line on stderr that counts."""
+
+    def __init__(self, total: int | None) -> None:
+        self.total = total
+        self.done = 0
+        self.shown = 0.0
+
+    def update(self, n: int, /) -> None:
+        self.done += n
+        now = time.monotonic()
+        if now - self.shown > 0.1 or self.done == self.total:
+            self.shown = now
+            of = "" if self.total is None else f" of {self.total}"
+            print(f"\r{self.done}{of} calls", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        print(f"\r{self.done} calls{' ' * 20}", file=sys.stderr, flush=True)
+
+
+def _counter(progress: Progress | bool | None, calls: Iterable[Any]) -> Progress | None:
+    if progress is None:
+        progress = bool(sys.stderr and sys.stderr.isatty())
+    if isinstance(progress, bool):
+        return _Line(len(calls) if hasattr(calls, "__len__") else None) if progress else None
+    return progress
+
+
+def _check(concurrency: int) -> None:
+    if concurrency < 1:
+        raise ValueError(f"concurrency: must be at least 1, not {concurrency}")
+
+
+def run(calls: Iterable[Callable[[], T]], concurrency: int, progress: Progress | bool | None) -> BulkResult[T]:
+    """Makes the calls on threads of its own."""
+    import threading
+
+    _check(concurrency)
+    counter = _counter(progress, calls)
+    source = enumerate(calls)
+    outcomes: dict[int, Outcome[T]] = {}
+    lock = threading.Lock()
+    interrupt = Interrupt()
+    stopped: list[BaseException] = []
+
+    def work() -> None:
+        interrupt.watch()
+        while not stopped:
+            try:
+                with lock:
+                    index, call = next(source, (-1, None))
+                if call is None:
+                    return
+                outcome = _outcome(index, call)
+                with lock:
+                    outcomes[index] = outcome
+                    if counter is not None:
+                        counter.update(1)
+            except BaseException as error:
+                # The iterator or the counter has failed, or somebody asks the program to end.
+                stopped.append(error)
+                return
+
+    threads = [threading.Thread(target=work, name=f"bulk-{n}", daemon=True) for n in range(concurrency)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            while thread.is_alive():
+                thread.join(0.1)
+    except BaseException as error:
+        stopped.append(error)
+        interrupt.set()
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join(1)
+        raise
+    finally:
+        if isinstance(counter, _Line):
+            counter.end()
+    if stopped:
+        raise stopped[0]
+    return BulkResult(outcomes[index] for index in sorted(outcomes))
+
+
+def _outcome(index: int, call: Callable[[], T]) -> Outcome[T]:
+    try:
+        return Outcome(index, call(), None)
+    except CallCancelledError:
+        raise
+    except Exception as error:
+        return Outcome(index, None, error)
+
+
+async def async_run(
+    calls: Iterable[Callable[[], Awaitable[T]]], concurrency: int, progress: Progress | bool | None
+) -> BulkResult[T]:
+    """Makes the calls in tasks of the running loop."""
+    import asyncio
+
+    _check(concurrency)
+    counter = _counter(progress, calls)
+    source: Iterator[tuple[int, Callable[[], Awaitable[T]]]] = iter(enumerate(calls))
+    outcomes: dict[int, Outcome[T]] = {}
+
+    async def work() -> None:
+        for index, call in source:
+            try:
+                outcomes[index] = Outcome(index, await call(), None)
+            except Exception as error:
+                outcomes[index] = Outcome(index, None, error)
+            if counter is not None:
+                counter.update(1)
+
+    workers = [asyncio.ensure_future(work()) for _ in range(concurrency)]
+    try:
+        await asyncio.gather(*workers)
+    finally:
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+        if isinstance(counter, _Line):
+            counter.end()
+    return BulkResult(outcomes[index] for index in sorted(outcomes))

@@ -1,0 +1,143 @@
+"""Editing in a block: what was read, what the block makes of it, and the smallest patch between the two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from ._errors import ConflictError, EditConflictError
+from ._input import Input
+from ._native import diff
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from types import TracebackType
+
+D = TypeVar("D", bound=Input)
+
+
+class _Draft(Generic[D]):
+    """A state that was read, and what is made of it."""
+
+    def __init__(self, kind: type[D], read: Any) -> None:
+        self.read = read
+        self.draft = kind._read(read.to_dict())
+        self.before = self._wire()
+
+    def _wire(self) -> dict[str, Any]:
+        wire = self.draft.to_dict()
+        if self.read.setting.setting_type == "double":
+            # Whole numbers are decimal numbers in a flag of that type.
+            wire = _decimal(wire)
+        return wire
+
+    def patch(self) -> list[dict[str, Any]]:
+        """What has changed."""
+        return diff(self.before, self._wire())
+
+    def apart_from(self, theirs: Any) -> bool:
+        """Whether others have changed other members than this draft has."""
+        ours = _members(self.patch())
+        return not ours & _members(diff(self.before, type(self)(type(self.draft), theirs).before))
+
+    def conflict(self, error: ConflictError, theirs: Any) -> EditConflictError:
+        """The error that shows both states."""
+        message = "others have changed it since it was read: base, theirs and mine are in this error"
+        conflict = EditConflictError(
+            message,
+            kind=error.kind,
+            status=error.status,
+            attempts=error.attempts,
+            operation=error.operation,
+            request=error.request,
+            body=error.body,
+        )
+        conflict.base, conflict.theirs, conflict.mine, conflict.patch = self.read, theirs, self.draft, self.patch()
+        return conflict
+
+
+def _members(patch: list[dict[str, Any]]) -> set[str]:
+    """The members of the document that a patch changes."""
+    return {change["path"].split("/")[1] for change in patch}
+
+
+def _decimal(value: Any) -> Any:
+    if isinstance(value, dict):
+        if isinstance(value.get("intValue"), int):
+            value = {**value, "doubleValue": float(value["intValue"])}
+            del value["intValue"]
+        return {name: _decimal(item) for name, item in value.items()}
+    return [_decimal(item) for item in value] if isinstance(value, list) else value
+
+
+class Edit(Generic[D]):
+    """A ``with`` block that edits; what it has changed is sent at its end.
+
+    Attributes:
+        result: What the service answered, once the block has ended; ``None`` when there was nothing to send.
+    """
+
+    def __init__(
+        self, kind: type[D], read: Callable[[], Any], send: Callable[[Any, Any], Any], retries: int
+    ) -> None:
+        self._kind, self._read, self._send, self._retries = kind, read, send, retries
+        self.result: Any = None
+
+    def __enter__(self) -> D:
+        self._state = _Draft(self._kind, self._read())
+        return self._state.draft
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        patch = self._state.patch() if error is None else []
+        if not patch:
+            return
+        current, left = self._state.read, self._retries
+        while True:
+            try:
+                self.result = self._send(patch, current.last_version_id)
+                return
+            except ConflictError as conflict:
+                current = self._read()
+                if left < 1 or not self._state.apart_from(current):
+                    raise self._state.conflict(conflict, current) from conflict
+                left -= 1
+
+
+class AsyncEdit(Generic[D]):
+    """An ``async with`` block that edits; what it has changed is sent at its end.
+
+    Attributes:
+        result: What the service answered, once the block has ended; ``None`` when there was nothing to send.
+    """
+
+    def __init__(
+        self,
+        kind: type[D],
+        read: Callable[[], Awaitable[Any]],
+        send: Callable[[Any, Any], Awaitable[Any]],
+        retries: int,
+    ) -> None:
+        self._kind, self._read, self._send, self._retries = kind, read, send, retries
+        self.result: Any = None
+
+    async def __aenter__(self) -> D:
+        self._state = _Draft(self._kind, await self._read())
+        return self._state.draft
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        patch = self._state.patch() if error is None else []
+        if not patch:
+            return
+        current, left = self._state.read, self._retries
+        while True:
+            try:
+                self.result = await self._send(patch, current.last_version_id)
+                return
+            except ConflictError as conflict:
+                current = await self._read()
+                if left < 1 or not self._state.apart_from(current):
+                    raise self._state.conflict(conflict, current) from conflict
+                left -= 1

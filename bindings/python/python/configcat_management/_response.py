@@ -1,0 +1,89 @@
+"""An answer with everything around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+if TYPE_CHECKING:
+    from typing import ParamSpec
+
+    from ._native import RateLimit
+
+    P = ParamSpec("P")
+
+T = TypeVar("T")
+
+
+class Headers(Mapping[str, str]):
+    """The headers of an answer; names in any case. Several of one name are joined by commas."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        self._values: dict[str, str] = {}
+        for name, value in pairs:
+            name = name.lower()
+            self._values[name] = f"{self._values[name]}, {value}" if name in self._values else value
+
+    def __getitem__(self, name: str) -> str:
+        return self._values[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"Headers({self._values!r})"
+
+
+class Response(Generic[T]):
+    """What ``client.with_response`` gives: the value, and how it came about.
+
+    Attributes:
+        value: The decoded body.
+        status: HTTP status.
+        headers: Headers of the answer.
+        rate_limit: What the client knew of the rate limit when the answer was in.
+        attempts: How often the request was sent.
+        elapsed: Seconds that the whole call took, with waits and retries.
+        waited: Seconds of that which were spent waiting for the rate limit.
+        already_deleted: Whether a deletion found nothing because an earlier attempt of the same call had done it.
+    """
+
+    __slots__ = ("value", "status", "headers", "rate_limit", "attempts", "elapsed", "waited", "already_deleted")
+
+    def __init__(
+        self,
+        value: T,
+        status: int,
+        headers: list[tuple[str, str]],
+        rate_limit: RateLimit,
+        attempts: int,
+        elapsed: float,
+        waited: float,
+        already_deleted: bool,
+    ) -> None:
+        self.value = value
+        self.status = status
+        self.headers = Headers(headers)
+        self.rate_limit = rate_limit
+        self.attempts = attempts
+        self.elapsed = elapsed
+        self.waited = waited
+        self.already_deleted = already_deleted
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status} after {self.elapsed:.3f} s, attempts={self.attempts}>"
+
+
+def respond(method: Callable[P, T]) -> Callable[P, Response[T]]:
+    """The same method, on a resource whose calls give responses."""
+    return cast("Callable[P, Response[T]]", method)
+
+
+def async_respond(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, Response[T]]]:
+    """The same method, on a resource whose calls give responses."""
+    return cast("Callable[P, Coroutine[Any, Any, Response[T]]]", method)

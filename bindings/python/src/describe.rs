@@ -1,0 +1,97 @@
+//! The description for Python: operations for the command line, wire forms and patches for edits.
+
+use configcat_management::describe::{Field, Operation, Parameter, Schema, Type};
+use configcat_management::python::{Side, convert, from_json};
+use configcat_management::{operations, patch};
+use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::prelude::*;
+use serde_json::{Value, json};
+
+/// Every operation: its name, route, parameters and fields.
+#[pyfunction]
+pub fn describe(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    from_json(py, &operations::ALL.iter().copied().map(operation).collect())
+}
+
+fn operation(operation: &Operation) -> Value {
+    let fields = match &operation.body {
+        Some(Type::Object(schema)) => schema.fields.iter().map(field).collect(),
+        _ => Vec::new(),
+    };
+    json!({
+        "id": operation.id,
+        "operationId": operation.operation_id,
+        "resource": operation.resource,
+        "method": operation.method,
+        "http": operation.http.as_str(),
+        "path": operation.path,
+        "summary": operation.summary,
+        "deprecated": operation.deprecated,
+        "parameters": operation.parameters.iter().map(parameter).collect::<Vec<_>>(),
+        "fields": fields,
+        "patch": matches!(operation.body, Some(Type::Patch(_))),
+        "answers": operation.answer.is_some(),
+    })
+}
+
+fn parameter(parameter: &Parameter) -> Value {
+    let required = parameter.location == configcat_management::describe::Location::Path;
+    json!({ "name": parameter.name, "type": word(&parameter.ty), "values": values(&parameter.ty), "required": required })
+}
+
+fn field(field: &Field) -> Value {
+    json!({ "name": field.name, "type": word(&field.ty), "values": values(&field.ty), "required": field.required })
+}
+
+/// A type in a word.
+const fn word(ty: &Type) -> &'static str {
+    match ty {
+        Type::Boolean => "boolean",
+        Type::Integer { .. } => "integer",
+        Type::Number => "number",
+        Type::Text { .. } | Type::Uuid | Type::Timestamp | Type::Enum(_) => "text",
+        Type::Any | Type::Value => "value",
+        Type::List(_) | Type::Patch(_) => "list",
+        Type::Map(_) | Type::Object(_) => "object",
+    }
+}
+
+fn values(ty: &Type) -> &'static [&'static str] {
+    match ty {
+        Type::Enum(values) => values,
+        Type::List(item) => values(item),
+        _ => &[],
+    }
+}
+
+fn in_type(ty: &Type, name: &str) -> Option<&'static Schema> {
+    match ty {
+        Type::List(inner) | Type::Map(inner) | Type::Patch(inner) => in_type(inner, name),
+        Type::Object(schema) if schema.name == name => Some(schema),
+        Type::Object(schema) => schema.fields.iter().find_map(|f| in_type(&f.ty, name)),
+        _ => None,
+    }
+}
+
+/// An input as it is sent: JSON names, lists and dictionaries.
+#[pyfunction]
+pub fn wire<'py>(schema: &str, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let bodies = operations::ALL.iter().filter_map(|o| o.body.as_ref());
+    let schema = bodies
+        .into_iter()
+        .find_map(|ty| in_type(ty, schema))
+        .ok_or_else(|| PyKeyError::new_err(schema.to_owned()))?;
+    from_json(value.py(), &convert(value, &Type::Object(schema), "", Side::Request)?)
+}
+
+fn plain(value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    convert(value, &Type::Any, "", Side::Answer)
+}
+
+/// The smallest JSON Patch that makes one state of the other.
+#[pyfunction]
+pub fn diff<'py>(before: &Bound<'py, PyAny>, after: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let patch = patch::diff_json(&plain(before)?, &plain(after)?);
+    let json = serde_json::to_value(patch).map_err(|e| PyValueError::new_err(e.to_string()))?;
+    from_json(before.py(), &json)
+}

@@ -1,0 +1,124 @@
+//! The simulator in this process.
+
+use configcat_simulator::seed::Seed;
+use configcat_simulator::{Simulator, command_line};
+use pyo3::exceptions::{PyKeyError, PyOSError, PyRuntimeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::runtime::Runtime;
+
+/// How long the end of a simulator may take beyond that of its connections.
+const LAST_WAIT: Duration = Duration::from_millis(200);
+
+/// A simulator with a thread of its own.
+#[pyclass(frozen, module = "configcat_management._native")]
+pub struct NativeSimulator {
+    url: String,
+    running: Mutex<Option<Running>>,
+}
+
+struct Running {
+    simulator: Simulator,
+    runtime: Runtime,
+    /// The thread is in this process: a child after a fork has none.
+    process: u32,
+}
+
+impl Running {
+    fn stop(self) {
+        if self.process == std::process::id() {
+            self.runtime.block_on(self.simulator.stop());
+            self.runtime.shutdown_timeout(LAST_WAIT);
+        } else {
+            std::mem::forget(self);
+        }
+    }
+}
+
+#[pymethods]
+impl NativeSimulator {
+    /// Starts one with options by name.
+    #[new]
+    fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let builder = configure(options)?;
+        py.detach(|| {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(1)
+                .thread_name("configcat-simulator")
+                .enable_all()
+                .build()?;
+            let simulator = runtime.block_on(builder.start())?;
+            let url = simulator.url();
+            let running = Running { simulator, runtime, process: std::process::id() };
+            Ok(Self { url, running: Mutex::new(Some(running)) })
+        })
+        .map_err(|error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput => {
+                PyValueError::new_err(error.to_string())
+            }
+            _ => PyOSError::new_err(error.to_string()),
+        })
+    }
+
+    /// Where it listens.
+    #[getter]
+    fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Stops it.
+    fn stop(&self, py: Python<'_>) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        py.detach(|| running.map(Running::stop));
+    }
+}
+
+impl Drop for NativeSimulator {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.get_mut().unwrap_or_else(PoisonError::into_inner).take() {
+            Python::attach(|py| py.detach(|| running.stop()));
+        }
+    }
+}
+
+fn configure(options: &Bound<'_, PyDict>) -> PyResult<configcat_simulator::Builder> {
+    let mut builder = Simulator::builder();
+    let (mut username, mut password) = ("simulator".to_owned(), "simulator".to_owned());
+    for (name, value) in options {
+        let name: String = name.extract()?;
+        let text = || value.extract::<String>();
+        let parsed = |problem: String| PyValueError::new_err(format!("{name}: {problem}"));
+        builder = match name.as_str() {
+            "username" => {
+                username = text()?;
+                builder
+            }
+            "password" => {
+                password = text()?;
+                builder
+            }
+            "port" => builder.port(value.extract()?),
+            "rate_limit" => builder.rate_limit(text()?.parse().map_err(|e| parsed(format!("{e}")))?),
+            "rate_limit_reset" => builder.rate_limit_reset(text()?.parse().map_err(|e| parsed(format!("{e}")))?),
+            "seed" => builder.seed(command_line::seed(&text()?).map_err(PyValueError::new_err)?),
+            "seed_json" => builder.seed(Seed::from_json(&text()?).map_err(|e| parsed(e.to_string()))?),
+            "state" => builder.state_dir(text()?),
+            "journal" => builder.journal(value.extract()?),
+            "webhooks_anywhere" => builder.webhooks_anywhere(value.extract()?),
+            _ => return Err(PyKeyError::new_err(name)),
+        };
+    }
+    Ok(builder.credentials(username, password))
+}
+
+/// Runs the simulator's program with these arguments until a signal ends it; its exit status.
+#[pyfunction]
+pub fn run_simulator(py: Python<'_>, arguments: Vec<String>) -> PyResult<u8> {
+    py.detach(|| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(runtime.block_on(command_line::run(arguments)))
+    })
+    .map_err(|error: std::io::Error| PyRuntimeError::new_err(error.to_string()))
+}

@@ -1,0 +1,118 @@
+//! Calls for asyncio: a task in the background, and a message to the event loop when it has ended.
+
+use crate::call::Call;
+use crate::errors;
+use crate::outcome::Outcome;
+use configcat_management::{Client, Error, blocking};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::task::AbortHandle;
+
+/// What came of a call.
+type Slot = Arc<Mutex<Option<Result<Outcome, Error>>>>;
+
+/// A call on its way.
+#[pyclass(frozen, module = "configcat_management._native")]
+pub struct Task {
+    slot: Slot,
+    running: AbortHandle,
+}
+
+#[pymethods]
+impl Task {
+    /// Ends the call. What has not been sent is not sent any more.
+    fn cancel(&self) {
+        self.running.abort();
+    }
+
+    /// What the call brought, once; only after its future has been woken.
+    fn result(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        match self.slot.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(Ok(outcome)) => outcome.into_python(py),
+            Some(Err(error)) => Err(errors::raise(py, &error)),
+            None => Err(PyRuntimeError::new_err("the call has not ended")),
+        }
+    }
+}
+
+/// The calls of one event loop that have ended: it is told once for all that end while it is busy.
+#[pyclass(frozen, module = "configcat_management._native")]
+pub struct Inbox {
+    ended: Arc<Mutex<Vec<Py<PyAny>>>>,
+    call_soon_threadsafe: Py<PyAny>,
+}
+
+#[pymethods]
+impl Inbox {
+    #[new]
+    fn new(call_soon_threadsafe: Py<PyAny>) -> Self {
+        Self { ended: Arc::default(), call_soon_threadsafe }
+    }
+
+    /// Wakes the futures of the calls that have ended; runs in the event loop.
+    fn deliver(&self, py: Python<'_>) -> PyResult<()> {
+        let ended = std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner));
+        for future in ended {
+            let future = future.bind(py);
+            if !future.call_method0("done")?.is_truthy()? {
+                future.call_method1("set_result", (py.None(),))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Starts a call; when it has ended, `future` is woken by way of `inbox`.
+pub fn start(
+    inbox: &Bound<'_, Inbox>,
+    client: &Client,
+    call: Call,
+    whole: bool,
+    future: Py<PyAny>,
+) -> PyResult<Task> {
+    let py = inbox.py();
+    let runtime = blocking::runtime().map_err(|e| errors::raise(py, &e))?;
+    let slot = Slot::default();
+    let inbox = inbox.clone().unbind();
+    let client = client.clone();
+    let running = runtime.spawn({
+        let slot = Arc::clone(&slot);
+        let notice = Notice { inbox: Some((inbox, future)) };
+        async move {
+            let outcome = Outcome::of(&client, call, whole).await;
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+            notice.send();
+        }
+    });
+    Ok(Task { slot, running: running.abort_handle() })
+}
+
+/// The word that a call has ended. It holds Python objects, which only a thread with the interpreter may let go of.
+struct Notice {
+    inbox: Option<(Py<Inbox>, Py<PyAny>)>,
+}
+
+impl Notice {
+    fn send(mut self) {
+        let Some((inbox, future)) = self.inbox.take() else { return };
+        let ended = Arc::clone(&inbox.get().ended);
+        let first = {
+            let mut ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
+            ended.push(future);
+            ended.len() == 1
+        };
+        if !first {
+            return;
+        }
+        // Whoever wants the interpreter may have to wait for it: not on the thread that serves the connections.
+        tokio::task::spawn_blocking(move || {
+            let _ = Python::try_attach(|py| {
+                let inbox = inbox.into_bound(py);
+                // A loop that has been closed has nobody left to tell.
+                let _ = inbox.get().call_soon_threadsafe.call1(py, (inbox.getattr("deliver")?,));
+                PyResult::Ok(())
+            });
+        });
+    }
+}

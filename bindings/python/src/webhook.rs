@@ -1,0 +1,29 @@
+//! Signatures of webhook calls.
+
+use configcat_management::webhook::{self, Verifier};
+use pyo3::prelude::*;
+use std::time::Duration;
+
+/// Why a call is not to be trusted; nothing when it is.
+#[pyfunction]
+pub fn webhook_problem(
+    keys: Vec<String>,
+    tolerance: Option<f64>,
+    id: &str,
+    timestamp: &str,
+    signatures: &str,
+    body: &[u8],
+) -> PyResult<Option<String>> {
+    let verifier = Verifier::new(keys);
+    let verifier = match tolerance {
+        Some(tolerance) => verifier.tolerance(Some(crate::call::seconds("tolerance", tolerance)?)),
+        None => verifier.tolerance(None::<Duration>),
+    };
+    Ok(verifier.verify(id, timestamp, signatures, body).err().map(|problem| problem.to_string()))
+}
+
+/// Signs a call as the service does.
+#[pyfunction]
+pub fn webhook_sign(key: &str, id: &str, timestamp: &str, body: &[u8]) -> String {
+    webhook::sign(key, id, timestamp, body)
+}

@@ -1,0 +1,267 @@
+//! What every model can do in Python beside having attributes.
+//!
+//! The methods of a class are a line each; the work is done here once, on JSON, which every model can be and be made of.
+
+use super::input::{Side, convert, kind};
+use crate::describe::{Schema, Type};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+/// `repr` shows no more than this many characters of a list or a long text,
+const SHOWN: usize = 80;
+/// and about so many of the whole.
+const SCREEN: usize = 1_200;
+
+/// `Name(field=value, …)`.
+pub(crate) fn repr(name: &str, fields: &[(&str, Bound<'_, PyAny>)]) -> PyResult<String> {
+    let mut out = format!("{name}(");
+    for (i, (field, value)) in fields.iter().enumerate() {
+        out.push_str(if i == 0 { "" } else { ", " });
+        if out.len() > SCREEN {
+            out.push('…');
+            break;
+        }
+        let text = match value.cast::<PyList>() {
+            Ok(list) if list.len() > 3 => format!("[… {} items]", list.len()),
+            _ => value.repr()?.to_string(),
+        };
+        let text = if text.chars().count() > SHOWN {
+            text.chars().take(SHOWN).chain("…".chars()).collect()
+        } else {
+            text
+        };
+        out.push_str(field);
+        out.push('=');
+        out.push_str(&text);
+    }
+    out.push(')');
+    Ok(out)
+}
+
+/// JSON as Python objects.
+///
+/// # Errors
+/// When memory is short.
+pub fn from_json<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match value {
+        Value::Null => py.None().into_bound(py),
+        Value::Bool(v) => v.into_pyobject(py)?.to_owned().into_any(),
+        Value::Number(v) => match (v.as_i64(), v.as_u64(), v.as_f64()) {
+            (Some(n), _, _) => n.into_pyobject(py)?.into_any(),
+            (_, Some(n), _) => n.into_pyobject(py)?.into_any(),
+            (_, _, n) => n.into_pyobject(py)?.into_any(),
+        },
+        Value::String(v) => PyString::new(py, v).into_any(),
+        Value::Array(items) => {
+            let list = PyList::empty(py);
+            for item in items {
+                list.append(from_json(py, item)?)?;
+            }
+            list.into_any()
+        }
+        Value::Object(map) => {
+            let dict = PyDict::new(py);
+            for (key, item) in map {
+                dict.set_item(key, from_json(py, item)?)?;
+            }
+            dict.into_any()
+        }
+    })
+}
+
+/// A model as JSON.
+pub(crate) fn json<T: Serialize>(model: &T) -> PyResult<Value> {
+    serde_json::to_value(model).map_err(|e| PyValueError::new_err(e.to_string()))
+}
+
+/// A model as JSON text, on one line or indented by so many spaces.
+pub(crate) fn to_json(json: &Value, indent: Option<usize>) -> PyResult<String> {
+    let Some(indent) = indent else { return Ok(json.to_string()) };
+    let pad = vec![b' '; indent.min(16)];
+    let mut out = Vec::new();
+    let formatter = serde_json::ser::PrettyFormatter::with_indent(&pad);
+    let mut writer = serde_json::Serializer::with_formatter(&mut out, formatter);
+    json.serialize(&mut writer).map_err(|e| PyValueError::new_err(e.to_string()))?;
+    String::from_utf8(out).map_err(|e| PyValueError::new_err(e.to_string()))
+}
+
+/// What equal models have in common.
+pub(crate) fn hash(name: &str, json: &Value) -> u64 {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    // Zero and minus zero are equal.
+    json.to_string().replace("-0.0", "0.0").hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Reads a model from what `to_dict` gives.
+pub(crate) fn from_dict<T: DeserializeOwned>(name: &str, data: &Bound<'_, PyAny>) -> PyResult<T> {
+    if !data.is_instance_of::<PyDict>() {
+        return Err(PyTypeError::new_err(format!("{name}.from_dict: expected a dict, not {}", kind(data))));
+    }
+    decode(name, &convert(data, &Type::Any, "", Side::Answer)?)
+}
+
+/// Reads a model from JSON text.
+pub(crate) fn from_text<T: DeserializeOwned>(name: &str, text: &str) -> PyResult<T> {
+    // The deserializer for bytes is there already, for answers: one for texts would be built for every model.
+    let mut reader = serde_json::Deserializer::from_slice(text.as_bytes());
+    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let place = if path == "." { String::new() } else { format!("{path}: ") };
+        PyValueError::new_err(format!("{name}: {place}{}", error.inner()))
+    })
+}
+
+fn decode<T: DeserializeOwned>(name: &str, json: &Value) -> PyResult<T> {
+    from_text(name, &json.to_string())
+}
+
+/// Makes a model from its fields.
+pub(crate) fn construct<T: DeserializeOwned>(
+    schema: &'static Schema,
+    fields: Option<&Bound<'_, PyDict>>,
+) -> PyResult<T> {
+    changed(schema, Map::new(), fields)
+}
+
+/// A model with some fields changed.
+pub(crate) fn replace<T: DeserializeOwned>(
+    schema: &'static Schema,
+    json: Value,
+    changes: Option<&Bound<'_, PyDict>>,
+) -> PyResult<T> {
+    let Value::Object(fields) = json else { return construct(schema, changes) };
+    changed(schema, fields, changes)
+}
+
+fn changed<T: DeserializeOwned>(
+    schema: &'static Schema,
+    mut fields: Map<String, Value>,
+    changes: Option<&Bound<'_, PyDict>>,
+) -> PyResult<T> {
+    if let Some(changes) = changes {
+        let json = convert(changes.as_any(), &Type::Object(schema), "", Side::Answer)?;
+        if let Value::Object(json) = json {
+            if is_flag_value(schema) && json.keys().any(|key| key != VARIATION) {
+                // One value takes the place of another, whatever its type.
+                fields.retain(|key, _| key == VARIATION);
+            }
+            fields.extend(json);
+        }
+    }
+    let missing: Vec<&str> = schema
+        .fields
+        .iter()
+        .filter(|f| f.required && !f.nullable && !fields.contains_key(f.wire))
+        .map(|f| f.name)
+        .collect();
+    if missing.is_empty() {
+        return decode(schema.name, &Value::Object(fields));
+    }
+    Err(PyTypeError::new_err(format!("{}: {} missing", schema.name, missing.join(", "))))
+}
+
+const VARIATION: &str = "predefinedVariationId";
+
+fn is_flag_value(schema: &Schema) -> bool {
+    schema.fields.iter().any(|f| f.wire == VARIATION) && schema.fields.iter().any(|f| f.wire == "boolValue")
+}
+
+/// How to make the model again: for `pickle` and `copy`.
+pub(crate) fn reduce<'py>(
+    model: &Bound<'py, PyAny>,
+    json: &Value,
+) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyAny>,))> {
+    Ok((model.get_type().getattr("from_dict")?, (from_json(model.py(), json)?,)))
+}
+
+/// The attributes in their order.
+pub(crate) fn match_args<'py>(py: Python<'py>, names: &[&str]) -> PyResult<Bound<'py, PyTuple>> {
+    PyTuple::new(py, names.iter().map(|name| name.trim_start_matches("r#")))
+}
+
+/// Gives a model its methods.
+macro_rules! model {
+    ($name:ident, $schema:path { $($field:ident),* $(,)? }) => {
+        #[pyo3::pymethods]
+        impl $name {
+            #[new]
+            #[pyo3(signature = (**fields))]
+            fn __new__(fields: Option<&pyo3::Bound<'_, pyo3::types::PyDict>>) -> pyo3::PyResult<Self> {
+                crate::python::model::construct(&$schema, fields)
+            }
+
+            #[classattr]
+            fn __match_args__(py: pyo3::Python<'_>) -> pyo3::PyResult<pyo3::Bound<'_, pyo3::types::PyTuple>> {
+                crate::python::model::match_args(py, &[$(stringify!($field)),*])
+            }
+
+            fn __repr__(&self, py: pyo3::Python<'_>) -> pyo3::PyResult<String> {
+                use pyo3::IntoPyObjectExt as _;
+                crate::python::model::repr(
+                    stringify!($name),
+                    &[$((stringify!($field).trim_start_matches("r#"), self.$field.clone().into_bound_py_any(py)?)),*],
+                )
+            }
+
+            fn __hash__(&self) -> pyo3::PyResult<u64> {
+                Ok(crate::python::model::hash(stringify!($name), &crate::python::model::json(self)?))
+            }
+
+            fn __reduce__<'py>(
+                slf: &pyo3::Bound<'py, Self>,
+            ) -> pyo3::PyResult<(pyo3::Bound<'py, pyo3::PyAny>, (pyo3::Bound<'py, pyo3::PyAny>,))> {
+                crate::python::model::reduce(slf.as_any(), &crate::python::model::json(slf.get())?)
+            }
+
+            /// A copy with some attributes changed.
+            #[pyo3(signature = (**changes))]
+            fn __replace__(
+                &self,
+                changes: Option<&pyo3::Bound<'_, pyo3::types::PyDict>>,
+            ) -> pyo3::PyResult<Self> {
+                crate::python::model::replace(&$schema, crate::python::model::json(self)?, changes)
+            }
+
+            /// A copy with some attributes changed: what `copy.replace` does from Python 3.13 on.
+            #[pyo3(signature = (**changes))]
+            fn replace(
+                &self,
+                changes: Option<&pyo3::Bound<'_, pyo3::types::PyDict>>,
+            ) -> pyo3::PyResult<Self> {
+                self.__replace__(changes)
+            }
+
+            /// The object as the service wrote it: JSON names, lists and dictionaries.
+            fn to_dict<'py>(&self, py: pyo3::Python<'py>) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::PyAny>> {
+                crate::python::model::from_json(py, &crate::python::model::json(self)?)
+            }
+
+            /// The object as JSON text, on one line, or indented by so many spaces.
+            #[pyo3(signature = (*, indent = None))]
+            fn to_json(&self, indent: Option<usize>) -> pyo3::PyResult<String> {
+                crate::python::model::to_json(&crate::python::model::json(self)?, indent)
+            }
+
+            /// Makes one from what `to_dict` gives.
+            #[staticmethod]
+            fn from_dict(data: &pyo3::Bound<'_, pyo3::PyAny>) -> pyo3::PyResult<Self> {
+                crate::python::model::from_dict(stringify!($name), data)
+            }
+
+            /// Makes one from JSON text.
+            #[staticmethod]
+            fn from_json(text: &str) -> pyo3::PyResult<Self> {
+                crate::python::model::from_text(stringify!($name), text)
+            }
+        }
+    };
+}
+
+pub(crate) use model;

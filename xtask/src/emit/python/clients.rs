@@ -1,0 +1,97 @@
+//! The resources as properties of the clients, and the same with the whole response.
+
+use super::text::docstring;
+use super::{DIR, Flavor, header, ident};
+use crate::emit::{Context, File};
+use crate::model::Resource;
+use std::fmt::Write;
+
+pub fn emit(cx: &Context<'_>) -> Vec<File> {
+    let resources = &cx.api.resources;
+    let about = format!(
+        "{}\"\"\"What the native half and the annotations share with the API, and the resources of the clients.\"\"\"\n",
+        header()
+    );
+    vec![
+        File { path: format!("{DIR}/__init__.py"), text: about },
+        clients(resources),
+        with_response(resources),
+    ]
+}
+
+fn clients(resources: &[Resource]) -> File {
+    let mut text = header();
+    text.push_str("\"\"\"Every resource as a property of the clients; each is imported when it is first used.\"\"\"\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\nfrom typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from .._resource import AsyncCaller, Caller\n");
+    for flavor in Flavor::BOTH {
+        for r in resources {
+            let _ = writeln!(
+                text,
+                "    from .{}.{} import {}{}",
+                flavor.folder(),
+                r.name.snake(),
+                flavor.prefix(),
+                r.name.pascal()
+            );
+        }
+    }
+    for flavor in Flavor::BOTH {
+        let prefix = flavor.prefix();
+        let _ = write!(
+            text,
+            "\n\nclass {prefix}Resources:\n    \"\"\"Gives a client its resources.\"\"\"\n\n    _caller: {prefix}Caller\n\n    def __init__(self, caller: {prefix}Caller) -> None:\n        self._caller = caller\n"
+        );
+        for r in resources {
+            let _ = write!(
+                text,
+                "\n    @cached_property\n    def {name}(self) -> {class}:\n{}        from .{}.{module} import {class}\n\n        return {class}(self._caller)\n",
+                docstring(&r.doc, 8),
+                flavor.folder(),
+                name = ident(&r.name),
+                class = format!("{prefix}{}", r.name.pascal()),
+                module = r.name.snake(),
+            );
+        }
+    }
+    File { path: format!("{DIR}/clients.py"), text }
+}
+
+fn with_response(resources: &[Resource]) -> File {
+    let mut text = header();
+    text.push_str("\"\"\"The same methods, for callers who want status, headers and history beside the value.\"\"\"\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\nfrom typing import TYPE_CHECKING\n\nfrom .._response import async_respond, respond\n\nif TYPE_CHECKING:\n    from .clients import AsyncResources, Resources\n");
+    for flavor in Flavor::BOTH {
+        for r in resources {
+            let class = format!("{}{}", flavor.prefix(), r.name.pascal());
+            let _ = writeln!(text, "    from .{}.{} import {class}", flavor.folder(), r.name.snake());
+        }
+    }
+    for flavor in Flavor::BOTH {
+        let prefix = flavor.prefix();
+        let respond = if flavor == Flavor::Async { "async_respond" } else { "respond" };
+        for r in resources {
+            let class = format!("{prefix}{}", r.name.pascal());
+            let _ = write!(
+                text,
+                "\n\nclass {class}WithResponse:\n{}\n    def __init__(self, resource: {class}) -> None:\n",
+                docstring(&r.doc, 4)
+            );
+            for op in &r.operations {
+                let name = ident(&op.name);
+                let _ = writeln!(text, "        self.{name} = {respond}(resource.{name})");
+            }
+        }
+        let _ = write!(
+            text,
+            "\n\nclass {prefix}ResourcesWithResponse:\n    \"\"\"The resources of a client, whose methods give a :class:`Response`.\"\"\"\n\n    def __init__(self, resources: {prefix}Resources) -> None:\n        self._resources = resources\n"
+        );
+        for r in resources {
+            let _ = write!(
+                text,
+                "\n    @cached_property\n    def {name}(self) -> {prefix}{class}WithResponse:\n{}        return {prefix}{class}WithResponse(self._resources.{name})\n",
+                docstring(&r.doc, 8),
+                name = ident(&r.name),
+                class = r.name.pascal(),
+            );
+        }
+    }
+    File { path: format!("{DIR}/with_response.py"), text }
+}

@@ -1,0 +1,28 @@
+//! What the native half knows of each operation: the type of its answer.
+
+use crate::emit::{Context, File, rust};
+use crate::model::Type;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The Rust function that turns the bytes of an answer into a Python object.
+pub fn emit(cx: &Context<'_>) -> File {
+    let mut by_type: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (resource, op) in cx.api.operations() {
+        if let (Some(ty), _) = op.result() {
+            let id = format!("\"{}.{}\"", resource.name.snake(), op.name.snake());
+            let decode = match ty {
+                Type::List(item) if matches!(**item, Type::Model(_)) => format!("models::<{}>", rust::ty(item)),
+                ty => format!("typed::<{}>", rust::ty(ty)),
+            };
+            by_type.entry(decode).or_default().push(id);
+        }
+    }
+    let mut text = rust::header();
+    text.push_str("//! Which type each operation answers with.\n\nuse crate::decode::{Decoded, models, typed};\nuse configcat_management::dynamic::Answer;\nuse configcat_management::models::*;\nuse configcat_management::{Error, describe::Operation};\n\n/// Decodes the body of an answer; needs no interpreter.\npub fn decode(operation: &Operation, answer: &Answer) -> Result<Decoded, Error> {\nif answer.body().is_empty() { return Ok(Decoded::Nothing); }\nmatch operation.id {\n");
+    for (decode, ops) in by_type {
+        let _ = writeln!(text, "{} => {decode}(answer),", ops.join(" | "));
+    }
+    text.push_str("_ => Ok(Decoded::Nothing),\n}\n}\n");
+    File { path: "bindings/python/src/generated/decode.rs".into(), text }
+}

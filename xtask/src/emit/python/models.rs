@@ -1,0 +1,154 @@
+//! What type checkers and readers see of the models: `models.pyi`, and `models.py` that gives them their place.
+
+use super::text::{definition, docstring, import_list};
+use super::{DIR, about, header, ident, output_type};
+use crate::emit::{Context, File, rust};
+use crate::model::{Direction, Field, Schema, SchemaKind, Type};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+pub fn emit(cx: &Context<'_>) -> Vec<File> {
+    let mut models: Vec<&Schema> = cx
+        .api
+        .schemas
+        .iter()
+        .filter(|s| s.direction == Direction::Answer && matches!(s.kind, SchemaKind::Object(_)))
+        .collect();
+    models.extend(cx.api.schema("FlagValue"));
+    models.sort_by(|a, b| a.name.cmp(&b.name));
+    vec![runtime(&models), stub(cx, &models)]
+}
+
+fn all(names: &[String]) -> String {
+    names.iter().fold("\n__all__ = [\n".to_owned(), |out, n| format!("{out}    \"{n}\",\n")) + "]\n"
+}
+
+fn names(models: &[&Schema]) -> Vec<String> {
+    models.iter().map(|s| s.name.clone()).collect()
+}
+
+fn runtime(models: &[&Schema]) -> File {
+    let names = names(models);
+    let text = format!(
+        "{}\"\"\"The models that answers are made of.\"\"\"\n\n{}{}",
+        header(),
+        import_list("from .._native import", &names),
+        all(&names)
+    );
+    File { path: format!("{DIR}/models.py"), text }
+}
+
+/// An attribute: its name, type and meaning, and whether it has to be given.
+struct Attribute {
+    name: String,
+    ty: String,
+    doc: String,
+    required: bool,
+}
+
+fn attributes(cx: &Context<'_>, fields: &[Field]) -> Vec<Attribute> {
+    if fields.is_empty() {
+        let attribute = |name: &str, ty: &str, doc: &str| Attribute {
+            name: name.into(),
+            ty: ty.into(),
+            doc: doc.into(),
+            required: false,
+        };
+        return vec![
+            attribute("value", "SettingValue | None", "A value of the flag's type."),
+            attribute("predefined_variation_id", "str | None", "Id of the predefined variation."),
+        ];
+    }
+    fields
+        .iter()
+        .map(|f| {
+            let null = if f.nullable || !f.required { " | None" } else { "" };
+            Attribute {
+                name: ident(&f.name),
+                ty: format!("{}{null}", output_type(cx, &f.ty).replace("models.", "")),
+                doc: about(cx, rust::field_doc(f), &f.ty),
+                required: null.is_empty(),
+            }
+        })
+        .collect()
+}
+
+const METHODS: &str = r#"    def replace(self, **changes: Any) -> Self:
+        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as the service wrote it: JSON names, lists and dictionaries."""
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The object as JSON text, on one line, or indented by so many spaces."""
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> NAME:
+        """Makes one from what ``to_dict`` gives.
+
+        Raises:
+            ValueError: Something is missing or has the wrong type; the message names its path.
+        """
+
+    @staticmethod
+    def from_json(text: str) -> NAME:
+        """Makes one from JSON text.
+
+        Raises:
+            ValueError: It is not JSON, or something is missing or has the wrong type.
+        """
+
+    def __replace__(self, **changes: Any) -> Self: ...
+    def __eq__(self, other: object) -> bool: ...
+    def __ne__(self, other: object) -> bool: ...
+    def __hash__(self) -> int: ...
+"#;
+
+fn stub(cx: &Context<'_>, models: &[&Schema]) -> File {
+    let mut enums = BTreeSet::new();
+    let mut classes = String::new();
+    for schema in models {
+        let fields = match &schema.kind {
+            SchemaKind::Object(fields) => fields.as_slice(),
+            _ => &[],
+        };
+        for f in fields {
+            if let Type::Enum(name) = &f.ty {
+                enums.insert(name.clone());
+            }
+        }
+        class(schema, &attributes(cx, fields), &mut classes);
+    }
+    let enums: Vec<_> = enums.into_iter().collect();
+    let mut text = header();
+    text.push_str("from datetime import datetime\nfrom typing import Any, List, final\n\nfrom typing_extensions import Self\n\nfrom .._types import SettingValue\n");
+    text.push_str(&import_list("from .enums import", &enums));
+    text.push_str(&all(&names(models)));
+    text.push_str(&classes);
+    File { path: format!("{DIR}/models.pyi"), text }
+}
+
+fn class(schema: &Schema, attributes: &[Attribute], out: &mut String) {
+    let _ = write!(out, "\n@final\nclass {}:\n{}\n", schema.name, docstring(&schema.doc, 4));
+    let quoted: Vec<String> = attributes.iter().map(|a| format!("\"{}\"", a.name)).collect();
+    let comma = if quoted.len() == 1 { "," } else { "" };
+    let _ = write!(out, "    __match_args__ = ({}{comma})\n\n", quoted.join(", "));
+    let (first, rest): (Vec<&Attribute>, Vec<&Attribute>) = attributes.iter().partition(|a| a.required);
+    let mut signature = vec!["cls".to_owned(), "*".to_owned()];
+    for a in first.into_iter().chain(rest) {
+        let default = if a.required { "" } else { " = ..." };
+        signature.push(format!("{}: {}{default}", a.name, a.ty));
+    }
+    let def = definition("def", "__new__", &signature, "Self");
+    let _ = writeln!(out, "{} ...", def.trim_end());
+    for a in attributes {
+        let _ = write!(
+            out,
+            "    @property\n    def {}(self) -> {}:\n{}\n",
+            a.name,
+            a.ty,
+            docstring(&a.doc, 8)
+        );
+    }
+    out.push_str(&METHODS.replace("NAME", &schema.name));
+}

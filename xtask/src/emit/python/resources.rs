@@ -1,0 +1,297 @@
+//! The resources: a class for each, in a form that waits and one that is awaited.
+
+use super::methods::{Argument, Method, args, edited, signature};
+use super::text::{contains_word, definition, docstring, import_list};
+use super::{DIR, Flavor, WIDTH, body_fields, enum_names, header, ident, output_type};
+use crate::emit::{Context, File};
+use crate::model::{Operation, Resource, Type};
+use anyhow::{Context as _, Result};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
+    let mut files = Vec::new();
+    for flavor in Flavor::BOTH {
+        for resource in &cx.api.resources {
+            files.push(file(cx, resource, flavor)?);
+        }
+        let about = match flavor {
+            Flavor::Sync => "The resources, one module each.",
+            Flavor::Async => "The resources of the client for asyncio, one module each.",
+        };
+        files.push(File {
+            path: format!("{DIR}/{}/__init__.py", flavor.folder()),
+            text: format!("{}\"\"\"{about}\"\"\"\n", header()),
+        });
+    }
+    Ok(files)
+}
+
+/// A class while it is written: annotations count for what is imported for type checkers, bodies for what is used.
+#[derive(Default)]
+struct Written {
+    annotations: String,
+    methods: String,
+}
+
+fn file(cx: &Context<'_>, resource: &Resource, flavor: Flavor) -> Result<File> {
+    let mut enums = BTreeSet::new();
+    let mut out = Written::default();
+    for op in &resource.operations {
+        let answers = op.result().0.into_iter();
+        let fields = body_fields(cx, op).iter().map(|f| &f.ty);
+        for ty in answers.chain(op.params.iter().map(|p| &p.ty)).chain(fields) {
+            enum_names(ty, &mut enums);
+        }
+        let method = Method::new(cx, resource, op)?;
+        operation(cx, &method, flavor, &mut out);
+        if op.pages.is_some() {
+            iteration(cx, &method, flavor, &mut out)?;
+        }
+        if !op.find.is_empty() {
+            search(cx, &method, flavor, &mut out)?;
+        }
+        if let Some((read, draft)) = edited(cx, resource, op) {
+            edit(&method, read, draft, flavor, &mut out);
+        }
+    }
+    let mut text = format!("{}{}", header(), docstring(&resource.doc, 0));
+    text.push_str("\nfrom __future__ import annotations\n");
+    text.push_str(&imports(&out, flavor, &enums));
+    let class = format!("{}{}", flavor.prefix(), resource.name.pascal());
+    let base = format!("{}Resource", flavor.prefix());
+    let _ = write!(text, "\n\nclass {class}({base}):\n{}", docstring(&resource.doc, 4));
+    text.push_str("\n    __slots__ = ()\n");
+    text.push_str(&out.methods);
+    Ok(File { path: format!("{DIR}/{}/{}.py", flavor.folder(), resource.name.snake()), text })
+}
+
+fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
+    let annotations = out.annotations.as_str();
+    let used = |word: &&str| contains_word(annotations, word);
+    let called = |word: &&str| contains_word(&out.methods, word);
+    let mut checked = String::new();
+    let abc: Vec<&str> =
+        ["AsyncIterator", "Iterator", "Mapping", "Sequence"].into_iter().filter(used).collect();
+    if !abc.is_empty() {
+        let _ = writeln!(checked, "    from collections.abc import {}", abc.join(", "));
+    }
+    if used(&"datetime") {
+        checked.push_str("    from datetime import datetime\n");
+    }
+    let edits: Vec<&str> = ["AsyncEdit", "Edit"].into_iter().filter(used).collect();
+    if !edits.is_empty() {
+        let _ = writeln!(checked, "    from ..._edit import {}", edits.join(", "));
+    }
+    if used(&"ModelList") {
+        checked.push_str("    from ..._list import ModelList\n");
+    }
+    if used(&"SettingValue") {
+        checked.push_str("    from ..._types import SettingValue\n");
+    }
+    // The models keep their module: a resource may have the name of a model.
+    let modules: Vec<&str> = ["inputs", "models", "types"]
+        .into_iter()
+        .filter(|m| annotations.contains(&format!("{m}.")))
+        .collect();
+    if !modules.is_empty() {
+        let _ = writeln!(checked, "    from .. import {}", modules.join(", "));
+    }
+    let enums: Vec<String> = enums.iter().filter(|e| used(&e.as_str())).cloned().collect();
+    if !enums.is_empty() {
+        checked.push_str(&import_list("    from ..enums import", &enums));
+    }
+    let mut text = String::new();
+    let mut typing: Vec<&str> = ["Any", "List"].into_iter().filter(used).collect();
+    if !checked.is_empty() {
+        typing.insert(0, "TYPE_CHECKING");
+    }
+    if !typing.is_empty() {
+        let _ = write!(text, "\nfrom typing import {}\n", typing.join(", "));
+    }
+    for (module, names) in [
+        ("_find", ["pick", ""]),
+        ("_pages", ["items", "async_items"]),
+    ] {
+        let names: Vec<&str> = names.into_iter().filter(|n| !n.is_empty() && out.methods.contains(&format!("{n}("))).filter(called).collect();
+        if !names.is_empty() {
+            let _ = write!(text, "\nfrom ...{module} import {}", names.join(", "));
+        }
+    }
+    let absent = if called(&"ABSENT") { "ABSENT, " } else { "" };
+    let _ = write!(text, "\nfrom ..._resource import {absent}{}Resource\n", flavor.prefix());
+    if !checked.is_empty() {
+        let _ = write!(text, "\nif TYPE_CHECKING:\n{checked}");
+    }
+    text
+}
+
+fn operation(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Written) {
+    let keyword = if flavor == Flavor::Async { "async def" } else { "def" };
+    let def = definition(keyword, &ident(&method.op.name), &method.signature(), &method.result);
+    let call = method.call();
+    let wait = if flavor == Flavor::Async { "await " } else { "" };
+    let give = if method.result == "None" { "" } else { "return " };
+    let line = format!("        {give}{wait}self._call({})\n", call.join(", "));
+    let line = if line.len() <= WIDTH && !line.trim_end().contains('\n') {
+        line
+    } else {
+        lines(&format!("{give}{wait}self._call"), &call)
+    };
+    let _ = write!(out.methods, "\n{def}{}{line}", docstring(&method.doc(cx), 8));
+    out.annotations.push_str(&def);
+}
+
+fn lines(start: &str, arguments: &[String]) -> String {
+    arguments.iter().fold(format!("        {start}(\n"), |out, c| format!("{out}            {c},\n"))
+        + "        )\n"
+}
+
+/// The arguments of a call of another method, passed on.
+fn passed(arguments: &[&Argument], positional: usize) -> String {
+    let parts: Vec<String> = arguments
+        .iter()
+        .enumerate()
+        .map(|(i, a)| if i < positional { a.name.clone() } else { format!("{0}={0}", a.name) })
+        .collect();
+    parts.join(", ")
+}
+
+/// A name that begins with something else than `list`.
+fn renamed(op: &Operation, verb: &str) -> Result<String> {
+    let name = op.name.snake();
+    let rest = name.strip_prefix("list").with_context(|| format!("{name} does not list"))?;
+    Ok(format!("{verb}{rest}"))
+}
+
+const PAGE: &str = "page_number";
+
+/// Every item of every page.
+fn iteration(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Written) -> Result<()> {
+    let pages = method.op.pages.as_ref().context("not paged")?;
+    let name = renamed(method.op, "iterate")?;
+    let keywords: Vec<Argument> = method.keywords.iter().filter(|a| a.name != PAGE).cloned().collect();
+    let item = output_type(cx, &pages.item);
+    let iterator = if flavor == Flavor::Async { "AsyncIterator" } else { "Iterator" };
+    let def = definition("def", &name, &signature(&method.positional, &keywords), &format!("{iterator}[{item}]"));
+    let doc = format!(
+        "Goes through every page of :meth:`{}`, item by item; each page is fetched when it is reached.\n\n``{} {}``\n{}",
+        ident(&method.op.name),
+        method.op.http_method,
+        method.op.path,
+        args(method.positional.iter().chain(&keywords))
+    );
+    let all: Vec<&Argument> = method.positional.iter().chain(&keywords).collect();
+    let at = pages.envelope.iter().map(ident).collect::<Vec<_>>().join(".");
+    let at = if at.is_empty() { String::new() } else { format!(".{at}") };
+    let call = [
+        format!("lambda page: self.{}({}, page_number=page)", ident(&method.op.name), passed(&all, method.positional.len())),
+        format!("lambda answer: (answer{at}.paging, answer{at}.{})", ident(&pages.items)),
+    ];
+    let function = if flavor == Flavor::Async { "return async_items" } else { "return items" };
+    let _ = write!(out.methods, "\n{def}{}{}", docstring(&doc, 8), wrap_lambda(function, &call));
+    out.annotations.push_str(&def);
+    Ok(())
+}
+
+/// A call whose arguments are lambdas: a long one has its arguments below each other.
+fn wrap_lambda(start: &str, arguments: &[String]) -> String {
+    let mut text = format!("        {start}(\n");
+    for argument in arguments {
+        if argument.len() + 13 <= WIDTH {
+            let _ = writeln!(text, "            {argument},");
+            continue;
+        }
+        let (head, rest) = argument.split_once('(').unwrap_or((argument, ""));
+        let _ = writeln!(text, "            {head}(");
+        for part in rest.trim_end_matches(')').split(", ") {
+            let _ = writeln!(text, "                {part},");
+        }
+        text.push_str("            ),\n");
+    }
+    text + "        )\n"
+}
+
+/// The one item with a name.
+fn search(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Written) -> Result<()> {
+    let name = renamed(method.op, "find")?;
+    let Some(Type::List(item)) = method.op.result().0 else { return Ok(()) };
+    let fields: Vec<String> = method.op.find.iter().map(ident).collect();
+    let wanted = fields.join("_or_");
+    let mut positional = method.positional.clone();
+    let doc = format!("Its {}, exactly.", fields.join(" or ").replace('_', " "));
+    positional.push(Argument::new(&wanted, "str", None, &doc));
+    let keyword = if flavor == Flavor::Async { "async def" } else { "def" };
+    let def = definition(keyword, &name, &signature(&positional, &method.keywords), &output_type(cx, item));
+    let doc = format!(
+        "Finds the one that has this {}, in what :meth:`{}` gives.\n\n``{} {}``\n{}\nRaises:\n    NotFoundError: There is none; the message names those that come near.\n    AmbiguousNameError: There are several of this name.\n    ConfigCatError: Anything else that keeps the call from succeeding.\n",
+        fields.join(" or ").replace('_', " "),
+        ident(&method.op.name),
+        method.op.http_method,
+        method.op.path,
+        args(positional.iter().chain(&method.keywords))
+    );
+    let all: Vec<&Argument> = method.positional.iter().chain(&method.keywords).collect();
+    let wait = if flavor == Flavor::Async { "await " } else { "" };
+    let listed = format!(
+        "        found = {wait}self.{}({})\n",
+        ident(&method.op.name),
+        passed(&all, method.positional.len())
+    );
+    let quoted: Vec<String> = fields.iter().map(|f| format!("\"{f}\"")).collect();
+    let comma = if quoted.len() == 1 { "," } else { "" };
+    let _ = write!(
+        out.methods,
+        "\n{def}{}{listed}        return pick(found, {wanted}, ({}{comma}), \"{}\")\n",
+        docstring(&doc, 8),
+        quoted.join(", "),
+        method.id
+    );
+    out.annotations.push_str(&def);
+    Ok(())
+}
+
+/// A block that edits what was read and sends what changed.
+fn edit(method: &Method<'_>, read: &Operation, draft: &str, flavor: Flavor, out: &mut Written) {
+    let class = format!("{}Edit", flavor.prefix());
+    let kept = |a: &&Argument| a.name != "latest_version_id";
+    let positional: Vec<Argument> = method.positional.iter().filter(|a| a.name != "patch").cloned().collect();
+    let mut keywords: Vec<Argument> = method.keywords.iter().filter(kept).cloned().collect();
+    let doc = "How often to start from the newer state when others have changed another part in the meantime.";
+    keywords.insert(0, Argument::new("retries", "int", Some("0"), doc));
+    let result = format!("{class}[inputs.{draft}]");
+    let def = definition("def", "edit", &signature(&positional, &keywords), &result);
+    let with = if flavor == Flavor::Async { "async with" } else { "with" };
+    let doc = format!(
+        "Edits in a ``{with}`` block: reads, and sends at its end what the block has changed, as the smallest patch.\n\nThe version that was read guards the patch. Nothing is sent when nothing changed, or when the block raises.\n\n``GET {0}`` and ``PATCH {0}``\n{1}\nRaises:\n    EditConflictError: Others have changed it in the meantime; it has both states.\n    ConfigCatError: Anything else that keeps a call from succeeding.\n",
+        method.op.path,
+        args(positional.iter().chain(&keywords))
+    );
+    let places: Vec<&str> = positional.iter().map(|a| a.name.as_str()).collect();
+    let places = places.join(", ");
+    let limits = "timeout=timeout, max_attempts=max_attempts";
+    let named: Vec<String> = method.keywords.iter().filter(kept).map(|a| format!("{0}={0}", a.name)).collect();
+    let reading: Vec<String> = read
+        .optional_params()
+        .map(|p| format!("{0}={0}", ident(&p.name)))
+        .chain([limits.to_owned()])
+        .collect();
+    let separator = if places.is_empty() { "" } else { ", " };
+    let call = [
+        format!("inputs.{draft}"),
+        format!("lambda: self.{}({places}{separator}{})", ident(&read.name), reading.join(", ")),
+        format!(
+            "lambda patch, version: self.{}({places}{separator}patch, latest_version_id=version, {})",
+            ident(&method.op.name),
+            named.join(", ")
+        ),
+        "retries".into(),
+    ];
+    let _ = write!(
+        out.methods,
+        "\n{def}{}        from ..._edit import {class}\n        from .. import inputs\n\n{}",
+        docstring(&doc, 8),
+        wrap_lambda(&format!("return {class}"), &call)
+    );
+    out.annotations.push_str(&def);
+}

@@ -1,0 +1,102 @@
+//! Nested input for type checkers: dictionaries, and whatever else goes in the same place.
+
+use super::text::{docstring, import_list};
+use super::{DIR, about, enum_names, header, ident, input_type, like, nested_inputs, twin};
+use crate::emit::{Context, File, rust};
+use crate::model::{Schema, SchemaKind};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// A key of a dictionary.
+struct Key {
+    name: String,
+    ty: String,
+    doc: String,
+    required: bool,
+}
+
+pub fn emit(cx: &Context<'_>) -> File {
+    let mut enums = BTreeSet::new();
+    let mut classes = String::new();
+    let mut aliases = String::new();
+    let mut all = Vec::new();
+    for schema in nested_inputs(cx) {
+        let dict = format!("{}Dict", like(&schema.name).trim_end_matches("Like"));
+        typed_dict(schema, &dict, &keys(cx, schema, &mut enums), &mut classes);
+        let members = match (&schema.kind, twin(cx, &schema.name)) {
+            (SchemaKind::Object(_), Some(read)) => {
+                format!("inputs.{}, {dict}, models.{}", schema.name, read.name)
+            }
+            (SchemaKind::Object(_), None) => format!("inputs.{}, {dict}", schema.name),
+            _ => format!("SettingValue, models.FlagValue, {dict}"),
+        };
+        let name = like(&schema.name);
+        let what = match schema.kind {
+            SchemaKind::Object(_) => "As an object, as a dictionary, or as it was read where that is possible.",
+            _ => "A value of the flag's type, a value that was read, or a predefined variation.",
+        };
+        let _ = write!(aliases, "\n{name}: TypeAlias = \"Union[{members}]\"\n\"\"\"{what}\"\"\"\n");
+        all.extend([dict, name]);
+    }
+    all.sort();
+    let mut text = header();
+    text.push_str("\"\"\"The shape of nested input, for type checkers. At run time a plain ``dict`` is enough.\"\"\"\n\nfrom __future__ import annotations\n\nfrom collections.abc import Mapping, Sequence\nfrom datetime import datetime\nfrom typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Union\n\nfrom .._types import SettingValue\n");
+    text.push_str(&import_list("from .enums import", &enums.into_iter().collect::<Vec<_>>()));
+    text.push_str("\nif TYPE_CHECKING:\n    from . import inputs, models\n");
+    text.push_str(&all.iter().fold("\n__all__ = [\n".to_owned(), |out, n| format!("{out}    \"{n}\",\n")));
+    text.push_str("]\n");
+    text.push_str(&classes);
+    text.push('\n');
+    text.push_str(&aliases);
+    File { path: format!("{DIR}/types.py"), text }
+}
+
+fn keys(cx: &Context<'_>, schema: &Schema, enums: &mut BTreeSet<String>) -> Vec<Key> {
+    let SchemaKind::Object(fields) = &schema.kind else {
+        let key = |name: &str, ty: &str, doc: &str| Key {
+            name: name.into(),
+            ty: ty.into(),
+            doc: doc.into(),
+            required: false,
+        };
+        return vec![
+            key("value", "SettingValue", "A value of the flag's type."),
+            key("predefined_variation_id", "str", "Id of the predefined variation."),
+        ];
+    };
+    fields
+        .iter()
+        .map(|f| {
+            enum_names(&f.ty, enums);
+            let null = if f.nullable { " | None" } else { "" };
+            Key {
+                name: ident(&f.name),
+                ty: format!("{}{null}", input_type(cx, &f.ty)).replace("types.", ""),
+                doc: about(cx, rust::field_doc(f), &f.ty),
+                required: f.required,
+            }
+        })
+        .collect()
+}
+
+fn typed_dict(schema: &Schema, name: &str, keys: &[Key], out: &mut String) {
+    let doc = keys
+        .iter()
+        .fold(format!("{}\n\nKeys:\n", schema.doc), |out, k| format!("{out}    {}: {}\n", k.name, k.doc));
+    let (required, optional): (Vec<&Key>, Vec<&Key>) = keys.iter().partition(|k| k.required);
+    let mut base = "TypedDict".to_owned();
+    let mut total = if required.is_empty() { ", total=False" } else { "" };
+    if !required.is_empty() && !optional.is_empty() {
+        base = format!("_{name}Required");
+        total = ", total=False";
+        let _ = write!(out, "\n\nclass {base}(TypedDict):\n");
+        for k in &required {
+            let _ = writeln!(out, "    {}: {}", k.name, k.ty);
+        }
+    }
+    let own = if optional.is_empty() { required } else { optional };
+    let _ = write!(out, "\n\nclass {name}({base}{total}):\n{}\n", docstring(&doc, 4));
+    for k in own {
+        let _ = writeln!(out, "    {}: {}", k.name, k.ty);
+    }
+}
