@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from configcat_management import Client
+from configcat_management.testing import Simulator
 
-
-@contextmanager
-def running_simulator(*options: str) -> Iterator[str]:
-    """Runs the simulator; its program is built and named by ``cargo xtask test``."""
-    program = os.environ["CONFIGCAT_SIMULATOR"]
-    with subprocess.Popen([program, *options], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
+pytest_plugins = ["pytester"]
 
 
 @pytest.fixture(scope="session")
-def simulator() -> Iterator[str]:
-    with running_simulator() as url:
-        yield url
+def simulator() -> Iterator[Simulator]:
+    with Simulator() as simulator:
+        yield simulator
 
 
 @pytest.fixture
-def client(simulator: str) -> Iterator[Client]:
-    with Client(username="simulator", password="simulator", base_url=simulator) as client:
+def client(simulator: Simulator) -> Iterator[Client]:
+    with simulator.client() as client:
         yield client
 
 
@@ -43,3 +31,16 @@ def product(client: Client) -> Iterator[Any]:
     product = client.products.create(organization.organization_id, name="Shop")
     yield product
     client.products.delete(product.product_id)
+
+
+@pytest.fixture
+def demo() -> Iterator[Simulator]:
+    """A simulator of its own, with a shop in it."""
+    with Simulator(seed="demo") as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def shop(demo: Simulator) -> Iterator[Client]:
+    with demo.client() as client:
+        yield client

@@ -17,6 +17,16 @@ pub struct NativeClient {
     client: Client,
     /// For a client in a child process, which can use nothing of its parent's.
     builder: Builder,
+    process: u32,
+}
+
+impl Drop for NativeClient {
+    fn drop(&mut self) {
+        // After a fork, locks of the parent's threads may be held for ever: what they guard stays as it is.
+        if self.process != std::process::id() {
+            std::mem::forget(self.client.clone());
+        }
+    }
 }
 
 /// What is known of the rate limit.
@@ -132,7 +142,7 @@ fn policy(name: &str) -> PyResult<RateLimitPolicy> {
 impl NativeClient {
     fn build(py: Python<'_>, builder: Builder) -> PyResult<Self> {
         let client = py.detach(|| builder.clone().build()).map_err(|e| errors::raise(py, &e))?;
-        Ok(Self { client, builder })
+        Ok(Self { client, builder, process: std::process::id() })
     }
 }
 

@@ -20,7 +20,9 @@ mod wait;
 mod webhook;
 
 use configcat_management::python::Absent;
+use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
+use std::sync::OnceLock;
 
 /// Ends the thread that serves the connections, unless somebody still waits for it: the interpreter is about to end.
 #[pyfunction]
@@ -28,8 +30,22 @@ fn shutdown(py: Python<'_>) {
     py.detach(wait::shutdown);
 }
 
+/// Classes and caches belong to the interpreter that made them: another one in the same process is refused.
+fn check_interpreter(py: Python<'_>) -> PyResult<()> {
+    static OWNER: OnceLock<usize> = OnceLock::new();
+    // Every interpreter has its own, for as long as it lives.
+    let builtins = py.import("builtins")?.as_ptr() as usize;
+    if *OWNER.get_or_init(|| builtins) == builtins {
+        return Ok(());
+    }
+    Err(PyImportError::new_err(
+        "configcat_management does not work in several interpreters of one process: use processes or threads",
+    ))
+}
+
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    check_interpreter(module.py())?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("ABSENT", Bound::new(module.py(), Absent)?)?;
     module.add_class::<client::NativeClient>()?;

@@ -40,14 +40,15 @@ impl Task {
 #[pyclass(frozen, module = "configcat_management._native")]
 pub struct Inbox {
     ended: Arc<Mutex<Vec<Py<PyAny>>>>,
-    call_soon_threadsafe: Py<PyAny>,
+    /// A weak reference: whoever keeps the inbox does not keep the loop.
+    event_loop: Py<PyAny>,
 }
 
 #[pymethods]
 impl Inbox {
     #[new]
-    fn new(call_soon_threadsafe: Py<PyAny>) -> Self {
-        Self { ended: Arc::default(), call_soon_threadsafe }
+    fn new(event_loop: Py<PyAny>) -> Self {
+        Self { ended: Arc::default(), event_loop }
     }
 
     /// Wakes the futures of the calls that have ended; runs in the event loop.
@@ -109,8 +110,11 @@ impl Notice {
         tokio::task::spawn_blocking(move || {
             let _ = Python::try_attach(|py| {
                 let inbox = inbox.into_bound(py);
-                // A loop that has been closed has nobody left to tell.
-                let _ = inbox.get().call_soon_threadsafe.call1(py, (inbox.getattr("deliver")?,));
+                let event_loop = inbox.get().event_loop.call0(py)?;
+                if !event_loop.is_none(py) {
+                    // A loop that has been closed has nobody left to tell.
+                    let _ = event_loop.call_method1(py, "call_soon_threadsafe", (inbox.getattr("deliver")?,));
+                }
                 PyResult::Ok(())
             });
         });

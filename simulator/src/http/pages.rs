@@ -10,12 +10,20 @@ pub const DESCRIPTION: &str = "/swagger/v1/swagger.json";
 const OPENAPI: &str = include_str!("../generated/openapi.json");
 
 /// Swagger UI's own files, and the page that loads them.
+#[cfg(feature = "swagger-ui")]
 pub fn routes() -> axum::Router {
     swagger_ui_dist::generate_routes(swagger_ui_dist::ApiDefinition {
         uri_prefix: "/swagger",
         api_definition: swagger_ui_dist::OpenApiSource::Uri(DESCRIPTION),
         title: Some("ConfigCat Public Management API (simulator)"),
     })
+}
+
+/// Built without Swagger UI, there is a page that says where the description is.
+#[cfg(not(feature = "swagger-ui"))]
+pub fn routes() -> axum::Router {
+    const PAGE: &str = "This simulator was built without Swagger UI; its description is at /swagger/v1/swagger.json.\n";
+    axum::Router::new().route("/swagger", axum::routing::get(|| async { PAGE }))
 }
 
 /// The answer to a request for a page that is made here; Swagger UI's own files are routed by their crate.

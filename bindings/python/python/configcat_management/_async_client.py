@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, TypeVar
 
+from ._async_connection import AsyncConnection
 from ._base import BaseClient
 from ._client import Client
 from ._generated.clients import AsyncResources
-from ._native import Inbox
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_inboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, Inbox] = WeakKeyDictionary()
-
-
 class AsyncClient(BaseClient, AsyncResources):
     """A client for the ConfigCat Public Management API, for asyncio.
 
@@ -34,57 +29,14 @@ class AsyncClient(BaseClient, AsyncResources):
 
     __doc__ += (Client.__doc__ or "").split("\n\n", 1)[-1].replace("Safe to share between threads. ", "\n\n    ", 1)
 
-    @property
-    def _caller(self) -> Any:
-        return self._call
-
-    async def _call(
-        self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
-    ) -> Any:
-        return await self._start(operation, parameters, body, timeout, max_attempts, False)
-
-    async def _respond(
-        self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
-    ) -> Any:
-        return await self._start(operation, parameters, body, timeout, max_attempts, True)
-
-    async def _start(
-        self,
-        operation: str,
-        parameters: dict[str, Any],
-        body: Any,
-        timeout: float | None,
-        max_attempts: int | None,
-        whole: bool,
-    ) -> Any:
-        loop = _running_loop()
-        inbox = _inboxes.get(loop)
-        if inbox is None:
-            inbox = _inboxes[loop] = Inbox(loop.call_soon_threadsafe)
-        future = loop.create_future()
-        task = self._open().start(
-            inbox,
-            future,
-            operation,
-            parameters,
-            body,
-            self._timeout if timeout is None else timeout,
-            self._max_attempts if max_attempts is None else max_attempts,
-            whole,
-        )
-        try:
-            await future
-        except BaseException:
-            task.cancel()
-            raise
-        return task.result()
+    _connect = AsyncConnection
 
     @property
     def with_response(self) -> AsyncResourcesWithResponse:
         """The same resources and methods; what they give is a :class:`Response` with status, headers and history."""
         from ._generated.with_response import AsyncResourcesWithResponse
 
-        return AsyncResourcesWithResponse(AsyncResources(self._respond))
+        return AsyncResourcesWithResponse(AsyncResources(self._connection.respond))
 
     async def bulk(
         self,
@@ -125,13 +77,3 @@ class AsyncClient(BaseClient, AsyncResources):
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _running_loop() -> asyncio.AbstractEventLoop:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        raise RuntimeError(
-            "AsyncClient is for asyncio, and no event loop of asyncio is running here; "
-            "under trio, call a Client by trio.to_thread.run_sync"
-        ) from None

@@ -1,37 +1,23 @@
-"""What both clients have in common: options, the native client behind them, and its life."""
+"""What both clients have in common: options and life."""
 
 from __future__ import annotations
 
-import atexit
-import os
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from . import _native
+from ._connection import Connection
+from ._native import NativeClient
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from ._native import NativeClient, RateLimit, Usage
-
-# The thread that serves the connections ends before the interpreter does.
-atexit.register(_native.shutdown)
-
-_forks = 0
-"""How often this process has come from a fork: connections and threads of the parent are not there."""
-
-
-def _forked() -> None:
-    global _forks
-    _forks += 1
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forked)
+    from ._native import RateLimit, Usage
 
 
 class BaseClient:
     """Options and life of a client."""
+
+    _connect: ClassVar[type[Connection]] = Connection
 
     def __init__(
         self,
@@ -54,7 +40,6 @@ class BaseClient:
         user_agent: str | None = None,
         allow_http: bool | None = None,
     ) -> None:
-        self._native: NativeClient | None = None
         options: dict[str, Any] = {
             "username": username,
             "password": password,
@@ -74,23 +59,13 @@ class BaseClient:
             "user_agent": user_agent,
             "allow_http": allow_http,
         }
-        native = _native.NativeClient({name: value for name, value in options.items() if value is not None})
-        self._take(native, None, None, owner=True)
+        native = NativeClient({name: value for name, value in options.items() if value is not None})
+        self._take(self._connect(native), owner=True)
 
-    def _take(self, native: NativeClient, timeout: float | None, max_attempts: int | None, *, owner: bool) -> None:
-        self._native = native
-        self._forks = _forks
-        self._timeout = timeout
-        self._max_attempts = max_attempts
+    def _take(self, connection: Connection, *, owner: bool) -> None:
+        self._connection = connection
+        self._caller: Any = connection.call
         self._owner = owner
-
-    def _open(self) -> NativeClient:
-        if self._native is None:
-            raise RuntimeError("the client is closed")
-        if self._forks != _forks:
-            self._native = self._native.again()
-            self._forks = _forks
-        return self._native
 
     def with_options(self, *, timeout: float | None = None, max_attempts: int | None = None) -> Self:
         """A client with other limits for its calls, which shares connections and rate limit with this one.
@@ -99,39 +74,40 @@ class BaseClient:
             timeout: Seconds that a whole call may take; as here when left out.
             max_attempts: How often to try at most; as here when left out.
         """
+        mine = self._connection
         other = type(self).__new__(type(self))
-        other._take(
-            self._open(),
-            self._timeout if timeout is None else timeout,
-            self._max_attempts if max_attempts is None else max_attempts,
-            owner=False,
+        connection = self._connect(
+            mine.open(),
+            mine.timeout if timeout is None else timeout,
+            mine.max_attempts if max_attempts is None else max_attempts,
         )
+        other._take(connection, owner=False)
         return other
 
     @property
     def rate_limit(self) -> RateLimit:
         """What is known of the rate limit right now."""
-        return self._open().rate_limit()
+        return self._connection.open().rate_limit()
 
     @property
     def usage(self) -> Usage:
         """What the client has sent and waited so far."""
-        return self._open().usage()
+        return self._connection.open().usage()
 
     def close(self) -> None:
         """Closes the client. Calls that are on their way end as usual."""
-        self._native = None
+        self._connection.native = None
 
     @property
     def closed(self) -> bool:
         """Whether the client is closed."""
-        return self._native is None
+        return self._connection.native is None
 
     def __del__(self) -> None:
         # A constructor that has failed leaves an object without attributes.
-        if self.__dict__.get("_native") is not None and self._owner:
+        if self.__dict__.get("_owner") and not self.closed:
             warnings.warn(f"unclosed {self!r}", ResourceWarning, source=self)
 
     def __repr__(self) -> str:
         name = type(self).__name__
-        return f"<{name} closed>" if self._native is None else f"<{name} {self._open().rate_limit()!r}>"
+        return f"<{name} closed>" if self.closed else f"<{name} {self.rate_limit!r}>"

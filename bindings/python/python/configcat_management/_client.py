@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ._base import BaseClient
 from ._generated.clients import Resources
@@ -51,39 +51,11 @@ class Client(BaseClient, Resources):
     """
 
     @property
-    def _caller(self) -> Any:
-        return self._call
-
-    def _call(
-        self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
-    ) -> Any:
-        return self._open().call(
-            operation,
-            parameters,
-            body,
-            self._timeout if timeout is None else timeout,
-            self._max_attempts if max_attempts is None else max_attempts,
-            False,
-        )
-
-    def _respond(
-        self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
-    ) -> Any:
-        return self._open().call(
-            operation,
-            parameters,
-            body,
-            self._timeout if timeout is None else timeout,
-            self._max_attempts if max_attempts is None else max_attempts,
-            True,
-        )
-
-    @property
     def with_response(self) -> ResourcesWithResponse:
         """The same resources and methods; what they give is a :class:`Response` with status, headers and history."""
         from ._generated.with_response import ResourcesWithResponse
 
-        return ResourcesWithResponse(Resources(self._respond))
+        return ResourcesWithResponse(Resources(self._connection.respond))
 
     def bulk(
         self,

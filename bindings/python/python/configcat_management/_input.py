@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from ._native import ABSENT, wire
+from ._suggest import hint, suggesting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,16 +18,22 @@ I = TypeVar("I", bound="Input")  # noqa: E741
 class Input:
     """Nested input. What is left out of the constructor is left out of the request."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
+    __match_args__: ClassVar[tuple[str, ...]]
     _schema: ClassVar[str]
     _wire: ClassVar[dict[str, str]]
     _nested: ClassVar[dict[str, Any]] = {}
+
+    def __init_subclass__(cls) -> None:
+        cls.__init__ = suggesting(cls.__init__, cls.__name__)  # type: ignore[method-assign]
+        cls.__match_args__ = cls.__slots__
 
     def __setattr__(self, name: str, value: Any) -> None:
         try:
             super().__setattr__(name, value)
         except AttributeError:
-            raise _no_attribute(type(self), name) from None
+            problem = f"{type(self).__name__} has no {name}; {hint(name, self.__slots__)}"
+            raise AttributeError(problem) from None
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self._fields() == cast("Input", other)._fields()
@@ -42,10 +49,6 @@ class Input:
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return _again, (type(self), self._fields())
-
-    @property
-    def __match_args__(self) -> tuple[str, ...]:
-        return cast("tuple[str, ...]", self.__slots__)
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
@@ -100,14 +103,6 @@ class Input:
 
 def _again(kind: type[I], fields: dict[str, Any]) -> I:
     return kind(**fields)
-
-
-def _no_attribute(kind: type[Input], name: str) -> AttributeError:
-    import difflib
-
-    near = difflib.get_close_matches(name, kind.__slots__, 1)
-    hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(kind.__slots__)}"
-    return AttributeError(f"{kind.__name__} has no {name}; {hint}")
 
 
 _TAGS = ("boolValue", "stringValue", "intValue", "doubleValue")

@@ -59,7 +59,7 @@ class Interrupt:
 class Inbox:
     """The calls of one event loop that have ended."""
 
-    def __new__(cls, call_soon_threadsafe: Callable[..., Any]) -> Inbox: ...
+    def __new__(cls, event_loop: Callable[[], Any]) -> Inbox: ...
     def deliver(self) -> None:
         """Wakes the futures of the calls that have ended; runs in the event loop."""
 

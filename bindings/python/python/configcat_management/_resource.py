@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from ._native import ABSENT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from ._suggest import suggesting
 
 __all__ = ["ABSENT", "AsyncCaller", "AsyncResource", "Caller", "Resource"]
-
-T = TypeVar("T")
 
 
 class Caller(Protocol):
@@ -50,7 +45,8 @@ class _Named:
     def __init_subclass__(cls) -> None:
         for name, method in list(vars(cls).items()):
             if not name.startswith("_") and inspect.isfunction(method):
-                setattr(cls, name, _suggesting(method))
+                title = f"{cls.__name__.removeprefix('Async')}.{name}"
+                setattr(cls, name, suggesting(method, title))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -72,41 +68,3 @@ class AsyncResource(_Named):
 
     def __init__(self, call: AsyncCaller) -> None:
         self._call = call
-
-
-def _suggesting(method: Callable[..., Any]) -> Callable[..., Any]:
-    if inspect.iscoroutinefunction(method):
-
-        @functools.wraps(method)
-        async def awaited(*args: Any, **kwargs: Any) -> Any:
-            try:
-                call = method(*args, **kwargs)
-            except TypeError:
-                _check(method, kwargs)
-                raise
-            return await call
-
-        return awaited
-
-    @functools.wraps(method)
-    def called(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return method(*args, **kwargs)
-        except TypeError:
-            _check(method, kwargs)
-            raise
-
-    return called
-
-
-def _check(method: Callable[..., Any], given: dict[str, Any]) -> None:
-    """Raises the better error for a keyword that the method does not have."""
-    names = [name for name in inspect.signature(method).parameters if name != "self"]
-    for name in given:
-        if name not in names:
-            import difflib
-
-            near = difflib.get_close_matches(name, names, 1)
-            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(names)}"
-            where = f"{method.__qualname__.removeprefix('Async')}()"
-            raise TypeError(f"{where} has no keyword {name}; {hint}") from None

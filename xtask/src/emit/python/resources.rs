@@ -131,12 +131,11 @@ fn operation(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Wr
     let def = definition(keyword, &ident(&method.op.name), &method.signature(), &method.result);
     let call = method.call();
     let wait = if flavor == Flavor::Async { "await " } else { "" };
-    let give = if method.result == "None" { "" } else { "return " };
-    let line = format!("        {give}{wait}self._call({})\n", call.join(", "));
+    let line = format!("        return {wait}self._call({})\n", call.join(", "));
     let line = if line.len() <= WIDTH && !line.trim_end().contains('\n') {
         line
     } else {
-        lines(&format!("{give}{wait}self._call"), &call)
+        lines(&format!("return {wait}self._call"), &call)
     };
     let _ = write!(out.methods, "\n{def}{}{line}", docstring(&method.doc(cx), 8));
     out.annotations.push_str(&def);

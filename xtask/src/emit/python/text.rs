@@ -41,6 +41,11 @@ pub fn docstring(text: &str, indent: usize) -> String {
     let pad = " ".repeat(indent);
     let mut lines = Vec::new();
     for line in text.trim_end().lines() {
+        if line.starts_with("``") {
+            // A route is one word, however long.
+            lines.push(line.to_owned());
+            continue;
+        }
         lines.extend(wrap(line, WIDTH - indent - 4));
     }
     if let [only] = lines.as_slice() {

@@ -105,7 +105,7 @@ class AsyncChangeRequestComments(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        await self._call(
+        return await self._call(
             "change_request_comments.delete",
             {"comment_id": comment_id},
             None,

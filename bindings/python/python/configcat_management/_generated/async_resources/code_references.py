@@ -84,7 +84,7 @@ class AsyncCodeReferences(AsyncResource):
             BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        await self._call(
+        return await self._call(
             "code_references.upload",
             {},
             {
@@ -127,7 +127,7 @@ class AsyncCodeReferences(AsyncResource):
             BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        await self._call(
+        return await self._call(
             "code_references.delete_reports",
             {},
             {"config_id": config_id, "repository": repository, "branch": branch, "setting_id": setting_id},

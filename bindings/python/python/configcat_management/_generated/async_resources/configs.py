@@ -202,4 +202,4 @@ class AsyncConfigs(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        await self._call("configs.delete", {"config_id": config_id}, None, timeout, max_attempts)
+        return await self._call("configs.delete", {"config_id": config_id}, None, timeout, max_attempts)

@@ -118,8 +118,7 @@ class AsyncFlagValues(AsyncResource):
         The version that was read guards the patch. Nothing is sent when nothing changed, or when the
             block raises.
 
-        ``GET /v2/environments/{environmentId}/settings/{settingId}/value`` and ``PATCH
-            /v2/environments/{environmentId}/settings/{settingId}/value``
+        ``GET /v2/environments/{environmentId}/settings/{settingId}/value`` and ``PATCH /v2/environments/{environmentId}/settings/{settingId}/value``
 
         Args:
             environment_id: Id of the environment.

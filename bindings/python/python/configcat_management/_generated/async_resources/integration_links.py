@@ -65,8 +65,7 @@ class AsyncIntegrationLinks(AsyncResource):
     ) -> models.IntegrationLink:
         """Links a flag in an environment to an issue or card.
 
-        ``POST
-            /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}``
+        ``POST /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}``
 
         Args:
             environment_id: Id of the environment.
@@ -111,8 +110,7 @@ class AsyncIntegrationLinks(AsyncResource):
     ) -> models.DeletedIntegrationLink:
         """Unlinks a flag from an issue or card.
 
-        ``DELETE
-            /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}``
+        ``DELETE /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}``
 
         Args:
             environment_id: Id of the environment.

@@ -191,7 +191,7 @@ class AsyncIntegrations(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        await self._call(
+        return await self._call(
             "integrations.delete",
             {"integration_id": integration_id},
             None,

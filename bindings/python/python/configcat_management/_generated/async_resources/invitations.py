@@ -102,4 +102,10 @@ class AsyncInvitations(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        await self._call("invitations.delete", {"invitation_id": invitation_id}, None, timeout, max_attempts)
+        return await self._call(
+            "invitations.delete",
+            {"invitation_id": invitation_id},
+            None,
+            timeout,
+            max_attempts,
+        )

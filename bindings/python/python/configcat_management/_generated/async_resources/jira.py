@@ -87,7 +87,7 @@ class AsyncJira(AsyncResource):
             BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        await self._call(
+        return await self._call(
             "jira.connect",
             {},
             {"client_key": client_key, "jira_jwt_token": jira_jwt_token},

@@ -380,7 +380,7 @@ class AsyncPermissionGroups(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        await self._call(
+        return await self._call(
             "permission_groups.delete",
             {"permission_group_id": permission_group_id},
             None,

@@ -189,7 +189,7 @@ class AsyncProducts(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        await self._call("products.delete", {"product_id": product_id}, None, timeout, max_attempts)
+        return await self._call("products.delete", {"product_id": product_id}, None, timeout, max_attempts)
 
     async def get_preferences(
         self,

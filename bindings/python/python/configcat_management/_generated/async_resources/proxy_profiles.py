@@ -226,7 +226,7 @@ class AsyncProxyProfiles(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        await self._call(
+        return await self._call(
             "proxy_profiles.delete",
             {"proxy_profile_id": proxy_profile_id},
             None,

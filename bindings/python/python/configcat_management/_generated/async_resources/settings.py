@@ -253,7 +253,7 @@ class AsyncSettings(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        await self._call("settings.delete", {"setting_id": setting_id}, None, timeout, max_attempts)
+        return await self._call("settings.delete", {"setting_id": setting_id}, None, timeout, max_attempts)
 
     async def list_deleted(
         self,

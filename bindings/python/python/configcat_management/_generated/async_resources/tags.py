@@ -189,7 +189,7 @@ class AsyncTags(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        await self._call("tags.delete", {"tag_id": tag_id}, None, timeout, max_attempts)
+        return await self._call("tags.delete", {"tag_id": tag_id}, None, timeout, max_attempts)
 
     async def list_settings(
         self,

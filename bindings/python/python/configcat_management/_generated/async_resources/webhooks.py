@@ -212,7 +212,7 @@ class AsyncWebhooks(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        await self._call("webhooks.delete", {"webhook_id": webhook_id}, None, timeout, max_attempts)
+        return await self._call("webhooks.delete", {"webhook_id": webhook_id}, None, timeout, max_attempts)
 
     async def get_signing_keys(
         self,

@@ -105,4 +105,10 @@ class ChangeRequestComments(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call("change_request_comments.delete", {"comment_id": comment_id}, None, timeout, max_attempts)
+        return self._call(
+            "change_request_comments.delete",
+            {"comment_id": comment_id},
+            None,
+            timeout,
+            max_attempts,
+        )

@@ -78,7 +78,7 @@ class CodeReferences(Resource):
             BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call(
+        return self._call(
             "code_references.upload",
             {},
             {
@@ -121,7 +121,7 @@ class CodeReferences(Resource):
             BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call(
+        return self._call(
             "code_references.delete_reports",
             {},
             {"config_id": config_id, "repository": repository, "branch": branch, "setting_id": setting_id},

@@ -202,4 +202,4 @@ class Configs(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call("configs.delete", {"config_id": config_id}, None, timeout, max_attempts)
+        return self._call("configs.delete", {"config_id": config_id}, None, timeout, max_attempts)

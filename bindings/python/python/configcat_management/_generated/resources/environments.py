@@ -205,7 +205,7 @@ class Environments(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call(
+        return self._call(
             "environments.delete",
             {"environment_id": environment_id, "cleanup_audit_logs": cleanup_audit_logs},
             None,

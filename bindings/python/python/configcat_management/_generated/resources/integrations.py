@@ -191,4 +191,10 @@ class Integrations(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call("integrations.delete", {"integration_id": integration_id}, None, timeout, max_attempts)
+        return self._call(
+            "integrations.delete",
+            {"integration_id": integration_id},
+            None,
+            timeout,
+            max_attempts,
+        )

@@ -102,4 +102,10 @@ class Invitations(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call("invitations.delete", {"invitation_id": invitation_id}, None, timeout, max_attempts)
+        return self._call(
+            "invitations.delete",
+            {"invitation_id": invitation_id},
+            None,
+            timeout,
+            max_attempts,
+        )

@@ -168,7 +168,7 @@ class Members(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call(
+        return self._call(
             "members.invite",
             {"product_id": product_id},
             {"emails": emails, "permission_group_id": permission_group_id},
@@ -208,7 +208,7 @@ class Members(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call(
+        return self._call(
             "members.add_to_group",
             {"organization_id": organization_id, "user_id": user_id},
             {
@@ -244,7 +244,7 @@ class Members(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call(
+        return self._call(
             "members.delete_from_organization",
             {"organization_id": organization_id, "user_id": user_id},
             None,
@@ -275,7 +275,7 @@ class Members(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call(
+        return self._call(
             "members.delete_from_product",
             {"product_id": product_id, "user_id": user_id},
             None,

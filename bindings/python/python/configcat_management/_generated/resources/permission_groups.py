@@ -374,7 +374,7 @@ class PermissionGroups(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call(
+        return self._call(
             "permission_groups.delete",
             {"permission_group_id": permission_group_id},
             None,

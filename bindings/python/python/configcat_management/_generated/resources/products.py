@@ -189,7 +189,7 @@ class Products(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call("products.delete", {"product_id": product_id}, None, timeout, max_attempts)
+        return self._call("products.delete", {"product_id": product_id}, None, timeout, max_attempts)
 
     def get_preferences(
         self,

@@ -218,4 +218,4 @@ class Segments(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call("segments.delete", {"segment_id": segment_id}, None, timeout, max_attempts)
+        return self._call("segments.delete", {"segment_id": segment_id}, None, timeout, max_attempts)

@@ -253,7 +253,7 @@ class Settings(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call("settings.delete", {"setting_id": setting_id}, None, timeout, max_attempts)
+        return self._call("settings.delete", {"setting_id": setting_id}, None, timeout, max_attempts)
 
     def list_deleted(
         self,

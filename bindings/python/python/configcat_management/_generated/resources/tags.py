@@ -183,7 +183,7 @@ class Tags(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call("tags.delete", {"tag_id": tag_id}, None, timeout, max_attempts)
+        return self._call("tags.delete", {"tag_id": tag_id}, None, timeout, max_attempts)
 
     def list_settings(
         self,

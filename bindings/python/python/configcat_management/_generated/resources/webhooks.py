@@ -212,7 +212,7 @@ class Webhooks(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        self._call("webhooks.delete", {"webhook_id": webhook_id}, None, timeout, max_attempts)
+        return self._call("webhooks.delete", {"webhook_id": webhook_id}, None, timeout, max_attempts)
 
     def get_signing_keys(
         self,

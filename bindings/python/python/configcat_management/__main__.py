@@ -1,0 +1,7 @@
+"""``python -m configcat_management``: see :mod:`configcat_management._cli`."""
+
+import sys
+
+from ._cli import main
+
+sys.exit(main())

@@ -1,0 +1,72 @@
+"""Calls for asyncio: the native half carries them out and tells the event loop when they have ended."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from weakref import WeakKeyDictionary, ref
+
+from ._connection import Connection
+from ._native import Inbox
+
+_inboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, Inbox] = WeakKeyDictionary()
+"""Where each event loop hears of calls that have ended."""
+
+
+class AsyncConnection(Connection):
+    """The same, whose calls are awaited."""
+
+    __slots__ = ()
+
+    async def call(
+        self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
+    ) -> Any:
+        """Calls an operation; gives its value."""
+        return await self._run(operation, parameters, body, timeout, max_attempts, False)
+
+    async def respond(
+        self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
+    ) -> Any:
+        """Calls an operation; gives the response around its value."""
+        return await self._run(operation, parameters, body, timeout, max_attempts, True)
+
+    async def _run(
+        self,
+        operation: str,
+        parameters: dict[str, Any],
+        body: Any,
+        timeout: float | None,
+        max_attempts: int | None,
+        whole: bool,
+    ) -> Any:
+        loop = _running_loop()
+        inbox = _inboxes.get(loop)
+        if inbox is None:
+            inbox = _inboxes[loop] = Inbox(ref(loop))
+        future = loop.create_future()
+        task = self.open().start(
+            inbox,
+            future,
+            operation,
+            parameters,
+            body,
+            self.timeout if timeout is None else timeout,
+            self.max_attempts if max_attempts is None else max_attempts,
+            whole,
+        )
+        try:
+            await future
+        except BaseException:
+            task.cancel()
+            raise
+        return task.result()
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise RuntimeError(
+            "AsyncClient is for asyncio, and no event loop of asyncio is running here; "
+            "under trio, call a Client by trio.to_thread.run_sync"
+        ) from None

@@ -1,0 +1,231 @@
+"""A small command line: enough to answer a question without writing a script."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from typing import Any
+
+from . import Client, ConfigCatError, ModelList, __version__
+from ._completion import script
+from ._native import describe
+
+EPILOG = """\
+examples:
+  configcat-management whoami
+  configcat-management get products
+  configcat-management get settings CONFIG_ID --json
+  configcat-management get settings.get SETTING_ID
+  configcat-management call settings.create config_id=CONFIG_ID key=newCheckout name="New checkout" setting_type=boolean
+  configcat-management call flag_values.patch environment_id=ID setting_id=1 patch=@changes.json reason=Launch
+
+Credentials come from CONFIGCAT_API_USER and CONFIGCAT_API_PASS.
+"""
+
+
+class UsageError(Exception):
+    """The command line asks for something that is not there."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a command; 0 when it succeeded, 1 when a call failed, 2 when the command makes no sense."""
+    options = _parser().parse_args(arguments)
+    operations = {operation["id"]: operation for operation in describe()}
+    try:
+        status = int(options.command(options, operations))
+        sys.stdout.flush()
+        return status
+    except UsageError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as ``head`` does; the interpreter need not write the rest either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (ConfigCatError, TypeError, ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="configcat-management",
+        description="Asks and changes things by the ConfigCat Public Management API.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    shape = argparse.ArgumentParser(add_help=False)
+    form = shape.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print JSON (default when the output is not a terminal)")
+    form.add_argument("--table", action="store_true", help="print a table (default in a terminal)")
+
+    whoami = commands.add_parser("whoami", parents=[shape], help="show whose credentials these are")
+    whoami.set_defaults(command=_whoami)
+
+    get = commands.add_parser("get", parents=[shape], help="list a resource, or read one of it")
+    get.add_argument("resource", metavar="RESOURCE", help="such as products, configs, settings; or an operation such as settings.get")
+    get.add_argument("rest", nargs="*", metavar="ID|key=value", help="ids in the order of the path, then options")
+    get.set_defaults(command=_get)
+
+    call = commands.add_parser("call", parents=[shape], help="call any operation")
+    call.add_argument("operation", metavar="OPERATION", help="such as settings.create; see 'operations'")
+    call.add_argument("rest", nargs="*", metavar="key=value", help="arguments; lists and objects as JSON, or @FILE")
+    call.set_defaults(command=_call)
+
+    listing = commands.add_parser("operations", help="show all operations, or the arguments of one")
+    listing.add_argument("name", nargs="?", metavar="OPERATION")
+    listing.set_defaults(command=_operations)
+
+    completion = commands.add_parser("completion", help="print a completion script for a shell")
+    completion.add_argument("shell", choices=["bash", "zsh", "fish"])
+    completion.set_defaults(command=_completion)
+    return parser
+
+
+def _whoami(options: argparse.Namespace, operations: dict[str, Any]) -> int:
+    return _run(options, operations["me.get"], {})
+
+
+def _get(options: argparse.Namespace, operations: dict[str, Any]) -> int:
+    ids = [word for word in options.rest if "=" not in word]
+    named = [word for word in options.rest if "=" in word]
+    if options.resource in operations:
+        mine = [operations[options.resource]]
+        return _read(options, mine, ids, named)
+    mine = [o for o in operations.values() if o["resource"] == options.resource and o["http"] == "GET"]
+    if not mine:
+        raise UsageError(f"there is no resource {options.resource}{_near(options.resource, _resources(operations))}")
+    return _read(options, mine, ids, named)
+
+
+def _read(options: argparse.Namespace, mine: list[Any], ids: list[str], named: list[str]) -> int:
+    # The plainest reading operation with as many places as there are ids.
+    fitting = [o for o in mine if len(_places(o)) == len(ids)]
+    if not fitting:
+        ways = "; ".join(f"{o['id']} {' '.join(_places(o))}".strip() for o in mine)
+        raise UsageError(f"{options.resource} with {len(ids)} ids: there is {ways}")
+    plain = {"list": 0, "get": 1}
+    operation = min(fitting, key=lambda o: (plain.get(o["method"], 2), o["deprecated"], o["method"]))
+    arguments = dict(zip(_places(operation), ids)) | _pairs(operation, named)
+    return _run(options, operation, arguments)
+
+
+def _call(options: argparse.Namespace, operations: dict[str, Any]) -> int:
+    operation = _operation(options.operation, operations)
+    return _run(options, operation, _pairs(operation, options.rest))
+
+
+def _operations(options: argparse.Namespace, operations: dict[str, Any]) -> int:
+    if options.name is None:
+        width = max(map(len, operations))
+        for operation in operations.values():
+            print(f"{operation['id']:<{width}}  {operation['summary']}")
+        return 0
+    operation = _operation(options.name, operations)
+    print(f"{operation['id']}: {operation['summary']}\n{operation['http']} {operation['path']}\n")
+    for argument in _arguments(operation):
+        values = f" ({', '.join(argument['values'])})" if argument["values"] else ""
+        need = "required" if argument["required"] else "optional"
+        print(f"  {argument['name']}={argument['type']}{values}  {need}")
+    return 0
+
+
+def _completion(options: argparse.Namespace, operations: dict[str, Any]) -> int:
+    print(script(options.shell, _resources(operations), list(operations)), end="")
+    return 0
+
+
+def _resources(operations: dict[str, Any]) -> list[str]:
+    return sorted({operation["resource"] for operation in operations.values()})
+
+
+def _operation(name: str, operations: dict[str, Any]) -> Any:
+    for operation in operations.values():
+        if name in (operation["id"], operation["operationId"]):
+            return operation
+    raise UsageError(f"there is no operation {name}{_near(name, list(operations))}")
+
+
+def _near(given: str, names: list[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(given, names, 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _places(operation: Any) -> list[str]:
+    return [parameter["name"] for parameter in operation["parameters"] if parameter["required"]]
+
+
+def _arguments(operation: Any) -> list[Any]:
+    patch = [{"name": "patch", "type": "list", "values": [], "required": True}] if operation["patch"] else []
+    return [*operation["parameters"], *operation["fields"], *patch]
+
+
+def _pairs(operation: Any, words: list[str]) -> dict[str, Any]:
+    """Arguments as ``key=value``, each read as the type that the description gives it."""
+    types = {argument["name"]: argument["type"] for argument in _arguments(operation)}
+    given: dict[str, Any] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if not equals:
+            raise UsageError(f"{word}: arguments are written key=value")
+        if name not in types:
+            raise UsageError(f"{operation['id']} has no argument {name}{_near(name, list(types))}")
+        given[name] = _value(name, types[name], text)
+    return given
+
+
+def _value(name: str, kind: str, text: str) -> Any:
+    if text.startswith("@"):
+        with open(text[1:], encoding="utf-8") as file:
+            text = file.read()
+    if text == "null":
+        return None
+    if kind == "text":
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        if kind == "value":
+            return text
+        raise UsageError(f"{name}: {text!r} is not JSON for a {kind}") from None
+
+
+def _run(options: argparse.Namespace, operation: Any, arguments: dict[str, Any]) -> int:
+    missing = [place for place in _places(operation) if place not in arguments]
+    if missing:
+        raise UsageError(f"{operation['id']}: {', '.join(missing)} missing")
+    places = [arguments.pop(place) for place in _places(operation)]
+    if operation["patch"]:
+        places.append(arguments.pop("patch", []))
+    with Client(caller_id=f"configcat-management-cli/{__version__}") as client:
+        method = getattr(getattr(client, operation["resource"]), operation["method"])
+        _show(method(*places, **arguments), options)
+    return 0
+
+
+def _show(value: Any, options: argparse.Namespace) -> None:
+    if options.json or not (options.table or sys.stdout.isatty()):
+        plain = value.to_dicts() if isinstance(value, ModelList) else _plain(value)
+        print(json.dumps(plain, indent=2, ensure_ascii=False))
+    elif isinstance(value, ModelList):
+        print(value.to_table(rows=None))
+    elif hasattr(value, "__match_args__"):
+        width = max(map(len, value.__match_args__))
+        for name in value.__match_args__:
+            print(f"{name:<{width}}  {getattr(value, name)}")
+    elif value is not None:
+        print(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.to_dict() if hasattr(value, "to_dict") else value

@@ -1,0 +1,52 @@
+"""Better words for a keyword that a function does not have."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+def hint(given: str, names: Iterable[str]) -> str:
+    """What somebody may have meant, or what there is."""
+    import difflib
+
+    names = list(names)
+    near = difflib.get_close_matches(given, names, 1)
+    return f"did you mean {near[0]}?" if near else f"it has {', '.join(names)}"
+
+
+def suggesting(method: Callable[..., Any], title: str) -> Callable[..., Any]:
+    """The same method; a wrong keyword is answered with the right one."""
+    if inspect.iscoroutinefunction(method):
+
+        @functools.wraps(method)
+        async def awaited(*args: Any, **kwargs: Any) -> Any:
+            try:
+                call = method(*args, **kwargs)
+            except TypeError:
+                _check(method, title, kwargs)
+                raise
+            return await call
+
+        return awaited
+
+    @functools.wraps(method)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(*args, **kwargs)
+        except TypeError:
+            _check(method, title, kwargs)
+            raise
+
+    return called
+
+
+def _check(method: Callable[..., Any], title: str, given: dict[str, Any]) -> None:
+    names = [name for name in inspect.signature(method).parameters if name != "self"]
+    for name in given:
+        if name not in names:
+            raise TypeError(f"{title}() has no keyword {name}; {hint(name, names)}") from None

@@ -1,0 +1,45 @@
+"""Fixtures for pytest. The plugin is always on: until a fixture is asked for it imports nothing but pytest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .. import AsyncClient, Client
+    from . import Simulator
+
+MARKER = "configcat_simulator"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Names the marker that sets a simulator up."""
+    config.addinivalue_line("markers", f"{MARKER}(**options): options of the test's Simulator, such as seed='demo'")
+
+
+@pytest.fixture
+def configcat_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
+    """A simulator of the API for this test alone; options come from ``@pytest.mark.configcat_simulator``."""
+    from . import Simulator
+
+    marker = request.node.get_closest_marker(MARKER)
+    with Simulator(**(marker.kwargs if marker else {})) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def configcat_client(configcat_simulator: Simulator) -> Iterator[Client]:
+    """A client of the test's simulator, with the owner's credentials."""
+    with configcat_simulator.client() as client:
+        yield client
+
+
+@pytest.fixture
+def async_configcat_client(configcat_simulator: Simulator) -> Iterator[AsyncClient]:
+    """A client of the test's simulator for asyncio; for any plugin that runs coroutines."""
+    client = configcat_simulator.async_client()
+    yield client
+    client.close()

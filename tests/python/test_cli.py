@@ -1,0 +1,119 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from configcat_management import _cli
+from configcat_management.testing import Simulator
+
+PRODUCT = "20000000-0000-4000-8000-000000000001"
+
+
+@pytest.fixture(autouse=True)
+def environment(demo: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in demo.environment.items():
+        monkeypatch.setenv(name, value)
+
+
+class Run:
+    """Runs commands and keeps what they print."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.capsys = capsys
+
+    def __call__(self, *arguments: str, status: int = 0) -> str:
+        assert _cli.main(list(arguments)) == status
+        out, err = self.capsys.readouterr()
+        return err if status else out
+
+    def json(self, *arguments: str) -> Any:
+        return json.loads(self(*arguments, "--json"))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    return Run(capsys)
+
+
+def test_whoami(run: Run) -> None:
+    assert run.json("whoami")["email"] == "simulator@example.com"
+    assert "email" in run("whoami", "--table")
+
+
+def test_get_lists_and_reads(run: Run) -> None:
+    assert [p["name"] for p in run.json("get", "products")] == ["Web Shop", "Back Office"]
+    assert "Web Shop" in run("get", "products", "--table").splitlines()[2]
+    [config, *_] = run.json("get", "configs", PRODUCT)
+    [flag, *_] = run.json("get", "settings", config["configId"])
+    assert flag["key"] == "newCheckout" and run.json("get", "settings.get", str(flag["settingId"])) == flag
+    assert len(run.json("get", "audit_logs", PRODUCT, "page_size=3")["data"]) == 3
+
+
+def test_call_takes_arguments_by_type(run: Run, tmp_path: Path) -> None:
+    [config, *_] = run.json("get", "configs", PRODUCT)
+    made = run.json("call", "settings.create", f"config_id={config['configId']}", "key=cli", "name=7", "setting_type=int")
+    assert (made["name"], made["settingType"]) == ("7", "int")
+    [test, *_] = run.json("get", "environments", PRODUCT)
+    patch = tmp_path / "patch.json"
+    patch.write_text('[{"op": "replace", "path": "/defaultValue/intValue", "value": 5}]')
+    place = [f"environment_id={test['environmentId']}", f"setting_id={made['settingId']}"]
+    assert run.json("call", "flag_values.patch", *place, f"patch=@{patch}")["defaultValue"]["intValue"] == 5
+    rules = '[{"conditions": [], "percentage_options": [{"percentage": 100, "value": 3}]}]'
+    formula = run.json("call", "flag_values.replace", *place, "default_value=4", f"targeting_rules={rules}")
+    assert formula["targetingRules"][0]["percentageOptions"][0]["value"]["intValue"] == 3
+    assert run("call", "settings.delete", f"setting_id={made['settingId']}") == "null\n"
+    # Names of the service's own document are good too.
+    assert run.json("call", "get-me")["email"] == "simulator@example.com"
+
+
+def test_operations_are_shown(run: Run) -> None:
+    assert len(run("operations").splitlines()) == 123
+    shown = run("operations", "settings.create")
+    assert "POST /v1/configs/{configId}/settings" in shown and "setting_type=text (boolean, string, int, double)" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "text"),
+    [
+        (["get", "product"], 2, "did you mean products?"),
+        (["call", "settings.creat"], 2, "did you mean settings.create?"),
+        (["call", "tags.create", f"product_id={PRODUCT}", "nam=x"], 2, "did you mean name?"),
+        (["call", "tags.create", "name=x"], 2, "product_id missing"),
+        (["call", "tags.create", "name"], 2, "key=value"),
+        (["call", "tags.create", f"product_id={PRODUCT}"], 1, "name"),
+        (["call", "settings.reorder", "x=1"], 2, "no operation"),
+        (["call", "audit_logs.list", f"product_id={PRODUCT}", "page_size=many"], 2, "not JSON for a integer"),
+        (["get", "products", "1", "2"], 2, "with 2 ids"),
+        (["get", "configs", "20000000-0000-4000-8000-00000000ffff"], 1, "404"),
+    ],
+)
+def test_mistakes_are_explained(run: Run, arguments: list[str], status: int, text: str) -> None:
+    assert text in run(*arguments, status=status)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(run: Run, shell: str) -> None:
+    script = run("completion", shell)
+    assert "settings.create" in script and "audit_logs" in script and "{{" not in script
+
+
+def test_bash_completes() -> None:
+    script = subprocess.run(
+        [sys.executable, "-m", "configcat_management", "completion", "bash"], capture_output=True, text=True, check=True
+    ).stdout
+    ask = "COMP_WORDS=(configcat-management call settings.cr); COMP_CWORD=2; _configcat_management; echo ${COMPREPLY[@]}"
+    done = subprocess.run(["bash", "-c", f"{script}\n{ask}"], capture_output=True, text=True)
+    assert done.stdout == "settings.create\n", done.stderr
+
+
+def test_it_is_a_program_with_help() -> None:
+    done = subprocess.run([sys.executable, "-m", "configcat_management", "--help"], capture_output=True, text=True)
+    assert done.returncode == 0 and "configcat-management call settings.create" in done.stdout
+    assert subprocess.run([sys.executable, "-m", "configcat_management"], capture_output=True).returncode == 2

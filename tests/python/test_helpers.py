@@ -1,0 +1,256 @@
+"""What people do with a client beside calling it: looking up, going through pages, editing, many calls at once."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import io
+import sys
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from configcat_management import (
+    AmbiguousNameError,
+    Client,
+    EditConflictError,
+    NotFoundError,
+    enums,
+    models,
+)
+from configcat_management.testing import Simulator
+
+PRODUCT = "20000000-0000-4000-8000-000000000001"
+
+
+def flag(client: Client, key: str = "newCheckout") -> tuple[str, int]:
+    """A flag of the shop and the environment for tests."""
+    config = client.configs.find(PRODUCT, "Storefront")
+    environment = client.environments.find(PRODUCT, "Test")
+    return environment.environment_id, client.settings.find(config.config_id, key).setting_id
+
+
+class TestFind:
+    def test_by_name_and_by_key(self, shop: Client) -> None:
+        config = shop.configs.find(PRODUCT, "Storefront")
+        by_key = shop.settings.find(config.config_id, "newCheckout")
+        assert by_key == shop.settings.find(config.config_id, "New checkout")
+        assert shop.products.find("Web Shop").product_id == PRODUCT
+
+    def test_near_misses_are_named(self, shop: Client) -> None:
+        with pytest.raises(NotFoundError, match="none has the name 'web shp'; did you mean 'Web Shop'?"):
+            shop.products.find("web shp")
+        with pytest.raises(NotFoundError, match="there are 2 others"):
+            shop.products.find("zzz")
+
+    def test_a_name_that_several_have_is_not_guessed(self, shop: Client) -> None:
+        organization = shop.organizations.list()[0].organization_id
+        shop.products.create(organization, name="Twin")
+        shop.products.create(organization, name="Twin")
+        with pytest.raises(AmbiguousNameError, match="2 have the name 'Twin'"):
+            shop.products.find("Twin")
+
+    def test_with_asyncio(self, demo: Simulator) -> None:
+        async def find() -> str:
+            async with demo.async_client() as client:
+                return (await client.environments.find(PRODUCT, "Test")).name
+
+        assert asyncio.run(find()) == "Test"
+
+
+class TestPages:
+    def test_every_item_of_every_page_comes_once(self, demo: Simulator, shop: Client) -> None:
+        for n in range(7):
+            shop.tags.create(PRODUCT, name=f"tag {n}")
+        whole = shop.audit_logs.list(PRODUCT, page_size=100).data
+        demo.clear_journal()
+        entries = list(shop.audit_logs.iterate(PRODUCT, page_size=5))
+        assert entries == whole and len(entries) >= 7
+        assert demo.verify("audit_logs.list") == -(-len(entries) // 5)
+
+    def test_pages_are_fetched_when_they_are_reached(self, demo: Simulator, shop: Client) -> None:
+        entries = shop.audit_logs.iterate(PRODUCT, page_size=1)
+        demo.verify("audit_logs.list", times=0)
+        next(entries), next(entries)
+        demo.verify("audit_logs.list", times=2)
+
+    def test_with_asyncio(self, demo: Simulator) -> None:
+        async def read() -> list[int]:
+            async with demo.async_client() as client:
+                return [entry.audit_log_id async for entry in client.audit_logs.iterate(PRODUCT, page_size=7)]
+
+        ids = asyncio.run(read())
+        assert len(ids) == len(set(ids)) > 7
+
+
+class TestEdit:
+    def test_only_what_changed_is_sent(self, demo: Simulator, shop: Client) -> None:
+        environment, setting = flag(shop)
+        before = shop.flag_values.get(environment, setting)
+        with shop.flag_values.edit(environment, setting, reason="Launch") as draft:
+            assert isinstance(draft.default_value, bool)
+            draft.default_value = not draft.default_value
+            draft.targeting_rules = [
+                models.UpdateTargetingRule(
+                    conditions=[
+                        models.UpdateCondition(
+                            user_condition=models.UpdateUserCondition(
+                                comparison_attribute="Email",
+                                comparator=enums.UserComparator.IS_ONE_OF,
+                                comparison_value={"list_value": [{"value": "a@example.com"}]},
+                            )
+                        )
+                    ],
+                    value=True,
+                )
+            ]
+        [sent] = demo.journal(operation="flag_values.patch")
+        assert [change["path"] for change in sent["requestBody"]] == ["/defaultValue/boolValue", "/targetingRules"] or [
+            change["path"] for change in sent["requestBody"]
+        ] == ["/defaultValue/boolValue", "/targetingRules/0"]
+        after = shop.flag_values.get(environment, setting)
+        assert after.default_value.value is not before.default_value.value and len(after.targeting_rules) == 1
+
+    def test_nothing_is_sent_when_nothing_changed_or_the_block_raised(self, demo: Simulator, shop: Client) -> None:
+        environment, setting = flag(shop)
+        with shop.flag_values.edit(environment, setting):
+            pass
+        with pytest.raises(ZeroDivisionError), shop.flag_values.edit(environment, setting) as draft:
+            draft.default_value = not draft.default_value
+            raise ZeroDivisionError
+        demo.verify("flag_values.patch", times=0)
+
+    def test_a_conflict_has_both_states(self, shop: Client) -> None:
+        environment, setting = flag(shop, "bannerText")
+        with pytest.raises(EditConflictError) as caught, shop.flag_values.edit(environment, setting, retries=5) as draft:
+            draft.default_value = "mine"
+            shop.flag_values.replace(environment, setting, default_value="theirs")
+        error = caught.value
+        assert error.theirs.default_value.value == "theirs" and error.mine.default_value == "mine"
+        assert error.base.default_value.value not in ("mine", "theirs") and error.status == 409
+        assert error.patch[0]["value"] == "mine" and error.__cause__ is not None
+        assert shop.flag_values.get(environment, setting).default_value.value == "theirs"
+
+    def test_changes_of_another_part_are_kept_when_asked(self, shop: Client) -> None:
+        environment, setting = flag(shop, "bannerText")
+        first = shop.flag_values.replace(environment, setting, default_value="first")
+
+        def edit(retries: int) -> None:
+            with shop.flag_values.edit(environment, setting, retries=retries) as draft:
+                draft.default_value = f"mine {retries}"
+                shop.flag_values.replace(
+                    environment,
+                    setting,
+                    default_value=first.default_value,
+                    percentage_evaluation_attribute=f"Theirs{retries}",
+                )
+
+        with pytest.raises(EditConflictError):
+            edit(0)
+        edit(1)
+        after = shop.flag_values.get(environment, setting)
+        assert (after.default_value.value, after.percentage_evaluation_attribute) == ("mine 1", "Theirs1")
+
+    def test_whole_numbers_are_decimal_in_a_decimal_flag(self, shop: Client) -> None:
+        environment, setting = flag(shop, "discountFactor")
+        with shop.flag_values.edit(environment, setting) as draft:
+            draft.default_value = 3
+        assert shop.flag_values.get(environment, setting).default_value.value == 3.0
+
+    def test_a_slip_of_the_pen_changes_nothing(self, shop: Client) -> None:
+        environment, setting = flag(shop)
+        with pytest.raises(AttributeError, match="did you mean default_value?"):
+            with shop.flag_values.edit(environment, setting) as draft:
+                draft.defualt_value = True  # type: ignore[attr-defined]
+
+    def test_with_asyncio(self, demo: Simulator, shop: Client) -> None:
+        environment, setting = flag(shop)
+
+        async def edit() -> None:
+            async with demo.async_client() as client:
+                async with client.flag_values.edit(environment, setting) as draft:
+                    draft.default_value = not draft.default_value
+                with pytest.raises(EditConflictError):
+                    async with client.flag_values.edit(environment, setting) as draft:
+                        draft.default_value = not draft.default_value
+                        await client.flag_values.replace(environment, setting, default_value=draft.default_value)
+
+        asyncio.run(edit())
+        demo.verify("flag_values.patch", times=2)
+
+    def test_a_flag_found_by_sdk_key_is_edited_too(self, shop: Client) -> None:
+        config = shop.configs.find(PRODUCT, "Storefront")
+        environment, setting = flag(shop)
+        keys = shop.sdk_keys.get(config.config_id, environment)
+        with shop.flag_values_by_sdk_key.edit("newCheckout", sdk_key=keys.primary) as draft:
+            wanted = draft.default_value = not draft.default_value
+        assert shop.flag_values.get(environment, setting).default_value.value is wanted
+
+
+class Count:
+    """Counts as a ``tqdm`` does."""
+
+    n = 0
+
+    def update(self, n: int, /) -> None:
+        self.n += n
+
+
+class TestBulk:
+    def test_outcomes_are_in_order_and_errors_their_own(self, shop: Client) -> None:
+        count = Count()
+        missing = "20000000-0000-4000-8000-00000000ffff"
+        calls = [functools.partial(shop.products.get, p) for p in (PRODUCT, missing, PRODUCT)]
+        result = shop.bulk(calls, concurrency=2, progress=count)
+        assert [outcome.ok for outcome in result] == [True, False, True] and count.n == 3
+        assert [p.name for p in result.values] == ["Web Shop"] * 2
+        assert isinstance(result.failed[0].error, NotFoundError) and result.failed[0].index == 1
+        with pytest.raises(NotFoundError):
+            result.raise_for_errors()
+
+    def test_the_rate_limit_is_shared(self) -> None:
+        with Simulator(rate_limit="20/1") as simulator, simulator.client() as client:
+            start = time.monotonic()
+            result = client.bulk([client.me.get] * 50, concurrency=8, progress=False)
+            assert len(result.values) == 50 and client.usage.rate_limited == 0
+            assert 1.9 < time.monotonic() - start < 6
+
+    def test_as_many_at_once_as_asked(self, demo: Simulator, shop: Client) -> None:
+        demo.add_fault(operation="me.get", delay_ms=100)
+        start = time.monotonic()
+        shop.bulk([shop.me.get] * 20, concurrency=20, progress=False)
+        assert time.monotonic() - start < 1
+        with pytest.raises(ValueError, match="concurrency: must be at least 1"):
+            shop.bulk([], concurrency=0)
+
+    def test_a_line_counts_on_stderr(self, shop: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        for progress, wanted in ((True, "3 calls"), (False, ""), (None, "")):
+            err = io.StringIO()
+            monkeypatch.setattr(sys, "stderr", err)
+            shop.bulk([shop.me.get] * 3, progress=progress)
+            assert (wanted in err.getvalue()) and (bool(err.getvalue()) is bool(wanted))
+
+    def test_an_iterator_that_fails_ends_it(self, shop: Client) -> None:
+        def calls() -> Any:
+            yield shop.me.get
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            shop.bulk(calls(), progress=False)
+        assert not [t for t in threading.enumerate() if t.name.startswith("bulk-")]
+
+    def test_with_asyncio(self, demo: Simulator) -> None:
+        demo.add_fault(operation="me.get", delay_ms=100)
+
+        async def many() -> None:
+            async with demo.async_client() as client:
+                count = Count()
+                missing = functools.partial(client.products.get, "20000000-0000-4000-8000-00000000ffff")
+                start = time.monotonic()
+                result = await client.bulk([client.me.get] * 30 + [missing], progress=count)  # type: ignore[list-item]
+                assert time.monotonic() - start < 1
+                assert len(result.values) == 30 and count.n == 31 and result.failed[0].index == 30
+
+        asyncio.run(many())

@@ -1,0 +1,140 @@
+"""Nothing is kept that nobody uses any more. ``LEAK_ROUNDS`` and ``LEAK_FLAGS`` make it thorough."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import os
+import tracemalloc
+import weakref
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from configcat_management import Client
+from configcat_management.testing import Simulator
+
+ROUNDS = int(os.environ.get("LEAK_ROUNDS", "40"))
+FLAGS = int(os.environ.get("LEAK_FLAGS", "1000"))
+STATM = Path("/proc/self/statm")
+
+
+def resident() -> int:
+    """Pages of memory that are in use."""
+    return int(STATM.read_text().split()[1])
+
+
+class Flags(BaseHTTPRequestHandler):
+    """Answers everything with the same flags."""
+
+    protocol_version = "HTTP/1.1"
+    answer = b""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("content-length", str(len(self.answer)))
+        self.send_header("content-type", "application/json")
+        self.end_headers()
+        self.wfile.write(self.answer)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.skipif(not STATM.exists(), reason="memory is measured by /proc, which is Linux")
+def test_reading_a_long_list_again_and_again_keeps_nothing() -> None:
+    flag = {
+        "settingId": 1,
+        "key": "key" * 5,
+        "name": "A flag with a name",
+        "hint": "A hint of some length, as people write them. " * 4,
+        "order": 0,
+        "settingType": "boolean",
+        "isJson": False,
+        "configId": "x" * 36,
+        "configName": "Main",
+        "createdAt": "2026-05-04T05:02:01Z",
+        "tags": [],
+        "predefinedVariations": [],
+    }
+    Flags.answer = json.dumps([{**flag, "settingId": n} for n in range(FLAGS)]).encode()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Flags)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    options = {"username": "u", "password": "p", "base_url": f"http://127.0.0.1:{server.server_port}"}
+    with Client(no_proxy=True, **options) as client:  # type: ignore[arg-type]
+        config = "0" * 8 + "-0000-4000-8000-" + "0" * 12
+
+        def read() -> None:
+            assert len(client.settings.list(config)) == FLAGS
+
+        for _ in range(max(ROUNDS // 4, 5)):
+            read()
+        gc.collect()
+        before = resident()
+        for _ in range(ROUNDS):
+            read()
+        gc.collect()
+        grown = resident() / before - 1
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    print(f"{ROUNDS} x {FLAGS} flags: {before * 4 // 1024} MiB grew by {grown:.1%}")
+    assert grown < 0.05
+
+
+def test_clients_and_resources_go_without_the_collector(demo: Simulator) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        client = demo.client()
+        client.products.list()
+        client.with_response.products.list()
+        gone = weakref.ref(client)
+        client.close()
+        del client
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+def test_failing_and_cancelled_calls_keep_nothing(demo: Simulator) -> None:
+    missing = "20000000-0000-4000-8000-00000000ffff"
+
+    async def cancelled() -> None:
+        async with demo.async_client() as client:
+            call = asyncio.ensure_future(client.me.get())
+            await asyncio.sleep(0)
+            call.cancel()
+            await asyncio.gather(call, return_exceptions=True)
+
+    with demo.client() as client:
+
+        def fail() -> None:
+            try:
+                client.products.get(missing)
+            except Exception:
+                pass
+            try:
+                client.settings.create(missing, key="k", name="n", setting_type="no")
+            except Exception:
+                pass
+            asyncio.run(cancelled())
+
+        tracemalloc.start()
+        for _ in range(50):
+            fail()
+        gc.collect()
+        before = tracemalloc.take_snapshot()
+        for _ in range(50):
+            fail()
+        gc.collect()
+        after = tracemalloc.take_snapshot()
+        tracemalloc.stop()
+    ours = [tracemalloc.Filter(True, "*configcat_management*")]
+    grown = sum(d.size_diff for d in after.filter_traces(ours).compare_to(before.filter_traces(ours), "lineno"))
+    assert grown < 10_000 and not gc.garbage

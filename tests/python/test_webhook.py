@@ -1,0 +1,101 @@
+"""Webhook calls are verified."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+
+from configcat_management.testing import Simulator
+from configcat_management.webhook import (
+    ID_HEADER,
+    SIGNATURE_HEADER,
+    TIMESTAMP_HEADER,
+    VerificationError,
+    Verifier,
+    sign,
+)
+
+KEY = "configcat_whsk_one"
+BODY = b'{"flag": "on"}'
+
+
+def call(key: str = KEY, age: float = 0) -> dict[str, str]:
+    timestamp = str(int(time.time() - age))
+    return {ID_HEADER: "1", TIMESTAMP_HEADER: timestamp, SIGNATURE_HEADER: sign(key, "1", timestamp, BODY)}
+
+
+def test_a_true_call_is_good_with_headers_in_any_case() -> None:
+    Verifier(KEY).verify(call(), BODY)
+    Verifier("other", KEY).verify({name.upper(): value for name, value in call().items()}, BODY)
+    Verifier(KEY, tolerance=None).verify(call(age=10_000), BODY)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "text"),
+    [
+        (call("other"), BODY, "no signature matches"),
+        (call(), b"changed", "no signature matches"),
+        (call(age=1_000), BODY, "outside of the tolerance"),
+        ({**call(), TIMESTAMP_HEADER: "now"}, BODY, "not a number"),
+        ({ID_HEADER: "1"}, BODY, f"no header {TIMESTAMP_HEADER}"),
+    ],
+)
+def test_a_false_call_is_refused(headers: dict[str, str], body: bytes, text: str) -> None:
+    with pytest.raises(VerificationError, match=text):
+        Verifier(KEY).verify(headers, body)
+
+
+def test_a_verifier_needs_a_key_and_does_not_show_it() -> None:
+    with pytest.raises(ValueError, match="needs a signing key"):
+        Verifier("")
+    assert KEY not in repr(Verifier(KEY))
+
+
+@pytest.fixture
+def receiver() -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
+    got: list[tuple[dict[str, str], bytes]] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append((dict(self.headers), self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/hook", got
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_calls_of_the_simulator_are_true(
+    demo: Simulator, receiver: tuple[str, list[tuple[dict[str, str], bytes]]]
+) -> None:
+    url, got = receiver
+    product = "20000000-0000-4000-8000-000000000001"
+    with demo.client() as client:
+        config = client.configs.find(product, "Storefront").config_id
+        environment = client.environments.find(product, "Test").environment_id
+        webhook = client.webhooks.create(config, environment, url=url, http_method="post", content="changed")
+        key = client.webhooks.get_signing_keys(webhook.webhook_id).key1
+        flag = client.settings.find(config, "newCheckout")
+        with client.flag_values.edit(environment, flag.setting_id) as draft:
+            draft.default_value = not draft.default_value
+    for _ in range(100):
+        if got:
+            break
+        time.sleep(0.05)
+    headers, body = got[0]
+    assert key is not None
+    Verifier(key).verify(headers, body)
+    with pytest.raises(VerificationError):
+        Verifier(key).verify(headers, body + b" ")
