@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 
-from configcat_management import Client, enums
+from configcat_management import Client, enums, models
 
 FLAGS = [
     ("newCheckout", "New checkout", enums.SettingType.BOOLEAN),
@@ -31,13 +31,13 @@ def main() -> None:
         organization = client.organizations.list()[0]
         product = client.products.create(organization.organization_id, name="Web shop", description="Demo")
         progress(f"product      {product.name}")
-        environments = []
+        environments: list[models.Environment] = []
         for name, color in [("Test", "green"), ("Staging", "orange"), ("Production", "red")]:
             environments.append(client.environments.create(product.product_id, name=name, color=color))
             progress(f"environment  {name}")
         config = client.configs.create(product.product_id, name="Main", evaluation_version="v2")
         progress(f"config       {config.name}")
-        flags = {}
+        flags: dict[str, models.Setting] = {}
         for key, name, kind in FLAGS:
             flags[key] = client.settings.create(config.config_id, key=key, name=name, setting_type=kind)
             progress(f"flag         {key}")

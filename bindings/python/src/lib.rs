@@ -63,5 +63,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(simulator::run_simulator, module)?)?;
     module.add_function(wrap_pyfunction!(webhook::webhook_problem, module)?)?;
     module.add_function(wrap_pyfunction!(webhook::webhook_sign, module)?)?;
-    configcat_management::python::register(module)
+    configcat_management::python::register(module)?;
+    // What is public is said by the modules in Python.
+    module.as_any().delattr("__all__")
 }

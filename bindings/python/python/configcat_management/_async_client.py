@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ._async_connection import AsyncConnection
 from ._base import BaseClient
-from ._client import Client
 from ._generated.clients import AsyncResources
 
 if TYPE_CHECKING:
@@ -25,9 +24,12 @@ class AsyncClient(BaseClient, AsyncResources):
 
     The same methods as :class:`Client`, to be awaited. Cancelling one ends its request; what has not been sent is not
     sent any more. One client serves any number of event loops, one after the other or in several threads.
-    """
 
-    __doc__ += (Client.__doc__ or "").split("\n\n", 1)[-1].replace("Safe to share between threads. ", "\n\n    ", 1)
+    Takes the options of :class:`Client`, with the same defaults and the same environment variables.
+
+    Raises:
+        ConfigurationError: A credential is missing, or an address or certificate cannot be used.
+    """
 
     _connect = AsyncConnection
 

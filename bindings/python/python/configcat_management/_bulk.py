@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sized
 from typing import TYPE_CHECKING, Any, Generic, List, Protocol, TypeVar
 
 from ._errors import CallCancelledError
@@ -98,7 +99,7 @@ def _counter(progress: Progress | bool | None, calls: Iterable[Any]) -> Progress
     if progress is None:
         progress = bool(sys.stderr and sys.stderr.isatty())
     if isinstance(progress, bool):
-        return _Line(len(calls) if hasattr(calls, "__len__") else None) if progress else None
+        return _Line(len(calls) if isinstance(calls, Sized) else None) if progress else None
     return progress
 
 

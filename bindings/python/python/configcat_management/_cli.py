@@ -11,6 +11,7 @@ from typing import Any
 from . import Client, ConfigCatError, ModelList, __version__
 from ._completion import script
 from ._native import describe
+from ._types import is_list
 
 EPILOG = """\
 examples:
@@ -164,7 +165,7 @@ def _places(operation: Any) -> list[str]:
 
 
 def _arguments(operation: Any) -> list[Any]:
-    patch = [{"name": "patch", "type": "list", "values": [], "required": True}] if operation["patch"] else []
+    patch: list[Any] = [{"name": "patch", "type": "list", "values": [], "required": True}] if operation["patch"] else []
     return [*operation["parameters"], *operation["fields"], *patch]
 
 
@@ -226,6 +227,6 @@ def _show(value: Any, options: argparse.Namespace) -> None:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, list):
+    if is_list(value):
         return [_plain(item) for item in value]
     return value.to_dict() if hasattr(value, "to_dict") else value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ._errors import ConflictError, EditConflictError
 from ._input import Input
 from ._native import diff
+from ._types import is_dict, is_list
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -61,12 +62,12 @@ def _members(patch: list[dict[str, Any]]) -> set[str]:
 
 
 def _decimal(value: Any) -> Any:
-    if isinstance(value, dict):
-        if isinstance(value.get("intValue"), int):
-            value = {**value, "doubleValue": float(value["intValue"])}
-            del value["intValue"]
-        return {name: _decimal(item) for name, item in value.items()}
-    return [_decimal(item) for item in value] if isinstance(value, list) else value
+    if is_dict(value):
+        members = dict(value)
+        if isinstance(members.get("intValue"), int):
+            members["doubleValue"] = float(members.pop("intValue"))
+        return {name: _decimal(item) for name, item in members.items()}
+    return [_decimal(item) for item in value] if is_list(value) else value
 
 
 class Edit(Generic[D]):

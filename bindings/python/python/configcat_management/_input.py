@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from ._native import ABSENT, wire
 from ._suggest import hint, suggesting
+from ._types import is_dict, is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +27,7 @@ class Input:
 
     def __init_subclass__(cls) -> None:
         cls.__init__ = suggesting(cls.__init__, cls.__name__)  # type: ignore[method-assign]
-        cls.__match_args__ = cls.__slots__
+        setattr(cls, "__match_args__", cls.__slots__)  # mypy knows it as a constant
 
     def __setattr__(self, name: str, value: Any) -> None:
         try:
@@ -36,7 +37,7 @@ class Input:
             raise AttributeError(problem) from None
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._fields() == cast("Input", other)._fields()
+        return isinstance(other, Input) and type(self) is type(other) and self._fields() == other._fields()
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -88,17 +89,17 @@ class Input:
         """Makes an object of whatever stands for one, or of each item of a list."""
         if value is None or value is ABSENT or isinstance(value, kind if isinstance(kind, type) else ()):
             return value
-        if isinstance(value, (list, tuple)):
+        if is_sequence(value):
             return [Input._made(kind, item) for item in value]
-        if not isinstance(kind, type):
+        if not (isinstance(kind, type) and issubclass(kind, Input)):
             return kind(value)
-        if isinstance(value, dict):
+        if is_dict(value):
             return kind.from_dict(value)
         return kind._read(value.to_dict()) if hasattr(value, "to_dict") else value
 
     @staticmethod
     def _listed(value: Any) -> Any:
-        return list(value) if isinstance(value, tuple) else value
+        return list(value) if is_sequence(value) else value
 
 
 def _again(kind: type[I], fields: dict[str, Any]) -> I:
@@ -110,10 +111,10 @@ _TAGS = ("boolValue", "stringValue", "intValue", "doubleValue")
 
 def flag_value(value: Any) -> Any:
     """The value of a flag as it is edited: plain, unless a predefined variation says what it is."""
-    if isinstance(value, dict):
-        tagged = [value[tag] for tag in _TAGS if value.get(tag) is not None]
-        if tagged and value.get("predefinedVariationId") is None:
-            return tagged[0]
-        if tagged or "predefinedVariationId" in value:
-            return {"predefined_variation_id": value["predefinedVariationId"]}
-    return value
+    if not is_dict(value):
+        return value
+    tagged = [value[tag] for tag in _TAGS if value.get(tag) is not None]
+    variation = value.get("predefinedVariationId")
+    if tagged and variation is None:
+        return tagged[0]
+    return value if variation is None else {"predefined_variation_id": variation}

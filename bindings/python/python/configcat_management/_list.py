@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Iterable, Sequence
 from typing import Any, List, TypeVar
 
+from ._types import is_list
+
 T = TypeVar("T")
 
 ROWS = 20
@@ -89,7 +91,7 @@ def _cell(value: Any) -> str:
     """A value in a few characters: of an object its name, of a list how many."""
     if value is None:
         return ""
-    if isinstance(value, list):
+    if is_list(value):
         return f"[{len(value)}]"
     name = getattr(value, "name", None) if hasattr(value, "__match_args__") else None
     text = str(value if name is None else name).replace("\n", " ")

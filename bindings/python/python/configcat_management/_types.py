@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Union
+from typing import Any, TypeGuard, Union
 
 SettingValue = Union[bool, str, int, float]
 """A value of a flag."""
@@ -16,3 +16,18 @@ class UnknownValue(str):
     """
 
     __slots__ = ()
+
+
+def is_list(value: Any) -> TypeGuard[list[Any]]:
+    """Whether it is a list, of anything."""
+    return isinstance(value, list)
+
+
+def is_sequence(value: Any) -> TypeGuard[list[Any] | tuple[Any, ...]]:
+    """Whether it is a list or a tuple, of anything."""
+    return isinstance(value, (list, tuple))
+
+
+def is_dict(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Whether it is a dictionary, of anything."""
+    return isinstance(value, dict)

@@ -59,7 +59,7 @@ class Verifier:
             VerificationError: The call is not to be trusted, or a header is missing.
         """
         values = {str(name).lower(): str(value) for name, value in headers.items()}
-        given = []
+        given: list[str] = []
         for header in (ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER):
             value = values.get(header.lower())
             if value is None:

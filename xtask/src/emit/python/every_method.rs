@@ -26,7 +26,7 @@ pub fn emit(cx: &Context<'_>) -> Result<File> {
         }
     }
     let mut text = header();
-    text.push_str("\"\"\"Uses every method of both clients, for type checkers. Nothing here is run.\"\"\"\n\nfrom __future__ import annotations\n\nfrom datetime import datetime, timezone\nfrom typing import List\n\n");
+    text.push_str("\"\"\"Uses every method of both clients, for type checkers. Nothing here is run.\"\"\"\n\n# pyright: reportUnusedVariable=false\n\nfrom __future__ import annotations\n\nfrom datetime import datetime, timezone\n\n");
     let names = ["AsyncClient", "Client", "ModelList", "Response", "enums", "models"].map(str::to_owned);
     text.push_str(&import_list("from configcat_management import", &names));
     text.push_str(&body);

@@ -1,7 +1,7 @@
 //! What type checkers and readers see of the models: `models.pyi`, and `models.py` that gives them their place.
 
 use super::text::{definition, docstring, import_list};
-use super::{DIR, about, header, ident, output_type};
+use super::{DIR, about, header, ident, nested_inputs, output_type};
 use crate::emit::{Context, File, rust};
 use crate::model::{Direction, Field, Schema, SchemaKind, Type};
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ pub fn emit(cx: &Context<'_>) -> Vec<File> {
         .collect();
     models.extend(cx.api.schema("FlagValue"));
     models.sort_by(|a, b| a.name.cmp(&b.name));
-    vec![runtime(&models), stub(cx, &models)]
+    vec![runtime(&models), stub(cx, &models), everything(cx, &models)]
 }
 
 fn all(names: &[String]) -> String {
@@ -36,6 +36,26 @@ fn runtime(models: &[&Schema]) -> File {
         all(&names)
     );
     File { path: format!("{DIR}/models.py"), text }
+}
+
+/// Answers and nested input together: what users know as the models.
+fn everything(cx: &Context<'_>, models: &[&Schema]) -> File {
+    let inputs: Vec<String> = nested_inputs(cx)
+        .iter()
+        .filter(|s| matches!(s.kind, SchemaKind::Object(_)))
+        .map(|s| s.name.clone())
+        .collect();
+    let answers = names(models);
+    let mut both = [inputs.clone(), answers.clone()].concat();
+    both.sort();
+    let text = format!(
+        "{}\"\"\"The models: what answers are made of, and what nested input is made of.\"\"\"\n\n{}{}{}",
+        header(),
+        import_list("from .inputs import", &inputs),
+        import_list("from .models import", &answers),
+        all(&both)
+    );
+    File { path: format!("{DIR}/all_models.py"), text }
 }
 
 /// An attribute: its name, type and meaning, and whether it has to be given.
@@ -99,8 +119,8 @@ const METHODS: &str = r#"    def replace(self, **changes: Any) -> Self:
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
-    def __eq__(self, other: object) -> bool: ...
-    def __ne__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 "#;
 

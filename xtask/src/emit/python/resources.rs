@@ -131,13 +131,15 @@ fn operation(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Wr
     let def = definition(keyword, &ident(&method.op.name), &method.signature(), &method.result);
     let call = method.call();
     let wait = if flavor == Flavor::Async { "await " } else { "" };
-    let line = format!("        return {wait}self._call({})\n", call.join(", "));
+    // With a type of its own, for the call gives anything; what has no value still has a response around it.
+    let give = format!("answer: {} = ", method.result);
+    let line = format!("        {give}{wait}self._call({})\n", call.join(", "));
     let line = if line.len() <= WIDTH && !line.trim_end().contains('\n') {
         line
     } else {
-        lines(&format!("return {wait}self._call"), &call)
+        lines(&format!("{give}{wait}self._call"), &call)
     };
-    let _ = write!(out.methods, "\n{def}{}{line}", docstring(&method.doc(cx), 8));
+    let _ = write!(out.methods, "\n{def}{}{line}        return answer\n", docstring(&method.doc(cx), 8));
     out.annotations.push_str(&def);
 }
 

@@ -1,6 +1,6 @@
 //! Nested input for type checkers: dictionaries, and whatever else goes in the same place.
 
-use super::text::{docstring, import_list};
+use super::text::{contains_word, docstring, import_list};
 use super::{DIR, about, enum_names, header, ident, input_type, like, nested_inputs, twin};
 use crate::emit::{Context, File, rust};
 use crate::model::{Schema, SchemaKind};
@@ -35,14 +35,21 @@ pub fn emit(cx: &Context<'_>) -> File {
             SchemaKind::Object(_) => "As an object, as a dictionary, or as it was read where that is possible.",
             _ => "A value of the flag's type, a value that was read, or a predefined variation.",
         };
-        let _ = write!(aliases, "\n{name}: TypeAlias = \"Union[{members}]\"\n\"\"\"{what}\"\"\"\n");
+        let _ = write!(aliases, "\n{name}: TypeAlias = Union[{members}]\n\"\"\"{what}\"\"\"\n");
         all.extend([dict, name]);
     }
     all.sort();
     let mut text = header();
-    text.push_str("\"\"\"The shape of nested input, for type checkers. At run time a plain ``dict`` is enough.\"\"\"\n\nfrom __future__ import annotations\n\nfrom collections.abc import Mapping, Sequence\nfrom datetime import datetime\nfrom typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Union\n\nfrom .._types import SettingValue\n");
+    text.push_str("\"\"\"The shape of nested input, for type checkers. At run time a plain ``dict`` is enough.\"\"\"\n\nfrom __future__ import annotations\n\n");
+    let abc: Vec<&str> =
+        ["Mapping", "Sequence"].into_iter().filter(|w| contains_word(&classes, w)).collect();
+    let _ = writeln!(text, "from collections.abc import {}", abc.join(", "));
+    if contains_word(&classes, "datetime") {
+        text.push_str("from datetime import datetime\n");
+    }
+    text.push_str("from typing import Any, TypeAlias, TypedDict, Union\n\nfrom .._types import SettingValue\n");
     text.push_str(&import_list("from .enums import", &enums.into_iter().collect::<Vec<_>>()));
-    text.push_str("\nif TYPE_CHECKING:\n    from . import inputs, models\n");
+    text.push_str("\nfrom . import inputs, models\n");
     text.push_str(&all.iter().fold("\n__all__ = [\n".to_owned(), |out, n| format!("{out}    \"{n}\",\n")));
     text.push_str("]\n");
     text.push_str(&classes);

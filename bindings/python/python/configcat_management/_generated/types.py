@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Union
+from collections.abc import Sequence
+from typing import Any, TypeAlias, TypedDict, Union
 
 from .._types import SettingValue
 from .enums import (
@@ -19,8 +18,7 @@ from .enums import (
     UserComparator,
 )
 
-if TYPE_CHECKING:
-    from . import inputs, models
+from . import inputs, models
 
 __all__ = [
     "ConnectionPreferencesInputDict",
@@ -581,98 +579,98 @@ class WebhookNotificationInputDict(TypedDict):
     webhook_proxy_url: str
 
 
-ConnectionPreferencesInputLike: TypeAlias = "Union[inputs.ConnectionPreferencesInput, ConnectionPreferencesInputDict, models.ConnectionPreferences]"
+ConnectionPreferencesInputLike: TypeAlias = Union[inputs.ConnectionPreferencesInput, ConnectionPreferencesInputDict, models.ConnectionPreferences]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-CreateChangeRequestProposedChangeLike: TypeAlias = "Union[inputs.CreateChangeRequestProposedChange, CreateChangeRequestProposedChangeDict, models.ChangeRequestProposedChange]"
+CreateChangeRequestProposedChangeLike: TypeAlias = Union[inputs.CreateChangeRequestProposedChange, CreateChangeRequestProposedChangeDict, models.ChangeRequestProposedChange]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-CreatePredefinedVariationLike: TypeAlias = "Union[inputs.CreatePredefinedVariation, CreatePredefinedVariationDict, models.PredefinedVariation]"
+CreatePredefinedVariationLike: TypeAlias = Union[inputs.CreatePredefinedVariation, CreatePredefinedVariationDict, models.PredefinedVariation]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-EnvironmentAccessInputLike: TypeAlias = "Union[inputs.EnvironmentAccessInput, EnvironmentAccessInputDict]"
+EnvironmentAccessInputLike: TypeAlias = Union[inputs.EnvironmentAccessInput, EnvironmentAccessInputDict]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-EnvironmentApprovalPermissionInputLike: TypeAlias = "Union[inputs.EnvironmentApprovalPermissionInput, EnvironmentApprovalPermissionInputDict]"
+EnvironmentApprovalPermissionInputLike: TypeAlias = Union[inputs.EnvironmentApprovalPermissionInput, EnvironmentApprovalPermissionInputDict]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-InitialValueLike: TypeAlias = "Union[inputs.InitialValue, InitialValueDict]"
+InitialValueLike: TypeAlias = Union[inputs.InitialValue, InitialValueDict]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-PatchOperationLike: TypeAlias = "Union[inputs.PatchOperation, PatchOperationDict]"
+PatchOperationLike: TypeAlias = Union[inputs.PatchOperation, PatchOperationDict]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-ProxyProfileSelectionRuleInputLike: TypeAlias = "Union[inputs.ProxyProfileSelectionRuleInput, ProxyProfileSelectionRuleInputDict, models.ProxyProfileSelectionRule]"
+ProxyProfileSelectionRuleInputLike: TypeAlias = Union[inputs.ProxyProfileSelectionRuleInput, ProxyProfileSelectionRuleInputDict, models.ProxyProfileSelectionRule]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-SelectSdkKeysItemLike: TypeAlias = "Union[inputs.SelectSdkKeysItem, SelectSdkKeysItemDict]"
+SelectSdkKeysItemLike: TypeAlias = Union[inputs.SelectSdkKeysItem, SelectSdkKeysItemDict]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdateApproveRequiredEnvironmentLike: TypeAlias = "Union[inputs.UpdateApproveRequiredEnvironment, UpdateApproveRequiredEnvironmentDict, models.ApproveRequiredEnvironment]"
+UpdateApproveRequiredEnvironmentLike: TypeAlias = Union[inputs.UpdateApproveRequiredEnvironment, UpdateApproveRequiredEnvironmentDict, models.ApproveRequiredEnvironment]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdateComparisonValueLike: TypeAlias = "Union[inputs.UpdateComparisonValue, UpdateComparisonValueDict, models.ComparisonValue]"
+UpdateComparisonValueLike: TypeAlias = Union[inputs.UpdateComparisonValue, UpdateComparisonValueDict, models.ComparisonValue]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdateComparisonValueListLike: TypeAlias = "Union[inputs.UpdateComparisonValueList, UpdateComparisonValueListDict, models.ComparisonValueList]"
+UpdateComparisonValueListLike: TypeAlias = Union[inputs.UpdateComparisonValueList, UpdateComparisonValueListDict, models.ComparisonValueList]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdateConditionLike: TypeAlias = "Union[inputs.UpdateCondition, UpdateConditionDict, models.Condition]"
+UpdateConditionLike: TypeAlias = Union[inputs.UpdateCondition, UpdateConditionDict, models.Condition]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdateEvaluationFormulaLike: TypeAlias = "Union[inputs.UpdateEvaluationFormula, UpdateEvaluationFormulaDict, models.EvaluationFormula]"
+UpdateEvaluationFormulaLike: TypeAlias = Union[inputs.UpdateEvaluationFormula, UpdateEvaluationFormulaDict, models.EvaluationFormula]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdateEvaluationFormulaWithIdLike: TypeAlias = "Union[inputs.UpdateEvaluationFormulaWithId, UpdateEvaluationFormulaWithIdDict]"
+UpdateEvaluationFormulaWithIdLike: TypeAlias = Union[inputs.UpdateEvaluationFormulaWithId, UpdateEvaluationFormulaWithIdDict]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdateEvaluationFormulaWithLatestVersionLike: TypeAlias = "Union[inputs.UpdateEvaluationFormulaWithLatestVersion, UpdateEvaluationFormulaWithLatestVersionDict]"
+UpdateEvaluationFormulaWithLatestVersionLike: TypeAlias = Union[inputs.UpdateEvaluationFormulaWithLatestVersion, UpdateEvaluationFormulaWithLatestVersionDict]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-FlagValueLike: TypeAlias = "Union[SettingValue, models.FlagValue, FlagValueDict]"
+FlagValueLike: TypeAlias = Union[SettingValue, models.FlagValue, FlagValueDict]
 """A value of the flag's type, a value that was read, or a predefined variation."""
 
-UpdatePercentageOptionLike: TypeAlias = "Union[inputs.UpdatePercentageOption, UpdatePercentageOptionDict, models.PercentageOption]"
+UpdatePercentageOptionLike: TypeAlias = Union[inputs.UpdatePercentageOption, UpdatePercentageOptionDict, models.PercentageOption]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdatePredefinedVariationLike: TypeAlias = "Union[inputs.UpdatePredefinedVariation, UpdatePredefinedVariationDict, models.PredefinedVariation]"
+UpdatePredefinedVariationLike: TypeAlias = Union[inputs.UpdatePredefinedVariation, UpdatePredefinedVariationDict, models.PredefinedVariation]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdatePrerequisiteFlagConditionLike: TypeAlias = "Union[inputs.UpdatePrerequisiteFlagCondition, UpdatePrerequisiteFlagConditionDict, models.PrerequisiteFlagCondition]"
+UpdatePrerequisiteFlagConditionLike: TypeAlias = Union[inputs.UpdatePrerequisiteFlagCondition, UpdatePrerequisiteFlagConditionDict, models.PrerequisiteFlagCondition]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdateReasonRequiredEnvironmentLike: TypeAlias = "Union[inputs.UpdateReasonRequiredEnvironment, UpdateReasonRequiredEnvironmentDict, models.ReasonRequiredEnvironment]"
+UpdateReasonRequiredEnvironmentLike: TypeAlias = Union[inputs.UpdateReasonRequiredEnvironment, UpdateReasonRequiredEnvironmentDict, models.ReasonRequiredEnvironment]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdateRolloutPercentageItemLike: TypeAlias = "Union[inputs.UpdateRolloutPercentageItem, UpdateRolloutPercentageItemDict, models.RolloutPercentageItem]"
+UpdateRolloutPercentageItemLike: TypeAlias = Union[inputs.UpdateRolloutPercentageItem, UpdateRolloutPercentageItemDict, models.RolloutPercentageItem]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdateRolloutRuleLike: TypeAlias = "Union[inputs.UpdateRolloutRule, UpdateRolloutRuleDict, models.RolloutRule]"
+UpdateRolloutRuleLike: TypeAlias = Union[inputs.UpdateRolloutRule, UpdateRolloutRuleDict, models.RolloutRule]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdateSegmentConditionLike: TypeAlias = "Union[inputs.UpdateSegmentCondition, UpdateSegmentConditionDict, models.SegmentCondition]"
+UpdateSegmentConditionLike: TypeAlias = Union[inputs.UpdateSegmentCondition, UpdateSegmentConditionDict, models.SegmentCondition]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdateSettingValueWithSettingIdLike: TypeAlias = "Union[inputs.UpdateSettingValueWithSettingId, UpdateSettingValueWithSettingIdDict]"
+UpdateSettingValueWithSettingIdLike: TypeAlias = Union[inputs.UpdateSettingValueWithSettingId, UpdateSettingValueWithSettingIdDict]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdateTargetingRuleLike: TypeAlias = "Union[inputs.UpdateTargetingRule, UpdateTargetingRuleDict, models.TargetingRule]"
+UpdateTargetingRuleLike: TypeAlias = Union[inputs.UpdateTargetingRule, UpdateTargetingRuleDict, models.TargetingRule]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UpdateUserConditionLike: TypeAlias = "Union[inputs.UpdateUserCondition, UpdateUserConditionDict, models.UserCondition]"
+UpdateUserConditionLike: TypeAlias = Union[inputs.UpdateUserCondition, UpdateUserConditionDict, models.UserCondition]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UploadFlagReferenceLike: TypeAlias = "Union[inputs.UploadFlagReference, UploadFlagReferenceDict]"
+UploadFlagReferenceLike: TypeAlias = Union[inputs.UploadFlagReference, UploadFlagReferenceDict]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UploadReferenceLineLike: TypeAlias = "Union[inputs.UploadReferenceLine, UploadReferenceLineDict]"
+UploadReferenceLineLike: TypeAlias = Union[inputs.UploadReferenceLine, UploadReferenceLineDict]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-UploadReferenceLinesLike: TypeAlias = "Union[inputs.UploadReferenceLines, UploadReferenceLinesDict]"
+UploadReferenceLinesLike: TypeAlias = Union[inputs.UploadReferenceLines, UploadReferenceLinesDict]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-WebhookHeaderInputLike: TypeAlias = "Union[inputs.WebhookHeaderInput, WebhookHeaderInputDict, models.WebhookHeader]"
+WebhookHeaderInputLike: TypeAlias = Union[inputs.WebhookHeaderInput, WebhookHeaderInputDict, models.WebhookHeader]
 """As an object, as a dictionary, or as it was read where that is possible."""
 
-WebhookNotificationInputLike: TypeAlias = "Union[inputs.WebhookNotificationInput, WebhookNotificationInputDict, models.WebhookNotification]"
+WebhookNotificationInputLike: TypeAlias = Union[inputs.WebhookNotificationInput, WebhookNotificationInputDict, models.WebhookNotification]
 """As an object, as a dictionary, or as it was read where that is possible."""

@@ -7,6 +7,8 @@ from http.client import HTTPConnection
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
+from .._types import is_dict, is_list
+
 PREFIX = "/__simulator"
 TIMEOUT = 30.0
 """Seconds for a call; a simulator answers in milliseconds."""
@@ -61,7 +63,7 @@ def _problem(content: bytes) -> str:
         problem = json.loads(content)
     except ValueError:
         return content.decode(errors="replace")
-    if not isinstance(problem, dict):
+    if not is_dict(problem):
         return str(problem)
-    fields = problem.get("errors", problem)
-    return "; ".join(f"{name}: {' '.join(map(str, texts))}" for name, texts in fields.items() if isinstance(texts, list))
+    fields: dict[str, Any] = problem.get("errors", problem)
+    return "; ".join(f"{name}: {' '.join(map(str, texts))}" for name, texts in fields.items() if is_list(texts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,8 +25,10 @@ def configcat_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
     """A simulator of the API for this test alone; options come from ``@pytest.mark.configcat_simulator``."""
     from . import Simulator
 
-    marker = request.node.get_closest_marker(MARKER)
-    with Simulator(**(marker.kwargs if marker else {})) as simulator:
+    test: pytest.Item = request.node
+    marker = test.get_closest_marker(MARKER)
+    options: dict[str, Any] = dict(marker.kwargs) if marker else {}
+    with Simulator(**options) as simulator:
         yield simulator
 
 

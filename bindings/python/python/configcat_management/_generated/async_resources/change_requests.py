@@ -71,7 +71,7 @@ class AsyncChangeRequests(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ChangeRequestList = await self._call(
             "change_requests.list",
             {
                 "product_id": product_id,
@@ -89,6 +89,7 @@ class AsyncChangeRequests(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def iterate(
         self,
@@ -180,7 +181,7 @@ class AsyncChangeRequests(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ChangeRequest = await self._call(
             "change_requests.create",
             {"config_id": config_id, "environment_id": environment_id},
             {
@@ -193,6 +194,7 @@ class AsyncChangeRequests(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def get(
         self,
@@ -218,13 +220,14 @@ class AsyncChangeRequests(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ChangeRequest = await self._call(
             "change_requests.get",
             {"change_request_id": change_request_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def update(
         self,
@@ -258,13 +261,14 @@ class AsyncChangeRequests(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ChangeRequest = await self._call(
             "change_requests.update",
             {"change_request_id": change_request_id},
             {"title": title, "reason": reason, "apply_at": apply_at, "bypass_approval": bypass_approval},
             timeout,
             max_attempts,
         )
+        return answer
 
     async def get_proposed_changes(
         self,
@@ -292,13 +296,14 @@ class AsyncChangeRequests(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ChangeRequestProposedChanges = await self._call(
             "change_requests.get_proposed_changes",
             {"change_request_id": change_request_id, "setting_id": setting_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def update_proposed_changes(
         self,
@@ -330,13 +335,14 @@ class AsyncChangeRequests(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ChangeRequest = await self._call(
             "change_requests.update_proposed_changes",
             {"change_request_id": change_request_id, "setting_id": setting_id},
             {"proposed_changes": proposed_changes, "forced": forced},
             timeout,
             max_attempts,
         )
+        return answer
 
     async def delete_proposed_change(
         self,
@@ -364,13 +370,14 @@ class AsyncChangeRequests(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ChangeRequest = await self._call(
             "change_requests.delete_proposed_change",
             {"change_request_id": change_request_id, "setting_id": setting_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def resolve_conflicts(
         self,
@@ -400,13 +407,14 @@ class AsyncChangeRequests(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ChangeRequest = await self._call(
             "change_requests.resolve_conflicts",
             {"change_request_id": change_request_id, "setting_id": setting_id},
             {"proposed_change": proposed_change},
             timeout,
             max_attempts,
         )
+        return answer
 
     async def apply(
         self,
@@ -432,13 +440,14 @@ class AsyncChangeRequests(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ChangeRequest = await self._call(
             "change_requests.apply",
             {"change_request_id": change_request_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def approve(
         self,
@@ -464,13 +473,14 @@ class AsyncChangeRequests(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ChangeRequest = await self._call(
             "change_requests.approve",
             {"change_request_id": change_request_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def remove_approval(
         self,
@@ -496,13 +506,14 @@ class AsyncChangeRequests(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ChangeRequest = await self._call(
             "change_requests.remove_approval",
             {"change_request_id": change_request_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def claim_ownership(
         self,
@@ -528,13 +539,14 @@ class AsyncChangeRequests(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ChangeRequest = await self._call(
             "change_requests.claim_ownership",
             {"change_request_id": change_request_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def close(
         self,
@@ -560,10 +572,11 @@ class AsyncChangeRequests(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ChangeRequest = await self._call(
             "change_requests.close",
             {"change_request_id": change_request_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

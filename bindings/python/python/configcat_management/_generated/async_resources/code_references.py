@@ -42,13 +42,14 @@ class AsyncCodeReferences(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: ModelList[models.CodeReference] = await self._call(
             "code_references.list",
             {"setting_id": setting_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def upload(
         self,
@@ -84,7 +85,7 @@ class AsyncCodeReferences(AsyncResource):
             BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: None = await self._call(
             "code_references.upload",
             {},
             {
@@ -100,6 +101,7 @@ class AsyncCodeReferences(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def delete_reports(
         self,
@@ -127,10 +129,11 @@ class AsyncCodeReferences(AsyncResource):
             BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: None = await self._call(
             "code_references.delete_reports",
             {},
             {"config_id": config_id, "repository": repository, "branch": branch, "setting_id": setting_id},
             timeout,
             max_attempts,
         )
+        return answer

@@ -43,7 +43,14 @@ class AsyncConfigs(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("configs.list", {"product_id": product_id}, None, timeout, max_attempts)
+        answer: ModelList[models.Config] = await self._call(
+            "configs.list",
+            {"product_id": product_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     async def find(
         self,
@@ -104,7 +111,7 @@ class AsyncConfigs(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Config = await self._call(
             "configs.create",
             {"product_id": product_id},
             {
@@ -116,6 +123,7 @@ class AsyncConfigs(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def get(
         self,
@@ -141,7 +149,14 @@ class AsyncConfigs(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("configs.get", {"config_id": config_id}, None, timeout, max_attempts)
+        answer: models.Config = await self._call(
+            "configs.get",
+            {"config_id": config_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     async def update(
         self,
@@ -173,13 +188,14 @@ class AsyncConfigs(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Config = await self._call(
             "configs.update",
             {"config_id": config_id},
             {"name": name, "description": description, "order": order},
             timeout,
             max_attempts,
         )
+        return answer
 
     async def delete(
         self,
@@ -202,4 +218,11 @@ class AsyncConfigs(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("configs.delete", {"config_id": config_id}, None, timeout, max_attempts)
+        answer: None = await self._call(
+            "configs.delete",
+            {"config_id": config_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer

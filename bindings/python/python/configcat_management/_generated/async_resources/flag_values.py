@@ -44,13 +44,14 @@ class AsyncFlagValues(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.SettingFormula = await self._call(
             "flag_values.get",
             {"environment_id": environment_id, "setting_id": setting_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def patch(
         self,
@@ -87,7 +88,7 @@ class AsyncFlagValues(AsyncResource):
             ConflictError: The version is not the latest.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.SettingFormula | None = await self._call(
             "flag_values.patch",
             {
                 "environment_id": environment_id,
@@ -100,6 +101,7 @@ class AsyncFlagValues(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def edit(
         self,
@@ -193,7 +195,7 @@ class AsyncFlagValues(AsyncResource):
             ConflictError: The version is not the latest.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.SettingFormula = await self._call(
             "flag_values.replace",
             {
                 "environment_id": environment_id,
@@ -210,6 +212,7 @@ class AsyncFlagValues(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def get_all(
         self,
@@ -237,13 +240,14 @@ class AsyncFlagValues(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ConfigSettingFormulas = await self._call(
             "flag_values.get_all",
             {"config_id": config_id, "environment_id": environment_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def replace_many(
         self,
@@ -280,7 +284,7 @@ class AsyncFlagValues(AsyncResource):
             ConflictError: The version is not the latest.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ConfigSettingFormulas = await self._call(
             "flag_values.replace_many",
             {
                 "config_id": config_id,
@@ -293,3 +297,4 @@ class AsyncFlagValues(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer

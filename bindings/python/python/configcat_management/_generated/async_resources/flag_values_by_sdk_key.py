@@ -44,13 +44,14 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.SettingFormula = await self._call(
             "flag_values_by_sdk_key.get",
             {"setting_key_or_id": setting_key_or_id, "sdk_key": sdk_key},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def patch(
         self,
@@ -87,7 +88,7 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
             ConflictError: The version is not the latest.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.SettingFormula | None = await self._call(
             "flag_values_by_sdk_key.patch",
             {
                 "setting_key_or_id": setting_key_or_id,
@@ -100,6 +101,7 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def edit(
         self,
@@ -193,7 +195,7 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
             ConflictError: The version is not the latest.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.SettingFormula = await self._call(
             "flag_values_by_sdk_key.replace",
             {
                 "setting_key_or_id": setting_key_or_id,
@@ -210,3 +212,4 @@ class AsyncFlagValuesBySdkKey(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer

@@ -43,13 +43,14 @@ class AsyncIntegrationLinks(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.IntegrationLinkDetails = await self._call(
             "integration_links.get_details",
             {"integration_link_type": integration_link_type, "key": key},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def add_or_update(
         self,
@@ -85,7 +86,7 @@ class AsyncIntegrationLinks(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.IntegrationLink = await self._call(
             "integration_links.add_or_update",
             {
                 "environment_id": environment_id,
@@ -97,6 +98,7 @@ class AsyncIntegrationLinks(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def delete(
         self,
@@ -128,7 +130,7 @@ class AsyncIntegrationLinks(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.DeletedIntegrationLink = await self._call(
             "integration_links.delete",
             {
                 "environment_id": environment_id,
@@ -140,3 +142,4 @@ class AsyncIntegrationLinks(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer

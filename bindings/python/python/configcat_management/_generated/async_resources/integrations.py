@@ -42,7 +42,14 @@ class AsyncIntegrations(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("integrations.list", {"product_id": product_id}, None, timeout, max_attempts)
+        answer: models.IntegrationList = await self._call(
+            "integrations.list",
+            {"product_id": product_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     async def create(
         self,
@@ -79,7 +86,7 @@ class AsyncIntegrations(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Integration = await self._call(
             "integrations.create",
             {"product_id": product_id},
             {
@@ -92,6 +99,7 @@ class AsyncIntegrations(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def get(
         self,
@@ -117,13 +125,14 @@ class AsyncIntegrations(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Integration = await self._call(
             "integrations.get",
             {"integration_id": integration_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def update(
         self,
@@ -157,7 +166,7 @@ class AsyncIntegrations(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Integration = await self._call(
             "integrations.update",
             {"integration_id": integration_id},
             {
@@ -169,6 +178,7 @@ class AsyncIntegrations(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def delete(
         self,
@@ -191,10 +201,11 @@ class AsyncIntegrations(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: None = await self._call(
             "integrations.delete",
             {"integration_id": integration_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

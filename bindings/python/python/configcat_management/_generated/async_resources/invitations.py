@@ -41,13 +41,14 @@ class AsyncInvitations(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: ModelList[models.Invitation] = await self._call(
             "invitations.list_for_product",
             {"product_id": product_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def list_for_organization(
         self,
@@ -73,13 +74,14 @@ class AsyncInvitations(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: ModelList[models.OrganizationInvitation] = await self._call(
             "invitations.list_for_organization",
             {"organization_id": organization_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def delete(
         self,
@@ -102,10 +104,11 @@ class AsyncInvitations(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: None = await self._call(
             "invitations.delete",
             {"invitation_id": invitation_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

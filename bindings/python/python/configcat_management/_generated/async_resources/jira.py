@@ -52,7 +52,7 @@ class AsyncJira(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.IntegrationLink = await self._call(
             "jira.add_or_update_link",
             {"environment_id": environment_id, "setting_id": setting_id, "key": key},
             {
@@ -64,6 +64,7 @@ class AsyncJira(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def connect(
         self,
@@ -87,10 +88,11 @@ class AsyncJira(AsyncResource):
             BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: None = await self._call(
             "jira.connect",
             {},
             {"client_key": client_key, "jira_jwt_token": jira_jwt_token},
             timeout,
             max_attempts,
         )
+        return answer

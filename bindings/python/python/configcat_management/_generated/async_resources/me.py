@@ -31,4 +31,5 @@ class AsyncMe(AsyncResource):
         Raises:
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("me.get", {}, None, timeout, max_attempts)
+        answer: models.Me = await self._call("me.get", {}, None, timeout, max_attempts)
+        return answer

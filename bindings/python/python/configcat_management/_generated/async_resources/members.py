@@ -45,13 +45,14 @@ class AsyncMembers(AsyncResource):
 
         Deprecated: the service keeps it for old clients; use the method without ``_v1``.
         """
-        return await self._call(
+        answer: ModelList[models.User] = await self._call(
             "members.list_for_organization_v1",
             {"organization_id": organization_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def list_for_organization(
         self,
@@ -77,13 +78,14 @@ class AsyncMembers(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.OrganizationMembers = await self._call(
             "members.list_for_organization",
             {"organization_id": organization_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def list_for_product(
         self,
@@ -109,13 +111,14 @@ class AsyncMembers(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: ModelList[models.Member] = await self._call(
             "members.list_for_product",
             {"product_id": product_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def find_for_product(
         self,
@@ -168,13 +171,14 @@ class AsyncMembers(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: None = await self._call(
             "members.invite",
             {"product_id": product_id},
             {"emails": emails, "permission_group_id": permission_group_id},
             timeout,
             max_attempts,
         )
+        return answer
 
     async def add_to_group(
         self,
@@ -208,7 +212,7 @@ class AsyncMembers(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: None = await self._call(
             "members.add_to_group",
             {"organization_id": organization_id, "user_id": user_id},
             {
@@ -220,6 +224,7 @@ class AsyncMembers(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def delete_from_organization(
         self,
@@ -244,13 +249,14 @@ class AsyncMembers(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: None = await self._call(
             "members.delete_from_organization",
             {"organization_id": organization_id, "user_id": user_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def delete_from_product(
         self,
@@ -275,10 +281,11 @@ class AsyncMembers(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: None = await self._call(
             "members.delete_from_product",
             {"product_id": product_id, "user_id": user_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

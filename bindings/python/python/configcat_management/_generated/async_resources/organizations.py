@@ -38,7 +38,14 @@ class AsyncOrganizations(AsyncResource):
         Raises:
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("organizations.list", {}, None, timeout, max_attempts)
+        answer: ModelList[models.Organization] = await self._call(
+            "organizations.list",
+            {},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     async def find(
         self,
@@ -88,10 +95,11 @@ class AsyncOrganizations(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.OrganizationLimitations = await self._call(
             "organizations.get_limitations",
             {"organization_id": organization_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

@@ -49,13 +49,14 @@ class AsyncPermissionGroups(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: ModelList[models.PermissionGroup] = await self._call(
             "permission_groups.list",
             {"product_id": product_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def find(
         self,
@@ -168,7 +169,7 @@ class AsyncPermissionGroups(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.PermissionGroup = await self._call(
             "permission_groups.create",
             {"product_id": product_id},
             {
@@ -204,6 +205,7 @@ class AsyncPermissionGroups(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def get(
         self,
@@ -229,13 +231,14 @@ class AsyncPermissionGroups(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.PermissionGroup = await self._call(
             "permission_groups.get",
             {"permission_group_id": permission_group_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def update(
         self,
@@ -322,7 +325,7 @@ class AsyncPermissionGroups(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.PermissionGroup = await self._call(
             "permission_groups.update",
             {"permission_group_id": permission_group_id},
             {
@@ -358,6 +361,7 @@ class AsyncPermissionGroups(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def delete(
         self,
@@ -380,10 +384,11 @@ class AsyncPermissionGroups(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: None = await self._call(
             "permission_groups.delete",
             {"permission_group_id": permission_group_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

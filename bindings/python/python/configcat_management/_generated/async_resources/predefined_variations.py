@@ -41,13 +41,14 @@ class AsyncPredefinedVariations(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.PredefinedVariationUsages = await self._call(
             "predefined_variations.get",
             {"setting_id": setting_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def update(
         self,
@@ -75,10 +76,11 @@ class AsyncPredefinedVariations(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.PredefinedVariationList = await self._call(
             "predefined_variations.update",
             {"setting_id": setting_id},
             {"predefined_variations": predefined_variations},
             timeout,
             max_attempts,
         )
+        return answer

@@ -40,7 +40,14 @@ class AsyncProducts(AsyncResource):
         Raises:
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("products.list", {}, None, timeout, max_attempts)
+        answer: ModelList[models.Product] = await self._call(
+            "products.list",
+            {},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     async def find(
         self,
@@ -96,13 +103,14 @@ class AsyncProducts(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Product = await self._call(
             "products.create",
             {"organization_id": organization_id},
             {"name": name, "description": description, "order": order},
             timeout,
             max_attempts,
         )
+        return answer
 
     async def get(
         self,
@@ -128,7 +136,14 @@ class AsyncProducts(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("products.get", {"product_id": product_id}, None, timeout, max_attempts)
+        answer: models.Product = await self._call(
+            "products.get",
+            {"product_id": product_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     async def update(
         self,
@@ -160,13 +175,14 @@ class AsyncProducts(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Product = await self._call(
             "products.update",
             {"product_id": product_id},
             {"name": name, "description": description, "order": order},
             timeout,
             max_attempts,
         )
+        return answer
 
     async def delete(
         self,
@@ -189,7 +205,14 @@ class AsyncProducts(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("products.delete", {"product_id": product_id}, None, timeout, max_attempts)
+        answer: None = await self._call(
+            "products.delete",
+            {"product_id": product_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     async def get_preferences(
         self,
@@ -215,13 +238,14 @@ class AsyncProducts(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Preferences = await self._call(
             "products.get_preferences",
             {"product_id": product_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def update_preferences(
         self,
@@ -262,7 +286,7 @@ class AsyncProducts(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Preferences = await self._call(
             "products.update_preferences",
             {"product_id": product_id},
             {
@@ -277,3 +301,4 @@ class AsyncProducts(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer

@@ -41,13 +41,14 @@ class AsyncProxyProfiles(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ProxyProfileList = await self._call(
             "proxy_profiles.list",
             {"organization_id": organization_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def create(
         self,
@@ -81,7 +82,7 @@ class AsyncProxyProfiles(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ProxyProfile = await self._call(
             "proxy_profiles.create",
             {"organization_id": organization_id},
             {
@@ -93,6 +94,7 @@ class AsyncProxyProfiles(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def get(
         self,
@@ -118,13 +120,14 @@ class AsyncProxyProfiles(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ProxyProfile = await self._call(
             "proxy_profiles.get",
             {"proxy_profile_id": proxy_profile_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def patch(
         self,
@@ -152,13 +155,14 @@ class AsyncProxyProfiles(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ProxyProfile = await self._call(
             "proxy_profiles.patch",
             {"proxy_profile_id": proxy_profile_id},
             patch,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def replace(
         self,
@@ -192,7 +196,7 @@ class AsyncProxyProfiles(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ProxyProfile = await self._call(
             "proxy_profiles.replace",
             {"proxy_profile_id": proxy_profile_id},
             {
@@ -204,6 +208,7 @@ class AsyncProxyProfiles(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def delete(
         self,
@@ -226,13 +231,14 @@ class AsyncProxyProfiles(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: None = await self._call(
             "proxy_profiles.delete",
             {"proxy_profile_id": proxy_profile_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def get_sdk_keys(
         self,
@@ -258,13 +264,14 @@ class AsyncProxyProfiles(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ProxyProfileSdkKeys = await self._call(
             "proxy_profiles.get_sdk_keys",
             {"proxy_profile_id": proxy_profile_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def select_sdk_keys(
         self,
@@ -292,13 +299,14 @@ class AsyncProxyProfiles(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ProxyProfileSdkKeys = await self._call(
             "proxy_profiles.select_sdk_keys",
             {"proxy_profile_id": proxy_profile_id},
             {"items": items},
             timeout,
             max_attempts,
         )
+        return answer
 
     async def deselect_sdk_keys(
         self,
@@ -326,13 +334,14 @@ class AsyncProxyProfiles(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ProxyProfileSdkKeys = await self._call(
             "proxy_profiles.deselect_sdk_keys",
             {"proxy_profile_id": proxy_profile_id},
             {"items": items},
             timeout,
             max_attempts,
         )
+        return answer
 
     async def generate_secret(
         self,
@@ -358,10 +367,11 @@ class AsyncProxyProfiles(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ProxyProfileSecret = await self._call(
             "proxy_profiles.generate_secret",
             {"proxy_profile_id": proxy_profile_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

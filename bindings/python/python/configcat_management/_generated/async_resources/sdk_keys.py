@@ -42,10 +42,11 @@ class AsyncSdkKeys(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.SdkKeys = await self._call(
             "sdk_keys.get",
             {"config_id": config_id, "environment_id": environment_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

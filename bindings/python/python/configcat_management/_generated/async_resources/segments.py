@@ -43,7 +43,14 @@ class AsyncSegments(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("segments.list", {"product_id": product_id}, None, timeout, max_attempts)
+        answer: ModelList[models.SegmentList] = await self._call(
+            "segments.list",
+            {"product_id": product_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     async def find(
         self,
@@ -107,7 +114,7 @@ class AsyncSegments(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Segment = await self._call(
             "segments.create",
             {"product_id": product_id},
             {
@@ -120,6 +127,7 @@ class AsyncSegments(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def get(
         self,
@@ -145,7 +153,14 @@ class AsyncSegments(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("segments.get", {"segment_id": segment_id}, None, timeout, max_attempts)
+        answer: models.Segment = await self._call(
+            "segments.get",
+            {"segment_id": segment_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     async def update(
         self,
@@ -183,7 +198,7 @@ class AsyncSegments(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Segment = await self._call(
             "segments.update",
             {"segment_id": segment_id},
             {
@@ -196,6 +211,7 @@ class AsyncSegments(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def delete(
         self,
@@ -218,4 +234,11 @@ class AsyncSegments(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("segments.delete", {"segment_id": segment_id}, None, timeout, max_attempts)
+        answer: None = await self._call(
+            "segments.delete",
+            {"segment_id": segment_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer

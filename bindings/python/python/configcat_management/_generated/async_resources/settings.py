@@ -44,7 +44,14 @@ class AsyncSettings(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("settings.list", {"config_id": config_id}, None, timeout, max_attempts)
+        answer: ModelList[models.Setting] = await self._call(
+            "settings.list",
+            {"config_id": config_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     async def find(
         self,
@@ -117,7 +124,7 @@ class AsyncSettings(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Setting = await self._call(
             "settings.create",
             {"config_id": config_id},
             {
@@ -135,6 +142,7 @@ class AsyncSettings(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def get(
         self,
@@ -160,7 +168,14 @@ class AsyncSettings(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("settings.get", {"setting_id": setting_id}, None, timeout, max_attempts)
+        answer: models.Setting = await self._call(
+            "settings.get",
+            {"setting_id": setting_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     async def patch(
         self,
@@ -188,7 +203,14 @@ class AsyncSettings(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("settings.patch", {"setting_id": setting_id}, patch, timeout, max_attempts)
+        answer: models.Setting = await self._call(
+            "settings.patch",
+            {"setting_id": setting_id},
+            patch,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     async def replace(
         self,
@@ -224,13 +246,14 @@ class AsyncSettings(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Setting = await self._call(
             "settings.replace",
             {"setting_id": setting_id},
             {"name": name, "hint": hint, "tags": tags, "order": order, "is_json": is_json},
             timeout,
             max_attempts,
         )
+        return answer
 
     async def delete(
         self,
@@ -253,7 +276,14 @@ class AsyncSettings(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("settings.delete", {"setting_id": setting_id}, None, timeout, max_attempts)
+        answer: None = await self._call(
+            "settings.delete",
+            {"setting_id": setting_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     async def list_deleted(
         self,
@@ -279,10 +309,11 @@ class AsyncSettings(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: ModelList[models.DeletedSetting] = await self._call(
             "settings.list_deleted",
             {"config_id": config_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

@@ -53,7 +53,7 @@ class AsyncStaleFlags(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.StaleFlagProduct = await self._call(
             "stale_flags.get",
             {
                 "product_id": product_id,
@@ -67,3 +67,4 @@ class AsyncStaleFlags(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer

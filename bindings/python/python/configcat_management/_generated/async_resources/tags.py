@@ -42,7 +42,14 @@ class AsyncTags(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("tags.list", {"product_id": product_id}, None, timeout, max_attempts)
+        answer: ModelList[models.Tag] = await self._call(
+            "tags.list",
+            {"product_id": product_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     async def find(
         self,
@@ -98,13 +105,14 @@ class AsyncTags(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Tag = await self._call(
             "tags.create",
             {"product_id": product_id},
             {"name": name, "color": color},
             timeout,
             max_attempts,
         )
+        return answer
 
     async def get(
         self,
@@ -130,7 +138,8 @@ class AsyncTags(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("tags.get", {"tag_id": tag_id}, None, timeout, max_attempts)
+        answer: models.Tag = await self._call("tags.get", {"tag_id": tag_id}, None, timeout, max_attempts)
+        return answer
 
     async def update(
         self,
@@ -160,13 +169,14 @@ class AsyncTags(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.Tag = await self._call(
             "tags.update",
             {"tag_id": tag_id},
             {"name": name, "color": color},
             timeout,
             max_attempts,
         )
+        return answer
 
     async def delete(
         self,
@@ -189,7 +199,8 @@ class AsyncTags(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("tags.delete", {"tag_id": tag_id}, None, timeout, max_attempts)
+        answer: None = await self._call("tags.delete", {"tag_id": tag_id}, None, timeout, max_attempts)
+        return answer
 
     async def list_settings(
         self,
@@ -215,4 +226,11 @@ class AsyncTags(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call("tags.list_settings", {"tag_id": tag_id}, None, timeout, max_attempts)
+        answer: ModelList[models.Setting] = await self._call(
+            "tags.list_settings",
+            {"tag_id": tag_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer

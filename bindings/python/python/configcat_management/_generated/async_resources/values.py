@@ -44,13 +44,14 @@ class AsyncValues(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.SettingValueDetails = await self._call(
             "values.get",
             {"environment_id": environment_id, "setting_id": setting_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def patch(
         self,
@@ -82,13 +83,14 @@ class AsyncValues(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.SettingValueDetails | None = await self._call(
             "values.patch",
             {"environment_id": environment_id, "setting_id": setting_id, "reason": reason},
             patch,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def replace(
         self,
@@ -124,7 +126,7 @@ class AsyncValues(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.SettingValueDetails = await self._call(
             "values.replace",
             {"environment_id": environment_id, "setting_id": setting_id, "reason": reason},
             {
@@ -135,6 +137,7 @@ class AsyncValues(AsyncResource):
             timeout,
             max_attempts,
         )
+        return answer
 
     async def get_all(
         self,
@@ -162,13 +165,14 @@ class AsyncValues(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ConfigSettingValues = await self._call(
             "values.get_all",
             {"config_id": config_id, "environment_id": environment_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     async def replace_many(
         self,
@@ -200,10 +204,11 @@ class AsyncValues(AsyncResource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return await self._call(
+        answer: models.ConfigSettingValues = await self._call(
             "values.replace_many",
             {"config_id": config_id, "environment_id": environment_id, "reason": reason},
             {"setting_values": setting_values},
             timeout,
             max_attempts,
         )
+        return answer

@@ -60,7 +60,7 @@ class AuditLogs(Resource):
 
         Deprecated: the service keeps it for old clients; use the method without ``_v1``.
         """
-        return self._call(
+        answer: ModelList[models.AuditLogEntry] = self._call(
             "audit_logs.list_v1",
             {
                 "product_id": product_id,
@@ -74,6 +74,7 @@ class AuditLogs(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def list(
         self,
@@ -116,7 +117,7 @@ class AuditLogs(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.AuditLogPage = self._call(
             "audit_logs.list",
             {
                 "product_id": product_id,
@@ -132,6 +133,7 @@ class AuditLogs(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def iterate(
         self,
@@ -221,7 +223,7 @@ class AuditLogs(Resource):
 
         Deprecated: the service keeps it for old clients; use the method without ``_v1``.
         """
-        return self._call(
+        answer: ModelList[models.AuditLogEntry] = self._call(
             "audit_logs.list_for_organization_v1",
             {
                 "organization_id": organization_id,
@@ -236,6 +238,7 @@ class AuditLogs(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def list_for_organization(
         self,
@@ -280,7 +283,7 @@ class AuditLogs(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.AuditLogPage = self._call(
             "audit_logs.list_for_organization",
             {
                 "organization_id": organization_id,
@@ -297,6 +300,7 @@ class AuditLogs(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def iterate_for_organization(
         self,

@@ -42,13 +42,14 @@ class ChangeRequestComments(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.ChangeRequestComment = self._call(
             "change_request_comments.add",
             {"change_request_id": change_request_id},
             {"body": body},
             timeout,
             max_attempts,
         )
+        return answer
 
     def update(
         self,
@@ -76,13 +77,14 @@ class ChangeRequestComments(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.ChangeRequestComment = self._call(
             "change_request_comments.update",
             {"comment_id": comment_id},
             {"body": body},
             timeout,
             max_attempts,
         )
+        return answer
 
     def delete(
         self,
@@ -105,10 +107,11 @@ class ChangeRequestComments(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: None = self._call(
             "change_request_comments.delete",
             {"comment_id": comment_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

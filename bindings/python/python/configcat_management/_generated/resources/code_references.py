@@ -42,7 +42,14 @@ class CodeReferences(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("code_references.list", {"setting_id": setting_id}, None, timeout, max_attempts)
+        answer: ModelList[models.CodeReference] = self._call(
+            "code_references.list",
+            {"setting_id": setting_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def upload(
         self,
@@ -78,7 +85,7 @@ class CodeReferences(Resource):
             BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: None = self._call(
             "code_references.upload",
             {},
             {
@@ -94,6 +101,7 @@ class CodeReferences(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def delete_reports(
         self,
@@ -121,10 +129,11 @@ class CodeReferences(Resource):
             BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: None = self._call(
             "code_references.delete_reports",
             {},
             {"config_id": config_id, "repository": repository, "branch": branch, "setting_id": setting_id},
             timeout,
             max_attempts,
         )
+        return answer

@@ -43,7 +43,14 @@ class Configs(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("configs.list", {"product_id": product_id}, None, timeout, max_attempts)
+        answer: ModelList[models.Config] = self._call(
+            "configs.list",
+            {"product_id": product_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def find(
         self,
@@ -104,7 +111,7 @@ class Configs(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Config = self._call(
             "configs.create",
             {"product_id": product_id},
             {
@@ -116,6 +123,7 @@ class Configs(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def get(
         self,
@@ -141,7 +149,14 @@ class Configs(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("configs.get", {"config_id": config_id}, None, timeout, max_attempts)
+        answer: models.Config = self._call(
+            "configs.get",
+            {"config_id": config_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def update(
         self,
@@ -173,13 +188,14 @@ class Configs(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Config = self._call(
             "configs.update",
             {"config_id": config_id},
             {"name": name, "description": description, "order": order},
             timeout,
             max_attempts,
         )
+        return answer
 
     def delete(
         self,
@@ -202,4 +218,5 @@ class Configs(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("configs.delete", {"config_id": config_id}, None, timeout, max_attempts)
+        answer: None = self._call("configs.delete", {"config_id": config_id}, None, timeout, max_attempts)
+        return answer

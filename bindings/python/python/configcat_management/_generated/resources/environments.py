@@ -42,7 +42,14 @@ class Environments(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("environments.list", {"product_id": product_id}, None, timeout, max_attempts)
+        answer: ModelList[models.Environment] = self._call(
+            "environments.list",
+            {"product_id": product_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def find(
         self,
@@ -102,13 +109,14 @@ class Environments(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Environment = self._call(
             "environments.create",
             {"product_id": product_id},
             {"name": name, "color": color, "description": description, "order": order},
             timeout,
             max_attempts,
         )
+        return answer
 
     def get(
         self,
@@ -134,13 +142,14 @@ class Environments(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Environment = self._call(
             "environments.get",
             {"environment_id": environment_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     def update(
         self,
@@ -174,13 +183,14 @@ class Environments(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Environment = self._call(
             "environments.update",
             {"environment_id": environment_id},
             {"name": name, "color": color, "description": description, "order": order},
             timeout,
             max_attempts,
         )
+        return answer
 
     def delete(
         self,
@@ -205,10 +215,11 @@ class Environments(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: None = self._call(
             "environments.delete",
             {"environment_id": environment_id, "cleanup_audit_logs": cleanup_audit_logs},
             None,
             timeout,
             max_attempts,
         )
+        return answer

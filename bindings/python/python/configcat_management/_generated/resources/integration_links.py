@@ -43,13 +43,14 @@ class IntegrationLinks(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.IntegrationLinkDetails = self._call(
             "integration_links.get_details",
             {"integration_link_type": integration_link_type, "key": key},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     def add_or_update(
         self,
@@ -85,7 +86,7 @@ class IntegrationLinks(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.IntegrationLink = self._call(
             "integration_links.add_or_update",
             {
                 "environment_id": environment_id,
@@ -97,6 +98,7 @@ class IntegrationLinks(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def delete(
         self,
@@ -128,7 +130,7 @@ class IntegrationLinks(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.DeletedIntegrationLink = self._call(
             "integration_links.delete",
             {
                 "environment_id": environment_id,
@@ -140,3 +142,4 @@ class IntegrationLinks(Resource):
             timeout,
             max_attempts,
         )
+        return answer

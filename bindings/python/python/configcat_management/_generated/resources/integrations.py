@@ -42,7 +42,14 @@ class Integrations(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("integrations.list", {"product_id": product_id}, None, timeout, max_attempts)
+        answer: models.IntegrationList = self._call(
+            "integrations.list",
+            {"product_id": product_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def create(
         self,
@@ -79,7 +86,7 @@ class Integrations(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Integration = self._call(
             "integrations.create",
             {"product_id": product_id},
             {
@@ -92,6 +99,7 @@ class Integrations(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def get(
         self,
@@ -117,13 +125,14 @@ class Integrations(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Integration = self._call(
             "integrations.get",
             {"integration_id": integration_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     def update(
         self,
@@ -157,7 +166,7 @@ class Integrations(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Integration = self._call(
             "integrations.update",
             {"integration_id": integration_id},
             {
@@ -169,6 +178,7 @@ class Integrations(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def delete(
         self,
@@ -191,10 +201,11 @@ class Integrations(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: None = self._call(
             "integrations.delete",
             {"integration_id": integration_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

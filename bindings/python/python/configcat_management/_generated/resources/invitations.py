@@ -41,13 +41,14 @@ class Invitations(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: ModelList[models.Invitation] = self._call(
             "invitations.list_for_product",
             {"product_id": product_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     def list_for_organization(
         self,
@@ -73,13 +74,14 @@ class Invitations(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: ModelList[models.OrganizationInvitation] = self._call(
             "invitations.list_for_organization",
             {"organization_id": organization_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     def delete(
         self,
@@ -102,10 +104,11 @@ class Invitations(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: None = self._call(
             "invitations.delete",
             {"invitation_id": invitation_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

@@ -31,4 +31,5 @@ class Me(Resource):
         Raises:
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("me.get", {}, None, timeout, max_attempts)
+        answer: models.Me = self._call("me.get", {}, None, timeout, max_attempts)
+        return answer

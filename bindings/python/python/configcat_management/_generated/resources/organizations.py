@@ -38,7 +38,14 @@ class Organizations(Resource):
         Raises:
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("organizations.list", {}, None, timeout, max_attempts)
+        answer: ModelList[models.Organization] = self._call(
+            "organizations.list",
+            {},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def find(
         self,
@@ -88,10 +95,11 @@ class Organizations(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.OrganizationLimitations = self._call(
             "organizations.get_limitations",
             {"organization_id": organization_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

@@ -49,7 +49,14 @@ class PermissionGroups(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("permission_groups.list", {"product_id": product_id}, None, timeout, max_attempts)
+        answer: ModelList[models.PermissionGroup] = self._call(
+            "permission_groups.list",
+            {"product_id": product_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def find(
         self,
@@ -162,7 +169,7 @@ class PermissionGroups(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.PermissionGroup = self._call(
             "permission_groups.create",
             {"product_id": product_id},
             {
@@ -198,6 +205,7 @@ class PermissionGroups(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def get(
         self,
@@ -223,13 +231,14 @@ class PermissionGroups(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.PermissionGroup = self._call(
             "permission_groups.get",
             {"permission_group_id": permission_group_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     def update(
         self,
@@ -316,7 +325,7 @@ class PermissionGroups(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.PermissionGroup = self._call(
             "permission_groups.update",
             {"permission_group_id": permission_group_id},
             {
@@ -352,6 +361,7 @@ class PermissionGroups(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def delete(
         self,
@@ -374,10 +384,11 @@ class PermissionGroups(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: None = self._call(
             "permission_groups.delete",
             {"permission_group_id": permission_group_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

@@ -41,13 +41,14 @@ class PredefinedVariations(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.PredefinedVariationUsages = self._call(
             "predefined_variations.get",
             {"setting_id": setting_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     def update(
         self,
@@ -75,10 +76,11 @@ class PredefinedVariations(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.PredefinedVariationList = self._call(
             "predefined_variations.update",
             {"setting_id": setting_id},
             {"predefined_variations": predefined_variations},
             timeout,
             max_attempts,
         )
+        return answer

@@ -40,7 +40,8 @@ class Products(Resource):
         Raises:
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("products.list", {}, None, timeout, max_attempts)
+        answer: ModelList[models.Product] = self._call("products.list", {}, None, timeout, max_attempts)
+        return answer
 
     def find(
         self,
@@ -96,13 +97,14 @@ class Products(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Product = self._call(
             "products.create",
             {"organization_id": organization_id},
             {"name": name, "description": description, "order": order},
             timeout,
             max_attempts,
         )
+        return answer
 
     def get(
         self,
@@ -128,7 +130,14 @@ class Products(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("products.get", {"product_id": product_id}, None, timeout, max_attempts)
+        answer: models.Product = self._call(
+            "products.get",
+            {"product_id": product_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def update(
         self,
@@ -160,13 +169,14 @@ class Products(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Product = self._call(
             "products.update",
             {"product_id": product_id},
             {"name": name, "description": description, "order": order},
             timeout,
             max_attempts,
         )
+        return answer
 
     def delete(
         self,
@@ -189,7 +199,8 @@ class Products(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("products.delete", {"product_id": product_id}, None, timeout, max_attempts)
+        answer: None = self._call("products.delete", {"product_id": product_id}, None, timeout, max_attempts)
+        return answer
 
     def get_preferences(
         self,
@@ -215,13 +226,14 @@ class Products(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Preferences = self._call(
             "products.get_preferences",
             {"product_id": product_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     def update_preferences(
         self,
@@ -262,7 +274,7 @@ class Products(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Preferences = self._call(
             "products.update_preferences",
             {"product_id": product_id},
             {
@@ -277,3 +289,4 @@ class Products(Resource):
             timeout,
             max_attempts,
         )
+        return answer

@@ -41,13 +41,14 @@ class ProxyProfiles(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.ProxyProfileList = self._call(
             "proxy_profiles.list",
             {"organization_id": organization_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     def create(
         self,
@@ -81,7 +82,7 @@ class ProxyProfiles(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.ProxyProfile = self._call(
             "proxy_profiles.create",
             {"organization_id": organization_id},
             {
@@ -93,6 +94,7 @@ class ProxyProfiles(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def get(
         self,
@@ -118,13 +120,14 @@ class ProxyProfiles(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.ProxyProfile = self._call(
             "proxy_profiles.get",
             {"proxy_profile_id": proxy_profile_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     def patch(
         self,
@@ -152,13 +155,14 @@ class ProxyProfiles(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.ProxyProfile = self._call(
             "proxy_profiles.patch",
             {"proxy_profile_id": proxy_profile_id},
             patch,
             timeout,
             max_attempts,
         )
+        return answer
 
     def replace(
         self,
@@ -192,7 +196,7 @@ class ProxyProfiles(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.ProxyProfile = self._call(
             "proxy_profiles.replace",
             {"proxy_profile_id": proxy_profile_id},
             {
@@ -204,6 +208,7 @@ class ProxyProfiles(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def delete(
         self,
@@ -226,13 +231,14 @@ class ProxyProfiles(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: None = self._call(
             "proxy_profiles.delete",
             {"proxy_profile_id": proxy_profile_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     def get_sdk_keys(
         self,
@@ -258,13 +264,14 @@ class ProxyProfiles(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.ProxyProfileSdkKeys = self._call(
             "proxy_profiles.get_sdk_keys",
             {"proxy_profile_id": proxy_profile_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     def select_sdk_keys(
         self,
@@ -292,13 +299,14 @@ class ProxyProfiles(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.ProxyProfileSdkKeys = self._call(
             "proxy_profiles.select_sdk_keys",
             {"proxy_profile_id": proxy_profile_id},
             {"items": items},
             timeout,
             max_attempts,
         )
+        return answer
 
     def deselect_sdk_keys(
         self,
@@ -326,13 +334,14 @@ class ProxyProfiles(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.ProxyProfileSdkKeys = self._call(
             "proxy_profiles.deselect_sdk_keys",
             {"proxy_profile_id": proxy_profile_id},
             {"items": items},
             timeout,
             max_attempts,
         )
+        return answer
 
     def generate_secret(
         self,
@@ -358,10 +367,11 @@ class ProxyProfiles(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.ProxyProfileSecret = self._call(
             "proxy_profiles.generate_secret",
             {"proxy_profile_id": proxy_profile_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer

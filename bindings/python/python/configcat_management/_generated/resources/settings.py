@@ -44,7 +44,14 @@ class Settings(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("settings.list", {"config_id": config_id}, None, timeout, max_attempts)
+        answer: ModelList[models.Setting] = self._call(
+            "settings.list",
+            {"config_id": config_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def find(
         self,
@@ -117,7 +124,7 @@ class Settings(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Setting = self._call(
             "settings.create",
             {"config_id": config_id},
             {
@@ -135,6 +142,7 @@ class Settings(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def get(
         self,
@@ -160,7 +168,14 @@ class Settings(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("settings.get", {"setting_id": setting_id}, None, timeout, max_attempts)
+        answer: models.Setting = self._call(
+            "settings.get",
+            {"setting_id": setting_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def patch(
         self,
@@ -188,7 +203,14 @@ class Settings(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("settings.patch", {"setting_id": setting_id}, patch, timeout, max_attempts)
+        answer: models.Setting = self._call(
+            "settings.patch",
+            {"setting_id": setting_id},
+            patch,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def replace(
         self,
@@ -224,13 +246,14 @@ class Settings(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Setting = self._call(
             "settings.replace",
             {"setting_id": setting_id},
             {"name": name, "hint": hint, "tags": tags, "order": order, "is_json": is_json},
             timeout,
             max_attempts,
         )
+        return answer
 
     def delete(
         self,
@@ -253,7 +276,8 @@ class Settings(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("settings.delete", {"setting_id": setting_id}, None, timeout, max_attempts)
+        answer: None = self._call("settings.delete", {"setting_id": setting_id}, None, timeout, max_attempts)
+        return answer
 
     def list_deleted(
         self,
@@ -279,4 +303,11 @@ class Settings(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("settings.list_deleted", {"config_id": config_id}, None, timeout, max_attempts)
+        answer: ModelList[models.DeletedSetting] = self._call(
+            "settings.list_deleted",
+            {"config_id": config_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer

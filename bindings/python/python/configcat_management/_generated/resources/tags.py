@@ -42,7 +42,14 @@ class Tags(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("tags.list", {"product_id": product_id}, None, timeout, max_attempts)
+        answer: ModelList[models.Tag] = self._call(
+            "tags.list",
+            {"product_id": product_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def find(
         self,
@@ -98,13 +105,14 @@ class Tags(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Tag = self._call(
             "tags.create",
             {"product_id": product_id},
             {"name": name, "color": color},
             timeout,
             max_attempts,
         )
+        return answer
 
     def get(
         self,
@@ -130,7 +138,8 @@ class Tags(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("tags.get", {"tag_id": tag_id}, None, timeout, max_attempts)
+        answer: models.Tag = self._call("tags.get", {"tag_id": tag_id}, None, timeout, max_attempts)
+        return answer
 
     def update(
         self,
@@ -160,13 +169,14 @@ class Tags(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Tag = self._call(
             "tags.update",
             {"tag_id": tag_id},
             {"name": name, "color": color},
             timeout,
             max_attempts,
         )
+        return answer
 
     def delete(self, tag_id: int, *, timeout: float | None = None, max_attempts: int | None = None) -> None:
         """Deletes a tag and takes it off every flag.
@@ -183,7 +193,8 @@ class Tags(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("tags.delete", {"tag_id": tag_id}, None, timeout, max_attempts)
+        answer: None = self._call("tags.delete", {"tag_id": tag_id}, None, timeout, max_attempts)
+        return answer
 
     def list_settings(
         self,
@@ -209,4 +220,11 @@ class Tags(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("tags.list_settings", {"tag_id": tag_id}, None, timeout, max_attempts)
+        answer: ModelList[models.Setting] = self._call(
+            "tags.list_settings",
+            {"tag_id": tag_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer

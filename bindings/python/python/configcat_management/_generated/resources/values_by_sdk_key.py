@@ -44,13 +44,14 @@ class ValuesBySdkKey(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.SettingValueDetails = self._call(
             "values_by_sdk_key.get",
             {"setting_key_or_id": setting_key_or_id, "sdk_key": sdk_key},
             None,
             timeout,
             max_attempts,
         )
+        return answer
 
     def patch(
         self,
@@ -82,13 +83,14 @@ class ValuesBySdkKey(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.SettingValueDetails | None = self._call(
             "values_by_sdk_key.patch",
             {"setting_key_or_id": setting_key_or_id, "reason": reason, "sdk_key": sdk_key},
             patch,
             timeout,
             max_attempts,
         )
+        return answer
 
     def replace(
         self,
@@ -124,7 +126,7 @@ class ValuesBySdkKey(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.SettingValueDetails = self._call(
             "values_by_sdk_key.replace",
             {"setting_key_or_id": setting_key_or_id, "reason": reason, "sdk_key": sdk_key},
             {
@@ -135,3 +137,4 @@ class ValuesBySdkKey(Resource):
             timeout,
             max_attempts,
         )
+        return answer

@@ -43,7 +43,14 @@ class Webhooks(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("webhooks.list", {"product_id": product_id}, None, timeout, max_attempts)
+        answer: ModelList[models.Webhook] = self._call(
+            "webhooks.list",
+            {"product_id": product_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def create(
         self,
@@ -79,7 +86,7 @@ class Webhooks(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Webhook = self._call(
             "webhooks.create",
             {"config_id": config_id, "environment_id": environment_id},
             {
@@ -91,6 +98,7 @@ class Webhooks(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def get(
         self,
@@ -116,7 +124,14 @@ class Webhooks(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("webhooks.get", {"webhook_id": webhook_id}, None, timeout, max_attempts)
+        answer: models.Webhook = self._call(
+            "webhooks.get",
+            {"webhook_id": webhook_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def patch(
         self,
@@ -144,7 +159,14 @@ class Webhooks(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("webhooks.patch", {"webhook_id": webhook_id}, patch, timeout, max_attempts)
+        answer: models.Webhook = self._call(
+            "webhooks.patch",
+            {"webhook_id": webhook_id},
+            patch,
+            timeout,
+            max_attempts,
+        )
+        return answer
 
     def replace(
         self,
@@ -178,7 +200,7 @@ class Webhooks(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.Webhook = self._call(
             "webhooks.replace",
             {"webhook_id": webhook_id},
             {
@@ -190,6 +212,7 @@ class Webhooks(Resource):
             timeout,
             max_attempts,
         )
+        return answer
 
     def delete(
         self,
@@ -212,7 +235,8 @@ class Webhooks(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call("webhooks.delete", {"webhook_id": webhook_id}, None, timeout, max_attempts)
+        answer: None = self._call("webhooks.delete", {"webhook_id": webhook_id}, None, timeout, max_attempts)
+        return answer
 
     def get_signing_keys(
         self,
@@ -238,10 +262,11 @@ class Webhooks(Resource):
             NotFoundError: It is not there, or not visible to the credentials.
             ConfigCatError: Anything else that keeps the call from succeeding.
         """
-        return self._call(
+        answer: models.WebhookSigningKeys = self._call(
             "webhooks.get_signing_keys",
             {"webhook_id": webhook_id},
             None,
             timeout,
             max_attempts,
         )
+        return answer
