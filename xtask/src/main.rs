@@ -35,9 +35,13 @@ enum Command {
     Demo,
     /// Runs all tests, or those of one part.
     Test {
-        /// `rust`, `python`, `examples`, `interop`, `schemathesis`; all when left out.
+        /// `rust`, `python`, `examples`, `docs`, `dist`, `interop`, `schemathesis`; all when left out.
         parts: Vec<String>,
     },
+    /// Builds the documentation for users of Python into target/docs.
+    Docs,
+    /// Builds the wheel and the source distribution into target/dist, checks them and tests the wheel.
+    Dist,
     /// Measures the clients beside what a user would pick instead.
     Bench {
         /// `rust`, `python`, `pacing`, `simulator`; all when left out.
@@ -50,6 +54,8 @@ fn main() -> ExitCode {
         Command::Codegen { check } => commands::codegen::run(check),
         Command::Drift { file } => commands::drift::run(&file),
         Command::Demo => commands::demo::run_command(),
+        Command::Docs => commands::docs::build().map(|()| ExitCode::SUCCESS),
+        Command::Dist => commands::dist::build().map(|()| ExitCode::SUCCESS),
         Command::Test { parts } => commands::test::run_command(&parts),
         Command::Bench { parts } => commands::bench::run_command(&parts),
     };

@@ -24,6 +24,10 @@ use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use std::sync::OnceLock;
 
+/// Answers are many small texts, made on one thread and dropped on another: what this allocator is good at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Ends the thread that serves the connections, unless somebody still waits for it: the interpreter is about to end.
 #[pyfunction]
 fn shutdown(py: Python<'_>) {

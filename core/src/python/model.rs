@@ -109,8 +109,7 @@ pub(crate) fn from_dict<T: DeserializeOwned>(name: &str, data: &Bound<'_, PyAny>
 
 /// Reads a model from JSON text.
 pub(crate) fn from_text<T: DeserializeOwned>(name: &str, text: &str) -> PyResult<T> {
-    // The deserializer for bytes is there already, for answers: one for texts would be built for every model.
-    let mut reader = serde_json::Deserializer::from_slice(text.as_bytes());
+    let mut reader = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let place = if path == "." { String::new() } else { format!("{path}: ") };

@@ -54,15 +54,18 @@ impl Completed {
     pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T> {
         let body: &[u8] =
             if self.operation.answer.is_none() || self.body.is_empty() { b"null" } else { &self.body };
-        serde_json::from_slice(body).map_err(|error| self.explain(self.locate::<T>(body, &error)))
+        // Checked as a whole, the texts in it need no check of their own.
+        let text = std::str::from_utf8(body)
+            .map_err(|e| self.explain(Error::decode(String::new(), e, self.status, &self.body)))?;
+        serde_json::from_str(text).map_err(|error| self.explain(self.locate::<T>(text, &error)))
     }
 
     /// Reads it again, slowly, to find out where it went wrong.
-    fn locate<T: DeserializeOwned>(&self, body: &[u8], error: &serde_json::Error) -> Error {
+    fn locate<T: DeserializeOwned>(&self, body: &str, error: &serde_json::Error) -> Error {
         if self.body.is_empty() {
             return Error::decode(String::new(), "it is empty", self.status, &self.body);
         }
-        let mut json = serde_json::Deserializer::from_slice(body);
+        let mut json = serde_json::Deserializer::from_str(body);
         let Err(located) = serde_path_to_error::deserialize::<_, T>(&mut json) else {
             return Error::decode(String::new(), error, self.status, &self.body);
         };

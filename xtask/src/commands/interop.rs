@@ -27,17 +27,29 @@ pub fn sdks_and_wiremock() -> Result<()> {
 
 /// Where the npm packages are, if npm could install them.
 pub fn npm_packages() -> Option<PathBuf> {
-    let folder = root().join("target/interop-npm");
+    install("interop-npm", &NPM).or_else(|| {
+        println!("SKIPPED: the JavaScript SDK and WireMock, for npm could not install them");
+        None
+    })
+}
+
+/// Where one npm package is, if npm could install it.
+pub fn npm_package(package: &str) -> Option<PathBuf> {
+    install(package.split('@').next().unwrap_or(package), &[package])
+}
+
+fn install(folder: &str, packages: &[&str]) -> Option<PathBuf> {
+    let folder = root().join("target/npm").join(folder);
     let _ = std::fs::create_dir_all(&folder);
     step("installing npm packages");
     let mut npm = Command::new("npm");
     npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--silent", "--prefix"])
         .arg(&folder)
-        .args(NPM);
+        .args(packages);
     match run(&mut npm) {
         Ok(()) => Some(folder.join("node_modules")),
         Err(error) => {
-            println!("SKIPPED: the JavaScript SDK and WireMock, for npm could not install them: {error:#}");
+            println!("npm install {}: {error:#}", packages.join(" "));
             None
         }
     }

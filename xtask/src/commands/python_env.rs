@@ -2,7 +2,7 @@
 
 use super::process::{root, run, step};
 use anyhow::{Context, Result, bail};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
@@ -23,6 +23,17 @@ impl Profile {
         }
     }
 }
+
+/// What the Python tests need beside the package.
+pub const TEST_PACKAGES: &[&str] = &[
+    "pytest>=8",
+    "pytest-xdist>=3",
+    "anyio>=4",
+    "trio>=0.27",
+    "flask>=3",
+    "fastapi>=0.115",
+    "httpx>=0.28",
+];
 
 /// Environments that have the package as it is now: several parts of one run use them.
 static INSTALLED: Mutex<Vec<Profile>> = Mutex::new(Vec::new());
@@ -54,6 +65,16 @@ impl Environment {
         Ok(environment)
     }
 
+    /// A new environment of some Python, with nothing in it.
+    pub fn clean(python: &Path) -> Result<Self> {
+        let dir = root().join("target/python-clean");
+        if dir.exists() {
+            std::fs::remove_dir_all(&dir)?;
+        }
+        run(Command::new(python).args(["-m", "venv"]).arg(&dir))?;
+        Ok(Self { dir })
+    }
+
     /// Installs packages by name unless they are there.
     pub fn require(&self, packages: &[&str]) -> Result<()> {
         run(self.pip().arg("install").args(packages))
@@ -72,7 +93,8 @@ impl Environment {
         command
     }
 
-    fn python_path(&self) -> PathBuf {
+    /// Where its Python is.
+    pub fn python_path(&self) -> PathBuf {
         if cfg!(windows) { self.dir.join("Scripts/python.exe") } else { self.dir.join("bin/python") }
     }
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every test, with what it needs set up by itself.
 
-use super::process::{cargo, root, run, step};
-use super::python_env::{Environment, Profile, simulator};
+use super::process::{cargo, run, step};
+use super::python_env::{Environment, Profile, TEST_PACKAGES};
 use anyhow::{Result, bail};
 use std::process::ExitCode;
 
@@ -12,6 +12,8 @@ const PARTS: &[(&str, Part)] = &[
     ("rust", rust),
     ("python", python),
     ("examples", super::examples::run_all),
+    ("docs", super::docs::build),
+    ("dist", super::dist::build),
     ("interop", super::interop::sdks_and_wiremock),
     ("schemathesis", super::interop::schemathesis),
 ];
@@ -56,13 +58,8 @@ fn rust() -> Result<()> {
 
 fn python() -> Result<()> {
     let environment = Environment::prepare(Profile::Dev)?;
-    environment.require(&["pytest>=8", "mypy>=1.11", "typing_extensions"])?;
-    let program = simulator(Profile::Dev)?;
-    let mut pytest = environment.python();
-    run(pytest.args(["-m", "pytest"]).env("CONFIGCAT_SIMULATOR", program))?;
-    step("mypy --strict over the package and its tests");
-    let mut mypy = environment.python();
-    mypy.args(["-m", "mypy", "--strict", "--cache-dir"]).arg(root().join("target/mypy"));
-    mypy.args(["-p", "configcat_management"]);
-    run(&mut mypy)
+    environment.require(TEST_PACKAGES)?;
+    environment.require(&["mypy==2.4.1", "typing_extensions"])?;
+    run(environment.python().args(["-m", "pytest"]))?;
+    super::python_types::check(&environment)
 }

@@ -10,8 +10,6 @@ The client paces itself by the rate limit that the service reports, retries what
 documented limits before it sends anything.
 """
 
-from typing import TYPE_CHECKING, Any
-
 from ._client import Client
 from ._errors import (
     AmbiguousNameError,
@@ -66,7 +64,11 @@ __all__ = [
     "webhook",
 ]
 
+# Importing typing takes longer than all of this package does: it is for type checkers only.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from . import enums, models, types, webhook
     from ._async_client import AsyncClient
     from ._bulk import BulkResult
@@ -76,7 +78,7 @@ _LATER = {"AsyncClient": "_async_client", "BulkResult": "_bulk", "Response": "_r
 _MODULES = ("enums", "models", "testing", "types", "webhook")
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Imports what takes time, and what many scripts do without, when it is first used."""
     import importlib
 

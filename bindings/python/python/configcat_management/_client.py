@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
-
 from ._base import BaseClient
 from ._generated.clients import Resources
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
+    from typing import TypeVar
 
     from typing_extensions import Self
 
     from ._bulk import BulkResult, Progress
     from ._generated.with_response import ResourcesWithResponse
 
-T = TypeVar("T")
+    _T = TypeVar("_T")
 
 
 class Client(BaseClient, Resources):
@@ -59,11 +59,11 @@ class Client(BaseClient, Resources):
 
     def bulk(
         self,
-        calls: Iterable[Callable[[], T]],
+        calls: Iterable[Callable[[], _T]],
         *,
         concurrency: int = 16,
         progress: Progress | bool | None = None,
-    ) -> BulkResult[T]:
+    ) -> BulkResult[_T]:
         """Makes many calls at once, within the rate limit, and collects what comes of each.
 
         A call is anything that can be called without arguments, such as

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import atexit
 import os
-from typing import Any
 
 from . import _native
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # The thread that serves the connections ends before the interpreter does.
 atexit.register(_native.shutdown)

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 
-class RequestInfo(NamedTuple):
-    """What was asked for, without credentials."""
+class RequestInfo(tuple[str, str]):
+    """What was asked for, without credentials: a pair of method and path."""
 
-    method: str
-    """HTTP method."""
-    path: str
-    """Path and query; the path of the description when nothing was sent."""
+    __slots__ = ()
+    __match_args__ = ("method", "path")
+
+    @property
+    def method(self) -> str:
+        """HTTP method."""
+        return self[0]
+
+    @property
+    def path(self) -> str:
+        """Path and query; the path of the description when nothing was sent."""
+        return self[1]
+
+    def __repr__(self) -> str:
+        return f"RequestInfo(method={self.method!r}, path={self.path!r})"
 
 
 class ConfigCatError(Exception):
@@ -61,7 +72,7 @@ class ConfigCatError(Exception):
         self.attempts = attempts
         self.maybe_applied = maybe_applied
         self.operation = operation
-        self.request = None if request is None else RequestInfo(*request)
+        self.request = None if request is None else RequestInfo(request)
         self.path = path
         self.body = body
 
@@ -75,7 +86,7 @@ class ConfigCatError(Exception):
     def _about(self, operation: str, method: str, path: str) -> None:
         """Notes the call whose arguments were refused."""
         self.operation = operation
-        self.request = RequestInfo(method, path)
+        self.request = RequestInfo((method, path))
         self.args = (f"{operation}: {self.args[0]}",)
 
 

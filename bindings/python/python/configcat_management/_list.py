@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable, Sequence
-from typing import Any, List, TypeVar
-
 from ._types import is_list
 
-T = TypeVar("T")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any, TypeVar
+
+    _T = TypeVar("_T")
 
 ROWS = 20
 """Rows that are shown of a long list."""
@@ -18,7 +19,7 @@ WIDE = 120
 """Width of a table when there is no terminal to ask."""
 
 
-class ModelList(List[T]):
+class ModelList(list["_T"]):
     """A list of models. It is a ``list``; printed, it is a table, also in a notebook."""
 
     __slots__ = ()
@@ -41,9 +42,7 @@ class ModelList(List[T]):
         names = _columns(shown[0]) if columns is None else list(columns)
         cells = [[_cell(getattr(item, name)) for name in names] for item in shown]
         widths = [max(len(name), *(len(row[i]) for row in cells)) for i, name in enumerate(names)]
-        fit = len(names)
-        if columns is None:
-            fit = _fit(widths, width or shutil.get_terminal_size((WIDE, 0)).columns)
+        fit = len(names) if columns is not None else _fit(widths, width or _terminal())
         lines = [names, ["-" * size for size in widths], *cells]
         text = "\n".join("  ".join(cell.ljust(size) for cell, size in zip(line[:fit], widths)).rstrip() for line in lines)
         notes = [f"{len(self) - len(shown)} more rows"] if len(shown) < len(self) else []
@@ -71,6 +70,13 @@ class ModelList(List[T]):
         body = [row((_cell(getattr(item, name)) for name in names), "td") for item in self[:ROWS]]
         more = f"<p>{len(self) - ROWS} more rows</p>" if len(self) > ROWS else ""
         return f"<table><thead>{row(names, 'th')}</thead><tbody>{''.join(body)}</tbody></table>{more}"
+
+
+def _terminal() -> int:
+    """Characters of a line."""
+    import shutil
+
+    return shutil.get_terminal_size((WIDE, 0)).columns
 
 
 def _columns(item: Any) -> list[str]:

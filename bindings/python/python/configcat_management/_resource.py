@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
+from types import FunctionType
 from typing import Any, Protocol
 
 from ._native import ABSENT
@@ -44,7 +44,7 @@ class _Named:
 
     def __init_subclass__(cls) -> None:
         for name, method in list(vars(cls).items()):
-            if not name.startswith("_") and inspect.isfunction(method):
+            if not name.startswith("_") and isinstance(method, FunctionType):
                 title = f"{cls.__name__.removeprefix('Async')}.{name}"
                 setattr(cls, name, suggesting(method, title))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeGuard, Union
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeGuard
 
-SettingValue = Union[bool, str, int, float]
+SettingValue = bool | str | int | float
 """A value of a flag."""
 
 

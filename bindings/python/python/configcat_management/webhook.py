@@ -8,12 +8,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ._native import webhook_problem, webhook_sign
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
+    from typing import Protocol
+
+    class Headers(Protocol):
+        """Headers of any framework."""
+
+        def items(self) -> Iterable[tuple[str, str]]:
+            """Names and values."""
+            ...
 
 __all__ = ["ID_HEADER", "SIGNATURE_HEADER", "TIMESTAMP_HEADER", "VerificationError", "Verifier", "sign"]
 
@@ -48,7 +56,7 @@ class Verifier:
         self._keys = [key for key in keys if key]
         self._tolerance = tolerance
 
-    def verify(self, headers: Mapping[str, Any], body: bytes) -> None:
+    def verify(self, headers: Headers, body: bytes) -> None:
         """Checks a call.
 
         Args:

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .._resource import AsyncCaller, Caller
     from .resources.me import Me

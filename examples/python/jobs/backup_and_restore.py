@@ -1,0 +1,108 @@
+"""Saves the flags of a config with their values to a file, and brings back what is missing or different.
+
+    python backup_and_restore.py save "Web Shop" Storefront storefront.json
+    python backup_and_restore.py restore "Web Shop" Storefront storefront.json
+"""
+
+import argparse
+import json
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from configcat_management import Client, models
+
+
+def save(client: Client, product_id: str, config_id: str) -> dict[str, Any]:
+    """The flags of a config, and for each environment their values."""
+    return {
+        "flags": client.settings.list(config_id).to_dicts(),
+        "values": {
+            environment.name: client.flag_values.get_all(config_id, environment.environment_id).to_dict()
+            for environment in client.environments.list(product_id)
+        },
+    }
+
+
+def restore(client: Client, product_id: str, config_id: str, backup: dict[str, Any]) -> None:
+    """Makes flags that are missing, and writes the values that differ."""
+    there = {flag.key: flag for flag in client.settings.list(config_id)}
+    saved = [models.Setting.from_dict(flag) for flag in backup["flags"]]
+    missing = [flag for flag in saved if flag.key not in there]
+    made = client.bulk(
+        [
+            partial(
+                client.settings.create,
+                config_id,
+                key=flag.key,
+                name=flag.name,
+                hint=flag.hint,
+                setting_type=flag.setting_type,
+            )
+            for flag in missing
+        ]
+    )
+    there |= {flag.key: flag for flag in made.raise_for_errors()}
+    # A flag that was made again has a new number: rules that name it are written with that.
+    numbers = {flag.setting_id: there[flag.key].setting_id for flag in saved}
+    for environment in client.environments.list(product_id):
+        values = models.ConfigSettingFormulas.from_dict(backup["values"][environment.name])
+        now = client.flag_values.get_all(config_id, environment.environment_id)
+        current = {formula.setting.key: formula for formula in now.setting_formulas}
+        formulas = [
+            models.UpdateEvaluationFormulaWithId(
+                setting_id=there[formula.setting.key].setting_id,
+                default_value=formula.default_value,
+                targeting_rules=[rule_with(rule, numbers) for rule in formula.targeting_rules],
+                percentage_evaluation_attribute=formula.percentage_evaluation_attribute,
+            )
+            for formula in values.setting_formulas
+            if content(formula) != content(current[formula.setting.key])
+        ]
+        if not formulas:
+            continue
+        client.flag_values.replace_many(
+            config_id, environment.environment_id, update_formulas=formulas, reason="Restored from a backup"
+        )
+        print(f"{environment.name}: wrote the values of {len(formulas)} flags")
+    print(f"made {len(missing)} flags")
+
+
+def content(formula: models.ConfigSettingFormula) -> tuple[object, ...]:
+    """What a flag serves, without what says who changed it when."""
+    return formula.default_value, formula.targeting_rules, formula.percentage_evaluation_attribute
+
+
+def rule_with(rule: models.TargetingRule, numbers: dict[int, int]) -> models.UpdateTargetingRule:
+    """A rule whose prerequisites are found under their new numbers."""
+    draft = models.UpdateTargetingRule(
+        conditions=rule.conditions, percentage_options=rule.percentage_options, value=rule.value
+    )
+    for condition in draft.conditions or []:
+        if condition.prerequisite_flag_condition:
+            needed = condition.prerequisite_flag_condition
+            needed.prerequisite_setting_id = numbers[needed.prerequisite_setting_id]
+    return draft
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("action", choices=["save", "restore"])
+    for name in ("product", "config"):
+        parser.add_argument(name)
+    parser.add_argument("file", type=Path)
+    options = parser.parse_args()
+
+    with Client() as client:
+        product_id = client.products.find(options.product).product_id
+        config_id = client.configs.find(product_id, options.config).config_id
+        if options.action == "save":
+            backup = save(client, product_id, config_id)
+            options.file.write_text(json.dumps(backup, indent=1), encoding="utf-8")
+            print(f"saved {len(backup['flags'])} flags to {options.file}")
+        else:
+            restore(client, product_id, config_id, json.loads(options.file.read_text(encoding="utf-8")))
+
+
+if __name__ == "__main__":
+    main()

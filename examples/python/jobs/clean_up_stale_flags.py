@@ -1,0 +1,50 @@
+"""Reports flags that nobody has touched for a while, as CSV, and deletes those without a mention in the code if asked.
+
+    python clean_up_stale_flags.py "Web Shop" --days 60 > stale.csv
+    python clean_up_stale_flags.py "Web Shop" --days 60 --delete
+"""
+
+import argparse
+import csv
+import sys
+from functools import partial
+
+from configcat_management import Client
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("product")
+    parser.add_argument("--days", type=int, default=60, help="without a change. Default: 60")
+    parser.add_argument("--ignore", nargs="*", default=[], metavar="ENVIRONMENT", help="environments not to look at")
+    parser.add_argument("--delete", action="store_true", help="delete those that no code reference names")
+    options = parser.parse_args()
+
+    with Client() as client:
+        product = client.products.find(options.product)
+        environments = {e.name: e.environment_id for e in client.environments.list(product.product_id)}
+        report = client.stale_flags.get(
+            product.product_id,
+            stale_flag_age_days=options.days,
+            ignored_environment_ids=[environments[name] for name in options.ignore],
+        )
+        flags = [(config, flag) for config in report.configs for flag in config.settings]
+        references = client.bulk([partial(client.code_references.list, flag.setting_id) for _, flag in flags])
+        unused: list[int] = []
+        table = csv.writer(sys.stdout)
+        table.writerow(["config", "key", "name", "references"])
+        for (config, flag), found in zip(flags, references.raise_for_errors()):
+            mentions = sum(len(reference.references or []) for reference in found)
+            table.writerow([config.name, flag.key, flag.name, mentions])
+            if not mentions:
+                unused.append(flag.setting_id)
+        if options.delete:
+            done = client.bulk([partial(client.settings.delete, number) for number in unused])
+            print(f"deleted {len(done.values)} flags", file=sys.stderr)
+            for outcome in done.failed:
+                # Such as a flag on which others depend: it can go when they have gone.
+                print(f"kept {unused[outcome.index]}: {outcome.error}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Makes a flag in every V2 config of a product and sets its first value in every environment.
+
+    python create_flag_everywhere.py "Web Shop" newSearch "New search" --on Test
+
+Run it again and it changes nothing: what is there is left alone.
+"""
+
+import argparse
+
+from configcat_management import Client, NotFoundError, models
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("product")
+    parser.add_argument("key")
+    parser.add_argument("name")
+    parser.add_argument("--on", nargs="*", default=[], metavar="ENVIRONMENT", help="environments where it starts on")
+    options = parser.parse_args()
+
+    with Client() as client:
+        product = client.products.find(options.product)
+        environments = client.environments.list(product.product_id)
+        first = [
+            models.InitialValue(environment_id=e.environment_id, value=e.name in options.on) for e in environments
+        ]
+        for config in client.configs.list(product.product_id):
+            if config.evaluation_version != "v2":
+                continue
+            try:
+                client.settings.find(config.config_id, options.key)
+                print(f"{config.name}: {options.key} is there already")
+            except NotFoundError:
+                client.settings.create(
+                    config.config_id,
+                    key=options.key,
+                    name=options.name,
+                    setting_type="boolean",
+                    initial_values=first,
+                )
+                print(f"{config.name}: made {options.key}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""The scripts of the documentation do what they say."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import io
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from configcat_management import Client, models
+from configcat_management.testing import Simulator
+from configcat_management.webhook import ID_HEADER, SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+
+JOBS = Path(__file__).parents[2] / "examples/python/jobs"
+PRODUCT = "20000000-0000-4000-8000-000000000001"
+STOREFRONT = "50000000-0000-4000-8000-000000000001"
+TEST, STAGING = (f"30000000-0000-4000-8000-00000000000{n}" for n in (1, 2))
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def run(demo: Simulator) -> Run:
+    def script(name: str, *arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-W", "error", str(JOBS / f"{name}.py"), *arguments]
+        done = subprocess.run(
+            command, env={**os.environ, **demo.environment}, capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == status, done.stderr
+        return done
+
+    return script
+
+
+def value(client: Client, environment: str, key: str) -> Any:
+    flag = client.settings.find(STOREFRONT, key)
+    return client.flag_values.get(environment, flag.setting_id).default_value.value
+
+
+def test_create_flag_everywhere(run: Run, shop: Client) -> None:
+    arguments = ("create_flag_everywhere", "Web Shop", "newSearch", "New search", "--on", "Test")
+    assert run(*arguments).stdout == "Storefront: made newSearch\n"
+    assert (value(shop, TEST, "newSearch"), value(shop, STAGING, "newSearch")) == (True, False)
+    assert "is there already" in run(*arguments).stdout
+
+
+def test_switch_from_ci(run: Run, shop: Client, demo: Simulator) -> None:
+    place = ("Web Shop", "Storefront", "Test", "expressDelivery")
+    assert "False -> True" in run("switch_from_ci", *place, "on", "--reason", "Release").stdout
+    assert value(shop, TEST, "expressDelivery") is True
+    wrong = run("switch_from_ci", "Web Shp", *place[1:], "on", status=1)
+    assert "did you mean 'Web Shop'?" in wrong.stderr
+    assert demo.journal(operation="flag_values.patch")[0]["query"].startswith("reason=Release")
+
+
+@pytest.fixture
+def health() -> Iterator[tuple[str, list[int]]]:
+    answers = [200]
+
+    class Health(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(answers[0])
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Health)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/", answers
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_rollout_in_steps(run: Run, shop: Client, health: tuple[str, list[int]]) -> None:
+    url, answers = health
+    place = ("Web Shop", "Storefront", "Staging", "expressDelivery", "--pause", "0", "--health", url)
+    done = run("rollout_in_steps", *place, "--steps", "10", "100")
+    assert done.stdout == "expressDelivery: 10 %\nexpressDelivery: 100 %\n"
+    flag = shop.settings.find(STOREFRONT, "expressDelivery").setting_id
+    after = shop.flag_values.get(STAGING, flag)
+    assert after.default_value.value is True and len(after.targeting_rules) == 1
+    answers[0] = 500
+    assert "back to 0 %" in run("rollout_in_steps", *place, "--steps", "30", status=1).stderr
+    assert shop.flag_values.get(STAGING, flag).default_value.value is False
+
+
+def test_copy_values(run: Run, shop: Client) -> None:
+    place = ("Web Shop", "Storefront", "Test", "Staging")
+    assert "would change" in run("copy_values", *place, "--dry-run").stdout
+    assert value(shop, STAGING, "maxItemsInCart") == 50
+    assert "maxItemsInCart: 50 -> 1000" in run("copy_values", *place).stdout
+    assert value(shop, STAGING, "maxItemsInCart") == 1000
+    assert run("copy_values", *place).stdout == "0 of 5 flags changed\n"
+
+
+def test_backup_and_restore(run: Run, shop: Client, tmp_path: Path) -> None:
+    file = str(tmp_path / "backup.json")
+    place = ("Web Shop", "Storefront", file)
+    # Production asks for approval there: the owner may write all the same.
+    preferences = {"approve_required": False, "approve_required_environments": []}
+    shop.products.update_preferences(PRODUCT, **preferences)  # type: ignore[arg-type]
+    before = {key: value(shop, STAGING, key) for key in ("expressDelivery", "discountFactor")}
+    rules = shop.flag_values.get(STAGING, shop.settings.find(STOREFRONT, "expressDelivery").setting_id).targeting_rules
+    assert "saved 5 flags" in run("backup_and_restore", "save", *place).stdout
+    shop.settings.delete(shop.settings.find(STOREFRONT, "expressDelivery").setting_id)
+    shop.flag_values.replace(STAGING, 3005, default_value=0.1)
+    assert "made 1 flags" in run("backup_and_restore", "restore", *place).stdout
+    assert {key: value(shop, STAGING, key) for key in before} == before
+    restored = shop.settings.find(STOREFRONT, "expressDelivery").setting_id
+    assert shop.flag_values.get(STAGING, restored).targeting_rules == rules
+
+
+def test_clean_up_stale_flags(run: Run, shop: Client, demo: Simulator) -> None:
+    demo.clock.advance(100 * 24 * 3600)
+    shop.settings.create(STOREFRONT, key="fresh", name="Fresh", setting_type="boolean")
+    rows = list(csv.DictReader(io.StringIO(run("clean_up_stale_flags", "Web Shop", "--days", "60").stdout)))
+    assert {"newCheckout", "discountFactor"} <= {row["key"] for row in rows}
+    assert "fresh" not in {row["key"] for row in rows}
+    assert "deleted" in run("clean_up_stale_flags", "Web Shop", "--days", "60", "--delete").stderr
+    assert "fresh" in [flag.key for flag in shop.settings.list(STOREFRONT)]
+    assert len(shop.settings.list(STOREFRONT)) < 6
+
+
+def test_audit_access(run: Run, shop: Client) -> None:
+    organization = next(o for o in shop.organizations.list() if o.name == "Corner Shop")
+    shop.proxy_profiles.create(organization.organization_id, name="Edge")
+    done = run("audit_access", "--rotate-proxy-secrets")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    ada = next(row for row in rows if row["person"] == "ada@shop.example" and row["product"] == "Web Shop")
+    assert (ada["group"], ada["remark"]) == ("Developers", "no second factor")
+    assert "Edge: a new secret" in done.stderr
+
+
+def test_watch_audit_log(run: Run, shop: Client) -> None:
+    shop.tags.create(PRODUCT, name="seen")
+    lines = run("watch_audit_log", "Web Shop", "--every", "0.1", "--rounds", "2").stdout.splitlines()
+    assert len([line for line in lines if "seen" in line]) == 1
+
+
+def test_new_team_product(run: Run, shop: Client) -> None:
+    done = run(
+        "new_team_product", "Payments", "--organization", "Corner Shop", "--developers", "a@example.com",
+        "b@example.com", "--leads", "c@example.com",
+    )  # fmt: skip
+    product = shop.products.find("Payments")
+    assert product.product_id in done.stdout and "a@example.com" in done.stdout
+    assert [e.name for e in shop.environments.list(product.product_id)] == ["Test", "Staging", "Production"]
+    assert len(shop.invitations.list_for_product(product.product_id)) == 3
+    assert isinstance(shop.permission_groups.find(product.product_id, "Leads"), models.PermissionGroup)
+
+
+KEY = "configcat_whsk_test"
+BODY = b'{"changed": true}'
+
+
+def load(name: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("CONFIGCAT_WEBHOOK_KEY", f"old,{KEY}")
+    spec = importlib.util.spec_from_file_location(name, JOBS / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, name, module)
+    spec.loader.exec_module(module)
+    return module
+
+
+def headers() -> dict[str, str]:
+    timestamp = str(int(time.time()))
+    return {ID_HEADER: "1", TIMESTAMP_HEADER: timestamp, SIGNATURE_HEADER: sign(KEY, "1", timestamp, BODY)}
+
+
+def test_verify_webhooks_with_flask(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("flask")
+    client = load("verify_webhooks_flask", monkeypatch).app.test_client()
+    assert client.post("/configcat", data=BODY, headers=headers()).status_code == 204
+    assert client.post("/configcat", data=BODY + b" ", headers=headers()).status_code == 401
+    assert client.post("/configcat", data=BODY).status_code == 401
+
+
+def test_verify_webhooks_with_fastapi(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("fastapi")
+    from fastapi.testclient import TestClient
+
+    client = TestClient(load("verify_webhooks_fastapi", monkeypatch).app)
+    assert client.post("/configcat", content=BODY, headers=headers()).status_code == 204
+    assert client.post("/configcat", content=BODY + b" ", headers=headers()).status_code == 401
+    assert client.post("/configcat", content=BODY).status_code == 401

@@ -1,0 +1,47 @@
+//! What type checkers say of the Python package, its examples, and a file that uses every method.
+
+use super::interop::npm_package;
+use super::process::{root, run, step};
+use super::python_env::Environment;
+use anyhow::Result;
+use std::process::Command;
+
+const PYRIGHT: &str = "pyright@1.1.414";
+
+/// Runs every checker; one that cannot be had is skipped, and says so.
+pub fn check(environment: &Environment) -> Result<()> {
+    step("mypy --strict over the package, its examples and every method");
+    let mut mypy = environment.python();
+    mypy.args(["-m", "mypy", "--strict", "--cache-dir"]).arg(root().join("target/mypy"));
+    run(mypy.args(["-p", "configcat_management"]))?;
+    let mut mypy = environment.python();
+    mypy.args(["-m", "mypy", "--strict", "--cache-dir"]).arg(root().join("target/mypy"));
+    // The jobs are scripts beside each other, not modules of one package.
+    run(mypy.args(["--scripts-are-modules", "tests/python/generated/every_method.py"]).args(examples()?))?;
+    step("stubtest: the stubs and what is there at run time");
+    let mut stubtest = environment.python();
+    stubtest.args(["-m", "mypy.stubtest", "configcat_management", "--concise", "--ignore-unused-allowlist"]);
+    run(stubtest.args(["--allowlist", "tests/python/stubtest-allowlist.txt"]))?;
+    step("pyright, strict");
+    let Some(modules) = npm_package(PYRIGHT) else {
+        println!("SKIPPED: pyright, for npm could not install it");
+        return Ok(());
+    };
+    let mut pyright = Command::new("node");
+    pyright.arg(modules.join("pyright/index.js")).arg("--pythonpath").arg(environment.python_path());
+    run(pyright.current_dir(root()))
+}
+
+fn examples() -> Result<Vec<std::path::PathBuf>> {
+    let mut files = Vec::new();
+    for folder in ["examples/python", "examples/python/jobs"] {
+        for entry in std::fs::read_dir(root().join(folder))? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|e| e == "py") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
