@@ -1,84 +1,158 @@
-"""Our client beside httpx and requests, each with the json module, in turn. Run by ``cargo xtask bench python``."""
+"""Our client beside httpx and requests with the json module, a generated client, and Node with axios, in turn.
+
+Run by ``cargo xtask bench python``: address of the answers, a config of 1,000 flags, one of 10,000, and how to run Node.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import importlib.util
 import statistics
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 
 import httpx
 import requests
+from measure import Contender, header, row, timed
 
-from configcat_management import Client
+from configcat_management import AsyncClient, Client
 
-url, small, large = sys.argv[1:]
+url, small, large, *node = sys.argv[1:]
 AUTH = ("simulator", "simulator")
+ME = "/v1/me"
+
+
+def flags(config: str) -> str:
+    return f"/v1/configs/{config}/settings"
+
 
 ours = Client(username=AUTH[0], password=AUTH[1], base_url=url, no_proxy=True)
 by_httpx = httpx.Client(auth=AUTH, base_url=url, trust_env=False)
 by_requests = requests.Session()
 by_requests.auth = AUTH
 by_requests.trust_env = False
+names = ["this", "httpx", "requests"]
 
 
-def timed(call: Callable[[], object], times: int = 1) -> float:
-    start = time.perf_counter()
-    for _ in range(times):
-        call()
-    return (time.perf_counter() - start) / times
+def others(path: str) -> list[Callable[[], object]]:
+    return [lambda: by_httpx.get(path).json(), lambda: by_requests.get(url + path).json()]
 
 
-def at_once(call: Callable[[], object]) -> Callable[[], object]:
+def extra(path: str, times: int) -> list[Contender]:
+    """The generated client and Node, where they are."""
+    found: list[Contender] = []
+    if generated is not None:
+        found.append(timed(lambda: generated(path), times))
+    if axios is not None:
+        found.append(lambda: statistics.fmean(axios(path) for _ in range(times)))
+    return found
+
+
+generated: Callable[[str], object] | None = None
+if importlib.util.find_spec("generated_client"):
+    import generated_client
+
+    api = generated_client.DefaultApi(
+        generated_client.ApiClient(
+            generated_client.Configuration(host=url, username=AUTH[0], password=AUTH[1], ignore_operation_servers=True)
+        )
+    )
+    names.append("generated")
+
+    def generated(path: str) -> object:
+        return api.get_me() if path == ME else api.get_settings(path.split("/")[3])
+
+
+axios: Callable[[str], float] | None = None
+if node:
+    process = subprocess.Popen([*node, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    names.append("Node, axios")
+
+    def axios(path: str) -> float:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(f"{path}\n")
+        process.stdin.flush()
+        return float(process.stdout.readline()) / 1e3
+
+
+def call(path: str) -> Callable[[], object]:
+    return ours.me.get if path == ME else lambda: ours.settings.list(path.split("/")[3])
+
+
+def contenders(path: str, times: int = 1) -> list[Contender]:
+    return [timed(c, times) for c in (call(path), *others(path))] + extra(path, times)
+
+
+header("Python", names)
+row("small call", contenders(ME, 20), 40)
+row("1,000 flags", contenders(flags(small)), 30)
+row("10,000 flags", contenders(flags(large)), 15)
+
+
+def threads(call: Callable[[], object], count: int, each: int) -> Callable[[], object]:
     def run() -> None:
-        threads = [threading.Thread(target=lambda: [call() for _ in range(10)]) for _ in range(16)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        workers = [threading.Thread(target=lambda: [call() for _ in range(each)]) for _ in range(count)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
 
     return run
 
 
-def row(name: str, calls: list[Callable[[], object]], rounds: int, times: int = 1) -> None:
-    """Runs the contenders in turn and prints medians and the ratios to ours."""
-    samples: list[list[float]] = [[] for _ in calls]
-    for i in range(rounds):
-        for place in [(i + k) % len(calls) for k in range(len(calls))]:
-            samples[place].append(timed(calls[place], times))
-    medians = [statistics.median(s) * 1e3 for s in samples]
-    text = "".join(f"{m:>11.3f} ms" for m in medians)
-    for other in samples[1:]:
-        ratios = sorted(o / m for o, m in zip(other, samples[0]))
-        low, high = ratios[len(ratios) // 4], ratios[len(ratios) * 3 // 4]
-        text += f"{statistics.median(ratios):>8.2f} x ({low:.2f} to {high:.2f})"
-    print(f"{name:<22}{text}", flush=True)
+header("16 threads", names[:3])
+row("160 small calls", [timed(threads(c, 16, 10)) for c in (call(ME), *others(ME))], 12)
+
+loop = asyncio.new_event_loop()
+ours_async = AsyncClient(username=AUTH[0], password=AUTH[1], base_url=url, no_proxy=True)
+limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
+httpx_async = httpx.AsyncClient(auth=AUTH, base_url=url, trust_env=False, limits=limits, timeout=60)
 
 
-def get(session: httpx.Client | requests.Session, path: str) -> object:
-    prefix = url if isinstance(session, requests.Session) else ""
-    return session.get(prefix + path).json()
+async def many(call: Callable[[], object]) -> None:
+    await asyncio.gather(*(call() for _ in range(200)))  # type: ignore[call-overload]
 
 
-def contenders(path: str, call: Callable[[], object]) -> list[Callable[[], object]]:
-    return [call, lambda: get(by_httpx, path), lambda: get(by_requests, path)]
+async def by_httpx_async() -> object:
+    return (await httpx_async.get(ME)).json()
 
 
-print(f"{'Python':<22}{'this':>14}{'httpx':>14}{'requests':>14}   httpx / this             requests / this")
-me = contenders("/v1/me", ours.me.get)
-row("small call", me, 60, 20)
-row("small call, 16 threads", [at_once(call) for call in me], 12)
-row("1,000 flags", contenders(f"/v1/configs/{small}/settings", lambda: ours.settings.list(small)), 40)
-row("10,000 flags", contenders(f"/v1/configs/{large}/settings", lambda: ours.settings.list(large)), 15)
+header("200 concurrent calls", ["async", "16 threads", "httpx.Async"])
+row(
+    "200 small calls",
+    [
+        timed(lambda: loop.run_until_complete(many(ours_async.me.get))),
+        timed(threads(call(ME), 16, 12)),
+        timed(lambda: loop.run_until_complete(many(by_httpx_async))),
+    ],
+    15,
+)
 
 
-def importing(module: str) -> Callable[[], object]:
-    return lambda: subprocess.run([sys.executable, "-c", f"import {module}" if module else ""], check=True)
+def importing(module: str) -> Contender:
+    return timed(lambda: subprocess.run([sys.executable, "-c", f"import {module}" if module else ""], check=True))
 
 
-row("start and import", [importing(m) for m in ("configcat_management", "httpx", "requests")], 15)
-plain = statistics.median(timed(importing("")) for _ in range(15))
-with_us = statistics.median(timed(importing("configcat_management")) for _ in range(15))
-print(f"import above bare Python: {(with_us - plain) * 1e3:.1f} ms")
+modules = ["configcat_management", "httpx", "requests"] + ["generated_client"] * (generated is not None)
+header("import", names[: len(modules)])
+row("start and import", [importing(module) for module in modules], 15)
+MEMORY = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+
+
+def megabytes(module: str) -> float:
+    script = f"import {module}; {MEMORY}" if module else MEMORY
+    return float(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout)
+
+
+plain = statistics.median(importing("")() for _ in range(15))
+with_us = statistics.median(importing("configcat_management")() for _ in range(15))
+print(f"import above bare Python: {(with_us - plain) * 1e3:.1f} ms, {megabytes('configcat_management') - megabytes(''):.1f} MB")
+ours.close()
+ours_async.close()
+by_httpx.close()
+loop.run_until_complete(httpx_async.aclose())
+loop.close()
+if node:
+    process.terminate()

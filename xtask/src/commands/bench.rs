@@ -59,8 +59,38 @@ fn rust() -> Result<()> {
 fn python() -> Result<()> {
     let environment = Environment::prepare(Profile::Release)?;
     environment.require(&["httpx", "requests"])?;
+    let generated = generated_client(&environment);
     let (player, _, small, large) = recorded()?;
-    run(environment.python().args(["bench/python/clients.py", &player.url, &small, &large]))
+    let mut clients = environment.python();
+    clients.args(["bench/python/clients.py", &player.url, &small, &large]);
+    match super::interop::npm_package("axios@1.21.1") {
+        Some(modules) => {
+            // A module is looked up from the script that imports it.
+            let script = modules.join("axios-bench.mjs");
+            std::fs::copy(root().join("bench/node/axios.mjs"), &script)?;
+            clients.arg("node").arg(script);
+        }
+        None => println!("SKIPPED: Node with axios, for npm could not install it"),
+    }
+    match generated {
+        Ok(folder) => drop(clients.env("PYTHONPATH", folder)),
+        Err(error) => println!("SKIPPED: the client of openapi-generator: {error:#}"),
+    }
+    run(&mut clients)
+}
+
+/// A client that openapi-generator makes of a description: ours, or the one that `BENCH_DOCUMENT` names.
+fn generated_client(environment: &Environment) -> Result<PathBuf> {
+    environment.require(&["openapi-generator-cli==7.26.0", "pydantic", "python-dateutil", "urllib3"])?;
+    let document = std::env::var("BENCH_DOCUMENT").unwrap_or_else(|_| "api/openapi.yaml".into());
+    step(&format!("openapi-generator makes a client of {document}"));
+    let folder = root().join("target/bench-generated");
+    let mut generator = environment.python();
+    const RUN: &str = "import sys; from openapi_generator_cli import cli; sys.exit(cli())";
+    generator.args(["-c", RUN, "generate", "--generator-name", "python"]);
+    generator.args(["--package-name", "generated_client", "--input-spec", &document, "--output"]).arg(&folder);
+    run(generator.stdout(Stdio::null()))?;
+    Ok(folder)
 }
 
 /// Requests in a window, length of a window in seconds, and calls: enough for several windows, the last of them used by

@@ -22,6 +22,14 @@ impl Profile {
             Self::Release => "release",
         }
     }
+
+    /// Cargo's profile for the wheel: a quick one is built as it is shipped.
+    const fn wheel(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "wheel",
+        }
+    }
 }
 
 /// What the Python tests need beside the package.
@@ -59,7 +67,7 @@ impl Environment {
         step(&format!("building and installing the wheel ({})", profile.name()));
         let mut pip = environment.pip();
         pip.args(["install", "--no-deps", "--force-reinstall", "."]);
-        pip.env("MATURIN_PEP517_ARGS", format!("--profile {}", profile.name()));
+        pip.env("MATURIN_PEP517_ARGS", format!("--profile {}", profile.wheel()));
         run(&mut pip)?;
         installed.push(profile);
         Ok(environment)
