@@ -23,6 +23,7 @@ mod error;
 mod field;
 mod generated;
 mod id;
+mod locate;
 pub mod observer;
 pub mod page;
 pub mod patch;

@@ -67,7 +67,7 @@ def test_dictionaries_and_json_speak_the_names_of_the_service() -> None:
     assert tag.tag_id == 7 and tag.to_dict()["product"]["productId"] == "p"
     assert models.Tag.from_json(tag.to_json()) == tag
     assert tag.to_json(indent=2).startswith('{\n  "')
-    with pytest.raises(ValueError, match="Tag: product: missing field `organization`"):
+    with pytest.raises(ValueError, match="Tag: product.organization: missing field"):
         models.Tag.from_dict({**TAG, "product": {}})
     with pytest.raises(TypeError, match="expected a dict, not list"):
         models.Tag.from_dict([])  # type: ignore[arg-type]

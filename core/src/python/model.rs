@@ -100,25 +100,29 @@ pub(crate) fn hash(name: &str, json: &Value) -> u64 {
 }
 
 /// Reads a model from what `to_dict` gives.
-pub(crate) fn from_dict<T: DeserializeOwned>(name: &str, data: &Bound<'_, PyAny>) -> PyResult<T> {
+pub(crate) fn from_dict<T: DeserializeOwned>(schema: &'static Schema, data: &Bound<'_, PyAny>) -> PyResult<T> {
     if !data.is_instance_of::<PyDict>() {
-        return Err(PyTypeError::new_err(format!("{name}.from_dict: expected a dict, not {}", kind(data))));
+        let message = format!("{}.from_dict: expected a dict, not {}", schema.name, kind(data));
+        return Err(PyTypeError::new_err(message));
     }
-    decode(name, &convert(data, &Type::Any, "", Side::Answer)?)
+    decode(schema, &convert(data, &Type::Any, "", Side::Answer)?)
 }
 
 /// Reads a model from JSON text.
-pub(crate) fn from_text<T: DeserializeOwned>(name: &str, text: &str) -> PyResult<T> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        let place = if path == "." { String::new() } else { format!("{path}: ") };
-        PyValueError::new_err(format!("{name}: {place}{}", error.inner()))
+pub(crate) fn from_text<T: DeserializeOwned>(schema: &'static Schema, text: &str) -> PyResult<T> {
+    serde_json::from_str(text).map_err(|error| {
+        let json = serde_json::from_str(text).ok();
+        let problem = match json.and_then(|json| crate::locate::locate(&json, &Type::Object(schema))) {
+            Some((path, problem)) if path.is_empty() => problem,
+            Some((path, problem)) => format!("{path}: {problem}"),
+            None => error.to_string(),
+        };
+        PyValueError::new_err(format!("{}: {problem}", schema.name))
     })
 }
 
-fn decode<T: DeserializeOwned>(name: &str, json: &Value) -> PyResult<T> {
-    from_text(name, &json.to_string())
+fn decode<T: DeserializeOwned>(schema: &'static Schema, json: &Value) -> PyResult<T> {
+    from_text(schema, &json.to_string())
 }
 
 /// Makes a model from its fields.
@@ -161,7 +165,7 @@ fn changed<T: DeserializeOwned>(
         .map(|f| f.name)
         .collect();
     if missing.is_empty() {
-        return decode(schema.name, &Value::Object(fields));
+        return decode(schema, &Value::Object(fields));
     }
     Err(PyTypeError::new_err(format!("{}: {} missing", schema.name, missing.join(", "))))
 }
@@ -251,13 +255,13 @@ macro_rules! model {
             /// Makes one from what `to_dict` gives.
             #[staticmethod]
             fn from_dict(data: &pyo3::Bound<'_, pyo3::PyAny>) -> pyo3::PyResult<Self> {
-                crate::python::model::from_dict(stringify!($name), data)
+                crate::python::model::from_dict(&$schema, data)
             }
 
             /// Makes one from JSON text.
             #[staticmethod]
             fn from_json(text: &str) -> pyo3::PyResult<Self> {
-                crate::python::model::from_text(stringify!($name), text)
+                crate::python::model::from_text(&$schema, text)
             }
         }
     };

@@ -57,28 +57,22 @@ impl Completed {
         // Checked as a whole, the texts in it need no check of their own.
         let text = std::str::from_utf8(body)
             .map_err(|e| self.explain(Error::decode(String::new(), e, self.status, &self.body)))?;
-        serde_json::from_str(text).map_err(|error| self.explain(self.locate::<T>(text, &error)))
+        serde_json::from_str(text).map_err(|error| self.explain(self.locate(text, &error)))
     }
 
     /// Reads it again, slowly, to find out where it went wrong.
-    fn locate<T: DeserializeOwned>(&self, body: &str, error: &serde_json::Error) -> Error {
-        if self.body.is_empty() {
-            return Error::decode(String::new(), "it is empty", self.status, &self.body);
-        }
-        let mut json = serde_json::Deserializer::from_str(body);
-        let Err(located) = serde_path_to_error::deserialize::<_, T>(&mut json) else {
-            return Error::decode(String::new(), error, self.status, &self.body);
+    fn locate(&self, text: &str, error: &serde_json::Error) -> Error {
+        let answer = |path: String, what: &dyn std::fmt::Display| {
+            Error::decode(path, what, self.status, &self.body)
         };
-        let mut path = located.path().to_string();
-        let cause = located.inner().to_string();
-        // A missing field is reported at the object that lacks it.
-        if let Some(field) = cause.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
-            path = if path == "." { field.to_owned() } else { format!("{path}.{field}") };
+        if self.body.is_empty() {
+            return answer(String::new(), &"it is empty");
         }
-        if path == "." {
-            path.clear();
+        let json = serde_json::from_str(text);
+        match json.ok().and_then(|json| crate::locate::locate(&json, self.operation.answer.as_ref()?)) {
+            Some((path, problem)) => answer(path, &problem),
+            None => answer(String::new(), error),
         }
-        Error::decode(path, cause, self.status, &self.body)
     }
 
     fn explain(&self, error: Error) -> Error {

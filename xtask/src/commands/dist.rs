@@ -25,7 +25,7 @@ pub fn build() -> Result<()> {
     maturin.args(["-m", "maturin", "build", "--quiet", "--locked", "--out"]).arg(&folder);
     if cfg!(target_os = "linux") {
         // Zig's linker knows old C libraries, so that the wheel does not ask for that of this machine.
-        maturin.args(["--compatibility", PLATFORM, "--zig"]);
+        maturin.args(["--compatibility", PLATFORM, "--zig"]).env("PATH", environment.path()?);
     }
     run(&mut maturin)?;
     let mut maturin = environment.python();

@@ -101,6 +101,13 @@ impl Environment {
         command
     }
 
+    /// The search path with its programs first.
+    pub fn path(&self) -> Result<std::ffi::OsString> {
+        let own = self.python_path().parent().map(Path::to_path_buf);
+        let others = std::env::var_os("PATH").unwrap_or_default();
+        Ok(std::env::join_paths(own.into_iter().chain(std::env::split_paths(&others)))?)
+    }
+
     /// Where its Python is.
     pub fn python_path(&self) -> PathBuf {
         if cfg!(windows) { self.dir.join("Scripts/python.exe") } else { self.dir.join("bin/python") }

@@ -1,0 +1,122 @@
+//! Finds the place where JSON is not what the description says, once reading it has failed.
+//!
+//! Reading is generated for every type, and does not know where it stands. Looking for the place by the description is
+//! slow and written once.
+
+use crate::describe::{Schema, Type};
+use serde_json::Value;
+
+/// The path of the first thing that cannot be read, and what is wrong with it. The paths of members are joined by dots,
+/// items of lists have their number: `data[0].name`.
+pub(crate) fn locate(value: &Value, ty: &Type) -> Option<(String, String)> {
+    let mut path = String::new();
+    find(value, ty, &mut path).map(|problem| (path, problem))
+}
+
+fn find(value: &Value, ty: &Type, path: &mut String) -> Option<String> {
+    match (ty, value) {
+        (Type::Any, _)
+        | (Type::Boolean, Value::Bool(_))
+        | (Type::Number, Value::Number(_))
+        | (Type::Text { .. } | Type::Uuid | Type::Enum(_), Value::String(_))
+        | (Type::Value, Value::Bool(_) | Value::String(_) | Value::Number(_)) => None,
+        (Type::Integer { max, .. }, Value::Number(number)) if number.is_i64() || number.is_u64() => {
+            // Limits are for requests; what can be read is 32 bits, or 64 where the limits are wider than that.
+            let wide = *max > i64::from(i32::MAX);
+            let fits = number.as_i64().is_some_and(|n| wide || i32::try_from(n).is_ok());
+            (!fits).then(|| format!("{number} is too large"))
+        }
+        (Type::Timestamp, Value::String(text)) => {
+            text.parse::<crate::Timestamp>().err().map(|e| format!("{text:?} is no date and time: {e}"))
+        }
+        (Type::List(item) | Type::Patch(item), Value::Array(items)) => items
+            .iter()
+            .enumerate()
+            .find_map(|(i, value)| inside(path, &format!("[{i}]"), |path| find(value, item, path))),
+        (Type::Map(item), Value::Object(members)) => members
+            .iter()
+            .find_map(|(name, value)| inside(path, &member(path, name), |path| find(value, item, path))),
+        (Type::Object(schema), Value::Object(members)) => object(members, schema, path),
+        _ => Some(format!("expected {}, found {}", expected(ty), found(value))),
+    }
+}
+
+fn object(members: &serde_json::Map<String, Value>, schema: &Schema, path: &mut String) -> Option<String> {
+    schema.fields.iter().find_map(|field| {
+        let may_be_null = field.nullable || !field.required;
+        inside(path, &member(path, field.wire), |path| match members.get(field.wire) {
+            None | Some(Value::Null) if may_be_null => None,
+            None => Some("missing field".to_owned()),
+            Some(value) => find(value, &field.ty, path),
+        })
+    })
+}
+
+/// Goes one step down; comes back only if nothing was found there.
+fn inside(
+    path: &mut String,
+    step: &str,
+    look: impl FnOnce(&mut String) -> Option<String>,
+) -> Option<String> {
+    let length = path.len();
+    path.push_str(step);
+    let problem = look(path);
+    if problem.is_none() {
+        path.truncate(length);
+    }
+    problem
+}
+
+fn member(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!(".{name}") }
+}
+
+const fn expected(ty: &Type) -> &'static str {
+    match ty {
+        Type::Boolean => "a boolean",
+        Type::Integer { .. } => "a whole number",
+        Type::Number => "a number",
+        Type::Text { .. } | Type::Uuid | Type::Enum(_) => "a text",
+        Type::Timestamp => "a date and time",
+        Type::Any | Type::Value => "a boolean, a text or a number",
+        Type::List(_) | Type::Patch(_) => "a list",
+        Type::Map(_) | Type::Object(_) => "an object",
+    }
+}
+
+fn found(value: &Value) -> String {
+    match value {
+        Value::Object(_) => "an object".into(),
+        Value::Array(_) => "a list".into(),
+        other => other.to_string().chars().take(64).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::products::PRODUCT;
+    use serde_json::json;
+
+    #[test]
+    fn the_first_thing_that_cannot_be_read_is_named() {
+        static PRODUCTS: Type = Type::List(&Type::Object(&PRODUCT));
+        let good = json!({
+            "organization": { "organizationId": "o", "name": "O" }, "productId": "p", "name": "P",
+            "description": null, "order": 1, "reasonRequired": false, "approveRequired": false, "new": [],
+        });
+        assert_eq!(locate(&json!([good, good]), &PRODUCTS), None);
+        for (pointer, wrong, path, problem) in [
+            ("/1/order", json!("first"), "[1].order", "expected a whole number, found \"first\""),
+            ("/1/order", json!(4_000_000_000_000_000_000_i64), "[1].order", "is too large"),
+            ("/0/organization/name", json!(null), "[0].organization.name", "expected a text, found null"),
+            ("/0/organization", json!({ "name": "O" }), "[0].organization.organizationId", "missing field"),
+            ("/0", json!([]), "[0]", "expected an object, found a list"),
+        ] {
+            let mut answer = json!([good, good]);
+            *answer.pointer_mut(pointer).unwrap() = wrong;
+            let (at, what) = locate(&answer, &PRODUCTS).unwrap();
+            assert!(at == path && what.contains(problem), "{at}: {what}");
+        }
+    }
+}
