@@ -53,11 +53,7 @@ fn object(members: &serde_json::Map<String, Value>, schema: &Schema, path: &mut 
 }
 
 /// Goes one step down; comes back only if nothing was found there.
-fn inside(
-    path: &mut String,
-    step: &str,
-    look: impl FnOnce(&mut String) -> Option<String>,
-) -> Option<String> {
+fn inside(path: &mut String, step: &str, look: impl FnOnce(&mut String) -> Option<String>) -> Option<String> {
     let length = path.len();
     path.push_str(step);
     let problem = look(path);

@@ -1,9 +1,9 @@
 //! The command line of the simulator: for its program, and for packages that bring it along.
 #![allow(clippy::print_stdout, reason = "a command line tool prints")]
 
-use clap::{Parser, Subcommand};
 use crate::seed::Seed;
 use crate::{RateLimit, ResetFormat, Simulator};
+use clap::{Parser, Subcommand};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 

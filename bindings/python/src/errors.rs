@@ -64,7 +64,8 @@ fn cause(error: &Error) -> Option<PyErr> {
         if let Some(system) = source.downcast_ref::<io::Error>()
             && system.raw_os_error().is_some()
         {
-            let copy = system.raw_os_error().map_or_else(|| system.kind().into(), io::Error::from_raw_os_error);
+            let copy =
+                system.raw_os_error().map_or_else(|| system.kind().into(), io::Error::from_raw_os_error);
             return Some(copy.into());
         }
         texts.push(source.to_string());

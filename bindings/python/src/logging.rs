@@ -24,7 +24,8 @@ fn logger(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
 pub fn look(py: Python<'_>) -> PyResult<()> {
     static MODULES: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let modules = MODULES.import(py, "sys", "modules")?;
-    let wanted = modules.contains("logging")? && logger(py)?.call_method1("isEnabledFor", (DEBUG,))?.is_truthy()?;
+    let wanted =
+        modules.contains("logging")? && logger(py)?.call_method1("isEnabledFor", (DEBUG,))?.is_truthy()?;
     WANTED.store(wanted, Ordering::Relaxed);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The simulator in this process.
 
 use configcat_simulator::seed::Seed;
-use configcat_simulator::{Simulator, command_line};
+use configcat_simulator::{RateLimit, ResetFormat, Simulator, command_line};
 use pyo3::exceptions::{PyKeyError, PyOSError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -100,8 +100,12 @@ fn configure(options: &Bound<'_, PyDict>) -> PyResult<configcat_simulator::Build
                 builder
             }
             "port" => builder.port(value.extract()?),
-            "rate_limit" => builder.rate_limit(text()?.parse().map_err(|e| parsed(e.to_string()))?),
-            "rate_limit_reset" => builder.rate_limit_reset(text()?.parse().map_err(|e| parsed(e.to_string()))?),
+            "rate_limit" => {
+                builder.rate_limit(text()?.parse::<RateLimit>().map_err(|e| parsed(e.to_string()))?)
+            }
+            "rate_limit_reset" => {
+                builder.rate_limit_reset(text()?.parse::<ResetFormat>().map_err(|e| parsed(e.to_string()))?)
+            }
             "seed" => builder.seed(command_line::seed(&text()?).map_err(PyValueError::new_err)?),
             "seed_json" => builder.seed(Seed::from_json(&text()?).map_err(|e| parsed(e.to_string()))?),
             "state" => builder.state_dir(text()?),

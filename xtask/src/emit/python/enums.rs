@@ -9,7 +9,8 @@ use std::fmt::Write;
 pub fn emit(cx: &Context<'_>) -> File {
     let mut text = header();
     text.push_str("\"\"\"The values that fields can have. A value that is not here yet arrives as an ``UnknownValue``.\"\"\"\n\nfrom enum import Enum\n\nfrom .._types import UnknownValue\n");
-    let names = cx.api.schemas.iter().filter(|s| matches!(s.kind, SchemaKind::Enum(_))).map(|s| s.name.as_str());
+    let names =
+        cx.api.schemas.iter().filter(|s| matches!(s.kind, SchemaKind::Enum(_))).map(|s| s.name.as_str());
     let mut names: Vec<&str> = names.chain(["UnknownValue"]).collect();
     names.sort_unstable();
     text.push_str(&names.iter().fold("\n__all__ = [\n".to_owned(), |out, n| format!("{out}    \"{n}\",\n")));
@@ -24,4 +25,3 @@ pub fn emit(cx: &Context<'_>) -> File {
     }
     File { path: format!("{DIR}/enums.py"), text }
 }
-

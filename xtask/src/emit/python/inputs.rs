@@ -31,8 +31,7 @@ pub fn emit(cx: &Context<'_>) -> File {
     }
     let mut text = header();
     text.push_str("\"\"\"Nested input as objects: what a body is made of, and what an edit works on.\"\"\"\n\nfrom __future__ import annotations\n\nfrom typing import TYPE_CHECKING, Any\n\nfrom .._input import Input, flag_value\nfrom .._resource import ABSENT\n\nif TYPE_CHECKING:\n");
-    let abc: Vec<&str> =
-        ["Mapping", "Sequence"].into_iter().filter(|w| contains_word(&classes, w)).collect();
+    let abc: Vec<&str> = ["Mapping", "Sequence"].into_iter().filter(|w| contains_word(&classes, w)).collect();
     let _ = writeln!(text, "    from collections.abc import {}", abc.join(", "));
     if contains_word(&classes, "datetime") {
         text.push_str("    from datetime import datetime\n");
@@ -42,9 +41,7 @@ pub fn emit(cx: &Context<'_>) -> File {
     }
     text.push_str(&import_list("    from .enums import", &enums.into_iter().collect::<Vec<_>>()));
     text.push_str(&import_list("    from .types import", &aliases.into_iter().collect::<Vec<_>>()));
-    text.push_str(
-        &names.iter().fold("\n__all__ = [\n".to_owned(), |out, n| format!("{out}    \"{n}\",\n")),
-    );
+    text.push_str(&names.iter().fold("\n__all__ = [\n".to_owned(), |out, n| format!("{out}    \"{n}\",\n")));
     text.push_str("]\n");
     text.push_str(&classes);
     text.push_str("\n\n");

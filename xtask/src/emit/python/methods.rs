@@ -159,7 +159,9 @@ impl<'a> Method<'a> {
         match ty? {
             Type::Model(name) => Some(format!("{}{maybe}", about(name))),
             Type::List(item) => match &**item {
-                Type::Model(name) => Some(format!("A list that prints as a table. Each item: {}", about(name))),
+                Type::Model(name) => {
+                    Some(format!("A list that prints as a table. Each item: {}", about(name)))
+                }
                 _ => Some("A list.".into()),
             },
             _ => None,
@@ -183,14 +185,17 @@ pub fn args<'a>(arguments: impl Iterator<Item = &'a Argument>) -> String {
 }
 
 /// Whether a patch can be made by editing what is read: the operation that reads, and the input that is edited.
-pub fn edited<'a>(cx: &Context<'_>, resource: &'a Resource, op: &Operation) -> Option<(&'a Operation, &'a str)> {
+pub fn edited<'a>(
+    cx: &Context<'_>,
+    resource: &'a Resource,
+    op: &Operation,
+) -> Option<(&'a Operation, &'a str)> {
     let guarded = op.params.iter().any(|p| p.name.snake() == "latest_version_id");
     if !guarded || !matches!(op.body.as_ref().map(|b| &b.ty), Some(Type::Patch)) {
         return None;
     }
-    let same = |method: &str| {
-        resource.operations.iter().find(|o| o.path == op.path && o.http_method == method)
-    };
+    let same =
+        |method: &str| resource.operations.iter().find(|o| o.path == op.path && o.http_method == method);
     let Some(Type::Model(draft)) = same("PUT")?.body.as_ref().map(|b| &b.ty) else { return None };
     cx.api.schema(draft)?;
     Some((same("GET")?, draft))

@@ -171,7 +171,8 @@ fn nested_inputs<'a>(cx: &'a Context<'_>) -> Vec<&'a Schema> {
     }
     while let Some(name) = queue.pop() {
         if names.insert(name.clone()) {
-            queue.extend(object_fields(cx, &name).iter().filter_map(|f| model_name(&f.ty)).map(str::to_owned));
+            queue
+                .extend(object_fields(cx, &name).iter().filter_map(|f| model_name(&f.ty)).map(str::to_owned));
         }
     }
     names.iter().filter_map(|name| cx.api.schema(name)).collect()

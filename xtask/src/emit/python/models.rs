@@ -162,13 +162,8 @@ fn class(schema: &Schema, attributes: &[Attribute], out: &mut String) {
     let def = definition("def", "__new__", &signature, "Self");
     let _ = writeln!(out, "{} ...", def.trim_end());
     for a in attributes {
-        let _ = write!(
-            out,
-            "    @property\n    def {}(self) -> {}:\n{}\n",
-            a.name,
-            a.ty,
-            docstring(&a.doc, 8)
-        );
+        let _ =
+            write!(out, "    @property\n    def {}(self) -> {}:\n{}\n", a.name, a.ty, docstring(&a.doc, 8));
     }
     out.push_str(&METHODS.replace("NAME", &schema.name));
 }

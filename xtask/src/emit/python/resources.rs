@@ -109,11 +109,12 @@ fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
     if !typing.is_empty() {
         let _ = write!(text, "\nfrom typing import {}\n", typing.join(", "));
     }
-    for (module, names) in [
-        ("_find", ["pick", ""]),
-        ("_pages", ["items", "async_items"]),
-    ] {
-        let names: Vec<&str> = names.into_iter().filter(|n| !n.is_empty() && out.methods.contains(&format!("{n}("))).filter(called).collect();
+    for (module, names) in [("_find", ["pick", ""]), ("_pages", ["items", "async_items"])] {
+        let names: Vec<&str> = names
+            .into_iter()
+            .filter(|n| !n.is_empty() && out.methods.contains(&format!("{n}(")))
+            .filter(called)
+            .collect();
         if !names.is_empty() {
             let _ = write!(text, "\nfrom ...{module} import {}", names.join(", "));
         }
@@ -174,7 +175,8 @@ fn iteration(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Wr
     let keywords: Vec<Argument> = method.keywords.iter().filter(|a| a.name != PAGE).cloned().collect();
     let item = output_type(cx, &pages.item);
     let iterator = if flavor == Flavor::Async { "AsyncIterator" } else { "Iterator" };
-    let def = definition("def", &name, &signature(&method.positional, &keywords), &format!("{iterator}[{item}]"));
+    let def =
+        definition("def", &name, &signature(&method.positional, &keywords), &format!("{iterator}[{item}]"));
     let doc = format!(
         "Goes through every page of :meth:`{}`, item by item; each page is fetched when it is reached.\n\n``{} {}``\n{}",
         ident(&method.op.name),
@@ -186,7 +188,11 @@ fn iteration(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Wr
     let at = pages.envelope.iter().map(ident).collect::<Vec<_>>().join(".");
     let at = if at.is_empty() { String::new() } else { format!(".{at}") };
     let call = [
-        format!("lambda page: self.{}({}, page_number=page)", ident(&method.op.name), passed(&all, method.positional.len())),
+        format!(
+            "lambda page: self.{}({}, page_number=page)",
+            ident(&method.op.name),
+            passed(&all, method.positional.len())
+        ),
         format!("lambda answer: (answer{at}.paging, answer{at}.{})", ident(&pages.items)),
     ];
     let function = if flavor == Flavor::Async { "return async_items" } else { "return items" };
@@ -258,7 +264,8 @@ fn edit(method: &Method<'_>, read: &Operation, draft: &str, flavor: Flavor, out:
     let kept = |a: &&Argument| a.name != "latest_version_id";
     let positional: Vec<Argument> = method.positional.iter().filter(|a| a.name != "patch").cloned().collect();
     let mut keywords: Vec<Argument> = method.keywords.iter().filter(kept).cloned().collect();
-    let doc = "How often to start from the newer state when others have changed another part in the meantime.";
+    let doc =
+        "How often to start from the newer state when others have changed another part in the meantime.";
     keywords.insert(0, Argument::new("retries", "int", Some("0"), doc));
     let result = format!("{class}[inputs.{draft}]");
     let def = definition("def", "edit", &signature(&positional, &keywords), &result);
@@ -271,7 +278,8 @@ fn edit(method: &Method<'_>, read: &Operation, draft: &str, flavor: Flavor, out:
     let places: Vec<&str> = positional.iter().map(|a| a.name.as_str()).collect();
     let places = places.join(", ");
     let limits = "timeout=timeout, max_attempts=max_attempts";
-    let named: Vec<String> = method.keywords.iter().filter(kept).map(|a| format!("{0}={0}", a.name)).collect();
+    let named: Vec<String> =
+        method.keywords.iter().filter(kept).map(|a| format!("{0}={0}", a.name)).collect();
     let reading: Vec<String> = read
         .optional_params()
         .map(|p| format!("{0}={0}", ident(&p.name)))

@@ -77,4 +77,3 @@ fn wrap(line: &str, width: usize) -> Vec<String> {
     lines.push(current.trim_end().to_owned());
     lines
 }
-

@@ -32,7 +32,9 @@ pub fn emit(cx: &Context<'_>) -> File {
         };
         let name = like(&schema.name);
         let what = match schema.kind {
-            SchemaKind::Object(_) => "As an object, as a dictionary, or as it was read where that is possible.",
+            SchemaKind::Object(_) => {
+                "As an object, as a dictionary, or as it was read where that is possible."
+            }
             _ => "A value of the flag's type, a value that was read, or a predefined variation.",
         };
         let _ = write!(aliases, "\n{name}: TypeAlias = Union[{members}]\n\"\"\"{what}\"\"\"\n");
@@ -41,13 +43,14 @@ pub fn emit(cx: &Context<'_>) -> File {
     all.sort();
     let mut text = header();
     text.push_str("\"\"\"The shape of nested input, for type checkers. At run time a plain ``dict`` is enough.\"\"\"\n\nfrom __future__ import annotations\n\n");
-    let abc: Vec<&str> =
-        ["Mapping", "Sequence"].into_iter().filter(|w| contains_word(&classes, w)).collect();
+    let abc: Vec<&str> = ["Mapping", "Sequence"].into_iter().filter(|w| contains_word(&classes, w)).collect();
     let _ = writeln!(text, "from collections.abc import {}", abc.join(", "));
     if contains_word(&classes, "datetime") {
         text.push_str("from datetime import datetime\n");
     }
-    text.push_str("from typing import Any, TypeAlias, TypedDict, Union\n\nfrom .._types import SettingValue\n");
+    text.push_str(
+        "from typing import Any, TypeAlias, TypedDict, Union\n\nfrom .._types import SettingValue\n",
+    );
     text.push_str(&import_list("from .enums import", &enums.into_iter().collect::<Vec<_>>()));
     text.push_str("\nfrom . import inputs, models\n");
     text.push_str(&all.iter().fold("\n__all__ = [\n".to_owned(), |out, n| format!("{out}    \"{n}\",\n")));
