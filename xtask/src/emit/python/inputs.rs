@@ -18,7 +18,7 @@ pub fn emit(cx: &Context<'_>) -> File {
         names.push(schema.name.clone());
         for field in fields {
             enum_names(&field.ty, &mut enums);
-            aliases.extend(like_of(cx, &field.ty));
+            aliases.extend(like_of(&field.ty));
         }
         class(cx, &schema.name, &schema.doc, fields, &mut classes);
         let inside: Vec<String> = fields
@@ -59,9 +59,9 @@ fn inner(cx: &Context<'_>, ty: &Type) -> Option<String> {
     }
 }
 
-fn like_of(cx: &Context<'_>, ty: &Type) -> Option<String> {
+fn like_of(ty: &Type) -> Option<String> {
     match ty {
-        Type::List(item) | Type::Map(item) => like_of(cx, item),
+        Type::List(item) | Type::Map(item) => like_of(item),
         Type::Model(name) => Some(like(name)),
         _ => None,
     }
