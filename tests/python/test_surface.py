@@ -48,7 +48,9 @@ def test_help_reads_like_documentation() -> None:
     with Client(**OPTIONS) as client:
         text = pydoc.render_doc(client.products.create, renderer=pydoc.plaintext)
     for part in (
-        "create(organization_id: 'str', *, name: 'str', description: 'str | None' = ABSENT",
+        "organization_id: 'str'",
+        "name: 'str'",
+        "description: 'str | None' = ABSENT",
         "Creates a product in an organization.",
         "``POST /v1/organizations/{organizationId}/products``",
         "name: Name. 1 to 1000 characters.",
@@ -79,7 +81,7 @@ def test_an_import_brings_little_along() -> None:
 def test_options_are_those_of_the_documentation() -> None:
     assert Client.__doc__ is not None
     for name in inspect.signature(Client).parameters:
-        assert f"        {name}: " in Client.__doc__, name
+        assert f"    {name}: " in Client.__doc__, name
     assert inspect.signature(Client) == inspect.signature(AsyncClient)
 
 

@@ -3,8 +3,9 @@
 use configcat_management::describe::Operation;
 use configcat_management::{Error, ErrorKind};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyBytes, PyDict, PyString};
 use std::error::Error as StdError;
 use std::io;
 
@@ -34,7 +35,8 @@ pub fn raise(py: Python<'_>, error: &Error) -> PyErr {
 }
 
 fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
-    let class = py.import("configcat_management._errors")?.getattr(class(error.kind()))?;
+    let name = PyString::intern(py, class(error.kind()));
+    let class = py.import(intern!(py, "configcat_management._errors"))?.getattr(name)?;
     let details = PyDict::new(py);
     details.set_item("kind", error.kind().as_str())?;
     details.set_item("status", error.status())?;
@@ -81,10 +83,10 @@ fn cause(error: &Error) -> Option<PyErr> {
 /// An exception that was raised for the arguments of a call, with the call's name.
 pub fn of_call(py: Python<'_>, error: PyErr, operation: &'static Operation) -> PyErr {
     let value = error.value(py);
-    if value.hasattr("field_errors").unwrap_or(false) {
+    if value.hasattr(intern!(py, "field_errors")).unwrap_or(false) {
         // What cannot be set is missing, and the error as good without it.
-        let _ = value.setattr("operation", operation.id);
-        let _ = value.call_method1("_about", (operation.id, operation.http.as_str(), operation.path));
+        let _ = value
+            .call_method1(intern!(py, "_about"), (operation.id, operation.http.as_str(), operation.path));
     }
     error
 }

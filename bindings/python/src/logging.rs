@@ -1,6 +1,7 @@
 //! Attempts and waits in Python's own logging, under `configcat_management`.
 
 use configcat_management::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,8 +25,8 @@ fn logger(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
 pub fn look(py: Python<'_>) -> PyResult<()> {
     static MODULES: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let modules = MODULES.import(py, "sys", "modules")?;
-    let wanted =
-        modules.contains("logging")? && logger(py)?.call_method1("isEnabledFor", (DEBUG,))?.is_truthy()?;
+    let wanted = modules.contains("logging")?
+        && logger(py)?.call_method1(intern!(py, "isEnabledFor"), (DEBUG,))?.is_truthy()?;
     WANTED.store(wanted, Ordering::Relaxed);
     Ok(())
 }

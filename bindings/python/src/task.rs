@@ -5,6 +5,7 @@ use crate::errors;
 use crate::outcome::Outcome;
 use configcat_management::{Client, Error, blocking};
 use pyo3::exceptions::PyRuntimeError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::AbortHandle;
@@ -56,8 +57,8 @@ impl Inbox {
         let ended = std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner));
         for future in ended {
             let future = future.bind(py);
-            if !future.call_method0("done")?.is_truthy()? {
-                future.call_method1("set_result", (py.None(),))?;
+            if !future.call_method0(intern!(py, "done"))?.is_truthy()? {
+                future.call_method1(intern!(py, "set_result"), (py.None(),))?;
             }
         }
         Ok(())
@@ -113,7 +114,11 @@ impl Notice {
                 let event_loop = inbox.get().event_loop.call0(py)?;
                 if !event_loop.is_none(py) {
                     // A loop that has been closed has nobody left to tell.
-                    let _ = event_loop.call_method1(py, "call_soon_threadsafe", (inbox.getattr("deliver")?,));
+                    let _ = event_loop.call_method1(
+                        py,
+                        intern!(py, "call_soon_threadsafe"),
+                        (inbox.getattr(intern!(py, "deliver"))?,),
+                    );
                 }
                 PyResult::Ok(())
             });

@@ -1,6 +1,7 @@
 //! Waits for a call without holding the interpreter, and lets Ctrl-C or another thread end the wait.
 
 use configcat_management::blocking;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use std::cell::RefCell;
@@ -43,7 +44,7 @@ impl Interrupt {
 fn hears_signals(py: Python<'_>) -> PyResult<bool> {
     static MAIN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     static CURRENT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let main = MAIN.import(py, "threading", "main_thread")?.call0()?.getattr("ident")?;
+    let main = MAIN.import(py, "threading", "main_thread")?.call0()?.getattr(intern!(py, "ident"))?;
     CURRENT.import(py, "threading", "get_ident")?.call0()?.eq(main)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{Timestamp, models::SettingValue};
 use pyo3::IntoPyObjectExt as _;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyTzInfo};
 
@@ -19,8 +20,8 @@ impl<'py> IntoPyObject<'py> for Timestamp {
         #[allow(clippy::cast_precision_loss, reason = "whole seconds fit")]
         let whole = PyDateTime::from_timestamp(py, micros.div_euclid(MICROS) as f64, Some(&utc))?;
         let kwargs = pyo3::types::PyDict::new(py);
-        kwargs.set_item("microsecond", micros.rem_euclid(MICROS))?;
-        Ok(whole.call_method("replace", (), Some(&kwargs))?.cast_into::<PyDateTime>()?)
+        kwargs.set_item(intern!(py, "microsecond"), micros.rem_euclid(MICROS))?;
+        Ok(whole.call_method(intern!(py, "replace"), (), Some(&kwargs))?.cast_into::<PyDateTime>()?)
     }
 }
 

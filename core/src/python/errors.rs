@@ -1,12 +1,15 @@
 //! Exceptions that models and arguments raise.
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 /// The exception for a value that breaks a rule, found before anything is sent.
 pub(crate) fn invalid(py: Python<'_>, at: &str, message: &str) -> PyErr {
     let exception = || -> PyResult<PyErr> {
-        let class = py.import("configcat_management._errors")?.getattr("BadRequestError")?;
+        let class = py
+            .import(intern!(py, "configcat_management._errors"))?
+            .getattr(intern!(py, "BadRequestError"))?;
         let details = PyDict::new(py);
         details.set_item("kind", crate::ErrorKind::BadRequest.as_str())?;
         details.set_item(

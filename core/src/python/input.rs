@@ -6,6 +6,7 @@ use crate::describe::{Field, Schema, Type};
 use crate::models::UpdateFlagValue;
 use crate::value::FlagValue;
 use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyDateTime, PyDict, PyFloat, PyInt, PyMapping, PySequence, PyString};
@@ -94,9 +95,9 @@ impl Converter {
             json.ok_or_else(|| PyValueError::new_err(format!("{at}: {number} cannot be sent")))
         } else if let Ok(moment) = value.cast::<PyDateTime>() {
             timestamp(moment, at)
-        } else if let Some(fields) = method(value, "_fields")? {
+        } else if let Some(fields) = value.getattr_opt(intern!(value.py(), "_fields"))? {
             self.convert(&fields.call0()?, ty, at, depth + 1)
-        } else if let Some(to_dict) = method(value, "to_dict")? {
+        } else if let Some(to_dict) = value.getattr_opt(intern!(value.py(), "to_dict"))? {
             let reader = Self { read: true, ..self };
             reader.convert(&to_dict.call0()?, ty, at, depth + 1)
         } else if let Ok(mapping) = value.cast::<PyMapping>() {
@@ -202,10 +203,6 @@ impl Converter {
     }
 }
 
-fn method<'py>(value: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
-    value.getattr_opt(name)
-}
-
 fn integer(value: &Bound<'_, PyAny>, at: &str) -> PyResult<Value> {
     match value.extract::<i64>() {
         Ok(number) => Ok(number.into()),
@@ -214,11 +211,11 @@ fn integer(value: &Bound<'_, PyAny>, at: &str) -> PyResult<Value> {
 }
 
 fn timestamp(moment: &Bound<'_, PyDateTime>, at: &str) -> PyResult<Value> {
-    if moment.getattr("tzinfo")?.is_none() {
+    if moment.getattr(intern!(moment.py(), "tzinfo"))?.is_none() {
         let message = format!("{at}: a datetime needs a time zone, such as datetime.timezone.utc");
         return Err(PyValueError::new_err(message));
     }
-    Ok(moment.call_method0("isoformat")?.extract::<String>()?.into())
+    Ok(moment.call_method0(intern!(moment.py(), "isoformat"))?.extract::<String>()?.into())
 }
 
 /// A plain value as the member of a flag's value that it belongs to.
