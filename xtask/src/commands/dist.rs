@@ -36,7 +36,7 @@ pub fn build() -> Result<()> {
     }
     run(&mut maturin)?;
     let mut maturin = environment.python();
-    run(maturin.args(["-m", "maturin", "sdist", "--quiet", "--out"]).arg(&folder))?;
+    run(maturin.args(["-m", "maturin", "sdist", "--out"]).arg(&folder))?;
     let wheel = find(&folder, "whl")?;
     let sdist = find(&folder, "gz")?;
     check(&environment, &wheel, &sdist)?;
@@ -96,6 +96,7 @@ fn source(environment: &Environment, sdist: &Path) -> Result<()> {
     pip.arg(&folder).arg(sdist);
     // A quick build: what counts is that nothing is missing.
     pip.env("MATURIN_PEP517_ARGS", "--profile dev --auditwheel skip");
+    pip.env("PATH", environment.path()?);
     pip.env("CARGO_NET_OFFLINE", "true").env("CARGO_TARGET_DIR", root().join("target"));
     run(&mut pip)?;
     find(&folder, "whl").map(drop)
