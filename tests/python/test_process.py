@@ -101,6 +101,8 @@ def test_ctrl_c_ends_asyncio(demo: Simulator) -> None:
     text = """
     import asyncio, signal
     from configcat_management import AsyncClient
+    # A shell starts what runs in the background with the signal ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     other = AsyncClient(username="simulator", password="simulator", base_url=url, no_proxy=True)
     async def main():
         print("ready", flush=True)
