@@ -31,9 +31,8 @@ def main() -> None:
         secured: set[str] = set()
         for organization in client.organizations.list():
             people = client.members.list_for_organization(organization.organization_id)
-            for person in [*(people.admins or []), *(people.billing_managers or []), *(people.members or [])]:
-                if person.two_factor_enabled:
-                    secured.add(person.user_id)
+            secured |= {person.user_id for person in people.admins or [] if person.two_factor_enabled}
+            secured |= {person.user_id for person in people.members or [] if person.two_factor_enabled}
         for product in client.products.list():
             groups = {g.permission_group_id: g for g in client.permission_groups.list(product.product_id)}
             for member in client.members.list_for_product(product.product_id):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Protocol
 
-    class Headers(Protocol):
+    class _Headers(Protocol):
         """Headers of any framework."""
 
         def items(self) -> Iterable[tuple[str, str]]:
@@ -56,7 +56,7 @@ class Verifier:
         self._keys = [key for key in keys if key]
         self._tolerance = tolerance
 
-    def verify(self, headers: Headers, body: bytes) -> None:
+    def verify(self, headers: _Headers, body: bytes) -> None:
         """Checks a call.
 
         Args:
