@@ -30,7 +30,6 @@ fn operation(operation: &Operation) -> Value {
         "parameters": operation.parameters.iter().map(parameter).collect::<Vec<_>>(),
         "fields": fields,
         "patch": matches!(operation.body, Some(Type::Patch(_))),
-        "answers": operation.answer.is_some(),
     })
 }
 
@@ -76,11 +75,9 @@ fn in_type(ty: &Type, name: &str) -> Option<&'static Schema> {
 /// An input as it is sent: JSON names, lists and dictionaries.
 #[pyfunction]
 pub fn wire<'py>(schema: &str, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    let bodies = operations::ALL.iter().filter_map(|o| o.body.as_ref());
-    let schema = bodies
-        .into_iter()
-        .find_map(|ty| in_type(ty, schema))
-        .ok_or_else(|| PyKeyError::new_err(schema.to_owned()))?;
+    let mut bodies = operations::ALL.iter().filter_map(|o| o.body.as_ref());
+    let schema =
+        bodies.find_map(|ty| in_type(ty, schema)).ok_or_else(|| PyKeyError::new_err(schema.to_owned()))?;
     from_json(value.py(), &convert(value, &Type::Object(schema), "", Side::Request)?)
 }
 

@@ -40,7 +40,7 @@ impl Task {
 /// The calls of one event loop that have ended: it is told once for all that end while it is busy.
 #[pyclass(frozen, module = "configcat_management._native")]
 pub struct Inbox {
-    ended: Arc<Mutex<Vec<Py<PyAny>>>>,
+    ended: Mutex<Vec<Py<PyAny>>>,
     /// A weak reference: whoever keeps the inbox does not keep the loop.
     event_loop: Py<PyAny>,
 }
@@ -49,7 +49,7 @@ pub struct Inbox {
 impl Inbox {
     #[new]
     fn new(event_loop: Py<PyAny>) -> Self {
-        Self { ended: Arc::default(), event_loop }
+        Self { ended: Mutex::default(), event_loop }
     }
 
     /// Wakes the futures of the calls that have ended; runs in the event loop.
@@ -80,48 +80,39 @@ pub fn start(
     let client = client.clone();
     let running = runtime.spawn({
         let slot = Arc::clone(&slot);
-        let notice = Notice { inbox: Some((inbox, future)) };
         async move {
             let outcome = Outcome::of(&client, call, whole).await;
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
-            notice.send();
+            notify(inbox, future);
         }
     });
     Ok(Task { slot, running: running.abort_handle() })
 }
 
-/// The word that a call has ended. It holds Python objects, which only a thread with the interpreter may let go of.
-struct Notice {
-    inbox: Option<(Py<Inbox>, Py<PyAny>)>,
-}
-
-impl Notice {
-    fn send(mut self) {
-        let Some((inbox, future)) = self.inbox.take() else { return };
-        let ended = Arc::clone(&inbox.get().ended);
-        let first = {
-            let mut ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
-            ended.push(future);
-            ended.len() == 1
-        };
-        if !first {
-            return;
-        }
-        // Whoever wants the interpreter may have to wait for it: not on the thread that serves the connections.
-        tokio::task::spawn_blocking(move || {
-            let _ = Python::try_attach(|py| {
-                let inbox = inbox.into_bound(py);
-                let event_loop = inbox.get().event_loop.call0(py)?;
-                if !event_loop.is_none(py) {
-                    // A loop that has been closed has nobody left to tell.
-                    let _ = event_loop.call_method1(
-                        py,
-                        intern!(py, "call_soon_threadsafe"),
-                        (inbox.getattr(intern!(py, "deliver"))?,),
-                    );
-                }
-                PyResult::Ok(())
-            });
-        });
+/// Puts a future into the inbox of its event loop, and tells the loop unless it has been told and not looked yet.
+fn notify(inbox: Py<Inbox>, future: Py<PyAny>) {
+    let first = {
+        let mut ended = inbox.get().ended.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.push(future);
+        ended.len() == 1
+    };
+    if !first {
+        return;
     }
+    // Whoever wants the interpreter may have to wait for it: not on the thread that serves the connections.
+    tokio::task::spawn_blocking(move || {
+        let _ = Python::try_attach(|py| {
+            let inbox = inbox.into_bound(py);
+            let event_loop = inbox.get().event_loop.call0(py)?;
+            if !event_loop.is_none(py) {
+                // A loop that has been closed has nobody left to tell.
+                let _ = event_loop.call_method1(
+                    py,
+                    intern!(py, "call_soon_threadsafe"),
+                    (inbox.getattr(intern!(py, "deliver"))?,),
+                );
+            }
+            PyResult::Ok(())
+        });
+    });
 }

@@ -11,13 +11,14 @@ const PYRIGHT: &str = "pyright@1.1.414";
 /// Runs every checker; one that cannot be had is skipped, and says so.
 pub fn check(environment: &Environment) -> Result<()> {
     step("mypy --strict over the package, its examples and every method");
-    let mut mypy = environment.python();
-    mypy.args(["-m", "mypy", "--strict", "--cache-dir"]).arg(root().join("target/mypy"));
-    run(mypy.args(["-p", "configcat_management"]))?;
-    let mut mypy = environment.python();
-    mypy.args(["-m", "mypy", "--strict", "--cache-dir"]).arg(root().join("target/mypy"));
+    let mypy = || {
+        let mut mypy = environment.python();
+        mypy.args(["-m", "mypy", "--strict", "--cache-dir"]).arg(root().join("target/mypy"));
+        mypy
+    };
+    run(mypy().args(["-p", "configcat_management"]))?;
     // The jobs are scripts beside each other, not modules of one package.
-    run(mypy.args(["--scripts-are-modules", "tests/python/generated/every_method.py"]).args(examples()?))?;
+    run(mypy().args(["--scripts-are-modules", "tests/python/generated/every_method.py"]).args(examples()?))?;
     step("stubtest: the stubs and what is there at run time");
     let mut stubtest = environment.python();
     stubtest.args(["-m", "mypy.stubtest", "configcat_management", "--concise", "--ignore-unused-allowlist"]);

@@ -14,21 +14,9 @@ _inboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, Inbox] = WeakKeyDictionar
 
 
 class AsyncConnection(Connection):
-    """The same, whose calls are awaited."""
+    """The same, whose calls give awaitables."""
 
     __slots__ = ()
-
-    async def call(
-        self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
-    ) -> Any:
-        """Calls an operation; gives its value."""
-        return await self._run(operation, parameters, body, timeout, max_attempts, False)
-
-    async def respond(
-        self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
-    ) -> Any:
-        """Calls an operation; gives the response around its value."""
-        return await self._run(operation, parameters, body, timeout, max_attempts, True)
 
     async def _run(
         self,

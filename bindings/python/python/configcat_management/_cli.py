@@ -11,6 +11,7 @@ from typing import Any
 from . import Client, ConfigCatError, ModelList, __version__
 from ._completion import script
 from ._native import describe
+from ._suggest import nearest
 from ._types import is_list
 
 EPILOG = """\
@@ -154,9 +155,7 @@ def _operation(name: str, operations: dict[str, Any]) -> Any:
 
 
 def _near(given: str, names: list[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(given, names, 1)
+    near = nearest(given, names)
     return f"; did you mean {near[0]}?" if near else ""
 
 

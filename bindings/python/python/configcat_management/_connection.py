@@ -62,24 +62,28 @@ class Connection:
         self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
     ) -> Any:
         """Calls an operation; gives its value."""
-        return self.open().call(
-            operation,
-            parameters,
-            body,
-            self.timeout if timeout is None else timeout,
-            self.max_attempts if max_attempts is None else max_attempts,
-            False,
-        )
+        return self._run(operation, parameters, body, timeout, max_attempts, False)
 
     def respond(
         self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
     ) -> Any:
         """Calls an operation; gives the response around its value."""
+        return self._run(operation, parameters, body, timeout, max_attempts, True)
+
+    def _run(
+        self,
+        operation: str,
+        parameters: dict[str, Any],
+        body: Any,
+        timeout: float | None,
+        max_attempts: int | None,
+        whole: bool,
+    ) -> Any:
         return self.open().call(
             operation,
             parameters,
             body,
             self.timeout if timeout is None else timeout,
             self.max_attempts if max_attempts is None else max_attempts,
-            True,
+            whole,
         )

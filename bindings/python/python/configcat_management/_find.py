@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from ._errors import AmbiguousNameError, NotFoundError
+from ._suggest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,11 +25,9 @@ def pick(items: Sequence[T], wanted: str, fields: tuple[str, ...], operation: st
         if found:
             message = f"{operation}: {len(found)} have the {field} {wanted!r}; use an id"
             raise AmbiguousNameError(message, kind="conflict", operation=operation)
-    import difflib
-
     names = {str(getattr(item, field)) for field in fields for item in items}
     lower = {name.lower(): name for name in sorted(names)}
-    near = [lower[name] for name in difflib.get_close_matches(wanted.lower(), lower, NEAR)]
+    near = [lower[name] for name in nearest(wanted.lower(), lower, NEAR)]
     hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {len(items)} others"
     message = f"{operation}: none has the {' or '.join(fields)} {wanted!r}; {hint}"
     raise NotFoundError(message, kind="not_found", operation=operation)

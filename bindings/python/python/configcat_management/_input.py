@@ -23,7 +23,6 @@ class Input:
     __match_args__: ClassVar[tuple[str, ...]]
     _schema: ClassVar[str]
     _wire: ClassVar[dict[str, str]]
-    _nested: ClassVar[dict[str, Any]] = {}
 
     def __init_subclass__(cls) -> None:
         cls.__init__ = suggesting(cls.__init__, cls.__name__)  # type: ignore[method-assign]

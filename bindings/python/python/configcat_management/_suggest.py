@@ -12,12 +12,17 @@ CO_COROUTINE = 0x80
 """What `inspect` knows of a coroutine function, whose import would cost milliseconds."""
 
 
-def hint(given: str, names: Iterable[str]) -> str:
-    """What somebody may have meant, or what there is."""
+def nearest(given: str, names: Iterable[str], count: int = 1) -> list[str]:
+    """The names that somebody may have meant, the nearest first."""
     import difflib
 
+    return difflib.get_close_matches(given, list(names), count)
+
+
+def hint(given: str, names: Iterable[str]) -> str:
+    """What somebody may have meant, or what there is."""
     names = list(names)
-    near = difflib.get_close_matches(given, names, 1)
+    near = nearest(given, names)
     return f"did you mean {near[0]}?" if near else f"it has {', '.join(names)}"
 
 

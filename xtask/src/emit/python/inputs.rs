@@ -12,7 +12,6 @@ pub fn emit(cx: &Context<'_>) -> File {
     let mut classes = String::new();
     let mut aliases = BTreeSet::new();
     let mut names = Vec::new();
-    let mut nested = Vec::new();
     for schema in nested_inputs(cx) {
         let SchemaKind::Object(fields) = &schema.kind else { continue };
         names.push(schema.name.clone());
@@ -21,13 +20,6 @@ pub fn emit(cx: &Context<'_>) -> File {
             aliases.extend(like_of(&field.ty));
         }
         class(cx, &schema.name, &schema.doc, fields, &mut classes);
-        let inside: Vec<String> = fields
-            .iter()
-            .filter_map(|f| Some(format!("\"{}\": {}", ident(&f.name), inner(cx, &f.ty)?)))
-            .collect();
-        if !inside.is_empty() {
-            nested.push(format!("{}._nested = {{{}}}\n", schema.name, inside.join(", ")));
-        }
     }
     let mut text = header();
     text.push_str("\"\"\"Nested input as objects: what a body is made of, and what an edit works on.\"\"\"\n\nfrom __future__ import annotations\n\nfrom typing import TYPE_CHECKING, Any\n\nfrom .._input import Input, flag_value\nfrom .._resource import ABSENT\n\nif TYPE_CHECKING:\n");
@@ -44,8 +36,6 @@ pub fn emit(cx: &Context<'_>) -> File {
     text.push_str(&names.iter().fold("\n__all__ = [\n".to_owned(), |out, n| format!("{out}    \"{n}\",\n")));
     text.push_str("]\n");
     text.push_str(&classes);
-    text.push_str("\n\n");
-    nested.into_iter().for_each(|line| text.push_str(&line));
     File { path: format!("{DIR}/inputs.py"), text }
 }
 

@@ -109,14 +109,10 @@ fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
     if !typing.is_empty() {
         let _ = write!(text, "\nfrom typing import {}\n", typing.join(", "));
     }
-    for (module, names) in [("_find", ["pick", ""]), ("_pages", ["items", "async_items"])] {
-        let names: Vec<&str> = names
-            .into_iter()
-            .filter(|n| !n.is_empty() && out.methods.contains(&format!("{n}(")))
-            .filter(called)
-            .collect();
-        if !names.is_empty() {
-            let _ = write!(text, "\nfrom ...{module} import {}", names.join(", "));
+    let helpers: [(&str, &[&str]); 2] = [("_find", &["pick"]), ("_pages", &["items", "async_items"])];
+    for (module, names) in helpers {
+        for name in names.iter().filter(|name| out.methods.contains(&format!("return {name}("))) {
+            let _ = write!(text, "\nfrom ...{module} import {name}");
         }
     }
     let absent = if called(&"ABSENT") { "ABSENT, " } else { "" };

@@ -949,19 +949,3 @@ class WebhookNotificationInput(Input):
 
     def __init__(self, *, webhook_proxy_url: str) -> None:
         self.webhook_proxy_url = webhook_proxy_url
-
-
-ConnectionPreferencesInput._nested = {"webhook_notification": WebhookNotificationInput}
-CreateChangeRequestProposedChange._nested = {"proposed_change": UpdateEvaluationFormulaWithLatestVersion}
-UpdateComparisonValue._nested = {"list_value": UpdateComparisonValueList}
-UpdateCondition._nested = {"user_condition": UpdateUserCondition, "segment_condition": UpdateSegmentCondition, "prerequisite_flag_condition": UpdatePrerequisiteFlagCondition}
-UpdateEvaluationFormula._nested = {"default_value": flag_value, "targeting_rules": UpdateTargetingRule}
-UpdateEvaluationFormulaWithId._nested = {"default_value": flag_value, "targeting_rules": UpdateTargetingRule}
-UpdateEvaluationFormulaWithLatestVersion._nested = {"default_value": flag_value, "targeting_rules": UpdateTargetingRule}
-UpdatePercentageOption._nested = {"value": flag_value}
-UpdatePrerequisiteFlagCondition._nested = {"prerequisite_comparison_value": flag_value}
-UpdateSettingValueWithSettingId._nested = {"rollout_rules": UpdateRolloutRule, "rollout_percentage_items": UpdateRolloutPercentageItem}
-UpdateTargetingRule._nested = {"conditions": UpdateCondition, "percentage_options": UpdatePercentageOption, "value": flag_value}
-UpdateUserCondition._nested = {"comparison_value": UpdateComparisonValue}
-UploadFlagReference._nested = {"references": UploadReferenceLines}
-UploadReferenceLines._nested = {"pre_lines": UploadReferenceLine, "post_lines": UploadReferenceLine, "reference_line": UploadReferenceLine}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from http.client import HTTPConnection
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
@@ -34,6 +33,9 @@ class Admin:
 
     def call(self, method: str, path: str, body: Any = None, *, query: dict[str, Any] | None = None) -> Any:
         """Makes a call; gives what it answers."""
+        # Late: the plugin for pytest imports this in every run of every project.
+        from http.client import HTTPConnection
+
         given = {name: value for name, value in (query or {}).items() if value is not None}
         target = PREFIX + path + (f"?{urlencode(given)}" if given else "")
         connection = HTTPConnection(self._address, timeout=TIMEOUT)

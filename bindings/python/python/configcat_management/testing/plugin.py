@@ -1,4 +1,5 @@
-"""Fixtures for pytest. The plugin is always on: until a fixture is asked for it imports nothing but pytest."""
+"""Fixtures for pytest. The plugin is always on: until a fixture is asked for it imports the clients, without
+models, asyncio and HTTP."""
 
 from __future__ import annotations
 
