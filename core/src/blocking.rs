@@ -95,11 +95,24 @@ pub fn runtime() -> Result<Handle> {
 /// starts another.
 #[doc(hidden)]
 pub fn shutdown() {
+    shutdown_if(|| true);
+}
+
+/// Ends the runtime if nobody needs it any more; nobody gets a handle to it while `unused` looks.
+#[doc(hidden)]
+pub fn shutdown_if(unused: impl FnOnce() -> bool) {
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     if shared.as_ref().is_some_and(|s| s.process == std::process::id())
+        && unused()
         && let Some(shared) = shared.take()
     {
-        std::mem::ManuallyDrop::into_inner(shared.runtime).shutdown_timeout(LAST_WAIT);
+        let runtime = std::mem::ManuallyDrop::into_inner(shared.runtime);
+        if Handle::try_current().is_ok() {
+            // The last one to need it was a call in it: a thread cannot wait for its own end.
+            runtime.shutdown_background();
+        } else {
+            runtime.shutdown_timeout(LAST_WAIT);
+        }
     }
 }
 

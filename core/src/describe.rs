@@ -34,6 +34,17 @@ pub struct Operation {
     pub statuses: &'static [u16],
     /// Type of the answer's body.
     pub answer: Option<Type>,
+    /// How its answers are read page by page, if they are.
+    pub pages: Option<Pages>,
+}
+
+/// Where a paged answer has its items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pages {
+    /// Fields that lead from the answer to the page; none when the answer is the page.
+    pub envelope: &'static [&'static str],
+    /// Field of the page with the items; beside it is `paging`.
+    pub items: &'static str,
 }
 
 /// A method of HTTP.
@@ -154,6 +165,21 @@ pub struct Field {
     pub nullable: bool,
     /// Its type.
     pub ty: Type,
+}
+
+impl Schema {
+    /// Whether it is the value of a flag: an object of which one member, named for its type, is set.
+    #[must_use]
+    pub fn is_flag_value(&self) -> bool {
+        self.fields.first().is_some_and(|field| field.wire == "boolValue")
+    }
+
+    /// A field by its name, with or without the underscore that keeps it from being a keyword, or by its wire name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        let plain = name.strip_suffix('_').unwrap_or(name);
+        self.fields.iter().find(|f| f.name == name || f.wire == name || f.name == plain)
+    }
 }
 
 impl Operation {

@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::describe::Operation;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::request::ByName;
 use crate::transport::pipeline::{Completed, Limits};
 use crate::transport::rate_limit::RateLimit;
@@ -45,6 +45,25 @@ impl Answer {
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.0.body
+    }
+
+    /// The body, shared instead of copied.
+    #[must_use]
+    pub fn bytes(&self) -> bytes::Bytes {
+        self.0.body.clone()
+    }
+
+    /// The operation that was answered.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.0.operation
+    }
+
+    /// An error that says where the body is not what the description says: for bindings that read it themselves.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn refuse(&self, path: String, problem: &str) -> Error {
+        self.0.refuse(path, problem)
     }
 
     /// What the client knew of the rate limit when the answer was in.

@@ -24,6 +24,7 @@ mod field;
 mod generated;
 mod id;
 mod locate;
+mod named;
 pub mod observer;
 pub mod page;
 pub mod patch;

@@ -115,8 +115,19 @@ pub(crate) async fn answer(
     let Ok(body) = axum::body::to_bytes(body, MAX_BODY).await else {
         return Problem::text(413, "The body is too large, or it broke off.").into();
     };
+    answer_whole(service, method, path, query_text, &body).await
+}
+
+/// Answers a request to the admin path whose body is here.
+pub(crate) async fn answer_whole(
+    service: &Service,
+    method: &Method,
+    path: &str,
+    query_text: Option<&str>,
+    body: &[u8],
+) -> Reply {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let result = route(service, method.as_str(), &parts, query_text.unwrap_or_default(), &body).await;
+    let result = route(service, method.as_str(), &parts, query_text.unwrap_or_default(), body).await;
     result.unwrap_or_else(Into::into)
 }
 

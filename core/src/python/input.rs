@@ -2,7 +2,7 @@
 //!
 //! Lengths, ranges and types are not checked here: the rest of the core does that for every language.
 
-use crate::describe::{Field, Schema, Type};
+use crate::describe::{Schema, Type};
 use crate::models::UpdateFlagValue;
 use crate::value::FlagValue;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -152,7 +152,7 @@ impl Converter {
                 key.extract().map_err(|_| PyTypeError::new_err(format!("{at}: a key is not a text")))?;
             let place = if at.is_empty() { key.clone() } else { format!("{at}.{key}") };
             let (name, inner) = match ty {
-                Type::Object(schema) => match find(schema, &key) {
+                Type::Object(schema) => match schema.field(&key) {
                     Some(field) if self.read && value.is_none() && !field.nullable => continue,
                     Some(field) => (field.wire.to_owned(), &field.ty),
                     None if self.read => continue,
@@ -174,7 +174,7 @@ impl Converter {
         at: &str,
         depth: usize,
     ) -> PyResult<Option<Value>> {
-        if schema.fields.first().is_none_or(|f| f.wire != "boolValue") {
+        if !schema.is_flag_value() {
             return Ok(None);
         }
         if let Ok(mapping) = value.cast::<PyDict>() {
@@ -228,11 +228,6 @@ fn tagged(json: Value) -> Option<Value> {
         _ => return None,
     };
     Some(Value::Object(Map::from_iter([(member.to_owned(), json)])))
-}
-
-/// A field by its Python name, with or without the underscore that keeps it from being a keyword, or by its wire name.
-fn find(schema: &'static Schema, key: &str) -> Option<&'static Field> {
-    schema.fields.iter().find(|f| f.name == key || f.wire == key || key.strip_suffix('_') == Some(f.name))
 }
 
 /// The name that somebody may have meant.

@@ -56,7 +56,7 @@ impl Completed {
             if self.operation.answer.is_none() || self.body.is_empty() { b"null" } else { &self.body };
         // Checked as a whole, the texts in it need no check of their own.
         let text = std::str::from_utf8(body)
-            .map_err(|e| self.explain(Error::decode(String::new(), e, self.status, &self.body)))?;
+            .map_err(|e| self.refuse(String::new(), &e.to_string()))?;
         serde_json::from_str(text).map_err(|error| self.explain(self.locate(text, &error)))
     }
 
@@ -72,6 +72,10 @@ impl Completed {
             Some((path, problem)) => answer(path, &problem),
             None => answer(String::new(), error),
         }
+    }
+
+    pub(crate) fn refuse(&self, path: String, problem: &str) -> Error {
+        self.explain(Error::decode(path, problem, self.status, &self.body))
     }
 
     fn explain(&self, error: Error) -> Error {

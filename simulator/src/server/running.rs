@@ -49,6 +49,16 @@ impl Simulator {
         &self.service
     }
 
+    /// Does what a request to the admin path does, without HTTP: `path` follows the prefix and may have a query.
+    ///
+    /// Gives the status of the answer and its body.
+    pub async fn admin(&self, method: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
+        let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        let method = http::Method::from_bytes(method.as_bytes()).unwrap_or_default();
+        let reply = crate::admin::answer_whole(&self.service, &method, path, query, body).await;
+        (reply.status, reply.body.to_vec())
+    }
+
     /// Looks at the state without HTTP.
     pub fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         look(&lock(&self.service.state).state)

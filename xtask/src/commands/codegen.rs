@@ -2,7 +2,7 @@
 
 use super::process::root;
 use crate::emit::{self, Context, File};
-use crate::model::build;
+use crate::model::{Api, build};
 use anyhow::{Context as _, Result, ensure};
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -14,6 +14,7 @@ const GENERATED: &[&str] = &[
     "core/src/generated",
     "core/tests/generated",
     "simulator/src/generated",
+    "bindings/ffi/src/generated",
     "bindings/python/src/generated",
     "bindings/python/python/configcat_management/_generated",
     "tests/contract/generated",
@@ -21,12 +22,23 @@ const GENERATED: &[&str] = &[
 
 pub fn run(check: bool) -> Result<ExitCode> {
     let root = root();
-    let files = generate(&root)?;
+    let (api, mut files) = generate(&root)?;
+    if !check {
+        // The headers are made from sources, some of which are generated.
+        write(&root, files.iter())?;
+    }
+    let resources: Vec<String> = api.resources.iter().map(|r| r.name.snake()).collect();
+    files.push(emit::c_header::client(&root, &resources)?);
+    files.push(emit::c_header::simulator(&root)?);
+    report(&root, &files, check)
+}
+
+fn report(root: &Path, files: &[File], check: bool) -> Result<ExitCode> {
     let stale: Vec<&File> = files
         .iter()
         .filter(|f| std::fs::read_to_string(root.join(&f.path)).ok().as_ref() != Some(&f.text))
         .collect();
-    let left_over = left_over(&root, &files)?;
+    let left_over = left_over(root, files)?;
     if check {
         for file in &stale {
             println!("stale: {}", file.path);
@@ -38,20 +50,28 @@ pub fn run(check: bool) -> Result<ExitCode> {
         println!("{} generated files, {} stale, {} left over", files.len(), stale.len(), left_over.len());
         return Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
-    for file in &stale {
-        let path = root.join(&file.path);
-        std::fs::create_dir_all(path.parent().unwrap_or(&root))?;
-        std::fs::write(&path, &file.text).with_context(|| file.path.clone())?;
-    }
+    write(root, stale.iter().copied())?;
     for path in &left_over {
         std::fs::remove_file(root.join(path))?;
     }
-    println!("{} generated files, {} written, {} removed", files.len(), stale.len(), left_over.len());
+    println!("{} generated files, {} left over removed", files.len(), left_over.len());
     Ok(ExitCode::SUCCESS)
 }
 
-/// Every generated file, formatted.
-fn generate(root: &Path) -> Result<Vec<File>> {
+/// Writes what is not there yet, or differs.
+fn write<'a>(root: &Path, files: impl Iterator<Item = &'a File>) -> Result<()> {
+    for file in files {
+        let path = root.join(&file.path);
+        if std::fs::read_to_string(&path).ok().as_ref() != Some(&file.text) {
+            std::fs::create_dir_all(path.parent().unwrap_or(root))?;
+            std::fs::write(&path, &file.text).with_context(|| file.path.clone())?;
+        }
+    }
+    Ok(())
+}
+
+/// Every generated file but the headers, formatted.
+fn generate(root: &Path) -> Result<(Api, Vec<File>)> {
     let read = |path: &str| std::fs::read_to_string(root.join(path)).with_context(|| path.to_owned());
     let document = build::parse(&read("api/openapi.yaml")?)?;
     let api = build::build(&document).context("api/openapi.yaml")?;
@@ -68,7 +88,7 @@ fn generate(root: &Path) -> Result<Vec<File>> {
             file.text = rustfmt(root, &file.text).with_context(|| file.path.clone())?;
         }
     }
-    Ok(files)
+    Ok((api, files))
 }
 
 fn rustfmt(root: &Path, text: &str) -> Result<String> {

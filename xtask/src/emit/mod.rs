@@ -1,8 +1,10 @@
 //! One small emitter per surface. Each turns the model into files; none of them reads YAML or touches the disk.
 //!
-//! The C, C++, Kotlin and Swift emitters join [`ALL`] with their bindings; the names for their languages are
-//! settled in [`crate::model::names`] already.
+//! The Kotlin and Swift emitters join [`ALL`] with their bindings; the names for their languages are settled in
+//! [`crate::model::names`] already.
 
+mod c;
+pub mod c_header;
 mod contract;
 mod contract_rust;
 mod python;
@@ -41,6 +43,7 @@ pub const ALL: &[Emitter] = &[
     rust_schema::emit,
     simulator::emit,
     python::emit,
+    c::emit,
     contract::emit,
     contract_rust::emit,
 ];

@@ -97,7 +97,7 @@ fn schemas_of(api: &Api, home: &str, schemas: &[&Schema]) -> File {
 /// The imports that a file needs.
 fn uses(body: &str, schema: &str) -> String {
     let found = |word: &str| body.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|w| w == word);
-    let names: Vec<&str> = ["Field", "Http", "Location", "Operation", "Parameter", "Schema", "Type"]
+    let names: Vec<&str> = ["Field", "Http", "Location", "Operation", "Pages", "Parameter", "Schema", "Type"]
         .into_iter()
         .filter(|name| found(name))
         .collect();
@@ -130,9 +130,13 @@ fn operation(text: &mut String, api: &Api, resource: &Resource, op: &Operation) 
     let body = op.body.as_ref().map_or("None".into(), |b| format!("Some({})", ty(api, &b.ty)));
     let statuses: Vec<String> = op.answers.iter().map(|a| a.status.to_string()).collect();
     let answer = op.result().0.map_or("None".into(), |t| format!("Some({})", ty(api, t)));
+    let pages = op.pages.as_ref().map_or("None".into(), |pages| {
+        let envelope: Vec<String> = pages.envelope.iter().map(|n| format!("{:?}", n.snake())).collect();
+        format!("Some(Pages {{ envelope: &[{}], items: {:?} }})", envelope.join(", "), pages.items.snake())
+    });
     let _ = writeln!(
         text,
-        "/// {doc}\npub static {constant}: Operation = Operation {{\nid: \"{res}.{method}\",\noperation_id: \"{oid}\",\nresource: \"{res}\",\nmethod: \"{method}\",\nhttp: Http::{http},\npath: \"{path}\",\nsummary: \"{doc}\",\nidempotent: {idem},\ndeprecated: {dep},\nparameters: &[{params}],\nbody: {body},\nbody_required: {req},\nstatuses: &[{st}],\nanswer: {answer},\n}};\n",
+        "/// {doc}\npub static {constant}: Operation = Operation {{\nid: \"{res}.{method}\",\noperation_id: \"{oid}\",\nresource: \"{res}\",\nmethod: \"{method}\",\nhttp: Http::{http},\npath: \"{path}\",\nsummary: \"{doc}\",\nidempotent: {idem},\ndeprecated: {dep},\nparameters: &[{params}],\nbody: {body},\nbody_required: {req},\nstatuses: &[{st}],\nanswer: {answer},\npages: {pages},\n}};\n",
         doc = op.doc,
         constant = op.name.screaming(),
         res = resource.name.snake(),

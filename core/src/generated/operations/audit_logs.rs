@@ -2,7 +2,7 @@
 
 //! Operations of `audit_logs`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
+use crate::describe::{Http, Location, Operation, Pages, Parameter, Type};
 use crate::schema;
 
 /// Lists audit log entries of a product in one answer of at most 30 days.
@@ -48,6 +48,7 @@ pub static LIST_V1: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::audit_logs::AUDIT_LOG_ENTRY))),
+    pages: None,
 };
 
 /// Lists audit log entries of a product, page by page.
@@ -105,6 +106,7 @@ pub static LIST: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::audit_logs::AUDIT_LOG_PAGE)),
+    pages: Some(Pages { envelope: &[], items: "data" }),
 };
 
 /// Lists audit log entries of an organization in one answer of at most 30 days.
@@ -156,6 +158,7 @@ pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::audit_logs::AUDIT_LOG_ENTRY))),
+    pages: None,
 };
 
 /// Lists audit log entries of an organization, page by page.
@@ -219,4 +222,5 @@ pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::audit_logs::AUDIT_LOG_PAGE)),
+    pages: Some(Pages { envelope: &[], items: "data" }),
 };

@@ -26,6 +26,7 @@ pub static ADD: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::change_request_comments::CHANGE_REQUEST_COMMENT)),
+    pages: None,
 };
 
 /// Rewrites a comment.
@@ -49,6 +50,7 @@ pub static UPDATE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::change_request_comments::CHANGE_REQUEST_COMMENT)),
+    pages: None,
 };
 
 /// Deletes a comment.
@@ -72,4 +74,5 @@ pub static DELETE: Operation = Operation {
     body_required: false,
     statuses: &[204],
     answer: None,
+    pages: None,
 };

@@ -2,7 +2,7 @@
 
 //! Operations of `change_requests`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
+use crate::describe::{Http, Location, Operation, Pages, Parameter, Type};
 use crate::schema;
 
 /// Pages through the change requests of a product.
@@ -72,6 +72,7 @@ pub static LIST: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST_LIST)),
+    pages: Some(Pages { envelope: &["change_requests"], items: "data" }),
 };
 
 /// Opens a change request for a config in an environment.
@@ -93,6 +94,7 @@ pub static CREATE: Operation = Operation {
     body_required: true,
     statuses: &[201],
     answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    pages: None,
 };
 
 /// Reads a change request with everything in it.
@@ -116,6 +118,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    pages: None,
 };
 
 /// Changes title, reason, schedule or bypass of a change request.
@@ -139,6 +142,7 @@ pub static UPDATE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    pages: None,
 };
 
 /// Reads the proposed values of a change request.
@@ -170,6 +174,7 @@ pub static GET_PROPOSED_CHANGES: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST_PROPOSED_CHANGES)),
+    pages: None,
 };
 
 /// Changes the proposed values of a change request.
@@ -201,6 +206,7 @@ pub static UPDATE_PROPOSED_CHANGES: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    pages: None,
 };
 
 /// Takes one flag out of a change request.
@@ -232,6 +238,7 @@ pub static DELETE_PROPOSED_CHANGE: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    pages: None,
 };
 
 /// Settles the conflict of one flag with a value based on its newest version.
@@ -263,6 +270,7 @@ pub static RESOLVE_CONFLICTS: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    pages: None,
 };
 
 /// Applies a change request.
@@ -286,6 +294,7 @@ pub static APPLY: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    pages: None,
 };
 
 /// Approves a change request.
@@ -309,6 +318,7 @@ pub static APPROVE: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    pages: None,
 };
 
 /// Takes back an approval.
@@ -332,6 +342,7 @@ pub static REMOVE_APPROVAL: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    pages: None,
 };
 
 /// Makes the caller the owner of a change request.
@@ -355,6 +366,7 @@ pub static CLAIM_OWNERSHIP: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    pages: None,
 };
 
 /// Closes a change request; nothing is applied.
@@ -378,4 +390,5 @@ pub static CLOSE: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    pages: None,
 };

@@ -26,6 +26,7 @@ pub static LIST: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::code_references::CODE_REFERENCE))),
+    pages: None,
 };
 
 /// Uploads what a scan of a branch has found.
@@ -44,6 +45,7 @@ pub static UPLOAD: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: None,
+    pages: None,
 };
 
 /// Deletes uploaded scan reports of a repository.
@@ -62,4 +64,5 @@ pub static DELETE_REPORTS: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: None,
+    pages: None,
 };

@@ -26,6 +26,7 @@ pub static LIST: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::configs::CONFIG))),
+    pages: None,
 };
 
 /// Creates a config in a product.
@@ -49,6 +50,7 @@ pub static CREATE: Operation = Operation {
     body_required: true,
     statuses: &[201],
     answer: Some(Type::Object(&schema::configs::CONFIG)),
+    pages: None,
 };
 
 /// Reads one config.
@@ -72,6 +74,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::configs::CONFIG)),
+    pages: None,
 };
 
 /// Changes a config; fields left out stay as they are.
@@ -95,6 +98,7 @@ pub static UPDATE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::configs::CONFIG)),
+    pages: None,
 };
 
 /// Deletes a config with all of its flags.
@@ -118,4 +122,5 @@ pub static DELETE: Operation = Operation {
     body_required: false,
     statuses: &[204],
     answer: None,
+    pages: None,
 };

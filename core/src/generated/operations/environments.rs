@@ -26,6 +26,7 @@ pub static LIST: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::environments::ENVIRONMENT))),
+    pages: None,
 };
 
 /// Creates an environment in a product.
@@ -49,6 +50,7 @@ pub static CREATE: Operation = Operation {
     body_required: true,
     statuses: &[201],
     answer: Some(Type::Object(&schema::environments::ENVIRONMENT)),
+    pages: None,
 };
 
 /// Reads one environment.
@@ -72,6 +74,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::environments::ENVIRONMENT)),
+    pages: None,
 };
 
 /// Changes an environment; fields left out stay as they are.
@@ -95,6 +98,7 @@ pub static UPDATE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::environments::ENVIRONMENT)),
+    pages: None,
 };
 
 /// Deletes an environment with the values that flags have in it.
@@ -121,4 +125,5 @@ pub static DELETE: Operation = Operation {
     body_required: false,
     statuses: &[204],
     answer: None,
+    pages: None,
 };

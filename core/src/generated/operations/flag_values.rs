@@ -29,6 +29,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
+    pages: None,
 };
 
 /// Edits value and targeting of a flag by JSON Patch.
@@ -73,6 +74,7 @@ pub static PATCH: Operation = Operation {
     body_required: true,
     statuses: &[200, 204],
     answer: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
+    pages: None,
 };
 
 /// Replaces value and targeting of a flag; rules left out are removed.
@@ -117,6 +119,7 @@ pub static REPLACE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
+    pages: None,
 };
 
 /// Reads values and targeting of a whole config in an environment.
@@ -138,6 +141,7 @@ pub static GET_ALL: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::flag_values::CONFIG_SETTING_FORMULAS)),
+    pages: None,
 };
 
 /// Replaces value and targeting of the flags named in the body; others stay.
@@ -177,4 +181,5 @@ pub static REPLACE_MANY: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::flag_values::CONFIG_SETTING_FORMULAS)),
+    pages: None,
 };

@@ -34,6 +34,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
+    pages: None,
 };
 
 /// Edits value and targeting of a flag, found by SDK key, with JSON Patch.
@@ -83,6 +84,7 @@ pub static PATCH: Operation = Operation {
     body_required: true,
     statuses: &[200, 204],
     answer: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
+    pages: None,
 };
 
 /// Replaces value and targeting of a flag found by SDK key.
@@ -132,4 +134,5 @@ pub static REPLACE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
+    pages: None,
 };

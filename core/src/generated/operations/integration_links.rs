@@ -34,6 +34,7 @@ pub static GET_DETAILS: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::integration_links::INTEGRATION_LINK_DETAILS)),
+    pages: None,
 };
 
 /// Links a flag in an environment to an issue or card.
@@ -72,6 +73,7 @@ pub static ADD_OR_UPDATE: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::integration_links::INTEGRATION_LINK)),
+    pages: None,
 };
 
 /// Unlinks a flag from an issue or card.
@@ -110,4 +112,5 @@ pub static DELETE: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::integration_links::DELETED_INTEGRATION_LINK)),
+    pages: None,
 };

@@ -26,6 +26,7 @@ pub static LIST: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::integrations::INTEGRATION_LIST)),
+    pages: None,
 };
 
 /// Connects a product to another service.
@@ -49,6 +50,7 @@ pub static CREATE: Operation = Operation {
     body_required: true,
     statuses: &[201],
     answer: Some(Type::Object(&schema::integrations::INTEGRATION)),
+    pages: None,
 };
 
 /// Reads one integration.
@@ -72,6 +74,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::integrations::INTEGRATION)),
+    pages: None,
 };
 
 /// Changes an integration.
@@ -95,6 +98,7 @@ pub static UPDATE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::integrations::INTEGRATION)),
+    pages: None,
 };
 
 /// Removes an integration.
@@ -118,4 +122,5 @@ pub static DELETE: Operation = Operation {
     body_required: false,
     statuses: &[204],
     answer: None,
+    pages: None,
 };

@@ -26,6 +26,7 @@ pub static LIST_FOR_PRODUCT: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::invitations::INVITATION))),
+    pages: None,
 };
 
 /// Lists open invitations to all products of an organization.
@@ -49,6 +50,7 @@ pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::invitations::ORGANIZATION_INVITATION))),
+    pages: None,
 };
 
 /// Revokes an invitation.
@@ -72,4 +74,5 @@ pub static DELETE: Operation = Operation {
     body_required: false,
     statuses: &[204],
     answer: None,
+    pages: None,
 };

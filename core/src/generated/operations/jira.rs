@@ -35,6 +35,7 @@ pub static ADD_OR_UPDATE_LINK: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::integration_links::INTEGRATION_LINK)),
+    pages: None,
 };
 
 /// Connects a Jira installation to the account of the credentials.
@@ -53,4 +54,5 @@ pub static CONNECT: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: None,
+    pages: None,
 };

@@ -21,4 +21,5 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::me::ME)),
+    pages: None,
 };

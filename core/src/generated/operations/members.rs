@@ -26,6 +26,7 @@ pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::members::USER))),
+    pages: None,
 };
 
 /// Lists admins, billing managers and members of an organization.
@@ -49,6 +50,7 @@ pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::members::ORGANIZATION_MEMBERS)),
+    pages: None,
 };
 
 /// Lists the people who work on a product.
@@ -72,6 +74,7 @@ pub static LIST_FOR_PRODUCT: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::members::MEMBER))),
+    pages: None,
 };
 
 /// Invites people to a product by email.
@@ -95,6 +98,7 @@ pub static INVITE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: None,
+    pages: None,
 };
 
 /// Sets the permission groups and organization roles of a member.
@@ -126,6 +130,7 @@ pub static ADD_TO_GROUP: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: None,
+    pages: None,
 };
 
 /// Removes a person from an organization and its products.
@@ -157,6 +162,7 @@ pub static DELETE_FROM_ORGANIZATION: Operation = Operation {
     body_required: false,
     statuses: &[204],
     answer: None,
+    pages: None,
 };
 
 /// Removes a person from a product.
@@ -183,4 +189,5 @@ pub static DELETE_FROM_PRODUCT: Operation = Operation {
     body_required: false,
     statuses: &[204],
     answer: None,
+    pages: None,
 };

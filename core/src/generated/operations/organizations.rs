@@ -21,6 +21,7 @@ pub static LIST: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::organizations::ORGANIZATION))),
+    pages: None,
 };
 
 /// Reads the plan's limits on rules, values and variations.
@@ -44,4 +45,5 @@ pub static GET_LIMITATIONS: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::organizations::ORGANIZATION_LIMITATIONS)),
+    pages: None,
 };

@@ -26,6 +26,7 @@ pub static LIST: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::permission_groups::PERMISSION_GROUP))),
+    pages: None,
 };
 
 /// Creates a permission group in a product.
@@ -49,6 +50,7 @@ pub static CREATE: Operation = Operation {
     body_required: true,
     statuses: &[201],
     answer: Some(Type::Object(&schema::permission_groups::PERMISSION_GROUP)),
+    pages: None,
 };
 
 /// Reads one permission group.
@@ -72,6 +74,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::permission_groups::PERMISSION_GROUP)),
+    pages: None,
 };
 
 /// Changes a permission group; fields left out stay as they are.
@@ -95,6 +98,7 @@ pub static UPDATE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::permission_groups::PERMISSION_GROUP)),
+    pages: None,
 };
 
 /// Deletes a permission group.
@@ -118,4 +122,5 @@ pub static DELETE: Operation = Operation {
     body_required: false,
     statuses: &[204],
     answer: None,
+    pages: None,
 };

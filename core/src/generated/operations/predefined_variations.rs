@@ -26,6 +26,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::predefined_variations::PREDEFINED_VARIATION_USAGES)),
+    pages: None,
 };
 
 /// Replaces the list of predefined variations of a flag.
@@ -49,4 +50,5 @@ pub static UPDATE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::predefined_variations::PREDEFINED_VARIATION_LIST)),
+    pages: None,
 };

@@ -21,6 +21,7 @@ pub static LIST: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::products::PRODUCT))),
+    pages: None,
 };
 
 /// Creates a product in an organization.
@@ -44,6 +45,7 @@ pub static CREATE: Operation = Operation {
     body_required: true,
     statuses: &[201],
     answer: Some(Type::Object(&schema::products::PRODUCT)),
+    pages: None,
 };
 
 /// Reads one product.
@@ -67,6 +69,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::products::PRODUCT)),
+    pages: None,
 };
 
 /// Changes a product; fields left out stay as they are.
@@ -90,6 +93,7 @@ pub static UPDATE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::products::PRODUCT)),
+    pages: None,
 };
 
 /// Deletes a product and everything in it.
@@ -113,6 +117,7 @@ pub static DELETE: Operation = Operation {
     body_required: false,
     statuses: &[204],
     answer: None,
+    pages: None,
 };
 
 /// Reads what a product prefers.
@@ -136,6 +141,7 @@ pub static GET_PREFERENCES: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::products::PREFERENCES)),
+    pages: None,
 };
 
 /// Changes preferences of a product; fields left out stay as they are.
@@ -159,4 +165,5 @@ pub static UPDATE_PREFERENCES: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::products::PREFERENCES)),
+    pages: None,
 };

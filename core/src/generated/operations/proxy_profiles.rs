@@ -26,6 +26,7 @@ pub static LIST: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_LIST)),
+    pages: None,
 };
 
 /// Creates a proxy profile in an organization.
@@ -49,6 +50,7 @@ pub static CREATE: Operation = Operation {
     body_required: true,
     statuses: &[201],
     answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
+    pages: None,
 };
 
 /// Reads one proxy profile.
@@ -72,6 +74,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
+    pages: None,
 };
 
 /// Edits a proxy profile by JSON Patch.
@@ -95,6 +98,7 @@ pub static PATCH: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
+    pages: None,
 };
 
 /// Replaces a proxy profile; fields left out are reset.
@@ -118,6 +122,7 @@ pub static REPLACE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
+    pages: None,
 };
 
 /// Deletes a proxy profile.
@@ -141,6 +146,7 @@ pub static DELETE: Operation = Operation {
     body_required: false,
     statuses: &[204],
     answer: None,
+    pages: None,
 };
 
 /// Lists the SDK keys that a proxy profile serves.
@@ -164,6 +170,7 @@ pub static GET_SDK_KEYS: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SDK_KEYS)),
+    pages: None,
 };
 
 /// Adds configs and environments to a proxy profile.
@@ -187,6 +194,7 @@ pub static SELECT_SDK_KEYS: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SDK_KEYS)),
+    pages: None,
 };
 
 /// Takes configs and environments off a proxy profile.
@@ -210,6 +218,7 @@ pub static DESELECT_SDK_KEYS: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SDK_KEYS)),
+    pages: None,
 };
 
 /// Makes a new secret for a proxy profile; the old one stops working.
@@ -233,4 +242,5 @@ pub static GENERATE_SECRET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SECRET)),
+    pages: None,
 };

@@ -24,4 +24,5 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::sdk_keys::SDK_KEYS)),
+    pages: None,
 };

@@ -26,6 +26,7 @@ pub static LIST: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::settings::SETTING))),
+    pages: None,
 };
 
 /// Adds a flag or setting to a config.
@@ -49,6 +50,7 @@ pub static CREATE: Operation = Operation {
     body_required: true,
     statuses: &[201],
     answer: Some(Type::Object(&schema::settings::SETTING)),
+    pages: None,
 };
 
 /// Reads the metadata of one flag.
@@ -72,6 +74,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::settings::SETTING)),
+    pages: None,
 };
 
 /// Edits name, hint or tags of a flag by JSON Patch.
@@ -95,6 +98,7 @@ pub static PATCH: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::settings::SETTING)),
+    pages: None,
 };
 
 /// Replaces the metadata of a flag; fields left out are reset.
@@ -118,6 +122,7 @@ pub static REPLACE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::settings::SETTING)),
+    pages: None,
 };
 
 /// Deletes a flag with its values in every environment.
@@ -141,6 +146,7 @@ pub static DELETE: Operation = Operation {
     body_required: false,
     statuses: &[204],
     answer: None,
+    pages: None,
 };
 
 /// Lists flags that were deleted from a config.
@@ -164,4 +170,5 @@ pub static LIST_DELETED: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::settings::DELETED_SETTING))),
+    pages: None,
 };

@@ -53,4 +53,5 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::stale_flags::STALE_FLAG_PRODUCT)),
+    pages: None,
 };

@@ -26,6 +26,7 @@ pub static LIST: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::tags::TAG))),
+    pages: None,
 };
 
 /// Creates a tag in a product.
@@ -49,6 +50,7 @@ pub static CREATE: Operation = Operation {
     body_required: true,
     statuses: &[201],
     answer: Some(Type::Object(&schema::tags::TAG)),
+    pages: None,
 };
 
 /// Reads one tag.
@@ -72,6 +74,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::tags::TAG)),
+    pages: None,
 };
 
 /// Changes a tag; fields left out stay as they are.
@@ -95,6 +98,7 @@ pub static UPDATE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::tags::TAG)),
+    pages: None,
 };
 
 /// Deletes a tag and takes it off every flag.
@@ -118,6 +122,7 @@ pub static DELETE: Operation = Operation {
     body_required: false,
     statuses: &[204],
     answer: None,
+    pages: None,
 };
 
 /// Lists the flags that carry a tag.
@@ -141,4 +146,5 @@ pub static LIST_SETTINGS: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::settings::SETTING))),
+    pages: None,
 };

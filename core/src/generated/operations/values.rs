@@ -29,6 +29,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
+    pages: None,
 };
 
 /// Edits the value of a flag by JSON Patch (V1 configs).
@@ -61,6 +62,7 @@ pub static PATCH: Operation = Operation {
     body_required: true,
     statuses: &[200, 204],
     answer: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
+    pages: None,
 };
 
 /// Replaces a flag value; rules left out are removed (V1 configs).
@@ -93,6 +95,7 @@ pub static REPLACE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
+    pages: None,
 };
 
 /// Reads all values of a config in an environment (V1 configs).
@@ -114,6 +117,7 @@ pub static GET_ALL: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::values::CONFIG_SETTING_VALUES)),
+    pages: None,
 };
 
 /// Replaces the values of the flags named in the body; others stay (V1 configs).
@@ -141,4 +145,5 @@ pub static REPLACE_MANY: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::values::CONFIG_SETTING_VALUES)),
+    pages: None,
 };

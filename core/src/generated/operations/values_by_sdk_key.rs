@@ -34,6 +34,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
+    pages: None,
 };
 
 /// Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
@@ -71,6 +72,7 @@ pub static PATCH: Operation = Operation {
     body_required: true,
     statuses: &[200, 204],
     answer: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
+    pages: None,
 };
 
 /// Replaces a flag value found by SDK key (V1 configs).
@@ -108,4 +110,5 @@ pub static REPLACE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
+    pages: None,
 };

@@ -26,6 +26,7 @@ pub static LIST: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::List(&Type::Object(&schema::webhooks::WEBHOOK))),
+    pages: None,
 };
 
 /// Creates a webhook for a config in an environment.
@@ -47,6 +48,7 @@ pub static CREATE: Operation = Operation {
     body_required: true,
     statuses: &[201],
     answer: Some(Type::Object(&schema::webhooks::WEBHOOK)),
+    pages: None,
 };
 
 /// Reads one webhook.
@@ -70,6 +72,7 @@ pub static GET: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::webhooks::WEBHOOK)),
+    pages: None,
 };
 
 /// Edits a webhook by JSON Patch.
@@ -93,6 +96,7 @@ pub static PATCH: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::webhooks::WEBHOOK)),
+    pages: None,
 };
 
 /// Replaces a webhook; fields left out are reset.
@@ -116,6 +120,7 @@ pub static REPLACE: Operation = Operation {
     body_required: true,
     statuses: &[200],
     answer: Some(Type::Object(&schema::webhooks::WEBHOOK)),
+    pages: None,
 };
 
 /// Deletes a webhook.
@@ -139,6 +144,7 @@ pub static DELETE: Operation = Operation {
     body_required: false,
     statuses: &[204],
     answer: None,
+    pages: None,
 };
 
 /// Reads the keys that sign the calls of a webhook.
@@ -162,4 +168,5 @@ pub static GET_SIGNING_KEYS: Operation = Operation {
     body_required: false,
     statuses: &[200],
     answer: Some(Type::Object(&schema::webhooks::WEBHOOK_SIGNING_KEYS)),
+    pages: None,
 };

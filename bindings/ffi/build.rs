@@ -1,0 +1,11 @@
+//! Gives the shared library the name by which the dynamic linker finds it: it changes when the ABI breaks.
+
+/// Version of the ABI: raised when a change to the header breaks programs that were linked before.
+const ABI: &str = "0";
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
+        println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libconfigcat_management.so.{ABI}");
+    }
+}

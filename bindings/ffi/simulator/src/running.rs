@@ -1,0 +1,107 @@
+//! A simulator with a thread of its own.
+
+use configcat_simulator::seed::Seed;
+use configcat_simulator::{RateLimit, Simulator, command_line};
+use std::time::Duration;
+use tokio::runtime::Runtime;
+
+/// How long the end of a simulator may take beyond that of its connections.
+const LAST_WAIT: Duration = Duration::from_millis(200);
+
+/// What may be chosen.
+pub struct Options<'a> {
+    pub seed: Option<&'a str>,
+    pub rate_limit: Option<&'a str>,
+    pub credentials: (&'a str, &'a str),
+    pub state: Option<&'a str>,
+    pub port: u16,
+}
+
+/// A simulator that runs.
+pub struct Running {
+    url: String,
+    simulator: Simulator,
+    runtime: Runtime,
+    /// The thread is in this process: a child after a fork has none.
+    process: u32,
+}
+
+impl Running {
+    /// Starts one.
+    pub fn start(options: &Options<'_>) -> Result<Self, String> {
+        let (username, password) = options.credentials;
+        let mut builder = Simulator::builder().credentials(username, password).port(options.port);
+        if let Some(seed) = options.seed {
+            builder = builder.seed(if seed.trim_start().starts_with('{') {
+                Seed::from_json(seed).map_err(|e| format!("seed: {e}"))?
+            } else {
+                command_line::seed(seed)?
+            });
+        }
+        if let Some(limit) = options.rate_limit {
+            builder = builder.rate_limit(limit.parse::<RateLimit>().map_err(|e| format!("rate_limit: {e}"))?);
+        }
+        if let Some(folder) = options.state {
+            builder = builder.state_dir(folder);
+        }
+        let runtime = signals::blocked(|| {
+            tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(1)
+                .thread_name("configcat-simulator")
+                .enable_all()
+                .build()
+        });
+        let runtime = runtime.map_err(|e| format!("cannot start a thread: {e}"))?;
+        // On its own thread, which takes no signals, like everything that serves connections.
+        let started = runtime.spawn(builder.start());
+        let simulator = runtime.block_on(started).map_err(|e| e.to_string())?;
+        let simulator = simulator.map_err(|e| e.to_string())?;
+        Ok(Self { url: simulator.url(), simulator, runtime, process: std::process::id() })
+    }
+
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Does what a request to the admin path does; nothing in a child of the process that started it.
+    pub fn admin(&self, method: &str, path: &str, body: &[u8]) -> Option<(u16, Vec<u8>)> {
+        let here = self.process == std::process::id();
+        here.then(|| self.runtime.block_on(self.simulator.admin(method, path, body)))
+    }
+
+    /// Ends it.
+    pub fn stop(self) {
+        if self.process == std::process::id() {
+            self.runtime.block_on(self.simulator.stop());
+            self.runtime.shutdown_timeout(LAST_WAIT);
+        } else {
+            std::mem::forget(self);
+        }
+    }
+}
+
+mod signals {
+    /// Runs something with all signals blocked: the threads that it makes inherit that, and signals stay the program's
+    /// affair.
+    #[cfg(unix)]
+    pub fn blocked<T>(run: impl FnOnce() -> T) -> T {
+        use std::mem::MaybeUninit;
+        let (mut all, mut before) = (MaybeUninit::uninit(), MaybeUninit::uninit());
+        // SAFETY: both places are there, and are filled before they are read.
+        unsafe {
+            libc::sigfillset(all.as_mut_ptr());
+            let done = libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr());
+            let made = run();
+            if done == 0 {
+                libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), std::ptr::null_mut());
+            }
+            made
+        }
+    }
+
+    #[cfg(not(unix))]
+    pub fn blocked<T>(run: impl FnOnce() -> T) -> T {
+        run()
+    }
+}

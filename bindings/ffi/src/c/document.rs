@@ -1,0 +1,69 @@
+//! Documents: JSON that is no answer
+
+use super::error::ccm_error;
+use super::guard::{Cause, Failure, Outcome, guard, hand_out, quiet};
+use super::handle::{Tag, borrow, give, handle, take};
+use super::status::ccm_status;
+use super::text::required;
+use super::value::{ccm_value, pointer};
+use crate::tree::Tree;
+use bytes::Bytes;
+use configcat_management::describe::Type;
+use std::ffi::c_char;
+
+/// A JSON document with its values.
+///
+/// Belongs to the caller, who frees it with ccm_document_free(); its values live as long. It does not change, so that any
+/// thread may read it.
+pub struct ccm_document {
+    tag: Tag,
+    tree: Tree,
+}
+
+handle!(ccm_document, b"ccmdocmt");
+
+/// Makes a document for C.
+pub fn document(json: impl Into<Bytes>) -> Outcome<*mut ccm_document> {
+    let tree = Tree::read(json.into(), &Type::Any).map_err(|p| {
+        let place = if p.path.is_empty() { String::new() } else { format!(" at {}", p.path) };
+        let cause = Cause::Text(format!("this is not JSON{place}: {}", p.message));
+        Failure { status: ccm_status::CCM_DECODE, cause }
+    })?;
+    Ok(give(ccm_document { tag: Tag::of::<ccm_document>(), tree }))
+}
+
+/// Reads JSON, such as the body of a webhook.
+///
+/// @param json The text; copied.
+/// @param length Bytes, or CCM_NUL.
+/// @param document Takes the document, to be freed with ccm_document_free().
+/// @return CCM_OK; CCM_DECODE when it is not JSON; CCM_MISUSE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_document_parse(
+    json: *const c_char,
+    length: usize,
+    document: *mut *mut ccm_document,
+    error: *mut *mut ccm_error,
+) -> ccm_status {
+    unsafe {
+        guard(error, || {
+            hand_out(document, "document")?;
+            document.write(self::document(Bytes::copy_from_slice(required(json, length, "json")?))?);
+            Ok(ccm_status::CCM_OK)
+        })
+    }
+}
+
+/// The value that the document is.
+///
+/// @return A value that lives as long as the document; NULL for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_document_value(document: *const ccm_document) -> *const ccm_value {
+    quiet(std::ptr::null(), || Ok(pointer(unsafe { borrow(document) }?.tree.root())))
+}
+
+/// Frees a document with its values. NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_document_free(document: *mut ccm_document) {
+    drop(unsafe { take(document) });
+}

@@ -1,0 +1,131 @@
+//! Log
+
+use super::status::ccm_status;
+use super::text::owned;
+use std::ffi::{c_char, c_void};
+use std::fmt::{Debug, Write as _};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering::Relaxed};
+use std::sync::{PoisonError, RwLock};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Metadata, Subscriber};
+
+/// How much the log says.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ccm_log_level {
+    /// Nothing.
+    CCM_LOG_OFF = 0,
+    /// What went wrong.
+    CCM_LOG_ERROR = 1,
+    /// What looks wrong.
+    CCM_LOG_WARNING = 2,
+    /// What happens.
+    CCM_LOG_INFO = 3,
+    /// Every attempt and every wait.
+    CCM_LOG_DEBUG = 4,
+}
+
+/// Takes a line of the log. Runs on any thread; must not call functions of the library.
+///
+/// @param user_data What was given with the callback.
+/// @param level One of ccm_log_level.
+/// @param message The line, without an end of line; lives until the callback returns. It never holds a credential.
+pub type ccm_log_callback =
+    Option<unsafe extern "C" fn(user_data: *mut c_void, level: i32, message: *const c_char)>;
+
+#[derive(Clone, Copy)]
+struct Target {
+    call: unsafe extern "C" fn(*mut c_void, i32, *const c_char),
+    user_data: *mut c_void,
+}
+
+// SAFETY: what the pointer leads to is the caller's, who has been told that lines come from any thread.
+unsafe impl Send for Target {}
+unsafe impl Sync for Target {}
+
+static LEVEL: AtomicI32 = AtomicI32::new(0);
+static TARGET: RwLock<Option<Target>> = RwLock::new(None);
+static INSTALLED: AtomicBool = AtomicBool::new(false);
+
+/// Hands the log of the library to a callback, for the whole process.
+///
+/// @param level One of ccm_log_level; CCM_LOG_OFF for none, which is the default.
+/// @param callback NULL for none.
+/// @param user_data Passed on as it is.
+/// @return CCM_OK; CCM_MISUSE when there is no such level.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_set_log(
+    level: i32,
+    callback: ccm_log_callback,
+    user_data: *mut c_void,
+) -> ccm_status {
+    super::guard::quiet(ccm_status::CCM_MISUSE, || {
+        let (off, debug) = (ccm_log_level::CCM_LOG_OFF as i32, ccm_log_level::CCM_LOG_DEBUG as i32);
+        if !(off..=debug).contains(&level) {
+            return Ok(ccm_status::CCM_MISUSE);
+        }
+        let target = callback.map(|call| Target { call, user_data });
+        LEVEL.store(if target.is_some() { level } else { 0 }, Relaxed);
+        *TARGET.write().unwrap_or_else(PoisonError::into_inner) = target;
+        if !INSTALLED.swap(true, Relaxed) {
+            // Ours alone: the library has its own copy of the log's machinery.
+            let _ = tracing::subscriber::set_global_default(Forward);
+        }
+        tracing::callsite::rebuild_interest_cache();
+        Ok(ccm_status::CCM_OK)
+    })
+}
+
+/// Hands events to the callback. Spans are not followed: an event names its operation itself.
+struct Forward;
+
+fn number(level: Level) -> i32 {
+    let level = match level {
+        Level::ERROR => ccm_log_level::CCM_LOG_ERROR,
+        Level::WARN => ccm_log_level::CCM_LOG_WARNING,
+        Level::INFO => ccm_log_level::CCM_LOG_INFO,
+        _ => ccm_log_level::CCM_LOG_DEBUG,
+    };
+    level as i32
+}
+
+impl Subscriber for Forward {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        *metadata.level() <= Level::DEBUG && number(*metadata.level()) <= LEVEL.load(Relaxed)
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = Line(event.metadata().target().split("::").next().unwrap_or_default().to_owned());
+        event.record(&mut line);
+        let target = *TARGET.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Target { call, user_data }) = target {
+            let text = owned(&line.0);
+            unsafe { call(user_data, number(*event.metadata().level()), text.as_ptr()) };
+        }
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+/// An event as a line: `target: message name=value`.
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let _ = match field.name() {
+            "message" => write!(self.0, ": {value:?}"),
+            name => write!(self.0, " {name}={value:?}"),
+        };
+    }
+}

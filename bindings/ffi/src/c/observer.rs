@@ -1,0 +1,98 @@
+//! Observers: what a client does, as it does it.
+
+use super::text::owned;
+use configcat_management::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
+use std::ffi::{CString, c_char, c_void};
+
+/// What happened.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ccm_event_kind {
+    /// A request is about to be sent.
+    CCM_EVENT_ATTEMPT = 0,
+    /// A call is about to wait for the rate limit.
+    CCM_EVENT_WAIT_RATE_LIMIT = 1,
+    /// A call is about to wait between two attempts.
+    CCM_EVENT_WAIT_RETRY = 2,
+    /// An attempt has ended, with an answer or without.
+    CCM_EVENT_OUTCOME = 3,
+}
+
+/// Something that a client does. A later version may add fields at the end.
+#[repr(C)]
+#[derive(Debug)]
+pub struct ccm_event {
+    /// What happened.
+    pub kind: ccm_event_kind,
+    /// The operation, such as "configs.create". Lives until the callback returns.
+    pub operation: *const c_char,
+    /// Number of the attempt, from 1; 0 for waits.
+    pub attempt: u32,
+    /// Status of the answer; 0 when there was none, or none yet.
+    pub http_status: i32,
+    /// How long the wait is expected to take, or how long the attempt took, in milliseconds; 0 for an attempt that begins.
+    pub milliseconds: u64,
+}
+
+/// Is told what a client does. Runs on a thread of the library, on the path of the call: return quickly, and call no
+/// function of the library that waits.
+pub type ccm_event_callback = Option<unsafe extern "C" fn(user_data: *mut c_void, event: *const ccm_event)>;
+
+/// Tells C what happens.
+#[derive(Debug, Clone, Copy)]
+pub struct Watcher {
+    pub callback: unsafe extern "C" fn(*mut c_void, *const ccm_event),
+    pub user_data: *mut c_void,
+}
+
+// SAFETY: what the pointer leads to is the caller's, who has been told that callbacks come from other threads.
+unsafe impl Send for Watcher {}
+unsafe impl Sync for Watcher {}
+
+impl Watcher {
+    fn tell(&self, operation: &str, event: impl FnOnce(*const c_char) -> ccm_event) {
+        let operation: CString = owned(operation);
+        let event = event(operation.as_ptr());
+        unsafe { (self.callback)(self.user_data, &raw const event) };
+    }
+}
+
+fn milliseconds(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+impl Observer for Watcher {
+    fn attempt(&self, event: &Attempt) {
+        self.tell(event.operation, |operation| ccm_event {
+            kind: ccm_event_kind::CCM_EVENT_ATTEMPT,
+            operation,
+            attempt: event.attempt,
+            http_status: 0,
+            milliseconds: 0,
+        });
+    }
+
+    fn wait(&self, event: &Wait) {
+        let kind = match event.reason {
+            WaitReason::RateLimit => ccm_event_kind::CCM_EVENT_WAIT_RATE_LIMIT,
+            _ => ccm_event_kind::CCM_EVENT_WAIT_RETRY,
+        };
+        self.tell(event.operation, |operation| ccm_event {
+            kind,
+            operation,
+            attempt: 0,
+            http_status: 0,
+            milliseconds: milliseconds(event.expected),
+        });
+    }
+
+    fn outcome(&self, event: &Outcome) {
+        self.tell(event.operation, |operation| ccm_event {
+            kind: ccm_event_kind::CCM_EVENT_OUTCOME,
+            operation,
+            attempt: event.attempt,
+            http_status: event.status.map_or(0, i32::from),
+            milliseconds: milliseconds(event.elapsed),
+        });
+    }
+}

@@ -1,0 +1,267 @@
+//! Options of a client
+
+use super::guard::{Failure, Outcome, quiet};
+use super::handle::{Tag, borrow_mut, give, handle, take};
+use super::observer::{Watcher, ccm_event_callback};
+use super::status::ccm_status;
+use super::text::{required, text};
+use configcat_management::{Builder, RateLimitPolicy};
+use std::ffi::{c_char, c_void};
+use std::time::Duration;
+
+/// What to do about the service's rate limit.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ccm_rate_limit_policy {
+    /// Wait for the budget, so that no request is turned away. The default.
+    CCM_RATE_LIMIT_PACE = 0,
+    /// Fail at once with CCM_RATE_LIMITED when the budget is known to be used up.
+    CCM_RATE_LIMIT_FAIL_FAST = 1,
+    /// Do not look at the budget at all.
+    CCM_RATE_LIMIT_OFF = 2,
+}
+
+/// How a client is set up.
+///
+/// Made by ccm_options_new(), freed by ccm_options_free(); ccm_client_new() copies what it needs. One thread at a time may
+/// use it. Every setter returns CCM_OK or CCM_MISUSE; the first problem is kept, and ccm_client_new() reports it, so that
+/// checking each call is not needed.
+pub struct ccm_options {
+    tag: Tag,
+    builder: Builder,
+    problem: Option<String>,
+}
+
+handle!(ccm_options, b"ccmoptns");
+
+impl ccm_options {
+    /// The settings, if nothing was wrong with them.
+    pub fn settings(&self) -> Outcome<Builder> {
+        match &self.problem {
+            Some(problem) => Err(Failure::misuse(problem.clone())),
+            None => Ok(self.builder.clone()),
+        }
+    }
+}
+
+/// What the environment says, for a client without options.
+pub fn from_environment() -> Builder {
+    Builder::from_env().binding("c")
+}
+
+unsafe fn change(
+    options: *mut ccm_options,
+    change: impl FnOnce(Builder) -> Outcome<Builder>,
+) -> ccm_status {
+    quiet(ccm_status::CCM_MISUSE, || {
+        let options = unsafe { borrow_mut(options) }?;
+        match change(options.builder.clone()) {
+            Ok(builder) => {
+                options.builder = builder;
+                Ok(ccm_status::CCM_OK)
+            }
+            Err(failure) => {
+                if let super::guard::Cause::Text(message) = &failure.cause {
+                    options.problem.get_or_insert_with(|| message.clone());
+                }
+                Err(failure)
+            }
+        }
+    })
+}
+
+/// Options as the environment says: CONFIGCAT_API_USER, CONFIGCAT_API_PASS, and CONFIGCAT_BASE_URL (an address) or
+/// CONFIGCAT_API_HOST (a host name). Setters override it.
+///
+/// @return Options to be freed with ccm_options_free(); never NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn ccm_options_new() -> *mut ccm_options {
+    let made = || give(ccm_options { tag: Tag::of::<ccm_options>(), builder: from_environment(), problem: None });
+    quiet(std::ptr::null_mut(), || Ok(made()))
+}
+
+/// Frees options. NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_free(options: *mut ccm_options) {
+    drop(unsafe { take(options) });
+}
+
+/// User name and password of a Public API credential. The texts are copied, and wiped when they are freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_credentials(
+    options: *mut ccm_options,
+    username: *const c_char,
+    password: *const c_char,
+) -> ccm_status {
+    unsafe {
+        change(options, |b| Ok(b.credentials(text(username, "username")?, text(password, "password")?)))
+    }
+}
+
+/// Where the service lives. Default: "https://api.configcat.com".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_base_url(
+    options: *mut ccm_options,
+    url: *const c_char,
+) -> ccm_status {
+    unsafe { change(options, |b| Ok(b.base_url(text(url, "base_url")?))) }
+}
+
+/// Bounds a whole call with its waits and retries, in milliseconds. Default: 300000 (5 minutes).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_timeout_ms(options: *mut ccm_options, ms: u64) -> ccm_status {
+    unsafe { change(options, |b| Ok(b.timeout(Duration::from_millis(ms)))) }
+}
+
+/// Bounds one attempt, in milliseconds. Default: 30000.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_attempt_timeout_ms(
+    options: *mut ccm_options,
+    ms: u64,
+) -> ccm_status {
+    unsafe { change(options, |b| Ok(b.attempt_timeout(Duration::from_millis(ms)))) }
+}
+
+/// Bounds the making of a connection, in milliseconds. Default: 10000.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_connect_timeout_ms(
+    options: *mut ccm_options,
+    ms: u64,
+) -> ccm_status {
+    unsafe { change(options, |b| Ok(b.connect_timeout(Duration::from_millis(ms)))) }
+}
+
+/// How often to send a request at most, from 1. Default: 3.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_max_attempts(
+    options: *mut ccm_options,
+    attempts: u32,
+) -> ccm_status {
+    unsafe {
+        change(options, |b| match attempts {
+            0 => Err(Failure::misuse("max_attempts must be at least 1, not 0")),
+            attempts => Ok(b.max_attempts(attempts)),
+        })
+    }
+}
+
+/// Whether to repeat POST and PATCH too when an answer is lost; they may then be carried out twice. Default: false.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_retry_all_methods(
+    options: *mut ccm_options,
+    yes: bool,
+) -> ccm_status {
+    unsafe { change(options, |b| Ok(b.retry_all_methods(yes))) }
+}
+
+/// What to do about the rate limit.
+///
+/// @param policy One of ccm_rate_limit_policy. Default: CCM_RATE_LIMIT_PACE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_rate_limit_policy(
+    options: *mut ccm_options,
+    policy: i32,
+) -> ccm_status {
+    const PACE: i32 = ccm_rate_limit_policy::CCM_RATE_LIMIT_PACE as i32;
+    const FAIL_FAST: i32 = ccm_rate_limit_policy::CCM_RATE_LIMIT_FAIL_FAST as i32;
+    const OFF: i32 = ccm_rate_limit_policy::CCM_RATE_LIMIT_OFF as i32;
+    unsafe {
+        change(options, |b| {
+            let policy = match policy {
+                PACE => RateLimitPolicy::Pace,
+                FAIL_FAST => RateLimitPolicy::FailFast,
+                OFF => RateLimitPolicy::Off,
+                other => return Err(Failure::misuse(format!("there is no rate limit policy {other}"))),
+            };
+            Ok(b.rate_limit_policy(policy))
+        })
+    }
+}
+
+/// The longest single wait for the rate limit, in milliseconds; a longer one fails with CCM_RATE_LIMITED. Default: 60000.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_max_rate_limit_wait_ms(
+    options: *mut ccm_options,
+    ms: u64,
+) -> ccm_status {
+    unsafe { change(options, |b| Ok(b.max_rate_limit_wait(Duration::from_millis(ms)))) }
+}
+
+/// The largest body of an answer, in bytes, after decompression. Default: 64 MiB.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_max_response_size(
+    options: *mut ccm_options,
+    bytes: usize,
+) -> ccm_status {
+    unsafe { change(options, |b| Ok(b.max_response_size(bytes))) }
+}
+
+/// Sends everything through a proxy.
+///
+/// @param url Address of the proxy (http, https or socks5); NULL for no proxy. Default: what the system says.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_proxy(options: *mut ccm_options, url: *const c_char) -> ccm_status {
+    unsafe {
+        change(options, |b| {
+            Ok(match super::text::optional(url, "proxy")? {
+                Some(url) => b.proxy(url),
+                None => b.no_proxy(),
+            })
+        })
+    }
+}
+
+/// Trusts certificates beside those of the platform; may be called several times.
+///
+/// @param pem One or more certificates as PEM.
+/// @param length Bytes, or CCM_NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_add_root_certificate(
+    options: *mut ccm_options,
+    pem: *const c_char,
+    length: usize,
+) -> ccm_status {
+    unsafe { change(options, |b| Ok(b.root_certificate(required(pem, length, "pem")?))) }
+}
+
+/// Sends X-Caller-Id, as the service's own tools do: "name/version".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_caller_id(
+    options: *mut ccm_options,
+    caller: *const c_char,
+) -> ccm_status {
+    unsafe { change(options, |b| Ok(b.caller_id(text(caller, "caller_id")?))) }
+}
+
+/// Puts a product ("name/version") in front of our own in User-Agent.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_user_agent(
+    options: *mut ccm_options,
+    product: *const c_char,
+) -> ccm_status {
+    unsafe { change(options, |b| Ok(b.user_agent_product(text(product, "user_agent")?))) }
+}
+
+/// Allows http to hosts other than this machine. Credentials then travel in clear. Default: false.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_allow_http(options: *mut ccm_options, yes: bool) -> ccm_status {
+    unsafe { change(options, |b| Ok(b.allow_http(yes))) }
+}
+
+/// Tells a callback what the client does: attempts, waits, answers.
+///
+/// @param callback Called from threads of the library until the client and its calls are gone.
+/// @param user_data Passed on as it is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_options_set_observer(
+    options: *mut ccm_options,
+    callback: ccm_event_callback,
+    user_data: *mut c_void,
+) -> ccm_status {
+    unsafe {
+        change(options, |b| match callback {
+            Some(callback) => Ok(b.observer(Watcher { callback, user_data })),
+            None => Err(Failure::misuse("callback is NULL")),
+        })
+    }
+}

@@ -1,0 +1,122 @@
+//! Pages: lists that come in parts
+
+use super::call::find;
+use super::client::{Shared, ccm_client, shared};
+use super::error::ccm_error;
+use super::guard::{Cause, Failure, guard, hand_out};
+use super::handle::{Tag, borrow_mut, give, handle, optional, take};
+use super::params::ccm_params;
+use super::response::ccm_response;
+use super::status::ccm_status;
+use super::text::data;
+use configcat_management::describe::Operation;
+use configcat_management::dynamic::Arguments;
+use serde_json::Value;
+use std::ffi::c_char;
+use std::sync::Arc;
+
+/// Goes through the pages of a list, one at a time.
+///
+/// Made by ccm_pages_new(), freed by ccm_pages_free(). One thread at a time may use it.
+pub struct ccm_pages {
+    tag: Tag,
+    client: Arc<Shared>,
+    operation: &'static Operation,
+    arguments: Arguments,
+    next: Option<i64>,
+}
+
+handle!(ccm_pages, b"ccmpages");
+
+/// The parameter that chooses a page.
+const PAGE: &str = "page_number";
+
+/// Begins to go through a list that comes in pages. Nothing is sent yet.
+///
+/// @param operation One that answers page by page, such as "audit_logs.list".
+/// @param arguments A JSON object with parameters by name, as for ccm_call(); NULL for none. "page_number" says where to
+///        begin; default: 1.
+/// @param arguments_length Bytes, or CCM_NUL.
+/// @param params Bounds of each call and further parameters; may be NULL.
+/// @param pages Takes what ccm_pages_next() needs, to be freed with ccm_pages_free().
+/// @return CCM_OK; CCM_BAD_REQUEST when the operation is none, or does not answer page by page.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_pages_new(
+    client: *const ccm_client,
+    operation: *const c_char,
+    arguments: *const c_char,
+    arguments_length: usize,
+    params: *const ccm_params,
+    pages: *mut *mut ccm_pages,
+    error: *mut *mut ccm_error,
+) -> ccm_status {
+    unsafe {
+        guard(error, || {
+            hand_out(pages, "pages")?;
+            let client = shared(client)?;
+            let operation = find(operation)?;
+            let refuse = |text: String| Failure { status: ccm_status::CCM_BAD_REQUEST, cause: Cause::Text(text) };
+            if operation.pages.is_none() {
+                return Err(refuse(format!("{} does not answer page by page", operation.id)));
+            }
+            let given = match data(arguments, arguments_length, "arguments")? {
+                None => serde_json::Map::new(),
+                Some(json) => match serde_json::from_slice(json) {
+                    Ok(Value::Object(given)) => given,
+                    _ => return Err(refuse(format!("{}: the arguments are not a JSON object", operation.id))),
+                },
+            };
+            let mut arguments = Arguments::named(operation, given)?;
+            if let Some(params) = optional(params)? {
+                params.apply(operation, &mut arguments)?;
+            }
+            let wire = operation.parameters.iter().find(|p| p.name == PAGE).map(|p| p.wire);
+            let (page, rest) = arguments.parameters.into_iter().partition(|(name, _)| Some(*name) == wire);
+            arguments.parameters = rest;
+            let page: Vec<(&str, String)> = page;
+            let first = match page.last() {
+                None => 1,
+                Some((_, text)) => {
+                    text.parse().map_err(|_| refuse(format!("{PAGE} must be a whole number, not {text:?}")))?
+                }
+            };
+            let made = ccm_pages { tag: Tag::of::<ccm_pages>(), client, operation, arguments, next: Some(first) };
+            pages.write(give(made));
+            Ok(ccm_status::CCM_OK)
+        })
+    }
+}
+
+/// Asks for the next page.
+///
+/// @param response Takes the page, to be freed with ccm_response_free(); ccm_response_items() has its items.
+/// @return CCM_OK; CCM_DONE after the last page; whatever keeps the call from succeeding, after which the same page can be
+///         asked for again.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_pages_next(
+    pages: *mut ccm_pages,
+    response: *mut *mut ccm_response,
+    error: *mut *mut ccm_error,
+) -> ccm_status {
+    unsafe {
+        guard(error, || {
+            hand_out(response, "response")?;
+            let pages = borrow_mut(pages)?;
+            let Some(page) = pages.next else { return Ok(ccm_status::CCM_DONE) };
+            let mut arguments = pages.arguments.clone();
+            arguments.parameter(pages.operation, PAGE, &page.into())?;
+            let answer = super::call::run(Arc::clone(&pages.client), pages.operation, arguments)?;
+            // A service that says "more" after an empty page would never end.
+            let empty = answer.items().is_none_or(|items| items.children().is_empty());
+            pages.next = if answer.has_next() && !empty { page.checked_add(1) } else { None };
+            response.write(give(answer));
+            Ok(ccm_status::CCM_OK)
+        })
+    }
+}
+
+/// Frees what goes through pages; the responses are left alone. NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_pages_free(pages: *mut ccm_pages) {
+    drop(unsafe { take(pages) });
+}

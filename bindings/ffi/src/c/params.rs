@@ -1,0 +1,201 @@
+//! Parameters: what a call may be given beside what it must be given
+
+use super::guard::{Failure, Outcome, quiet};
+use super::handle::{Tag, borrow_mut, give, handle, take};
+use super::queue::{Shared as Queue, ccm_queue};
+use super::status::ccm_status;
+use super::text::text;
+use configcat_management::describe::Operation;
+use configcat_management::dynamic::Arguments;
+use serde_json::Value;
+use std::ffi::c_char;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Optional parameters of a call, its bounds, and where its end is told.
+///
+/// Made by ccm_params_new(), freed by ccm_params_free(); a call copies what it needs, so that one object serves many calls
+/// in turn. One thread at a time may change it. A parameter that an operation does not have fails the call with
+/// CCM_BAD_REQUEST before anything is sent. Every setter returns CCM_OK or CCM_MISUSE; the first problem is kept, and the
+/// call reports it.
+pub struct ccm_params {
+    tag: Tag,
+    values: Vec<(&'static str, Value)>,
+    timeout: Option<Duration>,
+    max_attempts: Option<u32>,
+    pub(super) queue: Option<Arc<Queue>>,
+    problem: Option<String>,
+}
+
+handle!(ccm_params, b"ccmparms");
+
+impl ccm_params {
+    /// Adds what was set to the arguments of a call.
+    pub fn apply(&self, operation: &'static Operation, arguments: &mut Arguments) -> Outcome<()> {
+        if let Some(problem) = &self.problem {
+            return Err(Failure::misuse(problem.clone()));
+        }
+        for (name, value) in &self.values {
+            arguments.parameter(operation, name, value)?;
+        }
+        arguments.timeout = self.timeout;
+        arguments.max_attempts = self.max_attempts;
+        Ok(())
+    }
+
+    fn set(&mut self, name: &'static str, value: Value) {
+        self.values.retain(|(other, _)| *other != name);
+        self.values.push((name, value));
+    }
+}
+
+unsafe fn change(
+    params: *mut ccm_params,
+    change: impl FnOnce(&mut ccm_params) -> Outcome<()>,
+) -> ccm_status {
+    quiet(ccm_status::CCM_MISUSE, || {
+        let params = unsafe { borrow_mut(params) }?;
+        let result = change(params);
+        if let Err(Failure { cause: super::guard::Cause::Text(message), .. }) = &result {
+            params.problem.get_or_insert_with(|| message.clone());
+        }
+        result.map(|()| ccm_status::CCM_OK)
+    })
+}
+
+/// Sets a parameter that is a text.
+pub unsafe fn set_text(params: *mut ccm_params, name: &'static str, value: *const c_char) -> ccm_status {
+    unsafe {
+        change(params, |params| {
+            let value = text(value, name)?;
+            params.set(name, value.into());
+            Ok(())
+        })
+    }
+}
+
+/// Sets a parameter that is a number or a boolean.
+pub unsafe fn set(params: *mut ccm_params, name: &'static str, value: impl Into<Value>) -> ccm_status {
+    unsafe {
+        change(params, |params| {
+            params.set(name, value.into());
+            Ok(())
+        })
+    }
+}
+
+/// Sets a parameter that is a list.
+unsafe fn set_list<T: Copy>(
+    params: *mut ccm_params,
+    name: &'static str,
+    values: *const T,
+    count: usize,
+    json: impl Fn(T) -> Outcome<Value>,
+) -> ccm_status {
+    unsafe {
+        change(params, |params| {
+            if values.is_null() && count > 0 {
+                return Err(Failure::misuse(format!("{name} is NULL, and its count is {count}")));
+            }
+            if count > isize::MAX as usize / size_of::<T>() {
+                return Err(Failure::misuse(format!("{name} cannot have {count} items")));
+            }
+            let values = if count == 0 { &[] } else { std::slice::from_raw_parts(values, count) };
+            let list = values.iter().map(|value| json(*value)).collect::<Outcome<_>>()?;
+            params.set(name, Value::Array(list));
+            Ok(())
+        })
+    }
+}
+
+/// Sets a parameter that is a list of texts.
+pub unsafe fn set_texts(
+    params: *mut ccm_params,
+    name: &'static str,
+    values: *const *const c_char,
+    count: usize,
+) -> ccm_status {
+    unsafe { set_list(params, name, values, count, |value| Ok(text(value, name)?.into())) }
+}
+
+/// Sets a parameter that is a list of whole numbers.
+pub unsafe fn set_integers(
+    params: *mut ccm_params,
+    name: &'static str,
+    values: *const i64,
+    count: usize,
+) -> ccm_status {
+    unsafe { set_list(params, name, values, count, |value| Ok(value.into())) }
+}
+
+/// No parameters yet.
+///
+/// @return Parameters to be freed with ccm_params_free(); never NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn ccm_params_new() -> *mut ccm_params {
+    quiet(std::ptr::null_mut(), || {
+        Ok(give(ccm_params {
+            tag: Tag::of::<ccm_params>(),
+            values: Vec::new(),
+            timeout: None,
+            max_attempts: None,
+            queue: None,
+            problem: None,
+        }))
+    })
+}
+
+/// Frees parameters. NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_params_free(params: *mut ccm_params) {
+    drop(unsafe { take(params) });
+}
+
+/// Forgets everything that was set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_params_clear(params: *mut ccm_params) -> ccm_status {
+    quiet(ccm_status::CCM_MISUSE, || {
+        let params = unsafe { borrow_mut(params) }?;
+        params.values.clear();
+        (params.timeout, params.max_attempts, params.queue, params.problem) = (None, None, None, None);
+        Ok(ccm_status::CCM_OK)
+    })
+}
+
+/// Bounds the whole call with its waits and retries, in milliseconds. Default: that of the client.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_params_set_timeout_ms(params: *mut ccm_params, ms: u64) -> ccm_status {
+    unsafe {
+        change(params, |params| {
+            params.timeout = Some(Duration::from_millis(ms));
+            Ok(())
+        })
+    }
+}
+
+/// Bounds how often the request is sent, from 1. Default: that of the client.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_params_set_max_attempts(params: *mut ccm_params, attempts: u32) -> ccm_status {
+    unsafe {
+        change(params, |params| {
+            if attempts == 0 {
+                return Err(Failure::misuse("max_attempts must be at least 1, not 0"));
+            }
+            params.max_attempts = Some(attempts);
+            Ok(())
+        })
+    }
+}
+
+/// Lets the callbacks of asynchronous calls run where the queue is emptied, instead of on a thread of the library.
+///
+/// @param queue NULL for none. Has to outlive the calls, or to end them: see ccm_queue_free().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_params_set_queue(params: *mut ccm_params, queue: *mut ccm_queue) -> ccm_status {
+    unsafe {
+        change(params, |params| {
+            params.queue = super::handle::optional(queue)?.map(ccm_queue::shared);
+            Ok(())
+        })
+    }
+}

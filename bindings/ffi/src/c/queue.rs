@@ -1,0 +1,219 @@
+//! Queues: asynchronous calls in event loops
+
+use super::call::Completion;
+use super::error::ccm_error;
+use super::guard::{Failure, Outcome, guard, hand_out, quiet};
+use super::handle::{Tag, borrow, give, handle, take};
+use super::status::ccm_status;
+use std::cell::Cell;
+use std::collections::{HashMap, VecDeque};
+use std::io::{PipeReader, PipeWriter, Read as _, Write as _};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::task::AbortHandle;
+
+/// The ends of asynchronous calls, kept until somebody looks.
+///
+/// Made by ccm_queue_new(); calls come to it by ccm_params_set_queue(). Its file descriptor can be read from when there is
+/// something, so that it fits poll(2), libuv or GLib; ccm_queue_dispatch() then runs the callbacks on the thread that calls
+/// it. Any thread may use it. Not for the child of a fork().
+pub struct ccm_queue {
+    tag: Tag,
+    shared: Arc<Shared>,
+}
+
+handle!(ccm_queue, b"ccmqueue");
+
+#[derive(Debug)]
+pub struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+    reader: PipeReader,
+    writer: PipeWriter,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    ended: VecDeque<Completion>,
+    /// Calls that have not ended yet.
+    running: HashMap<u64, Option<AbortHandle>>,
+    number: u64,
+    /// Callbacks that run right now.
+    delivering: usize,
+}
+
+thread_local! {
+    /// The queue whose callbacks run on this thread.
+    static INSIDE: Cell<usize> = const { Cell::new(0) };
+}
+
+impl ccm_queue {
+    pub fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A call begins that will end here; its number.
+    pub fn expect(&self) -> u64 {
+        let mut state = self.lock();
+        state.number += 1;
+        let number = state.number;
+        state.running.insert(number, None);
+        number
+    }
+
+    /// How a call can be ended, unless it has ended already.
+    pub fn can_abort(&self, number: u64, abort: AbortHandle) {
+        if let Some(slot) = self.lock().running.get_mut(&number) {
+            *slot = Some(abort);
+        }
+    }
+
+    /// A call has ended.
+    pub fn push(&self, number: u64, completion: Completion) {
+        let mut state = self.lock();
+        state.running.remove(&number);
+        state.ended.push_back(completion);
+        if state.ended.len() == 1 {
+            // One byte says that there is something, however much it is.
+            let _ = (&self.writer).write(b"!");
+        }
+        self.changed.notify_all();
+    }
+
+    fn pop(&self, state: &mut State) -> Option<Completion> {
+        let completion = state.ended.pop_front()?;
+        if state.ended.is_empty() {
+            let _ = (&self.reader).read(&mut [0]);
+        }
+        Some(completion)
+    }
+
+    /// Runs callbacks; how many.
+    fn dispatch(&self, wait: Option<Duration>, at_most: usize) -> usize {
+        let until = wait.and_then(|wait| Instant::now().checked_add(wait));
+        let mut state = self.lock();
+        while state.ended.is_empty() {
+            let Some(left) = until.map(|until| until.saturating_duration_since(Instant::now())) else {
+                // For ever; but with nothing under way nothing will come.
+                if wait.is_some() || state.running.is_empty() {
+                    return 0;
+                }
+                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            if left.is_zero() {
+                return 0;
+            }
+            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let mut done = 0;
+        while done < at_most
+            && let Some(completion) = self.pop(&mut state)
+        {
+            state.delivering += 1;
+            drop(state);
+            let outer = INSIDE.replace(std::ptr::from_ref(self) as usize);
+            completion.deliver();
+            INSIDE.set(outer);
+            done += 1;
+            state = self.lock();
+            state.delivering -= 1;
+            self.changed.notify_all();
+        }
+        done
+    }
+
+    /// Ends every call, and tells of it.
+    fn end(&self) {
+        let running: Vec<AbortHandle> = self.lock().running.values().flatten().cloned().collect();
+        running.iter().for_each(AbortHandle::abort);
+        loop {
+            self.dispatch(Some(Duration::ZERO), usize::MAX);
+            let state = self.lock();
+            if state.ended.is_empty() && state.running.is_empty() && state.delivering == 0 {
+                return;
+            }
+            if state.ended.is_empty() {
+                drop(self.changed.wait(state).unwrap_or_else(PoisonError::into_inner));
+            }
+        }
+    }
+}
+
+/// Makes a queue.
+///
+/// @param queue Takes the queue, to be freed with ccm_queue_free().
+/// @return CCM_OK; CCM_CONFIGURATION when the system has no file descriptor left; CCM_MISUSE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_queue_new(
+    queue: *mut *mut ccm_queue,
+    error: *mut *mut ccm_error,
+) -> ccm_status {
+    unsafe {
+        guard(error, || {
+            hand_out(queue, "queue")?;
+            let (reader, writer) = std::io::pipe().map_err(|e| Failure {
+                status: ccm_status::CCM_CONFIGURATION,
+                cause: super::guard::Cause::Text(format!("cannot make a queue: {e}")),
+            })?;
+            let shared = Shared { state: Mutex::default(), changed: Condvar::new(), reader, writer };
+            queue.write(give(ccm_queue { tag: Tag::of::<ccm_queue>(), shared: Arc::new(shared) }));
+            Ok(ccm_status::CCM_OK)
+        })
+    }
+}
+
+/// Frees a queue. Calls that would end in it are cancelled, and every callback that has not run yet runs before this
+/// returns, on this thread. Does nothing inside a callback that the queue itself runs. NULL is fine.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_queue_free(queue: *mut ccm_queue) {
+    quiet((), || {
+        let shared = unsafe { borrow(queue) }?.shared();
+        if INSIDE.get() != Arc::as_ptr(&shared) as usize {
+            drop(unsafe { take(queue) });
+            shared.end();
+        }
+        Ok(())
+    });
+}
+
+/// The file descriptor that can be read from when a call has ended. Only poll it; ccm_queue_dispatch() reads.
+///
+/// @return The descriptor, which belongs to the queue; -1 when the queue is none, or the system has no descriptors.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_queue_fd(queue: *const ccm_queue) -> i32 {
+    quiet(-1, || Ok(descriptor(&unsafe { borrow(queue) }?.shared.reader)))
+}
+
+#[cfg(unix)]
+fn descriptor(reader: &PipeReader) -> i32 {
+    use std::os::fd::AsRawFd as _;
+    reader.as_raw_fd()
+}
+
+#[cfg(not(unix))]
+fn descriptor(_: &PipeReader) -> i32 {
+    -1
+}
+
+/// Runs the callbacks of calls that have ended, on this thread.
+///
+/// @param timeout_ms How long to wait for the first, in milliseconds: 0 not at all, -1 until there is one or no call is
+///        under way.
+/// @param at_most How many to run; 0 for all there are.
+/// @return How many ran.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_queue_dispatch(queue: *mut ccm_queue, timeout_ms: i64, at_most: usize) -> usize {
+    quiet(0, || {
+        let queue: Outcome<&ccm_queue> = unsafe { borrow(queue) };
+        let shared = queue?.shared();
+        let wait = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
+        Ok(shared.dispatch(wait, if at_most == 0 { usize::MAX } else { at_most }))
+    })
+}

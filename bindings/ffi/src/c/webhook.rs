@@ -1,0 +1,58 @@
+//! Webhooks
+
+use super::error::ccm_error;
+use super::guard::{Cause, Failure, guard};
+use super::status::ccm_status;
+use super::text::{data, text};
+use configcat_management::webhook::Verifier;
+use std::ffi::c_char;
+use std::time::Duration;
+
+/// Verifies that a webhook call comes from the service. Nothing is sent; takes the same time whichever key matches.
+///
+/// @param keys Signing keys as the service shows them: one, or two while they are being changed.
+/// @param key_count How many.
+/// @param id Value of the header X-ConfigCat-Webhook-ID.
+/// @param timestamp Value of the header X-ConfigCat-Webhook-Timestamp.
+/// @param signatures Value of the header X-ConfigCat-Webhook-Signature-V1.
+/// @param body The body as it came, before any parsing.
+/// @param body_length Bytes, or CCM_NUL.
+/// @param tolerance_seconds How far the timestamp may be from now, either way: 300 is a good choice; -1 for any distance,
+///        which lets old calls be replayed.
+/// @return CCM_OK when it does; CCM_AUTHENTICATION when it does not, with the reason in the error; CCM_MISUSE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_webhook_verify(
+    keys: *const *const c_char,
+    key_count: usize,
+    id: *const c_char,
+    timestamp: *const c_char,
+    signatures: *const c_char,
+    body: *const c_char,
+    body_length: usize,
+    tolerance_seconds: i64,
+    error: *mut *mut ccm_error,
+) -> ccm_status {
+    /// Nobody has more keys than this.
+    const MOST: usize = 64;
+    unsafe {
+        guard(error, || {
+            if keys.is_null() || key_count > MOST {
+                return Err(Failure::misuse(format!("keys must be there, and at most {MOST}")));
+            }
+            let keys = std::slice::from_raw_parts(keys, key_count).iter();
+            let keys = keys.map(|key| text(*key, "key")).collect::<Result<Vec<_>, _>>()?;
+            let (id, timestamp) = (text(id, "id")?, text(timestamp, "timestamp")?);
+            let signatures = text(signatures, "signatures")?;
+            let body = data(body, body_length, "body")?.unwrap_or_default();
+            let tolerance = u64::try_from(tolerance_seconds).ok().map(Duration::from_secs);
+            let verifier = Verifier::new(keys).tolerance(tolerance);
+            match verifier.verify(id, timestamp, signatures, body) {
+                Ok(()) => Ok(ccm_status::CCM_OK),
+                Err(reason) => Err(Failure {
+                    status: ccm_status::CCM_AUTHENTICATION,
+                    cause: Cause::Text(format!("this webhook call is not to be trusted: {reason}")),
+                }),
+            }
+        })
+    }
+}

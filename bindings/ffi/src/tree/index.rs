@@ -1,0 +1,398 @@
+//! Makes the tree of a document in one pass, by what the document has to be.
+//!
+//! Names become those of C, values of flags become plain values, and whatever is not what the description says is found
+//! on the way.
+
+use super::{Kind, Node, Problem, Tree};
+use bytes::Bytes;
+use configcat_management::Timestamp;
+use configcat_management::describe::{Schema, Type};
+use jiter::{Jiter, JiterError, Peek};
+use std::ffi::{CString, c_char};
+use std::ptr;
+
+/// Nested deeper than this, a document is refused.
+const DEEPEST: usize = 128;
+/// The longest document, in bytes: places in it have 32 bits.
+const LONGEST: usize = u32::MAX as usize;
+
+type Result<T> = std::result::Result<T, Problem>;
+
+pub fn read(document: Bytes, ty: &Type) -> Result<Tree> {
+    if document.len() > LONGEST {
+        return Err(problem(format!("it is longer than {LONGEST} bytes")));
+    }
+    if let Err(error) = std::str::from_utf8(&document) {
+        return Err(problem(error.to_string()));
+    }
+    let mut index = Index {
+        jiter: Jiter::new(&document),
+        document: &document,
+        nodes: Vec::new(),
+        // What an escape stands for is never longer than the escape: the texts fit, and their NULs in place of quotes.
+        texts: Vec::with_capacity(document.len()),
+        open: Vec::new(),
+        names: Names::default(),
+        depth: 0,
+    };
+    let root = index.value(ty)?;
+    index.jiter.finish().map_err(|e| problem(format!("after its end: {e}")))?;
+    index.nodes.push(Node { last: true, ..root });
+    let Index { nodes, texts, names, .. } = index;
+    let mut nodes = nodes.into_boxed_slice();
+    let texts = texts.into_boxed_slice();
+    place(&mut nodes, &texts);
+    Ok(Tree { nodes, _document: document, _texts: texts, _names: names.texts })
+}
+
+/// Turns numbers of texts and of children into addresses, now that nothing moves any more.
+fn place(nodes: &mut [Node], texts: &[u8]) {
+    let (first, text) = (nodes.as_ptr() as u64, texts.as_ptr() as u64);
+    for node in nodes {
+        match node.kind {
+            Kind::Text | Kind::Timestamp => node.payload += text,
+            Kind::List | Kind::Object => node.payload = first + node.payload * size_of::<Node>() as u64,
+            Kind::Null | Kind::Boolean | Kind::Integer | Kind::Number => {}
+        }
+    }
+}
+
+/// The names of members, each kept once.
+#[derive(Default)]
+struct Names {
+    texts: Vec<CString>,
+    /// The schemas that were met, and where their names begin.
+    schemas: Vec<(*const Schema, usize)>,
+}
+
+impl Names {
+    /// Where the names of a schema's fields begin.
+    fn of(&mut self, schema: &'static Schema) -> usize {
+        let known = self.schemas.iter().find(|(met, _)| ptr::eq(*met, schema));
+        if let Some((_, begin)) = known {
+            return *begin;
+        }
+        let begin = self.texts.len();
+        self.texts.extend(schema.fields.iter().map(|field| text(field.name)));
+        self.schemas.push((schema, begin));
+        begin
+    }
+
+    fn get(&self, index: usize) -> *const c_char {
+        self.texts.get(index).map_or(ptr::null(), |name| name.as_ptr())
+    }
+
+    /// Keeps a name; where it is.
+    fn add(&mut self, name: &str) -> usize {
+        self.texts.push(text(name));
+        self.texts.len() - 1
+    }
+
+    /// A name that we give ourselves.
+    fn shared(&mut self, name: &'static str) -> *const c_char {
+        let known = self.texts.iter().position(|text| text.to_bytes() == name.as_bytes());
+        let index = known.unwrap_or_else(|| self.add(name));
+        self.get(index)
+    }
+
+    fn spelled(&self, index: usize) -> String {
+        self.texts.get(index).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+}
+
+/// A text of C; what follows a NUL is cut off.
+fn text(name: &str) -> CString {
+    CString::new(name.split('\0').next().unwrap_or_default()).unwrap_or_default()
+}
+
+struct Index<'a> {
+    jiter: Jiter<'a>,
+    document: &'a [u8],
+    /// Values whose parents have ended.
+    nodes: Vec<Node>,
+    texts: Vec<u8>,
+    /// Values whose parents have not ended yet.
+    open: Vec<Node>,
+    names: Names,
+    depth: usize,
+}
+
+impl Index<'_> {
+    fn value(&mut self, ty: &Type) -> Result<Node> {
+        let peek = self.jiter.peek().map_err(|e| jiter_problem(&e))?;
+        self.peeked(peek, ty)
+    }
+
+    /// Reads the value that begins here.
+    fn peeked(&mut self, peek: Peek, ty: &Type) -> Result<Node> {
+        let begin = self.jiter.current_index();
+        let mut node = match (peek, ty) {
+            (Peek::String, Type::Text { .. } | Type::Uuid | Type::Enum(_) | Type::Any | Type::Value) => {
+                self.text(Kind::Text)?
+            }
+            (Peek::String, Type::Timestamp) => self.timestamp()?,
+            (Peek::True | Peek::False, Type::Boolean | Type::Any | Type::Value) => {
+                let yes = self.jiter.known_bool(peek).map_err(|e| jiter_problem(&e))?;
+                node(Kind::Boolean, u64::from(yes), 0)
+            }
+            (Peek::Null, Type::Any) => {
+                self.jiter.known_null().map_err(|e| jiter_problem(&e))?;
+                node(Kind::Null, 0, 0)
+            }
+            (Peek::Array, Type::List(item) | Type::Patch(item)) => self.nested(|index| index.list(item))?,
+            (Peek::Array, Type::Any) => self.nested(|index| index.list(&Type::Any))?,
+            (Peek::Object, Type::Object(schema)) if schema.is_flag_value() => {
+                self.nested(|index| index.flag_value(schema))?
+            }
+            (Peek::Object, Type::Object(schema)) => self.nested(|index| index.object(schema))?,
+            (Peek::Object, Type::Map(item)) => self.nested(|index| index.map(item))?,
+            (Peek::Object, Type::Any) => self.nested(|index| index.map(&Type::Any))?,
+            (peek, Type::Number | Type::Integer { .. } | Type::Any | Type::Value) if peek.is_num() => {
+                self.number(peek, ty)?
+            }
+            (peek, ty) => return Err(problem(format!("expected {}, found {}", expected(ty), found(peek)))),
+        };
+        node.json = self.document.get(begin..).map_or(ptr::null(), <[u8]>::as_ptr);
+        node.json_length = narrow(self.jiter.current_index() - begin);
+        Ok(node)
+    }
+
+    fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<Node>) -> Result<Node> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(problem(format!("it is nested more than {DEEPEST} deep")));
+        }
+        let node = read(self)?;
+        self.depth -= 1;
+        Ok(node)
+    }
+
+    fn text(&mut self, kind: Kind) -> Result<Node> {
+        let text = self.jiter.known_str().map_err(|e| jiter_problem(&e))?;
+        let (begin, length) = (self.texts.len(), text.len());
+        self.texts.extend_from_slice(text.as_bytes());
+        self.texts.push(0);
+        Ok(node(kind, begin as u64, length))
+    }
+
+    fn timestamp(&mut self) -> Result<Node> {
+        let node = self.text(Kind::Timestamp)?;
+        let begin = usize::try_from(node.payload).unwrap_or_default();
+        let written = self.texts.get(begin..begin + node.length()).unwrap_or_default();
+        let text = std::str::from_utf8(written).unwrap_or_default();
+        match text.parse::<Timestamp>() {
+            Ok(_) => Ok(node),
+            Err(error) => Err(problem(format!("{text:?} is no date and time: {error}"))),
+        }
+    }
+
+    fn number(&mut self, peek: Peek, ty: &Type) -> Result<Node> {
+        let bytes = self.jiter.known_number_bytes(peek).map_err(|e| jiter_problem(&e))?;
+        let text = std::str::from_utf8(bytes).unwrap_or_default();
+        let whole = text.parse::<i64>().ok();
+        let decimal = || {
+            let number = text.parse::<f64>().ok().filter(|n| n.is_finite());
+            number.ok_or_else(|| problem(format!("{text} is too large")))
+        };
+        let small = |n: i64| i32::try_from(n).is_ok();
+        match ty {
+            Type::Integer { max, .. } => {
+                // Limits are for requests; what can be read is 32 bits, or 64 where the limits are wider than that.
+                let wide = *max > i64::from(i32::MAX);
+                match whole {
+                    Some(n) if wide || small(n) => Ok(node(Kind::Integer, n.cast_unsigned(), 0)),
+                    None if text.contains(['.', 'e', 'E']) => {
+                        Err(problem(format!("expected a whole number, found {text}")))
+                    }
+                    _ => Err(problem(format!("{text} is too large"))),
+                }
+            }
+            // A whole number beyond 32 bits can only belong to a decimal setting.
+            Type::Value if whole.is_some_and(|n| !small(n)) => {
+                Ok(node(Kind::Number, decimal()?.to_bits(), 0))
+            }
+            Type::Value | Type::Any if let Some(n) = whole => {
+                Ok(node(Kind::Integer, n.cast_unsigned(), 0))
+            }
+            _ => Ok(node(Kind::Number, decimal()?.to_bits(), 0)),
+        }
+    }
+
+    /// Ends a value whose children are the open ones from `base`.
+    fn close(&mut self, kind: Kind, base: usize) -> Node {
+        let first = self.nodes.len();
+        if self.open.len() > base
+            && let Some(last) = self.open.last_mut()
+        {
+            last.last = true;
+        }
+        self.nodes.extend(self.open.drain(base..));
+        node(kind, first as u64, self.nodes.len() - first)
+    }
+
+    fn list(&mut self, item: &Type) -> Result<Node> {
+        let base = self.open.len();
+        let mut next = self.jiter.known_array().map_err(|e| jiter_problem(&e))?;
+        while let Some(peek) = next {
+            let node = self.peeked(peek, item).map_err(|p| p.at_item(self.open.len() - base))?;
+            self.open.push(node);
+            next = self.jiter.array_step().map_err(|e| jiter_problem(&e))?;
+        }
+        Ok(self.close(Kind::List, base))
+    }
+
+    fn map(&mut self, item: &Type) -> Result<Node> {
+        let base = self.open.len();
+        let mut key = self.jiter.known_object().map_err(|e| jiter_problem(&e))?.map(|k| self.names.add(k));
+        while let Some(name) = key {
+            let node = self.value(item).map_err(|p| p.step(&self.names.spelled(name)))?;
+            self.open.push(Node { key: self.names.get(name), ..node });
+            key = self.jiter.next_key().map_err(|e| jiter_problem(&e))?.map(|k| self.names.add(k));
+        }
+        Ok(self.close(Kind::Object, base))
+    }
+
+    fn value_or_null(&mut self, ty: &Type, may_be_null: bool) -> Result<Node> {
+        match self.jiter.peek().map_err(|e| jiter_problem(&e))? {
+            Peek::Null if may_be_null => self.peeked(Peek::Null, &Type::Any),
+            peek => self.peeked(peek, ty),
+        }
+    }
+
+    fn object(&mut self, schema: &'static Schema) -> Result<Node> {
+        let base = self.open.len();
+        let names = self.names.of(schema);
+        let mut seen: u128 = 0;
+        // Members come in the order of the description, as a rule.
+        let mut expected = 0;
+        let mut key = self.jiter.known_object().map_err(|e| jiter_problem(&e))?;
+        while let Some(name) = key {
+            let here = schema.fields.get(expected).is_some_and(|field| field.wire == name);
+            let found = if here { Some(expected) } else { schema.fields.iter().position(|f| f.wire == name) };
+            let node = match found.and_then(|i| Some((i, schema.fields.get(i)?))) {
+                Some((i, field)) => {
+                    if seen & (1 << i) != 0 {
+                        return Err(problem("is there twice".to_owned()).step(field.wire));
+                    }
+                    seen |= 1 << i;
+                    expected = i + 1;
+                    let may_be_null = field.nullable || !field.required;
+                    let node = self.value_or_null(&field.ty, may_be_null);
+                    Node { key: self.names.get(names + i), ..node.map_err(|p| p.step(field.wire))? }
+                }
+                // What a newer service says is not lost: it has the name of the wire.
+                None => {
+                    let name = self.names.add(name);
+                    let node = self.value(&Type::Any).map_err(|p| p.step(&self.names.spelled(name)))?;
+                    Node { key: self.names.get(name), ..node }
+                }
+            };
+            self.open.push(node);
+            key = self.jiter.next_key().map_err(|e| jiter_problem(&e))?;
+        }
+        let missing = schema.fields.iter().enumerate().find(|(i, f)| {
+            seen & (1 << i) == 0 && f.required && !f.nullable
+        });
+        match missing {
+            Some((_, field)) => Err(problem("missing field".to_owned()).step(field.wire)),
+            None => Ok(self.close(Kind::Object, base)),
+        }
+    }
+
+    /// A value of a flag: on the wire an object with a member per type, here the value itself; beside the id of its
+    /// variation where the schema has one.
+    fn flag_value(&mut self, schema: &'static Schema) -> Result<Node> {
+        let mut value = None;
+        let mut variation = None;
+        let mut key = self.jiter.known_object().map_err(|e| jiter_problem(&e))?;
+        while let Some(name) = key {
+            let Some(field) = schema.fields.iter().find(|field| field.wire == name) else {
+                self.jiter.next_skip().map_err(|e| jiter_problem(&e))?;
+                key = self.jiter.next_key().map_err(|e| jiter_problem(&e))?;
+                continue;
+            };
+            let node = self.value_or_null(&field.ty, true).map_err(|p| p.step(field.wire))?;
+            match node.kind {
+                _ if matches!(field.ty, Type::Uuid) => variation = Some(node),
+                Kind::Null => {}
+                _ if value.is_some() => {
+                    let more = "more than one of boolValue, stringValue, intValue and doubleValue is set";
+                    return Err(problem(more.to_owned()));
+                }
+                _ => value = Some(node),
+            }
+            key = self.jiter.next_key().map_err(|e| jiter_problem(&e))?;
+        }
+        if !schema.fields.iter().any(|field| matches!(field.ty, Type::Uuid)) {
+            let none = "none of boolValue, stringValue, intValue and doubleValue is set";
+            return value.ok_or_else(|| problem(none.to_owned()));
+        }
+        let base = self.open.len();
+        let value = value.unwrap_or_else(absent);
+        let variation = variation.unwrap_or_else(absent);
+        let value = Node { key: self.names.shared("value"), ..value };
+        let variation = Node { key: self.names.shared("predefined_variation_id"), ..variation };
+        self.open.extend([value, variation]);
+        Ok(self.close(Kind::Object, base))
+    }
+
+}
+
+/// A value whose place in the document is not known yet.
+fn node(kind: Kind, payload: u64, length: usize) -> Node {
+    Node { payload, key: ptr::null(), json: ptr::null(), json_length: 0, length: narrow(length), kind, last: false }
+}
+
+/// A null that the document does not spell out.
+fn absent() -> Node {
+    Node { json: b"null".as_ptr(), json_length: 4, ..node(Kind::Null, 0, 0) }
+}
+
+fn narrow(length: usize) -> u32 {
+    // Nothing in a document is longer than the document.
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+fn problem(message: String) -> Problem {
+    Problem { path: String::new(), message }
+}
+
+fn jiter_problem(error: &JiterError) -> Problem {
+    problem(format!("{} at byte {}", error.error_type, error.index))
+}
+
+impl Problem {
+    fn step(mut self, step: &str) -> Self {
+        let joint = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        self.path = format!("{step}{joint}{}", self.path);
+        self
+    }
+
+    fn at_item(self, index: usize) -> Self {
+        self.step(&format!("[{index}]"))
+    }
+}
+
+const fn expected(ty: &Type) -> &'static str {
+    match ty {
+        Type::Boolean => "a boolean",
+        Type::Integer { .. } => "a whole number",
+        Type::Number => "a number",
+        Type::Text { .. } | Type::Uuid | Type::Enum(_) => "a text",
+        Type::Timestamp => "a date and time",
+        Type::Any | Type::Value => "a boolean, a text or a number",
+        Type::List(_) | Type::Patch(_) => "a list",
+        Type::Map(_) | Type::Object(_) => "an object",
+    }
+}
+
+const fn found(peek: Peek) -> &'static str {
+    match peek {
+        Peek::Null => "null",
+        Peek::True | Peek::False => "a boolean",
+        Peek::String => "a text",
+        Peek::Array => "a list",
+        Peek::Object => "an object",
+        _ => "a number",
+    }
+}

@@ -1,0 +1,114 @@
+//! The functions of a resource: one that waits and one that does not, for each operation.
+
+use super::{DIR, Shape, ident, shape};
+use crate::emit::{File, rust};
+use crate::model::{Api, Operation, Resource, Type};
+use std::fmt::Write;
+
+pub fn file(api: &Api, resource: &Resource) -> File {
+    let name = resource.name.snake();
+    let mut text = rust::header();
+    let _ = writeln!(
+        text,
+        "//! Operations: {name}. {}\n\nuse crate::c::call::{{Given, blocking, ccm_callback, ccm_pending, start}};\nuse crate::c::client::ccm_client;\nuse crate::c::error::ccm_error;\nuse crate::c::params::ccm_params;\nuse crate::c::response::ccm_response;\nuse crate::c::status::ccm_status;\nuse configcat_management::operations::{name} as operations;\nuse std::ffi::{{c_char, c_void}};\n",
+        resource.doc
+    );
+    if !text_is_used(api, resource) {
+        text = text.replace("use std::ffi::{c_char, c_void};", "use std::ffi::c_void;");
+    }
+    if resource.operations.iter().all(|op| op.path_params().next().is_none()) {
+        text = text.replace("{Given, blocking", "{blocking");
+    }
+    for op in &resource.operations {
+        functions(&mut text, api, resource, op);
+    }
+    File { path: format!("{DIR}/{name}.rs"), text }
+}
+
+fn text_is_used(api: &Api, resource: &Resource) -> bool {
+    resource
+        .operations
+        .iter()
+        .any(|op| op.body.is_some() || op.path_params().any(|p| matches!(shape(api, &p.ty), Shape::Text)))
+}
+
+fn functions(text: &mut String, api: &Api, resource: &Resource, op: &Operation) {
+    let name = format!("ccm_{}_{}", resource.name.snake(), op.name.snake());
+    let mut arguments = vec!["client: *const ccm_client".to_owned()];
+    let mut given = Vec::new();
+    for param in op.path_params() {
+        let ident = ident(&param.name);
+        let (ty, kind) = match shape(api, &param.ty) {
+            Shape::Integer => ("i64", "Integer"),
+            _ => ("*const c_char", "Text"),
+        };
+        arguments.push(format!("{ident}: {ty}"));
+        given.push(format!("Given::{kind}({ident})"));
+    }
+    let mut body = "None".to_owned();
+    if let Some(sent) = &op.body {
+        let what = if sent.ty == Type::Patch { "patch" } else { "body" };
+        arguments.push(format!("{what}: *const c_char"));
+        arguments.push(format!("{what}_length: usize"));
+        body = format!("Some(({what}, {what}_length))");
+    }
+    arguments.push("params: *const ccm_params".to_owned());
+    let (arguments, given) = (arguments.join(", "), given.join(", "));
+    let constant = op.name.screaming();
+    let _ = writeln!(
+        text,
+        "{}#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn {name}({arguments}, response: *mut *mut ccm_response, error: *mut *mut ccm_error) -> ccm_status {{\nunsafe {{ blocking(&operations::{constant}, client, &[{given}], {body}, params, response, error) }}\n}}\n",
+        rust::doc(&about(op, false))
+    );
+    let _ = writeln!(
+        text,
+        "/// Starts {name}() without waiting; see there and ccm_call_start().\n#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn {name}_start({arguments}, callback: ccm_callback, user_data: *mut c_void, pending: *mut *mut ccm_pending, error: *mut *mut ccm_error) -> ccm_status {{\nunsafe {{ start(&operations::{constant}, client, &[{given}], {body}, params, callback, user_data, pending, error) }}\n}}\n"
+    );
+}
+
+fn about(op: &Operation, _: bool) -> String {
+    let mut out = format!("{}\n\n{} {}\n", op.doc, op.http_method, op.path);
+    if op.deprecated {
+        out.push_str("\nThe service keeps it for old clients; use the operation without _v1.\n");
+    }
+    out.push('\n');
+    for param in op.path_params() {
+        let _ = writeln!(out, "@param {} {}", ident(&param.name), rust::param_doc(param));
+    }
+    match op.body.as_ref().map(|b| (&b.ty, b.required)) {
+        Some((Type::Patch, _)) => {
+            out.push_str("@param patch The changes: JSON, a list of JSON Patch operations.\n@param patch_length Bytes, or CCM_NUL.\n");
+        }
+        Some((_, required)) => {
+            let optional = if required { "" } else { "; may be NULL" };
+            let _ = writeln!(
+                out,
+                "@param body What to send: a JSON object with {}{optional}.\n@param body_length Bytes, or CCM_NUL.",
+                fields(op)
+            );
+        }
+        None => {}
+    }
+    let options: Vec<String> = op.optional_params().map(|p| ident(&p.name)).collect();
+    let options = if options.is_empty() { String::new() } else { format!(", and {}", options.join(", ")) };
+    let _ = writeln!(out, "@param params Bounds of the call{options}; may be NULL.");
+    let answer = match op.result() {
+        (None, _) => "which has no value",
+        (Some(_), true) => "whose value is null when nothing changed",
+        (Some(Type::List(_)), false) => "whose value is a list",
+        (Some(_), false) => "whose value is an object",
+    };
+    let _ = write!(
+        out,
+        "@param response Takes the answer, {answer}; to be freed with ccm_response_free(). May be NULL.\n@param error Takes the reason of a failure; may be NULL."
+    );
+    out
+}
+
+/// The fields of a body, by name.
+fn fields(op: &Operation) -> String {
+    match op.body.as_ref().map(|b| &b.ty) {
+        Some(Type::Model(name)) => format!("the fields of {name}"),
+        _ => "its fields".to_owned(),
+    }
+}
