@@ -38,7 +38,7 @@
 /**
  * What came of a call of a function.
  */
-typedef enum ccm_status {
+typedef enum {
   /**
    * All went well.
    */
@@ -108,7 +108,7 @@ typedef enum ccm_status {
 /**
  * What a value is.
  */
-typedef enum ccm_kind {
+typedef enum {
   /**
    * There is no value: a member that the answer does not have, or an item beyond the last.
    */
@@ -150,7 +150,7 @@ typedef enum ccm_kind {
 /**
  * What happened.
  */
-typedef enum ccm_event_kind {
+typedef enum {
   /**
    * A request is about to be sent.
    */
@@ -169,8 +169,6 @@ typedef enum ccm_event_kind {
   CCM_EVENT_OUTCOME = 3,
 } ccm_event_kind;
 
-/* ---- Builders: JSON without a JSON library ---- */
-
 /**
  * Writes JSON for bodies and arguments.
  *
@@ -180,8 +178,6 @@ typedef enum ccm_event_kind {
  * is not needed. A member that is not written is absent, which differs from null.
  */
 typedef struct ccm_builder ccm_builder;
-
-/* ---- Clients ---- */
 
 /**
  * A client of the service.
@@ -201,8 +197,6 @@ typedef struct ccm_client ccm_client;
  */
 typedef struct ccm_document ccm_document;
 
-/* ---- Errors ---- */
-
 /**
  * Why a function failed.
  *
@@ -210,8 +204,6 @@ typedef struct ccm_document ccm_document;
  * change, so that any thread may read it. No error ever holds a credential. The texts live as long as the error.
  */
 typedef struct ccm_error ccm_error;
-
-/* ---- Options of a client ---- */
 
 /**
  * How a client is set up.
@@ -222,16 +214,12 @@ typedef struct ccm_error ccm_error;
  */
 typedef struct ccm_options ccm_options;
 
-/* ---- Pages: lists that come in parts ---- */
-
 /**
  * Goes through the pages of a list, one at a time.
  *
  * Made by ccm_pages_new(), freed by ccm_pages_free(). One thread at a time may use it.
  */
 typedef struct ccm_pages ccm_pages;
-
-/* ---- Parameters: what a call may be given beside what it must be given ---- */
 
 /**
  * Optional parameters of a call, its bounds, and where its end is told.
@@ -251,8 +239,6 @@ typedef struct ccm_params ccm_params;
  */
 typedef struct ccm_pending ccm_pending;
 
-/* ---- Queues: asynchronous calls in event loops ---- */
-
 /**
  * The ends of asynchronous calls, kept until somebody looks.
  *
@@ -261,8 +247,6 @@ typedef struct ccm_pending ccm_pending;
  * it. Any thread may use it. Not for the child of a fork().
  */
 typedef struct ccm_queue ccm_queue;
-
-/* ---- Responses ---- */
 
 /**
  * The answer to a call.
@@ -285,7 +269,7 @@ typedef struct ccm_value ccm_value;
 /**
  * A moment in time, in UTC.
  */
-typedef struct ccm_timestamp {
+typedef struct {
   /**
    * Seconds since the start of 1970; negative before.
    */
@@ -299,11 +283,11 @@ typedef struct ccm_timestamp {
 /**
  * Something that a client does. A later version may add fields at the end.
  */
-typedef struct ccm_event {
+typedef struct {
   /**
    * What happened.
    */
-  enum ccm_event_kind kind;
+  ccm_event_kind kind;
   /**
    * The operation, such as "configs.create". Lives until the callback returns.
    */
@@ -326,12 +310,12 @@ typedef struct ccm_event {
  * Is told what a client does. Runs on a thread of the library, on the path of the call: return quickly, and call no
  * function of the library that waits.
  */
-typedef void (*ccm_event_callback)(void *user_data, const struct ccm_event *event);
+typedef void (*ccm_event_callback)(void *user_data, const ccm_event *event);
 
 /**
  * What is known of the rate limit. A later version may add fields at the end.
  */
-typedef struct ccm_rate_limit {
+typedef struct {
   /**
    * Requests left in the window; -1 when unknown.
    */
@@ -353,7 +337,7 @@ typedef struct ccm_rate_limit {
 /**
  * What a client has done so far. A later version may add fields at the end.
  */
-typedef struct ccm_usage {
+typedef struct {
   /**
    * Requests that were sent, retries included.
    */
@@ -379,10 +363,7 @@ typedef struct ccm_usage {
  * @param response The answer, to be freed with ccm_response_free(); NULL on failure.
  * @param error Why it failed, to be freed with ccm_error_free(); NULL on success.
  */
-typedef void (*ccm_callback)(void *user_data,
-                             enum ccm_status status,
-                             struct ccm_response *response,
-                             struct ccm_error *error);
+typedef void (*ccm_callback)(void *user_data, ccm_status status, ccm_response *response, ccm_error *error);
 
 /**
  * Takes a line of the log. Runs on any thread; must not call functions of the library.
@@ -429,7 +410,7 @@ const char *ccm_version(void);
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_check_version(uint32_t header);
+ccm_status ccm_check_version(uint32_t header);
 
 /* ---- Statuses ---- */
 
@@ -441,43 +422,45 @@ enum ccm_status ccm_check_version(uint32_t header);
  */
 const char *ccm_status_name(int32_t status);
 
+/* ---- Errors ---- */
+
 /**
  * Frees an error. NULL is fine.
  */
-void ccm_error_free(struct ccm_error *error);
+void ccm_error_free(ccm_error *error);
 
 /**
  * What kind of thing went wrong: the status that the function returned.
  *
  * @return CCM_MISUSE for NULL.
  */
-enum ccm_status ccm_error_status(const struct ccm_error *error);
+ccm_status ccm_error_status(const ccm_error *error);
 
 /**
  * What went wrong, in a sentence or two, with the operation and the number of attempts.
  *
  * @return A text that lives as long as the error; "" for NULL.
  */
-const char *ccm_error_message(const struct ccm_error *error);
+const char *ccm_error_message(const ccm_error *error);
 
 /**
  * The operation that failed, such as "configs.create".
  *
  * @return A text that lives as long as the error, or NULL when no operation was under way.
  */
-const char *ccm_error_operation(const struct ccm_error *error);
+const char *ccm_error_operation(const ccm_error *error);
 
 /**
  * The HTTP status of the answer, such as 404.
  *
  * @return 0 when there was no answer.
  */
-int32_t ccm_error_http_status(const struct ccm_error *error);
+int32_t ccm_error_http_status(const ccm_error *error);
 
 /**
  * How many messages about fields there are: from the answer (400), or from the check before sending.
  */
-size_t ccm_error_field_count(const struct ccm_error *error);
+size_t ccm_error_field_count(const ccm_error *error);
 
 /**
  * The field that a message is about.
@@ -485,7 +468,7 @@ size_t ccm_error_field_count(const struct ccm_error *error);
  * @param index From 0 to ccm_error_field_count() - 1.
  * @return A text that lives as long as the error, or NULL beyond the last.
  */
-const char *ccm_error_field_name(const struct ccm_error *error, size_t index);
+const char *ccm_error_field_name(const ccm_error *error, size_t index);
 
 /**
  * A message about a field.
@@ -493,31 +476,31 @@ const char *ccm_error_field_name(const struct ccm_error *error, size_t index);
  * @param index From 0 to ccm_error_field_count() - 1.
  * @return A text that lives as long as the error, or NULL beyond the last.
  */
-const char *ccm_error_field_message(const struct ccm_error *error, size_t index);
+const char *ccm_error_field_message(const ccm_error *error, size_t index);
 
 /**
  * How long to wait before trying again, in milliseconds, when the service or the pacing said so.
  *
  * @return -1 when nobody said.
  */
-int64_t ccm_error_retry_after_ms(const struct ccm_error *error);
+int64_t ccm_error_retry_after_ms(const ccm_error *error);
 
 /**
  * How often the request was sent; 0 when it never left.
  */
-uint32_t ccm_error_attempts(const struct ccm_error *error);
+uint32_t ccm_error_attempts(const ccm_error *error);
 
 /**
  * Whether the service may have done what was asked although the call failed.
  */
-bool ccm_error_maybe_applied(const struct ccm_error *error);
+bool ccm_error_maybe_applied(const ccm_error *error);
 
 /**
  * The JSON path of what could not be read (CCM_DECODE), such as "[1].order".
  *
  * @return A text that lives as long as the error, or NULL.
  */
-const char *ccm_error_path(const struct ccm_error *error);
+const char *ccm_error_path(const ccm_error *error);
 
 /**
  * The body of the answer as it came, at most its first 16 KiB.
@@ -525,7 +508,7 @@ const char *ccm_error_path(const struct ccm_error *error);
  * @param length Takes the number of bytes; may be NULL.
  * @return Bytes that live as long as the error and do not end with a NUL; NULL when there was no answer.
  */
-const char *ccm_error_body(const struct ccm_error *error, size_t *length);
+const char *ccm_error_body(const ccm_error *error, size_t *length);
 
 /* ---- Values: what answers are made of ---- */
 
@@ -534,33 +517,33 @@ const char *ccm_error_body(const struct ccm_error *error, size_t *length);
  *
  * @return CCM_ABSENT for NULL.
  */
-enum ccm_kind ccm_value_kind(const struct ccm_value *value);
+ccm_kind ccm_value_kind(const ccm_value *value);
 
 /**
  * Whether the value is absent or null.
  */
-bool ccm_value_is_null(const struct ccm_value *value);
+bool ccm_value_is_null(const ccm_value *value);
 
 /**
  * A boolean.
  *
  * @param fallback What to give when the value is no boolean.
  */
-bool ccm_value_boolean(const struct ccm_value *value, bool fallback);
+bool ccm_value_boolean(const ccm_value *value, bool fallback);
 
 /**
  * A whole number.
  *
  * @param fallback What to give when the value is no whole number.
  */
-int64_t ccm_value_integer(const struct ccm_value *value, int64_t fallback);
+int64_t ccm_value_integer(const ccm_value *value, int64_t fallback);
 
 /**
  * A number, whole or decimal.
  *
  * @param fallback What to give when the value is no number.
  */
-double ccm_value_number(const struct ccm_value *value, double fallback);
+double ccm_value_number(const ccm_value *value, double fallback);
 
 /**
  * A text, or the text of a moment in time.
@@ -569,7 +552,7 @@ double ccm_value_number(const struct ccm_value *value, double fallback);
  *        strlen() finds.
  * @return UTF-8 that ends with a NUL and lives as long as the value; NULL when the value is no text.
  */
-const char *ccm_value_text(const struct ccm_value *value, size_t *length);
+const char *ccm_value_text(const ccm_value *value, size_t *length);
 
 /**
  * A moment in time.
@@ -577,14 +560,14 @@ const char *ccm_value_text(const struct ccm_value *value, size_t *length);
  * @param timestamp Takes it.
  * @return Whether the value is a moment in time.
  */
-bool ccm_value_timestamp(const struct ccm_value *value, struct ccm_timestamp *timestamp);
+bool ccm_value_timestamp(const ccm_value *value, ccm_timestamp *timestamp);
 
 /**
  * How many items a list or members an object has.
  *
  * @return 0 for anything else.
  */
-size_t ccm_value_length(const struct ccm_value *value);
+size_t ccm_value_length(const ccm_value *value);
 
 /**
  * An item of a list, or a member of an object by its place. Takes the same time for each.
@@ -592,14 +575,14 @@ size_t ccm_value_length(const struct ccm_value *value);
  * @param index From 0 to ccm_value_length() - 1.
  * @return NULL beyond the last, and for anything else.
  */
-const struct ccm_value *ccm_value_item(const struct ccm_value *value, size_t index);
+const ccm_value *ccm_value_item(const ccm_value *value, size_t index);
 
 /**
  * A member of an object by name, such as "setting_id".
  *
  * @return NULL when the object has none, and for anything that is no object.
  */
-const struct ccm_value *ccm_value_get(const struct ccm_value *value, const char *name);
+const ccm_value *ccm_value_get(const ccm_value *value, const char *name);
 
 /**
  * The value at a path: names joined by dots, numbers of items in brackets, such as "settings[3].key". The empty path is the
@@ -607,29 +590,29 @@ const struct ccm_value *ccm_value_get(const struct ccm_value *value, const char 
  *
  * @return NULL when there is none, or the path is none.
  */
-const struct ccm_value *ccm_value_at(const struct ccm_value *value,
-                                     const char *path);
+const ccm_value *ccm_value_at(const ccm_value *value,
+                              const char *path);
 
 /**
  * The first item of a list or member of an object: for (v = ccm_value_first(list); v; v = ccm_value_next(v)).
  *
  * @return NULL when there is none.
  */
-const struct ccm_value *ccm_value_first(const struct ccm_value *value);
+const ccm_value *ccm_value_first(const ccm_value *value);
 
 /**
  * The item or member after this one.
  *
  * @return NULL after the last.
  */
-const struct ccm_value *ccm_value_next(const struct ccm_value *value);
+const ccm_value *ccm_value_next(const ccm_value *value);
 
 /**
  * The name of a member.
  *
  * @return A text that lives as long as the value; NULL for what is no member of an object.
  */
-const char *ccm_value_name(const struct ccm_value *value);
+const char *ccm_value_name(const ccm_value *value);
 
 /**
  * The JSON text of the value as the service wrote it, with the names of the wire. Nothing is copied.
@@ -637,7 +620,7 @@ const char *ccm_value_name(const struct ccm_value *value);
  * @param length Takes the number of bytes; may be NULL.
  * @return UTF-8 that lives as long as the value and does not end with a NUL; NULL for NULL.
  */
-const char *ccm_value_json(const struct ccm_value *value, size_t *length);
+const char *ccm_value_json(const ccm_value *value, size_t *length);
 
 /* ---- Documents: JSON that is no answer ---- */
 
@@ -649,83 +632,82 @@ const char *ccm_value_json(const struct ccm_value *value, size_t *length);
  * @param document Takes the document, to be freed with ccm_document_free().
  * @return CCM_OK; CCM_DECODE when it is not JSON; CCM_MISUSE.
  */
-enum ccm_status ccm_document_parse(const char *json,
-                                   size_t length,
-                                   struct ccm_document **document,
-                                   struct ccm_error **error);
+ccm_status ccm_document_parse(const char *json, size_t length, ccm_document **document, ccm_error **error);
 
 /**
  * The value that the document is.
  *
  * @return A value that lives as long as the document; NULL for NULL.
  */
-const struct ccm_value *ccm_document_value(const struct ccm_document *document);
+const ccm_value *ccm_document_value(const ccm_document *document);
 
 /**
  * Frees a document with its values. NULL is fine.
  */
-void ccm_document_free(struct ccm_document *document);
+void ccm_document_free(ccm_document *document);
+
+/* ---- Builders: JSON without a JSON library ---- */
 
 /**
  * Begins a text that is an object.
  *
  * @return A builder to be freed with ccm_builder_free(); never NULL.
  */
-struct ccm_builder *ccm_builder_new(void);
+ccm_builder *ccm_builder_new(void);
 
 /**
  * Begins a text that is a list.
  *
  * @return A builder to be freed with ccm_builder_free(); never NULL.
  */
-struct ccm_builder *ccm_builder_new_list(void);
+ccm_builder *ccm_builder_new_list(void);
 
 /**
  * Frees a builder with its text. NULL is fine.
  */
-void ccm_builder_free(struct ccm_builder *builder);
+void ccm_builder_free(ccm_builder *builder);
 
 /**
  * Begins an object, which ccm_builder_end() ends.
  */
-enum ccm_status ccm_builder_begin_object(struct ccm_builder *builder, const char *name);
+ccm_status ccm_builder_begin_object(ccm_builder *builder, const char *name);
 
 /**
  * Begins a list, which ccm_builder_end() ends.
  */
-enum ccm_status ccm_builder_begin_list(struct ccm_builder *builder, const char *name);
+ccm_status ccm_builder_begin_list(ccm_builder *builder, const char *name);
 
 /**
  * Ends the object or list that was begun last.
  */
-enum ccm_status ccm_builder_end(struct ccm_builder *builder);
+ccm_status ccm_builder_end(ccm_builder *builder);
 
 /**
  * Writes null.
  */
-enum ccm_status ccm_builder_null(struct ccm_builder *builder, const char *name);
+ccm_status ccm_builder_null(ccm_builder *builder, const char *name);
 
 /**
  * Writes a boolean.
  */
-enum ccm_status ccm_builder_boolean(struct ccm_builder *builder, const char *name, bool value);
+ccm_status ccm_builder_boolean(ccm_builder *builder, const char *name, bool value);
 
 /**
  * Writes a whole number.
  */
-enum ccm_status ccm_builder_integer(struct ccm_builder *builder, const char *name, int64_t value);
+ccm_status ccm_builder_integer(ccm_builder *builder, const char *name, int64_t value);
 
 /**
  * Writes a decimal number: finite, and with a decimal point even when it is whole.
  */
-enum ccm_status ccm_builder_number(struct ccm_builder *builder, const char *name, double value);
+ccm_status ccm_builder_number(ccm_builder *builder, const char *name, double value);
 
 /**
  * Writes a text that ends with a NUL.
  *
  * @param value UTF-8; copied. NULL is a mistake: see ccm_builder_null().
  */
-enum ccm_status ccm_builder_text(struct ccm_builder *builder, const char *name, const char *value);
+ccm_status ccm_builder_text(ccm_builder *builder, const char *name, const char *value);
 
 /**
  * Writes a text of a given length, in which there may be NULs.
@@ -733,12 +715,12 @@ enum ccm_status ccm_builder_text(struct ccm_builder *builder, const char *name, 
  * @param value UTF-8; copied.
  * @param length Bytes, or CCM_NUL.
  */
-enum ccm_status ccm_builder_text_n(struct ccm_builder *builder, const char *name, const char *value, size_t length);
+ccm_status ccm_builder_text_n(ccm_builder *builder, const char *name, const char *value, size_t length);
 
 /**
  * Writes a moment in time.
  */
-enum ccm_status ccm_builder_timestamp(struct ccm_builder *builder, const char *name, struct ccm_timestamp value);
+ccm_status ccm_builder_timestamp(ccm_builder *builder, const char *name, ccm_timestamp value);
 
 /**
  * Writes JSON as it is given.
@@ -746,7 +728,7 @@ enum ccm_status ccm_builder_timestamp(struct ccm_builder *builder, const char *n
  * @param json One value; copied.
  * @param length Bytes, or CCM_NUL.
  */
-enum ccm_status ccm_builder_json(struct ccm_builder *builder, const char *name, const char *json, size_t length);
+ccm_status ccm_builder_json(ccm_builder *builder, const char *name, const char *json, size_t length);
 
 /**
  * Writes a value that was read, so that it can be sent again: what is null is left out, and of the value of a flag its
@@ -754,7 +736,7 @@ enum ccm_status ccm_builder_json(struct ccm_builder *builder, const char *name, 
  *
  * @param value A value of a response or document; copied.
  */
-enum ccm_status ccm_builder_value(struct ccm_builder *builder, const char *name, const struct ccm_value *value);
+ccm_status ccm_builder_value(ccm_builder *builder, const char *name, const ccm_value *value);
 
 /**
  * Ends everything that has been begun, and gives the text.
@@ -763,10 +745,9 @@ enum ccm_status ccm_builder_value(struct ccm_builder *builder, const char *name,
  * @param length Takes the number of bytes without the NUL; may be NULL.
  * @return CCM_OK; CCM_MISUSE with the first problem of all calls before.
  */
-enum ccm_status ccm_builder_finish(struct ccm_builder *builder,
-                                   const char **json,
-                                   size_t *length,
-                                   struct ccm_error **error);
+ccm_status ccm_builder_finish(ccm_builder *builder, const char **json, size_t *length, ccm_error **error);
+
+/* ---- Options of a client ---- */
 
 /**
  * Options as the environment says: CONFIGCAT_API_USER, CONFIGCAT_API_PASS, and CONFIGCAT_BASE_URL (an address) or
@@ -774,72 +755,72 @@ enum ccm_status ccm_builder_finish(struct ccm_builder *builder,
  *
  * @return Options to be freed with ccm_options_free(); never NULL.
  */
-struct ccm_options *ccm_options_new(void);
+ccm_options *ccm_options_new(void);
 
 /**
  * Frees options. NULL is fine.
  */
-void ccm_options_free(struct ccm_options *options);
+void ccm_options_free(ccm_options *options);
 
 /**
  * User name and password of a Public API credential. The texts are copied, and wiped when they are freed.
  */
-enum ccm_status ccm_options_set_credentials(struct ccm_options *options, const char *username, const char *password);
+ccm_status ccm_options_set_credentials(ccm_options *options, const char *username, const char *password);
 
 /**
  * Where the service lives. Default: "https://api.configcat.com".
  */
-enum ccm_status ccm_options_set_base_url(struct ccm_options *options, const char *url);
+ccm_status ccm_options_set_base_url(ccm_options *options, const char *url);
 
 /**
  * Bounds a whole call with its waits and retries, in milliseconds. Default: 300000 (5 minutes).
  */
-enum ccm_status ccm_options_set_timeout_ms(struct ccm_options *options, uint64_t ms);
+ccm_status ccm_options_set_timeout_ms(ccm_options *options, uint64_t ms);
 
 /**
  * Bounds one attempt, in milliseconds. Default: 30000.
  */
-enum ccm_status ccm_options_set_attempt_timeout_ms(struct ccm_options *options, uint64_t ms);
+ccm_status ccm_options_set_attempt_timeout_ms(ccm_options *options, uint64_t ms);
 
 /**
  * Bounds the making of a connection, in milliseconds. Default: 10000.
  */
-enum ccm_status ccm_options_set_connect_timeout_ms(struct ccm_options *options, uint64_t ms);
+ccm_status ccm_options_set_connect_timeout_ms(ccm_options *options, uint64_t ms);
 
 /**
  * How often to send a request at most, from 1. Default: 3.
  */
-enum ccm_status ccm_options_set_max_attempts(struct ccm_options *options, uint32_t attempts);
+ccm_status ccm_options_set_max_attempts(ccm_options *options, uint32_t attempts);
 
 /**
  * Whether to repeat POST and PATCH too when an answer is lost; they may then be carried out twice. Default: false.
  */
-enum ccm_status ccm_options_set_retry_all_methods(struct ccm_options *options, bool yes);
+ccm_status ccm_options_set_retry_all_methods(ccm_options *options, bool yes);
 
 /**
  * What to do about the rate limit.
  *
  * @param policy One of ccm_rate_limit_policy. Default: CCM_RATE_LIMIT_PACE.
  */
-enum ccm_status ccm_options_set_rate_limit_policy(struct ccm_options *options, int32_t policy);
+ccm_status ccm_options_set_rate_limit_policy(ccm_options *options, int32_t policy);
 
 /**
  * The longest single wait for the rate limit, in milliseconds; a longer one fails with CCM_RATE_LIMITED. Default: 60000.
  */
-enum ccm_status ccm_options_set_max_rate_limit_wait_ms(struct ccm_options *options,
-                                                       uint64_t ms);
+ccm_status ccm_options_set_max_rate_limit_wait_ms(ccm_options *options,
+                                                  uint64_t ms);
 
 /**
  * The largest body of an answer, in bytes, after decompression. Default: 64 MiB.
  */
-enum ccm_status ccm_options_set_max_response_size(struct ccm_options *options, size_t bytes);
+ccm_status ccm_options_set_max_response_size(ccm_options *options, size_t bytes);
 
 /**
  * Sends everything through a proxy.
  *
  * @param url Address of the proxy (http, https or socks5); NULL for no proxy. Default: what the system says.
  */
-enum ccm_status ccm_options_set_proxy(struct ccm_options *options, const char *url);
+ccm_status ccm_options_set_proxy(ccm_options *options, const char *url);
 
 /**
  * Trusts certificates beside those of the platform; may be called several times.
@@ -847,22 +828,22 @@ enum ccm_status ccm_options_set_proxy(struct ccm_options *options, const char *u
  * @param pem One or more certificates as PEM.
  * @param length Bytes, or CCM_NUL.
  */
-enum ccm_status ccm_options_add_root_certificate(struct ccm_options *options, const char *pem, size_t length);
+ccm_status ccm_options_add_root_certificate(ccm_options *options, const char *pem, size_t length);
 
 /**
  * Sends X-Caller-Id, as the service's own tools do: "name/version".
  */
-enum ccm_status ccm_options_set_caller_id(struct ccm_options *options, const char *caller);
+ccm_status ccm_options_set_caller_id(ccm_options *options, const char *caller);
 
 /**
  * Puts a product ("name/version") in front of our own in User-Agent.
  */
-enum ccm_status ccm_options_set_user_agent(struct ccm_options *options, const char *product);
+ccm_status ccm_options_set_user_agent(ccm_options *options, const char *product);
 
 /**
  * Allows http to hosts other than this machine. Credentials then travel in clear. Default: false.
  */
-enum ccm_status ccm_options_set_allow_http(struct ccm_options *options, bool yes);
+ccm_status ccm_options_set_allow_http(ccm_options *options, bool yes);
 
 /**
  * Tells a callback what the client does: attempts, waits, answers.
@@ -870,7 +851,9 @@ enum ccm_status ccm_options_set_allow_http(struct ccm_options *options, bool yes
  * @param callback Called from threads of the library until the client and its calls are gone.
  * @param user_data Passed on as it is.
  */
-enum ccm_status ccm_options_set_observer(struct ccm_options *options, ccm_event_callback callback, void *user_data);
+ccm_status ccm_options_set_observer(ccm_options *options, ccm_event_callback callback, void *user_data);
+
+/* ---- Clients ---- */
 
 /**
  * Makes a client. Nothing is sent yet.
@@ -881,20 +864,20 @@ enum ccm_status ccm_options_set_observer(struct ccm_options *options, ccm_event_
  * @return CCM_OK; CCM_CONFIGURATION when a credential is missing, or an address or certificate cannot be used;
  *         CCM_MISUSE.
  */
-enum ccm_status ccm_client_new(const struct ccm_options *options, struct ccm_client **client, struct ccm_error **error);
+ccm_status ccm_client_new(const ccm_options *options, ccm_client **client, ccm_error **error);
 
 /**
  * Adds a holder, who calls ccm_client_free() too.
  *
  * @return The same client, or NULL when it is none.
  */
-struct ccm_client *ccm_client_retain(struct ccm_client *client);
+ccm_client *ccm_client_retain(ccm_client *client);
 
 /**
  * Gives up a client; the last holder frees it. NULL is fine. With the last client of the process, the threads of the
  * library end.
  */
-void ccm_client_free(struct ccm_client *client);
+void ccm_client_free(ccm_client *client);
 
 /**
  * What is known of the rate limit right now.
@@ -902,7 +885,7 @@ void ccm_client_free(struct ccm_client *client);
  * @param size sizeof(ccm_rate_limit): what lies beyond it is left alone.
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_client_rate_limit(const struct ccm_client *client, struct ccm_rate_limit *rate_limit, size_t size);
+ccm_status ccm_client_rate_limit(const ccm_client *client, ccm_rate_limit *rate_limit, size_t size);
 
 /**
  * What the client has sent and waited so far.
@@ -910,67 +893,71 @@ enum ccm_status ccm_client_rate_limit(const struct ccm_client *client, struct cc
  * @param size sizeof(ccm_usage): what lies beyond it is left alone.
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_client_usage(const struct ccm_client *client, struct ccm_usage *usage, size_t size);
+ccm_status ccm_client_usage(const ccm_client *client, ccm_usage *usage, size_t size);
+
+/* ---- Parameters: what a call may be given beside what it must be given ---- */
 
 /**
  * No parameters yet.
  *
  * @return Parameters to be freed with ccm_params_free(); never NULL.
  */
-struct ccm_params *ccm_params_new(void);
+ccm_params *ccm_params_new(void);
 
 /**
  * Frees parameters. NULL is fine.
  */
-void ccm_params_free(struct ccm_params *params);
+void ccm_params_free(ccm_params *params);
 
 /**
  * Forgets everything that was set.
  */
-enum ccm_status ccm_params_clear(struct ccm_params *params);
+ccm_status ccm_params_clear(ccm_params *params);
 
 /**
  * Bounds the whole call with its waits and retries, in milliseconds. Default: that of the client.
  */
-enum ccm_status ccm_params_set_timeout_ms(struct ccm_params *params, uint64_t ms);
+ccm_status ccm_params_set_timeout_ms(ccm_params *params, uint64_t ms);
 
 /**
  * Bounds how often the request is sent, from 1. Default: that of the client.
  */
-enum ccm_status ccm_params_set_max_attempts(struct ccm_params *params, uint32_t attempts);
+ccm_status ccm_params_set_max_attempts(ccm_params *params, uint32_t attempts);
 
 /**
  * Lets the callbacks of asynchronous calls run where the queue is emptied, instead of on a thread of the library.
  *
  * @param queue NULL for none. Has to outlive the calls, or to end them: see ccm_queue_free().
  */
-enum ccm_status ccm_params_set_queue(struct ccm_params *params, struct ccm_queue *queue);
+ccm_status ccm_params_set_queue(ccm_params *params, ccm_queue *queue);
+
+/* ---- Responses ---- */
 
 /**
  * Frees a response with its values. NULL is fine.
  */
-void ccm_response_free(struct ccm_response *response);
+void ccm_response_free(ccm_response *response);
 
 /**
  * What the service answered.
  *
  * @return A value that lives as long as the response; CCM_NULL when the answer has no body. NULL for NULL.
  */
-const struct ccm_value *ccm_response_value(const struct ccm_response *response);
+const ccm_value *ccm_response_value(const ccm_response *response);
 
 /**
  * The items of a page, for operations that answer page by page.
  *
  * @return A list that lives as long as the response, or NULL.
  */
-const struct ccm_value *ccm_response_items(const struct ccm_response *response);
+const ccm_value *ccm_response_items(const ccm_response *response);
 
 /**
  * HTTP status, such as 200.
  *
  * @return 0 for NULL.
  */
-int32_t ccm_response_http_status(const struct ccm_response *response);
+int32_t ccm_response_http_status(const ccm_response *response);
 
 /**
  * A header of the answer.
@@ -978,12 +965,12 @@ int32_t ccm_response_http_status(const struct ccm_response *response);
  * @param name In any case, such as "content-type".
  * @return A text that lives as long as the response; NULL when there is no such header.
  */
-const char *ccm_response_header(const struct ccm_response *response, const char *name);
+const char *ccm_response_header(const ccm_response *response, const char *name);
 
 /**
  * How many headers the answer has.
  */
-size_t ccm_response_header_count(const struct ccm_response *response);
+size_t ccm_response_header_count(const ccm_response *response);
 
 /**
  * A header of the answer by its place.
@@ -992,7 +979,7 @@ size_t ccm_response_header_count(const struct ccm_response *response);
  * @param value Takes the value, which lives as long as the response; may be NULL.
  * @return The name in lower case, which lives as long as the response; NULL beyond the last.
  */
-const char *ccm_response_header_at(const struct ccm_response *response, size_t index, const char **value);
+const char *ccm_response_header_at(const ccm_response *response, size_t index, const char **value);
 
 /**
  * The body as it came.
@@ -1000,27 +987,27 @@ const char *ccm_response_header_at(const struct ccm_response *response, size_t i
  * @param length Takes the number of bytes; may be NULL.
  * @return Bytes that live as long as the response and do not end with a NUL; NULL when there is no body.
  */
-const char *ccm_response_body(const struct ccm_response *response, size_t *length);
+const char *ccm_response_body(const ccm_response *response, size_t *length);
 
 /**
  * How often the request was sent.
  */
-uint32_t ccm_response_attempts(const struct ccm_response *response);
+uint32_t ccm_response_attempts(const ccm_response *response);
 
 /**
  * How long the call took, with waits and retries, in milliseconds.
  */
-uint64_t ccm_response_elapsed_ms(const struct ccm_response *response);
+uint64_t ccm_response_elapsed_ms(const ccm_response *response);
 
 /**
  * How much of that was spent waiting for the rate limit, in milliseconds.
  */
-uint64_t ccm_response_waited_ms(const struct ccm_response *response);
+uint64_t ccm_response_waited_ms(const ccm_response *response);
 
 /**
  * Whether a deletion found nothing because an earlier attempt of the same call had already done it.
  */
-bool ccm_response_already_deleted(const struct ccm_response *response);
+bool ccm_response_already_deleted(const ccm_response *response);
 
 /**
  * What the client knew of the rate limit when the answer was in.
@@ -1028,9 +1015,7 @@ bool ccm_response_already_deleted(const struct ccm_response *response);
  * @param size sizeof(ccm_rate_limit): what lies beyond it is left alone.
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_response_rate_limit(const struct ccm_response *response,
-                                        struct ccm_rate_limit *rate_limit,
-                                        size_t size);
+ccm_status ccm_response_rate_limit(const ccm_response *response, ccm_rate_limit *rate_limit, size_t size);
 
 /* ---- Calls: operations by name, and what the typed functions have in common ---- */
 
@@ -1040,7 +1025,7 @@ enum ccm_status ccm_response_rate_limit(const struct ccm_response *response,
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_pending_cancel(struct ccm_pending *pending);
+ccm_status ccm_pending_cancel(ccm_pending *pending);
 
 /**
  * Waits until the callback of a call has run. With a queue, another thread has to empty it meanwhile.
@@ -1048,15 +1033,13 @@ enum ccm_status ccm_pending_cancel(struct ccm_pending *pending);
  * @param timeout_ms How long to wait at most, in milliseconds; -1 for as long as it takes.
  * @return CCM_OK; CCM_TIMEOUT; CCM_MISUSE, also inside a callback on a thread of the library, which would wait for itself.
  */
-enum ccm_status ccm_pending_wait(const struct ccm_pending *pending,
-                                 int64_t timeout_ms);
+ccm_status ccm_pending_wait(const ccm_pending *pending,
+                            int64_t timeout_ms);
 
 /**
  * Gives up the handle of a call; the call goes on, and its callback is told. NULL is fine.
  */
-void ccm_pending_free(struct ccm_pending *pending);
-
-/* ---- Description: what can be called ---- */
+void ccm_pending_free(ccm_pending *pending);
 
 /**
  * Calls an operation by name and waits for its answer: for programs that bind another language, or that learn at run time
@@ -1072,13 +1055,13 @@ void ccm_pending_free(struct ccm_pending *pending);
  * @param error Takes the reason of a failure; may be NULL.
  * @return CCM_OK, or whatever keeps the call from succeeding.
  */
-enum ccm_status ccm_call(const struct ccm_client *client,
-                         const char *operation,
-                         const char *arguments,
-                         size_t arguments_length,
-                         const struct ccm_params *params,
-                         struct ccm_response **response,
-                         struct ccm_error **error);
+ccm_status ccm_call(const ccm_client *client,
+                    const char *operation,
+                    const char *arguments,
+                    size_t arguments_length,
+                    const ccm_params *params,
+                    ccm_response **response,
+                    ccm_error **error);
 
 /**
  * Starts an operation by name; see ccm_call().
@@ -1088,15 +1071,17 @@ enum ccm_status ccm_call(const struct ccm_client *client,
  * @param pending Takes a handle by which to cancel, to be freed with ccm_pending_free(); may be NULL.
  * @return CCM_OK when the call is under way.
  */
-enum ccm_status ccm_call_start(const struct ccm_client *client,
-                               const char *operation,
-                               const char *arguments,
-                               size_t arguments_length,
-                               const struct ccm_params *params,
-                               ccm_callback callback,
-                               void *user_data,
-                               struct ccm_pending **pending,
-                               struct ccm_error **error);
+ccm_status ccm_call_start(const ccm_client *client,
+                          const char *operation,
+                          const char *arguments,
+                          size_t arguments_length,
+                          const ccm_params *params,
+                          ccm_callback callback,
+                          void *user_data,
+                          ccm_pending **pending,
+                          ccm_error **error);
+
+/* ---- Queues: asynchronous calls in event loops ---- */
 
 /**
  * Makes a queue.
@@ -1104,20 +1089,20 @@ enum ccm_status ccm_call_start(const struct ccm_client *client,
  * @param queue Takes the queue, to be freed with ccm_queue_free().
  * @return CCM_OK; CCM_CONFIGURATION when the system has no file descriptor left; CCM_MISUSE.
  */
-enum ccm_status ccm_queue_new(struct ccm_queue **queue, struct ccm_error **error);
+ccm_status ccm_queue_new(ccm_queue **queue, ccm_error **error);
 
 /**
  * Frees a queue. Calls that would end in it are cancelled, and every callback that has not run yet runs before this
  * returns, on this thread. Does nothing inside a callback that the queue itself runs. NULL is fine.
  */
-void ccm_queue_free(struct ccm_queue *queue);
+void ccm_queue_free(ccm_queue *queue);
 
 /**
  * The file descriptor that can be read from when a call has ended. Only poll it; ccm_queue_dispatch() reads.
  *
  * @return The descriptor, which belongs to the queue; -1 when the queue is none, or the system has no descriptors.
  */
-int32_t ccm_queue_fd(const struct ccm_queue *queue);
+int32_t ccm_queue_fd(const ccm_queue *queue);
 
 /**
  * Runs the callbacks of calls that have ended, on this thread.
@@ -1127,7 +1112,9 @@ int32_t ccm_queue_fd(const struct ccm_queue *queue);
  * @param at_most How many to run; 0 for all there are.
  * @return How many ran.
  */
-size_t ccm_queue_dispatch(struct ccm_queue *queue, int64_t timeout_ms, size_t at_most);
+size_t ccm_queue_dispatch(ccm_queue *queue, int64_t timeout_ms, size_t at_most);
+
+/* ---- Pages: lists that come in parts ---- */
 
 /**
  * Begins to go through a list that comes in pages. Nothing is sent yet.
@@ -1140,13 +1127,13 @@ size_t ccm_queue_dispatch(struct ccm_queue *queue, int64_t timeout_ms, size_t at
  * @param pages Takes what ccm_pages_next() needs, to be freed with ccm_pages_free().
  * @return CCM_OK; CCM_BAD_REQUEST when the operation is none, or does not answer page by page.
  */
-enum ccm_status ccm_pages_new(const struct ccm_client *client,
-                              const char *operation,
-                              const char *arguments,
-                              size_t arguments_length,
-                              const struct ccm_params *params,
-                              struct ccm_pages **pages,
-                              struct ccm_error **error);
+ccm_status ccm_pages_new(const ccm_client *client,
+                         const char *operation,
+                         const char *arguments,
+                         size_t arguments_length,
+                         const ccm_params *params,
+                         ccm_pages **pages,
+                         ccm_error **error);
 
 /**
  * Asks for the next page.
@@ -1155,14 +1142,14 @@ enum ccm_status ccm_pages_new(const struct ccm_client *client,
  * @return CCM_OK; CCM_DONE after the last page; whatever keeps the call from succeeding, after which the same page can be
  *         asked for again.
  */
-enum ccm_status ccm_pages_next(struct ccm_pages *pages,
-                               struct ccm_response **response,
-                               struct ccm_error **error);
+ccm_status ccm_pages_next(ccm_pages *pages,
+                          ccm_response **response,
+                          ccm_error **error);
 
 /**
  * Frees what goes through pages; the responses are left alone. NULL is fine.
  */
-void ccm_pages_free(struct ccm_pages *pages);
+void ccm_pages_free(ccm_pages *pages);
 
 /* ---- JSON Patch ---- */
 
@@ -1177,12 +1164,12 @@ void ccm_pages_free(struct ccm_pages *pages);
  * @param patch Takes a list of operations, to be freed with ccm_document_free(); empty when nothing differs.
  * @return CCM_OK; CCM_BAD_REQUEST when one of them is not JSON; CCM_MISUSE.
  */
-enum ccm_status ccm_patch_diff(const char *before,
-                               size_t before_length,
-                               const char *after,
-                               size_t after_length,
-                               struct ccm_document **patch,
-                               struct ccm_error **error);
+ccm_status ccm_patch_diff(const char *before,
+                          size_t before_length,
+                          const char *after,
+                          size_t after_length,
+                          ccm_document **patch,
+                          ccm_error **error);
 
 /* ---- Webhooks ---- */
 
@@ -1200,15 +1187,17 @@ enum ccm_status ccm_patch_diff(const char *before,
  *        which lets old calls be replayed.
  * @return CCM_OK when it does; CCM_AUTHENTICATION when it does not, with the reason in the error; CCM_MISUSE.
  */
-enum ccm_status ccm_webhook_verify(const char *const *keys,
-                                   size_t key_count,
-                                   const char *id,
-                                   const char *timestamp,
-                                   const char *signatures,
-                                   const char *body,
-                                   size_t body_length,
-                                   int64_t tolerance_seconds,
-                                   struct ccm_error **error);
+ccm_status ccm_webhook_verify(const char *const *keys,
+                              size_t key_count,
+                              const char *id,
+                              const char *timestamp,
+                              const char *signatures,
+                              const char *body,
+                              size_t body_length,
+                              int64_t tolerance_seconds,
+                              ccm_error **error);
+
+/* ---- Description: what can be called ---- */
 
 /**
  * Describes an operation, or all of them, so that other languages can bind them without generated code.
@@ -1224,9 +1213,9 @@ enum ccm_status ccm_webhook_verify(const char *const *keys,
  * @param document Takes the description, to be freed with ccm_document_free().
  * @return CCM_OK; CCM_BAD_REQUEST when there is no such operation; CCM_MISUSE.
  */
-enum ccm_status ccm_describe(const char *operation,
-                             struct ccm_document **document,
-                             struct ccm_error **error);
+ccm_status ccm_describe(const char *operation,
+                        ccm_document **document,
+                        ccm_error **error);
 
 /* ---- Log ---- */
 
@@ -1238,7 +1227,7 @@ enum ccm_status ccm_describe(const char *operation,
  * @param user_data Passed on as it is.
  * @return CCM_OK; CCM_MISUSE when there is no such level.
  */
-enum ccm_status ccm_set_log(int32_t level, ccm_log_callback callback, void *user_data);
+ccm_status ccm_set_log(int32_t level, ccm_log_callback callback, void *user_data);
 
 /* ---- Memory ---- */
 
@@ -1251,7 +1240,7 @@ enum ccm_status ccm_set_log(int32_t level, ccm_log_callback callback, void *user
  * @param free Takes it back. All three may be called from any thread, and must not call functions of the library.
  * @return CCM_OK; CCM_MISUSE when one of them is NULL, or when it is too late.
  */
-enum ccm_status ccm_set_allocator(ccm_malloc malloc, ccm_realloc realloc, ccm_free free);
+ccm_status ccm_set_allocator(ccm_malloc malloc, ccm_realloc realloc, ccm_free free);
 
 /* ---- The threads that serve the connections: there while there are clients, gone with the last ---- */
 
@@ -1272,7 +1261,7 @@ void ccm_shutdown(void);
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_approve_required_filter(struct ccm_params *params, const char *approve_required_filter);
+ccm_status ccm_params_set_approve_required_filter(ccm_params *params, const char *approve_required_filter);
 
 /**
  * Only events of this kind.
@@ -1281,7 +1270,7 @@ enum ccm_status ccm_params_set_approve_required_filter(struct ccm_params *params
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_audit_log_type(struct ccm_params *params, const char *audit_log_type);
+ccm_status ccm_params_set_audit_log_type(ccm_params *params, const char *audit_log_type);
 
 /**
  * Whether to skip the approval; the caller needs the right to.
@@ -1290,8 +1279,8 @@ enum ccm_status ccm_params_set_audit_log_type(struct ccm_params *params, const c
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_bypass_approval(struct ccm_params *params,
-                                               bool bypass_approval);
+ccm_status ccm_params_set_bypass_approval(ccm_params *params,
+                                          bool bypass_approval);
 
 /**
  * Only change requests that stand there.
@@ -1301,9 +1290,9 @@ enum ccm_status ccm_params_set_bypass_approval(struct ccm_params *params,
  * @param count How many.
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_change_request_status_filter(struct ccm_params *params,
-                                                            const char *const *change_request_status_filter,
-                                                            size_t count);
+ccm_status ccm_params_set_change_request_status_filter(ccm_params *params,
+                                                       const char *const *change_request_status_filter,
+                                                       size_t count);
 
 /**
  * Whether to delete the audit log of the environment too.
@@ -1312,7 +1301,7 @@ enum ccm_status ccm_params_set_change_request_status_filter(struct ccm_params *p
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_cleanup_audit_logs(struct ccm_params *params, bool cleanup_audit_logs);
+ccm_status ccm_params_set_cleanup_audit_logs(ccm_params *params, bool cleanup_audit_logs);
 
 /**
  * Id of the config.
@@ -1321,8 +1310,8 @@ enum ccm_status ccm_params_set_cleanup_audit_logs(struct ccm_params *params, boo
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_config_id(struct ccm_params *params,
-                                         const char *config_id);
+ccm_status ccm_params_set_config_id(ccm_params *params,
+                                    const char *config_id);
 
 /**
  * Id of the environment.
@@ -1331,8 +1320,8 @@ enum ccm_status ccm_params_set_config_id(struct ccm_params *params,
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_environment_id(struct ccm_params *params,
-                                              const char *environment_id);
+ccm_status ccm_params_set_environment_id(ccm_params *params,
+                                         const char *environment_id);
 
 /**
  * Only events from this moment on.
@@ -1341,7 +1330,7 @@ enum ccm_status ccm_params_set_environment_id(struct ccm_params *params,
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_from_utc_date_time(struct ccm_params *params, const char *from_utc_date_time);
+ccm_status ccm_params_set_from_utc_date_time(ccm_params *params, const char *from_utc_date_time);
 
 /**
  * Environments to leave out.
@@ -1351,9 +1340,9 @@ enum ccm_status ccm_params_set_from_utc_date_time(struct ccm_params *params, con
  * @param count How many.
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_ignored_environment_ids(struct ccm_params *params,
-                                                       const char *const *ignored_environment_ids,
-                                                       size_t count);
+ccm_status ccm_params_set_ignored_environment_ids(ccm_params *params,
+                                                  const char *const *ignored_environment_ids,
+                                                  size_t count);
 
 /**
  * Tags whose flags to leave out.
@@ -1363,7 +1352,7 @@ enum ccm_status ccm_params_set_ignored_environment_ids(struct ccm_params *params
  * @param count How many.
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_ignored_tag_ids(struct ccm_params *params, const int64_t *ignored_tag_ids, size_t count);
+ccm_status ccm_params_set_ignored_tag_ids(ccm_params *params, const int64_t *ignored_tag_ids, size_t count);
 
 /**
  * Version that the change builds on; an older one is refused.
@@ -1372,8 +1361,8 @@ enum ccm_status ccm_params_set_ignored_tag_ids(struct ccm_params *params, const 
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_latest_version_id(struct ccm_params *params,
-                                                 const char *latest_version_id);
+ccm_status ccm_params_set_latest_version_id(ccm_params *params,
+                                            const char *latest_version_id);
 
 /**
  * Only those with obstacles, or only the others.
@@ -1382,7 +1371,7 @@ enum ccm_status ccm_params_set_latest_version_id(struct ccm_params *params,
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_needs_attention_filter(struct ccm_params *params, const char *needs_attention_filter);
+ccm_status ccm_params_set_needs_attention_filter(ccm_params *params, const char *needs_attention_filter);
 
 /**
  * Page to read, from 1. At least 1. Default: 1.
@@ -1391,7 +1380,7 @@ enum ccm_status ccm_params_set_needs_attention_filter(struct ccm_params *params,
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_page_number(struct ccm_params *params, int64_t page_number);
+ccm_status ccm_params_set_page_number(ccm_params *params, int64_t page_number);
 
 /**
  * Items per page. 1 to 100. Default: 100.
@@ -1400,7 +1389,7 @@ enum ccm_status ccm_params_set_page_number(struct ccm_params *params, int64_t pa
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_page_size(struct ccm_params *params, int64_t page_size);
+ccm_status ccm_params_set_page_size(ccm_params *params, int64_t page_size);
 
 /**
  * Id of the product.
@@ -1409,7 +1398,7 @@ enum ccm_status ccm_params_set_page_size(struct ccm_params *params, int64_t page
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_product_id(struct ccm_params *params, const char *product_id);
+ccm_status ccm_params_set_product_id(ccm_params *params, const char *product_id);
 
 /**
  * Why the change is made; asked for by some products and environments.
@@ -1418,8 +1407,8 @@ enum ccm_status ccm_params_set_product_id(struct ccm_params *params, const char 
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_reason(struct ccm_params *params,
-                                      const char *reason);
+ccm_status ccm_params_set_reason(ccm_params *params,
+                                 const char *reason);
 
 /**
  * Only scheduled ones, or only the others.
@@ -1428,7 +1417,7 @@ enum ccm_status ccm_params_set_reason(struct ccm_params *params,
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_schedule_filter(struct ccm_params *params, const char *schedule_filter);
+ccm_status ccm_params_set_schedule_filter(ccm_params *params, const char *schedule_filter);
 
 /**
  * Whose flags to look at.
@@ -1437,7 +1426,7 @@ enum ccm_status ccm_params_set_schedule_filter(struct ccm_params *params, const 
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_scope(struct ccm_params *params, const char *scope);
+ccm_status ccm_params_set_scope(ccm_params *params, const char *scope);
 
 /**
  * SDK key that tells config and environment.
@@ -1446,8 +1435,8 @@ enum ccm_status ccm_params_set_scope(struct ccm_params *params, const char *scop
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_sdk_key(struct ccm_params *params,
-                                       const char *sdk_key);
+ccm_status ccm_params_set_sdk_key(ccm_params *params,
+                                  const char *sdk_key);
 
 /**
  * Number of the flag.
@@ -1456,7 +1445,7 @@ enum ccm_status ccm_params_set_sdk_key(struct ccm_params *params,
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_setting_id(struct ccm_params *params, int64_t setting_id);
+ccm_status ccm_params_set_setting_id(ccm_params *params, int64_t setting_id);
 
 /**
  * Days without a change after which a flag is stale. 7 to 90.
@@ -1465,7 +1454,7 @@ enum ccm_status ccm_params_set_setting_id(struct ccm_params *params, int64_t set
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_stale_flag_age_days(struct ccm_params *params, int64_t stale_flag_age_days);
+ccm_status ccm_params_set_stale_flag_age_days(ccm_params *params, int64_t stale_flag_age_days);
 
 /**
  * Whether one stale environment is enough or all must be.
@@ -1474,8 +1463,8 @@ enum ccm_status ccm_params_set_stale_flag_age_days(struct ccm_params *params, in
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_stale_flag_stale_in_environments_type(struct ccm_params *params,
-                                                                     const char *stale_flag_stale_in_environments_type);
+ccm_status ccm_params_set_stale_flag_stale_in_environments_type(ccm_params *params,
+                                                                const char *stale_flag_stale_in_environments_type);
 
 /**
  * Only events up to this moment.
@@ -1484,7 +1473,7 @@ enum ccm_status ccm_params_set_stale_flag_stale_in_environments_type(struct ccm_
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-enum ccm_status ccm_params_set_to_utc_date_time(struct ccm_params *params, const char *to_utc_date_time);
+ccm_status ccm_params_set_to_utc_date_time(ccm_params *params, const char *to_utc_date_time);
 
 /* ---- Operations: me. The person behind the credentials ---- */
 
@@ -1497,20 +1486,17 @@ enum ccm_status ccm_params_set_to_utc_date_time(struct ccm_params *params, const
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_me_get(const struct ccm_client *client,
-                           const struct ccm_params *params,
-                           struct ccm_response **response,
-                           struct ccm_error **error);
+ccm_status ccm_me_get(const ccm_client *client, const ccm_params *params, ccm_response **response, ccm_error **error);
 
 /**
  * Starts ccm_me_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_me_get_start(const struct ccm_client *client,
-                                 const struct ccm_params *params,
-                                 ccm_callback callback,
-                                 void *user_data,
-                                 struct ccm_pending **pending,
-                                 struct ccm_error **error);
+ccm_status ccm_me_get_start(const ccm_client *client,
+                            const ccm_params *params,
+                            ccm_callback callback,
+                            void *user_data,
+                            ccm_pending **pending,
+                            ccm_error **error);
 
 /* ---- Operations: organizations. Organizations and the limits of their plans ---- */
 
@@ -1523,20 +1509,20 @@ enum ccm_status ccm_me_get_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_organizations_list(const struct ccm_client *client,
-                                       const struct ccm_params *params,
-                                       struct ccm_response **response,
-                                       struct ccm_error **error);
+ccm_status ccm_organizations_list(const ccm_client *client,
+                                  const ccm_params *params,
+                                  ccm_response **response,
+                                  ccm_error **error);
 
 /**
  * Starts ccm_organizations_list() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_organizations_list_start(const struct ccm_client *client,
-                                             const struct ccm_params *params,
-                                             ccm_callback callback,
-                                             void *user_data,
-                                             struct ccm_pending **pending,
-                                             struct ccm_error **error);
+ccm_status ccm_organizations_list_start(const ccm_client *client,
+                                        const ccm_params *params,
+                                        ccm_callback callback,
+                                        void *user_data,
+                                        ccm_pending **pending,
+                                        ccm_error **error);
 
 /**
  * Reads the plan's limits on rules, values and variations.
@@ -1548,22 +1534,22 @@ enum ccm_status ccm_organizations_list_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_organizations_get_limitations(const struct ccm_client *client,
-                                                  const char *organization_id,
-                                                  const struct ccm_params *params,
-                                                  struct ccm_response **response,
-                                                  struct ccm_error **error);
+ccm_status ccm_organizations_get_limitations(const ccm_client *client,
+                                             const char *organization_id,
+                                             const ccm_params *params,
+                                             ccm_response **response,
+                                             ccm_error **error);
 
 /**
  * Starts ccm_organizations_get_limitations() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_organizations_get_limitations_start(const struct ccm_client *client,
-                                                        const char *organization_id,
-                                                        const struct ccm_params *params,
-                                                        ccm_callback callback,
-                                                        void *user_data,
-                                                        struct ccm_pending **pending,
-                                                        struct ccm_error **error);
+ccm_status ccm_organizations_get_limitations_start(const ccm_client *client,
+                                                   const char *organization_id,
+                                                   const ccm_params *params,
+                                                   ccm_callback callback,
+                                                   void *user_data,
+                                                   ccm_pending **pending,
+                                                   ccm_error **error);
 
 /* ---- Operations: products. Products: the roof over configs, environments, tags and people ---- */
 
@@ -1576,20 +1562,20 @@ enum ccm_status ccm_organizations_get_limitations_start(const struct ccm_client 
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_products_list(const struct ccm_client *client,
-                                  const struct ccm_params *params,
-                                  struct ccm_response **response,
-                                  struct ccm_error **error);
+ccm_status ccm_products_list(const ccm_client *client,
+                             const ccm_params *params,
+                             ccm_response **response,
+                             ccm_error **error);
 
 /**
  * Starts ccm_products_list() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_products_list_start(const struct ccm_client *client,
-                                        const struct ccm_params *params,
-                                        ccm_callback callback,
-                                        void *user_data,
-                                        struct ccm_pending **pending,
-                                        struct ccm_error **error);
+ccm_status ccm_products_list_start(const ccm_client *client,
+                                   const ccm_params *params,
+                                   ccm_callback callback,
+                                   void *user_data,
+                                   ccm_pending **pending,
+                                   ccm_error **error);
 
 /**
  * Creates a product in an organization.
@@ -1597,32 +1583,32 @@ enum ccm_status ccm_products_list_start(const struct ccm_client *client,
  * POST /v1/organizations/{organizationId}/products
  *
  * @param organization_id Id of the organization.
- * @param body What to send: a JSON object with the fields of CreateProduct.
+ * @param body What to send: a JSON object. It must have name; it may have description, order.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_products_create(const struct ccm_client *client,
-                                    const char *organization_id,
-                                    const char *body,
-                                    size_t body_length,
-                                    const struct ccm_params *params,
-                                    struct ccm_response **response,
-                                    struct ccm_error **error);
+ccm_status ccm_products_create(const ccm_client *client,
+                               const char *organization_id,
+                               const char *body,
+                               size_t body_length,
+                               const ccm_params *params,
+                               ccm_response **response,
+                               ccm_error **error);
 
 /**
  * Starts ccm_products_create() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_products_create_start(const struct ccm_client *client,
-                                          const char *organization_id,
-                                          const char *body,
-                                          size_t body_length,
-                                          const struct ccm_params *params,
-                                          ccm_callback callback,
-                                          void *user_data,
-                                          struct ccm_pending **pending,
-                                          struct ccm_error **error);
+ccm_status ccm_products_create_start(const ccm_client *client,
+                                     const char *organization_id,
+                                     const char *body,
+                                     size_t body_length,
+                                     const ccm_params *params,
+                                     ccm_callback callback,
+                                     void *user_data,
+                                     ccm_pending **pending,
+                                     ccm_error **error);
 
 /**
  * Reads one product.
@@ -1634,22 +1620,22 @@ enum ccm_status ccm_products_create_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_products_get(const struct ccm_client *client,
-                                 const char *product_id,
-                                 const struct ccm_params *params,
-                                 struct ccm_response **response,
-                                 struct ccm_error **error);
+ccm_status ccm_products_get(const ccm_client *client,
+                            const char *product_id,
+                            const ccm_params *params,
+                            ccm_response **response,
+                            ccm_error **error);
 
 /**
  * Starts ccm_products_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_products_get_start(const struct ccm_client *client,
-                                       const char *product_id,
-                                       const struct ccm_params *params,
-                                       ccm_callback callback,
-                                       void *user_data,
-                                       struct ccm_pending **pending,
-                                       struct ccm_error **error);
+ccm_status ccm_products_get_start(const ccm_client *client,
+                                  const char *product_id,
+                                  const ccm_params *params,
+                                  ccm_callback callback,
+                                  void *user_data,
+                                  ccm_pending **pending,
+                                  ccm_error **error);
 
 /**
  * Changes a product; fields left out stay as they are.
@@ -1657,32 +1643,32 @@ enum ccm_status ccm_products_get_start(const struct ccm_client *client,
  * PUT /v1/products/{productId}
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object with the fields of UpdateProduct.
+ * @param body What to send: a JSON object. It may have name, description, order.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_products_update(const struct ccm_client *client,
-                                    const char *product_id,
-                                    const char *body,
-                                    size_t body_length,
-                                    const struct ccm_params *params,
-                                    struct ccm_response **response,
-                                    struct ccm_error **error);
+ccm_status ccm_products_update(const ccm_client *client,
+                               const char *product_id,
+                               const char *body,
+                               size_t body_length,
+                               const ccm_params *params,
+                               ccm_response **response,
+                               ccm_error **error);
 
 /**
  * Starts ccm_products_update() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_products_update_start(const struct ccm_client *client,
-                                          const char *product_id,
-                                          const char *body,
-                                          size_t body_length,
-                                          const struct ccm_params *params,
-                                          ccm_callback callback,
-                                          void *user_data,
-                                          struct ccm_pending **pending,
-                                          struct ccm_error **error);
+ccm_status ccm_products_update_start(const ccm_client *client,
+                                     const char *product_id,
+                                     const char *body,
+                                     size_t body_length,
+                                     const ccm_params *params,
+                                     ccm_callback callback,
+                                     void *user_data,
+                                     ccm_pending **pending,
+                                     ccm_error **error);
 
 /**
  * Deletes a product and everything in it.
@@ -1694,22 +1680,22 @@ enum ccm_status ccm_products_update_start(const struct ccm_client *client,
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_products_delete(const struct ccm_client *client,
-                                    const char *product_id,
-                                    const struct ccm_params *params,
-                                    struct ccm_response **response,
-                                    struct ccm_error **error);
+ccm_status ccm_products_delete(const ccm_client *client,
+                               const char *product_id,
+                               const ccm_params *params,
+                               ccm_response **response,
+                               ccm_error **error);
 
 /**
  * Starts ccm_products_delete() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_products_delete_start(const struct ccm_client *client,
-                                          const char *product_id,
-                                          const struct ccm_params *params,
-                                          ccm_callback callback,
-                                          void *user_data,
-                                          struct ccm_pending **pending,
-                                          struct ccm_error **error);
+ccm_status ccm_products_delete_start(const ccm_client *client,
+                                     const char *product_id,
+                                     const ccm_params *params,
+                                     ccm_callback callback,
+                                     void *user_data,
+                                     ccm_pending **pending,
+                                     ccm_error **error);
 
 /**
  * Reads what a product prefers.
@@ -1721,22 +1707,22 @@ enum ccm_status ccm_products_delete_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_products_get_preferences(const struct ccm_client *client,
-                                             const char *product_id,
-                                             const struct ccm_params *params,
-                                             struct ccm_response **response,
-                                             struct ccm_error **error);
+ccm_status ccm_products_get_preferences(const ccm_client *client,
+                                        const char *product_id,
+                                        const ccm_params *params,
+                                        ccm_response **response,
+                                        ccm_error **error);
 
 /**
  * Starts ccm_products_get_preferences() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_products_get_preferences_start(const struct ccm_client *client,
-                                                   const char *product_id,
-                                                   const struct ccm_params *params,
-                                                   ccm_callback callback,
-                                                   void *user_data,
-                                                   struct ccm_pending **pending,
-                                                   struct ccm_error **error);
+ccm_status ccm_products_get_preferences_start(const ccm_client *client,
+                                              const char *product_id,
+                                              const ccm_params *params,
+                                              ccm_callback callback,
+                                              void *user_data,
+                                              ccm_pending **pending,
+                                              ccm_error **error);
 
 /**
  * Changes preferences of a product; fields left out stay as they are.
@@ -1744,32 +1730,32 @@ enum ccm_status ccm_products_get_preferences_start(const struct ccm_client *clie
  * POST /v1/products/{productId}/preferences
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object with the fields of UpdatePreferences.
+ * @param body What to send: a JSON object. It may have reason_required, key_generation_mode, show_variation_id, mandatory_setting_hint, reason_required_environments, approve_required, approve_required_environments.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_products_update_preferences(const struct ccm_client *client,
-                                                const char *product_id,
-                                                const char *body,
-                                                size_t body_length,
-                                                const struct ccm_params *params,
-                                                struct ccm_response **response,
-                                                struct ccm_error **error);
+ccm_status ccm_products_update_preferences(const ccm_client *client,
+                                           const char *product_id,
+                                           const char *body,
+                                           size_t body_length,
+                                           const ccm_params *params,
+                                           ccm_response **response,
+                                           ccm_error **error);
 
 /**
  * Starts ccm_products_update_preferences() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_products_update_preferences_start(const struct ccm_client *client,
-                                                      const char *product_id,
-                                                      const char *body,
-                                                      size_t body_length,
-                                                      const struct ccm_params *params,
-                                                      ccm_callback callback,
-                                                      void *user_data,
-                                                      struct ccm_pending **pending,
-                                                      struct ccm_error **error);
+ccm_status ccm_products_update_preferences_start(const ccm_client *client,
+                                                 const char *product_id,
+                                                 const char *body,
+                                                 size_t body_length,
+                                                 const ccm_params *params,
+                                                 ccm_callback callback,
+                                                 void *user_data,
+                                                 ccm_pending **pending,
+                                                 ccm_error **error);
 
 /* ---- Operations: configs. Configs: named collections of flags within a product ---- */
 
@@ -1783,22 +1769,22 @@ enum ccm_status ccm_products_update_preferences_start(const struct ccm_client *c
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_configs_list(const struct ccm_client *client,
-                                 const char *product_id,
-                                 const struct ccm_params *params,
-                                 struct ccm_response **response,
-                                 struct ccm_error **error);
+ccm_status ccm_configs_list(const ccm_client *client,
+                            const char *product_id,
+                            const ccm_params *params,
+                            ccm_response **response,
+                            ccm_error **error);
 
 /**
  * Starts ccm_configs_list() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_configs_list_start(const struct ccm_client *client,
-                                       const char *product_id,
-                                       const struct ccm_params *params,
-                                       ccm_callback callback,
-                                       void *user_data,
-                                       struct ccm_pending **pending,
-                                       struct ccm_error **error);
+ccm_status ccm_configs_list_start(const ccm_client *client,
+                                  const char *product_id,
+                                  const ccm_params *params,
+                                  ccm_callback callback,
+                                  void *user_data,
+                                  ccm_pending **pending,
+                                  ccm_error **error);
 
 /**
  * Creates a config in a product.
@@ -1806,32 +1792,32 @@ enum ccm_status ccm_configs_list_start(const struct ccm_client *client,
  * POST /v1/products/{productId}/configs
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object with the fields of CreateConfig.
+ * @param body What to send: a JSON object. It must have name; it may have description, order, evaluation_version.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_configs_create(const struct ccm_client *client,
-                                   const char *product_id,
-                                   const char *body,
-                                   size_t body_length,
-                                   const struct ccm_params *params,
-                                   struct ccm_response **response,
-                                   struct ccm_error **error);
+ccm_status ccm_configs_create(const ccm_client *client,
+                              const char *product_id,
+                              const char *body,
+                              size_t body_length,
+                              const ccm_params *params,
+                              ccm_response **response,
+                              ccm_error **error);
 
 /**
  * Starts ccm_configs_create() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_configs_create_start(const struct ccm_client *client,
-                                         const char *product_id,
-                                         const char *body,
-                                         size_t body_length,
-                                         const struct ccm_params *params,
-                                         ccm_callback callback,
-                                         void *user_data,
-                                         struct ccm_pending **pending,
-                                         struct ccm_error **error);
+ccm_status ccm_configs_create_start(const ccm_client *client,
+                                    const char *product_id,
+                                    const char *body,
+                                    size_t body_length,
+                                    const ccm_params *params,
+                                    ccm_callback callback,
+                                    void *user_data,
+                                    ccm_pending **pending,
+                                    ccm_error **error);
 
 /**
  * Reads one config.
@@ -1843,22 +1829,22 @@ enum ccm_status ccm_configs_create_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_configs_get(const struct ccm_client *client,
-                                const char *config_id,
-                                const struct ccm_params *params,
-                                struct ccm_response **response,
-                                struct ccm_error **error);
+ccm_status ccm_configs_get(const ccm_client *client,
+                           const char *config_id,
+                           const ccm_params *params,
+                           ccm_response **response,
+                           ccm_error **error);
 
 /**
  * Starts ccm_configs_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_configs_get_start(const struct ccm_client *client,
-                                      const char *config_id,
-                                      const struct ccm_params *params,
-                                      ccm_callback callback,
-                                      void *user_data,
-                                      struct ccm_pending **pending,
-                                      struct ccm_error **error);
+ccm_status ccm_configs_get_start(const ccm_client *client,
+                                 const char *config_id,
+                                 const ccm_params *params,
+                                 ccm_callback callback,
+                                 void *user_data,
+                                 ccm_pending **pending,
+                                 ccm_error **error);
 
 /**
  * Changes a config; fields left out stay as they are.
@@ -1866,32 +1852,32 @@ enum ccm_status ccm_configs_get_start(const struct ccm_client *client,
  * PUT /v1/configs/{configId}
  *
  * @param config_id Id of the config.
- * @param body What to send: a JSON object with the fields of UpdateConfig.
+ * @param body What to send: a JSON object. It may have name, description, order.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_configs_update(const struct ccm_client *client,
-                                   const char *config_id,
-                                   const char *body,
-                                   size_t body_length,
-                                   const struct ccm_params *params,
-                                   struct ccm_response **response,
-                                   struct ccm_error **error);
+ccm_status ccm_configs_update(const ccm_client *client,
+                              const char *config_id,
+                              const char *body,
+                              size_t body_length,
+                              const ccm_params *params,
+                              ccm_response **response,
+                              ccm_error **error);
 
 /**
  * Starts ccm_configs_update() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_configs_update_start(const struct ccm_client *client,
-                                         const char *config_id,
-                                         const char *body,
-                                         size_t body_length,
-                                         const struct ccm_params *params,
-                                         ccm_callback callback,
-                                         void *user_data,
-                                         struct ccm_pending **pending,
-                                         struct ccm_error **error);
+ccm_status ccm_configs_update_start(const ccm_client *client,
+                                    const char *config_id,
+                                    const char *body,
+                                    size_t body_length,
+                                    const ccm_params *params,
+                                    ccm_callback callback,
+                                    void *user_data,
+                                    ccm_pending **pending,
+                                    ccm_error **error);
 
 /**
  * Deletes a config with all of its flags.
@@ -1903,22 +1889,22 @@ enum ccm_status ccm_configs_update_start(const struct ccm_client *client,
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_configs_delete(const struct ccm_client *client,
-                                   const char *config_id,
-                                   const struct ccm_params *params,
-                                   struct ccm_response **response,
-                                   struct ccm_error **error);
+ccm_status ccm_configs_delete(const ccm_client *client,
+                              const char *config_id,
+                              const ccm_params *params,
+                              ccm_response **response,
+                              ccm_error **error);
 
 /**
  * Starts ccm_configs_delete() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_configs_delete_start(const struct ccm_client *client,
-                                         const char *config_id,
-                                         const struct ccm_params *params,
-                                         ccm_callback callback,
-                                         void *user_data,
-                                         struct ccm_pending **pending,
-                                         struct ccm_error **error);
+ccm_status ccm_configs_delete_start(const ccm_client *client,
+                                    const char *config_id,
+                                    const ccm_params *params,
+                                    ccm_callback callback,
+                                    void *user_data,
+                                    ccm_pending **pending,
+                                    ccm_error **error);
 
 /* ---- Operations: environments. Environments of a product, such as test and production ---- */
 
@@ -1932,22 +1918,22 @@ enum ccm_status ccm_configs_delete_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_environments_list(const struct ccm_client *client,
-                                      const char *product_id,
-                                      const struct ccm_params *params,
-                                      struct ccm_response **response,
-                                      struct ccm_error **error);
+ccm_status ccm_environments_list(const ccm_client *client,
+                                 const char *product_id,
+                                 const ccm_params *params,
+                                 ccm_response **response,
+                                 ccm_error **error);
 
 /**
  * Starts ccm_environments_list() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_environments_list_start(const struct ccm_client *client,
-                                            const char *product_id,
-                                            const struct ccm_params *params,
-                                            ccm_callback callback,
-                                            void *user_data,
-                                            struct ccm_pending **pending,
-                                            struct ccm_error **error);
+ccm_status ccm_environments_list_start(const ccm_client *client,
+                                       const char *product_id,
+                                       const ccm_params *params,
+                                       ccm_callback callback,
+                                       void *user_data,
+                                       ccm_pending **pending,
+                                       ccm_error **error);
 
 /**
  * Creates an environment in a product.
@@ -1955,32 +1941,32 @@ enum ccm_status ccm_environments_list_start(const struct ccm_client *client,
  * POST /v1/products/{productId}/environments
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object with the fields of CreateEnvironment.
+ * @param body What to send: a JSON object. It must have name; it may have color, description, order.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_environments_create(const struct ccm_client *client,
-                                        const char *product_id,
-                                        const char *body,
-                                        size_t body_length,
-                                        const struct ccm_params *params,
-                                        struct ccm_response **response,
-                                        struct ccm_error **error);
+ccm_status ccm_environments_create(const ccm_client *client,
+                                   const char *product_id,
+                                   const char *body,
+                                   size_t body_length,
+                                   const ccm_params *params,
+                                   ccm_response **response,
+                                   ccm_error **error);
 
 /**
  * Starts ccm_environments_create() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_environments_create_start(const struct ccm_client *client,
-                                              const char *product_id,
-                                              const char *body,
-                                              size_t body_length,
-                                              const struct ccm_params *params,
-                                              ccm_callback callback,
-                                              void *user_data,
-                                              struct ccm_pending **pending,
-                                              struct ccm_error **error);
+ccm_status ccm_environments_create_start(const ccm_client *client,
+                                         const char *product_id,
+                                         const char *body,
+                                         size_t body_length,
+                                         const ccm_params *params,
+                                         ccm_callback callback,
+                                         void *user_data,
+                                         ccm_pending **pending,
+                                         ccm_error **error);
 
 /**
  * Reads one environment.
@@ -1992,22 +1978,22 @@ enum ccm_status ccm_environments_create_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_environments_get(const struct ccm_client *client,
-                                     const char *environment_id,
-                                     const struct ccm_params *params,
-                                     struct ccm_response **response,
-                                     struct ccm_error **error);
+ccm_status ccm_environments_get(const ccm_client *client,
+                                const char *environment_id,
+                                const ccm_params *params,
+                                ccm_response **response,
+                                ccm_error **error);
 
 /**
  * Starts ccm_environments_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_environments_get_start(const struct ccm_client *client,
-                                           const char *environment_id,
-                                           const struct ccm_params *params,
-                                           ccm_callback callback,
-                                           void *user_data,
-                                           struct ccm_pending **pending,
-                                           struct ccm_error **error);
+ccm_status ccm_environments_get_start(const ccm_client *client,
+                                      const char *environment_id,
+                                      const ccm_params *params,
+                                      ccm_callback callback,
+                                      void *user_data,
+                                      ccm_pending **pending,
+                                      ccm_error **error);
 
 /**
  * Changes an environment; fields left out stay as they are.
@@ -2015,32 +2001,32 @@ enum ccm_status ccm_environments_get_start(const struct ccm_client *client,
  * PUT /v1/environments/{environmentId}
  *
  * @param environment_id Id of the environment.
- * @param body What to send: a JSON object with the fields of UpdateEnvironment.
+ * @param body What to send: a JSON object. It may have name, color, description, order.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_environments_update(const struct ccm_client *client,
-                                        const char *environment_id,
-                                        const char *body,
-                                        size_t body_length,
-                                        const struct ccm_params *params,
-                                        struct ccm_response **response,
-                                        struct ccm_error **error);
+ccm_status ccm_environments_update(const ccm_client *client,
+                                   const char *environment_id,
+                                   const char *body,
+                                   size_t body_length,
+                                   const ccm_params *params,
+                                   ccm_response **response,
+                                   ccm_error **error);
 
 /**
  * Starts ccm_environments_update() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_environments_update_start(const struct ccm_client *client,
-                                              const char *environment_id,
-                                              const char *body,
-                                              size_t body_length,
-                                              const struct ccm_params *params,
-                                              ccm_callback callback,
-                                              void *user_data,
-                                              struct ccm_pending **pending,
-                                              struct ccm_error **error);
+ccm_status ccm_environments_update_start(const ccm_client *client,
+                                         const char *environment_id,
+                                         const char *body,
+                                         size_t body_length,
+                                         const ccm_params *params,
+                                         ccm_callback callback,
+                                         void *user_data,
+                                         ccm_pending **pending,
+                                         ccm_error **error);
 
 /**
  * Deletes an environment with the values that flags have in it.
@@ -2052,22 +2038,22 @@ enum ccm_status ccm_environments_update_start(const struct ccm_client *client,
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_environments_delete(const struct ccm_client *client,
-                                        const char *environment_id,
-                                        const struct ccm_params *params,
-                                        struct ccm_response **response,
-                                        struct ccm_error **error);
+ccm_status ccm_environments_delete(const ccm_client *client,
+                                   const char *environment_id,
+                                   const ccm_params *params,
+                                   ccm_response **response,
+                                   ccm_error **error);
 
 /**
  * Starts ccm_environments_delete() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_environments_delete_start(const struct ccm_client *client,
-                                              const char *environment_id,
-                                              const struct ccm_params *params,
-                                              ccm_callback callback,
-                                              void *user_data,
-                                              struct ccm_pending **pending,
-                                              struct ccm_error **error);
+ccm_status ccm_environments_delete_start(const ccm_client *client,
+                                         const char *environment_id,
+                                         const ccm_params *params,
+                                         ccm_callback callback,
+                                         void *user_data,
+                                         ccm_pending **pending,
+                                         ccm_error **error);
 
 /* ---- Operations: settings. Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values` ---- */
 
@@ -2081,22 +2067,22 @@ enum ccm_status ccm_environments_delete_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_settings_list(const struct ccm_client *client,
-                                  const char *config_id,
-                                  const struct ccm_params *params,
-                                  struct ccm_response **response,
-                                  struct ccm_error **error);
+ccm_status ccm_settings_list(const ccm_client *client,
+                             const char *config_id,
+                             const ccm_params *params,
+                             ccm_response **response,
+                             ccm_error **error);
 
 /**
  * Starts ccm_settings_list() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_settings_list_start(const struct ccm_client *client,
-                                        const char *config_id,
-                                        const struct ccm_params *params,
-                                        ccm_callback callback,
-                                        void *user_data,
-                                        struct ccm_pending **pending,
-                                        struct ccm_error **error);
+ccm_status ccm_settings_list_start(const ccm_client *client,
+                                   const char *config_id,
+                                   const ccm_params *params,
+                                   ccm_callback callback,
+                                   void *user_data,
+                                   ccm_pending **pending,
+                                   ccm_error **error);
 
 /**
  * Adds a flag or setting to a config.
@@ -2104,32 +2090,32 @@ enum ccm_status ccm_settings_list_start(const struct ccm_client *client,
  * POST /v1/configs/{configId}/settings
  *
  * @param config_id Id of the config.
- * @param body What to send: a JSON object with the fields of CreateSetting.
+ * @param body What to send: a JSON object. It must have name, key, setting_type; it may have hint, tags, order, is_json, predefined_variations, initial_values, setting_id_to_init_from.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_settings_create(const struct ccm_client *client,
-                                    const char *config_id,
-                                    const char *body,
-                                    size_t body_length,
-                                    const struct ccm_params *params,
-                                    struct ccm_response **response,
-                                    struct ccm_error **error);
+ccm_status ccm_settings_create(const ccm_client *client,
+                               const char *config_id,
+                               const char *body,
+                               size_t body_length,
+                               const ccm_params *params,
+                               ccm_response **response,
+                               ccm_error **error);
 
 /**
  * Starts ccm_settings_create() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_settings_create_start(const struct ccm_client *client,
-                                          const char *config_id,
-                                          const char *body,
-                                          size_t body_length,
-                                          const struct ccm_params *params,
-                                          ccm_callback callback,
-                                          void *user_data,
-                                          struct ccm_pending **pending,
-                                          struct ccm_error **error);
+ccm_status ccm_settings_create_start(const ccm_client *client,
+                                     const char *config_id,
+                                     const char *body,
+                                     size_t body_length,
+                                     const ccm_params *params,
+                                     ccm_callback callback,
+                                     void *user_data,
+                                     ccm_pending **pending,
+                                     ccm_error **error);
 
 /**
  * Reads the metadata of one flag.
@@ -2141,22 +2127,22 @@ enum ccm_status ccm_settings_create_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_settings_get(const struct ccm_client *client,
-                                 int64_t setting_id,
-                                 const struct ccm_params *params,
-                                 struct ccm_response **response,
-                                 struct ccm_error **error);
+ccm_status ccm_settings_get(const ccm_client *client,
+                            int64_t setting_id,
+                            const ccm_params *params,
+                            ccm_response **response,
+                            ccm_error **error);
 
 /**
  * Starts ccm_settings_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_settings_get_start(const struct ccm_client *client,
-                                       int64_t setting_id,
-                                       const struct ccm_params *params,
-                                       ccm_callback callback,
-                                       void *user_data,
-                                       struct ccm_pending **pending,
-                                       struct ccm_error **error);
+ccm_status ccm_settings_get_start(const ccm_client *client,
+                                  int64_t setting_id,
+                                  const ccm_params *params,
+                                  ccm_callback callback,
+                                  void *user_data,
+                                  ccm_pending **pending,
+                                  ccm_error **error);
 
 /**
  * Edits name, hint or tags of a flag by JSON Patch.
@@ -2170,26 +2156,26 @@ enum ccm_status ccm_settings_get_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_settings_patch(const struct ccm_client *client,
-                                   int64_t setting_id,
-                                   const char *patch,
-                                   size_t patch_length,
-                                   const struct ccm_params *params,
-                                   struct ccm_response **response,
-                                   struct ccm_error **error);
+ccm_status ccm_settings_patch(const ccm_client *client,
+                              int64_t setting_id,
+                              const char *patch,
+                              size_t patch_length,
+                              const ccm_params *params,
+                              ccm_response **response,
+                              ccm_error **error);
 
 /**
  * Starts ccm_settings_patch() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_settings_patch_start(const struct ccm_client *client,
-                                         int64_t setting_id,
-                                         const char *patch,
-                                         size_t patch_length,
-                                         const struct ccm_params *params,
-                                         ccm_callback callback,
-                                         void *user_data,
-                                         struct ccm_pending **pending,
-                                         struct ccm_error **error);
+ccm_status ccm_settings_patch_start(const ccm_client *client,
+                                    int64_t setting_id,
+                                    const char *patch,
+                                    size_t patch_length,
+                                    const ccm_params *params,
+                                    ccm_callback callback,
+                                    void *user_data,
+                                    ccm_pending **pending,
+                                    ccm_error **error);
 
 /**
  * Replaces the metadata of a flag; fields left out are reset.
@@ -2197,32 +2183,32 @@ enum ccm_status ccm_settings_patch_start(const struct ccm_client *client,
  * PUT /v1/settings/{settingId}
  *
  * @param setting_id Number of the flag.
- * @param body What to send: a JSON object with the fields of ReplaceSetting.
+ * @param body What to send: a JSON object. It must have name; it may have hint, tags, order, is_json.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_settings_replace(const struct ccm_client *client,
-                                     int64_t setting_id,
-                                     const char *body,
-                                     size_t body_length,
-                                     const struct ccm_params *params,
-                                     struct ccm_response **response,
-                                     struct ccm_error **error);
+ccm_status ccm_settings_replace(const ccm_client *client,
+                                int64_t setting_id,
+                                const char *body,
+                                size_t body_length,
+                                const ccm_params *params,
+                                ccm_response **response,
+                                ccm_error **error);
 
 /**
  * Starts ccm_settings_replace() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_settings_replace_start(const struct ccm_client *client,
-                                           int64_t setting_id,
-                                           const char *body,
-                                           size_t body_length,
-                                           const struct ccm_params *params,
-                                           ccm_callback callback,
-                                           void *user_data,
-                                           struct ccm_pending **pending,
-                                           struct ccm_error **error);
+ccm_status ccm_settings_replace_start(const ccm_client *client,
+                                      int64_t setting_id,
+                                      const char *body,
+                                      size_t body_length,
+                                      const ccm_params *params,
+                                      ccm_callback callback,
+                                      void *user_data,
+                                      ccm_pending **pending,
+                                      ccm_error **error);
 
 /**
  * Deletes a flag with its values in every environment.
@@ -2234,22 +2220,22 @@ enum ccm_status ccm_settings_replace_start(const struct ccm_client *client,
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_settings_delete(const struct ccm_client *client,
-                                    int64_t setting_id,
-                                    const struct ccm_params *params,
-                                    struct ccm_response **response,
-                                    struct ccm_error **error);
+ccm_status ccm_settings_delete(const ccm_client *client,
+                               int64_t setting_id,
+                               const ccm_params *params,
+                               ccm_response **response,
+                               ccm_error **error);
 
 /**
  * Starts ccm_settings_delete() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_settings_delete_start(const struct ccm_client *client,
-                                          int64_t setting_id,
-                                          const struct ccm_params *params,
-                                          ccm_callback callback,
-                                          void *user_data,
-                                          struct ccm_pending **pending,
-                                          struct ccm_error **error);
+ccm_status ccm_settings_delete_start(const ccm_client *client,
+                                     int64_t setting_id,
+                                     const ccm_params *params,
+                                     ccm_callback callback,
+                                     void *user_data,
+                                     ccm_pending **pending,
+                                     ccm_error **error);
 
 /**
  * Lists flags that were deleted from a config.
@@ -2261,22 +2247,22 @@ enum ccm_status ccm_settings_delete_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_settings_list_deleted(const struct ccm_client *client,
-                                          const char *config_id,
-                                          const struct ccm_params *params,
-                                          struct ccm_response **response,
-                                          struct ccm_error **error);
+ccm_status ccm_settings_list_deleted(const ccm_client *client,
+                                     const char *config_id,
+                                     const ccm_params *params,
+                                     ccm_response **response,
+                                     ccm_error **error);
 
 /**
  * Starts ccm_settings_list_deleted() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_settings_list_deleted_start(const struct ccm_client *client,
-                                                const char *config_id,
-                                                const struct ccm_params *params,
-                                                ccm_callback callback,
-                                                void *user_data,
-                                                struct ccm_pending **pending,
-                                                struct ccm_error **error);
+ccm_status ccm_settings_list_deleted_start(const ccm_client *client,
+                                           const char *config_id,
+                                           const ccm_params *params,
+                                           ccm_callback callback,
+                                           void *user_data,
+                                           ccm_pending **pending,
+                                           ccm_error **error);
 
 /* ---- Operations: tags. Tags: coloured labels on flags ---- */
 
@@ -2290,22 +2276,22 @@ enum ccm_status ccm_settings_list_deleted_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_tags_list(const struct ccm_client *client,
-                              const char *product_id,
-                              const struct ccm_params *params,
-                              struct ccm_response **response,
-                              struct ccm_error **error);
+ccm_status ccm_tags_list(const ccm_client *client,
+                         const char *product_id,
+                         const ccm_params *params,
+                         ccm_response **response,
+                         ccm_error **error);
 
 /**
  * Starts ccm_tags_list() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_tags_list_start(const struct ccm_client *client,
-                                    const char *product_id,
-                                    const struct ccm_params *params,
-                                    ccm_callback callback,
-                                    void *user_data,
-                                    struct ccm_pending **pending,
-                                    struct ccm_error **error);
+ccm_status ccm_tags_list_start(const ccm_client *client,
+                               const char *product_id,
+                               const ccm_params *params,
+                               ccm_callback callback,
+                               void *user_data,
+                               ccm_pending **pending,
+                               ccm_error **error);
 
 /**
  * Creates a tag in a product.
@@ -2313,32 +2299,32 @@ enum ccm_status ccm_tags_list_start(const struct ccm_client *client,
  * POST /v1/products/{productId}/tags
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object with the fields of CreateTag.
+ * @param body What to send: a JSON object. It must have name; it may have color.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_tags_create(const struct ccm_client *client,
-                                const char *product_id,
-                                const char *body,
-                                size_t body_length,
-                                const struct ccm_params *params,
-                                struct ccm_response **response,
-                                struct ccm_error **error);
+ccm_status ccm_tags_create(const ccm_client *client,
+                           const char *product_id,
+                           const char *body,
+                           size_t body_length,
+                           const ccm_params *params,
+                           ccm_response **response,
+                           ccm_error **error);
 
 /**
  * Starts ccm_tags_create() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_tags_create_start(const struct ccm_client *client,
-                                      const char *product_id,
-                                      const char *body,
-                                      size_t body_length,
-                                      const struct ccm_params *params,
-                                      ccm_callback callback,
-                                      void *user_data,
-                                      struct ccm_pending **pending,
-                                      struct ccm_error **error);
+ccm_status ccm_tags_create_start(const ccm_client *client,
+                                 const char *product_id,
+                                 const char *body,
+                                 size_t body_length,
+                                 const ccm_params *params,
+                                 ccm_callback callback,
+                                 void *user_data,
+                                 ccm_pending **pending,
+                                 ccm_error **error);
 
 /**
  * Reads one tag.
@@ -2350,22 +2336,22 @@ enum ccm_status ccm_tags_create_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_tags_get(const struct ccm_client *client,
-                             int64_t tag_id,
-                             const struct ccm_params *params,
-                             struct ccm_response **response,
-                             struct ccm_error **error);
+ccm_status ccm_tags_get(const ccm_client *client,
+                        int64_t tag_id,
+                        const ccm_params *params,
+                        ccm_response **response,
+                        ccm_error **error);
 
 /**
  * Starts ccm_tags_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_tags_get_start(const struct ccm_client *client,
-                                   int64_t tag_id,
-                                   const struct ccm_params *params,
-                                   ccm_callback callback,
-                                   void *user_data,
-                                   struct ccm_pending **pending,
-                                   struct ccm_error **error);
+ccm_status ccm_tags_get_start(const ccm_client *client,
+                              int64_t tag_id,
+                              const ccm_params *params,
+                              ccm_callback callback,
+                              void *user_data,
+                              ccm_pending **pending,
+                              ccm_error **error);
 
 /**
  * Changes a tag; fields left out stay as they are.
@@ -2373,32 +2359,32 @@ enum ccm_status ccm_tags_get_start(const struct ccm_client *client,
  * PUT /v1/tags/{tagId}
  *
  * @param tag_id Number of the tag.
- * @param body What to send: a JSON object with the fields of UpdateTag.
+ * @param body What to send: a JSON object. It may have name, color.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_tags_update(const struct ccm_client *client,
-                                int64_t tag_id,
-                                const char *body,
-                                size_t body_length,
-                                const struct ccm_params *params,
-                                struct ccm_response **response,
-                                struct ccm_error **error);
+ccm_status ccm_tags_update(const ccm_client *client,
+                           int64_t tag_id,
+                           const char *body,
+                           size_t body_length,
+                           const ccm_params *params,
+                           ccm_response **response,
+                           ccm_error **error);
 
 /**
  * Starts ccm_tags_update() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_tags_update_start(const struct ccm_client *client,
-                                      int64_t tag_id,
-                                      const char *body,
-                                      size_t body_length,
-                                      const struct ccm_params *params,
-                                      ccm_callback callback,
-                                      void *user_data,
-                                      struct ccm_pending **pending,
-                                      struct ccm_error **error);
+ccm_status ccm_tags_update_start(const ccm_client *client,
+                                 int64_t tag_id,
+                                 const char *body,
+                                 size_t body_length,
+                                 const ccm_params *params,
+                                 ccm_callback callback,
+                                 void *user_data,
+                                 ccm_pending **pending,
+                                 ccm_error **error);
 
 /**
  * Deletes a tag and takes it off every flag.
@@ -2410,22 +2396,22 @@ enum ccm_status ccm_tags_update_start(const struct ccm_client *client,
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_tags_delete(const struct ccm_client *client,
-                                int64_t tag_id,
-                                const struct ccm_params *params,
-                                struct ccm_response **response,
-                                struct ccm_error **error);
+ccm_status ccm_tags_delete(const ccm_client *client,
+                           int64_t tag_id,
+                           const ccm_params *params,
+                           ccm_response **response,
+                           ccm_error **error);
 
 /**
  * Starts ccm_tags_delete() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_tags_delete_start(const struct ccm_client *client,
-                                      int64_t tag_id,
-                                      const struct ccm_params *params,
-                                      ccm_callback callback,
-                                      void *user_data,
-                                      struct ccm_pending **pending,
-                                      struct ccm_error **error);
+ccm_status ccm_tags_delete_start(const ccm_client *client,
+                                 int64_t tag_id,
+                                 const ccm_params *params,
+                                 ccm_callback callback,
+                                 void *user_data,
+                                 ccm_pending **pending,
+                                 ccm_error **error);
 
 /**
  * Lists the flags that carry a tag.
@@ -2437,22 +2423,22 @@ enum ccm_status ccm_tags_delete_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_tags_list_settings(const struct ccm_client *client,
-                                       int64_t tag_id,
-                                       const struct ccm_params *params,
-                                       struct ccm_response **response,
-                                       struct ccm_error **error);
+ccm_status ccm_tags_list_settings(const ccm_client *client,
+                                  int64_t tag_id,
+                                  const ccm_params *params,
+                                  ccm_response **response,
+                                  ccm_error **error);
 
 /**
  * Starts ccm_tags_list_settings() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_tags_list_settings_start(const struct ccm_client *client,
-                                             int64_t tag_id,
-                                             const struct ccm_params *params,
-                                             ccm_callback callback,
-                                             void *user_data,
-                                             struct ccm_pending **pending,
-                                             struct ccm_error **error);
+ccm_status ccm_tags_list_settings_start(const ccm_client *client,
+                                        int64_t tag_id,
+                                        const ccm_params *params,
+                                        ccm_callback callback,
+                                        void *user_data,
+                                        ccm_pending **pending,
+                                        ccm_error **error);
 
 /* ---- Operations: predefined_variations. Predefined variations: the only values that a flag may serve ---- */
 
@@ -2466,22 +2452,22 @@ enum ccm_status ccm_tags_list_settings_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_predefined_variations_get(const struct ccm_client *client,
-                                              int64_t setting_id,
-                                              const struct ccm_params *params,
-                                              struct ccm_response **response,
-                                              struct ccm_error **error);
+ccm_status ccm_predefined_variations_get(const ccm_client *client,
+                                         int64_t setting_id,
+                                         const ccm_params *params,
+                                         ccm_response **response,
+                                         ccm_error **error);
 
 /**
  * Starts ccm_predefined_variations_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_predefined_variations_get_start(const struct ccm_client *client,
-                                                    int64_t setting_id,
-                                                    const struct ccm_params *params,
-                                                    ccm_callback callback,
-                                                    void *user_data,
-                                                    struct ccm_pending **pending,
-                                                    struct ccm_error **error);
+ccm_status ccm_predefined_variations_get_start(const ccm_client *client,
+                                               int64_t setting_id,
+                                               const ccm_params *params,
+                                               ccm_callback callback,
+                                               void *user_data,
+                                               ccm_pending **pending,
+                                               ccm_error **error);
 
 /**
  * Replaces the list of predefined variations of a flag.
@@ -2489,32 +2475,32 @@ enum ccm_status ccm_predefined_variations_get_start(const struct ccm_client *cli
  * PUT /v1/settings/{settingId}/predefined-variations
  *
  * @param setting_id Number of the flag.
- * @param body What to send: a JSON object with the fields of UpdatePredefinedVariations.
+ * @param body What to send: a JSON object. It must have predefined_variations.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_predefined_variations_update(const struct ccm_client *client,
-                                                 int64_t setting_id,
-                                                 const char *body,
-                                                 size_t body_length,
-                                                 const struct ccm_params *params,
-                                                 struct ccm_response **response,
-                                                 struct ccm_error **error);
+ccm_status ccm_predefined_variations_update(const ccm_client *client,
+                                            int64_t setting_id,
+                                            const char *body,
+                                            size_t body_length,
+                                            const ccm_params *params,
+                                            ccm_response **response,
+                                            ccm_error **error);
 
 /**
  * Starts ccm_predefined_variations_update() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_predefined_variations_update_start(const struct ccm_client *client,
-                                                       int64_t setting_id,
-                                                       const char *body,
-                                                       size_t body_length,
-                                                       const struct ccm_params *params,
-                                                       ccm_callback callback,
-                                                       void *user_data,
-                                                       struct ccm_pending **pending,
-                                                       struct ccm_error **error);
+ccm_status ccm_predefined_variations_update_start(const ccm_client *client,
+                                                  int64_t setting_id,
+                                                  const char *body,
+                                                  size_t body_length,
+                                                  const ccm_params *params,
+                                                  ccm_callback callback,
+                                                  void *user_data,
+                                                  ccm_pending **pending,
+                                                  ccm_error **error);
 
 /* ---- Operations: values. Flag values and rollout rules of V1 configs. For V2 configs use `flag_values` ---- */
 
@@ -2529,24 +2515,24 @@ enum ccm_status ccm_predefined_variations_update_start(const struct ccm_client *
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_values_get(const struct ccm_client *client,
-                               const char *environment_id,
-                               int64_t setting_id,
-                               const struct ccm_params *params,
-                               struct ccm_response **response,
-                               struct ccm_error **error);
+ccm_status ccm_values_get(const ccm_client *client,
+                          const char *environment_id,
+                          int64_t setting_id,
+                          const ccm_params *params,
+                          ccm_response **response,
+                          ccm_error **error);
 
 /**
  * Starts ccm_values_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_values_get_start(const struct ccm_client *client,
-                                     const char *environment_id,
-                                     int64_t setting_id,
-                                     const struct ccm_params *params,
-                                     ccm_callback callback,
-                                     void *user_data,
-                                     struct ccm_pending **pending,
-                                     struct ccm_error **error);
+ccm_status ccm_values_get_start(const ccm_client *client,
+                                const char *environment_id,
+                                int64_t setting_id,
+                                const ccm_params *params,
+                                ccm_callback callback,
+                                void *user_data,
+                                ccm_pending **pending,
+                                ccm_error **error);
 
 /**
  * Edits the value of a flag by JSON Patch (V1 configs).
@@ -2561,28 +2547,28 @@ enum ccm_status ccm_values_get_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is null when nothing changed; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_values_patch(const struct ccm_client *client,
-                                 const char *environment_id,
-                                 int64_t setting_id,
-                                 const char *patch,
-                                 size_t patch_length,
-                                 const struct ccm_params *params,
-                                 struct ccm_response **response,
-                                 struct ccm_error **error);
+ccm_status ccm_values_patch(const ccm_client *client,
+                            const char *environment_id,
+                            int64_t setting_id,
+                            const char *patch,
+                            size_t patch_length,
+                            const ccm_params *params,
+                            ccm_response **response,
+                            ccm_error **error);
 
 /**
  * Starts ccm_values_patch() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_values_patch_start(const struct ccm_client *client,
-                                       const char *environment_id,
-                                       int64_t setting_id,
-                                       const char *patch,
-                                       size_t patch_length,
-                                       const struct ccm_params *params,
-                                       ccm_callback callback,
-                                       void *user_data,
-                                       struct ccm_pending **pending,
-                                       struct ccm_error **error);
+ccm_status ccm_values_patch_start(const ccm_client *client,
+                                  const char *environment_id,
+                                  int64_t setting_id,
+                                  const char *patch,
+                                  size_t patch_length,
+                                  const ccm_params *params,
+                                  ccm_callback callback,
+                                  void *user_data,
+                                  ccm_pending **pending,
+                                  ccm_error **error);
 
 /**
  * Replaces a flag value; rules left out are removed (V1 configs).
@@ -2591,34 +2577,34 @@ enum ccm_status ccm_values_patch_start(const struct ccm_client *client,
  *
  * @param environment_id Id of the environment.
  * @param setting_id Number of the flag.
- * @param body What to send: a JSON object with the fields of UpdateSettingValue.
+ * @param body What to send: a JSON object. It must have value; it may have rollout_rules, rollout_percentage_items.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call, and reason; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_values_replace(const struct ccm_client *client,
-                                   const char *environment_id,
-                                   int64_t setting_id,
-                                   const char *body,
-                                   size_t body_length,
-                                   const struct ccm_params *params,
-                                   struct ccm_response **response,
-                                   struct ccm_error **error);
+ccm_status ccm_values_replace(const ccm_client *client,
+                              const char *environment_id,
+                              int64_t setting_id,
+                              const char *body,
+                              size_t body_length,
+                              const ccm_params *params,
+                              ccm_response **response,
+                              ccm_error **error);
 
 /**
  * Starts ccm_values_replace() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_values_replace_start(const struct ccm_client *client,
-                                         const char *environment_id,
-                                         int64_t setting_id,
-                                         const char *body,
-                                         size_t body_length,
-                                         const struct ccm_params *params,
-                                         ccm_callback callback,
-                                         void *user_data,
-                                         struct ccm_pending **pending,
-                                         struct ccm_error **error);
+ccm_status ccm_values_replace_start(const ccm_client *client,
+                                    const char *environment_id,
+                                    int64_t setting_id,
+                                    const char *body,
+                                    size_t body_length,
+                                    const ccm_params *params,
+                                    ccm_callback callback,
+                                    void *user_data,
+                                    ccm_pending **pending,
+                                    ccm_error **error);
 
 /**
  * Reads all values of a config in an environment (V1 configs).
@@ -2631,24 +2617,24 @@ enum ccm_status ccm_values_replace_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_values_get_all(const struct ccm_client *client,
-                                   const char *config_id,
-                                   const char *environment_id,
-                                   const struct ccm_params *params,
-                                   struct ccm_response **response,
-                                   struct ccm_error **error);
+ccm_status ccm_values_get_all(const ccm_client *client,
+                              const char *config_id,
+                              const char *environment_id,
+                              const ccm_params *params,
+                              ccm_response **response,
+                              ccm_error **error);
 
 /**
  * Starts ccm_values_get_all() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_values_get_all_start(const struct ccm_client *client,
-                                         const char *config_id,
-                                         const char *environment_id,
-                                         const struct ccm_params *params,
-                                         ccm_callback callback,
-                                         void *user_data,
-                                         struct ccm_pending **pending,
-                                         struct ccm_error **error);
+ccm_status ccm_values_get_all_start(const ccm_client *client,
+                                    const char *config_id,
+                                    const char *environment_id,
+                                    const ccm_params *params,
+                                    ccm_callback callback,
+                                    void *user_data,
+                                    ccm_pending **pending,
+                                    ccm_error **error);
 
 /**
  * Replaces the values of the flags named in the body; others stay (V1 configs).
@@ -2657,34 +2643,34 @@ enum ccm_status ccm_values_get_all_start(const struct ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param body What to send: a JSON object with the fields of UpdateSettingValuesWithId.
+ * @param body What to send: a JSON object. It may have setting_values.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call, and reason; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_values_replace_many(const struct ccm_client *client,
-                                        const char *config_id,
-                                        const char *environment_id,
-                                        const char *body,
-                                        size_t body_length,
-                                        const struct ccm_params *params,
-                                        struct ccm_response **response,
-                                        struct ccm_error **error);
+ccm_status ccm_values_replace_many(const ccm_client *client,
+                                   const char *config_id,
+                                   const char *environment_id,
+                                   const char *body,
+                                   size_t body_length,
+                                   const ccm_params *params,
+                                   ccm_response **response,
+                                   ccm_error **error);
 
 /**
  * Starts ccm_values_replace_many() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_values_replace_many_start(const struct ccm_client *client,
-                                              const char *config_id,
-                                              const char *environment_id,
-                                              const char *body,
-                                              size_t body_length,
-                                              const struct ccm_params *params,
-                                              ccm_callback callback,
-                                              void *user_data,
-                                              struct ccm_pending **pending,
-                                              struct ccm_error **error);
+ccm_status ccm_values_replace_many_start(const ccm_client *client,
+                                         const char *config_id,
+                                         const char *environment_id,
+                                         const char *body,
+                                         size_t body_length,
+                                         const ccm_params *params,
+                                         ccm_callback callback,
+                                         void *user_data,
+                                         ccm_pending **pending,
+                                         ccm_error **error);
 
 /* ---- Operations: flag_values. Flag values with targeting rules (V2 configs) ---- */
 
@@ -2699,24 +2685,24 @@ enum ccm_status ccm_values_replace_many_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_flag_values_get(const struct ccm_client *client,
-                                    const char *environment_id,
-                                    int64_t setting_id,
-                                    const struct ccm_params *params,
-                                    struct ccm_response **response,
-                                    struct ccm_error **error);
+ccm_status ccm_flag_values_get(const ccm_client *client,
+                               const char *environment_id,
+                               int64_t setting_id,
+                               const ccm_params *params,
+                               ccm_response **response,
+                               ccm_error **error);
 
 /**
  * Starts ccm_flag_values_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_flag_values_get_start(const struct ccm_client *client,
-                                          const char *environment_id,
-                                          int64_t setting_id,
-                                          const struct ccm_params *params,
-                                          ccm_callback callback,
-                                          void *user_data,
-                                          struct ccm_pending **pending,
-                                          struct ccm_error **error);
+ccm_status ccm_flag_values_get_start(const ccm_client *client,
+                                     const char *environment_id,
+                                     int64_t setting_id,
+                                     const ccm_params *params,
+                                     ccm_callback callback,
+                                     void *user_data,
+                                     ccm_pending **pending,
+                                     ccm_error **error);
 
 /**
  * Edits value and targeting of a flag by JSON Patch.
@@ -2731,28 +2717,28 @@ enum ccm_status ccm_flag_values_get_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is null when nothing changed; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_flag_values_patch(const struct ccm_client *client,
-                                      const char *environment_id,
-                                      int64_t setting_id,
-                                      const char *patch,
-                                      size_t patch_length,
-                                      const struct ccm_params *params,
-                                      struct ccm_response **response,
-                                      struct ccm_error **error);
+ccm_status ccm_flag_values_patch(const ccm_client *client,
+                                 const char *environment_id,
+                                 int64_t setting_id,
+                                 const char *patch,
+                                 size_t patch_length,
+                                 const ccm_params *params,
+                                 ccm_response **response,
+                                 ccm_error **error);
 
 /**
  * Starts ccm_flag_values_patch() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_flag_values_patch_start(const struct ccm_client *client,
-                                            const char *environment_id,
-                                            int64_t setting_id,
-                                            const char *patch,
-                                            size_t patch_length,
-                                            const struct ccm_params *params,
-                                            ccm_callback callback,
-                                            void *user_data,
-                                            struct ccm_pending **pending,
-                                            struct ccm_error **error);
+ccm_status ccm_flag_values_patch_start(const ccm_client *client,
+                                       const char *environment_id,
+                                       int64_t setting_id,
+                                       const char *patch,
+                                       size_t patch_length,
+                                       const ccm_params *params,
+                                       ccm_callback callback,
+                                       void *user_data,
+                                       ccm_pending **pending,
+                                       ccm_error **error);
 
 /**
  * Replaces value and targeting of a flag; rules left out are removed.
@@ -2761,34 +2747,34 @@ enum ccm_status ccm_flag_values_patch_start(const struct ccm_client *client,
  *
  * @param environment_id Id of the environment.
  * @param setting_id Number of the flag.
- * @param body What to send: a JSON object with the fields of UpdateEvaluationFormula.
+ * @param body What to send: a JSON object. It must have default_value; it may have targeting_rules, percentage_evaluation_attribute.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call, and reason, bypass_approval, latest_version_id; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_flag_values_replace(const struct ccm_client *client,
-                                        const char *environment_id,
-                                        int64_t setting_id,
-                                        const char *body,
-                                        size_t body_length,
-                                        const struct ccm_params *params,
-                                        struct ccm_response **response,
-                                        struct ccm_error **error);
+ccm_status ccm_flag_values_replace(const ccm_client *client,
+                                   const char *environment_id,
+                                   int64_t setting_id,
+                                   const char *body,
+                                   size_t body_length,
+                                   const ccm_params *params,
+                                   ccm_response **response,
+                                   ccm_error **error);
 
 /**
  * Starts ccm_flag_values_replace() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_flag_values_replace_start(const struct ccm_client *client,
-                                              const char *environment_id,
-                                              int64_t setting_id,
-                                              const char *body,
-                                              size_t body_length,
-                                              const struct ccm_params *params,
-                                              ccm_callback callback,
-                                              void *user_data,
-                                              struct ccm_pending **pending,
-                                              struct ccm_error **error);
+ccm_status ccm_flag_values_replace_start(const ccm_client *client,
+                                         const char *environment_id,
+                                         int64_t setting_id,
+                                         const char *body,
+                                         size_t body_length,
+                                         const ccm_params *params,
+                                         ccm_callback callback,
+                                         void *user_data,
+                                         ccm_pending **pending,
+                                         ccm_error **error);
 
 /**
  * Reads values and targeting of a whole config in an environment.
@@ -2801,24 +2787,24 @@ enum ccm_status ccm_flag_values_replace_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_flag_values_get_all(const struct ccm_client *client,
-                                        const char *config_id,
-                                        const char *environment_id,
-                                        const struct ccm_params *params,
-                                        struct ccm_response **response,
-                                        struct ccm_error **error);
+ccm_status ccm_flag_values_get_all(const ccm_client *client,
+                                   const char *config_id,
+                                   const char *environment_id,
+                                   const ccm_params *params,
+                                   ccm_response **response,
+                                   ccm_error **error);
 
 /**
  * Starts ccm_flag_values_get_all() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_flag_values_get_all_start(const struct ccm_client *client,
-                                              const char *config_id,
-                                              const char *environment_id,
-                                              const struct ccm_params *params,
-                                              ccm_callback callback,
-                                              void *user_data,
-                                              struct ccm_pending **pending,
-                                              struct ccm_error **error);
+ccm_status ccm_flag_values_get_all_start(const ccm_client *client,
+                                         const char *config_id,
+                                         const char *environment_id,
+                                         const ccm_params *params,
+                                         ccm_callback callback,
+                                         void *user_data,
+                                         ccm_pending **pending,
+                                         ccm_error **error);
 
 /**
  * Replaces value and targeting of the flags named in the body; others stay.
@@ -2827,34 +2813,34 @@ enum ccm_status ccm_flag_values_get_all_start(const struct ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param body What to send: a JSON object with the fields of UpdateEvaluationFormulas.
+ * @param body What to send: a JSON object. It may have update_formulas.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call, and reason, bypass_approval, latest_version_id; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_flag_values_replace_many(const struct ccm_client *client,
-                                             const char *config_id,
-                                             const char *environment_id,
-                                             const char *body,
-                                             size_t body_length,
-                                             const struct ccm_params *params,
-                                             struct ccm_response **response,
-                                             struct ccm_error **error);
+ccm_status ccm_flag_values_replace_many(const ccm_client *client,
+                                        const char *config_id,
+                                        const char *environment_id,
+                                        const char *body,
+                                        size_t body_length,
+                                        const ccm_params *params,
+                                        ccm_response **response,
+                                        ccm_error **error);
 
 /**
  * Starts ccm_flag_values_replace_many() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_flag_values_replace_many_start(const struct ccm_client *client,
-                                                   const char *config_id,
-                                                   const char *environment_id,
-                                                   const char *body,
-                                                   size_t body_length,
-                                                   const struct ccm_params *params,
-                                                   ccm_callback callback,
-                                                   void *user_data,
-                                                   struct ccm_pending **pending,
-                                                   struct ccm_error **error);
+ccm_status ccm_flag_values_replace_many_start(const ccm_client *client,
+                                              const char *config_id,
+                                              const char *environment_id,
+                                              const char *body,
+                                              size_t body_length,
+                                              const ccm_params *params,
+                                              ccm_callback callback,
+                                              void *user_data,
+                                              ccm_pending **pending,
+                                              ccm_error **error);
 
 /* ---- Operations: values_by_sdk_key. Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key` ---- */
 
@@ -2868,22 +2854,22 @@ enum ccm_status ccm_flag_values_replace_many_start(const struct ccm_client *clie
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_values_by_sdk_key_get(const struct ccm_client *client,
-                                          const char *setting_key_or_id,
-                                          const struct ccm_params *params,
-                                          struct ccm_response **response,
-                                          struct ccm_error **error);
+ccm_status ccm_values_by_sdk_key_get(const ccm_client *client,
+                                     const char *setting_key_or_id,
+                                     const ccm_params *params,
+                                     ccm_response **response,
+                                     ccm_error **error);
 
 /**
  * Starts ccm_values_by_sdk_key_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_values_by_sdk_key_get_start(const struct ccm_client *client,
-                                                const char *setting_key_or_id,
-                                                const struct ccm_params *params,
-                                                ccm_callback callback,
-                                                void *user_data,
-                                                struct ccm_pending **pending,
-                                                struct ccm_error **error);
+ccm_status ccm_values_by_sdk_key_get_start(const ccm_client *client,
+                                           const char *setting_key_or_id,
+                                           const ccm_params *params,
+                                           ccm_callback callback,
+                                           void *user_data,
+                                           ccm_pending **pending,
+                                           ccm_error **error);
 
 /**
  * Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
@@ -2897,26 +2883,26 @@ enum ccm_status ccm_values_by_sdk_key_get_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is null when nothing changed; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_values_by_sdk_key_patch(const struct ccm_client *client,
-                                            const char *setting_key_or_id,
-                                            const char *patch,
-                                            size_t patch_length,
-                                            const struct ccm_params *params,
-                                            struct ccm_response **response,
-                                            struct ccm_error **error);
+ccm_status ccm_values_by_sdk_key_patch(const ccm_client *client,
+                                       const char *setting_key_or_id,
+                                       const char *patch,
+                                       size_t patch_length,
+                                       const ccm_params *params,
+                                       ccm_response **response,
+                                       ccm_error **error);
 
 /**
  * Starts ccm_values_by_sdk_key_patch() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_values_by_sdk_key_patch_start(const struct ccm_client *client,
-                                                  const char *setting_key_or_id,
-                                                  const char *patch,
-                                                  size_t patch_length,
-                                                  const struct ccm_params *params,
-                                                  ccm_callback callback,
-                                                  void *user_data,
-                                                  struct ccm_pending **pending,
-                                                  struct ccm_error **error);
+ccm_status ccm_values_by_sdk_key_patch_start(const ccm_client *client,
+                                             const char *setting_key_or_id,
+                                             const char *patch,
+                                             size_t patch_length,
+                                             const ccm_params *params,
+                                             ccm_callback callback,
+                                             void *user_data,
+                                             ccm_pending **pending,
+                                             ccm_error **error);
 
 /**
  * Replaces a flag value found by SDK key (V1 configs).
@@ -2924,32 +2910,32 @@ enum ccm_status ccm_values_by_sdk_key_patch_start(const struct ccm_client *clien
  * PUT /v1/settings/{settingKeyOrId}/value
  *
  * @param setting_key_or_id Key or number of the flag.
- * @param body What to send: a JSON object with the fields of UpdateSettingValue.
+ * @param body What to send: a JSON object. It must have value; it may have rollout_rules, rollout_percentage_items.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call, and reason, sdk_key; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_values_by_sdk_key_replace(const struct ccm_client *client,
-                                              const char *setting_key_or_id,
-                                              const char *body,
-                                              size_t body_length,
-                                              const struct ccm_params *params,
-                                              struct ccm_response **response,
-                                              struct ccm_error **error);
+ccm_status ccm_values_by_sdk_key_replace(const ccm_client *client,
+                                         const char *setting_key_or_id,
+                                         const char *body,
+                                         size_t body_length,
+                                         const ccm_params *params,
+                                         ccm_response **response,
+                                         ccm_error **error);
 
 /**
  * Starts ccm_values_by_sdk_key_replace() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_values_by_sdk_key_replace_start(const struct ccm_client *client,
-                                                    const char *setting_key_or_id,
-                                                    const char *body,
-                                                    size_t body_length,
-                                                    const struct ccm_params *params,
-                                                    ccm_callback callback,
-                                                    void *user_data,
-                                                    struct ccm_pending **pending,
-                                                    struct ccm_error **error);
+ccm_status ccm_values_by_sdk_key_replace_start(const ccm_client *client,
+                                               const char *setting_key_or_id,
+                                               const char *body,
+                                               size_t body_length,
+                                               const ccm_params *params,
+                                               ccm_callback callback,
+                                               void *user_data,
+                                               ccm_pending **pending,
+                                               ccm_error **error);
 
 /* ---- Operations: flag_values_by_sdk_key. Flag values with targeting rules, addressed by SDK key (V2 configs) ---- */
 
@@ -2963,22 +2949,22 @@ enum ccm_status ccm_values_by_sdk_key_replace_start(const struct ccm_client *cli
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_flag_values_by_sdk_key_get(const struct ccm_client *client,
-                                               const char *setting_key_or_id,
-                                               const struct ccm_params *params,
-                                               struct ccm_response **response,
-                                               struct ccm_error **error);
+ccm_status ccm_flag_values_by_sdk_key_get(const ccm_client *client,
+                                          const char *setting_key_or_id,
+                                          const ccm_params *params,
+                                          ccm_response **response,
+                                          ccm_error **error);
 
 /**
  * Starts ccm_flag_values_by_sdk_key_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_flag_values_by_sdk_key_get_start(const struct ccm_client *client,
-                                                     const char *setting_key_or_id,
-                                                     const struct ccm_params *params,
-                                                     ccm_callback callback,
-                                                     void *user_data,
-                                                     struct ccm_pending **pending,
-                                                     struct ccm_error **error);
+ccm_status ccm_flag_values_by_sdk_key_get_start(const ccm_client *client,
+                                                const char *setting_key_or_id,
+                                                const ccm_params *params,
+                                                ccm_callback callback,
+                                                void *user_data,
+                                                ccm_pending **pending,
+                                                ccm_error **error);
 
 /**
  * Edits value and targeting of a flag, found by SDK key, with JSON Patch.
@@ -2992,26 +2978,26 @@ enum ccm_status ccm_flag_values_by_sdk_key_get_start(const struct ccm_client *cl
  * @param response Takes the answer, whose value is null when nothing changed; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_flag_values_by_sdk_key_patch(const struct ccm_client *client,
-                                                 const char *setting_key_or_id,
-                                                 const char *patch,
-                                                 size_t patch_length,
-                                                 const struct ccm_params *params,
-                                                 struct ccm_response **response,
-                                                 struct ccm_error **error);
+ccm_status ccm_flag_values_by_sdk_key_patch(const ccm_client *client,
+                                            const char *setting_key_or_id,
+                                            const char *patch,
+                                            size_t patch_length,
+                                            const ccm_params *params,
+                                            ccm_response **response,
+                                            ccm_error **error);
 
 /**
  * Starts ccm_flag_values_by_sdk_key_patch() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_flag_values_by_sdk_key_patch_start(const struct ccm_client *client,
-                                                       const char *setting_key_or_id,
-                                                       const char *patch,
-                                                       size_t patch_length,
-                                                       const struct ccm_params *params,
-                                                       ccm_callback callback,
-                                                       void *user_data,
-                                                       struct ccm_pending **pending,
-                                                       struct ccm_error **error);
+ccm_status ccm_flag_values_by_sdk_key_patch_start(const ccm_client *client,
+                                                  const char *setting_key_or_id,
+                                                  const char *patch,
+                                                  size_t patch_length,
+                                                  const ccm_params *params,
+                                                  ccm_callback callback,
+                                                  void *user_data,
+                                                  ccm_pending **pending,
+                                                  ccm_error **error);
 
 /**
  * Replaces value and targeting of a flag found by SDK key.
@@ -3019,32 +3005,32 @@ enum ccm_status ccm_flag_values_by_sdk_key_patch_start(const struct ccm_client *
  * PUT /v2/settings/{settingKeyOrId}/value
  *
  * @param setting_key_or_id Key or number of the flag.
- * @param body What to send: a JSON object with the fields of UpdateEvaluationFormula.
+ * @param body What to send: a JSON object. It must have default_value; it may have targeting_rules, percentage_evaluation_attribute.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call, and reason, bypass_approval, latest_version_id, sdk_key; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_flag_values_by_sdk_key_replace(const struct ccm_client *client,
-                                                   const char *setting_key_or_id,
-                                                   const char *body,
-                                                   size_t body_length,
-                                                   const struct ccm_params *params,
-                                                   struct ccm_response **response,
-                                                   struct ccm_error **error);
+ccm_status ccm_flag_values_by_sdk_key_replace(const ccm_client *client,
+                                              const char *setting_key_or_id,
+                                              const char *body,
+                                              size_t body_length,
+                                              const ccm_params *params,
+                                              ccm_response **response,
+                                              ccm_error **error);
 
 /**
  * Starts ccm_flag_values_by_sdk_key_replace() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_flag_values_by_sdk_key_replace_start(const struct ccm_client *client,
-                                                         const char *setting_key_or_id,
-                                                         const char *body,
-                                                         size_t body_length,
-                                                         const struct ccm_params *params,
-                                                         ccm_callback callback,
-                                                         void *user_data,
-                                                         struct ccm_pending **pending,
-                                                         struct ccm_error **error);
+ccm_status ccm_flag_values_by_sdk_key_replace_start(const ccm_client *client,
+                                                    const char *setting_key_or_id,
+                                                    const char *body,
+                                                    size_t body_length,
+                                                    const ccm_params *params,
+                                                    ccm_callback callback,
+                                                    void *user_data,
+                                                    ccm_pending **pending,
+                                                    ccm_error **error);
 
 /* ---- Operations: sdk_keys. SDK keys, with which applications download a config ---- */
 
@@ -3059,24 +3045,24 @@ enum ccm_status ccm_flag_values_by_sdk_key_replace_start(const struct ccm_client
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_sdk_keys_get(const struct ccm_client *client,
-                                 const char *config_id,
-                                 const char *environment_id,
-                                 const struct ccm_params *params,
-                                 struct ccm_response **response,
-                                 struct ccm_error **error);
+ccm_status ccm_sdk_keys_get(const ccm_client *client,
+                            const char *config_id,
+                            const char *environment_id,
+                            const ccm_params *params,
+                            ccm_response **response,
+                            ccm_error **error);
 
 /**
  * Starts ccm_sdk_keys_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_sdk_keys_get_start(const struct ccm_client *client,
-                                       const char *config_id,
-                                       const char *environment_id,
-                                       const struct ccm_params *params,
-                                       ccm_callback callback,
-                                       void *user_data,
-                                       struct ccm_pending **pending,
-                                       struct ccm_error **error);
+ccm_status ccm_sdk_keys_get_start(const ccm_client *client,
+                                  const char *config_id,
+                                  const char *environment_id,
+                                  const ccm_params *params,
+                                  ccm_callback callback,
+                                  void *user_data,
+                                  ccm_pending **pending,
+                                  ccm_error **error);
 
 /* ---- Operations: segments. Segments: named, reusable user conditions ---- */
 
@@ -3090,22 +3076,22 @@ enum ccm_status ccm_sdk_keys_get_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_segments_list(const struct ccm_client *client,
-                                  const char *product_id,
-                                  const struct ccm_params *params,
-                                  struct ccm_response **response,
-                                  struct ccm_error **error);
+ccm_status ccm_segments_list(const ccm_client *client,
+                             const char *product_id,
+                             const ccm_params *params,
+                             ccm_response **response,
+                             ccm_error **error);
 
 /**
  * Starts ccm_segments_list() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_segments_list_start(const struct ccm_client *client,
-                                        const char *product_id,
-                                        const struct ccm_params *params,
-                                        ccm_callback callback,
-                                        void *user_data,
-                                        struct ccm_pending **pending,
-                                        struct ccm_error **error);
+ccm_status ccm_segments_list_start(const ccm_client *client,
+                                   const char *product_id,
+                                   const ccm_params *params,
+                                   ccm_callback callback,
+                                   void *user_data,
+                                   ccm_pending **pending,
+                                   ccm_error **error);
 
 /**
  * Creates a segment in a product.
@@ -3113,32 +3099,32 @@ enum ccm_status ccm_segments_list_start(const struct ccm_client *client,
  * POST /v1/products/{productId}/segments
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object with the fields of CreateSegment.
+ * @param body What to send: a JSON object. It must have name, comparison_attribute, comparator, comparison_value; it may have description.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_segments_create(const struct ccm_client *client,
-                                    const char *product_id,
-                                    const char *body,
-                                    size_t body_length,
-                                    const struct ccm_params *params,
-                                    struct ccm_response **response,
-                                    struct ccm_error **error);
+ccm_status ccm_segments_create(const ccm_client *client,
+                               const char *product_id,
+                               const char *body,
+                               size_t body_length,
+                               const ccm_params *params,
+                               ccm_response **response,
+                               ccm_error **error);
 
 /**
  * Starts ccm_segments_create() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_segments_create_start(const struct ccm_client *client,
-                                          const char *product_id,
-                                          const char *body,
-                                          size_t body_length,
-                                          const struct ccm_params *params,
-                                          ccm_callback callback,
-                                          void *user_data,
-                                          struct ccm_pending **pending,
-                                          struct ccm_error **error);
+ccm_status ccm_segments_create_start(const ccm_client *client,
+                                     const char *product_id,
+                                     const char *body,
+                                     size_t body_length,
+                                     const ccm_params *params,
+                                     ccm_callback callback,
+                                     void *user_data,
+                                     ccm_pending **pending,
+                                     ccm_error **error);
 
 /**
  * Reads one segment with its condition.
@@ -3150,22 +3136,22 @@ enum ccm_status ccm_segments_create_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_segments_get(const struct ccm_client *client,
-                                 const char *segment_id,
-                                 const struct ccm_params *params,
-                                 struct ccm_response **response,
-                                 struct ccm_error **error);
+ccm_status ccm_segments_get(const ccm_client *client,
+                            const char *segment_id,
+                            const ccm_params *params,
+                            ccm_response **response,
+                            ccm_error **error);
 
 /**
  * Starts ccm_segments_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_segments_get_start(const struct ccm_client *client,
-                                       const char *segment_id,
-                                       const struct ccm_params *params,
-                                       ccm_callback callback,
-                                       void *user_data,
-                                       struct ccm_pending **pending,
-                                       struct ccm_error **error);
+ccm_status ccm_segments_get_start(const ccm_client *client,
+                                  const char *segment_id,
+                                  const ccm_params *params,
+                                  ccm_callback callback,
+                                  void *user_data,
+                                  ccm_pending **pending,
+                                  ccm_error **error);
 
 /**
  * Changes a segment; fields left out stay as they are.
@@ -3173,32 +3159,32 @@ enum ccm_status ccm_segments_get_start(const struct ccm_client *client,
  * PUT /v1/segments/{segmentId}
  *
  * @param segment_id Id of the segment.
- * @param body What to send: a JSON object with the fields of UpdateSegment.
+ * @param body What to send: a JSON object. It may have name, description, comparison_attribute, comparator, comparison_value.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_segments_update(const struct ccm_client *client,
-                                    const char *segment_id,
-                                    const char *body,
-                                    size_t body_length,
-                                    const struct ccm_params *params,
-                                    struct ccm_response **response,
-                                    struct ccm_error **error);
+ccm_status ccm_segments_update(const ccm_client *client,
+                               const char *segment_id,
+                               const char *body,
+                               size_t body_length,
+                               const ccm_params *params,
+                               ccm_response **response,
+                               ccm_error **error);
 
 /**
  * Starts ccm_segments_update() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_segments_update_start(const struct ccm_client *client,
-                                          const char *segment_id,
-                                          const char *body,
-                                          size_t body_length,
-                                          const struct ccm_params *params,
-                                          ccm_callback callback,
-                                          void *user_data,
-                                          struct ccm_pending **pending,
-                                          struct ccm_error **error);
+ccm_status ccm_segments_update_start(const ccm_client *client,
+                                     const char *segment_id,
+                                     const char *body,
+                                     size_t body_length,
+                                     const ccm_params *params,
+                                     ccm_callback callback,
+                                     void *user_data,
+                                     ccm_pending **pending,
+                                     ccm_error **error);
 
 /**
  * Deletes a segment that no flag uses.
@@ -3210,22 +3196,22 @@ enum ccm_status ccm_segments_update_start(const struct ccm_client *client,
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_segments_delete(const struct ccm_client *client,
-                                    const char *segment_id,
-                                    const struct ccm_params *params,
-                                    struct ccm_response **response,
-                                    struct ccm_error **error);
+ccm_status ccm_segments_delete(const ccm_client *client,
+                               const char *segment_id,
+                               const ccm_params *params,
+                               ccm_response **response,
+                               ccm_error **error);
 
 /**
  * Starts ccm_segments_delete() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_segments_delete_start(const struct ccm_client *client,
-                                          const char *segment_id,
-                                          const struct ccm_params *params,
-                                          ccm_callback callback,
-                                          void *user_data,
-                                          struct ccm_pending **pending,
-                                          struct ccm_error **error);
+ccm_status ccm_segments_delete_start(const ccm_client *client,
+                                     const char *segment_id,
+                                     const ccm_params *params,
+                                     ccm_callback callback,
+                                     void *user_data,
+                                     ccm_pending **pending,
+                                     ccm_error **error);
 
 /* ---- Operations: permission_groups. Permission groups: what the members of a product may do ---- */
 
@@ -3239,22 +3225,22 @@ enum ccm_status ccm_segments_delete_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_permission_groups_list(const struct ccm_client *client,
-                                           const char *product_id,
-                                           const struct ccm_params *params,
-                                           struct ccm_response **response,
-                                           struct ccm_error **error);
+ccm_status ccm_permission_groups_list(const ccm_client *client,
+                                      const char *product_id,
+                                      const ccm_params *params,
+                                      ccm_response **response,
+                                      ccm_error **error);
 
 /**
  * Starts ccm_permission_groups_list() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_permission_groups_list_start(const struct ccm_client *client,
-                                                 const char *product_id,
-                                                 const struct ccm_params *params,
-                                                 ccm_callback callback,
-                                                 void *user_data,
-                                                 struct ccm_pending **pending,
-                                                 struct ccm_error **error);
+ccm_status ccm_permission_groups_list_start(const ccm_client *client,
+                                            const char *product_id,
+                                            const ccm_params *params,
+                                            ccm_callback callback,
+                                            void *user_data,
+                                            ccm_pending **pending,
+                                            ccm_error **error);
 
 /**
  * Creates a permission group in a product.
@@ -3262,32 +3248,32 @@ enum ccm_status ccm_permission_groups_list_start(const struct ccm_client *client
  * POST /v1/products/{productId}/permissions
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object with the fields of CreatePermissionGroup.
+ * @param body What to send: a JSON object. It must have name; it may have can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions, can_disable_2fa.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_permission_groups_create(const struct ccm_client *client,
-                                             const char *product_id,
-                                             const char *body,
-                                             size_t body_length,
-                                             const struct ccm_params *params,
-                                             struct ccm_response **response,
-                                             struct ccm_error **error);
+ccm_status ccm_permission_groups_create(const ccm_client *client,
+                                        const char *product_id,
+                                        const char *body,
+                                        size_t body_length,
+                                        const ccm_params *params,
+                                        ccm_response **response,
+                                        ccm_error **error);
 
 /**
  * Starts ccm_permission_groups_create() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_permission_groups_create_start(const struct ccm_client *client,
-                                                   const char *product_id,
-                                                   const char *body,
-                                                   size_t body_length,
-                                                   const struct ccm_params *params,
-                                                   ccm_callback callback,
-                                                   void *user_data,
-                                                   struct ccm_pending **pending,
-                                                   struct ccm_error **error);
+ccm_status ccm_permission_groups_create_start(const ccm_client *client,
+                                              const char *product_id,
+                                              const char *body,
+                                              size_t body_length,
+                                              const ccm_params *params,
+                                              ccm_callback callback,
+                                              void *user_data,
+                                              ccm_pending **pending,
+                                              ccm_error **error);
 
 /**
  * Reads one permission group.
@@ -3299,22 +3285,22 @@ enum ccm_status ccm_permission_groups_create_start(const struct ccm_client *clie
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_permission_groups_get(const struct ccm_client *client,
-                                          int64_t permission_group_id,
-                                          const struct ccm_params *params,
-                                          struct ccm_response **response,
-                                          struct ccm_error **error);
+ccm_status ccm_permission_groups_get(const ccm_client *client,
+                                     int64_t permission_group_id,
+                                     const ccm_params *params,
+                                     ccm_response **response,
+                                     ccm_error **error);
 
 /**
  * Starts ccm_permission_groups_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_permission_groups_get_start(const struct ccm_client *client,
-                                                int64_t permission_group_id,
-                                                const struct ccm_params *params,
-                                                ccm_callback callback,
-                                                void *user_data,
-                                                struct ccm_pending **pending,
-                                                struct ccm_error **error);
+ccm_status ccm_permission_groups_get_start(const ccm_client *client,
+                                           int64_t permission_group_id,
+                                           const ccm_params *params,
+                                           ccm_callback callback,
+                                           void *user_data,
+                                           ccm_pending **pending,
+                                           ccm_error **error);
 
 /**
  * Changes a permission group; fields left out stay as they are.
@@ -3322,32 +3308,32 @@ enum ccm_status ccm_permission_groups_get_start(const struct ccm_client *client,
  * PUT /v1/permissions/{permissionGroupId}
  *
  * @param permission_group_id Number of the permission group.
- * @param body What to send: a JSON object with the fields of UpdatePermissionGroup.
+ * @param body What to send: a JSON object. It may have name, can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, can_disable_2fa, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_permission_groups_update(const struct ccm_client *client,
-                                             int64_t permission_group_id,
-                                             const char *body,
-                                             size_t body_length,
-                                             const struct ccm_params *params,
-                                             struct ccm_response **response,
-                                             struct ccm_error **error);
+ccm_status ccm_permission_groups_update(const ccm_client *client,
+                                        int64_t permission_group_id,
+                                        const char *body,
+                                        size_t body_length,
+                                        const ccm_params *params,
+                                        ccm_response **response,
+                                        ccm_error **error);
 
 /**
  * Starts ccm_permission_groups_update() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_permission_groups_update_start(const struct ccm_client *client,
-                                                   int64_t permission_group_id,
-                                                   const char *body,
-                                                   size_t body_length,
-                                                   const struct ccm_params *params,
-                                                   ccm_callback callback,
-                                                   void *user_data,
-                                                   struct ccm_pending **pending,
-                                                   struct ccm_error **error);
+ccm_status ccm_permission_groups_update_start(const ccm_client *client,
+                                              int64_t permission_group_id,
+                                              const char *body,
+                                              size_t body_length,
+                                              const ccm_params *params,
+                                              ccm_callback callback,
+                                              void *user_data,
+                                              ccm_pending **pending,
+                                              ccm_error **error);
 
 /**
  * Deletes a permission group.
@@ -3359,22 +3345,22 @@ enum ccm_status ccm_permission_groups_update_start(const struct ccm_client *clie
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_permission_groups_delete(const struct ccm_client *client,
-                                             int64_t permission_group_id,
-                                             const struct ccm_params *params,
-                                             struct ccm_response **response,
-                                             struct ccm_error **error);
+ccm_status ccm_permission_groups_delete(const ccm_client *client,
+                                        int64_t permission_group_id,
+                                        const ccm_params *params,
+                                        ccm_response **response,
+                                        ccm_error **error);
 
 /**
  * Starts ccm_permission_groups_delete() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_permission_groups_delete_start(const struct ccm_client *client,
-                                                   int64_t permission_group_id,
-                                                   const struct ccm_params *params,
-                                                   ccm_callback callback,
-                                                   void *user_data,
-                                                   struct ccm_pending **pending,
-                                                   struct ccm_error **error);
+ccm_status ccm_permission_groups_delete_start(const ccm_client *client,
+                                              int64_t permission_group_id,
+                                              const ccm_params *params,
+                                              ccm_callback callback,
+                                              void *user_data,
+                                              ccm_pending **pending,
+                                              ccm_error **error);
 
 /* ---- Operations: members. People in organizations and products ---- */
 
@@ -3390,22 +3376,22 @@ enum ccm_status ccm_permission_groups_delete_start(const struct ccm_client *clie
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_members_list_for_organization_v1(const struct ccm_client *client,
-                                                     const char *organization_id,
-                                                     const struct ccm_params *params,
-                                                     struct ccm_response **response,
-                                                     struct ccm_error **error);
+ccm_status ccm_members_list_for_organization_v1(const ccm_client *client,
+                                                const char *organization_id,
+                                                const ccm_params *params,
+                                                ccm_response **response,
+                                                ccm_error **error);
 
 /**
  * Starts ccm_members_list_for_organization_v1() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_members_list_for_organization_v1_start(const struct ccm_client *client,
-                                                           const char *organization_id,
-                                                           const struct ccm_params *params,
-                                                           ccm_callback callback,
-                                                           void *user_data,
-                                                           struct ccm_pending **pending,
-                                                           struct ccm_error **error);
+ccm_status ccm_members_list_for_organization_v1_start(const ccm_client *client,
+                                                      const char *organization_id,
+                                                      const ccm_params *params,
+                                                      ccm_callback callback,
+                                                      void *user_data,
+                                                      ccm_pending **pending,
+                                                      ccm_error **error);
 
 /**
  * Lists admins, billing managers and members of an organization.
@@ -3417,22 +3403,22 @@ enum ccm_status ccm_members_list_for_organization_v1_start(const struct ccm_clie
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_members_list_for_organization(const struct ccm_client *client,
-                                                  const char *organization_id,
-                                                  const struct ccm_params *params,
-                                                  struct ccm_response **response,
-                                                  struct ccm_error **error);
+ccm_status ccm_members_list_for_organization(const ccm_client *client,
+                                             const char *organization_id,
+                                             const ccm_params *params,
+                                             ccm_response **response,
+                                             ccm_error **error);
 
 /**
  * Starts ccm_members_list_for_organization() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_members_list_for_organization_start(const struct ccm_client *client,
-                                                        const char *organization_id,
-                                                        const struct ccm_params *params,
-                                                        ccm_callback callback,
-                                                        void *user_data,
-                                                        struct ccm_pending **pending,
-                                                        struct ccm_error **error);
+ccm_status ccm_members_list_for_organization_start(const ccm_client *client,
+                                                   const char *organization_id,
+                                                   const ccm_params *params,
+                                                   ccm_callback callback,
+                                                   void *user_data,
+                                                   ccm_pending **pending,
+                                                   ccm_error **error);
 
 /**
  * Lists the people who work on a product.
@@ -3444,22 +3430,22 @@ enum ccm_status ccm_members_list_for_organization_start(const struct ccm_client 
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_members_list_for_product(const struct ccm_client *client,
-                                             const char *product_id,
-                                             const struct ccm_params *params,
-                                             struct ccm_response **response,
-                                             struct ccm_error **error);
+ccm_status ccm_members_list_for_product(const ccm_client *client,
+                                        const char *product_id,
+                                        const ccm_params *params,
+                                        ccm_response **response,
+                                        ccm_error **error);
 
 /**
  * Starts ccm_members_list_for_product() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_members_list_for_product_start(const struct ccm_client *client,
-                                                   const char *product_id,
-                                                   const struct ccm_params *params,
-                                                   ccm_callback callback,
-                                                   void *user_data,
-                                                   struct ccm_pending **pending,
-                                                   struct ccm_error **error);
+ccm_status ccm_members_list_for_product_start(const ccm_client *client,
+                                              const char *product_id,
+                                              const ccm_params *params,
+                                              ccm_callback callback,
+                                              void *user_data,
+                                              ccm_pending **pending,
+                                              ccm_error **error);
 
 /**
  * Invites people to a product by email.
@@ -3467,32 +3453,32 @@ enum ccm_status ccm_members_list_for_product_start(const struct ccm_client *clie
  * POST /v1/products/{productId}/members/invite
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object with the fields of InviteMembers.
+ * @param body What to send: a JSON object. It must have emails, permission_group_id.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_members_invite(const struct ccm_client *client,
-                                   const char *product_id,
-                                   const char *body,
-                                   size_t body_length,
-                                   const struct ccm_params *params,
-                                   struct ccm_response **response,
-                                   struct ccm_error **error);
+ccm_status ccm_members_invite(const ccm_client *client,
+                              const char *product_id,
+                              const char *body,
+                              size_t body_length,
+                              const ccm_params *params,
+                              ccm_response **response,
+                              ccm_error **error);
 
 /**
  * Starts ccm_members_invite() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_members_invite_start(const struct ccm_client *client,
-                                         const char *product_id,
-                                         const char *body,
-                                         size_t body_length,
-                                         const struct ccm_params *params,
-                                         ccm_callback callback,
-                                         void *user_data,
-                                         struct ccm_pending **pending,
-                                         struct ccm_error **error);
+ccm_status ccm_members_invite_start(const ccm_client *client,
+                                    const char *product_id,
+                                    const char *body,
+                                    size_t body_length,
+                                    const ccm_params *params,
+                                    ccm_callback callback,
+                                    void *user_data,
+                                    ccm_pending **pending,
+                                    ccm_error **error);
 
 /**
  * Sets the permission groups and organization roles of a member.
@@ -3501,34 +3487,34 @@ enum ccm_status ccm_members_invite_start(const struct ccm_client *client,
  *
  * @param organization_id Id of the organization.
  * @param user_id Id of the person.
- * @param body What to send: a JSON object with the fields of UpdateMemberPermissions.
+ * @param body What to send: a JSON object. It may have permission_group_ids, is_admin, is_billing_manager, remove_from_permission_groups_where_id_not_set.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_members_add_to_group(const struct ccm_client *client,
-                                         const char *organization_id,
-                                         const char *user_id,
-                                         const char *body,
-                                         size_t body_length,
-                                         const struct ccm_params *params,
-                                         struct ccm_response **response,
-                                         struct ccm_error **error);
+ccm_status ccm_members_add_to_group(const ccm_client *client,
+                                    const char *organization_id,
+                                    const char *user_id,
+                                    const char *body,
+                                    size_t body_length,
+                                    const ccm_params *params,
+                                    ccm_response **response,
+                                    ccm_error **error);
 
 /**
  * Starts ccm_members_add_to_group() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_members_add_to_group_start(const struct ccm_client *client,
-                                               const char *organization_id,
-                                               const char *user_id,
-                                               const char *body,
-                                               size_t body_length,
-                                               const struct ccm_params *params,
-                                               ccm_callback callback,
-                                               void *user_data,
-                                               struct ccm_pending **pending,
-                                               struct ccm_error **error);
+ccm_status ccm_members_add_to_group_start(const ccm_client *client,
+                                          const char *organization_id,
+                                          const char *user_id,
+                                          const char *body,
+                                          size_t body_length,
+                                          const ccm_params *params,
+                                          ccm_callback callback,
+                                          void *user_data,
+                                          ccm_pending **pending,
+                                          ccm_error **error);
 
 /**
  * Removes a person from an organization and its products.
@@ -3541,24 +3527,24 @@ enum ccm_status ccm_members_add_to_group_start(const struct ccm_client *client,
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_members_delete_from_organization(const struct ccm_client *client,
-                                                     const char *organization_id,
-                                                     const char *user_id,
-                                                     const struct ccm_params *params,
-                                                     struct ccm_response **response,
-                                                     struct ccm_error **error);
+ccm_status ccm_members_delete_from_organization(const ccm_client *client,
+                                                const char *organization_id,
+                                                const char *user_id,
+                                                const ccm_params *params,
+                                                ccm_response **response,
+                                                ccm_error **error);
 
 /**
  * Starts ccm_members_delete_from_organization() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_members_delete_from_organization_start(const struct ccm_client *client,
-                                                           const char *organization_id,
-                                                           const char *user_id,
-                                                           const struct ccm_params *params,
-                                                           ccm_callback callback,
-                                                           void *user_data,
-                                                           struct ccm_pending **pending,
-                                                           struct ccm_error **error);
+ccm_status ccm_members_delete_from_organization_start(const ccm_client *client,
+                                                      const char *organization_id,
+                                                      const char *user_id,
+                                                      const ccm_params *params,
+                                                      ccm_callback callback,
+                                                      void *user_data,
+                                                      ccm_pending **pending,
+                                                      ccm_error **error);
 
 /**
  * Removes a person from a product.
@@ -3571,24 +3557,24 @@ enum ccm_status ccm_members_delete_from_organization_start(const struct ccm_clie
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_members_delete_from_product(const struct ccm_client *client,
-                                                const char *product_id,
-                                                const char *user_id,
-                                                const struct ccm_params *params,
-                                                struct ccm_response **response,
-                                                struct ccm_error **error);
+ccm_status ccm_members_delete_from_product(const ccm_client *client,
+                                           const char *product_id,
+                                           const char *user_id,
+                                           const ccm_params *params,
+                                           ccm_response **response,
+                                           ccm_error **error);
 
 /**
  * Starts ccm_members_delete_from_product() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_members_delete_from_product_start(const struct ccm_client *client,
-                                                      const char *product_id,
-                                                      const char *user_id,
-                                                      const struct ccm_params *params,
-                                                      ccm_callback callback,
-                                                      void *user_data,
-                                                      struct ccm_pending **pending,
-                                                      struct ccm_error **error);
+ccm_status ccm_members_delete_from_product_start(const ccm_client *client,
+                                                 const char *product_id,
+                                                 const char *user_id,
+                                                 const ccm_params *params,
+                                                 ccm_callback callback,
+                                                 void *user_data,
+                                                 ccm_pending **pending,
+                                                 ccm_error **error);
 
 /* ---- Operations: invitations. Invitations that nobody has answered yet ---- */
 
@@ -3602,22 +3588,22 @@ enum ccm_status ccm_members_delete_from_product_start(const struct ccm_client *c
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_invitations_list_for_product(const struct ccm_client *client,
-                                                 const char *product_id,
-                                                 const struct ccm_params *params,
-                                                 struct ccm_response **response,
-                                                 struct ccm_error **error);
+ccm_status ccm_invitations_list_for_product(const ccm_client *client,
+                                            const char *product_id,
+                                            const ccm_params *params,
+                                            ccm_response **response,
+                                            ccm_error **error);
 
 /**
  * Starts ccm_invitations_list_for_product() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_invitations_list_for_product_start(const struct ccm_client *client,
-                                                       const char *product_id,
-                                                       const struct ccm_params *params,
-                                                       ccm_callback callback,
-                                                       void *user_data,
-                                                       struct ccm_pending **pending,
-                                                       struct ccm_error **error);
+ccm_status ccm_invitations_list_for_product_start(const ccm_client *client,
+                                                  const char *product_id,
+                                                  const ccm_params *params,
+                                                  ccm_callback callback,
+                                                  void *user_data,
+                                                  ccm_pending **pending,
+                                                  ccm_error **error);
 
 /**
  * Lists open invitations to all products of an organization.
@@ -3629,22 +3615,22 @@ enum ccm_status ccm_invitations_list_for_product_start(const struct ccm_client *
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_invitations_list_for_organization(const struct ccm_client *client,
-                                                      const char *organization_id,
-                                                      const struct ccm_params *params,
-                                                      struct ccm_response **response,
-                                                      struct ccm_error **error);
+ccm_status ccm_invitations_list_for_organization(const ccm_client *client,
+                                                 const char *organization_id,
+                                                 const ccm_params *params,
+                                                 ccm_response **response,
+                                                 ccm_error **error);
 
 /**
  * Starts ccm_invitations_list_for_organization() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_invitations_list_for_organization_start(const struct ccm_client *client,
-                                                            const char *organization_id,
-                                                            const struct ccm_params *params,
-                                                            ccm_callback callback,
-                                                            void *user_data,
-                                                            struct ccm_pending **pending,
-                                                            struct ccm_error **error);
+ccm_status ccm_invitations_list_for_organization_start(const ccm_client *client,
+                                                       const char *organization_id,
+                                                       const ccm_params *params,
+                                                       ccm_callback callback,
+                                                       void *user_data,
+                                                       ccm_pending **pending,
+                                                       ccm_error **error);
 
 /**
  * Revokes an invitation.
@@ -3656,22 +3642,22 @@ enum ccm_status ccm_invitations_list_for_organization_start(const struct ccm_cli
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_invitations_delete(const struct ccm_client *client,
-                                       const char *invitation_id,
-                                       const struct ccm_params *params,
-                                       struct ccm_response **response,
-                                       struct ccm_error **error);
+ccm_status ccm_invitations_delete(const ccm_client *client,
+                                  const char *invitation_id,
+                                  const ccm_params *params,
+                                  ccm_response **response,
+                                  ccm_error **error);
 
 /**
  * Starts ccm_invitations_delete() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_invitations_delete_start(const struct ccm_client *client,
-                                             const char *invitation_id,
-                                             const struct ccm_params *params,
-                                             ccm_callback callback,
-                                             void *user_data,
-                                             struct ccm_pending **pending,
-                                             struct ccm_error **error);
+ccm_status ccm_invitations_delete_start(const ccm_client *client,
+                                        const char *invitation_id,
+                                        const ccm_params *params,
+                                        ccm_callback callback,
+                                        void *user_data,
+                                        ccm_pending **pending,
+                                        ccm_error **error);
 
 /* ---- Operations: webhooks. Webhooks: calls that the service makes when values change ---- */
 
@@ -3685,22 +3671,22 @@ enum ccm_status ccm_invitations_delete_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_webhooks_list(const struct ccm_client *client,
-                                  const char *product_id,
-                                  const struct ccm_params *params,
-                                  struct ccm_response **response,
-                                  struct ccm_error **error);
+ccm_status ccm_webhooks_list(const ccm_client *client,
+                             const char *product_id,
+                             const ccm_params *params,
+                             ccm_response **response,
+                             ccm_error **error);
 
 /**
  * Starts ccm_webhooks_list() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_webhooks_list_start(const struct ccm_client *client,
-                                        const char *product_id,
-                                        const struct ccm_params *params,
-                                        ccm_callback callback,
-                                        void *user_data,
-                                        struct ccm_pending **pending,
-                                        struct ccm_error **error);
+ccm_status ccm_webhooks_list_start(const ccm_client *client,
+                                   const char *product_id,
+                                   const ccm_params *params,
+                                   ccm_callback callback,
+                                   void *user_data,
+                                   ccm_pending **pending,
+                                   ccm_error **error);
 
 /**
  * Creates a webhook for a config in an environment.
@@ -3709,34 +3695,34 @@ enum ccm_status ccm_webhooks_list_start(const struct ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param body What to send: a JSON object with the fields of WebhookInput.
+ * @param body What to send: a JSON object. It must have url; it may have content, http_method, web_hook_headers.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_webhooks_create(const struct ccm_client *client,
-                                    const char *config_id,
-                                    const char *environment_id,
-                                    const char *body,
-                                    size_t body_length,
-                                    const struct ccm_params *params,
-                                    struct ccm_response **response,
-                                    struct ccm_error **error);
+ccm_status ccm_webhooks_create(const ccm_client *client,
+                               const char *config_id,
+                               const char *environment_id,
+                               const char *body,
+                               size_t body_length,
+                               const ccm_params *params,
+                               ccm_response **response,
+                               ccm_error **error);
 
 /**
  * Starts ccm_webhooks_create() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_webhooks_create_start(const struct ccm_client *client,
-                                          const char *config_id,
-                                          const char *environment_id,
-                                          const char *body,
-                                          size_t body_length,
-                                          const struct ccm_params *params,
-                                          ccm_callback callback,
-                                          void *user_data,
-                                          struct ccm_pending **pending,
-                                          struct ccm_error **error);
+ccm_status ccm_webhooks_create_start(const ccm_client *client,
+                                     const char *config_id,
+                                     const char *environment_id,
+                                     const char *body,
+                                     size_t body_length,
+                                     const ccm_params *params,
+                                     ccm_callback callback,
+                                     void *user_data,
+                                     ccm_pending **pending,
+                                     ccm_error **error);
 
 /**
  * Reads one webhook.
@@ -3748,22 +3734,22 @@ enum ccm_status ccm_webhooks_create_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_webhooks_get(const struct ccm_client *client,
-                                 int64_t webhook_id,
-                                 const struct ccm_params *params,
-                                 struct ccm_response **response,
-                                 struct ccm_error **error);
+ccm_status ccm_webhooks_get(const ccm_client *client,
+                            int64_t webhook_id,
+                            const ccm_params *params,
+                            ccm_response **response,
+                            ccm_error **error);
 
 /**
  * Starts ccm_webhooks_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_webhooks_get_start(const struct ccm_client *client,
-                                       int64_t webhook_id,
-                                       const struct ccm_params *params,
-                                       ccm_callback callback,
-                                       void *user_data,
-                                       struct ccm_pending **pending,
-                                       struct ccm_error **error);
+ccm_status ccm_webhooks_get_start(const ccm_client *client,
+                                  int64_t webhook_id,
+                                  const ccm_params *params,
+                                  ccm_callback callback,
+                                  void *user_data,
+                                  ccm_pending **pending,
+                                  ccm_error **error);
 
 /**
  * Edits a webhook by JSON Patch.
@@ -3777,26 +3763,26 @@ enum ccm_status ccm_webhooks_get_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_webhooks_patch(const struct ccm_client *client,
-                                   int64_t webhook_id,
-                                   const char *patch,
-                                   size_t patch_length,
-                                   const struct ccm_params *params,
-                                   struct ccm_response **response,
-                                   struct ccm_error **error);
+ccm_status ccm_webhooks_patch(const ccm_client *client,
+                              int64_t webhook_id,
+                              const char *patch,
+                              size_t patch_length,
+                              const ccm_params *params,
+                              ccm_response **response,
+                              ccm_error **error);
 
 /**
  * Starts ccm_webhooks_patch() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_webhooks_patch_start(const struct ccm_client *client,
-                                         int64_t webhook_id,
-                                         const char *patch,
-                                         size_t patch_length,
-                                         const struct ccm_params *params,
-                                         ccm_callback callback,
-                                         void *user_data,
-                                         struct ccm_pending **pending,
-                                         struct ccm_error **error);
+ccm_status ccm_webhooks_patch_start(const ccm_client *client,
+                                    int64_t webhook_id,
+                                    const char *patch,
+                                    size_t patch_length,
+                                    const ccm_params *params,
+                                    ccm_callback callback,
+                                    void *user_data,
+                                    ccm_pending **pending,
+                                    ccm_error **error);
 
 /**
  * Replaces a webhook; fields left out are reset.
@@ -3804,32 +3790,32 @@ enum ccm_status ccm_webhooks_patch_start(const struct ccm_client *client,
  * PUT /v1/webhooks/{webhookId}
  *
  * @param webhook_id Number of the webhook.
- * @param body What to send: a JSON object with the fields of WebhookInput.
+ * @param body What to send: a JSON object. It must have url; it may have content, http_method, web_hook_headers.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_webhooks_replace(const struct ccm_client *client,
-                                     int64_t webhook_id,
-                                     const char *body,
-                                     size_t body_length,
-                                     const struct ccm_params *params,
-                                     struct ccm_response **response,
-                                     struct ccm_error **error);
+ccm_status ccm_webhooks_replace(const ccm_client *client,
+                                int64_t webhook_id,
+                                const char *body,
+                                size_t body_length,
+                                const ccm_params *params,
+                                ccm_response **response,
+                                ccm_error **error);
 
 /**
  * Starts ccm_webhooks_replace() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_webhooks_replace_start(const struct ccm_client *client,
-                                           int64_t webhook_id,
-                                           const char *body,
-                                           size_t body_length,
-                                           const struct ccm_params *params,
-                                           ccm_callback callback,
-                                           void *user_data,
-                                           struct ccm_pending **pending,
-                                           struct ccm_error **error);
+ccm_status ccm_webhooks_replace_start(const ccm_client *client,
+                                      int64_t webhook_id,
+                                      const char *body,
+                                      size_t body_length,
+                                      const ccm_params *params,
+                                      ccm_callback callback,
+                                      void *user_data,
+                                      ccm_pending **pending,
+                                      ccm_error **error);
 
 /**
  * Deletes a webhook.
@@ -3841,22 +3827,22 @@ enum ccm_status ccm_webhooks_replace_start(const struct ccm_client *client,
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_webhooks_delete(const struct ccm_client *client,
-                                    int64_t webhook_id,
-                                    const struct ccm_params *params,
-                                    struct ccm_response **response,
-                                    struct ccm_error **error);
+ccm_status ccm_webhooks_delete(const ccm_client *client,
+                               int64_t webhook_id,
+                               const ccm_params *params,
+                               ccm_response **response,
+                               ccm_error **error);
 
 /**
  * Starts ccm_webhooks_delete() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_webhooks_delete_start(const struct ccm_client *client,
-                                          int64_t webhook_id,
-                                          const struct ccm_params *params,
-                                          ccm_callback callback,
-                                          void *user_data,
-                                          struct ccm_pending **pending,
-                                          struct ccm_error **error);
+ccm_status ccm_webhooks_delete_start(const ccm_client *client,
+                                     int64_t webhook_id,
+                                     const ccm_params *params,
+                                     ccm_callback callback,
+                                     void *user_data,
+                                     ccm_pending **pending,
+                                     ccm_error **error);
 
 /**
  * Reads the keys that sign the calls of a webhook.
@@ -3868,22 +3854,22 @@ enum ccm_status ccm_webhooks_delete_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_webhooks_get_signing_keys(const struct ccm_client *client,
-                                              int64_t webhook_id,
-                                              const struct ccm_params *params,
-                                              struct ccm_response **response,
-                                              struct ccm_error **error);
+ccm_status ccm_webhooks_get_signing_keys(const ccm_client *client,
+                                         int64_t webhook_id,
+                                         const ccm_params *params,
+                                         ccm_response **response,
+                                         ccm_error **error);
 
 /**
  * Starts ccm_webhooks_get_signing_keys() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_webhooks_get_signing_keys_start(const struct ccm_client *client,
-                                                    int64_t webhook_id,
-                                                    const struct ccm_params *params,
-                                                    ccm_callback callback,
-                                                    void *user_data,
-                                                    struct ccm_pending **pending,
-                                                    struct ccm_error **error);
+ccm_status ccm_webhooks_get_signing_keys_start(const ccm_client *client,
+                                               int64_t webhook_id,
+                                               const ccm_params *params,
+                                               ccm_callback callback,
+                                               void *user_data,
+                                               ccm_pending **pending,
+                                               ccm_error **error);
 
 /* ---- Operations: integrations. Connections to monitoring, chat and analytics services ---- */
 
@@ -3897,22 +3883,22 @@ enum ccm_status ccm_webhooks_get_signing_keys_start(const struct ccm_client *cli
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_integrations_list(const struct ccm_client *client,
-                                      const char *product_id,
-                                      const struct ccm_params *params,
-                                      struct ccm_response **response,
-                                      struct ccm_error **error);
+ccm_status ccm_integrations_list(const ccm_client *client,
+                                 const char *product_id,
+                                 const ccm_params *params,
+                                 ccm_response **response,
+                                 ccm_error **error);
 
 /**
  * Starts ccm_integrations_list() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_integrations_list_start(const struct ccm_client *client,
-                                            const char *product_id,
-                                            const struct ccm_params *params,
-                                            ccm_callback callback,
-                                            void *user_data,
-                                            struct ccm_pending **pending,
-                                            struct ccm_error **error);
+ccm_status ccm_integrations_list_start(const ccm_client *client,
+                                       const char *product_id,
+                                       const ccm_params *params,
+                                       ccm_callback callback,
+                                       void *user_data,
+                                       ccm_pending **pending,
+                                       ccm_error **error);
 
 /**
  * Connects a product to another service.
@@ -3920,32 +3906,32 @@ enum ccm_status ccm_integrations_list_start(const struct ccm_client *client,
  * POST /v1/products/{productId}/integrations
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object with the fields of CreateIntegration.
+ * @param body What to send: a JSON object. It must have integration_type, name, parameters, environment_ids, config_ids.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_integrations_create(const struct ccm_client *client,
-                                        const char *product_id,
-                                        const char *body,
-                                        size_t body_length,
-                                        const struct ccm_params *params,
-                                        struct ccm_response **response,
-                                        struct ccm_error **error);
+ccm_status ccm_integrations_create(const ccm_client *client,
+                                   const char *product_id,
+                                   const char *body,
+                                   size_t body_length,
+                                   const ccm_params *params,
+                                   ccm_response **response,
+                                   ccm_error **error);
 
 /**
  * Starts ccm_integrations_create() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_integrations_create_start(const struct ccm_client *client,
-                                              const char *product_id,
-                                              const char *body,
-                                              size_t body_length,
-                                              const struct ccm_params *params,
-                                              ccm_callback callback,
-                                              void *user_data,
-                                              struct ccm_pending **pending,
-                                              struct ccm_error **error);
+ccm_status ccm_integrations_create_start(const ccm_client *client,
+                                         const char *product_id,
+                                         const char *body,
+                                         size_t body_length,
+                                         const ccm_params *params,
+                                         ccm_callback callback,
+                                         void *user_data,
+                                         ccm_pending **pending,
+                                         ccm_error **error);
 
 /**
  * Reads one integration.
@@ -3957,22 +3943,22 @@ enum ccm_status ccm_integrations_create_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_integrations_get(const struct ccm_client *client,
-                                     const char *integration_id,
-                                     const struct ccm_params *params,
-                                     struct ccm_response **response,
-                                     struct ccm_error **error);
+ccm_status ccm_integrations_get(const ccm_client *client,
+                                const char *integration_id,
+                                const ccm_params *params,
+                                ccm_response **response,
+                                ccm_error **error);
 
 /**
  * Starts ccm_integrations_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_integrations_get_start(const struct ccm_client *client,
-                                           const char *integration_id,
-                                           const struct ccm_params *params,
-                                           ccm_callback callback,
-                                           void *user_data,
-                                           struct ccm_pending **pending,
-                                           struct ccm_error **error);
+ccm_status ccm_integrations_get_start(const ccm_client *client,
+                                      const char *integration_id,
+                                      const ccm_params *params,
+                                      ccm_callback callback,
+                                      void *user_data,
+                                      ccm_pending **pending,
+                                      ccm_error **error);
 
 /**
  * Changes an integration.
@@ -3980,32 +3966,32 @@ enum ccm_status ccm_integrations_get_start(const struct ccm_client *client,
  * PUT /v1/integrations/{integrationId}
  *
  * @param integration_id Id of the integration.
- * @param body What to send: a JSON object with the fields of UpdateIntegration.
+ * @param body What to send: a JSON object. It must have name, parameters, environment_ids, config_ids.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_integrations_update(const struct ccm_client *client,
-                                        const char *integration_id,
-                                        const char *body,
-                                        size_t body_length,
-                                        const struct ccm_params *params,
-                                        struct ccm_response **response,
-                                        struct ccm_error **error);
+ccm_status ccm_integrations_update(const ccm_client *client,
+                                   const char *integration_id,
+                                   const char *body,
+                                   size_t body_length,
+                                   const ccm_params *params,
+                                   ccm_response **response,
+                                   ccm_error **error);
 
 /**
  * Starts ccm_integrations_update() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_integrations_update_start(const struct ccm_client *client,
-                                              const char *integration_id,
-                                              const char *body,
-                                              size_t body_length,
-                                              const struct ccm_params *params,
-                                              ccm_callback callback,
-                                              void *user_data,
-                                              struct ccm_pending **pending,
-                                              struct ccm_error **error);
+ccm_status ccm_integrations_update_start(const ccm_client *client,
+                                         const char *integration_id,
+                                         const char *body,
+                                         size_t body_length,
+                                         const ccm_params *params,
+                                         ccm_callback callback,
+                                         void *user_data,
+                                         ccm_pending **pending,
+                                         ccm_error **error);
 
 /**
  * Removes an integration.
@@ -4017,22 +4003,22 @@ enum ccm_status ccm_integrations_update_start(const struct ccm_client *client,
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_integrations_delete(const struct ccm_client *client,
-                                        const char *integration_id,
-                                        const struct ccm_params *params,
-                                        struct ccm_response **response,
-                                        struct ccm_error **error);
+ccm_status ccm_integrations_delete(const ccm_client *client,
+                                   const char *integration_id,
+                                   const ccm_params *params,
+                                   ccm_response **response,
+                                   ccm_error **error);
 
 /**
  * Starts ccm_integrations_delete() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_integrations_delete_start(const struct ccm_client *client,
-                                              const char *integration_id,
-                                              const struct ccm_params *params,
-                                              ccm_callback callback,
-                                              void *user_data,
-                                              struct ccm_pending **pending,
-                                              struct ccm_error **error);
+ccm_status ccm_integrations_delete_start(const ccm_client *client,
+                                         const char *integration_id,
+                                         const ccm_params *params,
+                                         ccm_callback callback,
+                                         void *user_data,
+                                         ccm_pending **pending,
+                                         ccm_error **error);
 
 /* ---- Operations: integration_links. Links between flags and issues or cards of other tools ---- */
 
@@ -4047,24 +4033,24 @@ enum ccm_status ccm_integrations_delete_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_integration_links_get_details(const struct ccm_client *client,
-                                                  const char *integration_link_type,
-                                                  const char *key,
-                                                  const struct ccm_params *params,
-                                                  struct ccm_response **response,
-                                                  struct ccm_error **error);
+ccm_status ccm_integration_links_get_details(const ccm_client *client,
+                                             const char *integration_link_type,
+                                             const char *key,
+                                             const ccm_params *params,
+                                             ccm_response **response,
+                                             ccm_error **error);
 
 /**
  * Starts ccm_integration_links_get_details() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_integration_links_get_details_start(const struct ccm_client *client,
-                                                        const char *integration_link_type,
-                                                        const char *key,
-                                                        const struct ccm_params *params,
-                                                        ccm_callback callback,
-                                                        void *user_data,
-                                                        struct ccm_pending **pending,
-                                                        struct ccm_error **error);
+ccm_status ccm_integration_links_get_details_start(const ccm_client *client,
+                                                   const char *integration_link_type,
+                                                   const char *key,
+                                                   const ccm_params *params,
+                                                   ccm_callback callback,
+                                                   void *user_data,
+                                                   ccm_pending **pending,
+                                                   ccm_error **error);
 
 /**
  * Links a flag in an environment to an issue or card.
@@ -4075,38 +4061,38 @@ enum ccm_status ccm_integration_links_get_details_start(const struct ccm_client 
  * @param setting_id Number of the flag.
  * @param integration_link_type Tool that the link leads to.
  * @param key Key of the issue or card.
- * @param body What to send: a JSON object with the fields of AddOrUpdateIntegrationLink; may be NULL.
+ * @param body What to send: a JSON object; may be NULL. It may have description, url.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_integration_links_add_or_update(const struct ccm_client *client,
-                                                    const char *environment_id,
-                                                    int64_t setting_id,
-                                                    const char *integration_link_type,
-                                                    const char *key,
-                                                    const char *body,
-                                                    size_t body_length,
-                                                    const struct ccm_params *params,
-                                                    struct ccm_response **response,
-                                                    struct ccm_error **error);
+ccm_status ccm_integration_links_add_or_update(const ccm_client *client,
+                                               const char *environment_id,
+                                               int64_t setting_id,
+                                               const char *integration_link_type,
+                                               const char *key,
+                                               const char *body,
+                                               size_t body_length,
+                                               const ccm_params *params,
+                                               ccm_response **response,
+                                               ccm_error **error);
 
 /**
  * Starts ccm_integration_links_add_or_update() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_integration_links_add_or_update_start(const struct ccm_client *client,
-                                                          const char *environment_id,
-                                                          int64_t setting_id,
-                                                          const char *integration_link_type,
-                                                          const char *key,
-                                                          const char *body,
-                                                          size_t body_length,
-                                                          const struct ccm_params *params,
-                                                          ccm_callback callback,
-                                                          void *user_data,
-                                                          struct ccm_pending **pending,
-                                                          struct ccm_error **error);
+ccm_status ccm_integration_links_add_or_update_start(const ccm_client *client,
+                                                     const char *environment_id,
+                                                     int64_t setting_id,
+                                                     const char *integration_link_type,
+                                                     const char *key,
+                                                     const char *body,
+                                                     size_t body_length,
+                                                     const ccm_params *params,
+                                                     ccm_callback callback,
+                                                     void *user_data,
+                                                     ccm_pending **pending,
+                                                     ccm_error **error);
 
 /**
  * Unlinks a flag from an issue or card.
@@ -4121,28 +4107,28 @@ enum ccm_status ccm_integration_links_add_or_update_start(const struct ccm_clien
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_integration_links_delete(const struct ccm_client *client,
-                                             const char *environment_id,
-                                             int64_t setting_id,
-                                             const char *integration_link_type,
-                                             const char *key,
-                                             const struct ccm_params *params,
-                                             struct ccm_response **response,
-                                             struct ccm_error **error);
+ccm_status ccm_integration_links_delete(const ccm_client *client,
+                                        const char *environment_id,
+                                        int64_t setting_id,
+                                        const char *integration_link_type,
+                                        const char *key,
+                                        const ccm_params *params,
+                                        ccm_response **response,
+                                        ccm_error **error);
 
 /**
  * Starts ccm_integration_links_delete() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_integration_links_delete_start(const struct ccm_client *client,
-                                                   const char *environment_id,
-                                                   int64_t setting_id,
-                                                   const char *integration_link_type,
-                                                   const char *key,
-                                                   const struct ccm_params *params,
-                                                   ccm_callback callback,
-                                                   void *user_data,
-                                                   struct ccm_pending **pending,
-                                                   struct ccm_error **error);
+ccm_status ccm_integration_links_delete_start(const ccm_client *client,
+                                              const char *environment_id,
+                                              int64_t setting_id,
+                                              const char *integration_link_type,
+                                              const char *key,
+                                              const ccm_params *params,
+                                              ccm_callback callback,
+                                              void *user_data,
+                                              ccm_pending **pending,
+                                              ccm_error **error);
 
 /* ---- Operations: jira. The endpoints that the Jira app uses ---- */
 
@@ -4154,66 +4140,66 @@ enum ccm_status ccm_integration_links_delete_start(const struct ccm_client *clie
  * @param environment_id Id of the environment.
  * @param setting_id Number of the flag.
  * @param key Key of the issue or card.
- * @param body What to send: a JSON object with the fields of AddOrUpdateJiraIntegrationLink; may be NULL.
+ * @param body What to send: a JSON object; may be NULL. It must have jira_jwt_token, client_key; it may have description, url.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_jira_add_or_update_link(const struct ccm_client *client,
-                                            const char *environment_id,
-                                            int64_t setting_id,
-                                            const char *key,
-                                            const char *body,
-                                            size_t body_length,
-                                            const struct ccm_params *params,
-                                            struct ccm_response **response,
-                                            struct ccm_error **error);
+ccm_status ccm_jira_add_or_update_link(const ccm_client *client,
+                                       const char *environment_id,
+                                       int64_t setting_id,
+                                       const char *key,
+                                       const char *body,
+                                       size_t body_length,
+                                       const ccm_params *params,
+                                       ccm_response **response,
+                                       ccm_error **error);
 
 /**
  * Starts ccm_jira_add_or_update_link() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_jira_add_or_update_link_start(const struct ccm_client *client,
-                                                  const char *environment_id,
-                                                  int64_t setting_id,
-                                                  const char *key,
-                                                  const char *body,
-                                                  size_t body_length,
-                                                  const struct ccm_params *params,
-                                                  ccm_callback callback,
-                                                  void *user_data,
-                                                  struct ccm_pending **pending,
-                                                  struct ccm_error **error);
+ccm_status ccm_jira_add_or_update_link_start(const ccm_client *client,
+                                             const char *environment_id,
+                                             int64_t setting_id,
+                                             const char *key,
+                                             const char *body,
+                                             size_t body_length,
+                                             const ccm_params *params,
+                                             ccm_callback callback,
+                                             void *user_data,
+                                             ccm_pending **pending,
+                                             ccm_error **error);
 
 /**
  * Connects a Jira installation to the account of the credentials.
  *
  * POST /v1/jira/connect
  *
- * @param body What to send: a JSON object with the fields of ConnectJira; may be NULL.
+ * @param body What to send: a JSON object; may be NULL. It must have client_key, jira_jwt_token.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_jira_connect(const struct ccm_client *client,
-                                 const char *body,
-                                 size_t body_length,
-                                 const struct ccm_params *params,
-                                 struct ccm_response **response,
-                                 struct ccm_error **error);
+ccm_status ccm_jira_connect(const ccm_client *client,
+                            const char *body,
+                            size_t body_length,
+                            const ccm_params *params,
+                            ccm_response **response,
+                            ccm_error **error);
 
 /**
  * Starts ccm_jira_connect() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_jira_connect_start(const struct ccm_client *client,
-                                       const char *body,
-                                       size_t body_length,
-                                       const struct ccm_params *params,
-                                       ccm_callback callback,
-                                       void *user_data,
-                                       struct ccm_pending **pending,
-                                       struct ccm_error **error);
+ccm_status ccm_jira_connect_start(const ccm_client *client,
+                                  const char *body,
+                                  size_t body_length,
+                                  const ccm_params *params,
+                                  ccm_callback callback,
+                                  void *user_data,
+                                  ccm_pending **pending,
+                                  ccm_error **error);
 
 /* ---- Operations: proxy_profiles. Profiles that tell a ConfigCat Proxy which SDK keys to serve ---- */
 
@@ -4227,22 +4213,22 @@ enum ccm_status ccm_jira_connect_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_proxy_profiles_list(const struct ccm_client *client,
-                                        const char *organization_id,
-                                        const struct ccm_params *params,
-                                        struct ccm_response **response,
-                                        struct ccm_error **error);
+ccm_status ccm_proxy_profiles_list(const ccm_client *client,
+                                   const char *organization_id,
+                                   const ccm_params *params,
+                                   ccm_response **response,
+                                   ccm_error **error);
 
 /**
  * Starts ccm_proxy_profiles_list() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_proxy_profiles_list_start(const struct ccm_client *client,
-                                              const char *organization_id,
-                                              const struct ccm_params *params,
-                                              ccm_callback callback,
-                                              void *user_data,
-                                              struct ccm_pending **pending,
-                                              struct ccm_error **error);
+ccm_status ccm_proxy_profiles_list_start(const ccm_client *client,
+                                         const char *organization_id,
+                                         const ccm_params *params,
+                                         ccm_callback callback,
+                                         void *user_data,
+                                         ccm_pending **pending,
+                                         ccm_error **error);
 
 /**
  * Creates a proxy profile in an organization.
@@ -4250,32 +4236,32 @@ enum ccm_status ccm_proxy_profiles_list_start(const struct ccm_client *client,
  * POST /v1/organizations/{organizationId}/proxy-profiles
  *
  * @param organization_id Id of the organization.
- * @param body What to send: a JSON object with the fields of ProxyProfileInput.
+ * @param body What to send: a JSON object. It must have name; it may have description, connection_preferences, sdk_key_selection_rules.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_proxy_profiles_create(const struct ccm_client *client,
-                                          const char *organization_id,
-                                          const char *body,
-                                          size_t body_length,
-                                          const struct ccm_params *params,
-                                          struct ccm_response **response,
-                                          struct ccm_error **error);
+ccm_status ccm_proxy_profiles_create(const ccm_client *client,
+                                     const char *organization_id,
+                                     const char *body,
+                                     size_t body_length,
+                                     const ccm_params *params,
+                                     ccm_response **response,
+                                     ccm_error **error);
 
 /**
  * Starts ccm_proxy_profiles_create() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_proxy_profiles_create_start(const struct ccm_client *client,
-                                                const char *organization_id,
-                                                const char *body,
-                                                size_t body_length,
-                                                const struct ccm_params *params,
-                                                ccm_callback callback,
-                                                void *user_data,
-                                                struct ccm_pending **pending,
-                                                struct ccm_error **error);
+ccm_status ccm_proxy_profiles_create_start(const ccm_client *client,
+                                           const char *organization_id,
+                                           const char *body,
+                                           size_t body_length,
+                                           const ccm_params *params,
+                                           ccm_callback callback,
+                                           void *user_data,
+                                           ccm_pending **pending,
+                                           ccm_error **error);
 
 /**
  * Reads one proxy profile.
@@ -4287,22 +4273,22 @@ enum ccm_status ccm_proxy_profiles_create_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_proxy_profiles_get(const struct ccm_client *client,
-                                       const char *proxy_profile_id,
-                                       const struct ccm_params *params,
-                                       struct ccm_response **response,
-                                       struct ccm_error **error);
+ccm_status ccm_proxy_profiles_get(const ccm_client *client,
+                                  const char *proxy_profile_id,
+                                  const ccm_params *params,
+                                  ccm_response **response,
+                                  ccm_error **error);
 
 /**
  * Starts ccm_proxy_profiles_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_proxy_profiles_get_start(const struct ccm_client *client,
-                                             const char *proxy_profile_id,
-                                             const struct ccm_params *params,
-                                             ccm_callback callback,
-                                             void *user_data,
-                                             struct ccm_pending **pending,
-                                             struct ccm_error **error);
+ccm_status ccm_proxy_profiles_get_start(const ccm_client *client,
+                                        const char *proxy_profile_id,
+                                        const ccm_params *params,
+                                        ccm_callback callback,
+                                        void *user_data,
+                                        ccm_pending **pending,
+                                        ccm_error **error);
 
 /**
  * Edits a proxy profile by JSON Patch.
@@ -4316,26 +4302,26 @@ enum ccm_status ccm_proxy_profiles_get_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_proxy_profiles_patch(const struct ccm_client *client,
-                                         const char *proxy_profile_id,
-                                         const char *patch,
-                                         size_t patch_length,
-                                         const struct ccm_params *params,
-                                         struct ccm_response **response,
-                                         struct ccm_error **error);
+ccm_status ccm_proxy_profiles_patch(const ccm_client *client,
+                                    const char *proxy_profile_id,
+                                    const char *patch,
+                                    size_t patch_length,
+                                    const ccm_params *params,
+                                    ccm_response **response,
+                                    ccm_error **error);
 
 /**
  * Starts ccm_proxy_profiles_patch() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_proxy_profiles_patch_start(const struct ccm_client *client,
-                                               const char *proxy_profile_id,
-                                               const char *patch,
-                                               size_t patch_length,
-                                               const struct ccm_params *params,
-                                               ccm_callback callback,
-                                               void *user_data,
-                                               struct ccm_pending **pending,
-                                               struct ccm_error **error);
+ccm_status ccm_proxy_profiles_patch_start(const ccm_client *client,
+                                          const char *proxy_profile_id,
+                                          const char *patch,
+                                          size_t patch_length,
+                                          const ccm_params *params,
+                                          ccm_callback callback,
+                                          void *user_data,
+                                          ccm_pending **pending,
+                                          ccm_error **error);
 
 /**
  * Replaces a proxy profile; fields left out are reset.
@@ -4343,32 +4329,32 @@ enum ccm_status ccm_proxy_profiles_patch_start(const struct ccm_client *client,
  * PUT /v1/proxy-profiles/{proxyProfileId}
  *
  * @param proxy_profile_id Id of the profile.
- * @param body What to send: a JSON object with the fields of ProxyProfileInput.
+ * @param body What to send: a JSON object. It must have name; it may have description, connection_preferences, sdk_key_selection_rules.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_proxy_profiles_replace(const struct ccm_client *client,
-                                           const char *proxy_profile_id,
-                                           const char *body,
-                                           size_t body_length,
-                                           const struct ccm_params *params,
-                                           struct ccm_response **response,
-                                           struct ccm_error **error);
+ccm_status ccm_proxy_profiles_replace(const ccm_client *client,
+                                      const char *proxy_profile_id,
+                                      const char *body,
+                                      size_t body_length,
+                                      const ccm_params *params,
+                                      ccm_response **response,
+                                      ccm_error **error);
 
 /**
  * Starts ccm_proxy_profiles_replace() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_proxy_profiles_replace_start(const struct ccm_client *client,
-                                                 const char *proxy_profile_id,
-                                                 const char *body,
-                                                 size_t body_length,
-                                                 const struct ccm_params *params,
-                                                 ccm_callback callback,
-                                                 void *user_data,
-                                                 struct ccm_pending **pending,
-                                                 struct ccm_error **error);
+ccm_status ccm_proxy_profiles_replace_start(const ccm_client *client,
+                                            const char *proxy_profile_id,
+                                            const char *body,
+                                            size_t body_length,
+                                            const ccm_params *params,
+                                            ccm_callback callback,
+                                            void *user_data,
+                                            ccm_pending **pending,
+                                            ccm_error **error);
 
 /**
  * Deletes a proxy profile.
@@ -4380,22 +4366,22 @@ enum ccm_status ccm_proxy_profiles_replace_start(const struct ccm_client *client
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_proxy_profiles_delete(const struct ccm_client *client,
-                                          const char *proxy_profile_id,
-                                          const struct ccm_params *params,
-                                          struct ccm_response **response,
-                                          struct ccm_error **error);
+ccm_status ccm_proxy_profiles_delete(const ccm_client *client,
+                                     const char *proxy_profile_id,
+                                     const ccm_params *params,
+                                     ccm_response **response,
+                                     ccm_error **error);
 
 /**
  * Starts ccm_proxy_profiles_delete() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_proxy_profiles_delete_start(const struct ccm_client *client,
-                                                const char *proxy_profile_id,
-                                                const struct ccm_params *params,
-                                                ccm_callback callback,
-                                                void *user_data,
-                                                struct ccm_pending **pending,
-                                                struct ccm_error **error);
+ccm_status ccm_proxy_profiles_delete_start(const ccm_client *client,
+                                           const char *proxy_profile_id,
+                                           const ccm_params *params,
+                                           ccm_callback callback,
+                                           void *user_data,
+                                           ccm_pending **pending,
+                                           ccm_error **error);
 
 /**
  * Lists the SDK keys that a proxy profile serves.
@@ -4407,22 +4393,22 @@ enum ccm_status ccm_proxy_profiles_delete_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_proxy_profiles_get_sdk_keys(const struct ccm_client *client,
-                                                const char *proxy_profile_id,
-                                                const struct ccm_params *params,
-                                                struct ccm_response **response,
-                                                struct ccm_error **error);
+ccm_status ccm_proxy_profiles_get_sdk_keys(const ccm_client *client,
+                                           const char *proxy_profile_id,
+                                           const ccm_params *params,
+                                           ccm_response **response,
+                                           ccm_error **error);
 
 /**
  * Starts ccm_proxy_profiles_get_sdk_keys() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_proxy_profiles_get_sdk_keys_start(const struct ccm_client *client,
-                                                      const char *proxy_profile_id,
-                                                      const struct ccm_params *params,
-                                                      ccm_callback callback,
-                                                      void *user_data,
-                                                      struct ccm_pending **pending,
-                                                      struct ccm_error **error);
+ccm_status ccm_proxy_profiles_get_sdk_keys_start(const ccm_client *client,
+                                                 const char *proxy_profile_id,
+                                                 const ccm_params *params,
+                                                 ccm_callback callback,
+                                                 void *user_data,
+                                                 ccm_pending **pending,
+                                                 ccm_error **error);
 
 /**
  * Adds configs and environments to a proxy profile.
@@ -4430,32 +4416,32 @@ enum ccm_status ccm_proxy_profiles_get_sdk_keys_start(const struct ccm_client *c
  * POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select
  *
  * @param proxy_profile_id Id of the profile.
- * @param body What to send: a JSON object with the fields of SelectSdkKeys.
+ * @param body What to send: a JSON object. It must have items.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_proxy_profiles_select_sdk_keys(const struct ccm_client *client,
-                                                   const char *proxy_profile_id,
-                                                   const char *body,
-                                                   size_t body_length,
-                                                   const struct ccm_params *params,
-                                                   struct ccm_response **response,
-                                                   struct ccm_error **error);
+ccm_status ccm_proxy_profiles_select_sdk_keys(const ccm_client *client,
+                                              const char *proxy_profile_id,
+                                              const char *body,
+                                              size_t body_length,
+                                              const ccm_params *params,
+                                              ccm_response **response,
+                                              ccm_error **error);
 
 /**
  * Starts ccm_proxy_profiles_select_sdk_keys() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_proxy_profiles_select_sdk_keys_start(const struct ccm_client *client,
-                                                         const char *proxy_profile_id,
-                                                         const char *body,
-                                                         size_t body_length,
-                                                         const struct ccm_params *params,
-                                                         ccm_callback callback,
-                                                         void *user_data,
-                                                         struct ccm_pending **pending,
-                                                         struct ccm_error **error);
+ccm_status ccm_proxy_profiles_select_sdk_keys_start(const ccm_client *client,
+                                                    const char *proxy_profile_id,
+                                                    const char *body,
+                                                    size_t body_length,
+                                                    const ccm_params *params,
+                                                    ccm_callback callback,
+                                                    void *user_data,
+                                                    ccm_pending **pending,
+                                                    ccm_error **error);
 
 /**
  * Takes configs and environments off a proxy profile.
@@ -4463,32 +4449,32 @@ enum ccm_status ccm_proxy_profiles_select_sdk_keys_start(const struct ccm_client
  * POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect
  *
  * @param proxy_profile_id Id of the profile.
- * @param body What to send: a JSON object with the fields of SelectSdkKeys.
+ * @param body What to send: a JSON object. It must have items.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_proxy_profiles_deselect_sdk_keys(const struct ccm_client *client,
-                                                     const char *proxy_profile_id,
-                                                     const char *body,
-                                                     size_t body_length,
-                                                     const struct ccm_params *params,
-                                                     struct ccm_response **response,
-                                                     struct ccm_error **error);
+ccm_status ccm_proxy_profiles_deselect_sdk_keys(const ccm_client *client,
+                                                const char *proxy_profile_id,
+                                                const char *body,
+                                                size_t body_length,
+                                                const ccm_params *params,
+                                                ccm_response **response,
+                                                ccm_error **error);
 
 /**
  * Starts ccm_proxy_profiles_deselect_sdk_keys() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_proxy_profiles_deselect_sdk_keys_start(const struct ccm_client *client,
-                                                           const char *proxy_profile_id,
-                                                           const char *body,
-                                                           size_t body_length,
-                                                           const struct ccm_params *params,
-                                                           ccm_callback callback,
-                                                           void *user_data,
-                                                           struct ccm_pending **pending,
-                                                           struct ccm_error **error);
+ccm_status ccm_proxy_profiles_deselect_sdk_keys_start(const ccm_client *client,
+                                                      const char *proxy_profile_id,
+                                                      const char *body,
+                                                      size_t body_length,
+                                                      const ccm_params *params,
+                                                      ccm_callback callback,
+                                                      void *user_data,
+                                                      ccm_pending **pending,
+                                                      ccm_error **error);
 
 /**
  * Makes a new secret for a proxy profile; the old one stops working.
@@ -4500,22 +4486,22 @@ enum ccm_status ccm_proxy_profiles_deselect_sdk_keys_start(const struct ccm_clie
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_proxy_profiles_generate_secret(const struct ccm_client *client,
-                                                   const char *proxy_profile_id,
-                                                   const struct ccm_params *params,
-                                                   struct ccm_response **response,
-                                                   struct ccm_error **error);
+ccm_status ccm_proxy_profiles_generate_secret(const ccm_client *client,
+                                              const char *proxy_profile_id,
+                                              const ccm_params *params,
+                                              ccm_response **response,
+                                              ccm_error **error);
 
 /**
  * Starts ccm_proxy_profiles_generate_secret() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_proxy_profiles_generate_secret_start(const struct ccm_client *client,
-                                                         const char *proxy_profile_id,
-                                                         const struct ccm_params *params,
-                                                         ccm_callback callback,
-                                                         void *user_data,
-                                                         struct ccm_pending **pending,
-                                                         struct ccm_error **error);
+ccm_status ccm_proxy_profiles_generate_secret_start(const ccm_client *client,
+                                                    const char *proxy_profile_id,
+                                                    const ccm_params *params,
+                                                    ccm_callback callback,
+                                                    void *user_data,
+                                                    ccm_pending **pending,
+                                                    ccm_error **error);
 
 /* ---- Operations: code_references. Places in source code where flags occur ---- */
 
@@ -4529,82 +4515,82 @@ enum ccm_status ccm_proxy_profiles_generate_secret_start(const struct ccm_client
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_code_references_list(const struct ccm_client *client,
-                                         int64_t setting_id,
-                                         const struct ccm_params *params,
-                                         struct ccm_response **response,
-                                         struct ccm_error **error);
+ccm_status ccm_code_references_list(const ccm_client *client,
+                                    int64_t setting_id,
+                                    const ccm_params *params,
+                                    ccm_response **response,
+                                    ccm_error **error);
 
 /**
  * Starts ccm_code_references_list() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_code_references_list_start(const struct ccm_client *client,
-                                               int64_t setting_id,
-                                               const struct ccm_params *params,
-                                               ccm_callback callback,
-                                               void *user_data,
-                                               struct ccm_pending **pending,
-                                               struct ccm_error **error);
+ccm_status ccm_code_references_list_start(const ccm_client *client,
+                                          int64_t setting_id,
+                                          const ccm_params *params,
+                                          ccm_callback callback,
+                                          void *user_data,
+                                          ccm_pending **pending,
+                                          ccm_error **error);
 
 /**
  * Uploads what a scan of a branch has found.
  *
  * POST /v1/code-references
  *
- * @param body What to send: a JSON object with the fields of UploadCodeReferences.
+ * @param body What to send: a JSON object. It must have config_id, repository, branch; it may have commit_url, commit_hash, uploader, active_branches, flag_references.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_code_references_upload(const struct ccm_client *client,
-                                           const char *body,
-                                           size_t body_length,
-                                           const struct ccm_params *params,
-                                           struct ccm_response **response,
-                                           struct ccm_error **error);
+ccm_status ccm_code_references_upload(const ccm_client *client,
+                                      const char *body,
+                                      size_t body_length,
+                                      const ccm_params *params,
+                                      ccm_response **response,
+                                      ccm_error **error);
 
 /**
  * Starts ccm_code_references_upload() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_code_references_upload_start(const struct ccm_client *client,
-                                                 const char *body,
-                                                 size_t body_length,
-                                                 const struct ccm_params *params,
-                                                 ccm_callback callback,
-                                                 void *user_data,
-                                                 struct ccm_pending **pending,
-                                                 struct ccm_error **error);
+ccm_status ccm_code_references_upload_start(const ccm_client *client,
+                                            const char *body,
+                                            size_t body_length,
+                                            const ccm_params *params,
+                                            ccm_callback callback,
+                                            void *user_data,
+                                            ccm_pending **pending,
+                                            ccm_error **error);
 
 /**
  * Deletes uploaded scan reports of a repository.
  *
  * POST /v1/code-references/delete-reports
  *
- * @param body What to send: a JSON object with the fields of DeleteRepositoryReports.
+ * @param body What to send: a JSON object. It must have config_id, repository; it may have branch, setting_id.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_code_references_delete_reports(const struct ccm_client *client,
-                                                   const char *body,
-                                                   size_t body_length,
-                                                   const struct ccm_params *params,
-                                                   struct ccm_response **response,
-                                                   struct ccm_error **error);
+ccm_status ccm_code_references_delete_reports(const ccm_client *client,
+                                              const char *body,
+                                              size_t body_length,
+                                              const ccm_params *params,
+                                              ccm_response **response,
+                                              ccm_error **error);
 
 /**
  * Starts ccm_code_references_delete_reports() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_code_references_delete_reports_start(const struct ccm_client *client,
-                                                         const char *body,
-                                                         size_t body_length,
-                                                         const struct ccm_params *params,
-                                                         ccm_callback callback,
-                                                         void *user_data,
-                                                         struct ccm_pending **pending,
-                                                         struct ccm_error **error);
+ccm_status ccm_code_references_delete_reports_start(const ccm_client *client,
+                                                    const char *body,
+                                                    size_t body_length,
+                                                    const ccm_params *params,
+                                                    ccm_callback callback,
+                                                    void *user_data,
+                                                    ccm_pending **pending,
+                                                    ccm_error **error);
 
 /* ---- Operations: stale_flags. Flags that nobody changed for a while ---- */
 
@@ -4618,22 +4604,22 @@ enum ccm_status ccm_code_references_delete_reports_start(const struct ccm_client
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_stale_flags_get(const struct ccm_client *client,
-                                    const char *product_id,
-                                    const struct ccm_params *params,
-                                    struct ccm_response **response,
-                                    struct ccm_error **error);
+ccm_status ccm_stale_flags_get(const ccm_client *client,
+                               const char *product_id,
+                               const ccm_params *params,
+                               ccm_response **response,
+                               ccm_error **error);
 
 /**
  * Starts ccm_stale_flags_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_stale_flags_get_start(const struct ccm_client *client,
-                                          const char *product_id,
-                                          const struct ccm_params *params,
-                                          ccm_callback callback,
-                                          void *user_data,
-                                          struct ccm_pending **pending,
-                                          struct ccm_error **error);
+ccm_status ccm_stale_flags_get_start(const ccm_client *client,
+                                     const char *product_id,
+                                     const ccm_params *params,
+                                     ccm_callback callback,
+                                     void *user_data,
+                                     ccm_pending **pending,
+                                     ccm_error **error);
 
 /* ---- Operations: audit_logs. The audit log: who changed what, when and why ---- */
 
@@ -4649,22 +4635,22 @@ enum ccm_status ccm_stale_flags_get_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_audit_logs_list_v1(const struct ccm_client *client,
-                                       const char *product_id,
-                                       const struct ccm_params *params,
-                                       struct ccm_response **response,
-                                       struct ccm_error **error);
+ccm_status ccm_audit_logs_list_v1(const ccm_client *client,
+                                  const char *product_id,
+                                  const ccm_params *params,
+                                  ccm_response **response,
+                                  ccm_error **error);
 
 /**
  * Starts ccm_audit_logs_list_v1() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_audit_logs_list_v1_start(const struct ccm_client *client,
-                                             const char *product_id,
-                                             const struct ccm_params *params,
-                                             ccm_callback callback,
-                                             void *user_data,
-                                             struct ccm_pending **pending,
-                                             struct ccm_error **error);
+ccm_status ccm_audit_logs_list_v1_start(const ccm_client *client,
+                                        const char *product_id,
+                                        const ccm_params *params,
+                                        ccm_callback callback,
+                                        void *user_data,
+                                        ccm_pending **pending,
+                                        ccm_error **error);
 
 /**
  * Lists audit log entries of a product, page by page.
@@ -4676,22 +4662,22 @@ enum ccm_status ccm_audit_logs_list_v1_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_audit_logs_list(const struct ccm_client *client,
-                                    const char *product_id,
-                                    const struct ccm_params *params,
-                                    struct ccm_response **response,
-                                    struct ccm_error **error);
+ccm_status ccm_audit_logs_list(const ccm_client *client,
+                               const char *product_id,
+                               const ccm_params *params,
+                               ccm_response **response,
+                               ccm_error **error);
 
 /**
  * Starts ccm_audit_logs_list() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_audit_logs_list_start(const struct ccm_client *client,
-                                          const char *product_id,
-                                          const struct ccm_params *params,
-                                          ccm_callback callback,
-                                          void *user_data,
-                                          struct ccm_pending **pending,
-                                          struct ccm_error **error);
+ccm_status ccm_audit_logs_list_start(const ccm_client *client,
+                                     const char *product_id,
+                                     const ccm_params *params,
+                                     ccm_callback callback,
+                                     void *user_data,
+                                     ccm_pending **pending,
+                                     ccm_error **error);
 
 /**
  * Lists audit log entries of an organization in one answer of at most 30 days.
@@ -4705,22 +4691,22 @@ enum ccm_status ccm_audit_logs_list_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_audit_logs_list_for_organization_v1(const struct ccm_client *client,
-                                                        const char *organization_id,
-                                                        const struct ccm_params *params,
-                                                        struct ccm_response **response,
-                                                        struct ccm_error **error);
+ccm_status ccm_audit_logs_list_for_organization_v1(const ccm_client *client,
+                                                   const char *organization_id,
+                                                   const ccm_params *params,
+                                                   ccm_response **response,
+                                                   ccm_error **error);
 
 /**
  * Starts ccm_audit_logs_list_for_organization_v1() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_audit_logs_list_for_organization_v1_start(const struct ccm_client *client,
-                                                              const char *organization_id,
-                                                              const struct ccm_params *params,
-                                                              ccm_callback callback,
-                                                              void *user_data,
-                                                              struct ccm_pending **pending,
-                                                              struct ccm_error **error);
+ccm_status ccm_audit_logs_list_for_organization_v1_start(const ccm_client *client,
+                                                         const char *organization_id,
+                                                         const ccm_params *params,
+                                                         ccm_callback callback,
+                                                         void *user_data,
+                                                         ccm_pending **pending,
+                                                         ccm_error **error);
 
 /**
  * Lists audit log entries of an organization, page by page.
@@ -4732,22 +4718,22 @@ enum ccm_status ccm_audit_logs_list_for_organization_v1_start(const struct ccm_c
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_audit_logs_list_for_organization(const struct ccm_client *client,
-                                                     const char *organization_id,
-                                                     const struct ccm_params *params,
-                                                     struct ccm_response **response,
-                                                     struct ccm_error **error);
+ccm_status ccm_audit_logs_list_for_organization(const ccm_client *client,
+                                                const char *organization_id,
+                                                const ccm_params *params,
+                                                ccm_response **response,
+                                                ccm_error **error);
 
 /**
  * Starts ccm_audit_logs_list_for_organization() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_audit_logs_list_for_organization_start(const struct ccm_client *client,
-                                                           const char *organization_id,
-                                                           const struct ccm_params *params,
-                                                           ccm_callback callback,
-                                                           void *user_data,
-                                                           struct ccm_pending **pending,
-                                                           struct ccm_error **error);
+ccm_status ccm_audit_logs_list_for_organization_start(const ccm_client *client,
+                                                      const char *organization_id,
+                                                      const ccm_params *params,
+                                                      ccm_callback callback,
+                                                      void *user_data,
+                                                      ccm_pending **pending,
+                                                      ccm_error **error);
 
 /* ---- Operations: change_requests. Change requests: proposed values, approvals and schedules ---- */
 
@@ -4761,22 +4747,22 @@ enum ccm_status ccm_audit_logs_list_for_organization_start(const struct ccm_clie
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_requests_list(const struct ccm_client *client,
-                                         const char *product_id,
-                                         const struct ccm_params *params,
-                                         struct ccm_response **response,
-                                         struct ccm_error **error);
+ccm_status ccm_change_requests_list(const ccm_client *client,
+                                    const char *product_id,
+                                    const ccm_params *params,
+                                    ccm_response **response,
+                                    ccm_error **error);
 
 /**
  * Starts ccm_change_requests_list() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_requests_list_start(const struct ccm_client *client,
-                                               const char *product_id,
-                                               const struct ccm_params *params,
-                                               ccm_callback callback,
-                                               void *user_data,
-                                               struct ccm_pending **pending,
-                                               struct ccm_error **error);
+ccm_status ccm_change_requests_list_start(const ccm_client *client,
+                                          const char *product_id,
+                                          const ccm_params *params,
+                                          ccm_callback callback,
+                                          void *user_data,
+                                          ccm_pending **pending,
+                                          ccm_error **error);
 
 /**
  * Opens a change request for a config in an environment.
@@ -4785,34 +4771,34 @@ enum ccm_status ccm_change_requests_list_start(const struct ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param body What to send: a JSON object with the fields of CreateChangeRequest.
+ * @param body What to send: a JSON object. It must have title; it may have reason, apply_at, bypass_approval, proposed_changes.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_requests_create(const struct ccm_client *client,
-                                           const char *config_id,
-                                           const char *environment_id,
-                                           const char *body,
-                                           size_t body_length,
-                                           const struct ccm_params *params,
-                                           struct ccm_response **response,
-                                           struct ccm_error **error);
+ccm_status ccm_change_requests_create(const ccm_client *client,
+                                      const char *config_id,
+                                      const char *environment_id,
+                                      const char *body,
+                                      size_t body_length,
+                                      const ccm_params *params,
+                                      ccm_response **response,
+                                      ccm_error **error);
 
 /**
  * Starts ccm_change_requests_create() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_requests_create_start(const struct ccm_client *client,
-                                                 const char *config_id,
-                                                 const char *environment_id,
-                                                 const char *body,
-                                                 size_t body_length,
-                                                 const struct ccm_params *params,
-                                                 ccm_callback callback,
-                                                 void *user_data,
-                                                 struct ccm_pending **pending,
-                                                 struct ccm_error **error);
+ccm_status ccm_change_requests_create_start(const ccm_client *client,
+                                            const char *config_id,
+                                            const char *environment_id,
+                                            const char *body,
+                                            size_t body_length,
+                                            const ccm_params *params,
+                                            ccm_callback callback,
+                                            void *user_data,
+                                            ccm_pending **pending,
+                                            ccm_error **error);
 
 /**
  * Reads a change request with everything in it.
@@ -4824,22 +4810,22 @@ enum ccm_status ccm_change_requests_create_start(const struct ccm_client *client
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_requests_get(const struct ccm_client *client,
-                                        int64_t change_request_id,
-                                        const struct ccm_params *params,
-                                        struct ccm_response **response,
-                                        struct ccm_error **error);
+ccm_status ccm_change_requests_get(const ccm_client *client,
+                                   int64_t change_request_id,
+                                   const ccm_params *params,
+                                   ccm_response **response,
+                                   ccm_error **error);
 
 /**
  * Starts ccm_change_requests_get() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_requests_get_start(const struct ccm_client *client,
-                                              int64_t change_request_id,
-                                              const struct ccm_params *params,
-                                              ccm_callback callback,
-                                              void *user_data,
-                                              struct ccm_pending **pending,
-                                              struct ccm_error **error);
+ccm_status ccm_change_requests_get_start(const ccm_client *client,
+                                         int64_t change_request_id,
+                                         const ccm_params *params,
+                                         ccm_callback callback,
+                                         void *user_data,
+                                         ccm_pending **pending,
+                                         ccm_error **error);
 
 /**
  * Changes title, reason, schedule or bypass of a change request.
@@ -4847,32 +4833,32 @@ enum ccm_status ccm_change_requests_get_start(const struct ccm_client *client,
  * PUT /v2/change-requests/{changeRequestId}
  *
  * @param change_request_id Number of the change request.
- * @param body What to send: a JSON object with the fields of UpdateChangeRequest.
+ * @param body What to send: a JSON object. It must have title; it may have reason, apply_at, bypass_approval.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_requests_update(const struct ccm_client *client,
-                                           int64_t change_request_id,
-                                           const char *body,
-                                           size_t body_length,
-                                           const struct ccm_params *params,
-                                           struct ccm_response **response,
-                                           struct ccm_error **error);
+ccm_status ccm_change_requests_update(const ccm_client *client,
+                                      int64_t change_request_id,
+                                      const char *body,
+                                      size_t body_length,
+                                      const ccm_params *params,
+                                      ccm_response **response,
+                                      ccm_error **error);
 
 /**
  * Starts ccm_change_requests_update() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_requests_update_start(const struct ccm_client *client,
-                                                 int64_t change_request_id,
-                                                 const char *body,
-                                                 size_t body_length,
-                                                 const struct ccm_params *params,
-                                                 ccm_callback callback,
-                                                 void *user_data,
-                                                 struct ccm_pending **pending,
-                                                 struct ccm_error **error);
+ccm_status ccm_change_requests_update_start(const ccm_client *client,
+                                            int64_t change_request_id,
+                                            const char *body,
+                                            size_t body_length,
+                                            const ccm_params *params,
+                                            ccm_callback callback,
+                                            void *user_data,
+                                            ccm_pending **pending,
+                                            ccm_error **error);
 
 /**
  * Reads the proposed values of a change request.
@@ -4884,22 +4870,22 @@ enum ccm_status ccm_change_requests_update_start(const struct ccm_client *client
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_requests_get_proposed_changes(const struct ccm_client *client,
-                                                         int64_t change_request_id,
-                                                         const struct ccm_params *params,
-                                                         struct ccm_response **response,
-                                                         struct ccm_error **error);
+ccm_status ccm_change_requests_get_proposed_changes(const ccm_client *client,
+                                                    int64_t change_request_id,
+                                                    const ccm_params *params,
+                                                    ccm_response **response,
+                                                    ccm_error **error);
 
 /**
  * Starts ccm_change_requests_get_proposed_changes() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_requests_get_proposed_changes_start(const struct ccm_client *client,
-                                                               int64_t change_request_id,
-                                                               const struct ccm_params *params,
-                                                               ccm_callback callback,
-                                                               void *user_data,
-                                                               struct ccm_pending **pending,
-                                                               struct ccm_error **error);
+ccm_status ccm_change_requests_get_proposed_changes_start(const ccm_client *client,
+                                                          int64_t change_request_id,
+                                                          const ccm_params *params,
+                                                          ccm_callback callback,
+                                                          void *user_data,
+                                                          ccm_pending **pending,
+                                                          ccm_error **error);
 
 /**
  * Changes the proposed values of a change request.
@@ -4907,32 +4893,32 @@ enum ccm_status ccm_change_requests_get_proposed_changes_start(const struct ccm_
  * PUT /v2/change-requests/{changeRequestId}/proposed-changes
  *
  * @param change_request_id Number of the change request.
- * @param body What to send: a JSON object with the fields of UpdateChangeRequestProposedChanges.
+ * @param body What to send: a JSON object. It may have proposed_changes, forced.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call, and setting_id; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_requests_update_proposed_changes(const struct ccm_client *client,
-                                                            int64_t change_request_id,
-                                                            const char *body,
-                                                            size_t body_length,
-                                                            const struct ccm_params *params,
-                                                            struct ccm_response **response,
-                                                            struct ccm_error **error);
+ccm_status ccm_change_requests_update_proposed_changes(const ccm_client *client,
+                                                       int64_t change_request_id,
+                                                       const char *body,
+                                                       size_t body_length,
+                                                       const ccm_params *params,
+                                                       ccm_response **response,
+                                                       ccm_error **error);
 
 /**
  * Starts ccm_change_requests_update_proposed_changes() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_requests_update_proposed_changes_start(const struct ccm_client *client,
-                                                                  int64_t change_request_id,
-                                                                  const char *body,
-                                                                  size_t body_length,
-                                                                  const struct ccm_params *params,
-                                                                  ccm_callback callback,
-                                                                  void *user_data,
-                                                                  struct ccm_pending **pending,
-                                                                  struct ccm_error **error);
+ccm_status ccm_change_requests_update_proposed_changes_start(const ccm_client *client,
+                                                             int64_t change_request_id,
+                                                             const char *body,
+                                                             size_t body_length,
+                                                             const ccm_params *params,
+                                                             ccm_callback callback,
+                                                             void *user_data,
+                                                             ccm_pending **pending,
+                                                             ccm_error **error);
 
 /**
  * Takes one flag out of a change request.
@@ -4945,24 +4931,24 @@ enum ccm_status ccm_change_requests_update_proposed_changes_start(const struct c
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_requests_delete_proposed_change(const struct ccm_client *client,
-                                                           int64_t change_request_id,
-                                                           int64_t setting_id,
-                                                           const struct ccm_params *params,
-                                                           struct ccm_response **response,
-                                                           struct ccm_error **error);
+ccm_status ccm_change_requests_delete_proposed_change(const ccm_client *client,
+                                                      int64_t change_request_id,
+                                                      int64_t setting_id,
+                                                      const ccm_params *params,
+                                                      ccm_response **response,
+                                                      ccm_error **error);
 
 /**
  * Starts ccm_change_requests_delete_proposed_change() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_requests_delete_proposed_change_start(const struct ccm_client *client,
-                                                                 int64_t change_request_id,
-                                                                 int64_t setting_id,
-                                                                 const struct ccm_params *params,
-                                                                 ccm_callback callback,
-                                                                 void *user_data,
-                                                                 struct ccm_pending **pending,
-                                                                 struct ccm_error **error);
+ccm_status ccm_change_requests_delete_proposed_change_start(const ccm_client *client,
+                                                            int64_t change_request_id,
+                                                            int64_t setting_id,
+                                                            const ccm_params *params,
+                                                            ccm_callback callback,
+                                                            void *user_data,
+                                                            ccm_pending **pending,
+                                                            ccm_error **error);
 
 /**
  * Settles the conflict of one flag with a value based on its newest version.
@@ -4971,34 +4957,34 @@ enum ccm_status ccm_change_requests_delete_proposed_change_start(const struct cc
  *
  * @param change_request_id Number of the change request.
  * @param setting_id Number of the flag.
- * @param body What to send: a JSON object with the fields of ResolveChangeRequestSettingConflicts.
+ * @param body What to send: a JSON object. It must have proposed_change.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_requests_resolve_conflicts(const struct ccm_client *client,
-                                                      int64_t change_request_id,
-                                                      int64_t setting_id,
-                                                      const char *body,
-                                                      size_t body_length,
-                                                      const struct ccm_params *params,
-                                                      struct ccm_response **response,
-                                                      struct ccm_error **error);
+ccm_status ccm_change_requests_resolve_conflicts(const ccm_client *client,
+                                                 int64_t change_request_id,
+                                                 int64_t setting_id,
+                                                 const char *body,
+                                                 size_t body_length,
+                                                 const ccm_params *params,
+                                                 ccm_response **response,
+                                                 ccm_error **error);
 
 /**
  * Starts ccm_change_requests_resolve_conflicts() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_requests_resolve_conflicts_start(const struct ccm_client *client,
-                                                            int64_t change_request_id,
-                                                            int64_t setting_id,
-                                                            const char *body,
-                                                            size_t body_length,
-                                                            const struct ccm_params *params,
-                                                            ccm_callback callback,
-                                                            void *user_data,
-                                                            struct ccm_pending **pending,
-                                                            struct ccm_error **error);
+ccm_status ccm_change_requests_resolve_conflicts_start(const ccm_client *client,
+                                                       int64_t change_request_id,
+                                                       int64_t setting_id,
+                                                       const char *body,
+                                                       size_t body_length,
+                                                       const ccm_params *params,
+                                                       ccm_callback callback,
+                                                       void *user_data,
+                                                       ccm_pending **pending,
+                                                       ccm_error **error);
 
 /**
  * Applies a change request.
@@ -5010,22 +4996,22 @@ enum ccm_status ccm_change_requests_resolve_conflicts_start(const struct ccm_cli
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_requests_apply(const struct ccm_client *client,
-                                          int64_t change_request_id,
-                                          const struct ccm_params *params,
-                                          struct ccm_response **response,
-                                          struct ccm_error **error);
+ccm_status ccm_change_requests_apply(const ccm_client *client,
+                                     int64_t change_request_id,
+                                     const ccm_params *params,
+                                     ccm_response **response,
+                                     ccm_error **error);
 
 /**
  * Starts ccm_change_requests_apply() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_requests_apply_start(const struct ccm_client *client,
-                                                int64_t change_request_id,
-                                                const struct ccm_params *params,
-                                                ccm_callback callback,
-                                                void *user_data,
-                                                struct ccm_pending **pending,
-                                                struct ccm_error **error);
+ccm_status ccm_change_requests_apply_start(const ccm_client *client,
+                                           int64_t change_request_id,
+                                           const ccm_params *params,
+                                           ccm_callback callback,
+                                           void *user_data,
+                                           ccm_pending **pending,
+                                           ccm_error **error);
 
 /**
  * Approves a change request.
@@ -5037,22 +5023,22 @@ enum ccm_status ccm_change_requests_apply_start(const struct ccm_client *client,
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_requests_approve(const struct ccm_client *client,
-                                            int64_t change_request_id,
-                                            const struct ccm_params *params,
-                                            struct ccm_response **response,
-                                            struct ccm_error **error);
+ccm_status ccm_change_requests_approve(const ccm_client *client,
+                                       int64_t change_request_id,
+                                       const ccm_params *params,
+                                       ccm_response **response,
+                                       ccm_error **error);
 
 /**
  * Starts ccm_change_requests_approve() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_requests_approve_start(const struct ccm_client *client,
-                                                  int64_t change_request_id,
-                                                  const struct ccm_params *params,
-                                                  ccm_callback callback,
-                                                  void *user_data,
-                                                  struct ccm_pending **pending,
-                                                  struct ccm_error **error);
+ccm_status ccm_change_requests_approve_start(const ccm_client *client,
+                                             int64_t change_request_id,
+                                             const ccm_params *params,
+                                             ccm_callback callback,
+                                             void *user_data,
+                                             ccm_pending **pending,
+                                             ccm_error **error);
 
 /**
  * Takes back an approval.
@@ -5064,22 +5050,22 @@ enum ccm_status ccm_change_requests_approve_start(const struct ccm_client *clien
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_requests_remove_approval(const struct ccm_client *client,
-                                                    int64_t change_request_id,
-                                                    const struct ccm_params *params,
-                                                    struct ccm_response **response,
-                                                    struct ccm_error **error);
+ccm_status ccm_change_requests_remove_approval(const ccm_client *client,
+                                               int64_t change_request_id,
+                                               const ccm_params *params,
+                                               ccm_response **response,
+                                               ccm_error **error);
 
 /**
  * Starts ccm_change_requests_remove_approval() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_requests_remove_approval_start(const struct ccm_client *client,
-                                                          int64_t change_request_id,
-                                                          const struct ccm_params *params,
-                                                          ccm_callback callback,
-                                                          void *user_data,
-                                                          struct ccm_pending **pending,
-                                                          struct ccm_error **error);
+ccm_status ccm_change_requests_remove_approval_start(const ccm_client *client,
+                                                     int64_t change_request_id,
+                                                     const ccm_params *params,
+                                                     ccm_callback callback,
+                                                     void *user_data,
+                                                     ccm_pending **pending,
+                                                     ccm_error **error);
 
 /**
  * Makes the caller the owner of a change request.
@@ -5091,22 +5077,22 @@ enum ccm_status ccm_change_requests_remove_approval_start(const struct ccm_clien
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_requests_claim_ownership(const struct ccm_client *client,
-                                                    int64_t change_request_id,
-                                                    const struct ccm_params *params,
-                                                    struct ccm_response **response,
-                                                    struct ccm_error **error);
+ccm_status ccm_change_requests_claim_ownership(const ccm_client *client,
+                                               int64_t change_request_id,
+                                               const ccm_params *params,
+                                               ccm_response **response,
+                                               ccm_error **error);
 
 /**
  * Starts ccm_change_requests_claim_ownership() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_requests_claim_ownership_start(const struct ccm_client *client,
-                                                          int64_t change_request_id,
-                                                          const struct ccm_params *params,
-                                                          ccm_callback callback,
-                                                          void *user_data,
-                                                          struct ccm_pending **pending,
-                                                          struct ccm_error **error);
+ccm_status ccm_change_requests_claim_ownership_start(const ccm_client *client,
+                                                     int64_t change_request_id,
+                                                     const ccm_params *params,
+                                                     ccm_callback callback,
+                                                     void *user_data,
+                                                     ccm_pending **pending,
+                                                     ccm_error **error);
 
 /**
  * Closes a change request; nothing is applied.
@@ -5118,22 +5104,22 @@ enum ccm_status ccm_change_requests_claim_ownership_start(const struct ccm_clien
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_requests_close(const struct ccm_client *client,
-                                          int64_t change_request_id,
-                                          const struct ccm_params *params,
-                                          struct ccm_response **response,
-                                          struct ccm_error **error);
+ccm_status ccm_change_requests_close(const ccm_client *client,
+                                     int64_t change_request_id,
+                                     const ccm_params *params,
+                                     ccm_response **response,
+                                     ccm_error **error);
 
 /**
  * Starts ccm_change_requests_close() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_requests_close_start(const struct ccm_client *client,
-                                                int64_t change_request_id,
-                                                const struct ccm_params *params,
-                                                ccm_callback callback,
-                                                void *user_data,
-                                                struct ccm_pending **pending,
-                                                struct ccm_error **error);
+ccm_status ccm_change_requests_close_start(const ccm_client *client,
+                                           int64_t change_request_id,
+                                           const ccm_params *params,
+                                           ccm_callback callback,
+                                           void *user_data,
+                                           ccm_pending **pending,
+                                           ccm_error **error);
 
 /* ---- Operations: change_request_comments. Comments on change requests ---- */
 
@@ -5143,32 +5129,32 @@ enum ccm_status ccm_change_requests_close_start(const struct ccm_client *client,
  * POST /v2/change-requests/{changeRequestId}/comments
  *
  * @param change_request_id Number of the change request.
- * @param body What to send: a JSON object with the fields of AddChangeRequestComment.
+ * @param body What to send: a JSON object. It must have body.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_request_comments_add(const struct ccm_client *client,
-                                                int64_t change_request_id,
-                                                const char *body,
-                                                size_t body_length,
-                                                const struct ccm_params *params,
-                                                struct ccm_response **response,
-                                                struct ccm_error **error);
+ccm_status ccm_change_request_comments_add(const ccm_client *client,
+                                           int64_t change_request_id,
+                                           const char *body,
+                                           size_t body_length,
+                                           const ccm_params *params,
+                                           ccm_response **response,
+                                           ccm_error **error);
 
 /**
  * Starts ccm_change_request_comments_add() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_request_comments_add_start(const struct ccm_client *client,
-                                                      int64_t change_request_id,
-                                                      const char *body,
-                                                      size_t body_length,
-                                                      const struct ccm_params *params,
-                                                      ccm_callback callback,
-                                                      void *user_data,
-                                                      struct ccm_pending **pending,
-                                                      struct ccm_error **error);
+ccm_status ccm_change_request_comments_add_start(const ccm_client *client,
+                                                 int64_t change_request_id,
+                                                 const char *body,
+                                                 size_t body_length,
+                                                 const ccm_params *params,
+                                                 ccm_callback callback,
+                                                 void *user_data,
+                                                 ccm_pending **pending,
+                                                 ccm_error **error);
 
 /**
  * Rewrites a comment.
@@ -5176,32 +5162,32 @@ enum ccm_status ccm_change_request_comments_add_start(const struct ccm_client *c
  * PUT /v2/change-request-comments/{commentId}
  *
  * @param comment_id Number of the comment.
- * @param body What to send: a JSON object with the fields of UpdateChangeRequestComment.
+ * @param body What to send: a JSON object. It must have body.
  * @param body_length Bytes, or CCM_NUL.
  * @param params Bounds of the call; may be NULL.
  * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_request_comments_update(const struct ccm_client *client,
-                                                   int64_t comment_id,
-                                                   const char *body,
-                                                   size_t body_length,
-                                                   const struct ccm_params *params,
-                                                   struct ccm_response **response,
-                                                   struct ccm_error **error);
+ccm_status ccm_change_request_comments_update(const ccm_client *client,
+                                              int64_t comment_id,
+                                              const char *body,
+                                              size_t body_length,
+                                              const ccm_params *params,
+                                              ccm_response **response,
+                                              ccm_error **error);
 
 /**
  * Starts ccm_change_request_comments_update() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_request_comments_update_start(const struct ccm_client *client,
-                                                         int64_t comment_id,
-                                                         const char *body,
-                                                         size_t body_length,
-                                                         const struct ccm_params *params,
-                                                         ccm_callback callback,
-                                                         void *user_data,
-                                                         struct ccm_pending **pending,
-                                                         struct ccm_error **error);
+ccm_status ccm_change_request_comments_update_start(const ccm_client *client,
+                                                    int64_t comment_id,
+                                                    const char *body,
+                                                    size_t body_length,
+                                                    const ccm_params *params,
+                                                    ccm_callback callback,
+                                                    void *user_data,
+                                                    ccm_pending **pending,
+                                                    ccm_error **error);
 
 /**
  * Deletes a comment.
@@ -5213,22 +5199,22 @@ enum ccm_status ccm_change_request_comments_update_start(const struct ccm_client
  * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
  * @param error Takes the reason of a failure; may be NULL.
  */
-enum ccm_status ccm_change_request_comments_delete(const struct ccm_client *client,
-                                                   int64_t comment_id,
-                                                   const struct ccm_params *params,
-                                                   struct ccm_response **response,
-                                                   struct ccm_error **error);
+ccm_status ccm_change_request_comments_delete(const ccm_client *client,
+                                              int64_t comment_id,
+                                              const ccm_params *params,
+                                              ccm_response **response,
+                                              ccm_error **error);
 
 /**
  * Starts ccm_change_request_comments_delete() without waiting; see there and ccm_call_start().
  */
-enum ccm_status ccm_change_request_comments_delete_start(const struct ccm_client *client,
-                                                         int64_t comment_id,
-                                                         const struct ccm_params *params,
-                                                         ccm_callback callback,
-                                                         void *user_data,
-                                                         struct ccm_pending **pending,
-                                                         struct ccm_error **error);
+ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
+                                                    int64_t comment_id,
+                                                    const ccm_params *params,
+                                                    ccm_callback callback,
+                                                    void *user_data,
+                                                    ccm_pending **pending,
+                                                    ccm_error **error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -12,8 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* ---- Simulator ---- */
-
 /**
  * A simulator of the API, in this process, with a thread of its own.
  *
@@ -25,7 +23,7 @@ typedef struct ccm_simulator ccm_simulator;
 /**
  * How a simulator is set up. Set size to sizeof(ccm_simulator_options), and what is not needed to NULL or 0.
  */
-typedef struct ccm_simulator_options {
+typedef struct {
   /**
    * sizeof(ccm_simulator_options), so that a later version may add fields at the end.
    */
@@ -61,6 +59,8 @@ typedef struct ccm_simulator_options {
 extern "C" {
 #endif // __cplusplus
 
+/* ---- Simulator ---- */
+
 /**
  * Starts a simulator on a loopback address.
  *
@@ -69,34 +69,34 @@ extern "C" {
  * @param error Takes the reason of a failure, to be freed with ccm_simulator_free_text(); may be NULL.
  * @return Whether it runs.
  */
-bool ccm_simulator_start(const struct ccm_simulator_options *options, struct ccm_simulator **simulator, char **error);
+bool ccm_simulator_start(const ccm_simulator_options *options, ccm_simulator **simulator, char **error);
 
 /**
  * Ends a simulator: its connections are closed, its thread is gone. NULL is fine. In the child of a fork() it does nothing,
  * for the simulator is the parent's.
  */
-void ccm_simulator_stop(struct ccm_simulator *simulator);
+void ccm_simulator_stop(ccm_simulator *simulator);
 
 /**
  * Where it listens, such as "http://127.0.0.1:40123": for ccm_options_set_base_url().
  *
  * @return A text that lives as long as the simulator; NULL for NULL.
  */
-const char *ccm_simulator_url(const struct ccm_simulator *simulator);
+const char *ccm_simulator_url(const ccm_simulator *simulator);
 
 /**
  * The user name that it accepts: for ccm_options_set_credentials().
  *
  * @return A text that lives as long as the simulator; NULL for NULL.
  */
-const char *ccm_simulator_username(const struct ccm_simulator *simulator);
+const char *ccm_simulator_username(const ccm_simulator *simulator);
 
 /**
  * The password that it accepts: for ccm_options_set_credentials().
  *
  * @return A text that lives as long as the simulator; NULL for NULL.
  */
-const char *ccm_simulator_password(const struct ccm_simulator *simulator);
+const char *ccm_simulator_password(const ccm_simulator *simulator);
 
 /**
  * Does what tests do beside calling the API: seeds, snapshots, faults, journal, clock, credentials. Nothing goes over HTTP.
@@ -107,7 +107,7 @@ const char *ccm_simulator_password(const struct ccm_simulator *simulator);
  * @param answer Takes the body of the answer, JSON mostly, to be freed with ccm_simulator_free_text(); may be NULL.
  * @return The status: 200 or 204 when it was done; 0 when the arguments are wrong, or in the child of a fork().
  */
-int32_t ccm_simulator_admin(const struct ccm_simulator *simulator,
+int32_t ccm_simulator_admin(const ccm_simulator *simulator,
                             const char *method,
                             const char *path,
                             const char *body,

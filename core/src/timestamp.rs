@@ -37,6 +37,12 @@ impl Timestamp {
         jiff::Timestamp::from_microsecond(micros).ok().map(Self)
     }
 
+    /// The moment that many nanoseconds after the start of 1970 in UTC; `None` beyond the years -9999 to 9999.
+    #[must_use]
+    pub fn from_unix_nanos(nanos: i128) -> Option<Self> {
+        jiff::Timestamp::from_nanosecond(nanos).ok().map(Self)
+    }
+
     /// Microseconds since the start of 1970 in UTC.
     #[must_use]
     pub fn unix_micros(self) -> i64 {

@@ -63,7 +63,7 @@ fn header(guard: &str, about: &str, own: &str, files: &[PathBuf], path: &str) ->
         no_includes: true,
         sys_includes: ["stdbool.h", "stddef.h", "stdint.h"].map(str::to_owned).to_vec(),
         cpp_compat: true,
-        style: Style::Both,
+        style: Style::Type,
         usize_is_size_t: true,
         line_length: 120,
         documentation_style: DocumentationStyle::Doxy,
@@ -98,11 +98,18 @@ fn section(text: &mut String, file: &Path) -> Result<()> {
     let first = source.lines().find_map(|line| line.split_once("extern \"C\" fn ")?.1.split('(').next());
     let Some(first) = first else { return Ok(()) };
     let title = source.lines().find_map(|line| line.strip_prefix("//! ")).unwrap_or_default();
-    let Some(declared) = text.find(&format!("{first}(")) else {
-        bail!("{first} is not in the header");
-    };
+    let name = format!("{first}(");
+    let declared = text.match_indices(&name).map(|(at, _)| at).find(|at| !in_comment(text, *at));
+    let Some(declared) = declared else { bail!("{first} is not in the header") };
     // Its own comment stands right before it.
     let at = text.get(..declared).and_then(|before| before.rfind("/**")).unwrap_or(declared);
     text.insert_str(at, &format!("/* ---- {} ---- */\n\n", title.trim_end_matches('.')));
     Ok(())
+}
+
+/// Whether the line that something stands in belongs to a comment.
+fn in_comment(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+    line.starts_with('*') || line.starts_with("/*")
 }

@@ -261,9 +261,8 @@ pub unsafe extern "C" fn ccm_builder_timestamp(
 ) -> ccm_status {
     unsafe {
         put(builder, name, || {
-            let micros = value.seconds.checked_mul(1_000_000);
-            let micros = micros.and_then(|micros| micros.checked_add(i64::from(value.nanoseconds / 1000)));
-            match micros.and_then(Timestamp::from_unix_micros).filter(|_| value.nanoseconds < 1_000_000_000) {
+            let nanos = i128::from(value.seconds) * 1_000_000_000 + i128::from(value.nanoseconds);
+            match Timestamp::from_unix_nanos(nanos).filter(|_| value.nanoseconds < 1_000_000_000) {
                 Some(moment) => Ok(quoted(&moment.to_string())),
                 None => Err(Failure::misuse(format!("{} s is no moment that can be written", value.seconds))),
             }

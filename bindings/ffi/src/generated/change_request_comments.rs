@@ -16,7 +16,7 @@ use std::ffi::{c_char, c_void};
 /// POST /v2/change-requests/{changeRequestId}/comments
 ///
 /// @param change_request_id Number of the change request.
-/// @param body What to send: a JSON object with the fields of AddChangeRequestComment.
+/// @param body What to send: a JSON object. It must have body.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn ccm_change_request_comments_add_start(
 /// PUT /v2/change-request-comments/{commentId}
 ///
 /// @param comment_id Number of the comment.
-/// @param body What to send: a JSON object with the fields of UpdateChangeRequestComment.
+/// @param body What to send: a JSON object. It must have body.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

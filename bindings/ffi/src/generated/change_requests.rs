@@ -62,7 +62,7 @@ pub unsafe extern "C" fn ccm_change_requests_list_start(
 ///
 /// @param config_id Id of the config.
 /// @param environment_id Id of the environment.
-/// @param body What to send: a JSON object with the fields of CreateChangeRequest.
+/// @param body What to send: a JSON object. It must have title; it may have reason, apply_at, bypass_approval, proposed_changes.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -180,7 +180,7 @@ pub unsafe extern "C" fn ccm_change_requests_get_start(
 /// PUT /v2/change-requests/{changeRequestId}
 ///
 /// @param change_request_id Number of the change request.
-/// @param body What to send: a JSON object with the fields of UpdateChangeRequest.
+/// @param body What to send: a JSON object. It must have title; it may have reason, apply_at, bypass_approval.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -296,7 +296,7 @@ pub unsafe extern "C" fn ccm_change_requests_get_proposed_changes_start(
 /// PUT /v2/change-requests/{changeRequestId}/proposed-changes
 ///
 /// @param change_request_id Number of the change request.
-/// @param body What to send: a JSON object with the fields of UpdateChangeRequestProposedChanges.
+/// @param body What to send: a JSON object. It may have proposed_changes, forced.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call, and setting_id; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -416,7 +416,7 @@ pub unsafe extern "C" fn ccm_change_requests_delete_proposed_change_start(
 ///
 /// @param change_request_id Number of the change request.
 /// @param setting_id Number of the flag.
-/// @param body What to send: a JSON object with the fields of ResolveChangeRequestSettingConflicts.
+/// @param body What to send: a JSON object. It must have proposed_change.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

@@ -62,7 +62,7 @@ pub unsafe extern "C" fn ccm_code_references_list_start(
 ///
 /// POST /v1/code-references
 ///
-/// @param body What to send: a JSON object with the fields of UploadCodeReferences.
+/// @param body What to send: a JSON object. It must have config_id, repository, branch; it may have commit_url, commit_hash, uploader, active_branches, flag_references.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
@@ -110,7 +110,7 @@ pub unsafe extern "C" fn ccm_code_references_upload_start(
 ///
 /// POST /v1/code-references/delete-reports
 ///
-/// @param body What to send: a JSON object with the fields of DeleteRepositoryReports.
+/// @param body What to send: a JSON object. It must have config_id, repository; it may have branch, setting_id.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.

@@ -61,7 +61,7 @@ pub unsafe extern "C" fn ccm_configs_list_start(
 /// POST /v1/products/{productId}/configs
 ///
 /// @param product_id Id of the product.
-/// @param body What to send: a JSON object with the fields of CreateConfig.
+/// @param body What to send: a JSON object. It must have name; it may have description, order, evaluation_version.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -167,7 +167,7 @@ pub unsafe extern "C" fn ccm_configs_get_start(
 /// PUT /v1/configs/{configId}
 ///
 /// @param config_id Id of the config.
-/// @param body What to send: a JSON object with the fields of UpdateConfig.
+/// @param body What to send: a JSON object. It may have name, description, order.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

@@ -61,7 +61,7 @@ pub unsafe extern "C" fn ccm_environments_list_start(
 /// POST /v1/products/{productId}/environments
 ///
 /// @param product_id Id of the product.
-/// @param body What to send: a JSON object with the fields of CreateEnvironment.
+/// @param body What to send: a JSON object. It must have name; it may have color, description, order.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -169,7 +169,7 @@ pub unsafe extern "C" fn ccm_environments_get_start(
 /// PUT /v1/environments/{environmentId}
 ///
 /// @param environment_id Id of the environment.
-/// @param body What to send: a JSON object with the fields of UpdateEnvironment.
+/// @param body What to send: a JSON object. It may have name, color, description, order.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

@@ -139,7 +139,7 @@ pub unsafe extern "C" fn ccm_flag_values_patch_start(
 ///
 /// @param environment_id Id of the environment.
 /// @param setting_id Number of the flag.
-/// @param body What to send: a JSON object with the fields of UpdateEvaluationFormula.
+/// @param body What to send: a JSON object. It must have default_value; it may have targeting_rules, percentage_evaluation_attribute.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call, and reason, bypass_approval, latest_version_id; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -261,7 +261,7 @@ pub unsafe extern "C" fn ccm_flag_values_get_all_start(
 ///
 /// @param config_id Id of the config.
 /// @param environment_id Id of the environment.
-/// @param body What to send: a JSON object with the fields of UpdateEvaluationFormulas.
+/// @param body What to send: a JSON object. It may have update_formulas.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call, and reason, bypass_approval, latest_version_id; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

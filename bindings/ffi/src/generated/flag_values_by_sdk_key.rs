@@ -124,7 +124,7 @@ pub unsafe extern "C" fn ccm_flag_values_by_sdk_key_patch_start(
 /// PUT /v2/settings/{settingKeyOrId}/value
 ///
 /// @param setting_key_or_id Key or number of the flag.
-/// @param body What to send: a JSON object with the fields of UpdateEvaluationFormula.
+/// @param body What to send: a JSON object. It must have default_value; it may have targeting_rules, percentage_evaluation_attribute.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call, and reason, bypass_approval, latest_version_id, sdk_key; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

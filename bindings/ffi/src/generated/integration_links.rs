@@ -77,7 +77,7 @@ pub unsafe extern "C" fn ccm_integration_links_get_details_start(
 /// @param setting_id Number of the flag.
 /// @param integration_link_type Tool that the link leads to.
 /// @param key Key of the issue or card.
-/// @param body What to send: a JSON object with the fields of AddOrUpdateIntegrationLink; may be NULL.
+/// @param body What to send: a JSON object; may be NULL. It may have description, url.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

@@ -61,7 +61,7 @@ pub unsafe extern "C" fn ccm_integrations_list_start(
 /// POST /v1/products/{productId}/integrations
 ///
 /// @param product_id Id of the product.
-/// @param body What to send: a JSON object with the fields of CreateIntegration.
+/// @param body What to send: a JSON object. It must have integration_type, name, parameters, environment_ids, config_ids.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -169,7 +169,7 @@ pub unsafe extern "C" fn ccm_integrations_get_start(
 /// PUT /v1/integrations/{integrationId}
 ///
 /// @param integration_id Id of the integration.
-/// @param body What to send: a JSON object with the fields of UpdateIntegration.
+/// @param body What to send: a JSON object. It must have name, parameters, environment_ids, config_ids.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

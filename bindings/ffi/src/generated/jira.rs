@@ -18,7 +18,7 @@ use std::ffi::{c_char, c_void};
 /// @param environment_id Id of the environment.
 /// @param setting_id Number of the flag.
 /// @param key Key of the issue or card.
-/// @param body What to send: a JSON object with the fields of AddOrUpdateJiraIntegrationLink; may be NULL.
+/// @param body What to send: a JSON object; may be NULL. It must have jira_jwt_token, client_key; it may have description, url.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn ccm_jira_add_or_update_link_start(
 ///
 /// POST /v1/jira/connect
 ///
-/// @param body What to send: a JSON object with the fields of ConnectJira; may be NULL.
+/// @param body What to send: a JSON object; may be NULL. It must have client_key, jira_jwt_token.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.

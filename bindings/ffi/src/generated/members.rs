@@ -183,7 +183,7 @@ pub unsafe extern "C" fn ccm_members_list_for_product_start(
 /// POST /v1/products/{productId}/members/invite
 ///
 /// @param product_id Id of the product.
-/// @param body What to send: a JSON object with the fields of InviteMembers.
+/// @param body What to send: a JSON object. It must have emails, permission_group_id.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
@@ -245,7 +245,7 @@ pub unsafe extern "C" fn ccm_members_invite_start(
 ///
 /// @param organization_id Id of the organization.
 /// @param user_id Id of the person.
-/// @param body What to send: a JSON object with the fields of UpdateMemberPermissions.
+/// @param body What to send: a JSON object. It may have permission_group_ids, is_admin, is_billing_manager, remove_from_permission_groups_where_id_not_set.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.

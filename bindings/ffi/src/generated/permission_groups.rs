@@ -61,7 +61,7 @@ pub unsafe extern "C" fn ccm_permission_groups_list_start(
 /// POST /v1/products/{productId}/permissions
 ///
 /// @param product_id Id of the product.
-/// @param body What to send: a JSON object with the fields of CreatePermissionGroup.
+/// @param body What to send: a JSON object. It must have name; it may have can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions, can_disable_2fa.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -177,7 +177,7 @@ pub unsafe extern "C" fn ccm_permission_groups_get_start(
 /// PUT /v1/permissions/{permissionGroupId}
 ///
 /// @param permission_group_id Number of the permission group.
-/// @param body What to send: a JSON object with the fields of UpdatePermissionGroup.
+/// @param body What to send: a JSON object. It may have name, can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, can_disable_2fa, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

@@ -63,7 +63,7 @@ pub unsafe extern "C" fn ccm_predefined_variations_get_start(
 /// PUT /v1/settings/{settingId}/predefined-variations
 ///
 /// @param setting_id Number of the flag.
-/// @param body What to send: a JSON object with the fields of UpdatePredefinedVariations.
+/// @param body What to send: a JSON object. It must have predefined_variations.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

@@ -46,7 +46,7 @@ pub unsafe extern "C" fn ccm_products_list_start(
 /// POST /v1/organizations/{organizationId}/products
 ///
 /// @param organization_id Id of the organization.
-/// @param body What to send: a JSON object with the fields of CreateProduct.
+/// @param body What to send: a JSON object. It must have name; it may have description, order.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -152,7 +152,7 @@ pub unsafe extern "C" fn ccm_products_get_start(
 /// PUT /v1/products/{productId}
 ///
 /// @param product_id Id of the product.
-/// @param body What to send: a JSON object with the fields of UpdateProduct.
+/// @param body What to send: a JSON object. It may have name, description, order.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -315,7 +315,7 @@ pub unsafe extern "C" fn ccm_products_get_preferences_start(
 /// POST /v1/products/{productId}/preferences
 ///
 /// @param product_id Id of the product.
-/// @param body What to send: a JSON object with the fields of UpdatePreferences.
+/// @param body What to send: a JSON object. It may have reason_required, key_generation_mode, show_variation_id, mandatory_setting_hint, reason_required_environments, approve_required, approve_required_environments.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

@@ -63,7 +63,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_list_start(
 /// POST /v1/organizations/{organizationId}/proxy-profiles
 ///
 /// @param organization_id Id of the organization.
-/// @param body What to send: a JSON object with the fields of ProxyProfileInput.
+/// @param body What to send: a JSON object. It must have name; it may have description, connection_preferences, sdk_key_selection_rules.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -232,7 +232,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_patch_start(
 /// PUT /v1/proxy-profiles/{proxyProfileId}
 ///
 /// @param proxy_profile_id Id of the profile.
-/// @param body What to send: a JSON object with the fields of ProxyProfileInput.
+/// @param body What to send: a JSON object. It must have name; it may have description, connection_preferences, sdk_key_selection_rules.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -395,7 +395,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_get_sdk_keys_start(
 /// POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select
 ///
 /// @param proxy_profile_id Id of the profile.
-/// @param body What to send: a JSON object with the fields of SelectSdkKeys.
+/// @param body What to send: a JSON object. It must have items.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -456,7 +456,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_select_sdk_keys_start(
 /// POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect
 ///
 /// @param proxy_profile_id Id of the profile.
-/// @param body What to send: a JSON object with the fields of SelectSdkKeys.
+/// @param body What to send: a JSON object. It must have items.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

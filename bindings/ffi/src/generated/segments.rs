@@ -61,7 +61,7 @@ pub unsafe extern "C" fn ccm_segments_list_start(
 /// POST /v1/products/{productId}/segments
 ///
 /// @param product_id Id of the product.
-/// @param body What to send: a JSON object with the fields of CreateSegment.
+/// @param body What to send: a JSON object. It must have name, comparison_attribute, comparator, comparison_value; it may have description.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -167,7 +167,7 @@ pub unsafe extern "C" fn ccm_segments_get_start(
 /// PUT /v1/segments/{segmentId}
 ///
 /// @param segment_id Id of the segment.
-/// @param body What to send: a JSON object with the fields of UpdateSegment.
+/// @param body What to send: a JSON object. It may have name, description, comparison_attribute, comparator, comparison_value.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

@@ -61,7 +61,7 @@ pub unsafe extern "C" fn ccm_settings_list_start(
 /// POST /v1/configs/{configId}/settings
 ///
 /// @param config_id Id of the config.
-/// @param body What to send: a JSON object with the fields of CreateSetting.
+/// @param body What to send: a JSON object. It must have name, key, setting_type; it may have hint, tags, order, is_json, predefined_variations, initial_values, setting_id_to_init_from.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -230,7 +230,7 @@ pub unsafe extern "C" fn ccm_settings_patch_start(
 /// PUT /v1/settings/{settingId}
 ///
 /// @param setting_id Number of the flag.
-/// @param body What to send: a JSON object with the fields of ReplaceSetting.
+/// @param body What to send: a JSON object. It must have name; it may have hint, tags, order, is_json.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

@@ -61,7 +61,7 @@ pub unsafe extern "C" fn ccm_tags_list_start(
 /// POST /v1/products/{productId}/tags
 ///
 /// @param product_id Id of the product.
-/// @param body What to send: a JSON object with the fields of CreateTag.
+/// @param body What to send: a JSON object. It must have name; it may have color.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -167,7 +167,7 @@ pub unsafe extern "C" fn ccm_tags_get_start(
 /// PUT /v1/tags/{tagId}
 ///
 /// @param tag_id Number of the tag.
-/// @param body What to send: a JSON object with the fields of UpdateTag.
+/// @param body What to send: a JSON object. It may have name, color.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

@@ -139,7 +139,7 @@ pub unsafe extern "C" fn ccm_values_patch_start(
 ///
 /// @param environment_id Id of the environment.
 /// @param setting_id Number of the flag.
-/// @param body What to send: a JSON object with the fields of UpdateSettingValue.
+/// @param body What to send: a JSON object. It must have value; it may have rollout_rules, rollout_percentage_items.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call, and reason; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -261,7 +261,7 @@ pub unsafe extern "C" fn ccm_values_get_all_start(
 ///
 /// @param config_id Id of the config.
 /// @param environment_id Id of the environment.
-/// @param body What to send: a JSON object with the fields of UpdateSettingValuesWithId.
+/// @param body What to send: a JSON object. It may have setting_values.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call, and reason; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

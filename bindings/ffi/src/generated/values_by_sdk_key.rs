@@ -124,7 +124,7 @@ pub unsafe extern "C" fn ccm_values_by_sdk_key_patch_start(
 /// PUT /v1/settings/{settingKeyOrId}/value
 ///
 /// @param setting_key_or_id Key or number of the flag.
-/// @param body What to send: a JSON object with the fields of UpdateSettingValue.
+/// @param body What to send: a JSON object. It must have value; it may have rollout_rules, rollout_percentage_items.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call, and reason, sdk_key; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

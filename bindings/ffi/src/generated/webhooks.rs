@@ -62,7 +62,7 @@ pub unsafe extern "C" fn ccm_webhooks_list_start(
 ///
 /// @param config_id Id of the config.
 /// @param environment_id Id of the environment.
-/// @param body What to send: a JSON object with the fields of WebhookInput.
+/// @param body What to send: a JSON object. It must have url; it may have content, http_method, web_hook_headers.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
@@ -233,7 +233,7 @@ pub unsafe extern "C" fn ccm_webhooks_patch_start(
 /// PUT /v1/webhooks/{webhookId}
 ///
 /// @param webhook_id Number of the webhook.
-/// @param body What to send: a JSON object with the fields of WebhookInput.
+/// @param body What to send: a JSON object. It must have url; it may have content, http_method, web_hook_headers.
 /// @param body_length Bytes, or CCM_NUL.
 /// @param params Bounds of the call; may be NULL.
 /// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.

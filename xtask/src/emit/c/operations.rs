@@ -2,7 +2,7 @@
 
 use super::{DIR, Shape, ident, shape};
 use crate::emit::{File, rust};
-use crate::model::{Api, Operation, Resource, Type};
+use crate::model::{Api, Operation, Resource, SchemaKind, Type};
 use std::fmt::Write;
 
 pub fn file(api: &Api, resource: &Resource) -> File {
@@ -58,7 +58,7 @@ fn functions(text: &mut String, api: &Api, resource: &Resource, op: &Operation) 
     let _ = writeln!(
         text,
         "{}#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn {name}({arguments}, response: *mut *mut ccm_response, error: *mut *mut ccm_error) -> ccm_status {{\nunsafe {{ blocking(&operations::{constant}, client, &[{given}], {body}, params, response, error) }}\n}}\n",
-        rust::doc(&about(op, false))
+        rust::doc(&about(api, op))
     );
     let _ = writeln!(
         text,
@@ -66,7 +66,7 @@ fn functions(text: &mut String, api: &Api, resource: &Resource, op: &Operation) 
     );
 }
 
-fn about(op: &Operation, _: bool) -> String {
+fn about(api: &Api, op: &Operation) -> String {
     let mut out = format!("{}\n\n{} {}\n", op.doc, op.http_method, op.path);
     if op.deprecated {
         out.push_str("\nThe service keeps it for old clients; use the operation without _v1.\n");
@@ -83,8 +83,8 @@ fn about(op: &Operation, _: bool) -> String {
             let optional = if required { "" } else { "; may be NULL" };
             let _ = writeln!(
                 out,
-                "@param body What to send: a JSON object with {}{optional}.\n@param body_length Bytes, or CCM_NUL.",
-                fields(op)
+                "@param body What to send: a JSON object{optional}. {}\n@param body_length Bytes, or CCM_NUL.",
+                fields(api, op)
             );
         }
         None => {}
@@ -105,10 +105,23 @@ fn about(op: &Operation, _: bool) -> String {
     out
 }
 
-/// The fields of a body, by name.
-fn fields(op: &Operation) -> String {
-    match op.body.as_ref().map(|b| &b.ty) {
-        Some(Type::Model(name)) => format!("the fields of {name}"),
-        _ => "its fields".to_owned(),
+/// The fields of a body: those that it must have, and the others.
+fn fields(api: &Api, op: &Operation) -> String {
+    let schema = match op.body.as_ref().map(|b| &b.ty) {
+        Some(Type::Model(name)) => api.schema(name),
+        _ => None,
+    };
+    let fields = match schema.map(|s| &s.kind) {
+        Some(SchemaKind::Object(fields) | SchemaKind::Value { fields, .. }) => fields.as_slice(),
+        _ => &[],
+    };
+    let names = |required: bool| {
+        let chosen = fields.iter().filter(|f| f.required == required);
+        chosen.map(|f| f.name.snake()).collect::<Vec<_>>().join(", ")
+    };
+    match (names(true), names(false)) {
+        (must, may) if may.is_empty() => format!("It must have {must}."),
+        (must, may) if must.is_empty() => format!("It may have {may}."),
+        (must, may) => format!("It must have {must}; it may have {may}."),
     }
 }
