@@ -143,7 +143,7 @@ fn wire(value: Value, ty: &Type, at: &str) -> Result<Value, Violation> {
     match (ty, value) {
         (Type::Object(schema), Value::Object(members)) => object(members, schema, at),
         // A plain value where the service wants an object that names its type.
-        (Type::Object(schema), value) if schema.is_flag_value() => Ok(tagged(value)),
+        (Type::Object(schema), value) if schema.is_flag_value() && !value.is_null() => Ok(tagged(value)),
         (Type::List(item) | Type::Patch(item), Value::Array(items)) => items
             .into_iter()
             .enumerate()
