@@ -170,6 +170,50 @@ typedef enum {
 } ccm_event_kind;
 
 /**
+ * What to do about the service's rate limit.
+ */
+typedef enum {
+  /**
+   * Wait for the budget, so that no request is turned away. The default.
+   */
+  CCM_RATE_LIMIT_PACE = 0,
+  /**
+   * Fail at once with CCM_RATE_LIMITED when the budget is known to be used up.
+   */
+  CCM_RATE_LIMIT_FAIL_FAST = 1,
+  /**
+   * Do not look at the budget at all.
+   */
+  CCM_RATE_LIMIT_OFF = 2,
+} ccm_rate_limit_policy;
+
+/**
+ * How much the log says.
+ */
+typedef enum {
+  /**
+   * Nothing.
+   */
+  CCM_LOG_OFF = 0,
+  /**
+   * What went wrong.
+   */
+  CCM_LOG_ERROR = 1,
+  /**
+   * What looks wrong.
+   */
+  CCM_LOG_WARNING = 2,
+  /**
+   * What happens.
+   */
+  CCM_LOG_INFO = 3,
+  /**
+   * Every attempt and every wait.
+   */
+  CCM_LOG_DEBUG = 4,
+} ccm_log_level;
+
+/**
  * Writes JSON for bodies and arguments.
  *
  * Made by ccm_builder_new(), which begins an object, or ccm_builder_new_list(), which begins a list; freed by

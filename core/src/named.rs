@@ -13,8 +13,8 @@ use serde_json::{Map, Value};
 const BODY: &str = "body";
 /// Where the operations of a JSON Patch stand.
 const PATCH: &str = "patch";
-/// How much of a name may differ for the two to be taken for the same.
-const LIKENESS: f64 = 0.75;
+/// How alike two names have to be for one to be taken for the other, from 0 to 1.
+const LIKENESS: f64 = 0.6;
 
 impl Arguments {
     /// Takes arguments from one object: parameters by name, and the fields of the body beside them.

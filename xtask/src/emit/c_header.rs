@@ -2,7 +2,7 @@
 
 use super::{File, NOTICE};
 use anyhow::{Context as _, Result, bail};
-use cbindgen::{Builder, Config, DocumentationStyle, EnumConfig, Language, SortKey, Style};
+use cbindgen::{Builder, Config, DocumentationStyle, EnumConfig, ExportConfig, Language, SortKey, Style};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -68,6 +68,11 @@ fn header(guard: &str, about: &str, own: &str, files: &[PathBuf], path: &str) ->
         line_length: 120,
         documentation_style: DocumentationStyle::Doxy,
         sort_by: SortKey::None,
+        // Functions take them as numbers: whatever C passes is a number first.
+        export: ExportConfig {
+            include: ["ccm_rate_limit_policy", "ccm_log_level"].map(str::to_owned).to_vec(),
+            ..ExportConfig::default()
+        },
         enumeration: EnumConfig { prefix_with_name: false, ..EnumConfig::default() },
         ..Config::default()
     };

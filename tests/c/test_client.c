@@ -1,0 +1,365 @@
+/* A client against the simulator: calls, errors, parameters, pages, rate limit, log. */
+
+#include "testing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static ccm_simulator *simulator;
+static ccm_client *client;
+
+static void begin(const char *rate_limit) {
+    simulator = simulator_start("demo", rate_limit);
+    client = simulator_client(simulator);
+}
+
+static void finish(void) {
+    ccm_client_free(client);
+    ccm_simulator_stop(simulator);
+}
+
+static void a_flag_is_made_changed_and_deleted(void) {
+    begin(NULL);
+    ccm_response *config = NULL;
+    ccm_response *response = NULL;
+    ccm_error *error = NULL;
+    const char *config_id = first_config(client, &config);
+    ccm_builder *body = ccm_builder_new();
+    ccm_builder_text(body, "key", "fromC");
+    ccm_builder_text(body, "name", "From C");
+    ccm_builder_text(body, "setting_type", "boolean");
+    const char *json = NULL;
+    size_t length = 0;
+    CHECK_STATUS(CCM_OK, ccm_builder_finish(body, &json, &length, &error), error);
+    CHECK_STATUS(CCM_OK, ccm_settings_create(client, config_id, json, length, NULL, &response, &error), error);
+    ccm_builder_free(body);
+    const ccm_value *flag = ccm_response_value(response);
+    CHECK(ccm_response_http_status(response) == 201 && ccm_response_attempts(response) == 1);
+    CHECK_TEXT(ccm_value_text(ccm_value_get(flag, "key"), NULL), "fromC");
+    CHECK(ccm_value_kind(ccm_value_get(flag, "hint")) == CCM_NULL);
+    CHECK(ccm_value_kind(ccm_value_get(flag, "created_at")) == CCM_TIMESTAMP);
+    ccm_timestamp created;
+    CHECK(ccm_value_timestamp(ccm_value_get(flag, "created_at"), &created) && created.seconds > 1700000000);
+    CHECK(strncmp(ccm_response_header(response, "Content-Type"), "application/json", 16) == 0);
+    CHECK(ccm_response_header(response, "x-nothing") == NULL);
+    int64_t id = ccm_value_integer(ccm_value_get(flag, "setting_id"), 0);
+    ccm_response_free(response);
+
+    const char *patch = "[{\"op\":\"replace\",\"path\":\"/hint\",\"value\":\"new\"}]";
+    CHECK_STATUS(CCM_OK, ccm_settings_patch(client, id, patch, CCM_NUL, NULL, &response, &error), error);
+    CHECK_TEXT(ccm_value_text(ccm_value_at(ccm_response_value(response), "hint"), NULL), "new");
+    ccm_response_free(response);
+    CHECK_STATUS(CCM_OK, ccm_settings_delete(client, id, NULL, NULL, &error), error);
+    CHECK(ccm_settings_get(client, id, NULL, &response, &error) == CCM_NOT_FOUND && response == NULL);
+    CHECK(ccm_error_status(error) == CCM_NOT_FOUND && ccm_error_http_status(error) == 404);
+    CHECK_TEXT(ccm_error_operation(error), "settings.get");
+    CHECK(ccm_error_attempts(error) == 1 && ccm_error_retry_after_ms(error) == -1);
+    ccm_error_free(error);
+    ccm_response_free(config);
+    finish();
+}
+
+static void what_was_read_can_be_sent_again(void) {
+    begin(NULL);
+    ccm_response *response = NULL;
+    ccm_response *settings = NULL;
+    ccm_response *environments = NULL;
+    ccm_response *product = NULL;
+    ccm_response *config = NULL;
+    ccm_error *error = NULL;
+    const char *config_id = first_config(client, &config);
+    CHECK_STATUS(CCM_OK, ccm_settings_list(client, config_id, NULL, &settings, &error), error);
+    CHECK_STATUS(CCM_OK, ccm_environments_list(client, first_product(client, &product), NULL, &environments, &error), error);
+    int64_t setting = ccm_value_integer(ccm_value_at(ccm_response_value(settings), "[0].setting_id"), 0);
+    const char *environment = ccm_value_text(ccm_value_at(ccm_response_value(environments), "[0].environment_id"), NULL);
+    ccm_builder *body = ccm_builder_new();
+    ccm_builder_boolean(body, "default_value", true);
+    const char *json = NULL;
+    CHECK_STATUS(CCM_OK, ccm_builder_finish(body, &json, NULL, &error), error);
+    ccm_params *params = ccm_params_new();
+    CHECK(ccm_params_set_reason(params, "from a test") == CCM_OK);
+    CHECK_STATUS(CCM_OK, ccm_flag_values_replace(client, environment, setting, json, CCM_NUL, params, &response, &error), error);
+    ccm_builder_free(body);
+    const ccm_value *value = ccm_response_value(response);
+    CHECK(ccm_value_boolean(ccm_value_at(value, "default_value.value"), false) == true);
+    body = ccm_builder_new();
+    ccm_builder_value(body, "default_value", ccm_value_get(value, "default_value"));
+    CHECK_STATUS(CCM_OK, ccm_builder_finish(body, &json, NULL, &error), error);
+    CHECK_TEXT(json, "{\"default_value\":{\"value\":true}}");
+    ccm_response *again = NULL;
+    CHECK_STATUS(CCM_OK, ccm_flag_values_replace(client, environment, setting, json, CCM_NUL, params, &again, &error), error);
+    ccm_builder_free(body);
+    ccm_params_free(params);
+    ccm_response_free(again);
+    ccm_response_free(response);
+    ccm_response_free(settings);
+    ccm_response_free(environments);
+    ccm_response_free(product);
+    ccm_response_free(config);
+    finish();
+}
+
+static void refuse(const char *json, const char *field, const char *what) {
+    ccm_error *error = NULL;
+    ccm_response *response = NULL;
+    ccm_response *config = NULL;
+    const char *config_id = first_config(client, &config);
+    int before = simulator_requests(simulator, "");
+    CHECK(ccm_settings_create(client, config_id, json, CCM_NUL, NULL, &response, &error) == CCM_BAD_REQUEST);
+    CHECK(response == NULL && ccm_error_attempts(error) == 0 && ccm_error_http_status(error) == 0);
+    if (strstr(ccm_error_message(error), what) == NULL) {
+        test_failed(__FILE__, __LINE__, what, ccm_error_message(error));
+    }
+    if (field != NULL) {
+        CHECK(ccm_error_field_count(error) == 1);
+        CHECK_TEXT(ccm_error_field_name(error, 0), field);
+        CHECK(ccm_error_field_message(error, 0) != NULL && ccm_error_field_message(error, 1) == NULL);
+    }
+    ccm_error_free(error);
+    ccm_response_free(config);
+    CHECK(simulator_requests(simulator, "") == before);
+}
+
+static void bad_input_is_refused_before_anything_is_sent(void) {
+    begin(NULL);
+    refuse("{\"key\":\"k\",\"setting_type\":\"boolean\"}", "name", "is required");
+    refuse("{\"key\":\"k\",\"name\":\"\",\"setting_type\":\"boolean\"}", "name", "1");
+    refuse("{\"kee\":\"k\"}", "kee", "did you mean key?");
+    refuse("{\"key\":", NULL, "not JSON");
+    refuse("[]", NULL, "object");
+    refuse(NULL, NULL, "a body is required");
+    refuse("", NULL, "not JSON");
+    ccm_error *error = NULL;
+    CHECK(ccm_configs_list(client, "no uuid", NULL, NULL, &error) == CCM_BAD_REQUEST);
+    CHECK_TEXT(ccm_error_field_name(error, 0), "productId");
+    ccm_error_free(error);
+    CHECK(ccm_configs_list(client, NULL, NULL, NULL, &error) == CCM_MISUSE);
+    CHECK_TEXT(ccm_error_message(error), "product_id is NULL");
+    ccm_error_free(error);
+    CHECK(ccm_configs_list(client, "\xc3\x28", NULL, NULL, &error) == CCM_MISUSE);
+    CHECK(strstr(ccm_error_message(error), "product_id is not UTF-8") != NULL);
+    ccm_error_free(error);
+    ccm_params *params = ccm_params_new();
+    ccm_params_set_reason(params, "x");
+    CHECK(ccm_products_list(client, params, NULL, &error) == CCM_BAD_REQUEST);
+    CHECK(strstr(ccm_error_message(error), "products.list has no reason") != NULL);
+    ccm_error_free(error);
+    ccm_params_clear(params);
+    CHECK(ccm_params_set_reason(params, NULL) == CCM_MISUSE);
+    CHECK(ccm_products_list(client, params, NULL, &error) == CCM_MISUSE);
+    CHECK_TEXT(ccm_error_message(error), "reason is NULL");
+    ccm_error_free(error);
+    ccm_params_free(params);
+    finish();
+}
+
+static void operations_are_called_by_name(void) {
+    begin(NULL);
+    ccm_response *config = NULL;
+    ccm_response *response = NULL;
+    ccm_error *error = NULL;
+    char arguments[256];
+    snprintf(arguments, sizeof arguments, "{\"config_id\":\"%s\",\"key\":\"byName\",\"name\":\"n\",\"settingType\":\"int\"}",
+             first_config(client, &config));
+    CHECK_STATUS(CCM_OK, ccm_call(client, "settings.create", arguments, CCM_NUL, NULL, &response, &error), error);
+    CHECK_TEXT(ccm_value_text(ccm_value_get(ccm_response_value(response), "setting_type"), NULL), "int");
+    ccm_response_free(response);
+    CHECK_STATUS(CCM_OK, ccm_call(client, "get-products", NULL, 0, NULL, &response, &error), error);
+    CHECK(ccm_value_kind(ccm_response_value(response)) == CCM_LIST);
+    ccm_response_free(response);
+    static const struct {
+        const char *operation;
+        const char *arguments;
+        const char *what;
+    } bad[] = {{"products.fly", NULL, "there is no operation"},
+               {"products.list", "[]", "not a JSON object"},
+               {"products.list", "{", "not JSON"},
+               {"products.list", "{\"x\":1}", "products.list has no x"},
+               {"configs.create", "{\"product_id\":\"p\",\"nmae\":1}", "did you mean name?"},
+               {"configs.create", "{\"body\":{},\"name\":\"n\"}", "one or the other"},
+               {"products.get", "{}", "is required"},
+               {"products.get", "{\"product_id\":{}}", "must be a text"}};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        CHECK(ccm_call(client, bad[i].operation, bad[i].arguments, CCM_NUL, NULL, &response, &error) == CCM_BAD_REQUEST);
+        if (strstr(ccm_error_message(error), bad[i].what) == NULL) {
+            test_failed(__FILE__, __LINE__, bad[i].what, ccm_error_message(error));
+        }
+        ccm_error_free(error);
+    }
+    ccm_response_free(config);
+    finish();
+}
+
+static void wrong_credentials_are_an_error_without_the_password(void) {
+    simulator = simulator_start("demo", NULL);
+    ccm_options *options = simulator_options(simulator);
+    ccm_options_set_credentials(options, "simulator", "hunter2-wrong");
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_client_new(options, &client, &error), error);
+    ccm_options_free(options);
+    CHECK(ccm_products_list(client, NULL, NULL, &error) == CCM_AUTHENTICATION);
+    CHECK(ccm_error_http_status(error) == 401 && strstr(ccm_error_message(error), "hunter2") == NULL);
+    ccm_error_free(error);
+    finish();
+}
+
+static void a_bad_answer_names_its_json_path(void) {
+    begin(NULL);
+    ccm_error *error = NULL;
+    const char *fault = "{\"operation\":\"products.list\",\"status\":200,\"body\":[{\"productId\":5}]}";
+    char *answer = NULL;
+    if (ccm_simulator_admin(simulator, "POST", "/faults", fault, &answer) / 100 != 2) {
+        test_failed(__FILE__, __LINE__, "POST /faults", answer);
+    }
+    ccm_simulator_free_text(answer);
+    ccm_response *response = NULL;
+    CHECK_STATUS(CCM_DECODE, ccm_products_list(client, NULL, &response, &error), error);
+    CHECK(response == NULL);
+    CHECK_TEXT(ccm_error_path(error), "[0].productId");
+    size_t length = 0;
+    const char *body = ccm_error_body(error, &length);
+    CHECK(length == strlen("[{\"productId\":5}]") && memcmp(body, "[{\"productId\":5}]", length) == 0);
+    ccm_error_free(error);
+    finish();
+}
+
+static void pages_are_gone_through(void) {
+    begin(NULL);
+    ccm_error *error = NULL;
+    ccm_response *product = NULL;
+    char arguments[128];
+    const char *id = first_product(client, &product);
+    for (int i = 0; i < 7; i++) {
+        char body[64];
+        snprintf(body, sizeof body, "{\"name\":\"tag %d\",\"color\":\"panther\"}", i);
+        CHECK_STATUS(CCM_OK, ccm_tags_create(client, id, body, CCM_NUL, NULL, NULL, &error), error);
+    }
+    snprintf(arguments, sizeof arguments, "{\"product_id\":\"%s\",\"page_size\":3}", id);
+    ccm_pages *pages = NULL;
+    CHECK_STATUS(CCM_OK, ccm_pages_new(client, "audit_logs.list", arguments, CCM_NUL, NULL, &pages, &error), error);
+    size_t items = 0;
+    size_t count = 0;
+    ccm_response *page = NULL;
+    ccm_status status;
+    while ((status = ccm_pages_next(pages, &page, &error)) == CCM_OK) {
+        for (const ccm_value *v = ccm_value_first(ccm_response_items(page)); v != NULL; v = ccm_value_next(v)) {
+            CHECK(ccm_value_kind(ccm_value_get(v, "audit_log_id")) == CCM_INTEGER);
+            items++;
+        }
+        count++;
+        ccm_response_free(page);
+    }
+    CHECK_STATUS(CCM_DONE, status, error);
+    CHECK(items >= 7 && count == (items + 2) / 3);
+    CHECK(ccm_pages_next(pages, &page, &error) == CCM_DONE && page == NULL);
+    ccm_pages_free(pages);
+    CHECK(ccm_pages_new(client, "products.list", NULL, 0, NULL, &pages, &error) == CCM_BAD_REQUEST && pages == NULL);
+    ccm_error_free(error);
+    ccm_response_free(product);
+    finish();
+}
+
+typedef struct {
+    int attempts;
+    int waits;
+    int outcomes;
+} seen;
+
+static void watch(void *user_data, const ccm_event *event) {
+    seen *s = user_data;
+    CHECK_TEXT(event->operation, "me.get");
+    switch (event->kind) {
+    case CCM_EVENT_ATTEMPT:
+        s->attempts++;
+        break;
+    case CCM_EVENT_OUTCOME:
+        s->outcomes += event->http_status == 200;
+        break;
+    default:
+        s->waits += event->milliseconds > 0;
+    }
+}
+
+static void the_rate_limit_is_waited_for_and_seen(void) {
+    simulator = simulator_start("demo", "3/1");
+    seen s = {0, 0, 0};
+    ccm_options *options = simulator_options(simulator);
+    CHECK(ccm_options_set_observer(options, watch, &s) == CCM_OK);
+    ccm_error *error = NULL;
+    CHECK_STATUS(CCM_OK, ccm_client_new(options, &client, &error), error);
+    for (int i = 0; i < 5; i++) {
+        CHECK_STATUS(CCM_OK, ccm_me_get(client, NULL, NULL, &error), error);
+    }
+    ccm_usage usage;
+    ccm_rate_limit limit;
+    CHECK(ccm_client_usage(client, &usage, sizeof usage) == CCM_OK);
+    CHECK(usage.requests == 5 && usage.rate_limited == 0 && usage.waited_ms > 0);
+    CHECK(ccm_client_rate_limit(client, &limit, sizeof limit) == CCM_OK);
+    CHECK(limit.remaining >= 0 && limit.remaining < 3 && limit.in_flight == 0);
+    /* A program that knows only the first field. */
+    limit.resets_in_ms = 4711;
+    CHECK(ccm_client_rate_limit(client, &limit, sizeof limit.remaining) == CCM_OK && limit.resets_in_ms == 4711);
+    finish();
+    CHECK(s.attempts == 5 && s.outcomes == 5 && s.waits >= 1);
+
+    simulator = simulator_start("demo", "1/30");
+    ccm_options_set_base_url(options, ccm_simulator_url(simulator));
+    ccm_options_set_rate_limit_policy(options, CCM_RATE_LIMIT_FAIL_FAST);
+    CHECK_STATUS(CCM_OK, ccm_client_new(options, &client, &error), error);
+    CHECK_STATUS(CCM_OK, ccm_me_get(client, NULL, NULL, &error), error);
+    CHECK(ccm_me_get(client, NULL, NULL, &error) == CCM_RATE_LIMITED);
+    CHECK(ccm_error_retry_after_ms(error) > 0 && ccm_error_retry_after_ms(error) <= 31000);
+    ccm_error_free(error);
+    ccm_options_free(options);
+    finish();
+}
+
+static void a_call_has_bounds_of_its_own(void) {
+    begin(NULL);
+    char *answer = NULL;
+    const char *fault = "{\"operation\":\"products.list\",\"delayMs\":5000}";
+    if (ccm_simulator_admin(simulator, "POST", "/faults", fault, &answer) / 100 != 2) {
+        test_failed(__FILE__, __LINE__, "POST /faults", answer);
+    }
+    ccm_simulator_free_text(answer);
+    ccm_params *params = ccm_params_new();
+    ccm_error *error = NULL;
+    ccm_params_set_timeout_ms(params, 100);
+    CHECK_STATUS(CCM_TIMEOUT, ccm_products_list(client, params, NULL, &error), error);
+    ccm_error_free(error);
+    ccm_params_free(params);
+    finish();
+}
+
+static int lines;
+
+static void take_line(void *user_data, int32_t level, const char *message) {
+    CHECK(user_data == &lines && level == CCM_LOG_DEBUG);
+    CHECK(strstr(message, "configcat_management") != NULL && strstr(message, "c2ltdWxhdG9y") == NULL);
+    lines++;
+}
+
+static void the_log_is_handed_over(void) {
+    begin(NULL);
+    ccm_error *error = NULL;
+    CHECK(ccm_set_log(99, take_line, NULL) == CCM_MISUSE);
+    CHECK(ccm_set_log(CCM_LOG_DEBUG, take_line, &lines) == CCM_OK);
+    CHECK_STATUS(CCM_OK, ccm_me_get(client, NULL, NULL, &error), error);
+    CHECK(lines > 0);
+    CHECK(ccm_set_log(CCM_LOG_OFF, NULL, NULL) == CCM_OK);
+    int before = lines;
+    CHECK_STATUS(CCM_OK, ccm_me_get(client, NULL, NULL, &error), error);
+    CHECK(lines == before);
+    finish();
+}
+
+TEST_MAIN({"a_flag_is_made_changed_and_deleted", a_flag_is_made_changed_and_deleted},
+          {"what_was_read_can_be_sent_again", what_was_read_can_be_sent_again},
+          {"bad_input_is_refused_before_anything_is_sent", bad_input_is_refused_before_anything_is_sent},
+          {"operations_are_called_by_name", operations_are_called_by_name},
+          {"wrong_credentials_are_an_error_without_the_password", wrong_credentials_are_an_error_without_the_password},
+          {"a_bad_answer_names_its_json_path", a_bad_answer_names_its_json_path},
+          {"pages_are_gone_through", pages_are_gone_through},
+          {"the_rate_limit_is_waited_for_and_seen", the_rate_limit_is_waited_for_and_seen},
+          {"a_call_has_bounds_of_its_own", a_call_has_bounds_of_its_own},
+          {"the_log_is_handed_over", the_log_is_handed_over})
