@@ -599,7 +599,7 @@ double ccm_value_number(const ccm_value *value, double fallback);
 const char *ccm_value_text(const ccm_value *value, size_t *length);
 
 /**
- * A moment in time.
+ * A moment in time, or a text in which one is written (RFC 3339), as documents have it.
  *
  * @param timestamp Takes it.
  * @return Whether the value is a moment in time.

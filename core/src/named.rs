@@ -70,10 +70,10 @@ fn collect(operation: &'static Operation, given: Map<String, Value>) -> Result<A
         }
         match operation.body {
             Some(Type::Patch(_)) if name == PATCH => whole = Some(value),
+            Some(Type::Object(schema)) if name == BODY && is_whole(schema, &value) => whole = Some(value),
             Some(Type::Object(schema)) if schema.field(&name).is_some() => {
                 fields.insert(name, value);
             }
-            Some(_) if name == BODY => whole = Some(value),
             Some(Type::Object(schema)) => {
                 let mut known = names(operation);
                 known.extend(schema.fields.iter().map(|f| f.name));
@@ -98,6 +98,12 @@ fn collect(operation: &'static Operation, given: Map<String, Value>) -> Result<A
         arguments.body = (operation.body_required || !empty).then_some(body);
     }
     Ok(arguments)
+}
+
+/// Whether what stands under `body` is the whole body: a field may have the same name.
+fn is_whole(schema: &Schema, value: &Value) -> bool {
+    let field = schema.field(BODY);
+    field.is_none_or(|field| value.is_object() && !matches!(field.ty, Type::Object(_) | Type::Map(_)))
 }
 
 fn find(operation: &'static Operation, name: &str) -> Option<&'static Parameter> {
@@ -255,6 +261,17 @@ mod tests {
         let sent = arguments.body.unwrap();
         assert_eq!(sent["defaultValue"], json!({ "doubleValue": 1.5 }));
         assert_eq!(sent["targetingRules"][0]["value"], json!({ "stringValue": "x" }));
+    }
+
+    #[test]
+    fn a_whole_body_is_told_from_a_field_of_the_same_name() {
+        let add = &operations::change_request_comments::ADD;
+        for given in [json!({ "body": "text" }), json!({ "body": { "body": "text" } })] {
+            let arguments = named(add, given).unwrap();
+            assert_eq!(arguments.body, Some(json!({ "body": "text" })));
+        }
+        let whole = json!({ "product_id": "p", "body": { "name": "n" } });
+        assert_eq!(named(&operations::configs::CREATE, whole).unwrap().body, Some(json!({ "name": "n" })));
     }
 
     #[test]

@@ -17,7 +17,10 @@ const GENERATED: &[&str] = &[
     "bindings/ffi/src/generated",
     "bindings/python/src/generated",
     "bindings/python/python/configcat_management/_generated",
+    "include/configcat_management/generated",
+    "tests/c/generated",
     "tests/contract/generated",
+    "tests/cpp/generated",
 ];
 
 pub fn run(check: bool) -> Result<ExitCode> {

@@ -7,6 +7,7 @@ mod c;
 pub mod c_header;
 mod contract;
 mod contract_rust;
+mod cpp;
 mod python;
 mod rust;
 mod rust_models;
@@ -44,6 +45,7 @@ pub const ALL: &[Emitter] = &[
     simulator::emit,
     python::emit,
     c::emit,
+    cpp::emit,
     contract::emit,
     contract_rust::emit,
 ];

@@ -120,7 +120,7 @@ pub unsafe extern "C" fn ccm_value_text(value: *const ccm_value, length: *mut us
     text.map_or(ptr::null(), CStr::as_ptr)
 }
 
-/// A moment in time.
+/// A moment in time, or a text in which one is written (RFC 3339), as documents have it.
 ///
 /// @param timestamp Takes it.
 /// @return Whether the value is a moment in time.
@@ -130,8 +130,7 @@ pub unsafe extern "C" fn ccm_value_timestamp(
     timestamp: *mut ccm_timestamp,
 ) -> bool {
     const SECOND: i128 = 1_000_000_000;
-    let node = unsafe { node(value) }.filter(|node| node.kind() == Kind::Timestamp);
-    let Some(moment) = node.and_then(Node::str).and_then(|text| text.parse::<Timestamp>().ok()) else {
+    let Some(moment) = unsafe { node(value) }.and_then(Node::str).and_then(|text| text.parse::<Timestamp>().ok()) else {
         return false;
     };
     let nanos = moment.unix_nanos();

@@ -1,0 +1,222 @@
+// Errors: exceptions by kind, and results for code without exceptions.
+
+#ifndef CONFIGCAT_MANAGEMENT_ERROR_HPP
+#define CONFIGCAT_MANAGEMENT_ERROR_HPP
+
+#include "handle.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace configcat::management {
+
+/// What kind of thing went wrong; the same set in every language.
+enum class ErrorKind {
+    configuration = CCM_CONFIGURATION,
+    bad_request = CCM_BAD_REQUEST,
+    authentication = CCM_AUTHENTICATION,
+    permission = CCM_PERMISSION,
+    not_found = CCM_NOT_FOUND,
+    conflict = CCM_CONFLICT,
+    rate_limited = CCM_RATE_LIMITED,
+    server = CCM_SERVER,
+    timeout = CCM_TIMEOUT,
+    connection = CCM_CONNECTION,
+    decode = CCM_DECODE,
+    cancelled = CCM_CANCELLED,
+    misuse = CCM_MISUSE,
+    internal = CCM_INTERNAL,
+};
+
+/// A message about a field of a request.
+struct FieldError {
+    /// The field, such as "name".
+    std::string field;
+    /// What is wrong with it.
+    std::string message;
+};
+
+/// Why a call failed. Derived classes stand for kinds; `what()` says it in a sentence and never holds a credential.
+class Error : public std::runtime_error {
+  public:
+    /// What kind of thing went wrong.
+    [[nodiscard]] ErrorKind kind() const noexcept { return details_->kind; }
+    /// The operation, such as "configs.create"; empty when none was under way.
+    [[nodiscard]] const std::string &operation() const noexcept { return details_->operation; }
+    /// HTTP status of the answer; 0 when there was none.
+    [[nodiscard]] int http_status() const noexcept { return details_->http_status; }
+    /// Messages by field: from the answer, or from the check before sending.
+    [[nodiscard]] const std::vector<FieldError> &field_errors() const noexcept { return details_->fields; }
+    /// How long to wait before trying again, when the service or the pacing said so.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after() const noexcept { return details_->retry_after; }
+    /// How often the request was sent; 0 when it never left.
+    [[nodiscard]] unsigned attempts() const noexcept { return details_->attempts; }
+    /// Whether the service may have done what was asked although the call failed.
+    [[nodiscard]] bool maybe_applied() const noexcept { return details_->maybe_applied; }
+    /// JSON path of what could not be read; empty for other kinds.
+    [[nodiscard]] const std::string &path() const noexcept { return details_->path; }
+    /// Body of the answer as it came, at most its first 16 KiB.
+    [[nodiscard]] const std::string &body() const noexcept { return details_->body; }
+
+    /// Throws this error as the class of its kind.
+    [[noreturn]] void raise() const;
+
+    /// An error of C, which may be missing.
+    static Error from(ccm_status status, ccm_error *error) {
+        detail::ErrorHandle owned(error);
+        auto text = [](const char *pointer) { return std::string(pointer != nullptr ? pointer : ""); };
+        auto details = std::make_shared<Details>();
+        details->kind = static_cast<ErrorKind>(status);
+        details->operation = text(ccm_error_operation(error));
+        details->http_status = ccm_error_http_status(error);
+        for (std::size_t i = 0; i < ccm_error_field_count(error); i++) {
+            details->fields.push_back({text(ccm_error_field_name(error, i)), text(ccm_error_field_message(error, i))});
+        }
+        if (auto wait = ccm_error_retry_after_ms(error); error != nullptr && wait >= 0) {
+            details->retry_after = std::chrono::milliseconds(wait);
+        }
+        details->attempts = ccm_error_attempts(error);
+        details->maybe_applied = ccm_error_maybe_applied(error);
+        details->path = text(ccm_error_path(error));
+        std::size_t length = 0;
+        if (const char *body = ccm_error_body(error, &length)) {
+            details->body.assign(body, length);
+        }
+        std::string message = text(ccm_error_message(error));
+        return Error(message.empty() ? ccm_status_name(status) : message, std::move(details));
+    }
+
+  protected:
+    Error(const Error &other, int) : Error(other) {}
+
+  private:
+    struct Details {
+        ErrorKind kind = ErrorKind::internal;
+        std::string operation;
+        int http_status = 0;
+        std::vector<FieldError> fields;
+        std::optional<std::chrono::milliseconds> retry_after;
+        unsigned attempts = 0;
+        bool maybe_applied = false;
+        std::string path;
+        std::string body;
+    };
+
+    Error(const std::string &message, std::shared_ptr<const Details> details)
+        : std::runtime_error(message), details_(std::move(details)) {}
+
+    // Shared, so that copying an exception cannot fail.
+    std::shared_ptr<const Details> details_;
+};
+
+namespace detail {
+
+template <ErrorKind Kind>
+class KindError : public Error {
+  public:
+    explicit KindError(const Error &error) : Error(error) {}
+};
+
+} // namespace detail
+
+/// The client is set up wrong: a missing credential, a bad address.
+using ConfigurationError = detail::KindError<ErrorKind::configuration>;
+/// The request breaks a rule; found before sending, or answered with 400 or another 4xx.
+using BadRequestError = detail::KindError<ErrorKind::bad_request>;
+/// The credentials are missing or wrong (401).
+using AuthenticationError = detail::KindError<ErrorKind::authentication>;
+/// The credentials lack the right (403).
+using PermissionError = detail::KindError<ErrorKind::permission>;
+/// Not found, or not visible to the credentials (404).
+using NotFoundError = detail::KindError<ErrorKind::not_found>;
+/// The request meets a newer state (409, 412).
+using ConflictError = detail::KindError<ErrorKind::conflict>;
+/// The rate limit is used up (429), or the wait for it would be too long.
+using RateLimitedError = detail::KindError<ErrorKind::rate_limited>;
+/// The service failed (5xx), or answered something that is not HTTP as we know it.
+using ServerError = detail::KindError<ErrorKind::server>;
+/// Time ran out.
+using TimeoutError = detail::KindError<ErrorKind::timeout>;
+/// No connection, or it broke.
+using ConnectionError = detail::KindError<ErrorKind::connection>;
+/// The answer is not what the description says.
+using DecodeError = detail::KindError<ErrorKind::decode>;
+/// The call was cancelled.
+using CancelledError = detail::KindError<ErrorKind::cancelled>;
+/// A function was called wrongly.
+using MisuseError = detail::KindError<ErrorKind::misuse>;
+
+inline void Error::raise() const {
+    switch (kind()) {
+    case ErrorKind::configuration: throw ConfigurationError(*this);
+    case ErrorKind::bad_request: throw BadRequestError(*this);
+    case ErrorKind::authentication: throw AuthenticationError(*this);
+    case ErrorKind::permission: throw PermissionError(*this);
+    case ErrorKind::not_found: throw NotFoundError(*this);
+    case ErrorKind::conflict: throw ConflictError(*this);
+    case ErrorKind::rate_limited: throw RateLimitedError(*this);
+    case ErrorKind::server: throw ServerError(*this);
+    case ErrorKind::timeout: throw TimeoutError(*this);
+    case ErrorKind::connection: throw ConnectionError(*this);
+    case ErrorKind::decode: throw DecodeError(*this);
+    case ErrorKind::cancelled: throw CancelledError(*this);
+    case ErrorKind::misuse: throw MisuseError(*this);
+    case ErrorKind::internal: break;
+    }
+    throw *this;
+}
+
+namespace detail {
+
+inline void check(ccm_status status, ccm_error *error) {
+    if (status != CCM_OK) {
+        Error::from(status, error).raise();
+    }
+}
+
+} // namespace detail
+
+/// A value, or the error that there is instead: for code that does not throw.
+template <class T>
+class [[nodiscard]] Result {
+  public:
+    Result(T value) : held_(std::move(value)) {}
+    Result(Error error) : held_(std::move(error)) {}
+
+    /// Whether there is a value.
+    [[nodiscard]] bool has_value() const noexcept { return held_.index() == 0; }
+    explicit operator bool() const noexcept { return has_value(); }
+
+    /// The value; throws the error when there is none.
+    [[nodiscard]] T &value() & { return checked(), std::get<0>(held_); }
+    [[nodiscard]] const T &value() const & { return checked(), std::get<0>(held_); }
+    [[nodiscard]] T &&value() && { return checked(), std::get<0>(std::move(held_)); }
+
+    /// The value, which has to be there.
+    [[nodiscard]] T &operator*() noexcept { return *std::get_if<0>(&held_); }
+    [[nodiscard]] const T &operator*() const noexcept { return *std::get_if<0>(&held_); }
+    [[nodiscard]] T *operator->() noexcept { return std::get_if<0>(&held_); }
+    [[nodiscard]] const T *operator->() const noexcept { return std::get_if<0>(&held_); }
+
+    /// The error, which has to be there.
+    [[nodiscard]] const Error &error() const noexcept { return *std::get_if<1>(&held_); }
+
+  private:
+    void checked() const {
+        if (!has_value()) {
+            error().raise();
+        }
+    }
+
+    std::variant<T, Error> held_;
+};
+
+} // namespace configcat::management
+
+#endif

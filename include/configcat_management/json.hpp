@@ -1,0 +1,238 @@
+// Reading and writing: what the generated models are made with.
+
+#ifndef CONFIGCAT_MANAGEMENT_JSON_HPP
+#define CONFIGCAT_MANAGEMENT_JSON_HPP
+
+#include "value.hpp"
+
+namespace configcat::management::detail {
+
+/// Finds members in the order in which they come, as a rule. A template for the sake of those that use it, which are
+/// looked into only when they are used themselves.
+template <class From>
+class Members {
+  public:
+    explicit Members(From object) noexcept : object_(object.get()), next_(ccm_value_first(object.get())) {}
+
+    From operator()(const char *name) noexcept {
+        const char *here = ccm_value_name(next_);
+        const ccm_value *found = here != nullptr && std::strcmp(here, name) == 0 ? next_ : ccm_value_get(object_, name);
+        if (found != nullptr) {
+            next_ = ccm_value_next(found);
+        }
+        return From(found);
+    }
+
+  private:
+    const ccm_value *object_;
+    const ccm_value *next_;
+};
+
+inline void read(Value value, bool &out) { out = value.boolean(); }
+inline void read(Value value, std::int32_t &out) { out = static_cast<std::int32_t>(value.integer()); }
+inline void read(Value value, std::int64_t &out) { out = value.integer(); }
+inline void read(Value value, double &out) { out = value.number(); }
+inline void read(Value value, std::string &out) { out = value.text(); }
+inline void read(Value value, Json &out) { out = Json::raw(std::string(value.json())); }
+inline void read(Value value, Timestamp &out) { out = value.timestamp().value_or(Timestamp{}); }
+inline void read(Value value, SettingValue &out) {
+    switch (value.kind()) {
+    case CCM_BOOLEAN: out = value.boolean(); break;
+    case CCM_INTEGER: out = static_cast<std::int32_t>(value.integer()); break;
+    case CCM_NUMBER: out = value.number(); break;
+    default: out = value.text(); break;
+    }
+}
+template <class E>
+void read(Value value, Enum<E> &out) {
+    out = Enum<E>(value.text());
+}
+template <class T>
+void read(Value value, std::optional<T> &out);
+template <class T>
+void read(Value value, Field<T> &out);
+template <class T>
+void read(Value value, std::vector<T> &out);
+template <class T>
+void read(Value value, std::map<std::string, T> &out);
+
+inline void read(Value value, FlagValue &out) {
+    Members<Value> member(value);
+    read(member("value"), out.value);
+    read(member("predefined_variation_id"), out.predefined_variation_id);
+}
+inline void read(Value value, UpdateFlagValue &out) {
+    if (value.kind() != CCM_OBJECT) {
+        read(value, out.value);
+        return;
+    }
+    Members<Value> member(value);
+    read(member("value"), out.value);
+    read(member("predefined_variation_id"), out.predefined_variation_id);
+}
+
+/// Writes JSON for a request, or to show a model.
+class Writer {
+  public:
+    explicit Writer(bool list = false) : builder_(list ? ccm_builder_new_list() : ccm_builder_new()) {}
+    [[nodiscard]] ccm_builder *get() const noexcept { return builder_.get(); }
+    [[nodiscard]] std::string finish() const {
+        const char *json = nullptr;
+        std::size_t length = 0;
+        ccm_error *error = nullptr;
+        check(ccm_builder_finish(builder_.get(), &json, &length, &error), error);
+        return {json, length};
+    }
+
+  private:
+    BuilderHandle builder_;
+};
+
+inline void write(ccm_builder *out, const char *name, bool value) { ccm_builder_boolean(out, name, value); }
+inline void write(ccm_builder *out, const char *name, std::int32_t value) { ccm_builder_integer(out, name, value); }
+inline void write(ccm_builder *out, const char *name, std::int64_t value) { ccm_builder_integer(out, name, value); }
+inline void write(ccm_builder *out, const char *name, double value) { ccm_builder_number(out, name, value); }
+inline void write(ccm_builder *out, const char *name, std::string_view value) {
+    ccm_builder_text_n(out, name, value.data(), value.size());
+}
+inline void write(ccm_builder *out, const char *name, const std::string &value) {
+    ccm_builder_text_n(out, name, value.data(), value.size());
+}
+inline void write(ccm_builder *out, const char *name, const Json &value) {
+    ccm_builder_json(out, name, value.text().data(), value.text().size());
+}
+inline void write(ccm_builder *out, const char *name, Timestamp value) {
+    constexpr std::int64_t second = 10'000'000;
+    auto ticks = value.time_since_epoch().count();
+    auto rest = (ticks % second + second) % second;
+    ccm_builder_timestamp(out, name, {(ticks - rest) / second, static_cast<std::uint32_t>(rest * 100)});
+}
+inline void write(ccm_builder *out, const char *name, const SettingValue &value) {
+    std::visit([&](const auto &plain) { write(out, name, plain); }, value.variant());
+}
+template <class E>
+void write(ccm_builder *out, const char *name, const Enum<E> &value) {
+    write(out, name, value.text());
+}
+template <class T>
+void write(ccm_builder *out, const char *name, const std::optional<T> &value);
+template <class T>
+void write(ccm_builder *out, const char *name, const std::vector<T> &values);
+template <class T>
+void write(ccm_builder *out, const char *name, const std::map<std::string, T> &values);
+
+inline void write(ccm_builder *out, const char *name, const FlagValue &value) {
+    ccm_builder_begin_object(out, name);
+    write(out, "value", value.value);
+    write(out, "predefined_variation_id", value.predefined_variation_id);
+    ccm_builder_end(out);
+}
+inline void write(ccm_builder *out, const char *name, const UpdateFlagValue &value) {
+    ccm_builder_begin_object(out, name);
+    if (value.value) {
+        write(out, "value", *value.value);
+    }
+    if (value.predefined_variation_id) {
+        write(out, "predefined_variation_id", *value.predefined_variation_id);
+    }
+    ccm_builder_end(out);
+}
+
+template <class T>
+void read(Value value, std::optional<T> &out) {
+    if (value.is_null()) {
+        out.reset();
+    } else {
+        read(value, out.emplace());
+    }
+}
+
+template <class T>
+void read(Value value, Field<T> &out) {
+    if (!value) {
+        out = Field<T>();
+    } else if (value.is_null()) {
+        out = nullptr;
+    } else {
+        T inner{};
+        read(value, inner);
+        out = Field<T>(std::move(inner));
+    }
+}
+
+template <class T>
+void read(Value value, std::vector<T> &out) {
+    out.clear();
+    out.reserve(value.size());
+    for (Value item : value) {
+        if constexpr (std::is_same_v<T, bool>) {
+            out.push_back(item.boolean());
+        } else {
+            read(item, out.emplace_back());
+        }
+    }
+}
+
+template <class T>
+void read(Value value, std::map<std::string, T> &out) {
+    out.clear();
+    for (Value member : value) {
+        read(member, out[std::string(member.name())]);
+    }
+}
+
+template <class T>
+void write(ccm_builder *out, const char *name, const std::optional<T> &value) {
+    if (value) {
+        write(out, name, *value);
+    } else {
+        ccm_builder_null(out, name);
+    }
+}
+
+template <class T>
+void write(ccm_builder *out, const char *name, const std::vector<T> &values) {
+    ccm_builder_begin_list(out, name);
+    for (const auto &value : values) {
+        write(out, nullptr, value);
+    }
+    ccm_builder_end(out);
+}
+
+template <class T>
+void write(ccm_builder *out, const char *name, const std::map<std::string, T> &values) {
+    ccm_builder_begin_object(out, name);
+    for (const auto &[key, value] : values) {
+        write(out, key.c_str(), value);
+    }
+    ccm_builder_end(out);
+}
+
+/// Writes a field that is left out when it has no value.
+template <class T>
+void write_field(ccm_builder *out, const char *name, const std::optional<T> &value) {
+    if (value) {
+        write(out, name, *value);
+    }
+}
+template <class T>
+void write_field(ccm_builder *out, const char *name, const Field<T> &value) {
+    if (value.has_value()) {
+        write(out, name, *value);
+    } else if (value.is_null()) {
+        ccm_builder_null(out, name);
+    }
+}
+
+/// A model as JSON.
+template <class T>
+std::string json(const T &value) {
+    Writer list(true);
+    write(list.get(), nullptr, value);
+    std::string text = list.finish();
+    return text.substr(1, text.size() - 2);
+}
+
+} // namespace configcat::management::detail
+
+#endif

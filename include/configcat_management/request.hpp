@@ -1,0 +1,340 @@
+// Requests: a call that is prepared, sent, awaited or cancelled.
+
+#ifndef CONFIGCAT_MANAGEMENT_REQUEST_HPP
+#define CONFIGCAT_MANAGEMENT_REQUEST_HPP
+
+#include "json.hpp"
+#include "options.hpp"
+
+#include <future>
+
+namespace configcat::management {
+
+/// What an operation gives that answers nothing.
+struct Nothing {
+    friend void read(Value, Nothing &) {}
+    friend void write(ccm_builder *out, const char *name, const Nothing &) { ccm_builder_null(out, name); }
+};
+
+/// An answer with everything around it.
+template <class T>
+struct Response {
+    /// The decoded body.
+    T value{};
+    /// HTTP status.
+    int http_status = 0;
+    /// Headers, with names in lower case.
+    std::vector<std::pair<std::string, std::string>> headers;
+    /// What the client knew of the rate limit when the answer was in.
+    RateLimit rate_limit;
+    /// How often the request was sent.
+    unsigned attempts = 0;
+    /// How long the call took, with waits and retries.
+    std::chrono::milliseconds elapsed{};
+    /// How much of that was spent waiting for the rate limit.
+    std::chrono::milliseconds waited{};
+    /// Whether a deletion found nothing because an earlier attempt of the same call had already done it.
+    bool already_deleted = false;
+};
+
+namespace detail {
+
+template <class T>
+T decode(const ccm_response *response) {
+    T value{};
+    read(Value(ccm_response_value(response)), value);
+    return value;
+}
+
+template <class T>
+Response<T> whole(const ccm_response *response) {
+    Response<T> out;
+    out.value = decode<T>(response);
+    out.http_status = ccm_response_http_status(response);
+    for (std::size_t i = 0; i < ccm_response_header_count(response); i++) {
+        const char *value = nullptr;
+        const char *name = ccm_response_header_at(response, i, &value);
+        out.headers.emplace_back(name, value);
+    }
+    ccm_rate_limit limit{};
+    ccm_response_rate_limit(response, &limit, sizeof limit);
+    out.rate_limit = RateLimit::from(limit);
+    out.attempts = ccm_response_attempts(response);
+    out.elapsed = std::chrono::milliseconds(ccm_response_elapsed_ms(response));
+    out.waited = std::chrono::milliseconds(ccm_response_waited_ms(response));
+    out.already_deleted = ccm_response_already_deleted(response);
+    return out;
+}
+
+/// What a call needs of its client.
+struct Core {
+    // First, so that it goes last: the client may tell it something until the end.
+    std::function<void(const Event &)> observer;
+    ClientHandle client;
+};
+
+} // namespace detail
+
+/// The ends of asynchronous calls, kept until somebody looks: for event loops. Its callbacks run in dispatch().
+class Queue {
+  public:
+    Queue() {
+        ccm_queue *queue = nullptr;
+        ccm_error *error = nullptr;
+        detail::check(ccm_queue_new(&queue, &error), error);
+        handle_.reset(queue);
+    }
+    /// The file descriptor that can be read from when a call has ended. Only poll it.
+    [[nodiscard]] int fd() const noexcept { return ccm_queue_fd(handle_.get()); }
+    /// Runs the callbacks of calls that have ended, on this thread; how many.
+    std::size_t dispatch(std::chrono::milliseconds wait = std::chrono::milliseconds(0), std::size_t at_most = 0) {
+        return ccm_queue_dispatch(handle_.get(), wait.count() < 0 ? 0 : wait.count(), at_most);
+    }
+    /// Runs callbacks until no call is under way; how many.
+    std::size_t run() {
+        std::size_t total = 0;
+        while (std::size_t ran = ccm_queue_dispatch(handle_.get(), -1, 0)) {
+            total += ran;
+        }
+        return total;
+    }
+    [[nodiscard]] ccm_queue *get() const noexcept { return handle_.get(); }
+
+  private:
+    detail::QueueHandle handle_;
+};
+
+/// An asynchronous call that is under way. Letting go of it leaves the call alone.
+class Pending {
+  public:
+    Pending() = default;
+    explicit Pending(ccm_pending *pending) noexcept : handle_(pending) {}
+    /// Ends the call; its callback is told CancelledError, unless the end had come already.
+    void cancel() noexcept { ccm_pending_cancel(handle_.get()); }
+    /// Waits until the callback has run; whether it did within the time.
+    bool wait(std::chrono::milliseconds at_most) noexcept {
+        return ccm_pending_wait(handle_.get(), at_most.count() < 0 ? 0 : at_most.count()) == CCM_OK;
+    }
+
+  private:
+    detail::PendingHandle handle_;
+};
+
+/// A call that is ready to go. Nothing is sent until one of its functions says so; it can be sent again.
+template <class T, class Self = void>
+class [[nodiscard]] Request {
+    using Derived = std::conditional_t<std::is_void_v<Self>, Request, Self>;
+
+  public:
+    Request(std::shared_ptr<const detail::Core> core, const char *operation)
+        : core_(std::move(core)), operation_(operation), params_(ccm_params_new()) {}
+
+    /// Bounds the whole call with its waits and retries. Default: that of the client.
+    Derived &&timeout(std::chrono::milliseconds time) {
+        ccm_params_set_timeout_ms(params_.get(), static_cast<std::uint64_t>(time.count() < 0 ? 0 : time.count()));
+        return self();
+    }
+    /// Bounds how often the request is sent, from 1. Default: that of the client.
+    Derived &&max_attempts(unsigned attempts) {
+        ccm_params_set_max_attempts(params_.get(), attempts);
+        return self();
+    }
+    /// Lets callbacks run where the queue is emptied. The queue has to outlive the call.
+    Derived &&queue(const Queue &queue) {
+        ccm_params_set_queue(params_.get(), queue.get());
+        return self();
+    }
+
+    /// Sends the request and waits for its answer. Throws an Error of the kind that keeps it from succeeding.
+    T send() { return detail::decode<T>(exchange().get()); }
+
+    /// Like send(), with everything around the value.
+    Response<T> send_response() { return detail::whole<T>(exchange().get()); }
+
+    /// Like send(), with the error as a value.
+    Result<T> try_send() noexcept {
+        ccm_response *response = nullptr;
+        ccm_error *error = nullptr;
+        ccm_status status = call(&response, &error);
+        return outcome(status, response, error);
+    }
+
+    /// Starts the call; the future has its value or its Error.
+    std::future<T> send_async() {
+        auto promise = std::make_shared<std::promise<T>>();
+        std::future<T> future = promise->get_future();
+        send_async([promise](Result<T> result) {
+            if (result) {
+                promise->set_value(std::move(*result));
+                return;
+            }
+            try {
+                result.error().raise();
+            } catch (...) {
+                promise->set_exception(std::current_exception());
+            }
+        });
+        return future;
+    }
+
+    /// Starts the call; the callback is told once of its end, on a thread of the library or where the queue is emptied. It
+    /// must not throw; on a thread of the library it must not wait either.
+    Pending send_async(std::function<void(Result<T>)> callback) {
+        auto owned = std::make_unique<Started>(Started{std::move(callback), core_});
+        std::string arguments = arguments_.finish();
+        ccm_pending *pending = nullptr;
+        ccm_error *error = nullptr;
+        detail::check(ccm_call_start(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(),
+                                     ended, owned.get(), &pending, &error),
+                      error);
+        owned.release();
+        return Pending(pending);
+    }
+
+    /// Adds an argument by name: what the generated functions do.
+    template <class V>
+    Derived &&with(const char *name, const V &value) {
+        using detail::write;
+        write(arguments_.get(), name, value);
+        return self();
+    }
+
+  protected:
+    ccm_status call(ccm_response **response, ccm_error **error) {
+        try {
+            std::string arguments = arguments_.finish();
+            return ccm_call(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(), response,
+                            error);
+        } catch (const Error &misuse) {
+            misuse_ = misuse;
+            return CCM_MISUSE;
+        }
+    }
+
+    std::shared_ptr<const detail::Core> core_;
+    const char *operation_;
+    detail::Writer arguments_;
+    detail::ParamsHandle params_;
+
+  private:
+    Derived &&self() { return static_cast<Derived &&>(*this); }
+
+    struct Started {
+        std::function<void(Result<T>)> callback;
+        std::shared_ptr<const detail::Core> core;
+    };
+
+    detail::ResponseHandle exchange() {
+        ccm_response *response = nullptr;
+        ccm_error *error = nullptr;
+        ccm_status status = call(&response, &error);
+        if (status != CCM_OK && error == nullptr && misuse_) {
+            misuse_->raise();
+        }
+        detail::check(status, error);
+        return detail::ResponseHandle(response);
+    }
+
+    Result<T> outcome(ccm_status status, ccm_response *response, ccm_error *error) {
+        if (status == CCM_OK) {
+            return detail::decode<T>(detail::ResponseHandle(response).get());
+        }
+        if (error == nullptr && misuse_) {
+            return *misuse_;
+        }
+        return Error::from(status, error);
+    }
+
+    static void ended(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) noexcept {
+        std::unique_ptr<Started> started(static_cast<Started *>(user_data));
+        detail::ResponseHandle owned(response);
+        if (status == CCM_OK) {
+            started->callback(detail::decode<T>(owned.get()));
+        } else {
+            started->callback(Error::from(status, error));
+        }
+    }
+
+    std::optional<Error> misuse_;
+};
+
+/// The items of all pages of a list, fetched as they are needed: for (const auto &item : request.items()).
+template <class Item>
+class Items {
+  public:
+    class Iterator {
+      public:
+        using value_type = Item;
+        using difference_type = std::ptrdiff_t;
+        using pointer = const Item *;
+        using reference = const Item &;
+        using iterator_category = std::input_iterator_tag;
+
+        explicit Iterator(Items *items) : items_(items) {}
+        const Item &operator*() const noexcept { return items_->page_[items_->index_]; }
+        const Item *operator->() const noexcept { return &**this; }
+        Iterator &operator++() {
+            if (!items_->advance()) {
+                items_ = nullptr;
+            }
+            return *this;
+        }
+        bool operator==(const Iterator &other) const noexcept { return items_ == other.items_; }
+        bool operator!=(const Iterator &other) const noexcept { return items_ != other.items_; }
+
+      private:
+        Items *items_;
+    };
+
+    Items(std::shared_ptr<const detail::Core> core, detail::PagesHandle pages)
+        : core_(std::move(core)), pages_(std::move(pages)) {}
+
+    /// The first item; throws an Error when its page cannot be read.
+    Iterator begin() { return Iterator(fetch() ? this : nullptr); }
+    Iterator end() noexcept { return Iterator(nullptr); }
+
+  private:
+    bool advance() { return ++index_ < page_.size() || fetch(); }
+
+    bool fetch() {
+        ccm_response *response = nullptr;
+        ccm_error *error = nullptr;
+        ccm_status status = ccm_pages_next(pages_.get(), &response, &error);
+        if (status == CCM_DONE) {
+            return false;
+        }
+        detail::check(status, error);
+        detail::ResponseHandle owned(response);
+        using detail::read;
+        read(Value(ccm_response_items(response)), page_);
+        index_ = 0;
+        return !page_.empty();
+    }
+
+    std::shared_ptr<const detail::Core> core_;
+    detail::PagesHandle pages_;
+    std::vector<Item> page_;
+    std::size_t index_ = 0;
+};
+
+/// A call whose answers come page by page.
+template <class T, class Item, class Self>
+class [[nodiscard]] PagedRequest : public Request<T, Self> {
+  public:
+    using Request<T, Self>::Request;
+
+    /// Every item of every page, fetched as it is needed.
+    Items<Item> items() {
+        std::string arguments = this->arguments_.finish();
+        ccm_pages *pages = nullptr;
+        ccm_error *error = nullptr;
+        detail::check(ccm_pages_new(this->core_->client.get(), this->operation_, arguments.data(), arguments.size(),
+                                    this->params_.get(), &pages, &error),
+                      error);
+        return Items<Item>(this->core_, detail::PagesHandle(pages));
+    }
+};
+
+} // namespace configcat::management
+
+#endif

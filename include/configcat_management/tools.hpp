@@ -1,0 +1,114 @@
+// JSON Patch, webhooks, and calls by name.
+
+#ifndef CONFIGCAT_MANAGEMENT_TOOLS_HPP
+#define CONFIGCAT_MANAGEMENT_TOOLS_HPP
+
+#include "json.hpp"
+
+namespace configcat::management {
+
+/// Changes of a document (RFC 6902), in the order in which they are made.
+class JsonPatch {
+  public:
+    /// Adds a value, or inserts it into a list; "-" as the last step is the end of the list.
+    JsonPatch &add(std::string path, const Json &value) { return step("add", std::move(path), &value, {}); }
+    /// Replaces a value.
+    JsonPatch &replace(std::string path, const Json &value) { return step("replace", std::move(path), &value, {}); }
+    /// Goes on only if there is this value.
+    JsonPatch &test(std::string path, const Json &value) { return step("test", std::move(path), &value, {}); }
+    /// Removes a value.
+    JsonPatch &remove(std::string path) { return step("remove", std::move(path), nullptr, {}); }
+    /// Moves a value.
+    JsonPatch &move(std::string from, std::string path) { return step("move", std::move(path), nullptr, std::move(from)); }
+    /// Copies a value.
+    JsonPatch &copy(std::string from, std::string path) { return step("copy", std::move(path), nullptr, std::move(from)); }
+
+    /// The smallest patch that makes one document of another; both have the names of the wire.
+    static JsonPatch diff(std::string_view before, std::string_view after) {
+        ccm_document *document = nullptr;
+        ccm_error *error = nullptr;
+        detail::check(
+            ccm_patch_diff(before.data(), before.size(), after.data(), after.size(), &document, &error), error);
+        JsonPatch patch;
+        for (Value operation : Document(document).value()) {
+            patch.operations_.emplace_back(operation.json());
+        }
+        return patch;
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return operations_.size(); }
+    [[nodiscard]] bool empty() const noexcept { return operations_.empty(); }
+
+    friend void write(ccm_builder *out, const char *name, const JsonPatch &patch) {
+        ccm_builder_begin_list(out, name);
+        for (const auto &operation : patch.operations_) {
+            ccm_builder_json(out, nullptr, operation.data(), operation.size());
+        }
+        ccm_builder_end(out);
+    }
+    friend void read(Value value, JsonPatch &out) {
+        out.operations_.clear();
+        for (Value operation : value) {
+            out.operations_.emplace_back(operation.json());
+        }
+    }
+
+  private:
+    JsonPatch &step(const char *op, std::string path, const Json *value, std::optional<std::string> from) {
+        using detail::write;
+        detail::Writer writer;
+        write(writer.get(), "op", std::string_view(op));
+        write(writer.get(), "path", path);
+        if (from) {
+            write(writer.get(), "from", *from);
+        }
+        if (value != nullptr) {
+            write(writer.get(), "value", *value);
+        }
+        operations_.push_back(writer.finish());
+        return *this;
+    }
+
+    std::vector<std::string> operations_;
+};
+
+/// Verifies that webhook calls come from the service.
+class WebhookVerifier {
+  public:
+    /// With signing keys as the service shows them: one, or two while they are being changed.
+    explicit WebhookVerifier(std::vector<std::string> keys, std::chrono::seconds tolerance = std::chrono::minutes(5))
+        : keys_(std::move(keys)), tolerance_(tolerance) {}
+
+    /// Whether a call is to be trusted. `id`, `timestamp` and `signatures` are the values of X-ConfigCat-Webhook-ID,
+    /// X-ConfigCat-Webhook-Timestamp and X-ConfigCat-Webhook-Signature-V1; `body` is the body as it came.
+    [[nodiscard]] bool verify(const std::string &id, const std::string &timestamp, const std::string &signatures,
+                              std::string_view body) const {
+        std::vector<const char *> keys;
+        for (const auto &key : keys_) {
+            keys.push_back(key.c_str());
+        }
+        ccm_error *error = nullptr;
+        ccm_status status = ccm_webhook_verify(keys.data(), keys.size(), id.c_str(), timestamp.c_str(), signatures.c_str(),
+                                               body.data(), body.size(), tolerance_.count(), &error);
+        if (status == CCM_AUTHENTICATION) {
+            detail::ErrorHandle owned(error);
+            return false;
+        }
+        detail::check(status, error);
+        return true;
+    }
+
+  private:
+    std::vector<std::string> keys_;
+    std::chrono::seconds tolerance_;
+};
+
+/// A model as JSON text, with names in snake_case.
+template <class T>
+std::string to_json(const T &model) {
+    return detail::json(model);
+}
+
+} // namespace configcat::management
+
+#endif

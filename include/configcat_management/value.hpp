@@ -1,0 +1,271 @@
+// Values: JSON as it is read and written, times, fields that may be absent, enums that may grow.
+
+#ifndef CONFIGCAT_MANAGEMENT_VALUE_HPP
+#define CONFIGCAT_MANAGEMENT_VALUE_HPP
+
+#include "error.hpp"
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <iterator>
+#include <map>
+#include <ostream>
+#include <ratio>
+#include <string_view>
+#include <type_traits>
+
+namespace configcat::management {
+
+/// A moment in UTC, in steps of 100 ns, as the service writes it.
+using Timestamp =
+    std::chrono::time_point<std::chrono::system_clock, std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>>;
+
+/// A value in an answer or a document: a view, which lives as long as what it was reached from.
+class Value {
+  public:
+    /// Goes through the items of a list or the members of an object.
+    class Iterator {
+      public:
+        using value_type = Value;
+        using difference_type = std::ptrdiff_t;
+        using pointer = void;
+        using reference = Value;
+        using iterator_category = std::input_iterator_tag;
+
+        explicit Iterator(const ccm_value *at) noexcept : at_(at) {}
+        Value operator*() const noexcept { return Value(at_); }
+        Iterator &operator++() noexcept { return at_ = ccm_value_next(at_), *this; }
+        bool operator==(const Iterator &other) const noexcept { return at_ == other.at_; }
+        bool operator!=(const Iterator &other) const noexcept { return at_ != other.at_; }
+
+      private:
+        const ccm_value *at_;
+    };
+
+    Value() noexcept = default;
+    explicit Value(const ccm_value *value) noexcept : value_(value) {}
+
+    [[nodiscard]] ccm_kind kind() const noexcept { return ccm_value_kind(value_); }
+    /// Whether there is a value; null is one.
+    explicit operator bool() const noexcept { return value_ != nullptr; }
+    /// Whether it is absent or null.
+    [[nodiscard]] bool is_null() const noexcept { return ccm_value_is_null(value_); }
+    [[nodiscard]] bool boolean(bool fallback = false) const noexcept { return ccm_value_boolean(value_, fallback); }
+    [[nodiscard]] std::int64_t integer(std::int64_t fallback = 0) const noexcept { return ccm_value_integer(value_, fallback); }
+    [[nodiscard]] double number(double fallback = 0) const noexcept { return ccm_value_number(value_, fallback); }
+    /// The text; empty when it is none. Lives as long as the value.
+    [[nodiscard]] std::string_view text() const noexcept {
+        std::size_t length = 0;
+        const char *text = ccm_value_text(value_, &length);
+        return {text != nullptr ? text : "", length};
+    }
+    [[nodiscard]] std::optional<Timestamp> timestamp() const noexcept {
+        ccm_timestamp moment{};
+        if (!ccm_value_timestamp(value_, &moment)) {
+            return std::nullopt;
+        }
+        return Timestamp(std::chrono::seconds(moment.seconds) + Timestamp::duration(moment.nanoseconds / 100));
+    }
+    /// Name in the object that holds it; empty for items.
+    [[nodiscard]] std::string_view name() const noexcept {
+        const char *name = ccm_value_name(value_);
+        return name != nullptr ? name : "";
+    }
+    /// A member by name (snake_case).
+    [[nodiscard]] Value operator[](const char *name) const noexcept { return Value(ccm_value_get(value_, name)); }
+    /// An item by number.
+    template <class I, class = std::enable_if_t<std::is_integral_v<I>>>
+    [[nodiscard]] Value operator[](I index) const noexcept {
+        return Value(ccm_value_item(value_, static_cast<std::size_t>(index)));
+    }
+    /// The value at a path, such as "settings[3].key".
+    [[nodiscard]] Value at(const char *path) const noexcept { return Value(ccm_value_at(value_, path)); }
+    [[nodiscard]] std::size_t size() const noexcept { return ccm_value_length(value_); }
+    /// Its JSON text as the service wrote it. Lives as long as the value.
+    [[nodiscard]] std::string_view json() const noexcept {
+        std::size_t length = 0;
+        const char *json = ccm_value_json(value_, &length);
+        return {json != nullptr ? json : "", length};
+    }
+    [[nodiscard]] Iterator begin() const noexcept { return Iterator(ccm_value_first(value_)); }
+    [[nodiscard]] Iterator end() const noexcept { return Iterator(nullptr); }
+    [[nodiscard]] const ccm_value *get() const noexcept { return value_; }
+
+  private:
+    const ccm_value *value_ = nullptr;
+};
+
+/// A JSON document, such as the body of a webhook.
+class Document {
+  public:
+    /// Reads JSON; throws DecodeError when it is none.
+    static Document parse(std::string_view json) {
+        ccm_document *document = nullptr;
+        ccm_error *error = nullptr;
+        detail::check(ccm_document_parse(json.data(), json.size(), &document, &error), error);
+        return Document(document);
+    }
+    explicit Document(ccm_document *document) noexcept : handle_(document) {}
+    [[nodiscard]] Value value() const noexcept { return Value(ccm_document_value(handle_.get())); }
+
+  private:
+    detail::DocumentHandle handle_;
+};
+
+/// Any JSON, kept as text.
+class Json {
+  public:
+    /// null
+    Json() : text_("null") {}
+    Json(std::nullptr_t) : Json() {}
+    Json(bool value) : text_(value ? "true" : "false") {}
+    Json(int value) : text_(std::to_string(value)) {}
+    Json(std::int64_t value) : text_(std::to_string(value)) {}
+    Json(double value) {
+        write([&](ccm_builder *b) { ccm_builder_number(b, nullptr, value); });
+    }
+    Json(std::string_view value) {
+        write([&](ccm_builder *b) { ccm_builder_text_n(b, nullptr, value.data(), value.size()); });
+    }
+    Json(const std::string &value) : Json(std::string_view(value)) {}
+    Json(const char *value) : Json(std::string_view(value)) {}
+    /// JSON text; it is checked when it is sent.
+    static Json raw(std::string text) {
+        Json json;
+        json.text_ = std::move(text);
+        return json;
+    }
+    [[nodiscard]] const std::string &text() const noexcept { return text_; }
+    bool operator==(const Json &other) const noexcept { return text_ == other.text_; }
+    bool operator!=(const Json &other) const noexcept { return text_ != other.text_; }
+
+  private:
+    template <class F>
+    void write(F fill) {
+        detail::BuilderHandle builder(ccm_builder_new_list());
+        fill(builder.get());
+        const char *json = nullptr;
+        std::size_t length = 0;
+        ccm_error *error = nullptr;
+        detail::check(ccm_builder_finish(builder.get(), &json, &length, &error), error);
+        text_.assign(json + 1, length - 2);
+    }
+
+    std::string text_;
+};
+
+/// A field of a request that may be left out, may be null, or may have a value. Left out is the default.
+template <class T>
+class Field {
+  public:
+    Field() = default;
+    Field(std::nullptr_t) : null_(true) {}
+    template <class U, class = std::enable_if_t<std::is_constructible_v<T, U &&> && !std::is_same_v<std::decay_t<U>, Field>>>
+    Field(U &&value) : value_(std::forward<U>(value)) {}
+
+    [[nodiscard]] bool is_absent() const noexcept { return !null_ && !value_; }
+    [[nodiscard]] bool is_null() const noexcept { return null_; }
+    [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
+    /// The value, which has to be there.
+    [[nodiscard]] const T &operator*() const noexcept { return *value_; }
+    [[nodiscard]] const T *operator->() const noexcept { return &*value_; }
+    bool operator==(const Field &other) const { return null_ == other.null_ && value_ == other.value_; }
+    bool operator!=(const Field &other) const { return !(*this == other); }
+
+  private:
+    std::optional<T> value_;
+    bool null_ = false;
+};
+
+/// Names of an enum's values on the wire; specialized for each enum.
+template <class E>
+struct EnumNames;
+
+/// A value of an enum, or a text that a newer service knows.
+template <class E>
+class Enum {
+  public:
+    Enum() : known_(E::unknown) {}
+    Enum(E value) : known_(value) {}
+    /// From the text of the wire.
+    explicit Enum(std::string_view text) {
+        for (std::size_t i = 0; i < EnumNames<E>::names.size(); i++) {
+            if (EnumNames<E>::names[i] == text) {
+                known_ = static_cast<E>(i);
+                return;
+            }
+        }
+        known_ = E::unknown;
+        text_ = text;
+    }
+    /// The value; `unknown` for a text that this version does not know. For `switch`.
+    [[nodiscard]] E value() const noexcept { return known_; }
+    operator E() const noexcept { return known_; }
+    [[nodiscard]] bool is_known() const noexcept { return known_ != E::unknown; }
+    /// The text of the wire.
+    [[nodiscard]] std::string_view text() const noexcept {
+        auto index = static_cast<std::size_t>(known_);
+        return index < EnumNames<E>::names.size() ? EnumNames<E>::names[index] : std::string_view(text_);
+    }
+    friend bool operator==(const Enum &a, const Enum &b) noexcept { return a.text() == b.text(); }
+    friend bool operator!=(const Enum &a, const Enum &b) noexcept { return !(a == b); }
+    friend bool operator==(const Enum &a, E b) noexcept { return a.known_ == b; }
+    friend bool operator!=(const Enum &a, E b) noexcept { return a.known_ != b; }
+    friend std::ostream &operator<<(std::ostream &out, const Enum &value) { return out << value.text(); }
+
+  private:
+    E known_;
+    std::string text_;
+};
+
+/// A value of a flag: boolean, text, whole number or decimal number.
+class SettingValue : public std::variant<bool, std::string, std::int32_t, double> {
+  public:
+    using Base = std::variant<bool, std::string, std::int32_t, double>;
+    SettingValue() = default;
+    SettingValue(bool value) : Base(value) {}
+    SettingValue(std::int32_t value) : Base(value) {}
+    SettingValue(double value) : Base(value) {}
+    SettingValue(std::string value) : Base(std::move(value)) {}
+    SettingValue(std::string_view value) : Base(std::string(value)) {}
+    SettingValue(const char *value) : Base(std::string(value)) {}
+    /// The variant, for std::visit.
+    [[nodiscard]] const Base &variant() const noexcept { return *this; }
+};
+
+/// A value of a flag as it was read, with its predefined variation if it has one.
+struct FlagValue {
+    std::optional<SettingValue> value;
+    /// Id of the predefined variation.
+    std::optional<std::string> predefined_variation_id;
+};
+
+/// A value of a flag to be written: a value, or a predefined variation.
+struct UpdateFlagValue {
+    std::optional<SettingValue> value;
+    /// Id of the predefined variation.
+    std::optional<std::string> predefined_variation_id;
+
+    UpdateFlagValue() = default;
+    template <class T, class = std::enable_if_t<std::is_constructible_v<SettingValue, T &&>>>
+    UpdateFlagValue(T &&plain) : value(SettingValue(std::forward<T>(plain))) {}
+    /// What was read can be written again; the variation, where there is one, says it all.
+    UpdateFlagValue(const FlagValue &read) {
+        if (read.predefined_variation_id) {
+            predefined_variation_id = read.predefined_variation_id;
+        } else {
+            value = read.value;
+        }
+    }
+    /// Serves a predefined variation.
+    static UpdateFlagValue variation(std::string id) {
+        UpdateFlagValue value;
+        value.predefined_variation_id = std::move(id);
+        return value;
+    }
+};
+
+} // namespace configcat::management
+
+#endif

@@ -1,0 +1,63 @@
+// What the tests in C++ have in common.
+
+#ifndef TESTING_HPP
+#define TESTING_HPP
+
+#include "configcat_management.hpp"
+#include "configcat_management_simulator.hpp"
+
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// Ends the test unless the condition holds.
+#define CHECK(condition)                                                                                                \
+    do {                                                                                                                \
+        if (!(condition)) throw std::logic_error(std::string(__FILE__ ":") + std::to_string(__LINE__) + ": " #condition); \
+    } while (false)
+
+/// Ends the test unless the expression throws an exception of the type; gives it.
+template <class E, class F>
+E thrown(F run) {
+    try {
+        run();
+    } catch (const E &error) {
+        return error;
+    }
+    throw std::logic_error("nothing was thrown");
+}
+
+using Tests = std::vector<std::pair<std::string, std::function<void()>>>;
+
+inline int run(const Tests &tests) {
+    int passed = 0;
+    int failed = 0;
+    for (const auto &[name, test] : tests) {
+        try {
+            test();
+            passed++;
+        } catch (const std::exception &error) {
+            std::cerr << name << ": " << error.what() << '\n';
+            failed++;
+        }
+    }
+    std::cout << passed << " passed, " << failed << " failed\n";
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/// Options for a client of a simulator.
+inline configcat::management::Options options_for(const configcat::management::Simulator &simulator) {
+    configcat::management::Options options;
+    options.base_url = simulator.url();
+    options.username = simulator.username();
+    options.password = simulator.password();
+    options.proxy = "";
+    return options;
+}
+
+#endif

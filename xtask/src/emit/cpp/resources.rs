@@ -1,0 +1,175 @@
+//! The resources: a class each, a function per operation that makes a request; and the client that has them.
+//!
+//! The classes are templates so that the compiler looks only into the functions that a program uses: including everything
+//! then takes a second instead of seven.
+
+use super::models::{Homes, inner};
+use super::{DIR, argument, declared, doc, header, ident, ty};
+use crate::emit::{File, NOTICE, rust};
+use crate::model::{Api, Operation, Resource, SchemaKind, Type};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+pub fn file(api: &Api, homes: &Homes, resource: &Resource) -> File {
+    let name = resource.name.snake();
+    let mut used = BTreeSet::new();
+    for op in &resource.operations {
+        let types = op.params.iter().map(|p| &p.ty).chain(op.body.as_ref().map(|b| &b.ty)).chain(op.result().0);
+        let types = types.chain(op.pages.as_ref().map(|p| &p.item));
+        used.extend(types.filter_map(inner).filter_map(|n| api.schema(n)).filter_map(|schema| {
+            let real = !matches!(schema.kind, SchemaKind::Value { .. });
+            real.then(|| homes.header(schema).to_owned())
+        }));
+    }
+    let mut includes = vec!["\"../../request.hpp\"".to_owned()];
+    if resource.operations.iter().any(|op| op.body.as_ref().is_some_and(|b| b.ty == Type::Patch)) {
+        includes.push("\"../../tools.hpp\"".to_owned());
+    }
+    includes.extend(used.iter().map(|home| format!("\"../models/{home}.hpp\"")));
+    let mut body = String::new();
+    for op in &resource.operations {
+        request(&mut body, api, resource, op);
+    }
+    let class = class(resource);
+    let _ = writeln!(
+        body,
+        "{}template <class Core = detail::Core>\nclass {class} {{\n  public:\n    explicit {class}(std::shared_ptr<const Core> core) : core_(std::move(core)) {{}}\n",
+        doc(&resource.doc, "")
+    );
+    for op in &resource.operations {
+        function(&mut body, api, resource, op);
+    }
+    body.push_str("  private:\n    std::shared_ptr<const Core> core_;\n};\n\n");
+    let text = header(&format!("resources/{name}"), &format!("Operations of {name}."), &includes, &body);
+    File { path: format!("{DIR}/resources/{name}.hpp"), text }
+}
+
+/// The class of a resource: the plain name may be that of a model.
+fn class(resource: &Resource) -> String {
+    format!("{}Resource", resource.name.pascal())
+}
+
+/// What an operation gives.
+fn output(api: &Api, op: &Operation) -> String {
+    match op.result() {
+        (None, _) => "Nothing".into(),
+        (Some(t), false) => ty(api, t),
+        (Some(t), true) => format!("std::optional<{}>", ty(api, t)),
+    }
+}
+
+/// Whether an operation's request has functions of its own.
+fn special(op: &Operation) -> bool {
+    op.pages.is_some() || op.optional_params().next().is_some()
+}
+
+fn request_type(api: &Api, resource: &Resource, op: &Operation) -> String {
+    if special(op) {
+        format!("requests::{}{}<Core>", resource.name.pascal(), op.name.pascal())
+    } else {
+        format!("Request<{}>", output(api, op))
+    }
+}
+
+/// The request of an operation with optional parameters or pages.
+fn request(body: &mut String, api: &Api, resource: &Resource, op: &Operation) {
+    if !special(op) {
+        return;
+    }
+    let name = format!("{}{}", resource.name.pascal(), op.name.pascal());
+    let base = match &op.pages {
+        Some(pages) => format!("PagedRequest<{}, {}, {name}<Core>>", output(api, op), ty(api, &pages.item)),
+        None => format!("Request<{}, {name}<Core>>", output(api, op)),
+    };
+    let plain = base.split('<').next().unwrap_or_default();
+    let _ = writeln!(
+        body,
+        "namespace requests {{\n\n/// A request of {}.{}.\ntemplate <class Core = detail::Core>\nclass {name} : public {base} {{\n  public:\n    using {base}::{plain};\n",
+        resource.name.snake(),
+        op.name.snake()
+    );
+    for param in op.optional_params() {
+        let ident = ident(&param.name);
+        let ty = argument(api, &param.ty);
+        let _ = writeln!(
+            body,
+            "{}    {name} &&{ident}({}) {{ return this->with(\"{}\", {ident}); }}",
+            doc(&rust::param_doc(param), "    "),
+            declared(&ty, &ident),
+            param.name.snake()
+        );
+    }
+    body.push_str("};\n\n} // namespace requests\n\n");
+}
+
+fn function(body: &mut String, api: &Api, resource: &Resource, op: &Operation) {
+    let mut about = format!("{} {} {}", op.doc, op.http_method, op.path);
+    let mut arguments = Vec::new();
+    let mut calls = String::new();
+    for param in op.path_params() {
+        let ident = ident(&param.name);
+        let _ = write!(about, "\n@param {ident} {}", rust::param_doc(param));
+        arguments.push(declared(&argument(api, &param.ty), &ident));
+        let _ = write!(calls, ".with(\"{}\", {ident})", param.name.snake());
+    }
+    let mut optional_body = false;
+    if let Some(sent) = &op.body {
+        let plain = ty(api, &sent.ty);
+        let (name, what) = if sent.ty == Type::Patch { ("patch", "The changes.") } else { ("body", "What to send.") };
+        let _ = write!(about, "\n@param {name} {what}");
+        if sent.required {
+            arguments.push(format!("const {plain} &{name}"));
+            let _ = write!(calls, ".with(\"{name}\", {name})");
+        } else {
+            arguments.push(format!("const std::optional<{plain}> &{name} = std::nullopt"));
+            optional_body = true;
+        }
+    }
+    let deprecated = if op.deprecated {
+        "    [[deprecated(\"the service keeps it for old clients; use the operation without _v1\")]]\n"
+    } else {
+        ""
+    };
+    let request = request_type(api, resource, op);
+    let made = format!(
+        "{request}(core_, \"{}.{}\"){calls}",
+        resource.name.snake(),
+        op.name.snake()
+    );
+    let code = if optional_body {
+        format!(
+            "        auto request = {made};\n        if (body) {{\n            request.with(\"body\", *body);\n        }}\n        return request;\n"
+        )
+    } else {
+        format!("        return {made};\n")
+    };
+    let _ = writeln!(
+        body,
+        "{}{deprecated}    {request} {}({}) const {{\n{code}    }}\n",
+        doc(&about, "    "),
+        ident(&op.name),
+        arguments.join(", ")
+    );
+}
+
+/// The client, and the header that has everything.
+pub fn client(api: &Api) -> File {
+    let mut text = format!(
+        "// @generated {NOTICE}\n\n// C++17 client for the ConfigCat Public Management API, over the C ABI of configcat_management.h.\n\n#ifndef CONFIGCAT_MANAGEMENT_HPP\n#define CONFIGCAT_MANAGEMENT_HPP\n\n"
+    );
+    for resource in &api.resources {
+        let _ = writeln!(text, "#include \"configcat_management/generated/resources/{}.hpp\"", resource.name.snake());
+    }
+    text.push_str("#include \"configcat_management/client.hpp\"\n\nnamespace configcat::management {\n\n/// A client of the service. Copies share connections and the rate limit; any number of threads may use it.\nclass Client : public detail::ClientBase {\n  public:\n    using ClientBase::ClientBase;\n\n");
+    for resource in &api.resources {
+        let class = class(resource);
+        let _ = writeln!(
+            text,
+            "{}    template <class Core = detail::Core>\n    [[nodiscard]] {class}<Core> {}() const {{\n        return {class}<Core>(core());\n    }}",
+            doc(&resource.doc, "    "),
+            ident(&resource.name)
+        );
+    }
+    text.push_str("};\n\n} // namespace configcat::management\n\n#endif\n");
+    File { path: "include/configcat_management.hpp".into(), text }
+}
