@@ -29,8 +29,9 @@ class JsonPatch {
         ccm_error *error = nullptr;
         detail::check(
             ccm_patch_diff(before.data(), before.size(), after.data(), after.size(), &document, &error), error);
+        Document owned(document);
         JsonPatch patch;
-        for (Value operation : Document(document).value()) {
+        for (Value operation : owned.value()) {
             patch.operations_.emplace_back(operation.json());
         }
         return patch;

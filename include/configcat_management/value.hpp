@@ -107,7 +107,9 @@ class Document {
         return Document(document);
     }
     explicit Document(ccm_document *document) noexcept : handle_(document) {}
-    [[nodiscard]] Value value() const noexcept { return Value(ccm_document_value(handle_.get())); }
+    [[nodiscard]] Value value() const & noexcept { return Value(ccm_document_value(handle_.get())); }
+    /// Not for a document that ends with the expression: its values end with it.
+    Value value() const && = delete;
 
   private:
     detail::DocumentHandle handle_;

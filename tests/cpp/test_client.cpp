@@ -157,7 +157,8 @@ void a_response_has_everything_around_the_value() {
     CHECK(response.http_status == 200 && response.attempts == 1 && !response.value.empty() && !response.headers.empty());
     CHECK(f.client.usage().requests >= 3 && f.client.rate_limit().in_flight == 0);
     Json json = f.client.call("products.get").with("product_id", f.product.product_id).send();
-    CHECK(Document::parse(json.text()).value()["productId"].text() == f.product.product_id);
+    Document document = Document::parse(json.text());
+    CHECK(document.value()["productId"].text() == f.product.product_id);
 }
 
 void an_observer_sees_attempts() {
