@@ -28,8 +28,7 @@ class ClientBase {
         void *observer = core->observer ? &core->observer : nullptr;
         auto handle = prepare(options, observer);
         ccm_client *client = nullptr;
-        ccm_error *error = nullptr;
-        check(ccm_client_new(handle.get(), &client, &error), error);
+        check([&](ccm_error **error) { return ccm_client_new(handle.get(), &client, error); });
         core->client.reset(client);
         core_ = std::move(core);
     }

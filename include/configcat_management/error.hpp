@@ -180,6 +180,14 @@ inline void check(ccm_status status, ccm_error *error) {
     }
 }
 
+/// Calls a function of C that takes the place of an error; throws the error.
+template <class F>
+void check(F call) {
+    ccm_error *error = nullptr;
+    ccm_status status = call(&error);
+    check(status, error);
+}
+
 } // namespace detail
 
 /// A value, or the error that there is instead: for code that does not throw.

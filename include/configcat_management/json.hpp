@@ -79,8 +79,7 @@ class Writer {
     [[nodiscard]] std::string finish() const {
         const char *json = nullptr;
         std::size_t length = 0;
-        ccm_error *error = nullptr;
-        check(ccm_builder_finish(builder_.get(), &json, &length, &error), error);
+        check([&](ccm_error **error) { return ccm_builder_finish(builder_.get(), &json, &length, error); });
         return {json, length};
     }
 

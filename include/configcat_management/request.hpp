@@ -80,8 +80,7 @@ class Queue {
   public:
     Queue() {
         ccm_queue *queue = nullptr;
-        ccm_error *error = nullptr;
-        detail::check(ccm_queue_new(&queue, &error), error);
+        detail::check([&](ccm_error **error) { return ccm_queue_new(&queue, error); });
         handle_.reset(queue);
     }
     /// The file descriptor that can be read from when a call has ended. Only poll it.
@@ -183,10 +182,8 @@ class [[nodiscard]] Request {
         auto owned = std::make_unique<Started>(Started{std::move(callback), core_});
         std::string arguments = arguments_.finish();
         ccm_pending *pending = nullptr;
-        ccm_error *error = nullptr;
-        detail::check(ccm_call_start(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(),
-                                     ended, owned.get(), &pending, &error),
-                      error);
+        detail::check([&](ccm_error **error) { return ccm_call_start(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(),
+                                     ended, owned.get(), &pending, error); });
         owned.release();
         return Pending(pending);
     }
@@ -327,10 +324,8 @@ class [[nodiscard]] PagedRequest : public Request<T, Self> {
     Items<Item> items() {
         std::string arguments = this->arguments_.finish();
         ccm_pages *pages = nullptr;
-        ccm_error *error = nullptr;
-        detail::check(ccm_pages_new(this->core_->client.get(), this->operation_, arguments.data(), arguments.size(),
-                                    this->params_.get(), &pages, &error),
-                      error);
+        detail::check([&](ccm_error **error) { return ccm_pages_new(this->core_->client.get(), this->operation_, arguments.data(), arguments.size(),
+                                    this->params_.get(), &pages, error); });
         return Items<Item>(this->core_, detail::PagesHandle(pages));
     }
 };

@@ -26,9 +26,7 @@ class JsonPatch {
     /// The smallest patch that makes one document of another; both have the names of the wire.
     static JsonPatch diff(std::string_view before, std::string_view after) {
         ccm_document *document = nullptr;
-        ccm_error *error = nullptr;
-        detail::check(
-            ccm_patch_diff(before.data(), before.size(), after.data(), after.size(), &document, &error), error);
+        detail::check([&](ccm_error **error) { return ccm_patch_diff(before.data(), before.size(), after.data(), after.size(), &document, error); });
         Document owned(document);
         JsonPatch patch;
         for (Value operation : owned.value()) {

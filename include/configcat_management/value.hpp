@@ -102,8 +102,7 @@ class Document {
     /// Reads JSON; throws DecodeError when it is none.
     static Document parse(std::string_view json) {
         ccm_document *document = nullptr;
-        ccm_error *error = nullptr;
-        detail::check(ccm_document_parse(json.data(), json.size(), &document, &error), error);
+        detail::check([&](ccm_error **error) { return ccm_document_parse(json.data(), json.size(), &document, error); });
         return Document(document);
     }
     explicit Document(ccm_document *document) noexcept : handle_(document) {}
@@ -149,8 +148,7 @@ class Json {
         fill(builder.get());
         const char *json = nullptr;
         std::size_t length = 0;
-        ccm_error *error = nullptr;
-        detail::check(ccm_builder_finish(builder.get(), &json, &length, &error), error);
+        detail::check([&](ccm_error **error) { return ccm_builder_finish(builder.get(), &json, &length, error); });
         text_.assign(json + 1, length - 2);
     }
 

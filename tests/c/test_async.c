@@ -27,7 +27,7 @@ typedef struct {
     atomic_int succeeded;
     atomic_int cancelled;
     atomic_int misused;
-    pthread_t thread;
+    _Atomic pthread_t thread;
 } tally;
 
 static void count(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {

@@ -2,6 +2,8 @@
 
 pub mod bench;
 pub mod bench_servers;
+pub mod c;
+pub mod c_library;
 pub mod codegen;
 pub mod demo;
 pub mod dist;

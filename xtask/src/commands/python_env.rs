@@ -16,7 +16,7 @@ pub enum Profile {
 }
 
 impl Profile {
-    const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Dev => "dev",
             Self::Release => "release",

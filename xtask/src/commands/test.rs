@@ -7,10 +7,11 @@ use std::process::ExitCode;
 
 type Part = fn() -> Result<()>;
 
-/// The parts in the order in which they run; the bindings to come add theirs.
+/// The parts in the order in which they run; a binding to come adds its own.
 const PARTS: &[(&str, Part)] = &[
     ("rust", rust),
     ("python", python),
+    ("c", super::c::test),
     ("examples", super::examples::run_all),
     ("docs", super::docs::build),
     ("dist", super::dist::build),

@@ -1,0 +1,72 @@
+/* The library with the memory of the program, and several copies of it in one process. PATH_OF_COPY is another copy of the
+ * shared library. */
+
+#include "testing.h"
+
+#include <dlfcn.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static atomic_long living;
+static atomic_long given;
+
+static void *count_malloc(size_t size) {
+    living++;
+    given++;
+    return malloc(size);
+}
+
+static void *count_realloc(void *memory, size_t size) { return realloc(memory, size); }
+
+static void count_free(void *memory) {
+    living -= memory != NULL;
+    free(memory);
+}
+
+static void the_program_gives_the_memory(void) {
+    CHECK(ccm_set_allocator(NULL, count_realloc, count_free) == CCM_MISUSE);
+    CHECK(ccm_set_allocator(count_malloc, count_realloc, count_free) == CCM_OK);
+    ccm_simulator *simulator = simulator_start("demo", NULL);
+    ccm_client *client = simulator_client(simulator);
+    long before = living;
+    ccm_error *error = NULL;
+    for (int i = 0; i < 20; i++) {
+        ccm_response *response = NULL;
+        CHECK_STATUS(CCM_OK, ccm_products_list(client, NULL, &response, &error), error);
+        CHECK(ccm_value_length(ccm_response_value(response)) > 0);
+        ccm_response_free(response);
+    }
+    CHECK(given > 1000 && living < before + 500);
+    CHECK(ccm_set_allocator(count_malloc, count_realloc, count_free) == CCM_MISUSE);
+    ccm_client_free(client);
+    ccm_simulator_stop(simulator);
+    CHECK(living > 0 && living < before);
+}
+
+static void another_copy_works_beside_this_one(void) {
+    const char *path = getenv("PATH_OF_COPY");
+    CHECK(path != NULL);
+    void *copy = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (copy == NULL) {
+        test_failed(__FILE__, __LINE__, "dlopen", dlerror());
+    }
+    ccm_status (*describe)(const char *, ccm_document **, ccm_error **);
+    const ccm_value *(*value)(const ccm_document *);
+    size_t (*length)(const ccm_value *);
+    void (*release)(ccm_document *);
+    *(void **)&describe = dlsym(copy, "ccm_describe");
+    *(void **)&value = dlsym(copy, "ccm_document_value");
+    *(void **)&length = dlsym(copy, "ccm_value_length");
+    *(void **)&release = dlsym(copy, "ccm_document_free");
+    CHECK(describe != NULL && describe != ccm_describe && value != NULL && length != NULL && release != NULL);
+    ccm_document *document = NULL;
+    CHECK(describe(NULL, &document, NULL) == CCM_OK);
+    CHECK(length(value(document)) == 123);
+    release(document);
+    CHECK(dlclose(copy) == 0);
+}
+
+TEST_MAIN({"the_program_gives_the_memory", the_program_gives_the_memory},
+          {"another_copy_works_beside_this_one", another_copy_works_beside_this_one})
