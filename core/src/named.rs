@@ -243,7 +243,8 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_pen_is_named_with_what_was_meant() {
-        let error = named(&operations::configs::CREATE, json!({ "product_id": "p", "nam": "n" })).unwrap_err();
+        let error =
+            named(&operations::configs::CREATE, json!({ "product_id": "p", "nam": "n" })).unwrap_err();
         assert!(error.message().contains("configs.create has no nam; did you mean name?"), "{error}");
         let error = named(&operations::products::LIST, json!({ "x": 1 })).unwrap_err();
         assert!(error.message().contains("it takes nothing"), "{error}");
@@ -280,9 +281,6 @@ mod tests {
         let given = json!({ "environment_id": "e", "setting_id": 7, "reason": null, "patch": patch });
         let arguments = named(&operations::flag_values::PATCH, given).unwrap();
         assert_eq!(arguments.body, Some(patch));
-        assert_eq!(
-            arguments.parameters,
-            [("environmentId", "e".to_owned()), ("settingId", "7".to_owned())]
-        );
+        assert_eq!(arguments.parameters, [("environmentId", "e".to_owned()), ("settingId", "7".to_owned())]);
     }
 }

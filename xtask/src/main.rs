@@ -35,16 +35,19 @@ enum Command {
     Demo,
     /// Runs all tests, or those of one part.
     Test {
-        /// `rust`, `python`, `c`, `examples`, `docs`, `dist`, `interop`, `schemathesis`; all when left out.
+        /// `rust`, `python`, `c`, `examples`, `docs`, `dist`, `dist-c`, `interop`, `schemathesis`; all when left out.
         parts: Vec<String>,
     },
     /// Builds the documentation for users of Python into target/docs.
     Docs,
-    /// Builds the wheel and the source distribution into target/dist, checks them and tests the wheel.
-    Dist,
+    /// Builds what is shipped and checks it: the wheel and source distribution for Python, the libraries for C.
+    Dist {
+        /// `python` (target/dist), `c` (target/dist-c); both when left out.
+        parts: Vec<String>,
+    },
     /// Measures the clients beside what a user would pick instead.
     Bench {
-        /// `rust`, `python`, `pacing`, `simulator`; all when left out.
+        /// `rust`, `python`, `c`, `pacing`, `simulator`; all when left out.
         parts: Vec<String>,
     },
 }
@@ -55,7 +58,7 @@ fn main() -> ExitCode {
         Command::Drift { file } => commands::drift::run(&file),
         Command::Demo => commands::demo::run_command(),
         Command::Docs => commands::docs::build().map(|()| ExitCode::SUCCESS),
-        Command::Dist => commands::dist::build().map(|()| ExitCode::SUCCESS),
+        Command::Dist { parts } => commands::dist::run_command(&parts),
         Command::Test { parts } => commands::test::run_command(&parts),
         Command::Bench { parts } => commands::bench::run_command(&parts),
     };

@@ -55,8 +55,7 @@ impl Completed {
         let body: &[u8] =
             if self.operation.answer.is_none() || self.body.is_empty() { b"null" } else { &self.body };
         // Checked as a whole, the texts in it need no check of their own.
-        let text = std::str::from_utf8(body)
-            .map_err(|e| self.refuse(String::new(), &e.to_string()))?;
+        let text = std::str::from_utf8(body).map_err(|e| self.refuse(String::new(), &e.to_string()))?;
         serde_json::from_str(text).map_err(|error| self.explain(self.locate(text, &error)))
     }
 

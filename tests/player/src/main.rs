@@ -70,7 +70,8 @@ async fn play(State(vectors): State<Vectors>, request: Request) -> Response {
     };
     compare("the method", head.method.as_str(), expected["method"].as_str().unwrap_or_default());
     compare("the target", &asked, expected["target"].as_str().unwrap_or_default());
-    let header = |name: &str| head.headers.get(name).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
+    let header =
+        |name: &str| head.headers.get(name).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
     compare("authorization", &header("authorization").unwrap_or_default(), CREDENTIALS);
     for (name, value) in expected["headers"].as_object().into_iter().flatten() {
         compare(name, &header(name).unwrap_or_default(), value.as_str().unwrap_or_default());

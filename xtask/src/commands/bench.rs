@@ -11,8 +11,13 @@ use std::time::{Duration, Instant};
 
 type Part = fn() -> Result<()>;
 
-const PARTS: &[(&str, Part)] =
-    &[("rust", rust), ("python", python), ("pacing", pacing), ("simulator", simulator_bench)];
+const PARTS: &[(&str, Part)] = &[
+    ("rust", rust),
+    ("python", python),
+    ("c", super::c_bench::bench),
+    ("pacing", pacing),
+    ("simulator", simulator_bench),
+];
 
 pub fn run_command(chosen: &[String]) -> Result<ExitCode> {
     for name in chosen {
@@ -39,7 +44,7 @@ pub fn output(command: &mut Command) -> Result<String> {
 }
 
 /// A server that plays the simulator's answers, among them a config of 1,000 flags and one of 10,000.
-fn recorded() -> Result<(Running, PathBuf, String, String)> {
+pub fn recorded() -> Result<(Running, PathBuf, String, String)> {
     let program = program()?;
     let simulator = Running::start(Profile::Release, &[])?;
     step("recording answers, with 11,000 flags");

@@ -45,7 +45,11 @@ const PROGRAMS: [Program; 8] = [
     Program { name: "async", sources: &["tests/c/test_async.c", "tests/c/testing.c"], checked: true },
     Program { name: "stress", sources: &["tests/c/test_stress.c", "tests/c/testing.c"], checked: true },
     Program { name: "process", sources: &["tests/c/test_process.c", "tests/c/testing.c"], checked: false },
-    Program { name: "allocator", sources: &["tests/c/test_allocator.c", "tests/c/testing.c"], checked: false },
+    Program {
+        name: "allocator",
+        sources: &["tests/c/test_allocator.c", "tests/c/testing.c"],
+        checked: false,
+    },
     Program {
         name: "contract",
         sources: &["tests/c/test_contract.c", "tests/c/testing.c", "tests/c/generated/operations.c"],
@@ -189,7 +193,7 @@ fn valgrind(library: &Library, programs: &[&Program]) -> Result<()> {
         let mut command = library.command(Path::new("valgrind"));
         command.args(["--quiet", "--leak-check=full", "--show-leak-kinds=definite,indirect"]);
         command.args(["--errors-for-leak-kinds=definite,indirect", "--error-exitcode=9", "--fair-sched=yes"]);
-        command.arg(root().join("target/c/plain").join(program.name)).env("STRESS_PERCENT", "5");
+        command.arg(root().join("target/c/plain").join(program.name)).env("STRESS_PERCENT", "2");
         run(&mut command)?;
     }
     Ok(())

@@ -54,7 +54,9 @@ impl Library {
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir(root()).env("LD_LIBRARY_PATH", &self.folder);
-        for variable in ["CONFIGCAT_API_USER", "CONFIGCAT_API_PASS", "CONFIGCAT_BASE_URL", "CONFIGCAT_API_HOST"] {
+        for variable in
+            ["CONFIGCAT_API_USER", "CONFIGCAT_API_PASS", "CONFIGCAT_BASE_URL", "CONFIGCAT_API_HOST"]
+        {
             command.env_remove(variable);
         }
         command
@@ -71,7 +73,11 @@ impl Library {
             let shown: BTreeSet<&str> = listed.lines().filter_map(|l| l.split_whitespace().next()).collect();
             let header = std::fs::read_to_string(root().join(format!("include/{name}.h")))?;
             let promised: BTreeSet<&str> = functions(&header).into_iter().map(|f| f.name).collect();
-            ensure!(shown == promised, "{name}: symbols and header differ: {:?}", shown.symmetric_difference(&promised));
+            ensure!(
+                shown == promised,
+                "{name}: symbols and header differ: {:?}",
+                shown.symmetric_difference(&promised)
+            );
             println!("{name}: {} functions, and no other symbol", shown.len());
         }
         Ok(())

@@ -4,7 +4,7 @@ use super::process::{root, run, step};
 use super::python_env::{Environment, Profile, TEST_PACKAGES};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
 const TOOLS: [&str; 6] = [
     "maturin>=1.16,<2",
@@ -21,6 +21,20 @@ const PLATFORM: &str = "manylinux_2_28";
 /// What a wheel may be linked with.
 const LIBRARIES: [&str; 6] =
     ["libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "libgcc_s.so.1", "ld-linux-x86-64.so.2"];
+
+pub fn run_command(parts: &[String]) -> Result<ExitCode> {
+    if let Some(other) = parts.iter().find(|part| !["python", "c"].contains(&part.as_str())) {
+        bail!("there is no part {other}; the parts are python, c");
+    }
+    let chosen = |part: &str| parts.is_empty() || parts.iter().any(|p| p == part);
+    if chosen("python") {
+        build()?;
+    }
+    if chosen("c") {
+        super::c_dist::build()?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
 
 pub fn build() -> Result<()> {
     let environment = Environment::prepare(Profile::Dev)?;

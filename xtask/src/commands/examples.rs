@@ -14,22 +14,34 @@ const SEED: &str = r#"{
     }]
 }"#;
 
+/// What the README shows.
+const QUICKSTARTS: [&str; 4] = [
+    "examples/rust/quickstart.rs",
+    "examples/python/quickstart.py",
+    "examples/c/quickstart.c",
+    "examples/cpp/quickstart.cpp",
+];
+
 pub fn run_all() -> Result<()> {
     let readme = std::fs::read_to_string(root().join("README.md"))?;
-    for example in ["examples/rust/quickstart.rs", "examples/python/quickstart.py"] {
+    for example in QUICKSTARTS {
         let text = std::fs::read_to_string(root().join(example))?;
         ensure!(readme.contains(&text), "the README does not show {example} as it is");
     }
     let seed = root().join("target/quickstart-seed.json");
     std::fs::write(&seed, SEED)?;
     let simulator = Running::start(Profile::Dev, &["--seed", &seed.to_string_lossy()])?;
-    let with_credentials = |command: &mut Command| -> Result<()> {
+    let prepare = |command: &mut Command| {
         command.env("CONFIGCAT_API_USER", "simulator").env("CONFIGCAT_API_PASS", "simulator");
-        run(command.env("CONFIGCAT_BASE_URL", &simulator.url))
+        command.env("CONFIGCAT_BASE_URL", &simulator.url);
     };
     let mut rust = cargo();
     rust.args(["run", "--quiet", "--package", "configcat-management", "--example", "quickstart"]);
-    with_credentials(&mut rust)?;
+    prepare(&mut rust);
+    run(&mut rust)?;
     let environment = Environment::prepare(Profile::Dev)?;
-    with_credentials(environment.python().arg("examples/python/quickstart.py"))
+    let mut python = environment.python();
+    prepare(python.arg("examples/python/quickstart.py"));
+    run(&mut python)?;
+    super::c_examples::run_all(&prepare)
 }

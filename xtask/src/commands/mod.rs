@@ -3,6 +3,9 @@
 pub mod bench;
 pub mod bench_servers;
 pub mod c;
+pub mod c_bench;
+pub mod c_dist;
+pub mod c_examples;
 pub mod c_library;
 pub mod codegen;
 pub mod demo;

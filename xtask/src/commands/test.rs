@@ -15,6 +15,7 @@ const PARTS: &[(&str, Part)] = &[
     ("examples", super::examples::run_all),
     ("docs", super::docs::build),
     ("dist", super::dist::build),
+    ("dist-c", super::c_dist::build),
     ("interop", super::interop::sdks_and_wiremock),
     ("schemathesis", super::interop::schemathesis),
 ];

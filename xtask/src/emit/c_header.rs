@@ -8,8 +8,27 @@ use std::path::{Path, PathBuf};
 
 /// What the headers begin with, in this order; the typed functions follow.
 const PARTS: [&str; 21] = [
-    "version", "status", "error", "value", "document", "builder", "options", "observer", "client", "params", "response",
-    "call", "queue", "pages", "patch", "webhook", "describe", "log", "allocator", "runtime", "text",
+    "version",
+    "status",
+    "error",
+    "value",
+    "document",
+    "builder",
+    "options",
+    "observer",
+    "client",
+    "params",
+    "response",
+    "call",
+    "queue",
+    "pages",
+    "patch",
+    "webhook",
+    "describe",
+    "log",
+    "allocator",
+    "runtime",
+    "text",
 ];
 
 const ABOUT: &str = "\
@@ -45,13 +64,7 @@ pub fn client(root: &Path, resources: &[String]) -> Result<File> {
 pub fn simulator(root: &Path) -> Result<File> {
     let about = "The simulator of the ConfigCat Public Management API, for tests: a library of its own, so that programs that\nship do not carry it.";
     let files = [root.join("bindings/ffi/simulator/src/lib.rs")];
-    header(
-        "CONFIGCAT_MANAGEMENT_SIMULATOR_H",
-        about,
-        "",
-        &files,
-        "include/configcat_management_simulator.h",
-    )
+    header("CONFIGCAT_MANAGEMENT_SIMULATOR_H", about, "", &files, "include/configcat_management_simulator.h")
 }
 
 fn header(guard: &str, about: &str, own: &str, files: &[PathBuf], path: &str) -> Result<File> {

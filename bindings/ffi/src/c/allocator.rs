@@ -114,7 +114,8 @@ unsafe impl GlobalAlloc for Chosen {
         }
         if layout.align() <= ALIGNMENT {
             // SAFETY: as above.
-            let realloc: unsafe extern "C" fn(*mut c_void, usize) -> *mut c_void = unsafe { transmute(realloc) };
+            let realloc: unsafe extern "C" fn(*mut c_void, usize) -> *mut c_void =
+                unsafe { transmute(realloc) };
             return unsafe { realloc(memory.cast(), size) }.cast();
         }
         // SAFETY: a layout of the same alignment; the old memory is at least as long as what is copied.

@@ -40,7 +40,8 @@ struct Open {
 impl ccm_builder {
     fn begun(list: bool) -> *mut Self {
         quiet(ptr::null_mut(), || {
-            let mut builder = Self { tag: Tag::of::<Self>(), json: String::new(), open: Vec::new(), problem: None };
+            let mut builder =
+                Self { tag: Tag::of::<Self>(), json: String::new(), open: Vec::new(), problem: None };
             builder.begin(list);
             Ok(give(builder))
         })
@@ -284,7 +285,8 @@ pub unsafe extern "C" fn ccm_builder_json(
     unsafe {
         put(builder, name, || {
             let json = serde_json::from_slice::<&RawValue>(required(json, length, "json")?);
-            json.map(|json| json.get().to_owned()).map_err(|e| Failure::misuse(format!("json is not JSON: {e}")))
+            json.map(|json| json.get().to_owned())
+                .map_err(|e| Failure::misuse(format!("json is not JSON: {e}")))
         })
     }
 }

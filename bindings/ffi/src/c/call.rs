@@ -326,7 +326,10 @@ pub unsafe extern "C" fn ccm_pending_free(pending: *mut ccm_pending) {
     drop(unsafe { take(pending) });
 }
 
-unsafe fn hand_over(response: *mut *mut ccm_response, call: impl FnOnce() -> Outcome<Call>) -> Outcome<ccm_status> {
+unsafe fn hand_over(
+    response: *mut *mut ccm_response,
+    call: impl FnOnce() -> Outcome<Call>,
+) -> Outcome<ccm_status> {
     if !response.is_null() {
         unsafe { response.write(ptr::null_mut()) };
     }
@@ -441,6 +444,10 @@ pub unsafe extern "C" fn ccm_call_start(
 }
 
 /// Makes a call and waits for its end, for the rest of the library.
-pub fn run(client: Arc<Shared>, operation: &'static Operation, arguments: Arguments) -> Outcome<ccm_response> {
+pub fn run(
+    client: Arc<Shared>,
+    operation: &'static Operation,
+    arguments: Arguments,
+) -> Outcome<ccm_response> {
     Call { client, operation, arguments, queue: None }.run()
 }

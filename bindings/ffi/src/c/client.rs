@@ -156,7 +156,9 @@ impl From<configcat_management::RateLimit> for ccm_rate_limit {
         let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         Self {
             remaining: state.remaining.map_or(-1, count),
-            resets_in_ms: state.resets_in.map_or(-1, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)),
+            resets_in_ms: state
+                .resets_in
+                .map_or(-1, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)),
             in_flight: state.in_flight,
             waiting: state.waiting as u64,
         }

@@ -5,7 +5,10 @@
 //! unwinds into C; a handle is checked before it is used.
 #![allow(unsafe_code, reason = "pointers of C")]
 #![allow(non_camel_case_types, reason = "the names of C")]
-#![allow(clippy::missing_safety_doc, reason = "the comments are for C: what holds for a pointer is said there")]
+#![allow(
+    clippy::missing_safety_doc,
+    reason = "the comments are for C: what holds for a pointer is said there"
+)]
 
 mod allocator;
 mod builder;

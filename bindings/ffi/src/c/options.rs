@@ -49,10 +49,7 @@ pub fn from_environment() -> Builder {
     Builder::from_env().binding("c")
 }
 
-unsafe fn change(
-    options: *mut ccm_options,
-    change: impl FnOnce(Builder) -> Outcome<Builder>,
-) -> ccm_status {
+unsafe fn change(options: *mut ccm_options, change: impl FnOnce(Builder) -> Outcome<Builder>) -> ccm_status {
     quiet(ccm_status::CCM_MISUSE, || {
         let options = unsafe { borrow_mut(options) }?;
         match change(options.builder.clone()) {
@@ -76,7 +73,8 @@ unsafe fn change(
 /// @return Options to be freed with ccm_options_free(); never NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn ccm_options_new() -> *mut ccm_options {
-    let made = || give(ccm_options { tag: Tag::of::<ccm_options>(), builder: from_environment(), problem: None });
+    let made =
+        || give(ccm_options { tag: Tag::of::<ccm_options>(), builder: from_environment(), problem: None });
     quiet(std::ptr::null_mut(), || Ok(made()))
 }
 

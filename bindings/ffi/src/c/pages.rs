@@ -55,7 +55,8 @@ pub unsafe extern "C" fn ccm_pages_new(
             hand_out(pages, "pages")?;
             let client = shared(client)?;
             let operation = find(operation)?;
-            let refuse = |text: String| Failure { status: ccm_status::CCM_BAD_REQUEST, cause: Cause::Text(text) };
+            let refuse =
+                |text: String| Failure { status: ccm_status::CCM_BAD_REQUEST, cause: Cause::Text(text) };
             if operation.pages.is_none() {
                 return Err(refuse(format!("{} does not answer page by page", operation.id)));
             }
@@ -63,7 +64,9 @@ pub unsafe extern "C" fn ccm_pages_new(
                 None => serde_json::Map::new(),
                 Some(json) => match serde_json::from_slice(json) {
                     Ok(Value::Object(given)) => given,
-                    _ => return Err(refuse(format!("{}: the arguments are not a JSON object", operation.id))),
+                    _ => {
+                        return Err(refuse(format!("{}: the arguments are not a JSON object", operation.id)));
+                    }
                 },
             };
             let mut arguments = Arguments::named(operation, given)?;
@@ -76,11 +79,12 @@ pub unsafe extern "C" fn ccm_pages_new(
             let page: Vec<(&str, String)> = page;
             let first = match page.last() {
                 None => 1,
-                Some((_, text)) => {
-                    text.parse().map_err(|_| refuse(format!("{PAGE} must be a whole number, not {text:?}")))?
-                }
+                Some((_, text)) => text
+                    .parse()
+                    .map_err(|_| refuse(format!("{PAGE} must be a whole number, not {text:?}")))?,
             };
-            let made = ccm_pages { tag: Tag::of::<ccm_pages>(), client, operation, arguments, next: Some(first) };
+            let made =
+                ccm_pages { tag: Tag::of::<ccm_pages>(), client, operation, arguments, next: Some(first) };
             pages.write(give(made));
             Ok(ccm_status::CCM_OK)
         })

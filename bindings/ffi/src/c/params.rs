@@ -49,10 +49,7 @@ impl ccm_params {
     }
 }
 
-unsafe fn change(
-    params: *mut ccm_params,
-    change: impl FnOnce(&mut ccm_params) -> Outcome<()>,
-) -> ccm_status {
+unsafe fn change(params: *mut ccm_params, change: impl FnOnce(&mut ccm_params) -> Outcome<()>) -> ccm_status {
     quiet(ccm_status::CCM_MISUSE, || {
         let params = unsafe { borrow_mut(params) }?;
         let result = change(params);

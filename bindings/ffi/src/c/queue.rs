@@ -151,10 +151,7 @@ impl Shared {
 /// @param queue Takes the queue, to be freed with ccm_queue_free().
 /// @return CCM_OK; CCM_CONFIGURATION when the system has no file descriptor left; CCM_MISUSE.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ccm_queue_new(
-    queue: *mut *mut ccm_queue,
-    error: *mut *mut ccm_error,
-) -> ccm_status {
+pub unsafe extern "C" fn ccm_queue_new(queue: *mut *mut ccm_queue, error: *mut *mut ccm_error) -> ccm_status {
     unsafe {
         guard(error, || {
             hand_out(queue, "queue")?;

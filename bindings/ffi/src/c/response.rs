@@ -67,7 +67,9 @@ impl ccm_response {
         self.headers.get_or_init(|| {
             let headers = self.answer.headers().iter();
             headers
-                .map(|(name, value)| (owned(name.as_str()), owned(&String::from_utf8_lossy(value.as_bytes()))))
+                .map(|(name, value)| {
+                    (owned(name.as_str()), owned(&String::from_utf8_lossy(value.as_bytes())))
+                })
                 .collect()
         })
     }

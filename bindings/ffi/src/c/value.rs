@@ -125,12 +125,11 @@ pub unsafe extern "C" fn ccm_value_text(value: *const ccm_value, length: *mut us
 /// @param timestamp Takes it.
 /// @return Whether the value is a moment in time.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ccm_value_timestamp(
-    value: *const ccm_value,
-    timestamp: *mut ccm_timestamp,
-) -> bool {
+pub unsafe extern "C" fn ccm_value_timestamp(value: *const ccm_value, timestamp: *mut ccm_timestamp) -> bool {
     const SECOND: i128 = 1_000_000_000;
-    let Some(moment) = unsafe { node(value) }.and_then(Node::str).and_then(|text| text.parse::<Timestamp>().ok()) else {
+    let Some(moment) =
+        unsafe { node(value) }.and_then(Node::str).and_then(|text| text.parse::<Timestamp>().ok())
+    else {
         return false;
     };
     let nanos = moment.unix_nanos();

@@ -211,9 +211,7 @@ impl Index<'_> {
             Type::Value if whole.is_some_and(|n| !small(n)) => {
                 Ok(node(Kind::Number, decimal()?.to_bits(), 0))
             }
-            Type::Value | Type::Any if let Some(n) = whole => {
-                Ok(node(Kind::Integer, n.cast_unsigned(), 0))
-            }
+            Type::Value | Type::Any if let Some(n) = whole => Ok(node(Kind::Integer, n.cast_unsigned(), 0)),
             _ => Ok(node(Kind::Number, decimal()?.to_bits(), 0)),
         }
     }
@@ -290,9 +288,8 @@ impl Index<'_> {
             self.open.push(node);
             key = self.jiter.next_key().map_err(|e| jiter_problem(&e))?;
         }
-        let missing = schema.fields.iter().enumerate().find(|(i, f)| {
-            seen & (1 << i) == 0 && f.required && !f.nullable
-        });
+        let missing =
+            schema.fields.iter().enumerate().find(|(i, f)| seen & (1 << i) == 0 && f.required && !f.nullable);
         match missing {
             Some((_, field)) => Err(problem("missing field".to_owned()).step(field.wire)),
             None => Ok(self.close(Kind::Object, base)),
@@ -335,12 +332,19 @@ impl Index<'_> {
         self.open.extend([value, variation]);
         Ok(self.close(Kind::Object, base))
     }
-
 }
 
 /// A value whose place in the document is not known yet.
 fn node(kind: Kind, payload: u64, length: usize) -> Node {
-    Node { payload, key: ptr::null(), json: ptr::null(), json_length: 0, length: narrow(length), kind, last: false }
+    Node {
+        payload,
+        key: ptr::null(),
+        json: ptr::null(),
+        json_length: 0,
+        length: narrow(length),
+        kind,
+        last: false,
+    }
 }
 
 /// A null that the document does not spell out.

@@ -6,6 +6,7 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_AUDIT_LOGS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/audit_logs.hpp"
 
 namespace configcat::management {
@@ -111,7 +112,7 @@ class AuditLogsListForOrganization : public PagedRequest<AuditLogPage, AuditLogE
 } // namespace requests
 
 /// The audit log: who changed what, when and why.
-template <class Core = detail::Core>
+template <class Core>
 class AuditLogsResource {
   public:
     explicit AuditLogsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

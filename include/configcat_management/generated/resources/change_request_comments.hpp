@@ -6,12 +6,13 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_CHANGE_REQUEST_COMMENTS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/change_request_comments.hpp"
 
 namespace configcat::management {
 
 /// Comments on change requests.
-template <class Core = detail::Core>
+template <class Core>
 class ChangeRequestCommentsResource {
   public:
     explicit ChangeRequestCommentsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

@@ -6,6 +6,7 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_CHANGE_REQUESTS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/change_requests.hpp"
 
 namespace configcat::management {
@@ -69,7 +70,7 @@ class ChangeRequestsUpdateProposedChanges : public Request<ChangeRequest, Change
 } // namespace requests
 
 /// Change requests: proposed values, approvals and schedules.
-template <class Core = detail::Core>
+template <class Core>
 class ChangeRequestsResource {
   public:
     explicit ChangeRequestsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

@@ -6,12 +6,13 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_CODE_REFERENCES_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/code_references.hpp"
 
 namespace configcat::management {
 
 /// Places in source code where flags occur.
-template <class Core = detail::Core>
+template <class Core>
 class CodeReferencesResource {
   public:
     explicit CodeReferencesResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

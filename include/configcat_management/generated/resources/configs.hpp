@@ -6,12 +6,13 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_CONFIGS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/configs.hpp"
 
 namespace configcat::management {
 
 /// Configs: named collections of flags within a product.
-template <class Core = detail::Core>
+template <class Core>
 class ConfigsResource {
   public:
     explicit ConfigsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

@@ -6,6 +6,7 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_ENVIRONMENTS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/environments.hpp"
 
 namespace configcat::management {
@@ -25,7 +26,7 @@ class EnvironmentsDelete : public Request<Nothing, EnvironmentsDelete<Core>> {
 } // namespace requests
 
 /// Environments of a product, such as test and production.
-template <class Core = detail::Core>
+template <class Core>
 class EnvironmentsResource {
   public:
     explicit EnvironmentsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

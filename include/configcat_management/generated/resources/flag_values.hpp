@@ -6,6 +6,7 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_FLAG_VALUES_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../../tools.hpp"
 #include "../models/flag_values.hpp"
 
@@ -66,7 +67,7 @@ class FlagValuesReplaceMany : public Request<ConfigSettingFormulas, FlagValuesRe
 } // namespace requests
 
 /// Flag values with targeting rules (V2 configs).
-template <class Core = detail::Core>
+template <class Core>
 class FlagValuesResource {
   public:
     explicit FlagValuesResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

@@ -6,6 +6,7 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_FLAG_VALUES_BY_SDK_KEY_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../../tools.hpp"
 #include "../models/flag_values.hpp"
 
@@ -66,7 +67,7 @@ class FlagValuesBySdkKeyReplace : public Request<SettingFormula, FlagValuesBySdk
 } // namespace requests
 
 /// Flag values with targeting rules, addressed by SDK key (V2 configs).
-template <class Core = detail::Core>
+template <class Core>
 class FlagValuesBySdkKeyResource {
   public:
     explicit FlagValuesBySdkKeyResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

@@ -6,12 +6,13 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_INTEGRATION_LINKS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/values.hpp"
 
 namespace configcat::management {
 
 /// Links between flags and issues or cards of other tools.
-template <class Core = detail::Core>
+template <class Core>
 class IntegrationLinksResource {
   public:
     explicit IntegrationLinksResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

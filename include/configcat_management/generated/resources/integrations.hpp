@@ -6,12 +6,13 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_INTEGRATIONS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/integrations.hpp"
 
 namespace configcat::management {
 
 /// Connections to monitoring, chat and analytics services.
-template <class Core = detail::Core>
+template <class Core>
 class IntegrationsResource {
   public:
     explicit IntegrationsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

@@ -6,12 +6,13 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_INVITATIONS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/invitations.hpp"
 
 namespace configcat::management {
 
 /// Invitations that nobody has answered yet.
-template <class Core = detail::Core>
+template <class Core>
 class InvitationsResource {
   public:
     explicit InvitationsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

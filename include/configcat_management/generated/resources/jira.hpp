@@ -6,13 +6,14 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_JIRA_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/jira.hpp"
 #include "../models/values.hpp"
 
 namespace configcat::management {
 
 /// The endpoints that the Jira app uses.
-template <class Core = detail::Core>
+template <class Core>
 class JiraResource {
   public:
     explicit JiraResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

@@ -6,12 +6,13 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_ME_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/me.hpp"
 
 namespace configcat::management {
 
 /// The person behind the credentials.
-template <class Core = detail::Core>
+template <class Core>
 class MeResource {
   public:
     explicit MeResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

@@ -6,12 +6,13 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_MEMBERS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/members.hpp"
 
 namespace configcat::management {
 
 /// People in organizations and products.
-template <class Core = detail::Core>
+template <class Core>
 class MembersResource {
   public:
     explicit MembersResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

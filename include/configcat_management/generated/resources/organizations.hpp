@@ -6,12 +6,13 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_ORGANIZATIONS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/organizations.hpp"
 
 namespace configcat::management {
 
 /// Organizations and the limits of their plans.
-template <class Core = detail::Core>
+template <class Core>
 class OrganizationsResource {
   public:
     explicit OrganizationsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

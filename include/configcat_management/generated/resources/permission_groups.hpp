@@ -6,12 +6,13 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_PERMISSION_GROUPS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/permission_groups.hpp"
 
 namespace configcat::management {
 
 /// Permission groups: what the members of a product may do.
-template <class Core = detail::Core>
+template <class Core>
 class PermissionGroupsResource {
   public:
     explicit PermissionGroupsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

@@ -6,12 +6,13 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_PREDEFINED_VARIATIONS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/settings.hpp"
 
 namespace configcat::management {
 
 /// Predefined variations: the only values that a flag may serve.
-template <class Core = detail::Core>
+template <class Core>
 class PredefinedVariationsResource {
   public:
     explicit PredefinedVariationsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

@@ -6,12 +6,13 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_PRODUCTS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/products.hpp"
 
 namespace configcat::management {
 
 /// Products: the roof over configs, environments, tags and people.
-template <class Core = detail::Core>
+template <class Core>
 class ProductsResource {
   public:
     explicit ProductsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

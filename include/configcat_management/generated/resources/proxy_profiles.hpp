@@ -6,13 +6,14 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_PROXY_PROFILES_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../../tools.hpp"
 #include "../models/proxy_profiles.hpp"
 
 namespace configcat::management {
 
 /// Profiles that tell a ConfigCat Proxy which SDK keys to serve.
-template <class Core = detail::Core>
+template <class Core>
 class ProxyProfilesResource {
   public:
     explicit ProxyProfilesResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

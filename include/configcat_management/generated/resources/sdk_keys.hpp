@@ -6,12 +6,13 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_SDK_KEYS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/sdk_keys.hpp"
 
 namespace configcat::management {
 
 /// SDK keys, with which applications download a config.
-template <class Core = detail::Core>
+template <class Core>
 class SdkKeysResource {
   public:
     explicit SdkKeysResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

@@ -6,12 +6,13 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_SEGMENTS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/segments.hpp"
 
 namespace configcat::management {
 
 /// Segments: named, reusable user conditions.
-template <class Core = detail::Core>
+template <class Core>
 class SegmentsResource {
   public:
     explicit SegmentsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

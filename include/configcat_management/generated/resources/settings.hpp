@@ -6,13 +6,14 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_SETTINGS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../../tools.hpp"
 #include "../models/settings.hpp"
 
 namespace configcat::management {
 
 /// Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
-template <class Core = detail::Core>
+template <class Core>
 class SettingsResource {
   public:
     explicit SettingsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

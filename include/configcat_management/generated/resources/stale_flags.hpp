@@ -6,6 +6,7 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_STALE_FLAGS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/stale_flags.hpp"
 
 namespace configcat::management {
@@ -33,7 +34,7 @@ class StaleFlagsGet : public Request<StaleFlagProduct, StaleFlagsGet<Core>> {
 } // namespace requests
 
 /// Flags that nobody changed for a while.
-template <class Core = detail::Core>
+template <class Core>
 class StaleFlagsResource {
   public:
     explicit StaleFlagsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

@@ -6,13 +6,14 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_TAGS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../models/settings.hpp"
 #include "../models/tags.hpp"
 
 namespace configcat::management {
 
 /// Tags: coloured labels on flags.
-template <class Core = detail::Core>
+template <class Core>
 class TagsResource {
   public:
     explicit TagsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

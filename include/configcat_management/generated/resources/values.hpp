@@ -6,6 +6,7 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_VALUES_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../../tools.hpp"
 #include "../models/values.hpp"
 
@@ -54,7 +55,7 @@ class ValuesReplaceMany : public Request<ConfigSettingValues, ValuesReplaceMany<
 } // namespace requests
 
 /// Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`.
-template <class Core = detail::Core>
+template <class Core>
 class ValuesResource {
   public:
     explicit ValuesResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

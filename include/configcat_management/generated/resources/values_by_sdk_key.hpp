@@ -6,6 +6,7 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_VALUES_BY_SDK_KEY_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../../tools.hpp"
 #include "../models/values.hpp"
 
@@ -58,7 +59,7 @@ class ValuesBySdkKeyReplace : public Request<SettingValueDetails, ValuesBySdkKey
 } // namespace requests
 
 /// Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`.
-template <class Core = detail::Core>
+template <class Core>
 class ValuesBySdkKeyResource {
   public:
     explicit ValuesBySdkKeyResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

@@ -6,13 +6,14 @@
 #define CONFIGCAT_MANAGEMENT_RESOURCES_WEBHOOKS_HPP
 
 #include "../../request.hpp"
+#include "../client.hpp"
 #include "../../tools.hpp"
 #include "../models/webhooks.hpp"
 
 namespace configcat::management {
 
 /// Webhooks: calls that the service makes when values change.
-template <class Core = detail::Core>
+template <class Core>
 class WebhooksResource {
   public:
     explicit WebhooksResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}

@@ -24,10 +24,7 @@ pub fn files(cx: &Context<'_>) -> Result<Vec<File>> {
             text,
             "static ccm_status start_{r}_{m}(const vector *v, ccm_callback callback, void *user_data, ccm_error **error) {{\n    return ccm_{r}_{m}_start({given}, callback, user_data, NULL, error);\n}}\n"
         );
-        let _ = writeln!(
-            table,
-            "    {{\"{r}.{m}\", params_{r}_{m}, call_{r}_{m}, start_{r}_{m}}},"
-        );
+        let _ = writeln!(table, "    {{\"{r}.{m}\", params_{r}_{m}, call_{r}_{m}, start_{r}_{m}}},");
     }
     let _ = write!(
         text,

@@ -16,8 +16,13 @@ pub fn all(api: &Api) -> Result<Found<'_>> {
         for param in op.optional_params() {
             let id = format!("{}.{}", resource.name.snake(), op.name.snake());
             let entry = found.entry(param.name.snake()).or_insert((param, Vec::new()));
-            let same = std::mem::discriminant(&shape(api, &entry.0.ty)) == std::mem::discriminant(&shape(api, &param.ty));
-            ensure!(same, "{id}: {} has another type than elsewhere: C has one setter for it", param.name.snake());
+            let same = std::mem::discriminant(&shape(api, &entry.0.ty))
+                == std::mem::discriminant(&shape(api, &param.ty));
+            ensure!(
+                same,
+                "{id}: {} has another type than elsewhere: C has one setter for it",
+                param.name.snake()
+            );
             entry.1.push(id);
         }
     }
@@ -30,7 +35,9 @@ pub fn file(api: &Api) -> Result<File> {
     for (name, (param, operations)) in all(api)? {
         let value = ident(&param.name);
         let (arguments, call, extra) = match shape(api, &param.ty) {
-            Shape::Text => (format!("{value}: *const c_char"), format!("set_text(params, {name:?}, {value})"), ""),
+            Shape::Text => {
+                (format!("{value}: *const c_char"), format!("set_text(params, {name:?}, {value})"), "")
+            }
             Shape::Boolean => (format!("{value}: bool"), format!("set(params, {name:?}, {value})"), ""),
             Shape::Integer => (format!("{value}: i64"), format!("set(params, {name:?}, {value})"), ""),
             Shape::Texts => (

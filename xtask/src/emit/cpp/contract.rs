@@ -13,8 +13,10 @@ pub fn file(api: &Api) -> File {
     let mut table = String::new();
     for (resource, op) in api.operations() {
         let (r, m) = (resource.name.snake(), op.name.snake());
-        let mut arguments: Vec<String> =
-            op.path_params().map(|p| format!("get<{}>(given[\"{}\"])", ty(api, &p.ty), p.name.snake())).collect();
+        let mut arguments: Vec<String> = op
+            .path_params()
+            .map(|p| format!("get<{}>(given[\"{}\"])", ty(api, &p.ty), p.name.snake()))
+            .collect();
         match op.body.as_ref().map(|b| (&b.ty, b.required)) {
             Some((Type::Patch, _)) => arguments.push("get<JsonPatch>(given[\"patch\"])".into()),
             Some((t, true)) => arguments.push(format!("get<{}>(given)", ty(api, t))),
@@ -28,7 +30,11 @@ pub fn file(api: &Api) -> File {
             }
             _ => {}
         }
-        let given = if arguments.is_empty() && op.optional_params().next().is_none() { "Value" } else { "Value given" };
+        let given = if arguments.is_empty() && op.optional_params().next().is_none() {
+            "Value"
+        } else {
+            "Value given"
+        };
         let _ = writeln!(
             text,
             "static std::string {r}_{m}(const Client &client, {given}) {{\n    auto request = client.{}().{}({});",

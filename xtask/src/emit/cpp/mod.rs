@@ -17,7 +17,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let homes = models::Homes::of(cx.api);
     let mut files = models::files(cx.api, &homes);
     files.extend(cx.api.resources.iter().map(|resource| resources::file(cx.api, &homes, resource)));
-    files.push(resources::client(cx.api));
+    files.extend(resources::client(cx.api));
     files.push(contract::file(cx.api));
     Ok(files)
 }

@@ -176,12 +176,8 @@ fn structure(body: &mut String, api: &Api, schema: &Schema, fields: &[Field]) {
             "std::int32_t" | "std::int64_t" | "double" => " = 0",
             _ => "",
         };
-        let _ = writeln!(
-            body,
-            "{}    {ty} {}{start};",
-            doc(&rust::field_doc(field), "    "),
-            ident(&field.name)
-        );
+        let _ =
+            writeln!(body, "{}    {ty} {}{start};", doc(&rust::field_doc(field), "    "), ident(&field.name));
     }
     let required: Vec<&Field> = fields.iter().filter(|f| f.required).collect();
     if schema.direction == Direction::Request && !required.is_empty() {
@@ -214,13 +210,16 @@ fn structure(body: &mut String, api: &Api, schema: &Schema, fields: &[Field]) {
 /// What a request must have is given when it is made.
 fn constructors(body: &mut String, api: &Api, schema: &Schema, required: &[&Field]) {
     let name = &schema.name;
-    let arguments: Vec<String> =
-        required.iter().map(|f| declared(&field_type(api, schema, f), &format!("{}_", ident(&f.name)))).collect();
+    let arguments: Vec<String> = required
+        .iter()
+        .map(|f| declared(&field_type(api, schema, f), &format!("{}_", ident(&f.name))))
+        .collect();
     let stored: Vec<String> = required
         .iter()
         .map(|f| {
             let (name, ty) = (ident(&f.name), field_type(api, schema, f));
-            let moved = !matches!(ty.as_str(), "bool" | "std::int32_t" | "std::int64_t" | "double" | "Timestamp");
+            let moved =
+                !matches!(ty.as_str(), "bool" | "std::int32_t" | "std::int64_t" | "double" | "Timestamp");
             if moved { format!("{name}(std::move({name}_))") } else { format!("{name}({name}_)") }
         })
         .collect();

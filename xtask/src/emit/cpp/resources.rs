@@ -14,14 +14,15 @@ pub fn file(api: &Api, homes: &Homes, resource: &Resource) -> File {
     let name = resource.name.snake();
     let mut used = BTreeSet::new();
     for op in &resource.operations {
-        let types = op.params.iter().map(|p| &p.ty).chain(op.body.as_ref().map(|b| &b.ty)).chain(op.result().0);
+        let types =
+            op.params.iter().map(|p| &p.ty).chain(op.body.as_ref().map(|b| &b.ty)).chain(op.result().0);
         let types = types.chain(op.pages.as_ref().map(|p| &p.item));
         used.extend(types.filter_map(inner).filter_map(|n| api.schema(n)).filter_map(|schema| {
             let real = !matches!(schema.kind, SchemaKind::Value { .. });
             real.then(|| homes.header(schema).to_owned())
         }));
     }
-    let mut includes = vec!["\"../../request.hpp\"".to_owned()];
+    let mut includes = vec!["\"../../request.hpp\"".to_owned(), "\"../client.hpp\"".to_owned()];
     if resource.operations.iter().any(|op| op.body.as_ref().is_some_and(|b| b.ty == Type::Patch)) {
         includes.push("\"../../tools.hpp\"".to_owned());
     }
@@ -33,7 +34,7 @@ pub fn file(api: &Api, homes: &Homes, resource: &Resource) -> File {
     let class = class(resource);
     let _ = writeln!(
         body,
-        "{}template <class Core = detail::Core>\nclass {class} {{\n  public:\n    explicit {class}(std::shared_ptr<const Core> core) : core_(std::move(core)) {{}}\n",
+        "{}template <class Core>\nclass {class} {{\n  public:\n    explicit {class}(std::shared_ptr<const Core> core) : core_(std::move(core)) {{}}\n",
         doc(&resource.doc, "")
     );
     for op in &resource.operations {
@@ -115,7 +116,8 @@ fn function(body: &mut String, api: &Api, resource: &Resource, op: &Operation) {
     let mut optional_body = false;
     if let Some(sent) = &op.body {
         let plain = ty(api, &sent.ty);
-        let (name, what) = if sent.ty == Type::Patch { ("patch", "The changes.") } else { ("body", "What to send.") };
+        let (name, what) =
+            if sent.ty == Type::Patch { ("patch", "The changes.") } else { ("body", "What to send.") };
         let _ = write!(about, "\n@param {name} {what}");
         if sent.required {
             arguments.push(format!("const {plain} &{name}"));
@@ -131,11 +133,7 @@ fn function(body: &mut String, api: &Api, resource: &Resource, op: &Operation) {
         ""
     };
     let request = request_type(api, resource, op);
-    let made = format!(
-        "{request}(core_, \"{}.{}\"){calls}",
-        resource.name.snake(),
-        op.name.snake()
-    );
+    let made = format!("{request}(core_, \"{}.{}\"){calls}", resource.name.snake(), op.name.snake());
     let code = if optional_body {
         format!(
             "        auto request = {made};\n        if (body) {{\n            request.with(\"body\", *body);\n        }}\n        return request;\n"
@@ -153,23 +151,41 @@ fn function(body: &mut String, api: &Api, resource: &Resource, op: &Operation) {
 }
 
 /// The client, and the header that has everything.
-pub fn client(api: &Api) -> File {
-    let mut text = format!(
-        "// @generated {NOTICE}\n\n// C++17 client for the ConfigCat Public Management API, over the C ABI of configcat_management.h.\n\n#ifndef CONFIGCAT_MANAGEMENT_HPP\n#define CONFIGCAT_MANAGEMENT_HPP\n\n"
-    );
+pub fn client(api: &Api) -> Vec<File> {
+    let mut body = String::new();
     for resource in &api.resources {
-        let _ = writeln!(text, "#include \"configcat_management/generated/resources/{}.hpp\"", resource.name.snake());
+        let _ = writeln!(body, "template <class Core>\nclass {};", class(resource));
     }
-    text.push_str("#include \"configcat_management/client.hpp\"\n\nnamespace configcat::management {\n\n/// A client of the service. Copies share connections and the rate limit; any number of threads may use it.\nclass Client : public detail::ClientBase {\n  public:\n    using ClientBase::ClientBase;\n\n");
+    body.push_str("\n/// A client of the service. Copies share connections and the rate limit; any number of threads may use it.\n///\n/// A resource is used by files that include its header, or the one that has them all.\nclass Client : public detail::ClientBase {\n  public:\n    using ClientBase::ClientBase;\n\n");
     for resource in &api.resources {
         let class = class(resource);
         let _ = writeln!(
-            text,
+            body,
             "{}    template <class Core = detail::Core>\n    [[nodiscard]] {class}<Core> {}() const {{\n        return {class}<Core>(core());\n    }}",
             doc(&resource.doc, "    "),
             ident(&resource.name)
         );
     }
-    text.push_str("};\n\n} // namespace configcat::management\n\n#endif\n");
-    File { path: "include/configcat_management.hpp".into(), text }
+    body.push_str("};\n\n");
+    let client = header(
+        "generated/client",
+        "The client, whose resources have headers of their own.",
+        &["\"../client.hpp\"".to_owned()],
+        &body,
+    );
+    let mut everything = format!(
+        "// @generated {NOTICE}\n\n// C++17 client for the ConfigCat Public Management API, over the C ABI of configcat_management.h.\n\n#ifndef CONFIGCAT_MANAGEMENT_HPP\n#define CONFIGCAT_MANAGEMENT_HPP\n\n#include \"configcat_management/generated/client.hpp\"\n"
+    );
+    for resource in &api.resources {
+        let _ = writeln!(
+            everything,
+            "#include \"configcat_management/generated/resources/{}.hpp\"",
+            resource.name.snake()
+        );
+    }
+    everything.push_str("\n#endif\n");
+    vec![
+        File { path: format!("{DIR}/client.hpp"), text: client },
+        File { path: "include/configcat_management.hpp".into(), text: everything },
+    ]
 }

@@ -1,0 +1,21 @@
+/* What somebody else's program does first: checks the library, and asks it what it can do. */
+
+#include <configcat_management.h>
+#include <stdio.h>
+
+int main(void) {
+    ccm_document *document = NULL;
+    ccm_error *error = NULL;
+    if (ccm_check_version(CCM_VERSION_NUMBER) != CCM_OK) {
+        fprintf(stderr, "header and library differ\n");
+        return 1;
+    }
+    if (ccm_describe(NULL, &document, &error) != CCM_OK) {
+        fprintf(stderr, "%s\n", ccm_error_message(error));
+        ccm_error_free(error);
+        return 1;
+    }
+    printf("%s: %zu operations\n", ccm_version(), ccm_value_length(ccm_document_value(document)));
+    ccm_document_free(document);
+    return 0;
+}

@@ -1,0 +1,64 @@
+//! `cargo xtask bench c`: the C library beside libcurl with a JSON library, which is what a user would write by hand.
+
+use super::bench::{output, recorded};
+use super::c::compiler;
+use super::c_library::Library;
+use super::process::{root, run};
+use super::python_env::{Environment, Profile};
+use anyhow::{Context as _, Result};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The package on PyPI whose sources have yyjson's, for Debian has none.
+const YYJSON: &str = "yyjson==4.0.6";
+
+pub fn bench() -> Result<()> {
+    let library = Library::build(Profile::Release)?;
+    let Ok(flags) = output(Command::new("pkg-config").args(["--cflags", "--libs", "libcurl", "libcjson"]))
+    else {
+        println!("SKIPPED: libcurl or cJSON is not here (libcurl4-openssl-dev, libcjson-dev)");
+        return Ok(());
+    };
+    let program = root().join("target/c/bench");
+    let mut command = Command::new(compiler(false));
+    command.current_dir(root()).args(["-std=c11", "-O2", "-D_GNU_SOURCE", "-Iinclude", "-o"]).arg(&program);
+    for name in ["main", "ours", "curl", "curl_cjson"] {
+        command.arg(format!("bench/c/{name}.c"));
+    }
+    let mut names = vec!["ours", "libcurl + cJSON"];
+    match yyjson() {
+        Ok(folder) => {
+            names.push("libcurl + yyjson");
+            command.arg("-DWITH_YYJSON").arg("bench/c/curl_yyjson.c").arg(folder.join("yyjson.c"));
+            command.arg(format!("-I{}", folder.display()));
+        }
+        Err(error) => println!("SKIPPED: yyjson: {error:#}"),
+    }
+    command.arg(format!("-L{}", library.folder().display())).arg("-lconfigcat_management");
+    run(command.args(flags.split_whitespace()))?;
+    let (player, _, small, large) = recorded()?;
+    let arguments = [&player.url, &small, &large];
+    run(library.command(&program).args(arguments))?;
+    // Each in a process of its own, for the memory of a process is that of all that was in it.
+    names.iter().try_for_each(|name| run(library.command(&program).args(arguments).arg(name)))
+}
+
+/// yyjson's sources, in the folder that it gives.
+fn yyjson() -> Result<PathBuf> {
+    let environment = Environment::prepare(Profile::Dev)?;
+    let folder = root().join("target/yyjson");
+    let found = || {
+        let entries = std::fs::read_dir(&folder).ok()?;
+        let unpacked = entries.filter_map(|e| Some(e.ok()?.path().join("yyjson")));
+        unpacked.into_iter().find(|path| path.join("yyjson.c").exists())
+    };
+    if let Some(folder) = found() {
+        return Ok(folder);
+    }
+    let mut pip = environment.python();
+    pip.args(["-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", "--dest"]);
+    run(pip.arg(&folder).arg(YYJSON))?;
+    const UNPACK: &str = "import sys, glob, tarfile; tarfile.open(glob.glob(sys.argv[1] + '/*.tar.gz')[0]).extractall(sys.argv[1])";
+    run(environment.python().args(["-c", UNPACK]).arg(&folder))?;
+    found().context("the package has no sources of it")
+}
