@@ -47,7 +47,7 @@ int main(int argc, char **argv) try {
     auto environments = client.environments().list(product).send();
     for (int step = 2; step < argc; step++) {
         int percent = std::stoi(argv[step]);
-        std::vector<std::future<EvaluationFormula>> changes;
+        std::vector<std::future<SettingFormula>> changes;
         for (const auto &environment : environments) {
             changes.push_back(client.flag_values()
                                   .replace(environment.environment_id, flag.setting_id, share(percent))

@@ -45,6 +45,12 @@ enum Command {
         /// `python` (target/dist), `c` (target/dist-c); both when left out.
         parts: Vec<String>,
     },
+    /// Fuzzes the C entry points.
+    Fuzz {
+        /// For so long.
+        #[arg(long, default_value_t = 600)]
+        seconds: u32,
+    },
     /// Measures the clients beside what a user would pick instead.
     Bench {
         /// `rust`, `python`, `c`, `pacing`, `simulator`; all when left out.
@@ -59,6 +65,7 @@ fn main() -> ExitCode {
         Command::Demo => commands::demo::run_command(),
         Command::Docs => commands::docs::build().map(|()| ExitCode::SUCCESS),
         Command::Dist { parts } => commands::dist::run_command(&parts),
+        Command::Fuzz { seconds } => commands::c_fuzz::fuzz(seconds),
         Command::Test { parts } => commands::test::run_command(&parts),
         Command::Bench { parts } => commands::bench::run_command(&parts),
     };

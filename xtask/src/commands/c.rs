@@ -31,6 +31,9 @@ const CPP_WARNINGS: [&str; 8] = [
     "-Werror",
 ];
 
+/// How long the fuzzer runs among the tests, in seconds: the rest is for `cargo xtask fuzz`.
+const SHORT_FUZZ: u32 = 20;
+
 /// A program of the tests.
 struct Program {
     name: &'static str,
@@ -181,6 +184,7 @@ pub fn test() -> Result<()> {
     let checked: Vec<&Program> = PROGRAMS.iter().filter(chosen).filter(|p| p.checked).collect();
     valgrind(&library, &checked)?;
     sanitizers(&library, &checked)?;
+    super::c_fuzz::fuzz(SHORT_FUZZ)?;
     super::c_library::check_abi()
 }
 

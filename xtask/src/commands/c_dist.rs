@@ -3,7 +3,9 @@
 
 use super::bench::output;
 use super::c::available;
+use super::demo::Running;
 use super::process::{root, run, step};
+use super::python_env::Profile;
 use anyhow::{Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -30,6 +32,7 @@ pub fn build() -> Result<()> {
     let used = CONSUMERS.iter().try_for_each(|consumer| consume(consumer, &prefix, &elsewhere));
     let _ = std::fs::remove_dir_all(&elsewhere);
     used?;
+    build_tool(&prefix, &folder)?;
     let archive = folder.join(format!("{name}-{}-{}.tar.gz", std::env::consts::OS, std::env::consts::ARCH));
     run(Command::new("tar").arg("-czf").arg(&archive).arg("-C").arg(&folder).arg(&name))?;
     println!("{}: {:.2} MB", archive.display(), megabytes(&archive)?);
@@ -63,6 +66,22 @@ fn check(prefix: &Path) -> Result<()> {
             .collect();
         println!("linked with {}", needed.join(", "));
     }
+    Ok(())
+}
+
+/// The example of a build that asks for a flag, against a simulator.
+fn build_tool(prefix: &Path, folder: &Path) -> Result<()> {
+    step("examples/c/build-tool");
+    let simulator = Running::start(Profile::Dev, &["--seed", "demo"])?;
+    let build = folder.join("build-tool");
+    let mut configure = Command::new("cmake");
+    configure.arg("-S").arg(root().join("examples/c/build-tool")).arg("-B").arg(&build);
+    run(configure.arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display())))?;
+    let mut make = Command::new("cmake");
+    make.env("CONFIGCAT_API_USER", "simulator").env("CONFIGCAT_API_PASS", "simulator");
+    run(make.arg("--build").arg(&build).env("CONFIGCAT_BASE_URL", &simulator.url))?;
+    let said = output(&mut Command::new(build.join("program")))?;
+    ensure!(said == "built without telemetry", "the program says {said:?}, but there is no such flag");
     Ok(())
 }
 

@@ -6,6 +6,7 @@ pub mod c;
 pub mod c_bench;
 pub mod c_dist;
 pub mod c_examples;
+pub mod c_fuzz;
 pub mod c_library;
 pub mod codegen;
 pub mod demo;
