@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Both clients of libcurl use the same connection. */
 static CURL *handle;
+static int users;
 static const char *base;
 static char *body;
 static size_t length;
@@ -28,6 +30,9 @@ static size_t take(char *data, size_t size, size_t count, void *unused) {
 }
 
 void curl_start(const char *url) {
+    if (users++ > 0) {
+        return;
+    }
     base = url;
     curl_global_init(CURL_GLOBAL_DEFAULT);
     handle = curl_easy_init();
@@ -55,6 +60,9 @@ const char *curl_get(const char *path, size_t *found_length) {
 }
 
 void curl_stop(void) {
+    if (--users > 0) {
+        return;
+    }
     curl_easy_cleanup(handle);
     free(body);
     body = NULL;

@@ -53,6 +53,8 @@ fn rust() -> Result<()> {
         "--package",
         "configcat-simulator",
         "--package",
+        "configcat-management-ffi",
+        "--package",
         "xtask",
     ]);
     run(&mut tests)
