@@ -1110,7 +1110,7 @@ ccm_status ccm_call(const ccm_client *client,
 /**
  * Starts an operation by name; see ccm_call().
  *
- * @param callback Told once of the end, unless this function fails.
+ * @param callback Told once of the end, unless this function fails; perhaps before this function returns.
  * @param user_data Passed on as it is.
  * @param pending Takes a handle by which to cancel, to be freed with ccm_pending_free(); may be NULL.
  * @return CCM_OK when the call is under way.

@@ -150,6 +150,9 @@ static void a_queue_that_is_freed_ends_its_calls(void) {
     }
     ccm_queue_free(queue);
     CHECK(t.ended == 10 && t.cancelled == 10);
+    CHECK(ccm_me_get_start(client, params, count, &t, NULL, &error) == CCM_MISUSE && t.ended == 10);
+    CHECK(strstr(ccm_error_message(error), "has been freed") != NULL);
+    ccm_error_free(error);
     ccm_params_free(params);
     finish();
 }

@@ -184,7 +184,7 @@ pub fn test() -> Result<()> {
     let checked: Vec<&Program> = PROGRAMS.iter().filter(chosen).filter(|p| p.checked).collect();
     valgrind(&library, &checked)?;
     sanitizers(&library, &checked)?;
-    super::c_fuzz::fuzz(SHORT_FUZZ)?;
+    super::c_fuzz::attack(&library, SHORT_FUZZ)?;
     super::c_library::check_abi()
 }
 

@@ -39,6 +39,11 @@ impl Library {
         Ok(Self { folder })
     }
 
+    /// Libraries that are in a folder already.
+    pub fn at(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
     pub fn folder(&self) -> &Path {
         &self.folder
     }

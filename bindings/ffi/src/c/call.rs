@@ -153,7 +153,10 @@ impl Call {
         let client = self.client.client()?;
         let runtime = runtime()?;
         let end = Arc::new(End::default());
-        let ticket = self.queue.map(|queue| (queue.expect(), queue));
+        let ticket = match self.queue {
+            Some(queue) => Some((queue.expect()?, queue)),
+            None => None,
+        };
         let queued = ticket.clone();
         let promise = Promise { callback: Some(callback), end: Arc::clone(&end), ticket };
         // The client lives until its calls have ended.
@@ -419,7 +422,7 @@ pub unsafe extern "C" fn ccm_call(
 
 /// Starts an operation by name; see ccm_call().
 ///
-/// @param callback Told once of the end, unless this function fails.
+/// @param callback Told once of the end, unless this function fails; perhaps before this function returns.
 /// @param user_data Passed on as it is.
 /// @param pending Takes a handle by which to cancel, to be freed with ccm_pending_free(); may be NULL.
 /// @return CCM_OK when the call is under way.

@@ -40,6 +40,8 @@ struct State {
     number: u64,
     /// Callbacks that run right now.
     delivering: usize,
+    /// Whether the queue has been freed; parameters may still name it.
+    closed: bool,
 }
 
 thread_local! {
@@ -59,17 +61,24 @@ impl Shared {
     }
 
     /// A call begins that will end here; its number.
-    pub fn expect(&self) -> u64 {
+    pub fn expect(&self) -> Outcome<u64> {
         let mut state = self.lock();
+        if state.closed {
+            return Err(Failure::misuse("the queue of these parameters has been freed"));
+        }
         state.number += 1;
         let number = state.number;
         state.running.insert(number, None);
-        number
+        Ok(number)
     }
 
     /// How a call can be ended, unless it has ended already.
     pub fn can_abort(&self, number: u64, abort: AbortHandle) {
-        if let Some(slot) = self.lock().running.get_mut(&number) {
+        let mut state = self.lock();
+        if state.closed {
+            // Freed while the call was being started.
+            abort.abort();
+        } else if let Some(slot) = state.running.get_mut(&number) {
             *slot = Some(abort);
         }
     }
@@ -131,7 +140,11 @@ impl Shared {
 
     /// Ends every call, and tells of it.
     fn end(&self) {
-        let running: Vec<AbortHandle> = self.lock().running.values().flatten().cloned().collect();
+        let running: Vec<AbortHandle> = {
+            let mut state = self.lock();
+            state.closed = true;
+            state.running.values().flatten().cloned().collect()
+        };
         running.iter().for_each(AbortHandle::abort);
         loop {
             self.dispatch(Some(Duration::ZERO), usize::MAX);
