@@ -1,4 +1,4 @@
-#include "features.h"
+#include "feature_flags.h"
 #include <stdio.h>
 
 int main(void) {
