@@ -4,4 +4,5 @@
 //! values that C can walk through without a JSON library.
 
 mod c;
+mod signals;
 mod tree;

@@ -2,12 +2,12 @@
 //! with sanitizers.
 
 use super::c_library::Library;
+use super::demo::Running;
 use super::process::{cargo, root, run, step};
 use super::python_env::Profile;
-use anyhow::{Context as _, Result};
-use std::io::{BufRead as _, BufReader};
+use anyhow::Result;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 const C_WARNINGS: [&str; 9] = [
     "-Wall",
@@ -140,27 +140,10 @@ fn compile(library: &Library, program: &Program, build: Build) -> Result<PathBuf
 }
 
 /// Plays the vectors until it is dropped.
-struct Player {
-    child: Child,
-    url: String,
-}
-
-impl Player {
-    fn start() -> Result<Self> {
-        run(cargo().args(["build", "--quiet", "--package", "contract-player"]))?;
-        let program = root().join("target/debug/contract-player");
-        let mut child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let mut url = String::new();
-        BufReader::new(child.stdout.take().context("no output")?).read_line(&mut url)?;
-        Ok(Self { child, url: url.trim().to_owned() })
-    }
-}
-
-impl Drop for Player {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn player() -> Result<Running> {
+    run(cargo().args(["build", "--quiet", "--package", "contract-player"]))?;
+    // It ends with its input, which it has as long as somebody holds it.
+    Running::spawn(Command::new(root().join("target/debug/contract-player")).stdin(Stdio::piped()))
 }
 
 pub fn test() -> Result<()> {
@@ -169,7 +152,7 @@ pub fn test() -> Result<()> {
     }
     let library = Library::build(Profile::Dev)?;
     library.check_symbols()?;
-    let player = Player::start()?;
+    let player = player()?;
     let cpp = available(&compiler(true), "nothing in C++ was tested");
     let chosen = |program: &&Program| cpp || !program.name.starts_with("cpp");
     for program in PROGRAMS.iter().chain([&CPP_CONTRACT]).filter(chosen) {

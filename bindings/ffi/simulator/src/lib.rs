@@ -8,6 +8,8 @@
 )]
 
 mod running;
+#[path = "../../src/signals.rs"]
+mod signals;
 
 use running::Running;
 use std::ffi::{CStr, CString, c_char};

@@ -1,5 +1,6 @@
 //! A simulator with a thread of its own.
 
+use crate::signals::Blocked;
 use configcat_simulator::seed::Seed;
 use configcat_simulator::{RateLimit, Simulator, command_line};
 use std::time::Duration;
@@ -44,13 +45,13 @@ impl Running {
         if let Some(folder) = options.state {
             builder = builder.state_dir(folder);
         }
-        let runtime = signals::blocked(|| {
-            tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(1)
-                .thread_name("configcat-simulator")
-                .enable_all()
-                .build()
-        });
+        let blocked = Blocked::new();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("configcat-simulator")
+            .enable_all()
+            .build();
+        drop(blocked);
         let runtime = runtime.map_err(|e| format!("cannot start a thread: {e}"))?;
         // On its own thread, which takes no signals, like everything that serves connections.
         let started = runtime.spawn(builder.start());
@@ -78,30 +79,5 @@ impl Running {
         } else {
             std::mem::forget(self);
         }
-    }
-}
-
-mod signals {
-    /// Runs something with all signals blocked: the threads that it makes inherit that, and signals stay the program's
-    /// affair.
-    #[cfg(unix)]
-    pub fn blocked<T>(run: impl FnOnce() -> T) -> T {
-        use std::mem::MaybeUninit;
-        let (mut all, mut before) = (MaybeUninit::uninit(), MaybeUninit::uninit());
-        // SAFETY: both places are there, and are filled before they are read.
-        unsafe {
-            libc::sigfillset(all.as_mut_ptr());
-            let done = libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr());
-            let made = run();
-            if done == 0 {
-                libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), std::ptr::null_mut());
-            }
-            made
-        }
-    }
-
-    #[cfg(not(unix))]
-    pub fn blocked<T>(run: impl FnOnce() -> T) -> T {
-        run()
     }
 }

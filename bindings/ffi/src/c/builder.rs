@@ -1,7 +1,7 @@
 //! Builders: JSON without a JSON library
 
 use super::error::ccm_error;
-use super::guard::{Cause, Failure, Outcome, guard, quiet};
+use super::guard::{self, Failure, Outcome, Stepwise, guard, quiet};
 use super::handle::{Tag, borrow_mut, give, handle, take};
 use super::status::ccm_status;
 use super::text::{optional, required, tell, text};
@@ -75,6 +75,11 @@ impl ccm_builder {
         Ok(())
     }
 
+    /// Nothing is written after a problem: what came of it would be another text than the one that was meant.
+    fn unharmed(&self) -> Outcome<()> {
+        self.problem.as_ref().map_or(Ok(()), |problem| Err(Failure::misuse(problem.clone())))
+    }
+
     fn end(&mut self) -> Outcome<()> {
         let Some(open) = self.open.pop() else {
             return Err(Failure::misuse("there is nothing left to end"));
@@ -88,21 +93,22 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+impl Stepwise for ccm_builder {
+    fn problem(&mut self) -> &mut Option<String> {
+        &mut self.problem
+    }
+}
+
 unsafe fn change(
     builder: *mut ccm_builder,
     write: impl FnOnce(&mut ccm_builder) -> Outcome<()>,
 ) -> ccm_status {
-    quiet(ccm_status::CCM_MISUSE, || {
-        let builder = unsafe { borrow_mut(builder) }?;
-        if builder.problem.is_some() {
-            return Ok(ccm_status::CCM_MISUSE);
-        }
-        let result = write(builder);
-        if let Err(Failure { cause: Cause::Text(message), .. }) = &result {
-            builder.problem = Some(message.clone());
-        }
-        result.map(|()| ccm_status::CCM_OK)
-    })
+    unsafe {
+        guard::change(builder, |builder| {
+            builder.unharmed()?;
+            write(builder)
+        })
+    }
 }
 
 unsafe fn put(
@@ -369,9 +375,7 @@ pub unsafe extern "C" fn ccm_builder_finish(
             json.write(ptr::null());
             tell(length, 0);
             let builder = borrow_mut(builder)?;
-            if let Some(problem) = &builder.problem {
-                return Err(Failure::misuse(problem.clone()));
-            }
+            builder.unharmed()?;
             while !builder.open.is_empty() {
                 builder.end()?;
             }

@@ -2,7 +2,7 @@
 
 use super::client::{Shared, ccm_client, shared};
 use super::error::ccm_error;
-use super::guard::{Cause, Failure, Outcome, caught, guard, hand_out, quiet};
+use super::guard::{Failure, Outcome, caught, guard, hand_out, quiet};
 use super::handle::{Tag, borrow, give, handle, optional, take};
 use super::params::ccm_params;
 use super::queue::Shared as Queue;
@@ -61,7 +61,7 @@ struct Call {
 
 fn bad_json(operation: &Operation, what: &str, error: &serde_json::Error) -> Failure {
     let message = format!("{}: {what} is not JSON: {error}", operation.id);
-    Failure { status: ccm_status::CCM_BAD_REQUEST, cause: Cause::Text(message) }
+    Failure::new(ccm_status::CCM_BAD_REQUEST, message)
 }
 
 impl Call {
@@ -98,22 +98,8 @@ impl Call {
     ) -> Outcome<Self> {
         let client = unsafe { shared(client) }?;
         let operation = unsafe { find(operation) }?;
-        let given = match given {
-            Some((pointer, length)) => unsafe { data(pointer, length, "arguments") }?,
-            None => None,
-        };
-        let given = match given.map(serde_json::from_slice).transpose() {
-            Ok(None) => serde_json::Map::new(),
-            Ok(Some(Value::Object(given))) => given,
-            Ok(Some(_)) => {
-                return Err(Failure {
-                    status: ccm_status::CCM_BAD_REQUEST,
-                    cause: Cause::Text(format!("{}: the arguments are not a JSON object", operation.id)),
-                });
-            }
-            Err(error) => return Err(bad_json(operation, "the text of the arguments", &error)),
-        };
-        unsafe { Self::finish(client, operation, Arguments::named(operation, given)?, params) }
+        let arguments = unsafe { arguments(operation, given) }?;
+        unsafe { Self::finish(client, operation, arguments, params) }
     }
 
     unsafe fn finish(
@@ -186,12 +172,30 @@ async fn read(answer: Answer) -> Outcome<ccm_response> {
     reading.await.unwrap_or_else(|_| Err(Error::cancelled("the library was shut down").into()))
 }
 
+/// Arguments by name, as a JSON object; none when there is none.
+pub unsafe fn arguments(operation: &'static Operation, given: Document) -> Outcome<Arguments> {
+    let given = match given {
+        Some((pointer, length)) => unsafe { data(pointer, length, "arguments") }?,
+        None => None,
+    };
+    let given = match given.map(serde_json::from_slice).transpose() {
+        Ok(None) => serde_json::Map::new(),
+        Ok(Some(Value::Object(given))) => given,
+        Ok(Some(_)) => {
+            let message = format!("{}: the arguments are not a JSON object", operation.id);
+            return Err(Failure::new(ccm_status::CCM_BAD_REQUEST, message));
+        }
+        Err(error) => return Err(bad_json(operation, "the text of the arguments", &error)),
+    };
+    Ok(Arguments::named(operation, given)?)
+}
+
 /// Finds an operation by name.
 pub unsafe fn find(name: *const c_char) -> Outcome<&'static Operation> {
     let name = unsafe { text(name, "operation") }?;
-    Operation::find(name).ok_or_else(|| Failure {
-        status: ccm_status::CCM_BAD_REQUEST,
-        cause: Cause::Text(format!("there is no operation {name:?}; ccm_describe(NULL, ...) lists them")),
+    Operation::find(name).ok_or_else(|| {
+        let message = format!("there is no operation {name:?}; ccm_describe(NULL, ...) lists them");
+        Failure::new(ccm_status::CCM_BAD_REQUEST, message)
     })
 }
 

@@ -6,6 +6,7 @@ use super::handle::{Tag, borrow, give, handle, optional, take};
 use super::options::{ccm_options, from_environment};
 use super::runtime::Lease;
 use super::status::ccm_status;
+use super::text::{milliseconds, milliseconds_or_unknown};
 use configcat_management::{Builder, Client};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
@@ -156,9 +157,7 @@ impl From<configcat_management::RateLimit> for ccm_rate_limit {
         let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         Self {
             remaining: state.remaining.map_or(-1, count),
-            resets_in_ms: state
-                .resets_in
-                .map_or(-1, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)),
+            resets_in_ms: milliseconds_or_unknown(state.resets_in),
             in_flight: state.in_flight,
             waiting: state.waiting as u64,
         }
@@ -215,7 +214,7 @@ pub unsafe extern "C" fn ccm_client_usage(
 ) -> ccm_status {
     quiet(ccm_status::CCM_MISUSE, || unsafe {
         let state = shared(client)?.client()?.usage();
-        let waited_ms = u64::try_from(state.waited.as_millis()).unwrap_or(u64::MAX);
+        let waited_ms = milliseconds(state.waited);
         fill(usage, size, ccm_usage { requests: state.requests, rate_limited: state.rate_limited, waited_ms })
     })
 }

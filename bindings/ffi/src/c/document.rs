@@ -1,7 +1,7 @@
 //! Documents: JSON that is no answer
 
 use super::error::ccm_error;
-use super::guard::{Cause, Failure, Outcome, guard, hand_out, quiet};
+use super::guard::{Failure, Outcome, guard, hand_out, quiet};
 use super::handle::{Tag, borrow, give, handle, take};
 use super::status::ccm_status;
 use super::text::required;
@@ -26,8 +26,7 @@ handle!(ccm_document, b"ccmdocmt");
 pub fn document(json: impl Into<Bytes>) -> Outcome<*mut ccm_document> {
     let tree = Tree::read(json.into(), &Type::Any).map_err(|p| {
         let place = if p.path.is_empty() { String::new() } else { format!(" at {}", p.path) };
-        let cause = Cause::Text(format!("this is not JSON{place}: {}", p.message));
-        Failure { status: ccm_status::CCM_DECODE, cause }
+        Failure::new(ccm_status::CCM_DECODE, format!("this is not JSON{place}: {}", p.message))
     })?;
     Ok(give(ccm_document { tag: Tag::of::<ccm_document>(), tree }))
 }

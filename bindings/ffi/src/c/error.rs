@@ -3,7 +3,7 @@
 use super::guard::{Cause, Failure, caught, quiet};
 use super::handle::{Tag, borrow, give, handle, take};
 use super::status::ccm_status;
-use super::text::{owned, tell};
+use super::text::{milliseconds_or_unknown, owned, tell};
 use std::ffi::{CString, c_char};
 use std::ptr;
 
@@ -64,9 +64,7 @@ impl ccm_error {
             path: error.path().map(owned),
             fields: fields.collect(),
             http_status: error.status().map_or(0, i32::from),
-            retry_after_ms: error
-                .retry_after()
-                .map_or(-1, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)),
+            retry_after_ms: milliseconds_or_unknown(error.retry_after()),
             attempts: error.attempts(),
             maybe_applied: error.maybe_applied(),
             body: error.body().to_vec(),

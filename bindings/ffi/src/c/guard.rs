@@ -1,6 +1,7 @@
 //! The border: failures become statuses and errors, and nothing unwinds across it.
 
 use super::error::ccm_error;
+use super::handle::{Handle, borrow_mut};
 use super::status::ccm_status;
 use configcat_management::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,15 +20,19 @@ pub enum Cause {
 pub type Outcome<T> = Result<T, Failure>;
 
 impl Failure {
+    pub fn new(status: ccm_status, message: impl Into<String>) -> Self {
+        Self { status, cause: Cause::Text(message.into()) }
+    }
+
     pub fn misuse(message: impl Into<String>) -> Self {
-        Self { status: ccm_status::CCM_MISUSE, cause: Cause::Text(message.into()) }
+        Self::new(ccm_status::CCM_MISUSE, message)
     }
 
     fn internal(panic: &(dyn std::any::Any + Send)) -> Self {
         let text = panic.downcast_ref::<&str>().copied();
         let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
         let message = format!("a defect of configcat-management: {}", text.unwrap_or("no message"));
-        Self { status: ccm_status::CCM_INTERNAL, cause: Cause::Text(message) }
+        Self::new(ccm_status::CCM_INTERNAL, message)
     }
 }
 
@@ -61,6 +66,23 @@ pub fn caught<T>(run: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
 /// Runs what has no way to tell of a failure, and gives the fallback instead.
 pub fn quiet<T>(fallback: T, run: impl FnOnce() -> Outcome<T>) -> T {
     caught(run).unwrap_or(fallback)
+}
+
+/// Something that is changed step by step, keeps the first problem and reports it where it is used.
+pub trait Stepwise: Handle {
+    fn problem(&mut self) -> &mut Option<String>;
+}
+
+/// Takes a step.
+pub unsafe fn change<T: Stepwise>(pointer: *mut T, step: impl FnOnce(&mut T) -> Outcome<()>) -> ccm_status {
+    quiet(ccm_status::CCM_MISUSE, || {
+        let handle = unsafe { borrow_mut(pointer) }?;
+        let result = step(handle);
+        if let Err(Failure { cause: Cause::Text(message), .. }) = &result {
+            handle.problem().get_or_insert_with(|| message.clone());
+        }
+        result.map(|()| ccm_status::CCM_OK)
+    })
 }
 
 /// Sets a result that a function hands out; its place has to be there.

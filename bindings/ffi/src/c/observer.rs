@@ -1,6 +1,6 @@
 //! Observers: what a client does, as it does it.
 
-use super::text::owned;
+use super::text::{milliseconds, owned};
 use configcat_management::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
 use std::ffi::{CString, c_char, c_void};
 
@@ -55,10 +55,6 @@ impl Watcher {
         let event = event(operation.as_ptr());
         unsafe { (self.callback)(self.user_data, &raw const event) };
     }
-}
-
-fn milliseconds(duration: std::time::Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Observer for Watcher {

@@ -1,7 +1,7 @@
 //! Options of a client
 
-use super::guard::{Failure, Outcome, quiet};
-use super::handle::{Tag, borrow_mut, give, handle, take};
+use super::guard::{self, Failure, Outcome, Stepwise, quiet};
+use super::handle::{Tag, give, handle, take};
 use super::observer::{Watcher, ccm_event_callback};
 use super::status::ccm_status;
 use super::text::{required, text};
@@ -49,22 +49,19 @@ pub fn from_environment() -> Builder {
     Builder::from_env().binding("c")
 }
 
+impl Stepwise for ccm_options {
+    fn problem(&mut self) -> &mut Option<String> {
+        &mut self.problem
+    }
+}
+
 unsafe fn change(options: *mut ccm_options, change: impl FnOnce(Builder) -> Outcome<Builder>) -> ccm_status {
-    quiet(ccm_status::CCM_MISUSE, || {
-        let options = unsafe { borrow_mut(options) }?;
-        match change(options.builder.clone()) {
-            Ok(builder) => {
-                options.builder = builder;
-                Ok(ccm_status::CCM_OK)
-            }
-            Err(failure) => {
-                if let super::guard::Cause::Text(message) = &failure.cause {
-                    options.problem.get_or_insert_with(|| message.clone());
-                }
-                Err(failure)
-            }
-        }
-    })
+    unsafe {
+        guard::change(options, |options| {
+            options.builder = change(options.builder.clone())?;
+            Ok(())
+        })
+    }
 }
 
 /// Options as the environment says: CONFIGCAT_API_USER, CONFIGCAT_API_PASS, and CONFIGCAT_BASE_URL (an address) or

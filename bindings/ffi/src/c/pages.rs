@@ -3,15 +3,13 @@
 use super::call::find;
 use super::client::{Shared, ccm_client, shared};
 use super::error::ccm_error;
-use super::guard::{Cause, Failure, guard, hand_out};
+use super::guard::{Failure, guard, hand_out};
 use super::handle::{Tag, borrow_mut, give, handle, optional, take};
 use super::params::ccm_params;
 use super::response::ccm_response;
 use super::status::ccm_status;
-use super::text::data;
 use configcat_management::describe::Operation;
 use configcat_management::dynamic::Arguments;
-use serde_json::Value;
 use std::ffi::c_char;
 use std::sync::Arc;
 
@@ -55,21 +53,11 @@ pub unsafe extern "C" fn ccm_pages_new(
             hand_out(pages, "pages")?;
             let client = shared(client)?;
             let operation = find(operation)?;
-            let refuse =
-                |text: String| Failure { status: ccm_status::CCM_BAD_REQUEST, cause: Cause::Text(text) };
+            let refuse = |text: String| Failure::new(ccm_status::CCM_BAD_REQUEST, text);
             if operation.pages.is_none() {
                 return Err(refuse(format!("{} does not answer page by page", operation.id)));
             }
-            let given = match data(arguments, arguments_length, "arguments")? {
-                None => serde_json::Map::new(),
-                Some(json) => match serde_json::from_slice(json) {
-                    Ok(Value::Object(given)) => given,
-                    _ => {
-                        return Err(refuse(format!("{}: the arguments are not a JSON object", operation.id)));
-                    }
-                },
-            };
-            let mut arguments = Arguments::named(operation, given)?;
+            let mut arguments = super::call::arguments(operation, Some((arguments, arguments_length)))?;
             if let Some(params) = optional(params)? {
                 params.apply(operation, &mut arguments)?;
             }

@@ -1,6 +1,6 @@
 //! Parameters: what a call may be given beside what it must be given
 
-use super::guard::{Failure, Outcome, quiet};
+use super::guard::{Failure, Outcome, Stepwise, change, quiet};
 use super::handle::{Tag, borrow_mut, give, handle, take};
 use super::queue::{Shared as Queue, ccm_queue};
 use super::status::ccm_status;
@@ -49,15 +49,10 @@ impl ccm_params {
     }
 }
 
-unsafe fn change(params: *mut ccm_params, change: impl FnOnce(&mut ccm_params) -> Outcome<()>) -> ccm_status {
-    quiet(ccm_status::CCM_MISUSE, || {
-        let params = unsafe { borrow_mut(params) }?;
-        let result = change(params);
-        if let Err(Failure { cause: super::guard::Cause::Text(message), .. }) = &result {
-            params.problem.get_or_insert_with(|| message.clone());
-        }
-        result.map(|()| ccm_status::CCM_OK)
-    })
+impl Stepwise for ccm_params {
+    fn problem(&mut self) -> &mut Option<String> {
+        &mut self.problem
+    }
 }
 
 /// Sets a parameter that is a text.

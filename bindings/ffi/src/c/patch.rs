@@ -2,7 +2,7 @@
 
 use super::document::{ccm_document, document};
 use super::error::ccm_error;
-use super::guard::{Cause, Failure, Outcome, guard, hand_out};
+use super::guard::{Failure, Outcome, guard, hand_out};
 use super::status::ccm_status;
 use super::text::required;
 use configcat_management::patch::diff_json;
@@ -13,7 +13,7 @@ unsafe fn json(pointer: *const c_char, length: usize, name: &str) -> Outcome<Val
     let text = unsafe { required(pointer, length, name) }?;
     serde_json::from_slice(text).map_err(|error| {
         let message = format!("{name} is not JSON: {error}");
-        Failure { status: ccm_status::CCM_BAD_REQUEST, cause: Cause::Text(message) }
+        Failure::new(ccm_status::CCM_BAD_REQUEST, message)
     })
 }
 

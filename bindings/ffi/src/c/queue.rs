@@ -168,9 +168,8 @@ pub unsafe extern "C" fn ccm_queue_new(queue: *mut *mut ccm_queue, error: *mut *
     unsafe {
         guard(error, || {
             hand_out(queue, "queue")?;
-            let (reader, writer) = std::io::pipe().map_err(|e| Failure {
-                status: ccm_status::CCM_CONFIGURATION,
-                cause: super::guard::Cause::Text(format!("cannot make a queue: {e}")),
+            let (reader, writer) = std::io::pipe().map_err(|e| {
+                Failure::new(ccm_status::CCM_CONFIGURATION, format!("cannot make a queue: {e}"))
             })?;
             let shared = Shared { state: Mutex::default(), changed: Condvar::new(), reader, writer };
             queue.write(give(ccm_queue { tag: Tag::of::<ccm_queue>(), shared: Arc::new(shared) }));

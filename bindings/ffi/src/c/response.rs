@@ -4,7 +4,7 @@ use super::client::{ccm_rate_limit, fill};
 use super::guard::{Failure, Outcome, quiet};
 use super::handle::{Tag, borrow, handle, take};
 use super::status::ccm_status;
-use super::text::{owned, tell, text};
+use super::text::{milliseconds, owned, tell, text};
 use super::value::{ccm_value, pointer};
 use crate::tree::{Node, Tree};
 use bytes::Bytes;
@@ -199,8 +199,4 @@ pub unsafe extern "C" fn ccm_response_rate_limit(
     quiet(ccm_status::CCM_MISUSE, || unsafe {
         fill(rate_limit, size, borrow(response)?.answer.rate_limit().into())
     })
-}
-
-fn milliseconds(duration: std::time::Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,6 +1,7 @@
 //! The threads that serve the connections: there while there are clients, gone with the last.
 
 use super::guard::Outcome;
+use crate::signals::Blocked;
 use configcat_management::blocking;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use tokio::runtime::Handle;
@@ -29,7 +30,7 @@ impl Drop for Lease {
 
 /// The runtime. Its threads take no signals: those are the program's own affair.
 pub fn runtime() -> Outcome<Handle> {
-    let _blocked = signals::Blocked::new();
+    let _blocked = Blocked::new();
     Ok(blocking::runtime()?)
 }
 
@@ -43,51 +44,4 @@ pub extern "C" fn ccm_shutdown() {
         blocking::shutdown();
         Ok(())
     });
-}
-
-#[cfg(unix)]
-mod signals {
-    use std::mem::MaybeUninit;
-
-    /// Blocks all signals on this thread for a moment: threads that are made meanwhile inherit it.
-    ///
-    /// A broken connection may raise SIGPIPE on the thread that writes to it; blocked, it is the error EPIPE and nothing
-    /// else.
-    pub struct Blocked(Option<libc::sigset_t>);
-
-    impl Blocked {
-        pub fn new() -> Self {
-            let mut all = MaybeUninit::uninit();
-            let mut before = MaybeUninit::uninit();
-            // SAFETY: both places are there, and the first is filled before it is read.
-            unsafe {
-                libc::sigfillset(all.as_mut_ptr());
-                for fault in [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP] {
-                    libc::sigdelset(all.as_mut_ptr(), fault);
-                }
-                let done = libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr());
-                Self((done == 0).then(|| before.assume_init()))
-            }
-        }
-    }
-
-    impl Drop for Blocked {
-        fn drop(&mut self) {
-            if let Some(before) = &self.0 {
-                // SAFETY: the mask that was there before.
-                unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before, std::ptr::null_mut()) };
-            }
-        }
-    }
-}
-
-#[cfg(not(unix))]
-mod signals {
-    pub struct Blocked;
-
-    impl Blocked {
-        pub fn new() -> Self {
-            Self
-        }
-    }
 }

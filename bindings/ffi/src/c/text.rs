@@ -1,10 +1,11 @@
-//! Texts and documents that come from C.
+//! Texts and documents that come from C, and what goes to it.
 //!
 //! One rule: a text is UTF-8 and ends with a NUL; a document (JSON, PEM, the body of a webhook) is a pointer and a length,
 //! and the length [`CCM_NUL`] says that it ends with a NUL too.
 
 use super::guard::{Failure, Outcome};
 use std::ffi::{CStr, CString, c_char};
+use std::time::Duration;
 
 /// As a length: the document ends with a NUL.
 ///
@@ -56,6 +57,16 @@ pub unsafe fn required<'a>(pointer: *const c_char, length: usize, name: &str) ->
 /// A text for C; a NUL in it becomes a space, for it would end it.
 pub fn owned(text: &str) -> CString {
     CString::new(text.replace('\0', " ")).unwrap_or_default()
+}
+
+/// A time in milliseconds.
+pub fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A time in milliseconds that may be unknown, which is -1.
+pub fn milliseconds_or_unknown(duration: Option<Duration>) -> i64 {
+    duration.map_or(-1, |duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Tells a length, if anybody asks.

@@ -1,7 +1,7 @@
 //! Webhooks
 
 use super::error::ccm_error;
-use super::guard::{Cause, Failure, guard};
+use super::guard::{Failure, guard};
 use super::status::ccm_status;
 use super::text::{data, text};
 use configcat_management::webhook::Verifier;
@@ -48,10 +48,10 @@ pub unsafe extern "C" fn ccm_webhook_verify(
             let verifier = Verifier::new(keys).tolerance(tolerance);
             match verifier.verify(id, timestamp, signatures, body) {
                 Ok(()) => Ok(ccm_status::CCM_OK),
-                Err(reason) => Err(Failure {
-                    status: ccm_status::CCM_AUTHENTICATION,
-                    cause: Cause::Text(format!("this webhook call is not to be trusted: {reason}")),
-                }),
+                Err(reason) => Err(Failure::new(
+                    ccm_status::CCM_AUTHENTICATION,
+                    format!("this webhook call is not to be trusted: {reason}"),
+                )),
             }
         })
     }
