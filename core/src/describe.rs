@@ -167,6 +167,23 @@ pub struct Field {
     pub ty: Type,
 }
 
+impl Type {
+    /// What has to stand where this type does, for messages.
+    #[must_use]
+    pub const fn expected(&self) -> &'static str {
+        match self {
+            Self::Boolean => "a boolean",
+            Self::Integer { .. } => "a whole number",
+            Self::Number => "a number",
+            Self::Text { .. } | Self::Uuid | Self::Enum(_) => "a text",
+            Self::Timestamp => "a date and time",
+            Self::Any | Self::Value => "a boolean, a text or a number",
+            Self::List(_) | Self::Patch(_) => "a list",
+            Self::Map(_) | Self::Object(_) => "an object",
+        }
+    }
+}
+
 impl Schema {
     /// Whether it is the value of a flag: an object of which one member, named for its type, is set.
     #[must_use]

@@ -37,7 +37,7 @@ fn find(value: &Value, ty: &Type, path: &mut String) -> Option<String> {
             .iter()
             .find_map(|(name, value)| inside(path, &member(path, name), |path| find(value, item, path))),
         (Type::Object(schema), Value::Object(members)) => object(members, schema, path),
-        _ => Some(format!("expected {}, found {}", expected(ty), found(value))),
+        _ => Some(format!("expected {}, found {}", ty.expected(), found(value))),
     }
 }
 
@@ -65,19 +65,6 @@ fn inside(path: &mut String, step: &str, look: impl FnOnce(&mut String) -> Optio
 
 fn member(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!(".{name}") }
-}
-
-const fn expected(ty: &Type) -> &'static str {
-    match ty {
-        Type::Boolean => "a boolean",
-        Type::Integer { .. } => "a whole number",
-        Type::Number => "a number",
-        Type::Text { .. } | Type::Uuid | Type::Enum(_) => "a text",
-        Type::Timestamp => "a date and time",
-        Type::Any | Type::Value => "a boolean, a text or a number",
-        Type::List(_) | Type::Patch(_) => "a list",
-        Type::Map(_) | Type::Object(_) => "an object",
-    }
 }
 
 fn found(value: &Value) -> String {

@@ -7,6 +7,7 @@ use crate::describe::{Location, Operation, Parameter, Schema, Type};
 use crate::dynamic::Arguments;
 use crate::error::{Error, Result};
 use crate::validate::Violation;
+use crate::value;
 use serde_json::{Map, Value};
 
 /// Where a whole body may stand instead of its fields.
@@ -53,9 +54,14 @@ impl Arguments {
             return Err(Error::invalid(&[violation]).with_operation(operation));
         };
         let body = wire(json, ty, "").map_err(|v| Error::invalid(&[v]).with_operation(operation))?;
+        self.send(operation, body);
+        Ok(())
+    }
+
+    /// Sets a body with the names of the wire; an optional one of which nothing is given is not sent.
+    pub fn send(&mut self, operation: &'static Operation, body: Value) {
         let empty = body.as_object().is_some_and(Map::is_empty);
         self.body = (operation.body_required || !empty).then_some(body);
-        Ok(())
     }
 }
 
@@ -93,9 +99,7 @@ fn collect(operation: &'static Operation, given: Map<String, Value>) -> Result<A
         None => Some(Value::Object(fields)),
     };
     if let Some(body) = body {
-        let body = wire(body, ty, "")?;
-        let empty = body.as_object().is_some_and(Map::is_empty);
-        arguments.body = (operation.body_required || !empty).then_some(body);
+        arguments.send(operation, wire(body, ty, "")?);
     }
     Ok(arguments)
 }
@@ -193,15 +197,10 @@ fn object(members: Map<String, Value>, schema: &'static Schema, at: &str) -> Res
 
 /// A plain value as the member of a flag's value that it belongs to; what is none is left for the check to name.
 fn tagged(value: Value) -> Value {
-    let member = match &value {
-        Value::Bool(_) => "boolValue",
-        Value::String(_) => "stringValue",
-        Value::Number(number) if number.is_f64() => "doubleValue",
-        Value::Number(_) => "intValue",
-        Value::Null => return Value::Object(Map::new()),
-        _ => return value,
-    };
-    Value::Object(Map::from_iter([(member.to_owned(), value)]))
+    match value {
+        Value::Null => Value::Object(Map::new()),
+        plain => value::tagged_json(plain).unwrap_or_else(|other| other),
+    }
 }
 
 fn inside(at: &str, name: &str) -> String {

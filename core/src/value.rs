@@ -253,6 +253,19 @@ impl<'de> Deserialize<'de> for UpdateFlagValue {
     }
 }
 
+/// A plain value as the object that names its type; what no flag can have as its value comes back as it was.
+pub(crate) fn tagged_json(json: serde_json::Value) -> Result<serde_json::Value, serde_json::Value> {
+    use serde_json::Value;
+    let member = match &json {
+        Value::Bool(_) => "boolValue",
+        Value::String(_) => "stringValue",
+        Value::Number(number) if number.is_f64() => "doubleValue",
+        Value::Number(_) => "intValue",
+        _ => return Err(json),
+    };
+    Ok(Value::Object(serde_json::Map::from_iter([(member.to_owned(), json)])))
+}
+
 /// `#[serde(with)]` for a value that an answer carries as an object.
 pub(crate) mod tagged {
     use super::{Answer, Deserialize, Deserializer, Serialize, Serializer, SettingValue, de, join, split};

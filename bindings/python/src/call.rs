@@ -6,7 +6,7 @@ use configcat_management::python::{Side, convert, is_absent, kind};
 use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::time::Duration;
 
 /// A call that is ready to go.
@@ -54,9 +54,7 @@ fn collect(
         parameter_texts(parameter, &value, &mut arguments.parameters)?;
     }
     if let (Some(ty), Some(body)) = (&operation.body, body) {
-        let json = convert(body, ty, "", Side::Request)?;
-        let empty = json.as_object().is_some_and(Map::is_empty);
-        arguments.body = (operation.body_required || !empty).then_some(json);
+        arguments.send(operation, convert(body, ty, "", Side::Request)?);
     }
     Ok(arguments)
 }

@@ -4,7 +4,7 @@
 
 use crate::describe::{Schema, Type};
 use crate::models::UpdateFlagValue;
-use crate::value::FlagValue;
+use crate::value::{FlagValue, tagged_json};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -183,7 +183,7 @@ impl Converter {
             rest.del_item("value")?;
             let mut json = self.object(rest.cast()?, &Type::Object(schema), at, depth)?;
             if let (Value::Object(json), Some(Value::Object(value))) =
-                (&mut json, tagged(self.convert(&plain, &Type::Any, at, depth + 1)?))
+                (&mut json, tagged_json(self.convert(&plain, &Type::Any, at, depth + 1)?).ok())
             {
                 json.extend(value);
             }
@@ -199,7 +199,7 @@ impl Converter {
             || value.is_instance_of::<PyString>()
             || value.is_instance_of::<PyInt>()
             || value.is_instance_of::<PyFloat>();
-        if plain { Ok(tagged(self.convert(value, &Type::Any, at, depth + 1)?)) } else { Ok(None) }
+        if plain { Ok(tagged_json(self.convert(value, &Type::Any, at, depth + 1)?).ok()) } else { Ok(None) }
     }
 }
 
@@ -216,18 +216,6 @@ fn timestamp(moment: &Bound<'_, PyDateTime>, at: &str) -> PyResult<Value> {
         return Err(PyValueError::new_err(message));
     }
     Ok(moment.call_method0(intern!(moment.py(), "isoformat"))?.extract::<String>()?.into())
-}
-
-/// A plain value as the member of a flag's value that it belongs to.
-fn tagged(json: Value) -> Option<Value> {
-    let member = match &json {
-        Value::Bool(_) => "boolValue",
-        Value::String(_) => "stringValue",
-        Value::Number(number) if number.is_f64() => "doubleValue",
-        Value::Number(_) => "intValue",
-        _ => return None,
-    };
-    Some(Value::Object(Map::from_iter([(member.to_owned(), json)])))
 }
 
 /// The name that somebody may have meant.

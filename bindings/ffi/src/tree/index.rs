@@ -150,7 +150,7 @@ impl Index<'_> {
             (peek, Type::Number | Type::Integer { .. } | Type::Any | Type::Value) if peek.is_num() => {
                 self.number(peek, ty)?
             }
-            (peek, ty) => return Err(problem(format!("expected {}, found {}", expected(ty), found(peek)))),
+            (peek, ty) => return Err(problem(format!("expected {}, found {}", ty.expected(), found(peek)))),
         };
         node.json = self.document.get(begin..).map_or(ptr::null(), <[u8]>::as_ptr);
         node.json_length = narrow(self.jiter.current_index() - begin);
@@ -374,19 +374,6 @@ impl Problem {
 
     fn at_item(self, index: usize) -> Self {
         self.step(&format!("[{index}]"))
-    }
-}
-
-const fn expected(ty: &Type) -> &'static str {
-    match ty {
-        Type::Boolean => "a boolean",
-        Type::Integer { .. } => "a whole number",
-        Type::Number => "a number",
-        Type::Text { .. } | Type::Uuid | Type::Enum(_) => "a text",
-        Type::Timestamp => "a date and time",
-        Type::Any | Type::Value => "a boolean, a text or a number",
-        Type::List(_) | Type::Patch(_) => "a list",
-        Type::Map(_) | Type::Object(_) => "an object",
     }
 }
 
