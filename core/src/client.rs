@@ -47,6 +47,14 @@ impl Client {
         self.pipeline.counters.read()
     }
 
+    /// Says that the network has changed: another Wi-Fi, from Wi-Fi to mobile data, back from the background.
+    ///
+    /// Connections of the old network are given up. Attempts that are under way end at once as if their connection had
+    /// broken, instead of waiting for a time limit, and what is safe to repeat is repeated.
+    pub fn network_changed(&self) {
+        self.pipeline.network_changed();
+    }
+
     pub(crate) fn pipeline(&self) -> &Pipeline {
         &self.pipeline
     }

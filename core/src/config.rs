@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::observer::Observer;
-use crate::transport::auth::Credentials;
+use crate::transport::auth::{CredentialProvider, Credentials, Source};
 use crate::transport::http::Http;
 use crate::transport::pipeline::Pipeline;
 use crate::transport::rate_limit::Gate;
@@ -12,6 +12,7 @@ use crate::transport::usage::Counters;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
@@ -56,6 +57,7 @@ pub(crate) enum ProxyChoice {
 pub struct Builder {
     username: Option<Zeroizing<String>>,
     password: Option<Zeroizing<String>>,
+    provider: Option<Arc<dyn CredentialProvider>>,
     base_url: String,
     timeout: Duration,
     attempt_timeout: Duration,
@@ -85,6 +87,7 @@ impl Default for Builder {
         Self {
             username: None,
             password: None,
+            provider: None,
             base_url: SERVICE.to_owned(),
             timeout: Duration::from_secs(300),
             attempt_timeout: Duration::from_secs(30),
@@ -130,6 +133,12 @@ impl Builder {
     pub fn credentials(mut self, username: impl Into<String>, password: impl Into<String>) -> Self {
         self.username = Some(Zeroizing::new(username.into()));
         self.password = Some(Zeroizing::new(password.into()));
+        self
+    }
+
+    /// Asks for the credentials of each call, instead of keeping them.
+    pub fn credential_provider(mut self, provider: impl CredentialProvider + 'static) -> Self {
+        self.provider = Some(Arc::new(provider));
         self
     }
 
@@ -252,7 +261,10 @@ impl Builder {
     /// certificate cannot be used.
     pub fn build(self) -> Result<Client> {
         let base = self.checked_base()?;
-        let credentials = self.checked_credentials()?;
+        let credentials = match &self.provider {
+            Some(provider) => Source::Asked(Arc::clone(provider)),
+            None => Source::Fixed(self.checked_credentials()?),
+        };
         let sender = Http::new(&self, base)?;
         Ok(Client::new(Pipeline {
             gate: Arc::new(Gate::new(self.rate_limit, self.max_rate_limit_wait)),
@@ -263,7 +275,13 @@ impl Builder {
             attempt_timeout: self.attempt_timeout,
             observer: self.observer,
             counters: Counters::default(),
+            network: watch::Sender::new(()),
         }))
+    }
+
+    /// The same settings without credentials, for what outlives the setting up.
+    pub(crate) fn without_credentials(&self) -> Self {
+        Self { username: None, password: None, provider: None, observer: None, ..self.clone() }
     }
 
     fn checked_credentials(&self) -> Result<Credentials> {
@@ -272,11 +290,7 @@ impl Builder {
         };
         let username = self.username.as_ref().ok_or_else(|| missing("user name", "CONFIGCAT_API_USER"))?;
         let password = self.password.as_ref().ok_or_else(|| missing("password", "CONFIGCAT_API_PASS"))?;
-        if username.is_empty() || username.contains(':') {
-            return Err(Error::configuration("the user name must not be empty nor hold a colon"));
-        }
-        Credentials::new(username, password)
-            .ok_or_else(|| Error::configuration("the credentials cannot be sent in a header"))
+        Credentials::wiping(username, password)
     }
 
     fn checked_base(&self) -> Result<Url> {

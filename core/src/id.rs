@@ -52,6 +52,12 @@ macro_rules! text_id {
                 id.clone()
             }
         }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
     };
 }
 

@@ -24,6 +24,8 @@ mod field;
 mod generated;
 mod id;
 mod locate;
+#[cfg(feature = "uniffi")]
+mod mobile;
 mod named;
 pub mod observer;
 pub mod page;
@@ -45,5 +47,9 @@ pub use field::Field;
 pub use generated::{models, operations, resources, schema};
 pub use request::{Request, Response};
 pub use timestamp::Timestamp;
+pub use transport::auth::{CredentialProvider, Credentials, Giving};
 pub use transport::rate_limit::RateLimit;
 pub use transport::usage::Usage;
+
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!();

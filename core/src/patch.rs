@@ -109,6 +109,12 @@ impl From<Vec<PatchOperation>> for JsonPatch {
     }
 }
 
+impl From<JsonPatch> for Vec<PatchOperation> {
+    fn from(patch: JsonPatch) -> Self {
+        patch.0
+    }
+}
+
 impl FromIterator<PatchOperation> for JsonPatch {
     fn from_iter<I: IntoIterator<Item = PatchOperation>>(operations: I) -> Self {
         Self(operations.into_iter().collect())

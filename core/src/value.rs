@@ -13,6 +13,7 @@ use std::fmt;
 /// assert_eq!(SettingValue::from("on").to_string(), "on");
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum SettingValue {
     /// Value of a boolean flag.
     Boolean(bool),
@@ -108,10 +109,13 @@ impl<'de> Deserialize<'de> for SettingValue {
 /// A value of a flag as it was read, with its predefined variation if it has one.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FlagValue {
     /// A value of the flag's type.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value: Option<SettingValue>,
     /// Id of the predefined variation.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub predefined_variation_id: Option<PredefinedVariationId>,
 }
 
@@ -123,10 +127,13 @@ impl<T: Into<SettingValue>> From<T> for FlagValue {
 
 /// A value of a flag to be written: a value, or a predefined variation.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct UpdateFlagValue {
     /// A value of the flag's type.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value: Option<SettingValue>,
     /// Id of the predefined variation.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub predefined_variation_id: Option<PredefinedVariationId>,
 }
 

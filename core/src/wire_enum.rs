@@ -5,6 +5,7 @@ macro_rules! wire_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $($variant:ident = $wire:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
         #[non_exhaustive]
         #[allow(missing_docs, reason = "the variants say what they are")]
         pub enum $name {

@@ -2,6 +2,8 @@
 
 //! What is generated from the description.
 
+#[cfg(feature = "uniffi")]
+mod mobile;
 pub mod models;
 pub mod operations;
 #[cfg(feature = "python")]

@@ -1,15 +1,19 @@
-//! Basic credentials, and the care they need.
+//! Basic credentials, the care they need, and who may give them.
 
+use crate::error::{Error, ErrorKind, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::HeaderValue;
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// User name and password of a Public API credential; wiped from memory when the last user drops it.
+/// User name and password of a Public API credential; wiped from memory when the last user drops it, and never shown.
 #[derive(Clone)]
-pub(crate) struct Credentials {
+pub struct Credentials {
     header: HeaderValue,
 }
 
@@ -20,16 +24,29 @@ impl fmt::Debug for Credentials {
 }
 
 impl Credentials {
-    /// Takes the two parts; both are wiped here.
-    pub(crate) fn new(username: &Zeroizing<String>, password: &Zeroizing<String>) -> Option<Self> {
+    /// Takes the two parts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`] when the user name is empty or has a colon, or a part has a character that a header
+    /// cannot carry.
+    pub fn new(username: impl Into<String>, password: impl Into<String>) -> Result<Self> {
+        Self::wiping(&Zeroizing::new(username.into()), &Zeroizing::new(password.into()))
+    }
+
+    /// Takes the two parts from where they are wiped.
+    pub(crate) fn wiping(username: &Zeroizing<String>, password: &Zeroizing<String>) -> Result<Self> {
+        if username.is_empty() || username.contains(':') {
+            return Err(Error::configuration("the user name must not be empty nor hold a colon"));
+        }
         let plain = Zeroizing::new(format!("{}:{}", username.as_str(), password.as_str()));
         let encoded = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
         let text = Zeroizing::new(format!("Basic {}", encoded.as_str()));
         // The header value shares this buffer with every request, and the buffer wipes itself at the end.
         let owner = Wiped(Zeroizing::new(text.as_bytes().to_vec()));
-        let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(owner)).ok()?;
+        let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(owner))
+            .map_err(|_| Error::configuration("the credentials cannot be sent in a header"))?;
         header.set_sensitive(true);
-        Some(Self { header })
+        Ok(Self { header })
     }
 
     pub(crate) fn header(&self) -> HeaderValue {
@@ -45,17 +62,57 @@ impl AsRef<[u8]> for Wiped {
     }
 }
 
+/// A future of credentials.
+pub type Giving<'a> = Pin<Box<dyn Future<Output = Result<Credentials>> + Send + 'a>>;
+
+/// Gives credentials when a call needs them, from wherever an application keeps them: a key store, a vault.
+///
+/// It is asked once per call, before anything is sent and within the call's `timeout`, and the client forgets the
+/// answer with the call.
+pub trait CredentialProvider: Send + Sync {
+    /// Gives the credentials of a call. An error ends the call as [`ErrorKind::Authentication`], nothing sent.
+    fn credentials(&self) -> Giving<'_>;
+}
+
+/// Where the credentials of a client come from.
+#[derive(Clone)]
+pub(crate) enum Source {
+    Fixed(Credentials),
+    Asked(Arc<dyn CredentialProvider>),
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Fixed(_) => "Fixed(***)",
+            Self::Asked(_) => "Asked",
+        })
+    }
+}
+
+impl Source {
+    /// The credentials for a call.
+    pub(crate) async fn give(&self) -> Result<Credentials> {
+        match self {
+            Self::Fixed(credentials) => Ok(credentials.clone()),
+            Self::Asked(provider) => provider.credentials().await.map_err(|error| {
+                let message = format!("not sent: the application gave no credentials: {}", error.message());
+                Error::new(ErrorKind::Authentication, message).with_source(error)
+            }),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_header_is_basic_and_never_shown() {
-        let credentials =
-            Credentials::new(&Zeroizing::new("Aladdin".into()), &Zeroizing::new("open sesame".into()))
-                .unwrap();
+        let credentials = Credentials::new("Aladdin", "open sesame").unwrap();
         assert_eq!(credentials.header().as_bytes(), b"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-        let shown = format!("{credentials:?} {:?}", credentials.header());
+        let shown =
+            format!("{credentials:?} {:?} {:?}", credentials.header(), Source::Fixed(credentials.clone()));
         assert!(!shown.contains("QWxh") && !shown.contains("sesame"), "{shown}");
     }
 }

@@ -9,6 +9,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::{PoisonError, RwLock};
 use url::Url;
 
 /// An answer whose body has been read to its end.
@@ -59,20 +60,29 @@ pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Result<RawAnswer, Se
 /// Sends requests; in tests something other than HTTP.
 pub(crate) trait Transport: Send + Sync + fmt::Debug {
     fn send<'a>(&'a self, request: &'a Prepared, authorization: HeaderValue) -> Answering<'a>;
+
+    /// Gives up every connection: the next request makes a new one.
+    fn reset(&self) {}
 }
 
 /// HTTP by reqwest.
 #[derive(Debug)]
 pub(crate) struct Http {
-    client: reqwest::Client,
+    client: RwLock<reqwest::Client>,
     base: Url,
-    max_size: usize,
+    config: Builder,
 }
 
 impl Http {
     pub(crate) fn new(config: &Builder, base: Url) -> Result<Self> {
         // reqwest takes its cryptography from the process; whoever chose before us keeps their choice.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = RwLock::new(Self::connect(config)?);
+        Ok(Self { client, base, config: config.without_credentials() })
+    }
+
+    /// A client of HTTP with connections of its own.
+    fn connect(config: &Builder) -> Result<reqwest::Client> {
         let mut headers = HeaderMap::new();
         if let Some(caller) = &config.caller_id {
             let value = HeaderValue::try_from(caller)
@@ -113,17 +123,17 @@ impl Http {
                 builder.no_proxy().proxy(proxy)
             }
         };
-        let client = builder
+        builder
             .build()
-            .map_err(|e| Error::configuration("cannot set up the HTTP client").with_source(e))?;
-        Ok(Self { client, base, max_size: config.max_response_size })
+            .map_err(|e| Error::configuration("cannot set up the HTTP client").with_source(e))
     }
 
     async fn exchange(&self, request: &Prepared, authorization: HeaderValue) -> Result<RawAnswer, SendError> {
         let method = http::Method::from_bytes(request.operation.http.as_str().as_bytes()).unwrap_or_default();
         let mut url = self.base.as_str().trim_end_matches('/').to_owned();
         url.push_str(&request.target);
-        let mut builder = self.client.request(method, url).header(http::header::AUTHORIZATION, authorization);
+        let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut builder = client.request(method, url).header(http::header::AUTHORIZATION, authorization);
         if !request.headers.is_empty() {
             builder = builder.headers(request.headers.clone());
         }
@@ -133,8 +143,8 @@ impl Http {
         let mut answer = builder.send().await.map_err(not_sent)?;
         let status = answer.status();
         let announced = answer.content_length().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-        if announced > self.max_size {
-            return Err(SendError::TooLarge { status: status.as_u16(), limit: self.max_size });
+        if announced > self.config.max_response_size {
+            return Err(SendError::TooLarge { status: status.as_u16(), limit: self.config.max_response_size });
         }
         let headers = std::mem::take(answer.headers_mut());
         let body = if status == StatusCode::NO_CONTENT {
@@ -155,8 +165,8 @@ impl Http {
         let lost = |e: reqwest::Error| SendError::Lost(e.without_url().into());
         let Some(first) = answer.chunk().await.map_err(lost)? else { return Ok(Bytes::new()) };
         let Some(second) = answer.chunk().await.map_err(lost)? else {
-            return if first.len() > self.max_size {
-                Err(SendError::TooLarge { status: status.as_u16(), limit: self.max_size })
+            return if first.len() > self.config.max_response_size {
+                Err(SendError::TooLarge { status: status.as_u16(), limit: self.config.max_response_size })
             } else {
                 Ok(first)
             };
@@ -165,8 +175,8 @@ impl Http {
         body.extend_from_slice(&first);
         body.extend_from_slice(&second);
         loop {
-            if body.len() > self.max_size {
-                return Err(SendError::TooLarge { status: status.as_u16(), limit: self.max_size });
+            if body.len() > self.config.max_response_size {
+                return Err(SendError::TooLarge { status: status.as_u16(), limit: self.config.max_response_size });
             }
             match answer.chunk().await.map_err(lost)? {
                 Some(chunk) => body.extend_from_slice(&chunk),
@@ -186,5 +196,12 @@ fn not_sent(error: reqwest::Error) -> SendError {
 impl Transport for Http {
     fn send<'a>(&'a self, request: &'a Prepared, authorization: HeaderValue) -> Answering<'a> {
         Box::pin(self.exchange(request, authorization))
+    }
+
+    fn reset(&self) {
+        // What could be set up once can be set up again; if not, the old connections are better than none.
+        if let Ok(fresh) = Self::connect(&self.config) {
+            *self.client.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        }
     }
 }

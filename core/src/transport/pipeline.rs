@@ -1,6 +1,6 @@
 //! Composes the parts: a turn at the gate, an attempt, a verdict; again until there is an answer.
 
-use super::auth::Credentials;
+use super::auth::{Credentials, Source};
 use super::headers::Reported;
 use super::http::{RawAnswer, SendError, Transport};
 use super::rate_limit::{Gate, RateLimit, Settled, TooLong};
@@ -14,6 +14,7 @@ use http::HeaderMap;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument as _;
 
@@ -87,12 +88,14 @@ impl Completed {
 pub(crate) struct Pipeline {
     pub(crate) gate: Arc<Gate>,
     pub(crate) sender: Box<dyn Transport>,
-    pub(crate) credentials: Credentials,
+    pub(crate) credentials: Source,
     pub(crate) policy: Policy,
     pub(crate) timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) counters: Counters,
+    /// Tells attempts that the network has changed under them.
+    pub(crate) network: watch::Sender<()>,
 }
 
 /// What one call went through so far.
@@ -106,6 +109,12 @@ struct Progress {
 }
 
 impl Pipeline {
+    /// Gives up every connection; attempts that are under way fail at once, as if theirs had broken.
+    pub(crate) fn network_changed(&self) {
+        self.sender.reset();
+        self.network.send_replace(());
+    }
+
     /// Sends a request until it succeeds, is refused, or time runs out.
     pub(crate) async fn run(&self, request: Prepared, limits: Limits) -> Result<Completed> {
         let span = tracing::debug_span!("configcat_management.call", operation = request.operation.id);
@@ -142,6 +151,9 @@ impl Pipeline {
     ) -> Result<Completed> {
         let policy =
             Policy { max_attempts: limits.max_attempts.unwrap_or(self.policy.max_attempts), ..self.policy };
+        let credentials = timeout_at(progress.deadline, self.credentials.give())
+            .await
+            .map_err(|_| timed_out("waiting for credentials"))??;
         let ticket = self.gate.ticket();
         let mut turned_away: Option<RawAnswer> = None;
         loop {
@@ -157,7 +169,7 @@ impl Pipeline {
             progress.waited += before.elapsed();
             self.counters.waited(before.elapsed());
             progress.attempts += 1;
-            let (answer, failure) = self.attempt(request, progress, permit).await;
+            let (answer, failure) = self.attempt(request, &credentials, progress, permit).await;
             let Some(failure) = failure else {
                 return answer.map(|answer| self.completed(answer, request, progress, false));
             };
@@ -186,6 +198,7 @@ impl Pipeline {
     async fn attempt(
         &self,
         request: &Prepared,
+        credentials: &Credentials,
         progress: &Progress,
         permit: super::rate_limit::Permit,
     ) -> (Result<RawAnswer>, Option<Failure>) {
@@ -196,7 +209,15 @@ impl Pipeline {
         self.counters.sent();
         let sent = Instant::now();
         let until = progress.deadline.min(sent + self.attempt_timeout);
-        let result = timeout_at(until, self.sender.send(request, self.credentials.header())).await;
+        let mut network = self.network.subscribe();
+        let result = timeout_at(until, async {
+            tokio::select! {
+                biased;
+                answer = self.sender.send(request, credentials.header()) => answer,
+                Ok(()) = network.changed() => Err(SendError::Lost("the network has changed".into())),
+            }
+        })
+        .await;
         let status = match &result {
             Ok(Ok(answer)) => Some(answer.status),
             Ok(Err(SendError::TooLarge { status, .. })) => Some(*status),

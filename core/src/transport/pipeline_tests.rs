@@ -5,6 +5,7 @@ use super::testing::*;
 use crate::ErrorKind;
 use crate::config::RateLimitPolicy;
 use crate::operations::configs::{CREATE, DELETE, LIST};
+use crate::transport::auth::{CredentialProvider, Credentials, Giving, Source};
 use crate::transport::rate_limit::Gate;
 use std::sync::Arc;
 use std::time::Duration;
@@ -368,4 +369,57 @@ async fn fail_fast_fails_at_once_and_off_does_not_look() {
         off.go(&LIST).await.unwrap();
     }
     assert!(start.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_of_the_network_ends_attempts_at_once_and_what_is_safe_is_repeated() {
+    for (operation, attempts) in [(&LIST, 2), (&CREATE, 1)] {
+        let script = Scripted::new(|n| if n == 0 { stalled() } else { answer(200, &[]) });
+        let pipeline = Arc::new(pipeline(script.clone()));
+        let calling = tokio::spawn({
+            let pipeline = Arc::clone(&pipeline);
+            async move { pipeline.go(operation).await }
+        });
+        sleep(Duration::from_secs(1)).await;
+        let changed = Instant::now();
+        pipeline.network_changed();
+        let outcome = calling.await.unwrap();
+        assert!(changed.elapsed() < Duration::from_secs(9), "{:?}", changed.elapsed());
+        assert_eq!(script.attempts(), attempts);
+        match outcome {
+            Ok(done) => assert_eq!((operation.id, done.attempts), ("configs.list", 2)),
+            Err(error) => {
+                assert_eq!((error.kind(), error.maybe_applied()), (ErrorKind::Connection, true));
+                assert!(error.message().contains("network"), "{error}");
+            }
+        }
+    }
+}
+
+/// Gives what it has, or nothing.
+struct Keychain(Option<&'static str>);
+
+impl CredentialProvider for Keychain {
+    fn credentials(&self) -> Giving<'_> {
+        Box::pin(async {
+            match self.0 {
+                Some(password) => Credentials::new("me", password),
+                None => Err(crate::Error::configuration("the key store is locked")),
+            }
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_is_asked_for_each_call_and_without_credentials_nothing_is_sent() {
+    let script = Scripted::new(|_| answer(200, &[]));
+    let mut asking = pipeline(script.clone());
+    asking.credentials = Source::Asked(Arc::new(Keychain(Some("secret"))));
+    asking.go(&LIST).await.unwrap();
+    assert_eq!(script.attempts(), 1);
+
+    asking.credentials = Source::Asked(Arc::new(Keychain(None)));
+    let error = asking.go(&LIST).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), script.attempts()), (ErrorKind::Authentication, 0, 1));
+    assert!(error.message().contains("locked"), "{error}");
 }

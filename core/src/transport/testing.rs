@@ -1,6 +1,6 @@
 //! A transport without a network: answers by script, and a service with a rate limit, both in virtual time.
 
-use super::auth::Credentials;
+use super::auth::{Credentials, Source};
 use super::http::{Answering, RawAnswer, SendError, Transport};
 use super::pipeline::{Completed, Limits, Pipeline, Prepared};
 use super::rate_limit::Gate;
@@ -14,7 +14,6 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 use tokio::time::{Instant, sleep};
-use zeroize::Zeroizing;
 
 /// What the script says about one attempt: how long it takes and how it ends.
 pub(super) type Scene = (Duration, Result<RawAnswer, SendError>);
@@ -79,6 +78,11 @@ pub(super) fn raw(status: u16, headers: &[(&'static str, &str)]) -> RawAnswer {
 
 pub(super) fn lost() -> Scene {
     (Duration::from_millis(10), Err(SendError::Lost("reset".into())))
+}
+
+/// No answer for hours.
+pub(super) fn stalled() -> Scene {
+    (Duration::from_secs(10_000), Err(SendError::Lost("reset".into())))
 }
 
 pub(super) fn refused() -> Scene {
@@ -197,12 +201,13 @@ pub(super) fn pipeline(transport: impl Transport + 'static) -> Pipeline {
     Pipeline {
         gate: Arc::new(Gate::new(RateLimitPolicy::Pace, Duration::from_secs(60))),
         sender: Box::new(transport),
-        credentials: Credentials::new(&Zeroizing::new("u".into()), &Zeroizing::new("p".into())).unwrap(),
+        credentials: Source::Fixed(Credentials::new("u", "p").unwrap()),
         policy: Policy { max_attempts: 3, repeat_all: false },
         timeout: Duration::from_secs(300),
         attempt_timeout: Duration::from_secs(30),
         observer: None,
         counters: super::usage::Counters::default(),
+        network: tokio::sync::watch::Sender::new(()),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::rust::{self, doc, ident};
 use super::{Context, File};
 use crate::model::names::Name;
-use crate::model::{Direction, Field, Schema, SchemaKind, Type};
+use crate::model::{Api, Direction, Field, Schema, SchemaKind, Type};
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -21,13 +21,14 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     files.push(ids(cx));
     files.push(index(homes.keys().copied()));
     files.push(python(cx));
+    files.push(mobile(cx));
     files.push(root());
     Ok(files)
 }
 
 fn root() -> File {
     let mut text = rust::header();
-    text.push_str("//! What is generated from the description.\n\npub mod models;\npub mod operations;\n#[cfg(feature = \"python\")]\npub mod python;\npub mod resources;\npub mod schema;\n");
+    text.push_str("//! What is generated from the description.\n\n#[cfg(feature = \"uniffi\")]\nmod mobile;\npub mod models;\npub mod operations;\n#[cfg(feature = \"python\")]\npub mod python;\npub mod resources;\npub mod schema;\n");
     File { path: "core/src/generated/mod.rs".into(), text }
 }
 
@@ -129,6 +130,7 @@ fn structure(text: &mut String, schema: &Schema, fields: &[Field]) {
     if !request {
         text.push_str("#[cfg_attr(feature = \"python\", pyo3::pyclass(frozen, get_all, eq, module = \"configcat_management.models\"))]\n");
     }
+    text.push_str("#[cfg_attr(feature = \"uniffi\", derive(uniffi::Record))]\n");
     text.push_str("#[cfg_attr(not(feature = \"construct\"), non_exhaustive)]\n");
     if fields.iter().any(|f| rust::serde_camel(&ident(&f.name)) != ident(&f.name).trim_start_matches("r#")) {
         text.push_str("#[serde(rename_all = \"camelCase\")]\n");
@@ -170,6 +172,9 @@ fn declaration(text: &mut String, schema: &Schema, field: &Field, request: bool)
     };
     if !serde.is_empty() {
         let _ = writeln!(text, "#[serde({})]", serde.join(", "));
+    }
+    if !field.required {
+        text.push_str("#[cfg_attr(feature = \"uniffi\", uniffi(default))]\n");
     }
     let _ = writeln!(text, "pub {name}: {ty},");
 }
@@ -283,4 +288,43 @@ fn python(cx: &Context<'_>) -> File {
         let _ = writeln!(text, "crate::python::id!({}, {});", id.name, rust::id_repr(id.kind));
     }
     File { path: "core/src/generated/python.rs".into(), text }
+}
+
+/// What Kotlin and Swift need to know of identifiers and of fields with three states: a name for each, because their
+/// bindings have no generic types.
+fn mobile(cx: &Context<'_>) -> File {
+    let mut text = rust::header();
+    text.push_str("//! Identifiers and fields with three states, for Kotlin and Swift.\n\nuse super::models::*;\nuse crate::mobile::{field, id};\n\n");
+    for id in &cx.api.ids {
+        let _ = writeln!(text, "id!({}, {});", id.name, rust::id_repr(id.kind));
+    }
+    text.push('\n');
+    for (alias, ty) in three_state_types(cx.api) {
+        let _ = writeln!(text, "field!({alias}, {});", rust::ty(&ty));
+    }
+    File { path: "core/src/generated/mobile.rs".into(), text }
+}
+
+/// The types of fields with three states, by the name that such a field's type has in Kotlin and Swift.
+pub fn three_state_types(api: &Api) -> BTreeMap<String, Type> {
+    let fields = api.schemas.iter().filter_map(|schema| match &schema.kind {
+        SchemaKind::Object(fields) => Some((schema, fields)),
+        _ => None,
+    });
+    fields
+        .flat_map(|(schema, fields)| fields.iter().filter(move |field| tri_state(schema, field)))
+        .map(|field| (format!("Field{}", plain_name(&field.ty)), field.ty.clone()))
+        .collect()
+}
+
+/// A type as a part of a name.
+fn plain_name(ty: &Type) -> String {
+    match ty {
+        Type::List(inner) => format!("{}List", plain_name(inner)),
+        Type::Any => "Json".into(),
+        Type::Int32 { .. } => "Int32".into(),
+        Type::Double => "Double".into(),
+        Type::Boolean => "Boolean".into(),
+        other => rust::ty(other),
+    }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A new comment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct AddChangeRequestComment {
     /// Text of the comment. At most 5000 characters.
@@ -23,6 +24,7 @@ impl AddChangeRequestComment {
 /// What somebody wrote about a change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestComment {
@@ -42,6 +44,7 @@ pub struct ChangeRequestComment {
 
 /// The new text of a comment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdateChangeRequestComment {
     /// Text of the comment. At most 5000 characters.

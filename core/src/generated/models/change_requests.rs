@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 /// A change request with everything in it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequest {
@@ -77,6 +78,7 @@ pub struct ChangeRequest {
 /// Something that happened to a change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestActivity {
@@ -118,6 +120,7 @@ wire_enum! {
 /// An approval of a change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestApproval {
@@ -144,6 +147,7 @@ wire_enum! {
 /// Something that keeps a change request from being applied.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestIssue {
@@ -173,6 +177,7 @@ wire_enum! {
 /// The answer that carries a page of change requests.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestList {
@@ -183,6 +188,7 @@ pub struct ChangeRequestList {
 /// One page of change requests.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct ChangeRequestPage {
     /// Where the page stands.
@@ -194,6 +200,7 @@ pub struct ChangeRequestPage {
 /// What a change request would do to one flag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestProposedChange {
@@ -218,6 +225,7 @@ pub struct ChangeRequestProposedChange {
 /// The values that a change request proposes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestProposedChanges {
@@ -247,6 +255,7 @@ wire_enum! {
 /// A change request in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestSummary {
@@ -309,6 +318,7 @@ wire_enum! {
 
 /// A new change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateChangeRequest {
@@ -316,15 +326,19 @@ pub struct CreateChangeRequest {
     pub title: String,
     /// Why the change is made. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason: Field<String>,
     /// When to apply it by itself; null for by hand.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub apply_at: Field<Timestamp>,
     /// Whether to skip the approval; the caller needs the right to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub bypass_approval: Option<bool>,
     /// The proposals.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub proposed_changes: Option<Vec<CreateChangeRequestProposedChange>>,
 }
 
@@ -376,6 +390,7 @@ impl CreateChangeRequest {
 
 /// One proposal in a new change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateChangeRequestProposedChange {
@@ -393,6 +408,7 @@ impl CreateChangeRequestProposedChange {
 /// Value and targeting of a flag as a change request shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct EvaluationFormula {
@@ -409,6 +425,7 @@ pub struct EvaluationFormula {
 /// One condition of a rule as a change request shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct EvaluationFormulaCondition {
@@ -441,6 +458,7 @@ pub struct EvaluationFormulaCondition {
 /// One percentage option as a change request shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct EvaluationFormulaPercentageOption {
@@ -455,6 +473,7 @@ pub struct EvaluationFormulaPercentageOption {
 /// One targeting rule as a change request shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct EvaluationFormulaTargetingRule {
@@ -478,6 +497,7 @@ wire_enum! {
 
 /// How to settle a conflict.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ResolveChangeRequestSettingConflicts {
@@ -494,6 +514,7 @@ impl ResolveChangeRequestSettingConflicts {
 
 /// New data of a change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateChangeRequest {
@@ -501,12 +522,15 @@ pub struct UpdateChangeRequest {
     pub title: String,
     /// Why the change is made. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason: Field<String>,
     /// When to apply it by itself; null for by hand.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub apply_at: Field<Timestamp>,
     /// Whether to skip the approval; the caller needs the right to.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub bypass_approval: Field<bool>,
 }
 
@@ -545,14 +569,17 @@ impl UpdateChangeRequest {
 
 /// New proposals of a change request.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateChangeRequestProposedChanges {
     /// The proposals.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub proposed_changes: Option<Vec<UpdateEvaluationFormulaWithLatestVersion>>,
     /// Whether to overwrite proposals in conflict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub forced: Option<bool>,
 }
 
@@ -588,6 +615,7 @@ impl UpdateChangeRequestProposedChanges {
 
 /// The proposed value and targeting of the flag it names, and the version it builds on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateEvaluationFormulaWithLatestVersion {
@@ -595,15 +623,19 @@ pub struct UpdateEvaluationFormulaWithLatestVersion {
     pub default_value: UpdateFlagValue,
     /// Targeting rules, in the order in which they are tried.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub targeting_rules: Field<Vec<UpdateTargetingRule>>,
     /// User attribute that decides the share; null for the identifier. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Field<String>,
     /// Number of the flag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id: Option<SettingId>,
     /// Version that the change builds on; an older one is refused.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub latest_version_id: Field<VersionId>,
 }
 

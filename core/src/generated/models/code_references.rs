@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Where a flag occurs in one branch of a repository.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct CodeReference {
@@ -32,6 +33,7 @@ pub struct CodeReference {
 
 /// Which scan reports to delete.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteRepositoryReports {
@@ -41,9 +43,11 @@ pub struct DeleteRepositoryReports {
     pub repository: String,
     /// Name of the branch. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub branch: Field<String>,
     /// Number of the flag.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id: Field<SettingId>,
 }
 
@@ -76,6 +80,7 @@ impl DeleteRepositoryReports {
 /// A line of source code.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ReferenceLine {
@@ -88,6 +93,7 @@ pub struct ReferenceLine {
 /// A place in source code with its neighbourhood.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ReferenceLines {
@@ -105,6 +111,7 @@ pub struct ReferenceLines {
 
 /// What a scan of one branch has found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UploadCodeReferences {
@@ -116,18 +123,23 @@ pub struct UploadCodeReferences {
     pub branch: String,
     /// Where to see the scanned commit. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub commit_url: Field<String>,
     /// Hash of the scanned commit. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub commit_hash: Field<String>,
     /// Program that uploaded the report. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub uploader: Field<String>,
     /// Branches that still exist; reports of others are dropped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub active_branches: Option<Vec<String>>,
     /// Places per flag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub flag_references: Option<Vec<UploadFlagReference>>,
 }
 
@@ -192,6 +204,7 @@ impl UploadCodeReferences {
 
 /// The places where one flag was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UploadFlagReference {
@@ -216,11 +229,13 @@ impl UploadFlagReference {
 
 /// A line of source code.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UploadReferenceLine {
     /// Text of the line. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub line_text: Field<String>,
     /// Line number, from 1.
     pub line_number: i32,
@@ -242,6 +257,7 @@ impl UploadReferenceLine {
 
 /// A place in source code with its neighbourhood.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UploadReferenceLines {
@@ -249,12 +265,15 @@ pub struct UploadReferenceLines {
     pub file: String,
     /// Where to see the file. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub file_url: Field<String>,
     /// Lines before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub pre_lines: Option<Vec<UploadReferenceLine>>,
     /// Lines after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub post_lines: Option<Vec<UploadReferenceLine>>,
     /// The line itself.
     pub reference_line: UploadReferenceLine,

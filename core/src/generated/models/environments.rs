@@ -8,18 +8,22 @@ use serde::{Deserialize, Serialize};
 
 /// A new environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct CreateEnvironment {
     /// Name. 1 to 255 characters.
     pub name: String,
     /// Colour name or code. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Field<String>,
     /// Free text about it. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// Place in lists; left out, it comes last.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
 }
 
@@ -54,6 +58,7 @@ impl CreateEnvironment {
 /// An environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct Environment {
@@ -77,19 +82,24 @@ pub struct Environment {
 
 /// New data of an environment.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdateEnvironment {
     /// Name. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
     /// Colour name or code. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Field<String>,
     /// Free text about it. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// Place in lists; lower comes first.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
 }
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 /// What a user attribute is compared with: exactly one field is set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ComparisonValue {
@@ -27,6 +28,7 @@ pub struct ComparisonValue {
 /// One item of a comparison list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct ComparisonValueList {
     /// The value.
@@ -38,6 +40,7 @@ pub struct ComparisonValueList {
 /// One condition of a rule; exactly one field is set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct Condition {
@@ -52,6 +55,7 @@ pub struct Condition {
 /// Value and targeting of one flag, as listed for a config.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ConfigSettingFormula {
@@ -84,6 +88,7 @@ pub struct ConfigSettingFormula {
 /// Values and targeting of all flags of a config in one environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ConfigSettingFormulas {
@@ -108,6 +113,7 @@ pub struct ConfigSettingFormulas {
 /// The metadata of a flag beside its value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct FlagSettingData {
@@ -140,6 +146,7 @@ pub struct FlagSettingData {
 /// A share of the users and the value they get.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct PercentageOption {
     /// Share of the users, 0 to 100; all shares add up to 100.
@@ -159,6 +166,7 @@ wire_enum! {
 /// A condition on the value of another flag of the config.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PrerequisiteFlagCondition {
@@ -173,6 +181,7 @@ pub struct PrerequisiteFlagCondition {
 /// A condition on membership in a segment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct SegmentCondition {
@@ -185,6 +194,7 @@ pub struct SegmentCondition {
 /// Value and targeting of a flag in an environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct SettingFormula {
@@ -231,6 +241,7 @@ pub struct SettingFormula {
 /// A targeting rule: conditions that must all hold, and what is served then.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct TargetingRule {
@@ -244,17 +255,21 @@ pub struct TargetingRule {
 
 /// What to compare a user attribute with: set exactly one field, as the comparator asks.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateComparisonValue {
     /// Set for comparators that take one text.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub string_value: Field<String>,
     /// Set for comparators that take a number or a date in Unix seconds.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub double_value: Field<f64>,
     /// Set for comparators that take a list.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub list_value: Field<Vec<UpdateComparisonValueList>>,
 }
 
@@ -289,12 +304,14 @@ impl UpdateComparisonValue {
 
 /// One item of a comparison list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdateComparisonValueList {
     /// The value.
     pub value: String,
     /// A longer explanation. At most 1500 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Field<String>,
 }
 
@@ -314,17 +331,21 @@ impl UpdateComparisonValueList {
 
 /// One condition of a rule: set exactly one field.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateCondition {
     /// Set for a condition on a user attribute.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_condition: Field<UpdateUserCondition>,
     /// Set for a condition on a segment.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_condition: Field<UpdateSegmentCondition>,
     /// Set for a condition on another flag.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_flag_condition: Field<UpdatePrerequisiteFlagCondition>,
 }
 
@@ -362,6 +383,7 @@ impl UpdateCondition {
 
 /// The new value and targeting of a flag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateEvaluationFormula {
@@ -369,9 +391,11 @@ pub struct UpdateEvaluationFormula {
     pub default_value: UpdateFlagValue,
     /// Targeting rules, in the order in which they are tried.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub targeting_rules: Field<Vec<UpdateTargetingRule>>,
     /// User attribute that decides the share; null for the identifier. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Field<String>,
 }
 
@@ -405,6 +429,7 @@ impl UpdateEvaluationFormula {
 
 /// The new value and targeting of the flag it names.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateEvaluationFormulaWithId {
@@ -412,12 +437,15 @@ pub struct UpdateEvaluationFormulaWithId {
     pub default_value: UpdateFlagValue,
     /// Targeting rules, in the order in which they are tried.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub targeting_rules: Field<Vec<UpdateTargetingRule>>,
     /// User attribute that decides the share; null for the identifier. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Field<String>,
     /// Number of the flag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id: Option<SettingId>,
 }
 
@@ -459,11 +487,13 @@ impl UpdateEvaluationFormulaWithId {
 
 /// New values and targeting for several flags.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateEvaluationFormulas {
     /// The new values, one per flag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub update_formulas: Option<Vec<UpdateEvaluationFormulaWithId>>,
 }
 
@@ -488,6 +518,7 @@ impl UpdateEvaluationFormulas {
 
 /// A share of the users and the value they get.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdatePercentageOption {
     /// Share of the users, 0 to 100; all shares add up to 100.
@@ -505,6 +536,7 @@ impl UpdatePercentageOption {
 
 /// A condition on the value of another flag of the config.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdatePrerequisiteFlagCondition {
@@ -533,6 +565,7 @@ impl UpdatePrerequisiteFlagCondition {
 
 /// A condition on membership in a segment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateSegmentCondition {
@@ -551,17 +584,21 @@ impl UpdateSegmentCondition {
 
 /// A targeting rule: conditions that must all hold, and what to serve then.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateTargetingRule {
     /// Conditions that must all hold; none for everybody.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub conditions: Field<Vec<UpdateCondition>>,
     /// Shares that get different values.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_options: Field<Vec<UpdatePercentageOption>>,
     /// The value.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value: Field<UpdateFlagValue>,
 }
 
@@ -599,6 +636,7 @@ impl UpdateTargetingRule {
 
 /// A condition on a user attribute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateUserCondition {
@@ -670,6 +708,7 @@ wire_enum! {
 /// A condition on a user attribute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UserCondition {

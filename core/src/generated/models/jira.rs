@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// What to show for a Jira link, with the proof of who asks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct AddOrUpdateJiraIntegrationLink {
@@ -16,9 +17,11 @@ pub struct AddOrUpdateJiraIntegrationLink {
     pub client_key: String,
     /// Free text about it. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// Address. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub url: Field<String>,
 }
 
@@ -50,6 +53,7 @@ impl AddOrUpdateJiraIntegrationLink {
 
 /// Who connects to Jira.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectJira {

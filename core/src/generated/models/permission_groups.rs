@@ -28,6 +28,7 @@ wire_enum! {
 
 /// A new permission group; rights left out are not granted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct CreatePermissionGroup {
@@ -35,84 +36,111 @@ pub struct CreatePermissionGroup {
     pub name: String,
     /// May manage members and permission groups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_members: Option<bool>,
     /// May create and change configs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_config: Option<bool>,
     /// May delete configs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_config: Option<bool>,
     /// May create and change environments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_environment: Option<bool>,
     /// May delete environments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_environment: Option<bool>,
     /// May create and change flags.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_setting: Option<bool>,
     /// May put tags on flags and take them off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_tag_setting: Option<bool>,
     /// May delete flags.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_setting: Option<bool>,
     /// May create and change tags.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_tag: Option<bool>,
     /// May delete tags.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_tag: Option<bool>,
     /// May manage webhooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_webhook: Option<bool>,
     /// May export and import.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_use_export_import: Option<bool>,
     /// May change product preferences.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_product_preferences: Option<bool>,
     /// May manage integrations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_integrations: Option<bool>,
     /// May see SDK keys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_sdk_key: Option<bool>,
     /// May add and remove SDK keys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_rotate_sdk_key: Option<bool>,
     /// May create and change segments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_segments: Option<bool>,
     /// May delete segments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_segments: Option<bool>,
     /// May read the audit log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_product_audit_log: Option<bool>,
     /// May see usage figures.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_product_statistics: Option<bool>,
     /// How the group reaches environments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub access_type: Option<AccessType>,
     /// What the group may do in environments to come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub new_environment_access_type: Option<EnvironmentAccessType>,
     /// Access per environment, for access type `custom`.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_accesses: Field<Vec<EnvironmentAccessInput>>,
     /// What the group may do with change requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approval_permission_type: Option<ApprovalPermissionType>,
     /// What the group may do with change requests in environments to come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub new_environment_approval_permission_type: Option<EnvironmentApprovalPermissionType>,
     /// Rights on change requests per environment, for type `custom`.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_approval_permissions: Field<Vec<EnvironmentApprovalPermissionInput>>,
     /// May switch off a member's two-factor login.
     #[serde(rename = "canDisable2FA", default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_disable_2fa: Option<bool>,
 }
 
@@ -358,14 +386,17 @@ impl CreatePermissionGroup {
 
 /// What a permission group may do in one environment.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct EnvironmentAccessInput {
     /// Id of the environment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id: Option<EnvironmentId>,
     /// What the group may do there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_access_type: Option<EnvironmentAccessType>,
 }
 
@@ -396,14 +427,17 @@ impl EnvironmentAccessInput {
 
 /// What a permission group may do with change requests in one environment.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct EnvironmentApprovalPermissionInput {
     /// Id of the environment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id: Option<EnvironmentId>,
     /// What the group may do with change requests there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_approval_permission_type: Option<EnvironmentApprovalPermissionType>,
 }
 
@@ -444,6 +478,7 @@ wire_enum! {
 /// A permission group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PermissionGroup {
@@ -513,6 +548,7 @@ pub struct PermissionGroup {
 /// What a permission group may do in one environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PermissionGroupEnvironmentAccess {
@@ -537,6 +573,7 @@ pub struct PermissionGroupEnvironmentAccess {
 /// What a permission group may do with change requests in one environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PermissionGroupEnvironmentApprovalPermission {
@@ -548,92 +585,121 @@ pub struct PermissionGroupEnvironmentApprovalPermission {
 
 /// New data of a permission group.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdatePermissionGroup {
     /// Name. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
     /// May manage members and permission groups.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_members: Field<bool>,
     /// May create and change configs.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_config: Field<bool>,
     /// May delete configs.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_config: Field<bool>,
     /// May create and change environments.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_environment: Field<bool>,
     /// May delete environments.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_environment: Field<bool>,
     /// May create and change flags.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_setting: Field<bool>,
     /// May put tags on flags and take them off.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_tag_setting: Field<bool>,
     /// May delete flags.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_setting: Field<bool>,
     /// May create and change tags.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_tag: Field<bool>,
     /// May delete tags.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_tag: Field<bool>,
     /// May manage webhooks.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_webhook: Field<bool>,
     /// May export and import.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_use_export_import: Field<bool>,
     /// May change product preferences.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_product_preferences: Field<bool>,
     /// May manage integrations.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_integrations: Field<bool>,
     /// May see SDK keys.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_sdk_key: Field<bool>,
     /// May add and remove SDK keys.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_rotate_sdk_key: Field<bool>,
     /// May create and change segments.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_segments: Field<bool>,
     /// May delete segments.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_segments: Field<bool>,
     /// May read the audit log.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_product_audit_log: Field<bool>,
     /// May see usage figures.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_product_statistics: Field<bool>,
     /// May switch off a member's two-factor login.
     #[serde(rename = "canDisable2FA", default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_disable_2fa: Field<bool>,
     /// How the group reaches environments.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub access_type: Field<AccessType>,
     /// What the group may do in environments to come.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub new_environment_access_type: Field<EnvironmentAccessType>,
     /// Access per environment, for access type `custom`.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_accesses: Field<Vec<EnvironmentAccessInput>>,
     /// What the group may do with change requests.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approval_permission_type: Field<ApprovalPermissionType>,
     /// What the group may do with change requests in environments to come.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub new_environment_approval_permission_type: Field<EnvironmentApprovalPermissionType>,
     /// Rights on change requests per environment, for type `custom`.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_approval_permissions: Field<Vec<EnvironmentApprovalPermissionInput>>,
 }
 

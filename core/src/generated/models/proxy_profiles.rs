@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 /// How a proxy stays up to date.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionPreferences {
@@ -21,14 +22,17 @@ pub struct ConnectionPreferences {
 
 /// How a proxy should stay up to date.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionPreferencesInput {
     /// Seconds between two polls. At least 30.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub sdk_poll_interval: Field<i32>,
     /// Where the proxy is told about changes; null for polling only.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub webhook_notification: Field<WebhookNotificationInput>,
 }
 
@@ -60,6 +64,7 @@ impl ConnectionPreferencesInput {
 /// A proxy profile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ProxyProfile {
@@ -79,6 +84,7 @@ pub struct ProxyProfile {
 
 /// The content of a proxy profile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ProxyProfileInput {
@@ -86,12 +92,15 @@ pub struct ProxyProfileInput {
     pub name: String,
     /// Free text about it. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
     /// How the proxy stays up to date.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub connection_preferences: Field<ConnectionPreferencesInput>,
     /// Rules that choose SDK keys by name or identifier.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub sdk_key_selection_rules: Field<Vec<ProxyProfileSelectionRuleInput>>,
 }
 
@@ -137,6 +146,7 @@ impl ProxyProfileInput {
 /// The proxy profiles of an organization.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct ProxyProfileList {
     /// The profiles.
@@ -146,6 +156,7 @@ pub struct ProxyProfileList {
 /// A pair of SDK keys that a proxy serves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ProxyProfileSdkKeyItem {
@@ -164,6 +175,7 @@ pub struct ProxyProfileSdkKeyItem {
 /// The SDK keys that a proxy serves.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct ProxyProfileSdkKeys {
     /// The items.
@@ -173,6 +185,7 @@ pub struct ProxyProfileSdkKeys {
 /// The secret of a proxy profile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ProxyProfileSecret {
@@ -183,6 +196,7 @@ pub struct ProxyProfileSecret {
 /// A rule that adds SDK keys to a profile or keeps them out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ProxyProfileSelectionRule {
@@ -204,29 +218,37 @@ pub struct ProxyProfileSelectionRule {
 
 /// A rule that adds SDK keys to a profile or keeps them out.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ProxyProfileSelectionRuleInput {
     /// Whether the rule adds or keeps out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub kind: Option<SelectionRuleKind>,
     /// Only this product.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub product_id_filter: Field<ProductId>,
     /// Only this config.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub config_id_filter: Field<ConfigId>,
     /// Only this environment.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id_filter: Field<EnvironmentId>,
     /// Only products whose name matches. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub product_name_match_filter: Field<String>,
     /// Only configs whose name matches. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub config_name_match_filter: Field<String>,
     /// Only environments whose name matches. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_name_match_filter: Field<String>,
 }
 
@@ -292,6 +314,7 @@ impl ProxyProfileSelectionRuleInput {
 
 /// Configs and environments to add or take off.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct SelectSdkKeys {
     /// The items.
@@ -307,14 +330,17 @@ impl SelectSdkKeys {
 
 /// A config and environment to add or take off.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct SelectSdkKeysItem {
     /// Id of the config.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub config_id: Field<ConfigId>,
     /// Id of the environment.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id: Field<EnvironmentId>,
 }
 
@@ -351,6 +377,7 @@ wire_enum! {
 /// Where a proxy is told about changes, and how calls are signed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookNotification {
@@ -364,6 +391,7 @@ pub struct WebhookNotification {
 
 /// Where a proxy is told about changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookNotificationInput {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The SDK keys of a config in an environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct SdkKeys {
     /// The SDK key in use.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// A new predefined variation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct CreatePredefinedVariation {
     /// The value.
@@ -16,9 +17,11 @@ pub struct CreatePredefinedVariation {
     pub value: SettingValue,
     /// Name. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
     /// A longer explanation. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Field<String>,
 }
 
@@ -45,6 +48,7 @@ impl CreatePredefinedVariation {
 
 /// A new flag or setting.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateSetting {
@@ -52,15 +56,19 @@ pub struct CreateSetting {
     pub name: String,
     /// A longer explanation. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Field<String>,
     /// Numbers of the tags to attach.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub tags: Field<Vec<TagId>>,
     /// Place in lists; left out, it comes last.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
     /// Whether a text flag holds JSON.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub is_json: Field<bool>,
     /// Key of the flag, unique in its config; fixed when it is created. 1 to 255 characters.
     pub key: String,
@@ -68,12 +76,15 @@ pub struct CreateSetting {
     pub setting_type: SettingType,
     /// Predefined variations; empty when any value may be served.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub predefined_variations: Field<Vec<CreatePredefinedVariation>>,
     /// First values per environment.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub initial_values: Field<Vec<InitialValue>>,
     /// Flag to copy the first values from.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id_to_init_from: Field<SettingId>,
 }
 
@@ -154,6 +165,7 @@ impl CreateSetting {
 /// A flag that was deleted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct DeletedSetting {
@@ -169,11 +181,13 @@ pub struct DeletedSetting {
 
 /// The first value of a flag in one environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct InitialValue {
     /// Id of the environment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id: Option<EnvironmentId>,
     /// The value.
     pub value: SettingValue,
@@ -195,6 +209,7 @@ impl InitialValue {
 
 /// One step of a JSON Patch (RFC 6902).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct PatchOperation {
     /// What the step does.
@@ -203,9 +218,11 @@ pub struct PatchOperation {
     pub path: String,
     /// Source path, for `move` and `copy`.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub from: Field<String>,
     /// Value, for `add`, `replace` and `test`.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value: Field<serde_json::Value>,
 }
 
@@ -245,6 +262,7 @@ wire_enum! {
 
 /// The new metadata of a flag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ReplaceSetting {
@@ -252,15 +270,19 @@ pub struct ReplaceSetting {
     pub name: String,
     /// A longer explanation. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Field<String>,
     /// Numbers of the tags to attach; others are taken off.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub tags: Field<Vec<TagId>>,
     /// Place in lists; lower comes first.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
     /// Whether a text flag holds JSON.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub is_json: Field<bool>,
 }
 
@@ -308,6 +330,7 @@ impl ReplaceSetting {
 /// A flag or setting.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct Setting {

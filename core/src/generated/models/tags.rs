@@ -8,12 +8,14 @@ use serde::{Deserialize, Serialize};
 
 /// A new tag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct CreateTag {
     /// Name. 1 to 255 characters.
     pub name: String,
     /// Colour name or code. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Field<String>,
 }
 
@@ -34,6 +36,7 @@ impl CreateTag {
 /// A tag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct Tag {
@@ -49,13 +52,16 @@ pub struct Tag {
 
 /// New data of a tag.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdateTag {
     /// Name. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
     /// Colour name or code. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Field<String>,
 }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 /// V1 value of one flag, as listed for a config.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ConfigSettingValue {
@@ -38,6 +39,7 @@ pub struct ConfigSettingValue {
 /// V1 values of all flags of a config in one environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ConfigSettingValues {
@@ -56,6 +58,7 @@ pub struct ConfigSettingValues {
 /// The plan's limits on targeting.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct FeatureFlagLimitations {
@@ -87,6 +90,7 @@ wire_enum! {
 /// A share of the users and the value they get (V1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct RolloutPercentageItem {
     /// Share of the users, 0 to 100; all shares add up to 100.
@@ -98,6 +102,7 @@ pub struct RolloutPercentageItem {
 /// A targeting rule of a V1 config.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct RolloutRule {
@@ -150,6 +155,7 @@ wire_enum! {
 /// The metadata of a flag beside its V1 value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct SettingData {
@@ -180,6 +186,7 @@ pub struct SettingData {
 /// A tag as it is attached to a flag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct SettingTag {
@@ -196,6 +203,7 @@ pub struct SettingTag {
 /// V1 value of a flag in an environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct SettingValueDetails {
@@ -229,6 +237,7 @@ pub struct SettingValueDetails {
 
 /// A share of the users and the value they get (V1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdateRolloutPercentageItem {
     /// Share of the users, 0 to 100; all shares add up to 100.
@@ -246,25 +255,31 @@ impl UpdateRolloutPercentageItem {
 
 /// A targeting rule of a V1 config: a user rule or a segment rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateRolloutRule {
     /// User attribute to look at. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_attribute: Field<String>,
     /// How to compare.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparator: Field<RolloutRuleComparator>,
     /// What to compare with.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_value: Field<String>,
     /// The value.
     pub value: SettingValue,
     /// Whether users inside or outside of the segment match.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_comparator: Field<SegmentComparator>,
     /// Id of the segment.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_id: Field<SegmentId>,
 }
 
@@ -319,14 +334,17 @@ impl UpdateRolloutRule {
 
 /// The new V1 value of a flag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateSettingValue {
     /// Targeting rules, in the order in which they are tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub rollout_rules: Option<Vec<UpdateRolloutRule>>,
     /// Shares that get different values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub rollout_percentage_items: Option<Vec<UpdateRolloutPercentageItem>>,
     /// The value.
     pub value: SettingValue,
@@ -367,19 +385,23 @@ impl UpdateSettingValue {
 
 /// The new V1 value of the flag it names.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateSettingValueWithSettingId {
     /// Targeting rules, in the order in which they are tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub rollout_rules: Option<Vec<UpdateRolloutRule>>,
     /// Shares that get different values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub rollout_percentage_items: Option<Vec<UpdateRolloutPercentageItem>>,
     /// The value.
     pub value: SettingValue,
     /// Number of the flag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id: Option<SettingId>,
 }
 
@@ -425,11 +447,13 @@ impl UpdateSettingValueWithSettingId {
 
 /// New V1 values for several flags.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateSettingValuesWithId {
     /// Values, one per flag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_values: Option<Vec<UpdateSettingValueWithSettingId>>,
 }
 
