@@ -21,6 +21,7 @@ const SERVICE: &str = "https://api.configcat.com";
 
 /// What to do about the service's rate limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[non_exhaustive]
 pub enum RateLimitPolicy {
     /// Wait for the budget, so that no request is turned away.

@@ -136,6 +136,12 @@ impl Error {
         Self::new(ErrorKind::Cancelled, message)
     }
 
+    /// Something that the caller gave and that cannot be used; for bindings.
+    #[doc(hidden)]
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::BadRequest, message)
+    }
+
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, message)
     }

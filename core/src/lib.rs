@@ -45,6 +45,8 @@ pub use config::{Builder, RateLimitPolicy};
 pub use error::{Error, ErrorKind, Result};
 pub use field::Field;
 pub use generated::{models, operations, resources, schema};
+#[doc(hidden)]
+pub use request::Operation as Called;
 pub use request::{Request, Response};
 pub use timestamp::Timestamp;
 pub use transport::auth::{CredentialProvider, Credentials, Giving};

@@ -4,14 +4,21 @@
 
 use crate::models::{JsonPatch, PatchOperation, Timestamp};
 use std::collections::{BTreeMap, HashMap};
-use std::time::SystemTime;
 
 type Json = serde_json::Value;
 type TextMap = BTreeMap<String, String>;
 
-uniffi::custom_type!(Timestamp, SystemTime, {
-    lower: |moment| moment.into(),
-    try_lift: |moment| Timestamp::try_from(moment).map_err(Into::into),
+/// What the service's times are counted in: the ticks of .NET.
+const NANOS_PER_TICK: i128 = 100;
+
+// Ticks since the start of 1970: all years that can be written fit, and reading one is reading a number. The moments that
+// uniffi has of its own lose their sign in the last second before 1970.
+uniffi::custom_type!(Timestamp, i64, {
+    lower: |moment| i64::try_from(moment.unix_nanos().div_euclid(NANOS_PER_TICK)).unwrap_or(i64::MAX),
+    try_lift: |ticks| {
+        let nanos = i128::from(ticks) * NANOS_PER_TICK;
+        Timestamp::from_unix_nanos(nanos).ok_or_else(|| uniffi::deps::anyhow::anyhow!("a moment beyond the year 9999"))
+    },
 });
 
 // Any JSON, as its text.

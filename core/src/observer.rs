@@ -35,6 +35,7 @@ pub struct Attempt {
 
 /// Why a call waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[non_exhaustive]
 pub enum WaitReason {
     /// The budget of the rate limit is used up.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::str::FromStr;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A moment in UTC, to the nanosecond.
 ///
@@ -89,9 +89,8 @@ impl TryFrom<SystemTime> for Timestamp {
 
 impl From<Timestamp> for SystemTime {
     fn from(timestamp: Timestamp) -> Self {
-        let micros = timestamp.unix_micros();
-        let apart = Duration::from_micros(micros.unsigned_abs());
-        if micros < 0 { UNIX_EPOCH - apart } else { UNIX_EPOCH + apart }
+        let apart = timestamp.0.as_duration();
+        if apart.is_negative() { UNIX_EPOCH - apart.unsigned_abs() } else { UNIX_EPOCH + apart.unsigned_abs() }
     }
 }
 

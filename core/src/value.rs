@@ -5,13 +5,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
 /// A value of a flag.
-///
-/// ```
-/// use configcat_management::models::SettingValue;
-/// assert_eq!(SettingValue::from(true), SettingValue::Boolean(true));
-/// assert_eq!(SettingValue::from(3), SettingValue::Int(3));
-/// assert_eq!(SettingValue::from("on").to_string(), "on");
-/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum SettingValue {

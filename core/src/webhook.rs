@@ -18,6 +18,7 @@ pub const SIGNATURE_HEADER: &str = "X-ConfigCat-Webhook-Signature-V1";
 
 /// Why a webhook call is not to be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Error))]
 #[non_exhaustive]
 pub enum VerificationError {
     /// There is no signing key to verify with.

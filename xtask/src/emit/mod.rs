@@ -8,6 +8,9 @@ pub mod c_header;
 mod contract;
 mod contract_rust;
 mod cpp;
+mod kotlin;
+mod literals;
+mod mobile;
 mod python;
 mod rust;
 mod rust_models;
@@ -45,6 +48,8 @@ pub const ALL: &[Emitter] = &[
     simulator::emit,
     python::emit,
     c::emit,
+    mobile::emit,
+    kotlin::emit,
     cpp::emit,
     contract::emit,
     contract_rust::emit,

@@ -173,7 +173,8 @@ fn declaration(text: &mut String, schema: &Schema, field: &Field, request: bool)
     if !serde.is_empty() {
         let _ = writeln!(text, "#[serde({})]", serde.join(", "));
     }
-    if !field.required {
+    // What an answer may leave open is left open by whoever makes one up for a test, too.
+    if !field.required || (!request && field.nullable) {
         text.push_str("#[cfg_attr(feature = \"uniffi\", uniffi(default))]\n");
     }
     let _ = writeln!(text, "pub {name}: {ty},");

@@ -26,12 +26,14 @@ pub struct AuditLogEntry {
     /// Kind of the event, as shown in the dashboard.
     pub audit_log_type: String,
     /// Email of who did it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_email: Option<String>,
     /// Name of who did it.
     pub user_name: String,
     /// Where it happened.
     pub r#where: String,
     /// Reason that was given.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub why: Option<String>,
     /// What the event is about.
     pub action_target: String,
@@ -46,8 +48,10 @@ pub struct AuditLogEntry {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct AuditLogPage {
     /// Where the page stands.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub paging: Option<Paging>,
     /// Items of the page.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub data: Option<Vec<AuditLogEntry>>,
 }
 

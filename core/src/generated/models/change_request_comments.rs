@@ -39,6 +39,7 @@ pub struct ChangeRequestComment {
     /// Full name of who did it.
     pub user_full_name: String,
     /// When the text was last changed; null if never.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub edited_at: Option<Timestamp>,
 }
 

@@ -32,8 +32,10 @@ pub struct ChangeRequest {
     /// Title.
     pub title: String,
     /// Why the change is made.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason: Option<String>,
     /// When to apply it by itself; null for by hand.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub apply_at: Option<Timestamp>,
     /// When it was created.
     pub created_at: Timestamp,
@@ -42,6 +44,7 @@ pub struct ChangeRequest {
     /// Full name of its creator.
     pub creator_user_full_name: String,
     /// Who created it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_user_id: Option<UserId>,
     /// The proposals, one per flag.
     pub setting_values: Vec<ChangeRequestProposedChange>,
@@ -56,20 +59,28 @@ pub struct ChangeRequest {
     /// What keeps it from being applied.
     pub change_request_issues: Vec<ChangeRequestIssue>,
     /// When it was applied; null before.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_at: Option<Timestamp>,
     /// Who applied it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_by_user_id: Option<UserId>,
     /// Email of who applied it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_by_user_email: Option<String>,
     /// Full name of who applied it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_by_user_full_name: Option<String>,
     /// When it was closed; null before.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_at: Option<Timestamp>,
     /// Who closed it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_by_user_id: Option<UserId>,
     /// Email of who closed it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_by_user_email: Option<String>,
     /// Full name of who closed it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_by_user_full_name: Option<String>,
     /// Whether to skip the approval; the caller needs the right to.
     pub bypass_approval: bool,
@@ -89,14 +100,17 @@ pub struct ChangeRequestActivity {
     /// When it happened.
     pub date: Timestamp,
     /// Id of the person.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_id: Option<UserId>,
     /// Full name of who did it.
     pub user_full_name: String,
     /// Email of who did it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_email: Option<String>,
     /// What exactly happened.
     pub details: String,
     /// What went wrong, if anything did.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub error: Option<String>,
 }
 
@@ -133,6 +147,7 @@ pub struct ChangeRequestApproval {
     /// When it was approved.
     pub approved_at: Timestamp,
     /// When the approval lapsed; null while it counts.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub dismissed_at: Option<Timestamp>,
 }
 
@@ -160,6 +175,7 @@ pub struct ChangeRequestIssue {
     /// When the obstacle was seen.
     pub issue_detected_at: Timestamp,
     /// When the obstacle went away; null while it stands.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub issue_fixed_at: Option<Timestamp>,
 }
 
@@ -192,8 +208,10 @@ pub struct ChangeRequestList {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct ChangeRequestPage {
     /// Where the page stands.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub paging: Option<Paging>,
     /// Items of the page.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub data: Option<Vec<ChangeRequestSummary>>,
 }
 
@@ -211,6 +229,7 @@ pub struct ChangeRequestProposedChange {
     /// Name of the flag.
     pub setting_name: String,
     /// Hint of the flag.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_hint: Option<String>,
     /// Type of the flag's values; fixed when it is created.
     pub setting_type: SettingType,
@@ -268,8 +287,10 @@ pub struct ChangeRequestSummary {
     /// Title.
     pub title: String,
     /// Why the change is made.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason: Option<String>,
     /// When to apply it by itself; null for by hand.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub apply_at: Option<Timestamp>,
     /// When it was created.
     pub created_at: Timestamp,
@@ -278,6 +299,7 @@ pub struct ChangeRequestSummary {
     /// Full name of its creator.
     pub creator_user_full_name: String,
     /// Who created it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_user_id: Option<UserId>,
     /// Keys of the flags that would change.
     pub affected_setting_keys: Vec<String>,
@@ -290,20 +312,28 @@ pub struct ChangeRequestSummary {
     /// Whether to skip the approval; the caller needs the right to.
     pub bypass_approval: bool,
     /// When it was applied; null before.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_at: Option<Timestamp>,
     /// Who applied it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_by_user_id: Option<UserId>,
     /// Email of who applied it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_by_user_email: Option<String>,
     /// Full name of who applied it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_by_user_full_name: Option<String>,
     /// When it was closed; null before.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_at: Option<Timestamp>,
     /// Who closed it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_by_user_id: Option<UserId>,
     /// Email of who closed it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_by_user_email: Option<String>,
     /// Full name of who closed it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_by_user_full_name: Option<String>,
 }
 
@@ -415,10 +445,12 @@ pub struct EvaluationFormula {
     /// What users get when no rule matches.
     pub default_value: FlagValue,
     /// Name of the variation behind the default value.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub default_value_predefined_variation_name: Option<String>,
     /// Targeting rules, in the order in which they are tried.
     pub targeting_rules: Vec<EvaluationFormulaTargetingRule>,
     /// User attribute that decides the share; null for the identifier.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Option<String>,
 }
 
@@ -432,26 +464,37 @@ pub struct EvaluationFormulaCondition {
     /// Which kind of condition this is.
     pub condition_type: ConditionType,
     /// User attribute to look at.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_attribute: Option<String>,
     /// How the user attribute is compared.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_comparator: Option<UserComparator>,
     /// What to compare with.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_value: Option<ComparisonValue>,
     /// Whether users inside or outside of the segment match.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_comparator: Option<SegmentComparator>,
     /// Id of the segment.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_id: Option<SegmentId>,
     /// The segment's name.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_name: Option<String>,
     /// How the prerequisite is compared.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_comparator: Option<PrerequisiteComparator>,
     /// Number of the prerequisite flag.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_setting_id: Option<SettingId>,
     /// Key of the prerequisite flag.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_setting_key: Option<String>,
     /// Value to compare the prerequisite with; of its type.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_comparison_value: Option<FlagValue>,
     /// Name of the variation compared with.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_comparison_value_predefined_variation_name: Option<String>,
 }
 
@@ -467,6 +510,7 @@ pub struct EvaluationFormulaPercentageOption {
     /// The value.
     pub value: FlagValue,
     /// Name of the variation behind the value.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value_predefined_variation_name: Option<String>,
 }
 
@@ -478,8 +522,10 @@ pub struct EvaluationFormulaPercentageOption {
 #[serde(rename_all = "camelCase")]
 pub struct EvaluationFormulaTargetingRule {
     /// The value.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value: Option<FlagValue>,
     /// Name of the variation behind the value.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value_predefined_variation_name: Option<String>,
     /// Conditions that must all hold; none for everybody.
     pub conditions: Vec<EvaluationFormulaCondition>,

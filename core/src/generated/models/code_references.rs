@@ -14,20 +14,26 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase")]
 pub struct CodeReference {
     /// Name of the branch.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub branch: Option<String>,
     /// The places that were found.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub references: Option<Vec<ReferenceLines>>,
     /// Where to see the scanned commit.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub commit_url: Option<String>,
     /// Hash of the scanned commit.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub commit_hash: Option<String>,
     /// When the report was uploaded.
     pub synced_at: Timestamp,
     /// Name of the repository.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub repository: Option<String>,
     /// Id of the report.
     pub code_reference_id: String,
     /// Program that uploaded the report.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub uploader: Option<String>,
 }
 
@@ -85,6 +91,7 @@ impl DeleteRepositoryReports {
 #[serde(rename_all = "camelCase")]
 pub struct ReferenceLine {
     /// Text of the line. At most 1000 characters.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub line_text: Option<String>,
     /// Line number, from 1.
     pub line_number: i32,
@@ -100,6 +107,7 @@ pub struct ReferenceLines {
     /// Path of the file. 1 to 255 characters.
     pub file: String,
     /// Where to see the file. At most 1000 characters.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub file_url: Option<String>,
     /// Lines before it.
     pub pre_lines: Vec<ReferenceLine>,

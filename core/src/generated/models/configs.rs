@@ -21,10 +21,12 @@ pub struct Config {
     /// Name.
     pub name: String,
     /// Free text about it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
     /// Place in lists; lower comes first.
     pub order: i32,
     /// The V2 config that was made from this one, or the other way round.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub migrated_config_id: Option<ConfigId>,
     /// Evaluation rules of the config; fixed when it is created.
     pub evaluation_version: EvaluationVersion,

@@ -18,10 +18,13 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase")]
 pub struct ComparisonValue {
     /// Set for comparators that take one text.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub string_value: Option<String>,
     /// Set for comparators that take a number or a date in Unix seconds.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub double_value: Option<f64>,
     /// Set for comparators that take a list.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub list_value: Option<Vec<ComparisonValueList>>,
 }
 
@@ -34,6 +37,7 @@ pub struct ComparisonValueList {
     /// The value.
     pub value: String,
     /// A longer explanation. At most 1500 characters.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
 }
 
@@ -45,10 +49,13 @@ pub struct ComparisonValueList {
 #[serde(rename_all = "camelCase")]
 pub struct Condition {
     /// Set for a condition on a user attribute.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_condition: Option<UserCondition>,
     /// Set for a condition on a segment.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_condition: Option<SegmentCondition>,
     /// Set for a condition on another flag.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_flag_condition: Option<PrerequisiteFlagCondition>,
 }
 
@@ -68,12 +75,16 @@ pub struct ConfigSettingFormula {
     /// The flag.
     pub setting: FlagSettingData,
     /// When it was last changed.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub updated_at: Option<Timestamp>,
     /// User attribute that decides the share; null for the identifier.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Option<String>,
     /// Email of who changed it last.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_email: Option<String>,
     /// Full name of who changed it last.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_full_name: Option<String>,
     /// Links to issues and cards.
     pub integration_links: Vec<IntegrationLink>,
@@ -124,6 +135,7 @@ pub struct FlagSettingData {
     /// Name.
     pub name: String,
     /// A longer explanation.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
     /// Type of the flag's values; fixed when it is created.
     pub setting_type: SettingType,
@@ -132,10 +144,13 @@ pub struct FlagSettingData {
     /// Place in lists; lower comes first.
     pub order: i32,
     /// When it was created.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub created_at: Option<Timestamp>,
     /// Email of its creator.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_email: Option<String>,
     /// Full name of its creator.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_full_name: Option<String>,
     /// Predefined variations; empty when any value may be served.
     pub predefined_variations: Vec<PredefinedVariation>,
@@ -207,12 +222,16 @@ pub struct SettingFormula {
     /// The flag.
     pub setting: FlagSettingData,
     /// When it was last changed.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub updated_at: Option<Timestamp>,
     /// User attribute that decides the share; null for the identifier.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Option<String>,
     /// Email of who changed it last.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_email: Option<String>,
     /// Full name of who changed it last.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_full_name: Option<String>,
     /// Links to issues and cards.
     pub integration_links: Vec<IntegrationLink>,
@@ -250,6 +269,7 @@ pub struct TargetingRule {
     /// Shares that get different values.
     pub percentage_options: Vec<PercentageOption>,
     /// The value.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value: Option<FlagValue>,
 }
 

@@ -62,12 +62,15 @@ pub struct DeletedIntegrationLink {
 #[serde(rename_all = "camelCase")]
 pub struct IntegrationLink {
     /// Key of the issue or card.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub key: Option<String>,
     /// Free text about it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
     /// Tool that the link leads to.
     pub integration_link_type: IntegrationLinkType,
     /// Address.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub url: Option<String>,
 }
 
@@ -100,6 +103,7 @@ pub struct IntegrationLinkDetail {
 #[serde(rename_all = "camelCase")]
 pub struct IntegrationLinkDetails {
     /// The linked flags.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub details: Option<Vec<IntegrationLinkDetail>>,
     /// Number of links, with those that the caller may not see.
     pub all_integration_link_count: i32,

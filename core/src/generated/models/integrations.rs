@@ -60,6 +60,7 @@ pub struct Integration {
     /// Service that is connected.
     pub integration_type: IntegrationType,
     /// Settings of the connection; which ones depends on the service.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub parameters: Option<BTreeMap<String, String>>,
     /// Environments it covers; empty for all.
     pub environment_ids: Vec<EnvironmentId>,

@@ -15,6 +15,7 @@ pub struct Invitation {
     /// Id of the invitation.
     pub invitation_id: InvitationId,
     /// Email address.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub email: Option<String>,
     /// Number of the permission group.
     pub permission_group_id: PermissionGroupId,
@@ -34,10 +35,12 @@ pub struct OrganizationInvitation {
     /// Id of the invitation.
     pub invitation_id: InvitationId,
     /// Email address.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub email: Option<String>,
     /// Id of the product.
     pub product_id: ProductId,
     /// The product's name.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub product_name: Option<String>,
     /// Number of the permission group.
     pub permission_group_id: PermissionGroupId,

@@ -39,14 +39,17 @@ impl InviteMembers {
 #[serde(rename_all = "camelCase")]
 pub struct Member {
     /// Id of the person.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_id: Option<UserId>,
     /// Id of the product.
     pub product_id: ProductId,
     /// Number of the permission group.
     pub permission_group_id: PermissionGroupId,
     /// Full name.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub full_name: Option<String>,
     /// Email address.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub email: Option<String>,
 }
 
@@ -215,10 +218,13 @@ impl UpdateMemberPermissions {
 #[serde(rename_all = "camelCase")]
 pub struct User {
     /// Id of the person.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_id: Option<UserId>,
     /// Full name.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub full_name: Option<String>,
     /// Email address.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub email: Option<String>,
     /// Whether two-factor login is on.
     pub two_factor_enabled: bool,

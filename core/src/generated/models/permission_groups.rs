@@ -557,8 +557,10 @@ pub struct PermissionGroupEnvironmentAccess {
     /// Name.
     pub name: String,
     /// Colour name or code.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Option<String>,
     /// Free text about it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
     /// Place in lists; lower comes first.
     pub order: i32,

@@ -27,8 +27,10 @@ pub struct PredefinedVariation {
     #[serde(with = "crate::value::tagged")]
     pub value: SettingValue,
     /// Name. At most 255 characters.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Option<String>,
     /// A longer explanation. At most 1000 characters.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
     /// Id of the predefined variation.
     pub predefined_variation_id: PredefinedVariationId,
@@ -122,8 +124,10 @@ pub struct PredefinedVariationWithUsages {
     #[serde(with = "crate::value::tagged")]
     pub value: SettingValue,
     /// Name. At most 255 characters.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Option<String>,
     /// A longer explanation. At most 1000 characters.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
     /// Id of the predefined variation.
     pub predefined_variation_id: PredefinedVariationId,

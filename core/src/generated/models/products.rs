@@ -19,6 +19,7 @@ pub struct ApproveRequiredEnvironment {
     /// Whether changes need an approved change request.
     pub approve_required: bool,
     /// The environment's name.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_name: Option<String>,
 }
 
@@ -85,12 +86,14 @@ pub struct Preferences {
     /// Whether the dashboard shows variation ids.
     pub show_variation_id: bool,
     /// Environments that differ from the product's rule on reasons.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason_required_environments: Option<Vec<ReasonRequiredEnvironment>>,
     /// Whether every flag needs a hint.
     pub mandatory_setting_hint: bool,
     /// Whether changes need an approved change request.
     pub approve_required: bool,
     /// Environments that differ from the product's rule on approval.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approve_required_environments: Option<Vec<ApproveRequiredEnvironment>>,
 }
 
@@ -108,6 +111,7 @@ pub struct Product {
     /// Name.
     pub name: String,
     /// Free text about it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
     /// Place in lists; lower comes first.
     pub order: i32,
@@ -129,6 +133,7 @@ pub struct ReasonRequiredEnvironment {
     /// Whether changes need a reason.
     pub reason_required: bool,
     /// The environment's name.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_name: Option<String>,
 }
 

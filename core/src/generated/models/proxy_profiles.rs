@@ -17,6 +17,7 @@ pub struct ConnectionPreferences {
     /// Seconds between two polls.
     pub sdk_poll_interval: i32,
     /// Where the proxy is told about changes; null for polling only.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub webhook_notification: Option<WebhookNotification>,
 }
 
@@ -73,8 +74,10 @@ pub struct ProxyProfile {
     /// Name.
     pub name: String,
     /// Free text about it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
     /// When a proxy last used the profile.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_accessed_at: Option<Timestamp>,
     /// How the proxy stays up to date.
     pub connection_preferences: ConnectionPreferences,
@@ -163,6 +166,7 @@ pub struct ProxyProfileSdkKeyItem {
     /// The SDK key in use.
     pub primary_sdk_key: String,
     /// The SDK key that is being phased in or out.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub secondary_sdk_key: Option<String>,
     /// Id of the SDK key pair.
     pub sdk_id: String,
@@ -203,16 +207,22 @@ pub struct ProxyProfileSelectionRule {
     /// Whether the rule adds or keeps out.
     pub kind: SelectionRuleKind,
     /// Only this product.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub product_id_filter: Option<ProductId>,
     /// Only this config.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub config_id_filter: Option<ConfigId>,
     /// Only this environment.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id_filter: Option<EnvironmentId>,
     /// Only products whose name matches.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub product_name_match_filter: Option<String>,
     /// Only configs whose name matches.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub config_name_match_filter: Option<String>,
     /// Only environments whose name matches.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_name_match_filter: Option<String>,
 }
 
@@ -386,6 +396,7 @@ pub struct WebhookNotification {
     /// First signing key.
     pub signing_key1: String,
     /// Second signing key, while keys are being changed.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub signing_key2: Option<String>,
 }
 

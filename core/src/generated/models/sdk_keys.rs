@@ -13,5 +13,6 @@ pub struct SdkKeys {
     /// The SDK key in use.
     pub primary: String,
     /// The SDK key that is being phased in or out.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub secondary: Option<String>,
 }

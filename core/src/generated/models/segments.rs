@@ -65,16 +65,21 @@ pub struct Segment {
     /// Name.
     pub name: String,
     /// Free text about it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
     /// Email of its creator.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_email: Option<String>,
     /// Full name of its creator.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_full_name: Option<String>,
     /// When it was created.
     pub created_at: Timestamp,
     /// Email of who changed it last.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_email: Option<String>,
     /// Full name of who changed it last.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_full_name: Option<String>,
     /// When it was last changed.
     pub updated_at: Timestamp,
@@ -100,16 +105,21 @@ pub struct SegmentList {
     /// Name.
     pub name: String,
     /// Free text about it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
     /// Email of its creator.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_email: Option<String>,
     /// Full name of its creator.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_full_name: Option<String>,
     /// When it was created.
     pub created_at: Timestamp,
     /// Email of who changed it last.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_email: Option<String>,
     /// Full name of who changed it last.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_full_name: Option<String>,
     /// When it was last changed.
     pub updated_at: Timestamp,

@@ -174,6 +174,7 @@ pub struct DeletedSetting {
     /// Name.
     pub name: String,
     /// A longer explanation.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
     /// Type of the flag's values; fixed when it is created.
     pub setting_type: SettingType,
@@ -341,6 +342,7 @@ pub struct Setting {
     /// Name.
     pub name: String,
     /// A longer explanation.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
     /// Place in lists; lower comes first.
     pub order: i32,
@@ -353,6 +355,7 @@ pub struct Setting {
     /// The config's name.
     pub config_name: String,
     /// When it was created.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub created_at: Option<Timestamp>,
     /// Tags on the flag.
     pub tags: Vec<Tag>,

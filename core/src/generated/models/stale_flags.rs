@@ -77,6 +77,7 @@ pub struct StaleFlagSetting {
     /// Key.
     pub key: String,
     /// A longer explanation.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
     /// Whether a scan found it in source code.
     pub has_code_references: bool,
@@ -109,6 +110,7 @@ pub struct StaleFlagSettingValue {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
     /// When it was last changed.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub updated_at: Option<Timestamp>,
     /// Whether it counts as stale there.
     pub is_stale: bool,

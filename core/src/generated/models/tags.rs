@@ -47,6 +47,7 @@ pub struct Tag {
     /// Name.
     pub name: String,
     /// Colour name or code.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Option<String>,
 }
 

@@ -19,10 +19,13 @@ pub struct ConfigSettingValue {
     /// The flag.
     pub setting: SettingData,
     /// When it was last changed.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub updated_at: Option<Timestamp>,
     /// Email of who changed it last.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_email: Option<String>,
     /// Full name of who changed it last.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_full_name: Option<String>,
     /// Links to issues and cards.
     pub integration_links: Vec<IntegrationLink>,
@@ -107,16 +110,21 @@ pub struct RolloutPercentageItem {
 #[serde(rename_all = "camelCase")]
 pub struct RolloutRule {
     /// User attribute to look at. At most 1000 characters.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_attribute: Option<String>,
     /// How to compare.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparator: Option<RolloutRuleComparator>,
     /// What to compare with.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_value: Option<String>,
     /// The value.
     pub value: SettingValue,
     /// Whether users inside or outside of the segment match.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_comparator: Option<SegmentComparator>,
     /// Id of the segment.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_id: Option<SegmentId>,
 }
 
@@ -166,6 +174,7 @@ pub struct SettingData {
     /// Name.
     pub name: String,
     /// A longer explanation.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
     /// Type of the flag's values; fixed when it is created.
     pub setting_type: SettingType,
@@ -174,10 +183,13 @@ pub struct SettingData {
     /// Place in lists; lower comes first.
     pub order: i32,
     /// When it was created.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub created_at: Option<Timestamp>,
     /// Email of its creator.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_email: Option<String>,
     /// Full name of its creator.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_full_name: Option<String>,
     /// Whether the caller watches the flag.
     pub is_watching: bool,
@@ -197,6 +209,7 @@ pub struct SettingTag {
     /// Name.
     pub name: String,
     /// Colour name or code.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Option<String>,
 }
 
@@ -210,10 +223,13 @@ pub struct SettingValueDetails {
     /// The flag.
     pub setting: SettingData,
     /// When it was last changed.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub updated_at: Option<Timestamp>,
     /// Email of who changed it last.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_email: Option<String>,
     /// Full name of who changed it last.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_full_name: Option<String>,
     /// Links to issues and cards.
     pub integration_links: Vec<IntegrationLink>,

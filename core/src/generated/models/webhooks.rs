@@ -21,6 +21,7 @@ pub struct Webhook {
     /// How to call.
     pub http_method: WebhookHttpMethod,
     /// Body of the call; may hold placeholders.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub content: Option<String>,
     /// Headers to send.
     pub web_hook_headers: Vec<WebhookHeader>,
@@ -171,7 +172,9 @@ impl WebhookInput {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct WebhookSigningKeys {
     /// First signing key.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub key1: Option<String>,
     /// Second signing key, while keys are being changed.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub key2: Option<String>,
 }

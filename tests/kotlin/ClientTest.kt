@@ -1,0 +1,127 @@
+package configcat.management.tests
+
+import configcat.management.ClientOptions
+import configcat.management.ConfigCatException
+import configcat.management.Field
+import configcat.management.asBoolean
+import configcat.management.models.CreateProduct
+import configcat.management.models.CreateTag
+import configcat.management.models.PatchOperation
+import configcat.management.models.PatchOperationType
+import configcat.management.models.UpdateConfig
+import configcat.management.settingValue
+import configcat.management.testing.Simulator
+import configcat.management.text
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import java.time.Duration
+
+class ClientTest {
+    @Test
+    fun `what is created is listed`() = simulated { client, _ ->
+        val shop = client.shop()
+        assertEquals(listOf(shop.product), client.products.list())
+        assertEquals(listOf("checkout"), client.settings.list(shop.config.configId).map { it.key })
+    }
+
+    @Test
+    fun `absent, null and a value are three wishes`() = simulated { client, simulator ->
+        val id = client.shop().config.configId
+        simulator.admin("DELETE", "/journal")
+        client.configs.update(id, UpdateConfig(name = Field.of("Core")))
+        client.configs.update(id, UpdateConfig(description = Field.Null))
+        val journal = simulator.admin("GET", "/journal").body
+        assertTrue(""""requestBody":{"name":"Core"}""" in journal, journal)
+        assertTrue(""""requestBody":{"description":null}""" in journal, journal)
+    }
+
+    @Test
+    fun `a flag is patched and its value read by type`() = simulated { client, _ ->
+        val shop = client.shop()
+        val (environment, flag) = shop.environment.environmentId to shop.flag.settingId
+        val before = client.flagValues.get(environment, flag)
+        assertEquals(false, before.defaultValue.value?.asBoolean)
+        val on = PatchOperation(PatchOperationType.Replace, "/defaultValue/boolValue", value = Field.of("true"))
+        val after = client.flagValues.patch(environment, flag, listOf(on), reason = "Launch")
+        assertEquals(settingValue(true), after?.defaultValue?.value)
+        assertEquals("true", after?.defaultValue?.value?.text)
+    }
+
+    @Test
+    fun `a flow has every item of every page`() = simulated { client, _ ->
+        val shop = client.shop()
+        repeat(25) { client.tags.create(shop.product.productId, CreateTag("tag $it")) }
+        val all = client.auditLogs.iterate(shop.product.productId, pageSize = 10).toList()
+        assertTrue(all.size >= 25, "${all.size}")
+        assertEquals(all.size, all.map { it.auditLogId }.toSet().size)
+        val firstPage = client.auditLogs.list(shop.product.productId, pageSize = 10)
+        assertEquals(firstPage.data, all.take(10))
+    }
+
+    @Test
+    fun `pacing spends the budget without being turned away`() = simulated(rateLimit = "10/1") { client, _ ->
+        coroutineScope { List(25) { async { client.organizations.list() } }.forEach { it.await() } }
+        assertEquals(0, client.usage.rateLimited)
+        assertEquals(25, client.usage.requests)
+        assertTrue(client.usage.waited > Duration.ofMillis(500), "${client.usage.waited}")
+    }
+
+    @Test
+    fun `the rate limit is a flow`() = simulated(rateLimit = "50/60") { client, _ ->
+        coroutineScope {
+            val seen = async(Dispatchers.Default, CoroutineStart.UNDISPATCHED) {
+                client.rateLimits.first { it.remaining != null }
+            }
+            client.organizations.list()
+            assertEquals(49, seen.await().remaining)
+        }
+        assertEquals(49, client.rateLimit.remaining)
+    }
+
+    @Test
+    fun `options bound a view's calls and no others`() = simulated { client, simulator ->
+        simulator.admin("POST", "/faults", """{"operation":"products.list","delayMs":400}""")
+        val impatient = client.withOptions(timeout = Duration.ofMillis(100))
+        val error = failing<ConfigCatException.Timeout> { impatient.products.list() }
+        assertTrue(error.isRetryable)
+        assertEquals(emptyList<Any>(), client.products.list())
+        impatient.close()
+        assertEquals(emptyList<Any>(), client.products.list())
+    }
+
+    @Test
+    fun `the product of the application comes first in the user agent`() = Simulator().use { simulator ->
+        simulator.client(ClientOptions(userAgent = "switchboard/2.1", callerId = "switchboard/2.1")).use { client ->
+            runBlocking { client.organizations.list() }
+        }
+        val journal = simulator.admin("GET", "/journal").body
+        assertTrue("switchboard/2.1 configcat-management/0.1.0 (kotlin)" in journal, journal)
+    }
+
+    @Test
+    fun `a closed client says so`() {
+        Simulator().use { simulator ->
+            val client = simulator.client()
+            client.close()
+            client.close()
+            val error = assertThrows(IllegalStateException::class.java) { runBlocking { client.products.list() } }
+            assertEquals("the client is closed", error.message)
+        }
+    }
+
+    @Test
+    fun `a name of any length and script arrives as it was`() = simulated { client, _ ->
+        val name = "Käse 🚦 \u0000 \\ \" </script> ${"x".repeat(200)}".replace("\u0000", "")
+        val organization = client.organizations.list().first().organizationId
+        assertEquals(name, client.products.create(organization, CreateProduct(name)).name)
+    }
+}

@@ -1,0 +1,49 @@
+package configcat.management.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import configcat.management.ConfigCatException;
+import configcat.management.Field;
+import configcat.management.ManagementClient;
+import configcat.management.SettingValues;
+import configcat.management.models.CreateProduct;
+import configcat.management.models.Product;
+import configcat.management.testing.Simulator;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/** What a service in Java sees. */
+class JavaInteropTest {
+    @Test
+    void futuresAreChained() {
+        try (Simulator simulator = new Simulator(); ManagementClient client = simulator.client()) {
+            var futures = client.futures();
+            Product product = futures.getOrganizations().list()
+                .thenCompose(all -> futures.getProducts().create(
+                    all.get(0).getOrganizationId(), new CreateProduct("Web shop", Field.of("All of it"))))
+                .join();
+            assertEquals("All of it", product.getDescription());
+            assertEquals(1, futures.getProducts().list().join().size());
+        }
+    }
+
+    @Test
+    void constructorsNeedNoMoreThanWhatIsRequired() {
+        assertEquals(new CreateProduct("Web shop", Field.absent()), new CreateProduct("Web shop"));
+        assertEquals("true", SettingValues.getText(SettingValues.settingValue(true)));
+    }
+
+    @Test
+    void errorsHaveKinds() {
+        try (Simulator simulator = new Simulator(); ManagementClient client = simulator.client()) {
+            var patient = client.withOptions(Duration.ofSeconds(10));
+            var call = patient.futures().getProducts().get("00000000-0000-4000-8000-000000000000");
+            var error = assertThrows(CompletionException.class, call::join);
+            var cause = assertInstanceOf(ConfigCatException.NotFound.class, error.getCause());
+            assertEquals(404, cause.getStatus());
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package configcat.management.tests
+
+import configcat.management.Futures
+import configcat.management.Resources
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Test
+import java.lang.reflect.Modifier
+import java.util.concurrent.CompletableFuture
+import kotlin.coroutines.Continuation
+
+/** Every operation of the description is there, for coroutines and for Java, and nothing else is. */
+class SurfaceTest {
+    private fun resources(view: Class<*>) =
+        view.declaredMethods.filter { it.name.startsWith("get") && it.parameterCount == 0 }
+
+    @Test
+    fun `resources have a suspending function for each operation`() {
+        val found = resources(Resources::class.java).flatMap { getter ->
+            getter.returnType.declaredMethods
+                .filter { Modifier.isPublic(it.modifiers) && it.parameterTypes.lastOrNull() == Continuation::class.java }
+                .map { "${getter.name.removePrefix("get").replaceFirstChar(Char::lowercase)}.${it.name}/${it.parameterCount - 1}" }
+        }
+        assertEquals(OPERATIONS.sorted(), found.sorted())
+        assertEquals(123, found.size)
+    }
+
+    @Test
+    fun `futures have a function for each operation`() {
+        val found = resources(Futures::class.java).flatMap { getter ->
+            getter.returnType.declaredMethods
+                .filter { Modifier.isPublic(it.modifiers) && !it.isSynthetic && it.returnType == CompletableFuture::class.java }
+                // Overloads leave parameters out; the longest has them all.
+                .groupBy { it.name }
+                .map { (name, all) ->
+                    val resource = getter.name.removePrefix("get").replaceFirstChar(Char::lowercase)
+                    "$resource.$name/${all.maxOf { it.parameterCount }}"
+                }
+        }
+        assertEquals(OPERATIONS.sorted(), found.sorted())
+    }
+
+    @Test
+    fun `every model is there with its fields`() {
+        for ((name, fields) in MODELS) {
+            val model = Class.forName("configcat.management.models.$name")
+            val found = model.declaredFields.filter { !Modifier.isStatic(it.modifiers) }.map { it.name }
+            assertEquals(fields.sorted(), found.sorted(), name)
+        }
+    }
+
+    @Test
+    fun `every enum is there with its values and one for what is not known`() {
+        for ((name, values) in ENUMS) {
+            val found = Class.forName("configcat.management.models.$name").classes.map { it.simpleName } - "Companion"
+            assertEquals((values + "Unknown").sorted(), found.sorted(), name)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package configcat.management.tests
+
+import configcat.management.ConfigCatException
+import configcat.management.Field
+import configcat.management.WebhookException
+import configcat.management.WebhookVerifier
+import configcat.management.jsonPatchDiff
+import configcat.management.models.PatchOperation
+import configcat.management.models.PatchOperationType
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import java.util.Base64
+import javax.crypto.Mac
+import javax.crypto.spec.SecretKeySpec
+
+class ToolsTest {
+    @Test
+    fun `the smallest patch between two states`() {
+        val patch = jsonPatchDiff("""{"a":1,"b":[1,2]}""", """{"a":1,"b":[1,2,null]}""")
+        assertEquals(listOf(PatchOperation(PatchOperationType.Add, "/b/2", value = Field.Null)), patch)
+        assertEquals(emptyList<PatchOperation>(), jsonPatchDiff("[1]", "[ 1 ]"))
+        val error = assertThrows(ConfigCatException.BadRequest::class.java) { jsonPatchDiff("{", "{}") }
+        assertTrue("before" in error.message.orEmpty(), error.message)
+    }
+
+    @Test
+    fun `webhook calls are verified`() {
+        val body = """{"a":1}""".toByteArray()
+        val now = (System.currentTimeMillis() / 1000).toString()
+        val mac = Mac.getInstance("HmacSHA256").apply { init(SecretKeySpec("key-2".toByteArray(), "HmacSHA256")) }
+        val signature = Base64.getEncoder().encodeToString(mac.doFinal("id-1$now".toByteArray() + body))
+        val verifier = WebhookVerifier(listOf("key-1", "key-2"))
+        verifier.verify("id-1", now, signature, body)
+        val wrong = assertThrows(WebhookException::class.java) { verifier.verify("id-2", now, signature, body) }
+        assertEquals("no signature matches", wrong.message)
+        assertThrows(WebhookException::class.java) { verifier.verify("id-1", "1", signature, body) }
+        assertThrows(WebhookException::class.java) { WebhookVerifier(emptyList()).verify("id-1", now, signature, body) }
+    }
+}

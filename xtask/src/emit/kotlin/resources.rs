@@ -1,0 +1,226 @@
+//! The resources: a class with suspending functions, and one with functions that give futures.
+
+use super::{DIR, MODELS, doc, header, ident, named, ty};
+use crate::emit::{File, mobile, rust};
+use crate::model::{Api, Operation, Pages, Resource, Type};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+pub fn files(api: &Api) -> Vec<File> {
+    let mut files = Vec::new();
+    for view in [View::Suspending, View::Futures] {
+        files.extend(api.resources.iter().map(|resource| file(api, resource, view)));
+        files.push(index(api, view));
+    }
+    files
+}
+
+/// How the functions of a class are called.
+#[derive(Clone, Copy, PartialEq)]
+enum View {
+    /// From a coroutine.
+    Suspending,
+    /// From Java.
+    Futures,
+}
+
+impl View {
+    const fn package(self) -> &'static str {
+        match self {
+            Self::Suspending => "resources",
+            Self::Futures => "futures",
+        }
+    }
+
+    fn class(self, resource: &Resource) -> String {
+        let suffix = match self {
+            Self::Suspending => "Resource",
+            Self::Futures => "Futures",
+        };
+        format!("{}{suffix}", resource.name.pascal())
+    }
+}
+
+fn file(api: &Api, resource: &Resource, view: View) -> File {
+    let class = view.class(resource);
+    let mut used = BTreeSet::new();
+    let mut body = String::new();
+    for op in &resource.operations {
+        let types = op.params.iter().map(|p| &p.ty).chain(op.body.as_ref().map(|b| &b.ty));
+        types.chain(op.result().0).for_each(|t| named(t, &mut used));
+        function(&mut body, api, resource, op, view);
+        if let (Some(pages), View::Suspending) = (&op.pages, view) {
+            named(&pages.item, &mut used);
+            iterate(&mut body, api, op, pages);
+        }
+    }
+    let mut imports: BTreeSet<String> = used.iter().map(|name| format!("{MODELS}.{name}")).collect();
+    imports.insert("configcat.management.Connection".into());
+    match view {
+        View::Futures => {
+            imports.insert("java.util.concurrent.CompletableFuture".into());
+        }
+        View::Suspending if resource.operations.iter().any(|op| op.pages.is_some()) => {
+            imports.extend(
+                ["configcat.management.Page", "configcat.management.items", "kotlinx.coroutines.flow.Flow"]
+                    .map(str::to_owned),
+            );
+        }
+        View::Suspending => {}
+    }
+    let package = format!("configcat.management.{}", view.package());
+    let text = format!(
+        "{}{}public class {class} internal constructor(private val connection: Connection) {{\n{}}}\n",
+        header(&package, &imports),
+        doc(&resource.doc, ""),
+        body.trim_start_matches('\n'),
+    );
+    File { path: format!("{DIR}/{}/{class}.kt", view.package()), text }
+}
+
+/// The parameters of a function with their defaults, and the names by which they are passed on.
+struct Parameters {
+    declared: Vec<String>,
+    names: Vec<String>,
+    about: String,
+    optional: bool,
+}
+
+fn parameters(api: &Api, op: &Operation) -> Parameters {
+    let mut out = Parameters { declared: vec![], names: vec![], about: String::new(), optional: false };
+    let mut add = |name: String, ty: String, optional: bool, about: &str| {
+        let _ = write!(out.about, "\n@param {name} {about}");
+        out.declared.push(if optional { format!("{name}: {ty}? = null") } else { format!("{name}: {ty}") });
+        out.names.push(name);
+        out.optional |= optional;
+    };
+    for param in op.path_params() {
+        add(ident(&param.name), ty(api, &param.ty), false, &rust::param_doc(param));
+    }
+    if let Some(body) = &op.body {
+        let (name, about) =
+            if body.ty == Type::Patch { ("patch", "The changes.") } else { ("body", "What to send.") };
+        add(name.to_owned(), ty(api, &body.ty), !body.required, about);
+    }
+    for param in op.optional_params() {
+        add(ident(&param.name), ty(api, &param.ty), true, &rust::param_doc(param));
+    }
+    out
+}
+
+fn output(api: &Api, op: &Operation) -> String {
+    match op.result() {
+        (None, _) => "Unit".into(),
+        (Some(t), false) => ty(api, t),
+        (Some(t), true) => format!("{}?", ty(api, t)),
+    }
+}
+
+fn deprecated(op: &Operation) -> &'static str {
+    if op.deprecated {
+        "    @Deprecated(\"The service keeps it for old clients; use the operation without V1.\")\n"
+    } else {
+        ""
+    }
+}
+
+fn function(body: &mut String, api: &Api, resource: &Resource, op: &Operation, view: View) {
+    let given = parameters(api, op);
+    let mut about = format!("{}\n\n{}\n{}", op.doc, rust::route(op), given.about);
+    if op.result().0.is_some() && op.result().1 {
+        about.push_str("\n@return `null` when nothing changed.");
+    }
+    let native =
+        format!("{}({})", mobile::method(resource, op).camel(), given.names.join(", "));
+    let output = output(api, op);
+    let (before, fun, output, call) = match view {
+        View::Suspending => {
+            about.push_str("\n@throws configcat.management.ConfigCatException when the call fails, by kind.");
+            ("", "suspend fun", output, "call")
+        }
+        View::Futures => {
+            let overloads = if given.optional { "    @JvmOverloads\n" } else { "" };
+            (overloads, "fun", format!("CompletableFuture<{output}>"), "future")
+        }
+    };
+    let _ = writeln!(
+        body,
+        "\n{}{}{before}    public {fun} {}({}): {output} =\n        connection.{call} {{ {native} }}",
+        doc(&about, "    "),
+        deprecated(op),
+        ident(&op.name),
+        list(&given.declared),
+    );
+}
+
+/// Parameters on one line if they fit, or on a line each.
+fn list(declared: &[String]) -> String {
+    let line = declared.join(", ");
+    if line.len() < 70 { line } else { format!("\n        {},\n    ", declared.join(",\n        ")) }
+}
+
+/// A function that gives every item of every page.
+fn iterate(body: &mut String, api: &Api, op: &Operation, pages: &Pages) {
+    let given = parameters(api, op);
+    let name = op.name.snake().replacen("list", "iterate", 1);
+    let name = crate::model::names::Name::new(&name).camel();
+    let declared: Vec<String> =
+        given.declared.iter().filter(|d| !d.starts_with("pageNumber:")).cloned().collect();
+    let passed: Vec<String> = given
+        .names
+        .iter()
+        .map(|n| if n == "pageNumber" { "page".to_owned() } else { n.clone() })
+        .collect();
+    let path: String = pages.envelope.iter().map(|n| format!("{}.", ident(n))).collect();
+    let about: String =
+        given.about.lines().filter(|l| !l.starts_with("@param pageNumber ")).fold(String::new(), |o, l| o + l + "\n");
+    let _ = writeln!(
+        body,
+        "\n{}    public fun {name}({}): Flow<{}> =\n        items {{ page ->\n            val answer = {}({})\n            Page(answer.{path}{}.orEmpty(), answer.{path}paging?.hasNext == true)\n        }}",
+        doc(
+            &format!(
+                "{} The flow has every item of every page, fetched when it is collected.\n\n{}\n{}",
+                op.doc,
+                rust::route(op),
+                about.trim_end()
+            ),
+            "    "
+        ),
+        list(&declared),
+        ty(api, &pages.item),
+        ident(&op.name),
+        passed.join(", "),
+        ident(&pages.items),
+    );
+}
+
+/// The class that has the resources.
+fn index(api: &Api, view: View) -> File {
+    let (class, about, before) = match view {
+        View::Suspending => {
+            ("Resources", "The resources of a client, for coroutines.", "public abstract class")
+        }
+        View::Futures => ("Futures", "The resources of a client, for Java: functions give futures.", "public class"),
+    };
+    let imports = api
+        .resources
+        .iter()
+        .map(|resource| format!("configcat.management.{}.{}", view.package(), view.class(resource)))
+        .collect();
+    let mut text = format!(
+        "{}{}{before} {class} internal constructor(connection: Connection) {{\n",
+        header("configcat.management", &imports),
+        doc(about, "")
+    );
+    for resource in &api.resources {
+        let class = view.class(resource);
+        let _ = writeln!(
+            text,
+            "{}    public val {}: {class} = {class}(connection)\n",
+            doc(&resource.doc, "    "),
+            ident(&resource.name)
+        );
+    }
+    let text = format!("{}\n}}\n", text.trim_end());
+    File { path: format!("{DIR}/{class}.kt"), text }
+}

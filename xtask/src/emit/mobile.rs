@@ -1,0 +1,103 @@
+//! Writes what Kotlin and Swift call: `bindings/ffi/mobile/src/generated/`, a method of one object per operation.
+
+use super::rust::{self, doc, ident};
+use super::rust_resources::output;
+use super::{Context, File, NOTICE};
+use crate::model::names::Name;
+use crate::model::{Operation, Param, Resource, Type};
+use anyhow::Result;
+use std::fmt::Write;
+
+const DIR: &str = "bindings/ffi/mobile/src/generated";
+
+pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
+    let mut files: Vec<File> = cx.api.resources.iter().map(file).collect();
+    let mut text = rust::header();
+    text.push_str("//! The operations, a file per resource.\n\n");
+    for resource in &cx.api.resources {
+        let _ = writeln!(text, "mod {};", resource.name.snake());
+    }
+    files.push(File { path: format!("{DIR}/mod.rs"), text });
+    files.push(configuration(cx));
+    Ok(files)
+}
+
+/// What uniffi is told about the types, for each language.
+fn configuration(cx: &Context<'_>) -> File {
+    let text = format!("# @generated {NOTICE}\n\n{}", super::kotlin::configuration(cx.api));
+    File { path: "bindings/ffi/bindgen/generated/uniffi.toml".into(), text }
+}
+
+/// The method of an operation in the one object that has all of them.
+pub fn method(resource: &Resource, op: &Operation) -> Name {
+    Name::new(&format!("{}_{}", resource.name.snake(), op.name.snake()))
+}
+
+fn file(resource: &Resource) -> File {
+    let models = if resource.operations.iter().any(|op| uses_models(op)) {
+        "use configcat_management::models;\n"
+    } else {
+        ""
+    };
+    let mut text = rust::header();
+    let _ = writeln!(
+        text,
+        "//! {}\n\nuse crate::client::NativeClient;\nuse crate::error::CallError;\n{models}\n#[uniffi::export]\nimpl NativeClient {{",
+        resource.doc
+    );
+    for (i, op) in resource.operations.iter().enumerate() {
+        if i > 0 {
+            text.push('\n');
+        }
+        operation(&mut text, resource, op);
+    }
+    text.push_str("}\n");
+    File { path: format!("{DIR}/{}.rs", resource.name.snake()), text }
+}
+
+fn uses_models(op: &Operation) -> bool {
+    let types = op.params.iter().map(|p| &p.ty).chain(op.body.as_ref().map(|b| &b.ty)).chain(op.result().0);
+    types.into_iter().any(|ty| rust::qualified(ty).contains("models::"))
+}
+
+fn operation(text: &mut String, resource: &Resource, op: &Operation) {
+    let mut arguments = vec!["&self".to_owned()];
+    let mut given = Vec::new();
+    for param in op.path_params() {
+        let name = ident(&param.name);
+        arguments.push(format!("{name}: {}", rust::qualified(&param.ty)));
+        given.push(name);
+    }
+    if let Some(body) = &op.body {
+        let name = if body.ty == Type::Patch { "patch" } else { "body" };
+        let ty = rust::qualified(&body.ty);
+        arguments.push(if body.required { format!("{name}: {ty}") } else { format!("{name}: Option<{ty}>") });
+        given.push(name.to_owned());
+    }
+    let mut set = String::new();
+    for param in op.optional_params() {
+        arguments.push(format!("{}: Option<{}>", ident(&param.name), rust::qualified(&param.ty)));
+        option(&mut set, param);
+    }
+    let call = format!("self.client().{}().{}({})", ident(&resource.name), ident(&op.name), given.join(", "));
+    let body = if set.is_empty() {
+        format!("self.send({call}).await")
+    } else {
+        format!("let mut request = {call};\n{set}self.send(request).await")
+    };
+    let deprecated = if op.deprecated { "#[allow(deprecated)]\n" } else { "" };
+    let long = if arguments.len() > 7 { "#[allow(clippy::too_many_arguments)]\n" } else { "" };
+    let _ = writeln!(
+        text,
+        "{}{deprecated}{long}pub async fn {}({}) -> Result<{}, CallError> {{ {body} }}",
+        doc(&format!("{}\n\n{}\n\n# Errors\nBy kind.", op.doc, rust::route(op))),
+        method(resource, op).snake(),
+        arguments.join(", "),
+        output(op),
+    );
+}
+
+fn option(set: &mut String, param: &Param) {
+    let name = ident(&param.name);
+    let _ = writeln!(set, "if let Some({name}) = {name} {{ request = request.{name}({name}); }}");
+}
