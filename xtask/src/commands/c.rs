@@ -140,7 +140,7 @@ fn compile(library: &Library, program: &Program, build: Build) -> Result<PathBuf
 }
 
 /// Plays the vectors until it is dropped.
-fn player() -> Result<Running> {
+pub fn player() -> Result<Running> {
     run(cargo().args(["build", "--quiet", "--package", "contract-player"]))?;
     // It ends with its input, which it has as long as somebody holds it.
     Running::spawn(Command::new(root().join("target/debug/contract-player")).stdin(Stdio::piped()))

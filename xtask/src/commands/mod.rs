@@ -15,6 +15,8 @@ pub mod docs;
 pub mod drift;
 pub mod examples;
 pub mod interop;
+pub mod kotlin;
+pub mod mobile_library;
 pub mod process;
 pub mod python_env;
 pub mod python_types;

@@ -23,6 +23,14 @@ impl Profile {
         }
     }
 
+    /// Cargo's profile for the library of Kotlin and Swift.
+    pub const fn mobile(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "mobile",
+        }
+    }
+
     /// Cargo's profile for the wheel: a quick one is built as it is shipped.
     const fn wheel(self) -> &'static str {
         match self {

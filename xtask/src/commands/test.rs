@@ -12,6 +12,7 @@ const PARTS: &[(&str, Part)] = &[
     ("rust", rust),
     ("python", python),
     ("c", super::c::test),
+    ("kotlin", super::kotlin::test),
     ("examples", super::examples::run_all),
     ("docs", super::docs::build),
     ("dist", super::dist::build),

@@ -1,0 +1,56 @@
+//! The Kotlin packages: what Maven needs from us, and their tests.
+
+use super::c::{available, player};
+use super::mobile_library::{Language, bindings, client, simulator};
+use super::process::{root, run, step};
+use super::python_env::Profile;
+use anyhow::{Result, bail};
+use std::path::PathBuf;
+use std::process::Command;
+
+fn project() -> PathBuf {
+    root().join("bindings/ffi/kotlin")
+}
+
+/// The folder in which JNA looks for a library of this machine.
+fn platform() -> Result<&'static str> {
+    Ok(match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("linux", "x86_64") => "linux-x86-64",
+        ("linux", "aarch64") => "linux-aarch64",
+        ("macos", "x86_64") => "darwin-x86-64",
+        ("macos", "aarch64") => "darwin-aarch64",
+        ("windows", "x86_64") => "win32-x86-64",
+        (os, arch) => bail!("there is no Kotlin package for {os} on {arch}"),
+    })
+}
+
+/// Builds the libraries into the folders of the packages, and writes what uniffi makes of them.
+pub fn prepare(profile: Profile) -> Result<()> {
+    step("kotlin: libraries");
+    let library = client(profile, &project().join("client/native").join(platform()?))?;
+    simulator(profile, &project().join("testing/native").join(platform()?))?;
+    bindings(Language::Kotlin, &library, &project().join("client/bindings"))
+}
+
+/// Maven in the project, without a word about what goes well.
+pub fn maven() -> Command {
+    let mut command = Command::new("mvn");
+    command.current_dir(project()).args(["--batch-mode", "--no-transfer-progress"]);
+    command
+}
+
+/// Whether Maven and a compiler of Java are here; says so if not.
+pub fn here(what: &str) -> bool {
+    available("javac", what) && available("mvn", what)
+}
+
+/// The tests: contract vectors, the surface, cancellation, errors, threads, memory, Java.
+pub fn test() -> Result<()> {
+    if !here("nothing in Kotlin was tested") {
+        return Ok(());
+    }
+    prepare(Profile::Dev)?;
+    let player = player()?;
+    step("kotlin: mvn test");
+    run(maven().arg("test").env("CONTRACT_PLAYER", &player.url))
+}
