@@ -35,7 +35,7 @@ enum Command {
     Demo,
     /// Runs all tests, or those of one part.
     Test {
-        /// `rust`, `python`, `c`, `kotlin`, `examples`, `docs`, `dist`, `dist-c`, `interop`, `schemathesis`; all when left out.
+        /// `rust`, `python`, `c`, `kotlin`, `swift`, `examples`, `docs`, `dist`, `dist-c`, `interop`, `schemathesis`; all when left out.
         parts: Vec<String>,
     },
     /// Builds the documentation for users of Python into target/docs.

@@ -20,4 +20,5 @@ pub mod mobile_library;
 pub mod process;
 pub mod python_env;
 pub mod python_types;
+pub mod swift;
 pub mod test;

@@ -13,6 +13,7 @@ const PARTS: &[(&str, Part)] = &[
     ("python", python),
     ("c", super::c::test),
     ("kotlin", super::kotlin::test),
+    ("swift", super::swift::test),
     ("examples", super::examples::run_all),
     ("docs", super::docs::build),
     ("dist", super::dist::build),

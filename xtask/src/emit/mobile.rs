@@ -24,7 +24,10 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 
 /// What uniffi is told about the types, for each language.
 fn configuration(cx: &Context<'_>) -> File {
-    let text = format!("# @generated {NOTICE}\n\n{}", super::kotlin::configuration(cx.api));
+    let text = format!("# @generated {NOTICE}\n\n{}{}",
+        super::kotlin::configuration(cx.api),
+        super::swift::configuration(cx.api)
+    );
     File { path: "bindings/ffi/bindgen/generated/uniffi.toml".into(), text }
 }
 
@@ -42,7 +45,7 @@ fn file(resource: &Resource) -> File {
     let mut text = rust::header();
     let _ = writeln!(
         text,
-        "//! {}\n\nuse crate::client::NativeClient;\nuse crate::error::CallError;\n{models}\n#[uniffi::export]\nimpl NativeClient {{",
+        "//! {}\n\nuse crate::client::NativeClient;\nuse crate::error::ConfigCatError;\n{models}\n#[uniffi::export]\nimpl NativeClient {{",
         resource.doc
     );
     for (i, op) in resource.operations.iter().enumerate() {
@@ -89,7 +92,7 @@ fn operation(text: &mut String, resource: &Resource, op: &Operation) {
     let long = if arguments.len() > 7 { "#[allow(clippy::too_many_arguments)]\n" } else { "" };
     let _ = writeln!(
         text,
-        "{}{deprecated}{long}pub async fn {}({}) -> Result<{}, CallError> {{ {body} }}",
+        "{}{deprecated}{long}pub async fn {}({}) -> Result<{}, ConfigCatError> {{ {body} }}",
         doc(&format!("{}\n\n{}\n\n# Errors\nBy kind.", op.doc, rust::route(op))),
         method(resource, op).snake(),
         arguments.join(", "),

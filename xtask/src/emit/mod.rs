@@ -1,7 +1,4 @@
 //! One small emitter per surface. Each turns the model into files; none of them reads YAML or touches the disk.
-//!
-//! The Kotlin and Swift emitters join [`ALL`] with their bindings; the names for their languages are settled in
-//! [`crate::model::names`] already.
 
 mod c;
 pub mod c_header;
@@ -18,6 +15,7 @@ mod rust_resources;
 mod rust_schema;
 mod sample;
 mod simulator;
+mod swift;
 
 use crate::model::Api;
 use anyhow::Result;
@@ -50,6 +48,7 @@ pub const ALL: &[Emitter] = &[
     c::emit,
     mobile::emit,
     kotlin::emit,
+    swift::emit,
     cpp::emit,
     contract::emit,
     contract_rust::emit,

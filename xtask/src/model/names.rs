@@ -81,7 +81,7 @@ impl Name {
     }
 
     /// The identifier for a field, a parameter or a method; where the word is taken, with a trailing underscore, in
-    /// Rust as a raw identifier.
+    /// Rust as a raw identifier, in Kotlin and Swift between backticks.
     pub fn identifier(&self, language: Language) -> String {
         let plain = if language.camel() { self.camel() } else { self.snake() };
         escape(&plain, language)
@@ -111,6 +111,9 @@ fn escape(plain: &str, language: Language) -> String {
     // Rust has a spelling of its own for a taken word, which serde and pyo3 read as the plain word.
     if language == Language::Rust && !matches!(legal.as_str(), "self" | "super" | "crate") {
         return format!("r#{legal}");
+    }
+    if language.camel() {
+        return format!("`{legal}`");
     }
     format!("{legal}_")
 }
@@ -414,7 +417,7 @@ mod tests {
         let r#where = Name::new("where");
         assert_eq!(r#where.identifier(Language::Rust), "r#where");
         assert_eq!(Name::new("self").identifier(Language::Rust), "self_");
-        assert_eq!(r#where.identifier(Language::Swift), "where_");
+        assert_eq!(r#where.identifier(Language::Swift), "`where`");
         assert_eq!(r#where.identifier(Language::Python), "where");
         let delete = Name::new("delete");
         assert_eq!(delete.identifier(Language::Cpp), "delete_");

@@ -89,7 +89,40 @@ fn three_state(line: &str, default: &str, absent: &str) -> String {
 }
 
 fn cancel(text: &str) -> Result<String> {
-    let _ = text;
-    ensure!(true);
-    Ok(text.to_owned())
+    if !text.contains("func uniffiRustCallAsync") {
+        return Ok(text.to_owned());
+    }
+    let calls = text.matches("            freeFunc: ffi_").count();
+    let text = lines(text, |line| match line.strip_prefix("            freeFunc: ") {
+        Some(function) => {
+            let cancel = function.replacen("_rust_future_free_", "_rust_future_cancel_", 1);
+            format!("            cancelFunc: {cancel}\n{line}")
+        }
+        None => line.to_owned(),
+    });
+    ensure!(calls > 0, "there is no asynchronous call");
+    let text = once(
+        &text,
+        "    freeFunc: (UInt64) -> (),\n",
+        "    cancelFunc: @escaping @Sendable (UInt64) -> (),\n    freeFunc: (UInt64) -> (),\n",
+    )?;
+    // The handler does not run any more when the wait has ended, so it never sees a future that was freed.
+    let text = once(
+        &text,
+        "        pollResult = await withUnsafeContinuation {\n",
+        "        pollResult = await withTaskCancellationHandler { await withUnsafeContinuation {\n",
+    )?;
+    let text = once(
+        &text,
+        "        }\n    } while pollResult",
+        "        } } onCancel: {\n            cancelFunc(rustFuture)\n        }\n    } while pollResult",
+    )?;
+    once(&text, "fatalError(\"Cancellation not supported yet\")", "throw CancellationError()")
+}
+
+/// Replaces something that stands in the text exactly once.
+fn once(text: &str, what: &str, with: &str) -> Result<String> {
+    let found = text.matches(what).count();
+    ensure!(found == 1, "{what:?} stands there {found} times: uniffi writes something else now");
+    Ok(text.replacen(what, with, 1))
 }

@@ -1,7 +1,7 @@
 //! The client.
 
 use crate::credentials::{self, NativeCredentialProvider};
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use crate::observer::{self, NativeObserver};
 use crate::options::{CallOptions, ClientOptions};
 use crate::task::Closing;
@@ -59,7 +59,7 @@ impl NativeClient {
         password: String,
         options: ClientOptions,
         observer: Option<Arc<dyn NativeObserver>>,
-    ) -> Result<Self, CallError> {
+    ) -> Result<Self, ConfigCatError> {
         let builder = options.apply(binding.builder()).credentials(username, password);
         Self::build(builder, observer)
     }
@@ -74,7 +74,7 @@ impl NativeClient {
         provider: Arc<dyn NativeCredentialProvider>,
         options: ClientOptions,
         observer: Option<Arc<dyn NativeObserver>>,
-    ) -> Result<Self, CallError> {
+    ) -> Result<Self, ConfigCatError> {
         let builder = options.apply(binding.builder()).credential_provider(credentials::Foreign(provider));
         Self::build(builder, observer)
     }
@@ -88,7 +88,7 @@ impl NativeClient {
         binding: Binding,
         options: ClientOptions,
         observer: Option<Arc<dyn NativeObserver>>,
-    ) -> Result<Self, CallError> {
+    ) -> Result<Self, ConfigCatError> {
         Self::build(options.apply(Builder::from_env().binding(binding.name())), observer)
     }
 
@@ -140,7 +140,7 @@ impl NativeClient {
     fn build(
         builder: Builder,
         observer: Option<Arc<dyn NativeObserver>>,
-    ) -> Result<Self, CallError> {
+    ) -> Result<Self, ConfigCatError> {
         let builder = match observer {
             Some(observer) => builder.observer(observer::Foreign(observer)),
             None => builder,
@@ -156,7 +156,7 @@ impl NativeClient {
     pub(crate) async fn send<O: Called + 'static>(
         &self,
         request: Request<O>,
-    ) -> Result<O::Output, CallError> {
+    ) -> Result<O::Output, ConfigCatError> {
         let mut request = request;
         if let Some(timeout) = self.options.timeout {
             request = request.timeout(timeout);

@@ -1,61 +1,52 @@
 //! Credentials that the application gives call by call.
 
 use configcat_management::{CredentialProvider, Credentials, Error, Giving};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::oneshot;
 
-/// User name and password on their way from the application; nothing shows them, and they end with the call.
+type Answer = Result<Credentials, Error>;
+
+/// A call that waits for its credentials. The first answer counts; dropped without one, the call fails.
 #[derive(uniffi::Object)]
-pub struct NativeCredentials(Credentials);
+pub struct NativeCredentialRequest(Mutex<Option<oneshot::Sender<Answer>>>);
 
-impl std::fmt::Debug for NativeCredentials {
+impl std::fmt::Debug for NativeCredentialRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("NativeCredentials(***)")
+        f.write_str("NativeCredentialRequest")
     }
 }
 
 #[uniffi::export]
-impl NativeCredentials {
-    /// Takes the two parts.
-    ///
-    /// # Errors
-    /// A part that cannot be sent.
-    #[uniffi::constructor]
-    pub fn new(username: String, password: String) -> Result<Self, crate::CallError> {
-        Ok(Self(Credentials::new(username, password)?))
+impl NativeCredentialRequest {
+    /// Gives the credentials.
+    pub fn give(&self, username: String, password: String) {
+        self.answer(Credentials::new(username, password));
+    }
+
+    /// Says why there are none, without secrets.
+    pub fn refuse(&self, reason: String) {
+        self.answer(Err(Error::bad_request(reason)));
     }
 }
 
-/// The application has no credentials to give.
-#[derive(Debug, uniffi::Error)]
-pub enum ProviderError {
-    /// For this reason.
-    Failed {
-        /// Why, without secrets.
-        reason: String,
-    },
-}
-
-impl std::fmt::Display for ProviderError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self::Failed { reason } = self;
-        f.write_str(reason)
-    }
-}
-
-impl std::error::Error for ProviderError {}
-
-impl From<uniffi::UnexpectedUniFFICallbackError> for ProviderError {
-    fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
-        Self::Failed { reason: error.reason }
+impl NativeCredentialRequest {
+    fn answer(&self, answer: Answer) {
+        let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(waiting) = waiting {
+            // Nobody waits any more when the call was called off.
+            let _ = waiting.send(answer);
+        }
     }
 }
 
 /// Where the application keeps its credentials.
+///
+/// It is told of a request and answers in its own time and on a thread of its own: what uniffi has for functions of the
+/// application that are awaited does not get through the checks of Swift 6.
 #[uniffi::export(with_foreign)]
-#[async_trait::async_trait]
 pub trait NativeCredentialProvider: Send + Sync {
-    /// Gives the credentials for a call.
-    async fn credentials(&self) -> Result<Arc<NativeCredentials>, ProviderError>;
+    /// Begins to look for credentials, and returns at once.
+    fn begin(&self, request: Arc<NativeCredentialRequest>);
 }
 
 /// The application's provider as the core knows providers.
@@ -63,9 +54,10 @@ pub(crate) struct Foreign(pub(crate) Arc<dyn NativeCredentialProvider>);
 
 impl CredentialProvider for Foreign {
     fn credentials(&self) -> Giving<'_> {
+        let (sender, receiver) = oneshot::channel();
+        self.0.begin(Arc::new(NativeCredentialRequest(Mutex::new(Some(sender)))));
         Box::pin(async {
-            let given = self.0.credentials().await;
-            given.map(|c| c.0.clone()).map_err(|error| Error::bad_request(error.to_string()))
+            receiver.await.unwrap_or_else(|_| Err(Error::bad_request("its provider ended without an answer")))
         })
     }
 }

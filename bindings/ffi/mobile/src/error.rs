@@ -51,14 +51,14 @@ macro_rules! errors {
     ($($(#[$meta:meta])* $kind:ident,)+) => {
         /// An error of a call, by kind.
         #[derive(Debug, uniffi::Error)]
-        pub enum CallError {
+        pub enum ConfigCatError {
             $($(#[$meta])* $kind {
                 /// What is known about it.
                 details: ErrorDetails,
             },)+
         }
 
-        impl CallError {
+        impl ConfigCatError {
             /// What is known about the error.
             #[must_use]
             pub const fn details(&self) -> &ErrorDetails {
@@ -68,7 +68,7 @@ macro_rules! errors {
             }
         }
 
-        impl From<Error> for CallError {
+        impl From<Error> for ConfigCatError {
             fn from(error: Error) -> Self {
                 let details = ErrorDetails::from(&error);
                 match error.kind() {
@@ -107,10 +107,10 @@ errors! {
     Cancelled,
 }
 
-impl std::fmt::Display for CallError {
+impl std::fmt::Display for ConfigCatError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.details().message)
     }
 }
 
-impl std::error::Error for CallError {}
+impl std::error::Error for ConfigCatError {}

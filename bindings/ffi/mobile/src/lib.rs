@@ -14,8 +14,8 @@ mod task;
 mod tools;
 
 pub use client::{Binding, NativeClient, RateLimit, Usage};
-pub use credentials::{NativeCredentialProvider, NativeCredentials, ProviderError};
-pub use error::{CallError, ErrorDetails};
+pub use credentials::{NativeCredentialProvider, NativeCredentialRequest};
+pub use error::{ConfigCatError, ErrorDetails};
 pub use observer::{AttemptEvent, NativeObserver, OutcomeEvent, WaitEvent};
 pub use options::{CallOptions, ClientOptions};
 pub use tools::{json_patch_diff, verify_webhook};

@@ -1,6 +1,6 @@
 //! Where calls run: on threads of ours, so that the thread that asks, often the one that draws, only waits.
 
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::{Error, blocking};
 use std::future::Future;
 use tokio::sync::watch;
@@ -30,7 +30,7 @@ impl Closing {
     pub async fn run<T: Send + 'static>(
         &self,
         call: impl Future<Output = configcat_management::Result<T>> + Send + 'static,
-    ) -> Result<T, CallError> {
+    ) -> Result<T, ConfigCatError> {
         let mut closed = self.0.subscribe();
         let mut task = Aborting(blocking::runtime()?.spawn(call));
         tokio::select! {

@@ -1,6 +1,6 @@
 //! Helpers without a client: JSON Patch and webhook signatures.
 
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models::JsonPatch;
 use configcat_management::webhook::{VerificationError, Verifier};
 use configcat_management::{Error, patch};
@@ -11,7 +11,7 @@ use std::time::Duration;
 /// # Errors
 /// A document that is not JSON.
 #[uniffi::export]
-pub fn json_patch_diff(before: &str, after: &str) -> Result<JsonPatch, CallError> {
+pub fn json_patch_diff(before: &str, after: &str) -> Result<JsonPatch, ConfigCatError> {
     let read = |name: &str, text: &str| {
         serde_json::from_str(text).map_err(|e| Error::bad_request(format!("{name} is not JSON: {e}")))
     };

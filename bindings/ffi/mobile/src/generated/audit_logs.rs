@@ -3,7 +3,7 @@
 //! The audit log: who changed what, when and why.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -23,7 +23,7 @@ impl NativeClient {
         audit_log_type: Option<models::AuditLogType>,
         from_utc_date_time: Option<models::Timestamp>,
         to_utc_date_time: Option<models::Timestamp>,
-    ) -> Result<Vec<models::AuditLogEntry>, CallError> {
+    ) -> Result<Vec<models::AuditLogEntry>, ConfigCatError> {
         let mut request = self.client().audit_logs().list_v1(product_id);
         if let Some(config_id) = config_id {
             request = request.config_id(config_id);
@@ -60,7 +60,7 @@ impl NativeClient {
         to_utc_date_time: Option<models::Timestamp>,
         page_number: Option<i32>,
         page_size: Option<i32>,
-    ) -> Result<models::AuditLogPage, CallError> {
+    ) -> Result<models::AuditLogPage, ConfigCatError> {
         let mut request = self.client().audit_logs().list(product_id);
         if let Some(config_id) = config_id {
             request = request.config_id(config_id);
@@ -103,7 +103,7 @@ impl NativeClient {
         audit_log_type: Option<models::AuditLogType>,
         from_utc_date_time: Option<models::Timestamp>,
         to_utc_date_time: Option<models::Timestamp>,
-    ) -> Result<Vec<models::AuditLogEntry>, CallError> {
+    ) -> Result<Vec<models::AuditLogEntry>, ConfigCatError> {
         let mut request = self.client().audit_logs().list_for_organization_v1(organization_id);
         if let Some(product_id) = product_id {
             request = request.product_id(product_id);
@@ -144,7 +144,7 @@ impl NativeClient {
         to_utc_date_time: Option<models::Timestamp>,
         page_number: Option<i32>,
         page_size: Option<i32>,
-    ) -> Result<models::AuditLogPage, CallError> {
+    ) -> Result<models::AuditLogPage, ConfigCatError> {
         let mut request = self.client().audit_logs().list_for_organization(organization_id);
         if let Some(product_id) = product_id {
             request = request.product_id(product_id);

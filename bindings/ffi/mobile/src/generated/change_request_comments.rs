@@ -3,7 +3,7 @@
 //! Comments on change requests.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -18,7 +18,7 @@ impl NativeClient {
         &self,
         change_request_id: models::ChangeRequestId,
         body: models::AddChangeRequestComment,
-    ) -> Result<models::ChangeRequestComment, CallError> {
+    ) -> Result<models::ChangeRequestComment, ConfigCatError> {
         self.send(self.client().change_request_comments().add(change_request_id, body)).await
     }
 
@@ -32,7 +32,7 @@ impl NativeClient {
         &self,
         comment_id: models::ChangeRequestCommentId,
         body: models::UpdateChangeRequestComment,
-    ) -> Result<models::ChangeRequestComment, CallError> {
+    ) -> Result<models::ChangeRequestComment, ConfigCatError> {
         self.send(self.client().change_request_comments().update(comment_id, body)).await
     }
 
@@ -45,7 +45,7 @@ impl NativeClient {
     pub async fn change_request_comments_delete(
         &self,
         comment_id: models::ChangeRequestCommentId,
-    ) -> Result<(), CallError> {
+    ) -> Result<(), ConfigCatError> {
         self.send(self.client().change_request_comments().delete(comment_id)).await
     }
 }

@@ -3,7 +3,7 @@
 //! Change requests: proposed values, approvals and schedules.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -27,7 +27,7 @@ impl NativeClient {
         needs_attention_filter: Option<models::NeedsAttentionFilter>,
         page_number: Option<i32>,
         page_size: Option<i32>,
-    ) -> Result<models::ChangeRequestList, CallError> {
+    ) -> Result<models::ChangeRequestList, ConfigCatError> {
         let mut request = self.client().change_requests().list(product_id);
         if let Some(config_id) = config_id {
             request = request.config_id(config_id);
@@ -70,7 +70,7 @@ impl NativeClient {
         config_id: models::ConfigId,
         environment_id: models::EnvironmentId,
         body: models::CreateChangeRequest,
-    ) -> Result<models::ChangeRequest, CallError> {
+    ) -> Result<models::ChangeRequest, ConfigCatError> {
         self.send(self.client().change_requests().create(config_id, environment_id, body)).await
     }
 
@@ -83,7 +83,7 @@ impl NativeClient {
     pub async fn change_requests_get(
         &self,
         change_request_id: models::ChangeRequestId,
-    ) -> Result<models::ChangeRequest, CallError> {
+    ) -> Result<models::ChangeRequest, ConfigCatError> {
         self.send(self.client().change_requests().get(change_request_id)).await
     }
 
@@ -97,7 +97,7 @@ impl NativeClient {
         &self,
         change_request_id: models::ChangeRequestId,
         body: models::UpdateChangeRequest,
-    ) -> Result<models::ChangeRequest, CallError> {
+    ) -> Result<models::ChangeRequest, ConfigCatError> {
         self.send(self.client().change_requests().update(change_request_id, body)).await
     }
 
@@ -111,7 +111,7 @@ impl NativeClient {
         &self,
         change_request_id: models::ChangeRequestId,
         setting_id: Option<models::SettingId>,
-    ) -> Result<models::ChangeRequestProposedChanges, CallError> {
+    ) -> Result<models::ChangeRequestProposedChanges, ConfigCatError> {
         let mut request = self.client().change_requests().get_proposed_changes(change_request_id);
         if let Some(setting_id) = setting_id {
             request = request.setting_id(setting_id);
@@ -130,7 +130,7 @@ impl NativeClient {
         change_request_id: models::ChangeRequestId,
         body: models::UpdateChangeRequestProposedChanges,
         setting_id: Option<models::SettingId>,
-    ) -> Result<models::ChangeRequest, CallError> {
+    ) -> Result<models::ChangeRequest, ConfigCatError> {
         let mut request = self.client().change_requests().update_proposed_changes(change_request_id, body);
         if let Some(setting_id) = setting_id {
             request = request.setting_id(setting_id);
@@ -148,7 +148,7 @@ impl NativeClient {
         &self,
         change_request_id: models::ChangeRequestId,
         setting_id: models::SettingId,
-    ) -> Result<models::ChangeRequest, CallError> {
+    ) -> Result<models::ChangeRequest, ConfigCatError> {
         self.send(self.client().change_requests().delete_proposed_change(change_request_id, setting_id)).await
     }
 
@@ -163,7 +163,7 @@ impl NativeClient {
         change_request_id: models::ChangeRequestId,
         setting_id: models::SettingId,
         body: models::ResolveChangeRequestSettingConflicts,
-    ) -> Result<models::ChangeRequest, CallError> {
+    ) -> Result<models::ChangeRequest, ConfigCatError> {
         self.send(self.client().change_requests().resolve_conflicts(change_request_id, setting_id, body))
             .await
     }
@@ -177,7 +177,7 @@ impl NativeClient {
     pub async fn change_requests_apply(
         &self,
         change_request_id: models::ChangeRequestId,
-    ) -> Result<models::ChangeRequest, CallError> {
+    ) -> Result<models::ChangeRequest, ConfigCatError> {
         self.send(self.client().change_requests().apply(change_request_id)).await
     }
 
@@ -190,7 +190,7 @@ impl NativeClient {
     pub async fn change_requests_approve(
         &self,
         change_request_id: models::ChangeRequestId,
-    ) -> Result<models::ChangeRequest, CallError> {
+    ) -> Result<models::ChangeRequest, ConfigCatError> {
         self.send(self.client().change_requests().approve(change_request_id)).await
     }
 
@@ -203,7 +203,7 @@ impl NativeClient {
     pub async fn change_requests_remove_approval(
         &self,
         change_request_id: models::ChangeRequestId,
-    ) -> Result<models::ChangeRequest, CallError> {
+    ) -> Result<models::ChangeRequest, ConfigCatError> {
         self.send(self.client().change_requests().remove_approval(change_request_id)).await
     }
 
@@ -216,7 +216,7 @@ impl NativeClient {
     pub async fn change_requests_claim_ownership(
         &self,
         change_request_id: models::ChangeRequestId,
-    ) -> Result<models::ChangeRequest, CallError> {
+    ) -> Result<models::ChangeRequest, ConfigCatError> {
         self.send(self.client().change_requests().claim_ownership(change_request_id)).await
     }
 
@@ -229,7 +229,7 @@ impl NativeClient {
     pub async fn change_requests_close(
         &self,
         change_request_id: models::ChangeRequestId,
-    ) -> Result<models::ChangeRequest, CallError> {
+    ) -> Result<models::ChangeRequest, ConfigCatError> {
         self.send(self.client().change_requests().close(change_request_id)).await
     }
 }

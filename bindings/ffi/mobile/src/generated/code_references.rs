@@ -3,7 +3,7 @@
 //! Places in source code where flags occur.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -17,7 +17,7 @@ impl NativeClient {
     pub async fn code_references_list(
         &self,
         setting_id: models::SettingId,
-    ) -> Result<Vec<models::CodeReference>, CallError> {
+    ) -> Result<Vec<models::CodeReference>, ConfigCatError> {
         self.send(self.client().code_references().list(setting_id)).await
     }
 
@@ -27,7 +27,10 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn code_references_upload(&self, body: models::UploadCodeReferences) -> Result<(), CallError> {
+    pub async fn code_references_upload(
+        &self,
+        body: models::UploadCodeReferences,
+    ) -> Result<(), ConfigCatError> {
         self.send(self.client().code_references().upload(body)).await
     }
 
@@ -40,7 +43,7 @@ impl NativeClient {
     pub async fn code_references_delete_reports(
         &self,
         body: models::DeleteRepositoryReports,
-    ) -> Result<(), CallError> {
+    ) -> Result<(), ConfigCatError> {
         self.send(self.client().code_references().delete_reports(body)).await
     }
 }

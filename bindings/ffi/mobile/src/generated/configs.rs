@@ -3,7 +3,7 @@
 //! Configs: named collections of flags within a product.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -17,7 +17,7 @@ impl NativeClient {
     pub async fn configs_list(
         &self,
         product_id: models::ProductId,
-    ) -> Result<Vec<models::Config>, CallError> {
+    ) -> Result<Vec<models::Config>, ConfigCatError> {
         self.send(self.client().configs().list(product_id)).await
     }
 
@@ -31,7 +31,7 @@ impl NativeClient {
         &self,
         product_id: models::ProductId,
         body: models::CreateConfig,
-    ) -> Result<models::Config, CallError> {
+    ) -> Result<models::Config, ConfigCatError> {
         self.send(self.client().configs().create(product_id, body)).await
     }
 
@@ -41,7 +41,7 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn configs_get(&self, config_id: models::ConfigId) -> Result<models::Config, CallError> {
+    pub async fn configs_get(&self, config_id: models::ConfigId) -> Result<models::Config, ConfigCatError> {
         self.send(self.client().configs().get(config_id)).await
     }
 
@@ -55,7 +55,7 @@ impl NativeClient {
         &self,
         config_id: models::ConfigId,
         body: models::UpdateConfig,
-    ) -> Result<models::Config, CallError> {
+    ) -> Result<models::Config, ConfigCatError> {
         self.send(self.client().configs().update(config_id, body)).await
     }
 
@@ -65,7 +65,7 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn configs_delete(&self, config_id: models::ConfigId) -> Result<(), CallError> {
+    pub async fn configs_delete(&self, config_id: models::ConfigId) -> Result<(), ConfigCatError> {
         self.send(self.client().configs().delete(config_id)).await
     }
 }

@@ -3,7 +3,7 @@
 //! Environments of a product, such as test and production.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -17,7 +17,7 @@ impl NativeClient {
     pub async fn environments_list(
         &self,
         product_id: models::ProductId,
-    ) -> Result<Vec<models::Environment>, CallError> {
+    ) -> Result<Vec<models::Environment>, ConfigCatError> {
         self.send(self.client().environments().list(product_id)).await
     }
 
@@ -31,7 +31,7 @@ impl NativeClient {
         &self,
         product_id: models::ProductId,
         body: models::CreateEnvironment,
-    ) -> Result<models::Environment, CallError> {
+    ) -> Result<models::Environment, ConfigCatError> {
         self.send(self.client().environments().create(product_id, body)).await
     }
 
@@ -44,7 +44,7 @@ impl NativeClient {
     pub async fn environments_get(
         &self,
         environment_id: models::EnvironmentId,
-    ) -> Result<models::Environment, CallError> {
+    ) -> Result<models::Environment, ConfigCatError> {
         self.send(self.client().environments().get(environment_id)).await
     }
 
@@ -58,7 +58,7 @@ impl NativeClient {
         &self,
         environment_id: models::EnvironmentId,
         body: models::UpdateEnvironment,
-    ) -> Result<models::Environment, CallError> {
+    ) -> Result<models::Environment, ConfigCatError> {
         self.send(self.client().environments().update(environment_id, body)).await
     }
 
@@ -72,7 +72,7 @@ impl NativeClient {
         &self,
         environment_id: models::EnvironmentId,
         cleanup_audit_logs: Option<bool>,
-    ) -> Result<(), CallError> {
+    ) -> Result<(), ConfigCatError> {
         let mut request = self.client().environments().delete(environment_id);
         if let Some(cleanup_audit_logs) = cleanup_audit_logs {
             request = request.cleanup_audit_logs(cleanup_audit_logs);

@@ -3,7 +3,7 @@
 //! Flag values with targeting rules (V2 configs).
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -18,7 +18,7 @@ impl NativeClient {
         &self,
         environment_id: models::EnvironmentId,
         setting_id: models::SettingId,
-    ) -> Result<models::SettingFormula, CallError> {
+    ) -> Result<models::SettingFormula, ConfigCatError> {
         self.send(self.client().flag_values().get(environment_id, setting_id)).await
     }
 
@@ -36,7 +36,7 @@ impl NativeClient {
         reason: Option<String>,
         bypass_approval: Option<bool>,
         latest_version_id: Option<models::VersionId>,
-    ) -> Result<Option<models::SettingFormula>, CallError> {
+    ) -> Result<Option<models::SettingFormula>, ConfigCatError> {
         let mut request = self.client().flag_values().patch(environment_id, setting_id, patch);
         if let Some(reason) = reason {
             request = request.reason(reason);
@@ -64,7 +64,7 @@ impl NativeClient {
         reason: Option<String>,
         bypass_approval: Option<bool>,
         latest_version_id: Option<models::VersionId>,
-    ) -> Result<models::SettingFormula, CallError> {
+    ) -> Result<models::SettingFormula, ConfigCatError> {
         let mut request = self.client().flag_values().replace(environment_id, setting_id, body);
         if let Some(reason) = reason {
             request = request.reason(reason);
@@ -88,7 +88,7 @@ impl NativeClient {
         &self,
         config_id: models::ConfigId,
         environment_id: models::EnvironmentId,
-    ) -> Result<models::ConfigSettingFormulas, CallError> {
+    ) -> Result<models::ConfigSettingFormulas, ConfigCatError> {
         self.send(self.client().flag_values().get_all(config_id, environment_id)).await
     }
 
@@ -106,7 +106,7 @@ impl NativeClient {
         reason: Option<String>,
         bypass_approval: Option<bool>,
         latest_version_id: Option<models::VersionId>,
-    ) -> Result<models::ConfigSettingFormulas, CallError> {
+    ) -> Result<models::ConfigSettingFormulas, ConfigCatError> {
         let mut request = self.client().flag_values().replace_many(config_id, environment_id, body);
         if let Some(reason) = reason {
             request = request.reason(reason);

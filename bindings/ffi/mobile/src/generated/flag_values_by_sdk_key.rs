@@ -3,7 +3,7 @@
 //! Flag values with targeting rules, addressed by SDK key (V2 configs).
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -18,7 +18,7 @@ impl NativeClient {
         &self,
         setting_key_or_id: String,
         sdk_key: Option<String>,
-    ) -> Result<models::SettingFormula, CallError> {
+    ) -> Result<models::SettingFormula, ConfigCatError> {
         let mut request = self.client().flag_values_by_sdk_key().get(setting_key_or_id);
         if let Some(sdk_key) = sdk_key {
             request = request.sdk_key(sdk_key);
@@ -40,7 +40,7 @@ impl NativeClient {
         bypass_approval: Option<bool>,
         latest_version_id: Option<models::VersionId>,
         sdk_key: Option<String>,
-    ) -> Result<Option<models::SettingFormula>, CallError> {
+    ) -> Result<Option<models::SettingFormula>, ConfigCatError> {
         let mut request = self.client().flag_values_by_sdk_key().patch(setting_key_or_id, patch);
         if let Some(reason) = reason {
             request = request.reason(reason);
@@ -71,7 +71,7 @@ impl NativeClient {
         bypass_approval: Option<bool>,
         latest_version_id: Option<models::VersionId>,
         sdk_key: Option<String>,
-    ) -> Result<models::SettingFormula, CallError> {
+    ) -> Result<models::SettingFormula, ConfigCatError> {
         let mut request = self.client().flag_values_by_sdk_key().replace(setting_key_or_id, body);
         if let Some(reason) = reason {
             request = request.reason(reason);

@@ -3,7 +3,7 @@
 //! Links between flags and issues or cards of other tools.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -18,7 +18,7 @@ impl NativeClient {
         &self,
         integration_link_type: models::IntegrationLinkType,
         key: String,
-    ) -> Result<models::IntegrationLinkDetails, CallError> {
+    ) -> Result<models::IntegrationLinkDetails, ConfigCatError> {
         self.send(self.client().integration_links().get_details(integration_link_type, key)).await
     }
 
@@ -35,7 +35,7 @@ impl NativeClient {
         integration_link_type: models::IntegrationLinkType,
         key: String,
         body: Option<models::AddOrUpdateIntegrationLink>,
-    ) -> Result<models::IntegrationLink, CallError> {
+    ) -> Result<models::IntegrationLink, ConfigCatError> {
         self.send(self.client().integration_links().add_or_update(
             environment_id,
             setting_id,
@@ -58,7 +58,7 @@ impl NativeClient {
         setting_id: models::SettingId,
         integration_link_type: models::IntegrationLinkType,
         key: String,
-    ) -> Result<models::DeletedIntegrationLink, CallError> {
+    ) -> Result<models::DeletedIntegrationLink, ConfigCatError> {
         self.send(self.client().integration_links().delete(
             environment_id,
             setting_id,

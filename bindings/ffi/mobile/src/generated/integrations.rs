@@ -3,7 +3,7 @@
 //! Connections to monitoring, chat and analytics services.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -17,7 +17,7 @@ impl NativeClient {
     pub async fn integrations_list(
         &self,
         product_id: models::ProductId,
-    ) -> Result<models::IntegrationList, CallError> {
+    ) -> Result<models::IntegrationList, ConfigCatError> {
         self.send(self.client().integrations().list(product_id)).await
     }
 
@@ -31,7 +31,7 @@ impl NativeClient {
         &self,
         product_id: models::ProductId,
         body: models::CreateIntegration,
-    ) -> Result<models::Integration, CallError> {
+    ) -> Result<models::Integration, ConfigCatError> {
         self.send(self.client().integrations().create(product_id, body)).await
     }
 
@@ -44,7 +44,7 @@ impl NativeClient {
     pub async fn integrations_get(
         &self,
         integration_id: models::IntegrationId,
-    ) -> Result<models::Integration, CallError> {
+    ) -> Result<models::Integration, ConfigCatError> {
         self.send(self.client().integrations().get(integration_id)).await
     }
 
@@ -58,7 +58,7 @@ impl NativeClient {
         &self,
         integration_id: models::IntegrationId,
         body: models::UpdateIntegration,
-    ) -> Result<models::Integration, CallError> {
+    ) -> Result<models::Integration, ConfigCatError> {
         self.send(self.client().integrations().update(integration_id, body)).await
     }
 
@@ -68,7 +68,10 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn integrations_delete(&self, integration_id: models::IntegrationId) -> Result<(), CallError> {
+    pub async fn integrations_delete(
+        &self,
+        integration_id: models::IntegrationId,
+    ) -> Result<(), ConfigCatError> {
         self.send(self.client().integrations().delete(integration_id)).await
     }
 }

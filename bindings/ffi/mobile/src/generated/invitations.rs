@@ -3,7 +3,7 @@
 //! Invitations that nobody has answered yet.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -17,7 +17,7 @@ impl NativeClient {
     pub async fn invitations_list_for_product(
         &self,
         product_id: models::ProductId,
-    ) -> Result<Vec<models::Invitation>, CallError> {
+    ) -> Result<Vec<models::Invitation>, ConfigCatError> {
         self.send(self.client().invitations().list_for_product(product_id)).await
     }
 
@@ -30,7 +30,7 @@ impl NativeClient {
     pub async fn invitations_list_for_organization(
         &self,
         organization_id: models::OrganizationId,
-    ) -> Result<Vec<models::OrganizationInvitation>, CallError> {
+    ) -> Result<Vec<models::OrganizationInvitation>, ConfigCatError> {
         self.send(self.client().invitations().list_for_organization(organization_id)).await
     }
 
@@ -40,7 +40,10 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn invitations_delete(&self, invitation_id: models::InvitationId) -> Result<(), CallError> {
+    pub async fn invitations_delete(
+        &self,
+        invitation_id: models::InvitationId,
+    ) -> Result<(), ConfigCatError> {
         self.send(self.client().invitations().delete(invitation_id)).await
     }
 }

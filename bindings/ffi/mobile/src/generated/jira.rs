@@ -3,7 +3,7 @@
 //! The endpoints that the Jira app uses.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -20,7 +20,7 @@ impl NativeClient {
         setting_id: models::SettingId,
         key: String,
         body: Option<models::AddOrUpdateJiraIntegrationLink>,
-    ) -> Result<models::IntegrationLink, CallError> {
+    ) -> Result<models::IntegrationLink, ConfigCatError> {
         self.send(self.client().jira().add_or_update_link(environment_id, setting_id, key, body)).await
     }
 
@@ -30,7 +30,7 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn jira_connect(&self, body: Option<models::ConnectJira>) -> Result<(), CallError> {
+    pub async fn jira_connect(&self, body: Option<models::ConnectJira>) -> Result<(), ConfigCatError> {
         self.send(self.client().jira().connect(body)).await
     }
 }

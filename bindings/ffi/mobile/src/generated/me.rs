@@ -3,7 +3,7 @@
 //! The person behind the credentials.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -14,7 +14,7 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn me_get(&self) -> Result<models::Me, CallError> {
+    pub async fn me_get(&self) -> Result<models::Me, ConfigCatError> {
         self.send(self.client().me().get()).await
     }
 }

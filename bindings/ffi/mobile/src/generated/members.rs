@@ -3,7 +3,7 @@
 //! People in organizations and products.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -18,7 +18,7 @@ impl NativeClient {
     pub async fn members_list_for_organization_v1(
         &self,
         organization_id: models::OrganizationId,
-    ) -> Result<Vec<models::User>, CallError> {
+    ) -> Result<Vec<models::User>, ConfigCatError> {
         self.send(self.client().members().list_for_organization_v1(organization_id)).await
     }
 
@@ -31,7 +31,7 @@ impl NativeClient {
     pub async fn members_list_for_organization(
         &self,
         organization_id: models::OrganizationId,
-    ) -> Result<models::OrganizationMembers, CallError> {
+    ) -> Result<models::OrganizationMembers, ConfigCatError> {
         self.send(self.client().members().list_for_organization(organization_id)).await
     }
 
@@ -44,7 +44,7 @@ impl NativeClient {
     pub async fn members_list_for_product(
         &self,
         product_id: models::ProductId,
-    ) -> Result<Vec<models::Member>, CallError> {
+    ) -> Result<Vec<models::Member>, ConfigCatError> {
         self.send(self.client().members().list_for_product(product_id)).await
     }
 
@@ -58,7 +58,7 @@ impl NativeClient {
         &self,
         product_id: models::ProductId,
         body: models::InviteMembers,
-    ) -> Result<(), CallError> {
+    ) -> Result<(), ConfigCatError> {
         self.send(self.client().members().invite(product_id, body)).await
     }
 
@@ -73,7 +73,7 @@ impl NativeClient {
         organization_id: models::OrganizationId,
         user_id: models::UserId,
         body: models::UpdateMemberPermissions,
-    ) -> Result<(), CallError> {
+    ) -> Result<(), ConfigCatError> {
         self.send(self.client().members().add_to_group(organization_id, user_id, body)).await
     }
 
@@ -87,7 +87,7 @@ impl NativeClient {
         &self,
         organization_id: models::OrganizationId,
         user_id: models::UserId,
-    ) -> Result<(), CallError> {
+    ) -> Result<(), ConfigCatError> {
         self.send(self.client().members().delete_from_organization(organization_id, user_id)).await
     }
 
@@ -101,7 +101,7 @@ impl NativeClient {
         &self,
         product_id: models::ProductId,
         user_id: models::UserId,
-    ) -> Result<(), CallError> {
+    ) -> Result<(), ConfigCatError> {
         self.send(self.client().members().delete_from_product(product_id, user_id)).await
     }
 }

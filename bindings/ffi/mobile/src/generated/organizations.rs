@@ -3,7 +3,7 @@
 //! Organizations and the limits of their plans.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -14,7 +14,7 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn organizations_list(&self) -> Result<Vec<models::Organization>, CallError> {
+    pub async fn organizations_list(&self) -> Result<Vec<models::Organization>, ConfigCatError> {
         self.send(self.client().organizations().list()).await
     }
 
@@ -27,7 +27,7 @@ impl NativeClient {
     pub async fn organizations_get_limitations(
         &self,
         organization_id: models::OrganizationId,
-    ) -> Result<models::OrganizationLimitations, CallError> {
+    ) -> Result<models::OrganizationLimitations, ConfigCatError> {
         self.send(self.client().organizations().get_limitations(organization_id)).await
     }
 }

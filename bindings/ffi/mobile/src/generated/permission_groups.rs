@@ -3,7 +3,7 @@
 //! Permission groups: what the members of a product may do.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -17,7 +17,7 @@ impl NativeClient {
     pub async fn permission_groups_list(
         &self,
         product_id: models::ProductId,
-    ) -> Result<Vec<models::PermissionGroup>, CallError> {
+    ) -> Result<Vec<models::PermissionGroup>, ConfigCatError> {
         self.send(self.client().permission_groups().list(product_id)).await
     }
 
@@ -31,7 +31,7 @@ impl NativeClient {
         &self,
         product_id: models::ProductId,
         body: models::CreatePermissionGroup,
-    ) -> Result<models::PermissionGroup, CallError> {
+    ) -> Result<models::PermissionGroup, ConfigCatError> {
         self.send(self.client().permission_groups().create(product_id, body)).await
     }
 
@@ -44,7 +44,7 @@ impl NativeClient {
     pub async fn permission_groups_get(
         &self,
         permission_group_id: models::PermissionGroupId,
-    ) -> Result<models::PermissionGroup, CallError> {
+    ) -> Result<models::PermissionGroup, ConfigCatError> {
         self.send(self.client().permission_groups().get(permission_group_id)).await
     }
 
@@ -58,7 +58,7 @@ impl NativeClient {
         &self,
         permission_group_id: models::PermissionGroupId,
         body: models::UpdatePermissionGroup,
-    ) -> Result<models::PermissionGroup, CallError> {
+    ) -> Result<models::PermissionGroup, ConfigCatError> {
         self.send(self.client().permission_groups().update(permission_group_id, body)).await
     }
 
@@ -71,7 +71,7 @@ impl NativeClient {
     pub async fn permission_groups_delete(
         &self,
         permission_group_id: models::PermissionGroupId,
-    ) -> Result<(), CallError> {
+    ) -> Result<(), ConfigCatError> {
         self.send(self.client().permission_groups().delete(permission_group_id)).await
     }
 }

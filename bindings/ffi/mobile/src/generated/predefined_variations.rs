@@ -3,7 +3,7 @@
 //! Predefined variations: the only values that a flag may serve.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -17,7 +17,7 @@ impl NativeClient {
     pub async fn predefined_variations_get(
         &self,
         setting_id: models::SettingId,
-    ) -> Result<models::PredefinedVariationUsages, CallError> {
+    ) -> Result<models::PredefinedVariationUsages, ConfigCatError> {
         self.send(self.client().predefined_variations().get(setting_id)).await
     }
 
@@ -31,7 +31,7 @@ impl NativeClient {
         &self,
         setting_id: models::SettingId,
         body: models::UpdatePredefinedVariations,
-    ) -> Result<models::PredefinedVariationList, CallError> {
+    ) -> Result<models::PredefinedVariationList, ConfigCatError> {
         self.send(self.client().predefined_variations().update(setting_id, body)).await
     }
 }

@@ -3,7 +3,7 @@
 //! Products: the roof over configs, environments, tags and people.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -14,7 +14,7 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn products_list(&self) -> Result<Vec<models::Product>, CallError> {
+    pub async fn products_list(&self) -> Result<Vec<models::Product>, ConfigCatError> {
         self.send(self.client().products().list()).await
     }
 
@@ -28,7 +28,7 @@ impl NativeClient {
         &self,
         organization_id: models::OrganizationId,
         body: models::CreateProduct,
-    ) -> Result<models::Product, CallError> {
+    ) -> Result<models::Product, ConfigCatError> {
         self.send(self.client().products().create(organization_id, body)).await
     }
 
@@ -38,7 +38,10 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn products_get(&self, product_id: models::ProductId) -> Result<models::Product, CallError> {
+    pub async fn products_get(
+        &self,
+        product_id: models::ProductId,
+    ) -> Result<models::Product, ConfigCatError> {
         self.send(self.client().products().get(product_id)).await
     }
 
@@ -52,7 +55,7 @@ impl NativeClient {
         &self,
         product_id: models::ProductId,
         body: models::UpdateProduct,
-    ) -> Result<models::Product, CallError> {
+    ) -> Result<models::Product, ConfigCatError> {
         self.send(self.client().products().update(product_id, body)).await
     }
 
@@ -62,7 +65,7 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn products_delete(&self, product_id: models::ProductId) -> Result<(), CallError> {
+    pub async fn products_delete(&self, product_id: models::ProductId) -> Result<(), ConfigCatError> {
         self.send(self.client().products().delete(product_id)).await
     }
 
@@ -75,7 +78,7 @@ impl NativeClient {
     pub async fn products_get_preferences(
         &self,
         product_id: models::ProductId,
-    ) -> Result<models::Preferences, CallError> {
+    ) -> Result<models::Preferences, ConfigCatError> {
         self.send(self.client().products().get_preferences(product_id)).await
     }
 
@@ -89,7 +92,7 @@ impl NativeClient {
         &self,
         product_id: models::ProductId,
         body: models::UpdatePreferences,
-    ) -> Result<models::Preferences, CallError> {
+    ) -> Result<models::Preferences, ConfigCatError> {
         self.send(self.client().products().update_preferences(product_id, body)).await
     }
 }

@@ -3,7 +3,7 @@
 //! Profiles that tell a ConfigCat Proxy which SDK keys to serve.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -17,7 +17,7 @@ impl NativeClient {
     pub async fn proxy_profiles_list(
         &self,
         organization_id: models::OrganizationId,
-    ) -> Result<models::ProxyProfileList, CallError> {
+    ) -> Result<models::ProxyProfileList, ConfigCatError> {
         self.send(self.client().proxy_profiles().list(organization_id)).await
     }
 
@@ -31,7 +31,7 @@ impl NativeClient {
         &self,
         organization_id: models::OrganizationId,
         body: models::ProxyProfileInput,
-    ) -> Result<models::ProxyProfile, CallError> {
+    ) -> Result<models::ProxyProfile, ConfigCatError> {
         self.send(self.client().proxy_profiles().create(organization_id, body)).await
     }
 
@@ -44,7 +44,7 @@ impl NativeClient {
     pub async fn proxy_profiles_get(
         &self,
         proxy_profile_id: models::ProxyProfileId,
-    ) -> Result<models::ProxyProfile, CallError> {
+    ) -> Result<models::ProxyProfile, ConfigCatError> {
         self.send(self.client().proxy_profiles().get(proxy_profile_id)).await
     }
 
@@ -58,7 +58,7 @@ impl NativeClient {
         &self,
         proxy_profile_id: models::ProxyProfileId,
         patch: models::JsonPatch,
-    ) -> Result<models::ProxyProfile, CallError> {
+    ) -> Result<models::ProxyProfile, ConfigCatError> {
         self.send(self.client().proxy_profiles().patch(proxy_profile_id, patch)).await
     }
 
@@ -72,7 +72,7 @@ impl NativeClient {
         &self,
         proxy_profile_id: models::ProxyProfileId,
         body: models::ProxyProfileInput,
-    ) -> Result<models::ProxyProfile, CallError> {
+    ) -> Result<models::ProxyProfile, ConfigCatError> {
         self.send(self.client().proxy_profiles().replace(proxy_profile_id, body)).await
     }
 
@@ -85,7 +85,7 @@ impl NativeClient {
     pub async fn proxy_profiles_delete(
         &self,
         proxy_profile_id: models::ProxyProfileId,
-    ) -> Result<(), CallError> {
+    ) -> Result<(), ConfigCatError> {
         self.send(self.client().proxy_profiles().delete(proxy_profile_id)).await
     }
 
@@ -98,7 +98,7 @@ impl NativeClient {
     pub async fn proxy_profiles_get_sdk_keys(
         &self,
         proxy_profile_id: models::ProxyProfileId,
-    ) -> Result<models::ProxyProfileSdkKeys, CallError> {
+    ) -> Result<models::ProxyProfileSdkKeys, ConfigCatError> {
         self.send(self.client().proxy_profiles().get_sdk_keys(proxy_profile_id)).await
     }
 
@@ -112,7 +112,7 @@ impl NativeClient {
         &self,
         proxy_profile_id: models::ProxyProfileId,
         body: models::SelectSdkKeys,
-    ) -> Result<models::ProxyProfileSdkKeys, CallError> {
+    ) -> Result<models::ProxyProfileSdkKeys, ConfigCatError> {
         self.send(self.client().proxy_profiles().select_sdk_keys(proxy_profile_id, body)).await
     }
 
@@ -126,7 +126,7 @@ impl NativeClient {
         &self,
         proxy_profile_id: models::ProxyProfileId,
         body: models::SelectSdkKeys,
-    ) -> Result<models::ProxyProfileSdkKeys, CallError> {
+    ) -> Result<models::ProxyProfileSdkKeys, ConfigCatError> {
         self.send(self.client().proxy_profiles().deselect_sdk_keys(proxy_profile_id, body)).await
     }
 
@@ -139,7 +139,7 @@ impl NativeClient {
     pub async fn proxy_profiles_generate_secret(
         &self,
         proxy_profile_id: models::ProxyProfileId,
-    ) -> Result<models::ProxyProfileSecret, CallError> {
+    ) -> Result<models::ProxyProfileSecret, ConfigCatError> {
         self.send(self.client().proxy_profiles().generate_secret(proxy_profile_id)).await
     }
 }

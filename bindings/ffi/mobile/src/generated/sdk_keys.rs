@@ -3,7 +3,7 @@
 //! SDK keys, with which applications download a config.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -18,7 +18,7 @@ impl NativeClient {
         &self,
         config_id: models::ConfigId,
         environment_id: models::EnvironmentId,
-    ) -> Result<models::SdkKeys, CallError> {
+    ) -> Result<models::SdkKeys, ConfigCatError> {
         self.send(self.client().sdk_keys().get(config_id, environment_id)).await
     }
 }

@@ -3,7 +3,7 @@
 //! Segments: named, reusable user conditions.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -17,7 +17,7 @@ impl NativeClient {
     pub async fn segments_list(
         &self,
         product_id: models::ProductId,
-    ) -> Result<Vec<models::SegmentList>, CallError> {
+    ) -> Result<Vec<models::SegmentList>, ConfigCatError> {
         self.send(self.client().segments().list(product_id)).await
     }
 
@@ -31,7 +31,7 @@ impl NativeClient {
         &self,
         product_id: models::ProductId,
         body: models::CreateSegment,
-    ) -> Result<models::Segment, CallError> {
+    ) -> Result<models::Segment, ConfigCatError> {
         self.send(self.client().segments().create(product_id, body)).await
     }
 
@@ -41,7 +41,10 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn segments_get(&self, segment_id: models::SegmentId) -> Result<models::Segment, CallError> {
+    pub async fn segments_get(
+        &self,
+        segment_id: models::SegmentId,
+    ) -> Result<models::Segment, ConfigCatError> {
         self.send(self.client().segments().get(segment_id)).await
     }
 
@@ -55,7 +58,7 @@ impl NativeClient {
         &self,
         segment_id: models::SegmentId,
         body: models::UpdateSegment,
-    ) -> Result<models::Segment, CallError> {
+    ) -> Result<models::Segment, ConfigCatError> {
         self.send(self.client().segments().update(segment_id, body)).await
     }
 
@@ -65,7 +68,7 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn segments_delete(&self, segment_id: models::SegmentId) -> Result<(), CallError> {
+    pub async fn segments_delete(&self, segment_id: models::SegmentId) -> Result<(), ConfigCatError> {
         self.send(self.client().segments().delete(segment_id)).await
     }
 }

@@ -3,7 +3,7 @@
 //! Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -17,7 +17,7 @@ impl NativeClient {
     pub async fn settings_list(
         &self,
         config_id: models::ConfigId,
-    ) -> Result<Vec<models::Setting>, CallError> {
+    ) -> Result<Vec<models::Setting>, ConfigCatError> {
         self.send(self.client().settings().list(config_id)).await
     }
 
@@ -31,7 +31,7 @@ impl NativeClient {
         &self,
         config_id: models::ConfigId,
         body: models::CreateSetting,
-    ) -> Result<models::Setting, CallError> {
+    ) -> Result<models::Setting, ConfigCatError> {
         self.send(self.client().settings().create(config_id, body)).await
     }
 
@@ -41,7 +41,10 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn settings_get(&self, setting_id: models::SettingId) -> Result<models::Setting, CallError> {
+    pub async fn settings_get(
+        &self,
+        setting_id: models::SettingId,
+    ) -> Result<models::Setting, ConfigCatError> {
         self.send(self.client().settings().get(setting_id)).await
     }
 
@@ -55,7 +58,7 @@ impl NativeClient {
         &self,
         setting_id: models::SettingId,
         patch: models::JsonPatch,
-    ) -> Result<models::Setting, CallError> {
+    ) -> Result<models::Setting, ConfigCatError> {
         self.send(self.client().settings().patch(setting_id, patch)).await
     }
 
@@ -69,7 +72,7 @@ impl NativeClient {
         &self,
         setting_id: models::SettingId,
         body: models::ReplaceSetting,
-    ) -> Result<models::Setting, CallError> {
+    ) -> Result<models::Setting, ConfigCatError> {
         self.send(self.client().settings().replace(setting_id, body)).await
     }
 
@@ -79,7 +82,7 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn settings_delete(&self, setting_id: models::SettingId) -> Result<(), CallError> {
+    pub async fn settings_delete(&self, setting_id: models::SettingId) -> Result<(), ConfigCatError> {
         self.send(self.client().settings().delete(setting_id)).await
     }
 
@@ -92,7 +95,7 @@ impl NativeClient {
     pub async fn settings_list_deleted(
         &self,
         config_id: models::ConfigId,
-    ) -> Result<Vec<models::DeletedSetting>, CallError> {
+    ) -> Result<Vec<models::DeletedSetting>, ConfigCatError> {
         self.send(self.client().settings().list_deleted(config_id)).await
     }
 }

@@ -3,7 +3,7 @@
 //! Flags that nobody changed for a while.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -22,7 +22,7 @@ impl NativeClient {
         stale_flag_stale_in_environments_type: Option<models::StaleFlagStaleInEnvironmentsType>,
         ignored_environment_ids: Option<Vec<models::EnvironmentId>>,
         ignored_tag_ids: Option<Vec<models::TagId>>,
-    ) -> Result<models::StaleFlagProduct, CallError> {
+    ) -> Result<models::StaleFlagProduct, ConfigCatError> {
         let mut request = self.client().stale_flags().get(product_id);
         if let Some(scope) = scope {
             request = request.scope(scope);

@@ -3,7 +3,7 @@
 //! Tags: coloured labels on flags.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -14,7 +14,7 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn tags_list(&self, product_id: models::ProductId) -> Result<Vec<models::Tag>, CallError> {
+    pub async fn tags_list(&self, product_id: models::ProductId) -> Result<Vec<models::Tag>, ConfigCatError> {
         self.send(self.client().tags().list(product_id)).await
     }
 
@@ -28,7 +28,7 @@ impl NativeClient {
         &self,
         product_id: models::ProductId,
         body: models::CreateTag,
-    ) -> Result<models::Tag, CallError> {
+    ) -> Result<models::Tag, ConfigCatError> {
         self.send(self.client().tags().create(product_id, body)).await
     }
 
@@ -38,7 +38,7 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn tags_get(&self, tag_id: models::TagId) -> Result<models::Tag, CallError> {
+    pub async fn tags_get(&self, tag_id: models::TagId) -> Result<models::Tag, ConfigCatError> {
         self.send(self.client().tags().get(tag_id)).await
     }
 
@@ -52,7 +52,7 @@ impl NativeClient {
         &self,
         tag_id: models::TagId,
         body: models::UpdateTag,
-    ) -> Result<models::Tag, CallError> {
+    ) -> Result<models::Tag, ConfigCatError> {
         self.send(self.client().tags().update(tag_id, body)).await
     }
 
@@ -62,7 +62,7 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn tags_delete(&self, tag_id: models::TagId) -> Result<(), CallError> {
+    pub async fn tags_delete(&self, tag_id: models::TagId) -> Result<(), ConfigCatError> {
         self.send(self.client().tags().delete(tag_id)).await
     }
 
@@ -72,7 +72,10 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn tags_list_settings(&self, tag_id: models::TagId) -> Result<Vec<models::Setting>, CallError> {
+    pub async fn tags_list_settings(
+        &self,
+        tag_id: models::TagId,
+    ) -> Result<Vec<models::Setting>, ConfigCatError> {
         self.send(self.client().tags().list_settings(tag_id)).await
     }
 }

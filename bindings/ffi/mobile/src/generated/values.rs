@@ -3,7 +3,7 @@
 //! Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -18,7 +18,7 @@ impl NativeClient {
         &self,
         environment_id: models::EnvironmentId,
         setting_id: models::SettingId,
-    ) -> Result<models::SettingValueDetails, CallError> {
+    ) -> Result<models::SettingValueDetails, ConfigCatError> {
         self.send(self.client().values().get(environment_id, setting_id)).await
     }
 
@@ -34,7 +34,7 @@ impl NativeClient {
         setting_id: models::SettingId,
         patch: models::JsonPatch,
         reason: Option<String>,
-    ) -> Result<Option<models::SettingValueDetails>, CallError> {
+    ) -> Result<Option<models::SettingValueDetails>, ConfigCatError> {
         let mut request = self.client().values().patch(environment_id, setting_id, patch);
         if let Some(reason) = reason {
             request = request.reason(reason);
@@ -54,7 +54,7 @@ impl NativeClient {
         setting_id: models::SettingId,
         body: models::UpdateSettingValue,
         reason: Option<String>,
-    ) -> Result<models::SettingValueDetails, CallError> {
+    ) -> Result<models::SettingValueDetails, ConfigCatError> {
         let mut request = self.client().values().replace(environment_id, setting_id, body);
         if let Some(reason) = reason {
             request = request.reason(reason);
@@ -72,7 +72,7 @@ impl NativeClient {
         &self,
         config_id: models::ConfigId,
         environment_id: models::EnvironmentId,
-    ) -> Result<models::ConfigSettingValues, CallError> {
+    ) -> Result<models::ConfigSettingValues, ConfigCatError> {
         self.send(self.client().values().get_all(config_id, environment_id)).await
     }
 
@@ -88,7 +88,7 @@ impl NativeClient {
         environment_id: models::EnvironmentId,
         body: models::UpdateSettingValuesWithId,
         reason: Option<String>,
-    ) -> Result<models::ConfigSettingValues, CallError> {
+    ) -> Result<models::ConfigSettingValues, ConfigCatError> {
         let mut request = self.client().values().replace_many(config_id, environment_id, body);
         if let Some(reason) = reason {
             request = request.reason(reason);

@@ -3,7 +3,7 @@
 //! Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -18,7 +18,7 @@ impl NativeClient {
         &self,
         setting_key_or_id: String,
         sdk_key: Option<String>,
-    ) -> Result<models::SettingValueDetails, CallError> {
+    ) -> Result<models::SettingValueDetails, ConfigCatError> {
         let mut request = self.client().values_by_sdk_key().get(setting_key_or_id);
         if let Some(sdk_key) = sdk_key {
             request = request.sdk_key(sdk_key);
@@ -38,7 +38,7 @@ impl NativeClient {
         patch: models::JsonPatch,
         reason: Option<String>,
         sdk_key: Option<String>,
-    ) -> Result<Option<models::SettingValueDetails>, CallError> {
+    ) -> Result<Option<models::SettingValueDetails>, ConfigCatError> {
         let mut request = self.client().values_by_sdk_key().patch(setting_key_or_id, patch);
         if let Some(reason) = reason {
             request = request.reason(reason);
@@ -61,7 +61,7 @@ impl NativeClient {
         body: models::UpdateSettingValue,
         reason: Option<String>,
         sdk_key: Option<String>,
-    ) -> Result<models::SettingValueDetails, CallError> {
+    ) -> Result<models::SettingValueDetails, ConfigCatError> {
         let mut request = self.client().values_by_sdk_key().replace(setting_key_or_id, body);
         if let Some(reason) = reason {
             request = request.reason(reason);

@@ -3,7 +3,7 @@
 //! Webhooks: calls that the service makes when values change.
 
 use crate::client::NativeClient;
-use crate::error::CallError;
+use crate::error::ConfigCatError;
 use configcat_management::models;
 
 #[uniffi::export]
@@ -17,7 +17,7 @@ impl NativeClient {
     pub async fn webhooks_list(
         &self,
         product_id: models::ProductId,
-    ) -> Result<Vec<models::Webhook>, CallError> {
+    ) -> Result<Vec<models::Webhook>, ConfigCatError> {
         self.send(self.client().webhooks().list(product_id)).await
     }
 
@@ -32,7 +32,7 @@ impl NativeClient {
         config_id: models::ConfigId,
         environment_id: models::EnvironmentId,
         body: models::WebhookInput,
-    ) -> Result<models::Webhook, CallError> {
+    ) -> Result<models::Webhook, ConfigCatError> {
         self.send(self.client().webhooks().create(config_id, environment_id, body)).await
     }
 
@@ -42,7 +42,10 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn webhooks_get(&self, webhook_id: models::WebhookId) -> Result<models::Webhook, CallError> {
+    pub async fn webhooks_get(
+        &self,
+        webhook_id: models::WebhookId,
+    ) -> Result<models::Webhook, ConfigCatError> {
         self.send(self.client().webhooks().get(webhook_id)).await
     }
 
@@ -56,7 +59,7 @@ impl NativeClient {
         &self,
         webhook_id: models::WebhookId,
         patch: models::JsonPatch,
-    ) -> Result<models::Webhook, CallError> {
+    ) -> Result<models::Webhook, ConfigCatError> {
         self.send(self.client().webhooks().patch(webhook_id, patch)).await
     }
 
@@ -70,7 +73,7 @@ impl NativeClient {
         &self,
         webhook_id: models::WebhookId,
         body: models::WebhookInput,
-    ) -> Result<models::Webhook, CallError> {
+    ) -> Result<models::Webhook, ConfigCatError> {
         self.send(self.client().webhooks().replace(webhook_id, body)).await
     }
 
@@ -80,7 +83,7 @@ impl NativeClient {
     ///
     /// # Errors
     /// By kind.
-    pub async fn webhooks_delete(&self, webhook_id: models::WebhookId) -> Result<(), CallError> {
+    pub async fn webhooks_delete(&self, webhook_id: models::WebhookId) -> Result<(), ConfigCatError> {
         self.send(self.client().webhooks().delete(webhook_id)).await
     }
 
@@ -93,7 +96,7 @@ impl NativeClient {
     pub async fn webhooks_get_signing_keys(
         &self,
         webhook_id: models::WebhookId,
-    ) -> Result<models::WebhookSigningKeys, CallError> {
+    ) -> Result<models::WebhookSigningKeys, ConfigCatError> {
         self.send(self.client().webhooks().get_signing_keys(webhook_id)).await
     }
 }

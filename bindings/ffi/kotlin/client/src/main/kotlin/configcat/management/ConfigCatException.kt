@@ -1,6 +1,6 @@
 package configcat.management
 
-import configcat.management.bridge.CallException
+import configcat.management.bridge.ConfigCatException as CallException
 import configcat.management.bridge.ErrorDetails
 import java.time.Duration
 

@@ -1,6 +1,6 @@
 package configcat.management
 
-import configcat.management.bridge.CallException
+import configcat.management.bridge.ConfigCatException as CallException
 import configcat.management.bridge.NativeClient
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers

@@ -1,10 +1,10 @@
 package configcat.management
 
-import configcat.management.bridge.CallException
 import configcat.management.bridge.NativeCredentialProvider
-import configcat.management.bridge.NativeCredentials
-import configcat.management.bridge.ProviderException
-import kotlinx.coroutines.CancellationException
+import configcat.management.bridge.NativeCredentialRequest
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.launch
 import java.util.function.Supplier
 
 /**
@@ -37,17 +37,19 @@ public fun interface CredentialProvider {
 internal fun CredentialProvider.native(): NativeCredentialProvider {
     val provider = this
     return object : NativeCredentialProvider {
-        // Whatever the application throws has to arrive as the one error that the other side knows.
-        @Suppress("TooGenericExceptionCaught")
-        override suspend fun credentials(): NativeCredentials = try {
-            val given = provider.credentials()
-            NativeCredentials(given.username, given.password)
-        } catch (e: CancellationException) {
-            throw e
-        } catch (e: CallException.Configuration) {
-            throw ProviderException.Failed(e.details.message)
-        } catch (e: Exception) {
-            throw ProviderException.Failed(e.message ?: e.javaClass.simpleName)
+        override fun begin(request: NativeCredentialRequest) {
+            CoroutineScope(Dispatchers.Default).launch { request.use { provider.answer(it) } }
         }
+    }
+}
+
+// Whatever the application throws is a refusal.
+@Suppress("TooGenericExceptionCaught")
+private suspend fun CredentialProvider.answer(request: NativeCredentialRequest) {
+    try {
+        val given = credentials()
+        request.give(given.username, given.password)
+    } catch (e: Exception) {
+        request.refuse(e.message ?: e.javaClass.simpleName)
     }
 }

@@ -1,7 +1,7 @@
 package configcat.management
 
 import configcat.management.bridge.Binding
-import configcat.management.bridge.CallException
+import configcat.management.bridge.ConfigCatException as CallException
 import configcat.management.bridge.NativeClient
 import kotlinx.coroutines.flow.Flow
 import java.time.Duration

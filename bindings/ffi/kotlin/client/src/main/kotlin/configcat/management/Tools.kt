@@ -2,7 +2,7 @@
 
 package configcat.management
 
-import configcat.management.bridge.CallException
+import configcat.management.bridge.ConfigCatException as CallException
 import configcat.management.models.PatchOperation
 import configcat.management.models.VerificationException
 import java.time.Duration

@@ -1,0 +1,31 @@
+import ConfigCatManagement
+import Foundation
+
+/// The library for tests has tags of its own.
+typealias Tag = ConfigCatManagement.Tag
+
+struct NoPlayer: Error {}
+
+/// A client for one vector. The player answers 418 to a request that is not exactly the vector's.
+func vector(_ file: String, _ number: Int) throws -> ManagementClient {
+    guard let player = ProcessInfo.processInfo.environment["CONTRACT_PLAYER"] else { throw NoPlayer() }
+    let options = ClientOptions(baseUrl: "\(player)/\(file)/\(number)", maxAttempts: 1)
+    return try ManagementClient(username: "user", password: "pass", options: options)
+}
+
+/// A moment from RFC 3339 with any number of fraction digits.
+func moment(_ text: String) -> Date {
+    let parts = text.replacingOccurrences(of: "Z", with: "").split(separator: "T")
+    let day = parts[0].split(separator: "-").map { Int($0)! }
+    let time = parts[1].split(separator: ":")
+    let seconds = time[2].split(separator: ".")
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = TimeZone(identifier: "UTC")!
+    let whole = calendar.date(
+        from: DateComponents(
+            year: day[0], month: day[1], day: day[2],
+            hour: Int(time[0])!, minute: Int(time[1])!, second: Int(seconds[0])!))!
+    let fraction = seconds.count > 1 ? String(seconds[1]).padding(toLength: 7, withPad: "0", startingAt: 0) : "0"
+    let ticks = Int64(whole.timeIntervalSince1970) * 10_000_000 + Int64(fraction)!
+    return Date(timeIntervalSince1970: Double(ticks) / 10_000_000)
+}

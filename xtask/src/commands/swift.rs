@@ -1,0 +1,133 @@
+//! The Swift package: what its compiler needs from us, and its tests, here or in a Debian that has a compiler.
+
+use super::c::player;
+use super::mobile_library::{Language, bindings, client, simulator};
+use super::process::{root, run, step};
+use super::python_env::Profile;
+use anyhow::{Context as _, Result, ensure};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The Debian whose packages have Swift.
+const SUITE: &str = "trixie";
+/// The compiler, and what it links with.
+const PACKAGES: &str = "swiftlang,libc6-dev,libstdc++-14-dev,libcurl4t64,libxml2,git,ca-certificates";
+
+fn package() -> PathBuf {
+    root().join("bindings/ffi/swift")
+}
+
+/// Builds the libraries, and writes what uniffi makes of them, into the places where the package looks.
+pub fn prepare(profile: Profile) -> Result<()> {
+    step("swift: libraries");
+    let native = package().join("native");
+    let library = client(profile, &native)?;
+    let simulator = simulator(profile, &native)?;
+    // Programs are linked with the name that the library gives itself.
+    std::fs::copy(&simulator, simulator.with_extension("so.0"))?;
+    let made = root().join("target/swift-bindings");
+    bindings(Language::Swift, &library, &made)?;
+    let sources = package().join("Sources");
+    std::fs::create_dir_all(sources.join("ConfigCatManagement/Bindings"))?;
+    for entry in std::fs::read_dir(&made)? {
+        let file = entry?.path();
+        let name = file.file_name().context("a file has no name")?;
+        let folder = match file.extension() {
+            Some(extension) if extension == "swift" => "ConfigCatManagement/Bindings",
+            Some(extension) if extension == "h" => "ConfigCatManagementFFI/include",
+            _ => continue,
+        };
+        std::fs::copy(&file, sources.join(folder).join(name))?;
+    }
+    let header = "configcat_management_simulator.h";
+    std::fs::copy(root().join("include").join(header), sources.join("ConfigCatSimulatorFFI/include").join(header))?;
+    Ok(())
+}
+
+/// Where Swift runs.
+pub enum Swift {
+    /// On this machine.
+    Here,
+    /// In a Debian of our own, below this folder.
+    Debian(PathBuf),
+}
+
+impl Swift {
+    /// Finds Swift, or gets it; says why if it cannot be had.
+    pub fn find(what: &str) -> Option<Self> {
+        if succeeds(Command::new("swift").arg("--version")) {
+            return Some(Self::Here);
+        }
+        match debian() {
+            Ok(folder) => Some(Self::Debian(folder)),
+            Err(error) => {
+                println!("SKIPPED: there is no Swift here and none could be set up ({error:#}), so {what}");
+                None
+            }
+        }
+    }
+
+    /// `swift` with a command, in a package below the root of the project.
+    pub fn command(&self, action: &str, package: &str) -> Command {
+        // Mounts belong to the command and go with it.
+        const ENTER: &str = "mount -t proc proc \"$0/proc\" && mount --bind \"$1\" \"$0/project\" && shift && exec chroot \"$0\" sh -c 'cd \"/project/$1\" && shift && exec \"$@\"' sh \"$@\"";
+        let (mut command, project) = match self {
+            Self::Here => {
+                let mut command = Command::new("swift");
+                command.current_dir(root().join(package));
+                (command, root())
+            }
+            Self::Debian(folder) => {
+                let mut command = Command::new("unshare");
+                command.args(["--mount", "sh", "-c", ENTER]).arg(folder).arg(root()).args([package, "swift"]);
+                command.env("HOME", "/root").env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+                (command, PathBuf::from("/project"))
+            }
+        };
+        let native = project.join("bindings/ffi/swift/native");
+        let scratch = match self {
+            Self::Here => root().join("target/swift").join(package),
+            Self::Debian(_) => Path::new("/build").join(package),
+        };
+        command.arg(action).arg("--scratch-path").arg(scratch);
+        command.arg("-Xlinker").arg(format!("-L{}", native.display()));
+        command.env("LD_LIBRARY_PATH", &native).env("DYLD_LIBRARY_PATH", &native);
+        command
+    }
+}
+
+fn succeeds(command: &mut Command) -> bool {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+/// A Debian with Swift in the user's cache, outside the project: it is large and the same for every checkout.
+fn debian() -> Result<PathBuf> {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
+    let folder = cache.context("neither XDG_CACHE_HOME nor HOME is set")?.join("configcat-management/swift-debian");
+    let done = folder.join("project");
+    if !done.is_dir() {
+        ensure!(succeeds(Command::new("debootstrap").arg("--version")), "debootstrap is not here");
+        ensure!(
+            succeeds(Command::new("unshare").args(["--mount", "mount", "-t", "proc", "proc", "/proc"])),
+            "this user may not mount anything"
+        );
+        step(&format!("swift: setting up Debian {SUITE} with swiftlang in {}", folder.display()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder)?;
+        let mut command = Command::new("debootstrap");
+        command.args(["--variant=minbase", &format!("--include={PACKAGES}"), SUITE]).arg(&folder);
+        run(command.stdout(Stdio::null()))?;
+        std::fs::create_dir(&done)?;
+    }
+    Ok(folder)
+}
+
+/// The tests: contract vectors, the surface, cancellation, errors, tasks.
+pub fn test() -> Result<()> {
+    let Some(swift) = Swift::find("nothing in Swift was tested") else { return Ok(()) };
+    prepare(Profile::Dev)?;
+    let player = player()?;
+    step("swift: swift test");
+    run(swift.command("test", "bindings/ffi/swift").env("CONTRACT_PLAYER", &player.url))
+}

@@ -1,0 +1,154 @@
+//! The resources: a struct each, with an asynchronous function per operation.
+
+use super::{DIR, doc, header, ident, ty};
+use crate::emit::{File, mobile, rust};
+use crate::model::names::Name;
+use crate::model::{Api, Operation, Pages, Resource, Type};
+use std::fmt::Write;
+
+pub fn files(api: &Api) -> Vec<File> {
+    let mut files: Vec<File> = api.resources.iter().map(file).collect();
+    files.push(index(api));
+    files
+}
+
+fn class(resource: &Resource) -> String {
+    format!("{}Resource", resource.name.pascal())
+}
+
+fn file(resource: &Resource) -> File {
+    let class = class(resource);
+    let mut text = header();
+    let _ = write!(text, "{}public struct {class}: Sendable {{\n    let connection: Connection\n", doc(&resource.doc, ""));
+    for op in &resource.operations {
+        function(&mut text, resource, op);
+        if let Some(pages) = &op.pages {
+            iterate(&mut text, op, pages);
+        }
+    }
+    text.push_str("}\n");
+    File { path: format!("{DIR}/Resources/{class}.swift"), text }
+}
+
+/// The parameters of a function, and how they are passed on.
+struct Parameters {
+    declared: Vec<String>,
+    passed: Vec<String>,
+    about: Vec<String>,
+}
+
+fn parameters(op: &Operation) -> Parameters {
+    let mut out = Parameters { declared: vec![], passed: vec![], about: vec![] };
+    let mut add = |name: String, ty: String, optional: bool, about: &str| {
+        out.about.push(format!("  - {name}: {about}"));
+        out.declared.push(if optional { format!("{name}: {ty}? = nil") } else { format!("{name}: {ty}") });
+        out.passed.push(format!("{name}: {name}"));
+    };
+    for param in op.path_params() {
+        add(ident(&param.name), ty(&param.ty), false, &rust::param_doc(param));
+    }
+    if let Some(body) = &op.body {
+        let (name, about) =
+            if body.ty == Type::Patch { ("patch", "The changes.") } else { ("body", "What to send.") };
+        add(name.to_owned(), ty(&body.ty), !body.required, about);
+    }
+    for param in op.optional_params() {
+        add(ident(&param.name), ty(&param.ty), true, &rust::param_doc(param));
+    }
+    out
+}
+
+fn output(op: &Operation) -> String {
+    match op.result() {
+        (None, _) => String::new(),
+        (Some(t), false) => format!(" -> {}", ty(t)),
+        (Some(t), true) => format!(" -> {}?", ty(t)),
+    }
+}
+
+fn about(op: &Operation, more: &str, parameters: &[String]) -> String {
+    let mut about = format!("{}{more}\n\n{}", op.doc, rust::route(op));
+    if !parameters.is_empty() {
+        let _ = write!(about, "\n\n- Parameters:\n{}", parameters.join("\n"));
+    }
+    about
+}
+
+fn function(text: &mut String, resource: &Resource, op: &Operation) {
+    let given = parameters(op);
+    let mut about = about(op, "", &given.about);
+    if op.result().0.is_some() && op.result().1 {
+        about.push_str("\n- Returns: `nil` when nothing changed.");
+    }
+    about.push_str("\n- Throws: ``ConfigCatError`` by kind, or `CancellationError`.");
+    let deprecated = if op.deprecated {
+        "    @available(*, deprecated, message: \"The service keeps it for old clients; use the operation without V1.\")\n"
+    } else {
+        ""
+    };
+    let discardable = if op.result().0.is_some() && op.http_method != "GET" { "    @discardableResult\n" } else { "" };
+    let _ = writeln!(
+        text,
+        "\n{}{deprecated}{discardable}    public func {}({}) async throws{} {{\n        try await connection.call {{ try await $0.{}({}) }}\n    }}",
+        doc(&about, "    "),
+        ident(&op.name),
+        list(&given.declared),
+        output(op),
+        mobile::method(resource, op).camel(),
+        given.passed.join(", "),
+    );
+}
+
+/// Parameters on one line if they fit, or on a line each.
+fn list(declared: &[String]) -> String {
+    let line = declared.join(", ");
+    if line.len() < 70 { line } else { format!("\n        {}\n    ", declared.join(",\n        ")) }
+}
+
+/// A function that gives every item of every page.
+fn iterate(text: &mut String, op: &Operation, pages: &Pages) {
+    let given = parameters(op);
+    let name = Name::new(&op.name.snake().replacen("list", "iterate", 1)).camel();
+    let without = |all: &[String], prefix: &str| -> Vec<String> {
+        all.iter().filter(|one| !one.starts_with(prefix)).cloned().collect()
+    };
+    let passed: Vec<String> = given
+        .passed
+        .iter()
+        .map(|p| if p == "pageNumber: pageNumber" { "pageNumber: page".to_owned() } else { p.clone() })
+        .collect();
+    let path: String = pages.envelope.iter().map(|n| format!("{}.", ident(n))).collect();
+    let _ = writeln!(
+        text,
+        "\n{}    public func {name}({}) -> Items<{}> {{\n        Items {{ page in\n            let answer = try await self.{}({})\n            return (answer.{path}{} ?? [], answer.{path}paging?.hasNext == true)\n        }}\n    }}",
+        doc(
+            &about(
+                op,
+                " The sequence has every item of every page, fetched as it is asked for.",
+                &without(&given.about, "  - pageNumber:")
+            ),
+            "    "
+        ),
+        list(&without(&given.declared, "pageNumber:")),
+        ty(&pages.item),
+        ident(&op.name),
+        passed.join(", "),
+        ident(&pages.items),
+    );
+}
+
+/// The resources of the client.
+fn index(api: &Api) -> File {
+    let mut text = header();
+    text.push_str("extension ManagementClient {\n");
+    for resource in &api.resources {
+        let _ = writeln!(
+            text,
+            "{}    public var {}: {class} {{ {class}(connection: connection) }}\n",
+            doc(&resource.doc, "    "),
+            ident(&resource.name),
+            class = class(resource)
+        );
+    }
+    File { path: format!("{DIR}/Resources.swift"), text: format!("{}\n}}\n", text.trim_end()) }
+}
