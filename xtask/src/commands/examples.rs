@@ -15,11 +15,13 @@ const SEED: &str = r#"{
 }"#;
 
 /// What the README shows.
-const QUICKSTARTS: [&str; 4] = [
+const QUICKSTARTS: [&str; 6] = [
     "examples/rust/quickstart.rs",
     "examples/python/quickstart.py",
     "examples/c/quickstart.c",
     "examples/cpp/quickstart.cpp",
+    "examples/kotlin/quickstart/src/main/kotlin/Quickstart.kt",
+    "examples/swift/Quickstart/Sources/Quickstart/main.swift",
 ];
 
 pub fn run_all() -> Result<()> {
@@ -43,5 +45,7 @@ pub fn run_all() -> Result<()> {
     let mut python = environment.python();
     prepare(python.arg("examples/python/quickstart.py"));
     run(&mut python)?;
-    super::c_examples::run_all(&prepare)
+    super::c_examples::run_all(&prepare)?;
+    super::kotlin::run_examples(&prepare)?;
+    super::swift::run_examples(&prepare)
 }

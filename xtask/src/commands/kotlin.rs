@@ -4,6 +4,7 @@ use super::c::{available, player};
 use super::mobile_library::{Language, bindings, client, simulator};
 use super::process::{root, run, step};
 use super::python_env::Profile;
+use super::swift::EMERGENCY;
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
@@ -53,4 +54,21 @@ pub fn test() -> Result<()> {
     let player = player()?;
     step("kotlin: mvn test");
     run(maven().arg("test").env("CONTRACT_PLAYER", &player.url))
+}
+
+/// Runs the examples; `prepare` sets the address and the credentials of a simulator.
+pub fn run_examples(run_with: &dyn Fn(&mut Command)) -> Result<()> {
+    if !here("no example in Kotlin ran") {
+        return Ok(());
+    }
+    prepare(Profile::Dev)?;
+    for (example, arguments) in [("quickstart", ""), ("emergency-switch", EMERGENCY)] {
+        step(&format!("examples/kotlin/{example}"));
+        let mut command = maven();
+        command.args(["verify", "--quiet", "--also-make", "-DskipTests", "-Dexec.skip=false", "--projects"]);
+        command.arg(format!(":{example}")).arg(format!("-Dexec.args={arguments}"));
+        run_with(&mut command);
+        run(&mut command)?;
+    }
+    Ok(())
 }

@@ -1,0 +1,112 @@
+import ConfigCatManagement
+
+/// A boolean flag in an environment.
+public struct Flag: Identifiable, Hashable, Sendable {
+    public var id: String { "\(environmentId)/\(settingId)" }
+    public let key: String
+    public let name: String
+    public let settingId: SettingId
+    public let environmentId: EnvironmentId
+    public let environment: String
+    /// Whether somebody may see it on: it is on by default, or a rule turns it on.
+    public let on: Bool
+    public let approvalRequired: Bool
+    public let mayBypassApproval: Bool
+    /// The version that was looked at: a change of another one is a conflict.
+    let version: VersionId
+}
+
+/// How turning off ended, in the words of somebody in a hurry.
+public enum Outcome: Hashable, Sendable {
+    case off
+    /// The environment asks for an approval; if it may be bypassed, asking again with `bypassApproval` works.
+    case approvalRequired(mayBypass: Bool)
+    /// Somebody changed the flag in the meantime: look again before you decide.
+    case changed
+    case signedOut
+    case notAllowed(String)
+    /// No connection. If maybe done, the request may have got through: look again.
+    case offline(maybeDone: Bool)
+    case failed(String)
+}
+
+/// Turns flags off for everyone. Knows nothing of screens.
+public struct EmergencySwitch: Sendable {
+    let client: ManagementClient
+
+    public init(client: ManagementClient) {
+        self.client = client
+    }
+
+    public func products() async throws -> [Product] {
+        try await client.products.list()
+    }
+
+    /// The boolean flags of a product, in every environment.
+    public func flags(of productId: ProductId) async throws -> [Flag] {
+        let environments = try await client.environments.list(productId: productId)
+        let configs = try await client.configs.list(productId: productId).filter { $0.evaluationVersion == .v2 }
+        let pairs = configs.flatMap { config in environments.map { (config.configId, $0.environmentId) } }
+        return try await withThrowingTaskGroup(of: (Int, [Flag]).self) { group in
+            for (number, (config, environment)) in pairs.enumerated() {
+                group.addTask {
+                    let all = try await client.flagValues.getAll(configId: config, environmentId: environment)
+                    return (number, all.settingFormulas.compactMap { Flag($0, of: all) })
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.flatMap(\.1)
+        }
+    }
+
+    /// Turns a flag off for everyone: off by default, and no rule any more.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled; everything else is an ``Outcome``.
+    public func turnOff(_ flag: Flag, reason: String, bypassApproval: Bool = false) async throws -> Outcome {
+        if flag.approvalRequired && !bypassApproval {
+            return .approvalRequired(mayBypass: flag.mayBypassApproval)
+        }
+        do {
+            try await client.flagValues.replace(
+                environmentId: flag.environmentId,
+                settingId: flag.settingId,
+                body: UpdateEvaluationFormula(defaultValue: UpdateFlagValue(value: false)),
+                reason: reason,
+                bypassApproval: bypassApproval ? true : nil,
+                latestVersionId: flag.version
+            )
+            return .off
+        } catch let error as ConfigCatError {
+            return Outcome(error)
+        }
+    }
+}
+
+extension Outcome {
+    init(_ error: ConfigCatError) {
+        switch error {
+        case .Authentication: self = .signedOut
+        case .Permission: self = .notAllowed(error.message)
+        case .Conflict: self = .changed
+        case .Connection, .Timeout: self = .offline(maybeDone: error.maybeApplied)
+        default: self = .failed(error.message)
+        }
+    }
+}
+
+extension Flag {
+    init?(_ formula: ConfigSettingFormula, of all: ConfigSettingFormulas) {
+        guard formula.setting.settingType == .boolean else { return nil }
+        key = formula.setting.key
+        name = formula.setting.name
+        settingId = formula.setting.settingId
+        environmentId = all.environment.environmentId
+        environment = all.environment.name
+        on = formula.defaultValue.value == true
+            || formula.targetingRules.contains { rule in
+                rule.value?.value == true || rule.percentageOptions.contains { $0.value.value == true }
+            }
+        approvalRequired = all.approveRequired
+        mayBypassApproval = all.canBypassApproval
+        version = formula.lastVersionId
+    }
+}
