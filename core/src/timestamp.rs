@@ -90,7 +90,11 @@ impl TryFrom<SystemTime> for Timestamp {
 impl From<Timestamp> for SystemTime {
     fn from(timestamp: Timestamp) -> Self {
         let apart = timestamp.0.as_duration();
-        if apart.is_negative() { UNIX_EPOCH - apart.unsigned_abs() } else { UNIX_EPOCH + apart.unsigned_abs() }
+        if apart.is_negative() {
+            UNIX_EPOCH - apart.unsigned_abs()
+        } else {
+            UNIX_EPOCH + apart.unsigned_abs()
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod emit;
 mod model;
 
 use clap::{Parser, Subcommand};
+use commands::python_env::Profile;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -40,9 +41,13 @@ enum Command {
     },
     /// Builds the documentation for users of Python into target/docs.
     Docs,
-    /// Builds what is shipped and checks it: the wheel and source distribution for Python, the libraries for C.
+    /// Puts the libraries and bindings into the Kotlin project, for Maven and editors.
+    Kotlin,
+    /// Puts the libraries and bindings into the Swift package, for its compiler and editors.
+    Swift,
+    /// Builds what is shipped and checks it: the wheel and source distribution for Python, the libraries for C, JARs.
     Dist {
-        /// `python` (target/dist), `c` (target/dist-c); both when left out.
+        /// `python` (target/dist), `c` (target/dist-c), `kotlin` (target/dist-kotlin); all when left out.
         parts: Vec<String>,
     },
     /// Fuzzes the C entry points.
@@ -64,6 +69,8 @@ fn main() -> ExitCode {
         Command::Drift { file } => commands::drift::run(&file),
         Command::Demo => commands::demo::run_command(),
         Command::Docs => commands::docs::build().map(|()| ExitCode::SUCCESS),
+        Command::Kotlin => commands::kotlin::prepare(Profile::Dev).map(|()| ExitCode::SUCCESS),
+        Command::Swift => commands::swift::prepare(Profile::Dev).map(|()| ExitCode::SUCCESS),
         Command::Dist { parts } => commands::dist::run_command(&parts),
         Command::Fuzz { seconds } => commands::c_fuzz::fuzz(seconds),
         Command::Test { parts } => commands::test::run_command(&parts),

@@ -123,9 +123,7 @@ impl Http {
                 builder.no_proxy().proxy(proxy)
             }
         };
-        builder
-            .build()
-            .map_err(|e| Error::configuration("cannot set up the HTTP client").with_source(e))
+        builder.build().map_err(|e| Error::configuration("cannot set up the HTTP client").with_source(e))
     }
 
     async fn exchange(&self, request: &Prepared, authorization: HeaderValue) -> Result<RawAnswer, SendError> {
@@ -144,7 +142,10 @@ impl Http {
         let status = answer.status();
         let announced = answer.content_length().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
         if announced > self.config.max_response_size {
-            return Err(SendError::TooLarge { status: status.as_u16(), limit: self.config.max_response_size });
+            return Err(SendError::TooLarge {
+                status: status.as_u16(),
+                limit: self.config.max_response_size,
+            });
         }
         let headers = std::mem::take(answer.headers_mut());
         let body = if status == StatusCode::NO_CONTENT {
@@ -176,7 +177,10 @@ impl Http {
         body.extend_from_slice(&second);
         loop {
             if body.len() > self.config.max_response_size {
-                return Err(SendError::TooLarge { status: status.as_u16(), limit: self.config.max_response_size });
+                return Err(SendError::TooLarge {
+                    status: status.as_u16(),
+                    limit: self.config.max_response_size,
+                });
             }
             match answer.chunk().await.map_err(lost)? {
                 Some(chunk) => body.extend_from_slice(&chunk),

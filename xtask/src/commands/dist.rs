@@ -23,8 +23,8 @@ const LIBRARIES: [&str; 6] =
     ["libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "libgcc_s.so.1", "ld-linux-x86-64.so.2"];
 
 pub fn run_command(parts: &[String]) -> Result<ExitCode> {
-    if let Some(other) = parts.iter().find(|part| !["python", "c"].contains(&part.as_str())) {
-        bail!("there is no part {other}; the parts are python, c");
+    if let Some(other) = parts.iter().find(|part| !["python", "c", "kotlin"].contains(&part.as_str())) {
+        bail!("there is no part {other}; the parts are python, c, kotlin");
     }
     let chosen = |part: &str| parts.is_empty() || parts.iter().any(|p| p == part);
     if chosen("python") {
@@ -32,6 +32,9 @@ pub fn run_command(parts: &[String]) -> Result<ExitCode> {
     }
     if chosen("c") {
         super::c_dist::build()?;
+    }
+    if chosen("kotlin") {
+        super::kotlin::dist()?;
     }
     Ok(ExitCode::SUCCESS)
 }

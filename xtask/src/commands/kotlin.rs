@@ -56,6 +56,30 @@ pub fn test() -> Result<()> {
     run(maven().arg("test").env("CONTRACT_PLAYER", &player.url))
 }
 
+/// Builds the JARs as they are shipped, with the library of this machine, and puts them into Maven's local repository.
+pub fn dist() -> Result<()> {
+    if !here("no JAR was built") {
+        return Ok(());
+    }
+    prepare(Profile::Release)?;
+    step("kotlin: mvn install");
+    run(maven().args(["install", "--quiet", "-DskipTests", "--projects", "client,testing"]))?;
+    let folder = root().join("target/dist-kotlin");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)?;
+    for (module, name) in [("client", "configcat-management"), ("testing", "configcat-management-testing")] {
+        let jar = format!("{name}-{}.jar", env!("CARGO_PKG_VERSION"));
+        let size = std::fs::copy(project().join(module).join("target").join(&jar), folder.join(&jar))?;
+        println!("{jar}: {:.2} MB", size as f64 / 1e6);
+    }
+    let library = project().join("client/native").join(platform()?);
+    for entry in std::fs::read_dir(library)? {
+        let entry = entry?;
+        println!("{}: {:.2} MB", entry.file_name().display(), entry.metadata()?.len() as f64 / 1e6);
+    }
+    Ok(())
+}
+
 /// Runs the examples; `prepare` sets the address and the credentials of a simulator.
 pub fn run_examples(run_with: &dyn Fn(&mut Command)) -> Result<()> {
     if !here("no example in Kotlin ran") {

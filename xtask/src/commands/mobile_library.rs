@@ -27,8 +27,14 @@ pub fn client(profile: Profile, folder: &Path) -> Result<PathBuf> {
 
 /// Builds the simulator as a library, and puts it into a folder.
 pub fn simulator(profile: Profile, folder: &Path) -> Result<PathBuf> {
-    run(cargo()
-        .args(["build", "--quiet", "--package", "configcat-simulator-ffi", "--profile", profile.name()]))?;
+    run(cargo().args([
+        "build",
+        "--quiet",
+        "--package",
+        "configcat-simulator-ffi",
+        "--profile",
+        profile.name(),
+    ]))?;
     copy("configcat_management_simulator", profile.name(), folder)
 }
 

@@ -43,7 +43,10 @@ pub fn prepare(profile: Profile) -> Result<()> {
         std::fs::copy(&file, sources.join(folder).join(name))?;
     }
     let header = "configcat_management_simulator.h";
-    std::fs::copy(root().join("include").join(header), sources.join("ConfigCatSimulatorFFI/include").join(header))?;
+    std::fs::copy(
+        root().join("include").join(header),
+        sources.join("ConfigCatSimulatorFFI/include").join(header),
+    )?;
     Ok(())
 }
 
@@ -111,7 +114,8 @@ fn succeeds(command: &mut Command) -> bool {
 fn debian() -> Result<PathBuf> {
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let cache = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
-    let folder = cache.context("neither XDG_CACHE_HOME nor HOME is set")?.join("configcat-management/swift-debian");
+    let folder =
+        cache.context("neither XDG_CACHE_HOME nor HOME is set")?.join("configcat-management/swift-debian");
     let done = folder.join("project");
     if !done.is_dir() {
         ensure!(succeeds(Command::new("debootstrap").arg("--version")), "debootstrap is not here");

@@ -136,7 +136,9 @@ impl<S: Spelling> Literals<'_, S> {
         let mut arguments = Vec::new();
         for field in fields {
             let given = value.get(field.name.snake());
-            if let Some(given) = self.field(schema.direction, field, given).with_context(|| field.name.snake())? {
+            if let Some(given) =
+                self.field(schema.direction, field, given).with_context(|| field.name.snake())?
+            {
                 arguments.push(self.spelling.named(&self.spelling.ident(&field.name), &given));
             }
         }

@@ -24,7 +24,8 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 
 /// What uniffi is told about the types, for each language.
 fn configuration(cx: &Context<'_>) -> File {
-    let text = format!("# @generated {NOTICE}\n\n{}{}",
+    let text = format!(
+        "# @generated {NOTICE}\n\n{}{}",
         super::kotlin::configuration(cx.api),
         super::swift::configuration(cx.api)
     );
@@ -37,11 +38,8 @@ pub fn method(resource: &Resource, op: &Operation) -> Name {
 }
 
 fn file(resource: &Resource) -> File {
-    let models = if resource.operations.iter().any(|op| uses_models(op)) {
-        "use configcat_management::models;\n"
-    } else {
-        ""
-    };
+    let models =
+        if resource.operations.iter().any(uses_models) { "use configcat_management::models;\n" } else { "" };
     let mut text = rust::header();
     let _ = writeln!(
         text,

@@ -12,7 +12,8 @@ use anyhow::{Context as _, Result, bail};
 use std::path::Path;
 use uniffi_bindgen::BindgenPaths;
 use uniffi_bindgen::bindings::{
-    GenerateOptions, SwiftBindingsOptions, TargetLanguage, generate_swift_bindings, generate_with_bindgen_paths,
+    GenerateOptions, SwiftBindingsOptions, TargetLanguage, generate_swift_bindings,
+    generate_with_bindgen_paths,
 };
 
 fn main() -> Result<()> {

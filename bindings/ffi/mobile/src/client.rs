@@ -137,10 +137,7 @@ impl NativeClient {
 }
 
 impl NativeClient {
-    fn build(
-        builder: Builder,
-        observer: Option<Arc<dyn NativeObserver>>,
-    ) -> Result<Self, ConfigCatError> {
+    fn build(builder: Builder, observer: Option<Arc<dyn NativeObserver>>) -> Result<Self, ConfigCatError> {
         let builder = match observer {
             Some(observer) => builder.observer(observer::Foreign(observer)),
             None => builder,

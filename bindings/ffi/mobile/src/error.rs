@@ -54,7 +54,7 @@ macro_rules! errors {
         pub enum ConfigCatError {
             $($(#[$meta])* $kind {
                 /// What is known about it.
-                details: ErrorDetails,
+                details: Box<ErrorDetails>,
             },)+
         }
 
@@ -70,7 +70,7 @@ macro_rules! errors {
 
         impl From<Error> for ConfigCatError {
             fn from(error: Error) -> Self {
-                let details = ErrorDetails::from(&error);
+                let details = Box::new(ErrorDetails::from(&error));
                 match error.kind() {
                     $(ErrorKind::$kind => Self::$kind { details },)+
                     _ => Self::Server { details },

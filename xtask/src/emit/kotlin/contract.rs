@@ -17,7 +17,12 @@ const DIR: &str = "tests/kotlin/generated";
 pub fn files(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut files = Vec::new();
     for resource in &cx.api.resources {
-        files.push(file(cx.api, &resource.name.snake(), &resource.name.pascal(), &vectors(cx.api, resource))?);
+        files.push(file(
+            cx.api,
+            &resource.name.snake(),
+            &resource.name.pascal(),
+            &vectors(cx.api, resource),
+        )?);
     }
     let tricky: Vec<Value> = serde_json::from_str(cx.tricky_vectors).context("tests/contract/tricky.json")?;
     files.push(file(cx.api, "tricky", "Tricky", &tricky)?);
@@ -100,7 +105,10 @@ fn test(
         (Some(ty), value) if source == "tricky" => {
             let root = if optional { "it!!" } else { "it" };
             let parts = literals.parts(ty, value, root)?.into_iter();
-            parts.map(|(at, value)| format!("assertEquals({value}, {at})")).collect::<Vec<_>>().join("\n        ")
+            parts
+                .map(|(at, value)| format!("assertEquals({value}, {at})"))
+                .collect::<Vec<_>>()
+                .join("\n        ")
         }
         (Some(ty), value) => format!("assertEquals({}, it)", literals.value(ty, value)?),
     };

@@ -38,14 +38,14 @@ pub fn configuration(api: &Api) -> String {
         let _ = writeln!(
             text,
             "[crates.configcat_management.bindings.kotlin.custom_types.{alias}]\ntype_name = \"Field<{}>\"\nimports = [\"configcat.management.Field\"]\nlift = \"Field.ofList({{}})\"\nlower = \"{{}}.toList()\"\n",
-            ty(api, &inner)
+            ty(&inner)
         );
     }
     text
 }
 
 /// The type of a value that is there.
-fn ty(api: &Api, t: &Type) -> String {
+fn ty(t: &Type) -> String {
     match t {
         Type::Boolean => "Boolean".into(),
         Type::Int32 { .. } => "Int".into(),
@@ -55,8 +55,8 @@ fn ty(api: &Api, t: &Type) -> String {
         Type::Timestamp => "Timestamp".into(),
         Type::Any => "Json".into(),
         Type::BareValue | Type::TaggedValue(_) => "SettingValue".into(),
-        Type::List(item) => format!("List<{}>", ty(api, item)),
-        Type::Map(item) => format!("Map<String, {}>", ty(api, item)),
+        Type::List(item) => format!("List<{}>", ty(item)),
+        Type::Map(item) => format!("Map<String, {}>", ty(item)),
         Type::Patch => "JsonPatch".into(),
         Type::Model(name) | Type::Enum(name) | Type::Id(name) => name.clone(),
     }

@@ -9,7 +9,7 @@ use std::fmt::Write;
 pub fn files(api: &Api) -> Vec<File> {
     let mut files = Vec::new();
     for view in [View::Suspending, View::Futures] {
-        files.extend(api.resources.iter().map(|resource| file(api, resource, view)));
+        files.extend(api.resources.iter().map(|resource| file(resource, view)));
         files.push(index(api, view));
     }
     files
@@ -41,17 +41,17 @@ impl View {
     }
 }
 
-fn file(api: &Api, resource: &Resource, view: View) -> File {
+fn file(resource: &Resource, view: View) -> File {
     let class = view.class(resource);
     let mut used = BTreeSet::new();
     let mut body = String::new();
     for op in &resource.operations {
         let types = op.params.iter().map(|p| &p.ty).chain(op.body.as_ref().map(|b| &b.ty));
         types.chain(op.result().0).for_each(|t| named(t, &mut used));
-        function(&mut body, api, resource, op, view);
+        function(&mut body, resource, op, view);
         if let (Some(pages), View::Suspending) = (&op.pages, view) {
             named(&pages.item, &mut used);
-            iterate(&mut body, api, op, pages);
+            iterate(&mut body, op, pages);
         }
     }
     let mut imports: BTreeSet<String> = used.iter().map(|name| format!("{MODELS}.{name}")).collect();
@@ -86,7 +86,7 @@ struct Parameters {
     optional: bool,
 }
 
-fn parameters(api: &Api, op: &Operation) -> Parameters {
+fn parameters(op: &Operation) -> Parameters {
     let mut out = Parameters { declared: vec![], names: vec![], about: String::new(), optional: false };
     let mut add = |name: String, ty: String, optional: bool, about: &str| {
         let _ = write!(out.about, "\n@param {name} {about}");
@@ -95,24 +95,24 @@ fn parameters(api: &Api, op: &Operation) -> Parameters {
         out.optional |= optional;
     };
     for param in op.path_params() {
-        add(ident(&param.name), ty(api, &param.ty), false, &rust::param_doc(param));
+        add(ident(&param.name), ty(&param.ty), false, &rust::param_doc(param));
     }
     if let Some(body) = &op.body {
         let (name, about) =
             if body.ty == Type::Patch { ("patch", "The changes.") } else { ("body", "What to send.") };
-        add(name.to_owned(), ty(api, &body.ty), !body.required, about);
+        add(name.to_owned(), ty(&body.ty), !body.required, about);
     }
     for param in op.optional_params() {
-        add(ident(&param.name), ty(api, &param.ty), true, &rust::param_doc(param));
+        add(ident(&param.name), ty(&param.ty), true, &rust::param_doc(param));
     }
     out
 }
 
-fn output(api: &Api, op: &Operation) -> String {
+fn output(op: &Operation) -> String {
     match op.result() {
         (None, _) => "Unit".into(),
-        (Some(t), false) => ty(api, t),
-        (Some(t), true) => format!("{}?", ty(api, t)),
+        (Some(t), false) => ty(t),
+        (Some(t), true) => format!("{}?", ty(t)),
     }
 }
 
@@ -124,15 +124,14 @@ fn deprecated(op: &Operation) -> &'static str {
     }
 }
 
-fn function(body: &mut String, api: &Api, resource: &Resource, op: &Operation, view: View) {
-    let given = parameters(api, op);
+fn function(body: &mut String, resource: &Resource, op: &Operation, view: View) {
+    let given = parameters(op);
     let mut about = format!("{}\n\n{}\n{}", op.doc, rust::route(op), given.about);
     if op.result().0.is_some() && op.result().1 {
         about.push_str("\n@return `null` when nothing changed.");
     }
-    let native =
-        format!("{}({})", mobile::method(resource, op).camel(), given.names.join(", "));
-    let output = output(api, op);
+    let native = format!("{}({})", mobile::method(resource, op).camel(), given.names.join(", "));
+    let output = output(op);
     let (before, fun, output, call) = match view {
         View::Suspending => {
             about.push_str("\n@throws configcat.management.ConfigCatException when the call fails, by kind.");
@@ -160,20 +159,20 @@ fn list(declared: &[String]) -> String {
 }
 
 /// A function that gives every item of every page.
-fn iterate(body: &mut String, api: &Api, op: &Operation, pages: &Pages) {
-    let given = parameters(api, op);
+fn iterate(body: &mut String, op: &Operation, pages: &Pages) {
+    let given = parameters(op);
     let name = op.name.snake().replacen("list", "iterate", 1);
     let name = crate::model::names::Name::new(&name).camel();
     let declared: Vec<String> =
         given.declared.iter().filter(|d| !d.starts_with("pageNumber:")).cloned().collect();
-    let passed: Vec<String> = given
-        .names
-        .iter()
-        .map(|n| if n == "pageNumber" { "page".to_owned() } else { n.clone() })
-        .collect();
+    let passed: Vec<String> =
+        given.names.iter().map(|n| if n == "pageNumber" { "page".to_owned() } else { n.clone() }).collect();
     let path: String = pages.envelope.iter().map(|n| format!("{}.", ident(n))).collect();
-    let about: String =
-        given.about.lines().filter(|l| !l.starts_with("@param pageNumber ")).fold(String::new(), |o, l| o + l + "\n");
+    let about: String = given
+        .about
+        .lines()
+        .filter(|l| !l.starts_with("@param pageNumber "))
+        .fold(String::new(), |o, l| o + l + "\n");
     let _ = writeln!(
         body,
         "\n{}    public fun {name}({}): Flow<{}> =\n        items {{ page ->\n            val answer = {}({})\n            Page(answer.{path}{}.orEmpty(), answer.{path}paging?.hasNext == true)\n        }}",
@@ -187,7 +186,7 @@ fn iterate(body: &mut String, api: &Api, op: &Operation, pages: &Pages) {
             "    "
         ),
         list(&declared),
-        ty(api, &pages.item),
+        ty(&pages.item),
         ident(&op.name),
         passed.join(", "),
         ident(&pages.items),
@@ -200,7 +199,9 @@ fn index(api: &Api, view: View) -> File {
         View::Suspending => {
             ("Resources", "The resources of a client, for coroutines.", "public abstract class")
         }
-        View::Futures => ("Futures", "The resources of a client, for Java: functions give futures.", "public class"),
+        View::Futures => {
+            ("Futures", "The resources of a client, for Java: functions give futures.", "public class")
+        }
     };
     let imports = api
         .resources

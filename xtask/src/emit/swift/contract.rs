@@ -5,8 +5,8 @@ use super::{header, ident};
 use crate::emit::contract::vectors;
 use crate::emit::literals::{Literals, Spelling, operation};
 use crate::emit::{Context, File};
-use crate::model::names::Name;
 use crate::model::Api;
+use crate::model::names::Name;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 use std::fmt::Write;
@@ -16,7 +16,12 @@ const DIR: &str = "tests/swift/Generated";
 pub fn files(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut files = Vec::new();
     for resource in &cx.api.resources {
-        files.push(file(cx.api, &resource.name.snake(), &resource.name.pascal(), &vectors(cx.api, resource))?);
+        files.push(file(
+            cx.api,
+            &resource.name.snake(),
+            &resource.name.pascal(),
+            &vectors(cx.api, resource),
+        )?);
     }
     let tricky: Vec<Value> = serde_json::from_str(cx.tricky_vectors).context("tests/contract/tricky.json")?;
     files.push(file(cx.api, "tricky", "Tricky", &tricky)?);
@@ -38,7 +43,13 @@ fn file(api: &Api, source: &str, class: &str, vectors: &[Value]) -> Result<File>
     Ok(File { path: format!("{DIR}/{class}ContractTests.swift"), text: format!("{}\n}}\n", text.trim_end()) })
 }
 
-fn test(literals: &Literals<'_, Swift>, source: &str, number: usize, name: &str, vector: &Value) -> Result<String> {
+fn test(
+    literals: &Literals<'_, Swift>,
+    source: &str,
+    number: usize,
+    name: &str,
+    vector: &Value,
+) -> Result<String> {
     let (resource, op) = operation(literals.api, vector)?;
     let call = format!(
         "try await client.{}.{}({})",
@@ -66,8 +77,7 @@ fn test(literals: &Literals<'_, Swift>, source: &str, number: usize, name: &str,
         ),
     };
     let deprecated = if op.deprecated { "    @available(*, deprecated)\n" } else { "" };
-    let function: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let function: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     Ok(format!(
         "    @Test(\"{name}\")\n{deprecated}    func {function}() async throws {{\n        let client = try vector(\"{source}\", {number})\n{checks}    }}\n\n"
     ))

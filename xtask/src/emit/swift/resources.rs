@@ -19,7 +19,11 @@ fn class(resource: &Resource) -> String {
 fn file(resource: &Resource) -> File {
     let class = class(resource);
     let mut text = header();
-    let _ = write!(text, "{}public struct {class}: Sendable {{\n    let connection: Connection\n", doc(&resource.doc, ""));
+    let _ = write!(
+        text,
+        "{}public struct {class}: Sendable {{\n    let connection: Connection\n",
+        doc(&resource.doc, "")
+    );
     for op in &resource.operations {
         function(&mut text, resource, op);
         if let Some(pages) = &op.pages {
@@ -86,7 +90,8 @@ fn function(text: &mut String, resource: &Resource, op: &Operation) {
     } else {
         ""
     };
-    let discardable = if op.result().0.is_some() && op.http_method != "GET" { "    @discardableResult\n" } else { "" };
+    let discardable =
+        if op.result().0.is_some() && op.http_method != "GET" { "    @discardableResult\n" } else { "" };
     let _ = writeln!(
         text,
         "\n{}{deprecated}{discardable}    public func {}({}) async throws{} {{\n        try await connection.call {{ try await $0.{}({}) }}\n    }}",
