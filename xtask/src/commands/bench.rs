@@ -15,6 +15,7 @@ const PARTS: &[(&str, Part)] = &[
     ("rust", rust),
     ("python", python),
     ("c", super::c_bench::bench),
+    ("kotlin", super::kotlin_bench::bench),
     ("pacing", pacing),
     ("simulator", simulator_bench),
 ];
@@ -64,7 +65,7 @@ fn rust() -> Result<()> {
 fn python() -> Result<()> {
     let environment = Environment::prepare(Profile::Release)?;
     environment.require(&["httpx", "requests"])?;
-    let generated = generated_client(&environment);
+    let generated = generated_client(&environment, "python", &["--package-name", "generated_client"]);
     let (player, _, small, large) = recorded()?;
     let mut clients = environment.python();
     clients.args(["bench/python/clients.py", &player.url, &small, &large]);
@@ -85,17 +86,15 @@ fn python() -> Result<()> {
 }
 
 /// A client that openapi-generator makes of a description: ours, or the one that `BENCH_DOCUMENT` names.
-fn generated_client(environment: &Environment) -> Result<PathBuf> {
+pub fn generated_client(environment: &Environment, language: &str, options: &[&str]) -> Result<PathBuf> {
     environment.require(&["openapi-generator-cli==7.26.0", "pydantic", "python-dateutil", "urllib3"])?;
     let document = std::env::var("BENCH_DOCUMENT").unwrap_or_else(|_| "api/openapi.yaml".into());
-    step(&format!("openapi-generator makes a client of {document}"));
-    let folder = root().join("target/bench-generated");
+    step(&format!("openapi-generator makes a client for {language} of {document}"));
+    let folder = root().join("target/bench-generated").join(language);
     let mut generator = environment.python();
     const RUN: &str = "import sys; from openapi_generator_cli import cli; sys.exit(cli())";
-    generator.args(["-c", RUN, "generate", "--generator-name", "python"]);
-    generator
-        .args(["--package-name", "generated_client", "--input-spec", &document, "--output"])
-        .arg(&folder);
+    generator.args(["-c", RUN, "generate", "--generator-name", language]).args(options);
+    generator.args(["--input-spec", &document, "--output"]).arg(&folder);
     run(generator.stdout(Stdio::null()))?;
     Ok(folder)
 }

@@ -16,6 +16,7 @@ pub mod drift;
 pub mod examples;
 pub mod interop;
 pub mod kotlin;
+pub mod kotlin_bench;
 pub mod mobile_library;
 pub mod process;
 pub mod python_env;

@@ -4,6 +4,8 @@
 //! People who write Kotlin and Swift do not see it: their packages have a resource for each group of operations, generated
 //! from the description, over what uniffi makes of this.
 
+#[cfg(target_os = "android")]
+mod android;
 mod client;
 mod credentials;
 mod error;

@@ -1,0 +1,68 @@
+import configcat.management.ClientOptions
+import configcat.management.ManagementClient
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.runBlocking
+import java.util.UUID
+import java.util.concurrent.Callable
+import java.util.concurrent.Executors
+
+/** A client under measurement. */
+interface Contender {
+    val name: String
+
+    fun small(): Any?
+
+    fun list(config: String): List<*>
+
+    fun manySmall(count: Int)
+}
+
+class Ours(url: String) : Contender {
+    private val client = ManagementClient("simulator", "simulator", ClientOptions(baseUrl = url))
+    override val name = "this"
+
+    override fun small() = runBlocking { client.me.get() }
+
+    override fun list(config: String) = runBlocking { client.settings.list(config) }
+
+    override fun manySmall(count: Int) = runBlocking(Dispatchers.Default) {
+        List(count) { async { client.me.get() } }.awaitAll()
+        Unit
+    }
+}
+
+/**
+ * What openapi-generator makes with OkHttp and Gson, as the service's own Java client is made. Which class has a function
+ * depends on the tags of the description.
+ */
+class Generated(url: String) : Contender {
+    override val name = "generated"
+    private val connection = Class.forName("generated.ApiClient").getConstructor().newInstance().also {
+        it.javaClass.getMethod("setBasePath", String::class.java).invoke(it, url)
+        it.javaClass.getMethod("setUsername", String::class.java).invoke(it, "simulator")
+        it.javaClass.getMethod("setPassword", String::class.java).invoke(it, "simulator")
+        it.javaClass.getMethod("setReadTimeout", Int::class.java).invoke(it, 60_000)
+    }
+    private val me = api("MeApi")
+    private val settings = api("FeatureFlagsSettingsApi")
+    private val getMe = me.javaClass.getMethod("getMe")
+    private val getSettings = settings.javaClass.methods.single { it.name == "getSettings" }
+    private val threads = Executors.newFixedThreadPool(16) { Thread(it).apply { isDaemon = true } }
+
+    private fun api(name: String): Any {
+        val type = listOf(name, "DefaultApi").firstNotNullOf { runCatching { Class.forName("generated.api.$it") }.getOrNull() }
+        return type.getConstructor(connection.javaClass).newInstance(connection)
+    }
+
+    override fun small(): Any? = getMe.invoke(me)
+
+    override fun list(config: String) = getSettings.invoke(settings, UUID.fromString(config)) as List<*>
+
+    override fun manySmall(count: Int) {
+        threads.invokeAll(List(count) { Callable { small() } }).forEach { it.get() }
+    }
+}
+
+fun contender(name: String, url: String): Contender = if (name == "this") Ours(url) else Generated(url)
