@@ -3,7 +3,7 @@
 
 use configcat_management::models::{CreateProduct, OrganizationId};
 use configcat_management::observer::{Attempt, Observer, Outcome, Wait};
-use configcat_management::{Builder, Client, ErrorKind};
+use configcat_management::{Builder, Client, CredentialProvider, Credentials, ErrorKind, Giving};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -303,4 +303,53 @@ async fn dropping_a_call_closes_its_connection() {
     call.abort();
     let end = tokio::time::timeout(Duration::from_secs(2), stream.read(&mut bytes)).await;
     assert_eq!(end.unwrap().unwrap_or(0), 0);
+}
+
+#[tokio::test]
+async fn a_change_of_the_network_ends_a_stalled_attempt_and_the_next_has_a_new_connection() {
+    let server = Server::start([Act::Stall(Duration::from_secs(30)), ok(ME)]).await;
+    let client = server.client();
+    let begun = Instant::now();
+    let calling = tokio::spawn({
+        let client = client.clone();
+        async move { client.me().get().await }
+    });
+    while server.requests.lock().unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    client.network_changed();
+    assert_eq!(calling.await.unwrap().unwrap().email, "a@example.com");
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert_eq!(server.requests.lock().unwrap().len(), 2);
+}
+
+/// Another password each time.
+#[derive(Default)]
+struct Rotating(std::sync::atomic::AtomicUsize);
+
+impl CredentialProvider for Rotating {
+    fn credentials(&self) -> Giving<'_> {
+        let n = self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        Box::pin(async move { Credentials::new("me", format!("secret-{n}")) })
+    }
+}
+
+#[tokio::test]
+async fn a_provider_gives_the_credentials_of_each_call() {
+    let server = Server::start([ok(ME)]).await;
+    let client = Client::builder()
+        .credential_provider(Rotating::default())
+        .base_url(&*server.url)
+        .no_proxy()
+        .build()
+        .unwrap();
+    client.me().get().await.unwrap();
+    client.me().get().await.unwrap();
+    let requests = server.requests.lock().unwrap();
+    // `me:secret-0` and `me:secret-1`
+    for (request, credentials) in requests.iter().zip(["bWU6c2VjcmV0LTA=", "bWU6c2VjcmV0LTE="]) {
+        assert!(request.contains(credentials), "{request}");
+    }
+    assert_eq!(requests.len(), 2);
+    assert!(!format!("{client:?}").contains("secret"));
 }

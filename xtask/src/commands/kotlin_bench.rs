@@ -31,11 +31,17 @@ pub fn bench() -> Result<()> {
     ];
     let generated = generated_client(&environment, "java", &options)?;
     step("kotlin: building the bench");
-    run(kotlin::maven().current_dir(&generated).args(["install", "--quiet", "-Dmaven.test.skip=true", "-Dmaven.javadoc.skip=true"]))?;
+    run(kotlin::maven().current_dir(&generated).args([
+        "install",
+        "--quiet",
+        "-Dmaven.test.skip=true",
+        "-Dmaven.javadoc.skip=true",
+    ]))?;
     let project = root().join("bench/kotlin");
     run(kotlin::maven().current_dir(&project).args(["compile", "--quiet"]))?;
     let classes = project.join("target/classes");
-    let classpath = format!("{}:{}", classes.display(), std::fs::read_to_string(project.join("target/classpath"))?);
+    let classpath =
+        format!("{}:{}", classes.display(), std::fs::read_to_string(project.join("target/classpath"))?);
     let (player, _, small, large) = recorded()?;
     run(Command::new("java").args(["-cp", &classpath, "BenchKt", "all", &player.url, &small, &large]))
 }

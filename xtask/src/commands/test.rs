@@ -57,6 +57,8 @@ fn rust() -> Result<()> {
         "--package",
         "configcat-management-ffi",
         "--package",
+        "configcat-management-bindgen",
+        "--package",
         "xtask",
     ]);
     run(&mut tests)

@@ -126,3 +126,36 @@ fn once(text: &str, what: &str, with: &str) -> Result<String> {
     ensure!(found == 1, "{what:?} stands there {found} times: uniffi writes something else now");
     Ok(text.replacen(what, with, 1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_with_three_states_are_absent_and_others_null() {
+        let text = "data class Wish (\n    val `a`: FieldString = null \n    , \n    val `b`: kotlin.String? = null \n)\n";
+        let finished = kotlin(text).unwrap_or_default();
+        assert!(finished.contains("`a`: FieldString = Field.Absent"), "{finished}");
+        assert!(finished.contains("`b`: kotlin.String? = null"), "{finished}");
+        assert!(finished.starts_with("data class Wish"), "{finished}");
+        let line = "init(a: FieldString = nil, b: String? = nil, c: FieldInt32 = nil)";
+        assert_eq!(
+            three_state(line, " = nil", " = .absent"),
+            "init(a: FieldString = .absent, b: String? = nil, c: FieldInt32 = .absent)"
+        );
+    }
+
+    #[test]
+    fn models_with_defaults_have_constructors_for_java() {
+        let finished =
+            overloads("x\ndata class A (\n    val a: Int = null \n)\ndata class B (\n    val b: Int\n)\n");
+        assert!(finished.contains("data class A @JvmOverloads constructor(\n"), "{finished}");
+        assert!(finished.contains("data class B (\n"), "{finished}");
+    }
+
+    #[test]
+    fn what_uniffi_writes_differently_is_noticed() {
+        assert!(cancel("func uniffiRustCallAsync").is_err());
+        assert!(once("aa", "a", "b").is_err());
+    }
+}

@@ -15,13 +15,13 @@ import kotlinx.coroutines.withContext
 import java.util.concurrent.CompletableFuture
 
 /** What resources share with their client. */
-public class Connection internal constructor(
-    internal val native: NativeClient,
+internal class Connection(
+    val native: NativeClient,
     /** Tells that a call has ended, to whoever follows the rate limit. */
     private val ended: MutableSharedFlow<Unit> =
         MutableSharedFlow(extraBufferCapacity = 1, onBufferOverflow = BufferOverflow.DROP_OLDEST),
 ) {
-    internal fun view(options: CallOptions): Connection {
+    fun view(options: CallOptions): Connection {
         checkOpen()
         return Connection(native.withOptions(options), ended)
     }
@@ -30,7 +30,7 @@ public class Connection internal constructor(
      * Makes a call away from the thread of the caller, for reading a long answer takes its time, and says by kind what went
      * wrong.
      */
-    internal suspend fun <T> call(block: suspend NativeClient.() -> T): T {
+    suspend fun <T> call(block: suspend NativeClient.() -> T): T {
         checkOpen()
         try {
             return withContext(Dispatchers.Default) { native.block() }
@@ -42,10 +42,10 @@ public class Connection internal constructor(
     }
 
     /** Makes a call for Java; cancelling the future cancels the call. */
-    internal fun <T> future(block: suspend NativeClient.() -> T): CompletableFuture<T> =
+    fun <T> future(block: suspend NativeClient.() -> T): CompletableFuture<T> =
         CoroutineScope(Dispatchers.Default).future { call(block) }
 
-    internal fun rateLimits(): Flow<RateLimit> =
+    fun rateLimits(): Flow<RateLimit> =
         ended.onStart { emit(Unit) }.map { native.rateLimit() }.distinctUntilChanged()
 
     private fun checkOpen() {
