@@ -3,8 +3,9 @@
 
 use super::sample::{Sampler, Shape};
 use super::{Context, File};
+use crate::model::names::Name;
 use crate::model::{Api, Location, Operation, Resource, SchemaKind, Type};
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
@@ -20,8 +21,43 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
         .collect()
 }
 
+/// A file of vectors: its name below `tests/contract`, and a name for a class or a module.
+pub struct Source {
+    pub file: String,
+    pub name: Name,
+    pub vectors: Vec<Value>,
+}
+
+/// Every file of vectors, the one that is written by hand last.
+pub fn sources(cx: &Context<'_>) -> Result<Vec<Source>> {
+    let mut sources: Vec<Source> = cx
+        .api
+        .resources
+        .iter()
+        .map(|resource| Source {
+            file: format!("generated/{}", resource.name.snake()),
+            name: resource.name.clone(),
+            vectors: vectors(cx.api, resource),
+        })
+        .collect();
+    let tricky = serde_json::from_str(cx.tricky_vectors).context("tests/contract/tricky.json")?;
+    sources.push(Source { file: TRICKY.into(), name: Name::new(TRICKY), vectors: tricky });
+    Ok(sources)
+}
+
+/// The vectors that are written by hand; their values are a part of the answer's.
+pub const TRICKY: &str = "tricky";
+
+/// The operation that a vector calls.
+pub fn operation<'a>(api: &'a Api, vector: &Value) -> Result<(&'a Resource, &'a Operation)> {
+    let id = vector["operation"].as_str().unwrap_or_default();
+    api.operations()
+        .find(|(r, o)| format!("{}.{}", r.name.snake(), o.name.snake()) == id)
+        .with_context(|| format!("no operation {id}"))
+}
+
 /// The vectors of a resource.
-pub fn vectors(api: &Api, resource: &Resource) -> Vec<Value> {
+fn vectors(api: &Api, resource: &Resource) -> Vec<Value> {
     let mut vectors = Vec::new();
     for op in &resource.operations {
         for shape in shapes(api, op) {

@@ -1,9 +1,9 @@
 //! Writes the Rust calls of the contract vectors: each vector as the code that a user would write.
 
-use super::contract::vectors;
+use super::contract::{operation, sources};
 use super::rust::{self, ident};
 use super::{Context, File};
-use crate::model::{Api, Direction, Field, IdKind, Operation, Resource, SchemaKind, Type};
+use crate::model::{Api, Direction, Field, IdKind, SchemaKind, Type};
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use std::fmt::Write;
@@ -14,14 +14,11 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut files = Vec::new();
     let mut index = rust::header();
     index.push_str("//! The contract vectors as calls, one module per file of vectors.\n\n");
-    for resource in &cx.api.resources {
-        let name = resource.name.snake();
-        files.push(file(cx.api, &name, &format!("generated/{name}"), &vectors(cx.api, resource))?);
+    for source in sources(cx)? {
+        let name = source.name.snake();
+        files.push(file(cx.api, &name, &source.file, &source.vectors)?);
         let _ = writeln!(index, "mod {name};");
     }
-    let tricky: Vec<Value> = serde_json::from_str(cx.tricky_vectors).context("tests/contract/tricky.json")?;
-    files.push(file(cx.api, "tricky", "tricky", &tricky)?);
-    index.push_str("mod tricky;\n");
     files.push(File { path: format!("{DIR}/mod.rs"), text: index });
     Ok(files)
 }
@@ -49,14 +46,8 @@ fn function(name: &str) -> String {
     plain.to_lowercase()
 }
 
-fn find<'a>(api: &'a Api, id: &str) -> Result<(&'a Resource, &'a Operation)> {
-    api.operations()
-        .find(|(r, o)| format!("{}.{}", r.name.snake(), o.name.snake()) == id)
-        .with_context(|| format!("no operation {id}"))
-}
-
 fn call(api: &Api, vector: &Value) -> Result<String> {
-    let (resource, op) = find(api, vector["operation"].as_str().unwrap_or_default())?;
+    let (resource, op) = operation(api, vector)?;
     let given = &vector["arguments"];
     let mut arguments = Vec::new();
     for param in op.path_params() {

@@ -2,7 +2,7 @@
 //! arguments.
 
 use crate::model::names::Name;
-use crate::model::{Api, Direction, Field, IdKind, Operation, Resource, SchemaKind, Type};
+use crate::model::{Api, Direction, Field, IdKind, Operation, SchemaKind, Type};
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
@@ -35,14 +35,6 @@ pub trait Spelling {
 pub struct Literals<'a, S> {
     pub api: &'a Api,
     pub spelling: S,
-}
-
-/// The operation that a vector calls.
-pub fn operation<'a>(api: &'a Api, vector: &Value) -> Result<(&'a Resource, &'a Operation)> {
-    let id = vector["operation"].as_str().unwrap_or_default();
-    api.operations()
-        .find(|(r, o)| format!("{}.{}", r.name.snake(), o.name.snake()) == id)
-        .with_context(|| format!("no operation {id}"))
 }
 
 fn text(value: &Value) -> Result<&str> {

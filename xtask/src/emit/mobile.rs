@@ -32,6 +32,29 @@ fn configuration(cx: &Context<'_>) -> File {
     File { path: "bindings/ffi/bindgen/generated/uniffi.toml".into(), text }
 }
 
+/// What an operation takes, in the order of its method.
+pub struct Input<'a> {
+    pub name: Name,
+    pub ty: &'a Type,
+    pub optional: bool,
+    pub about: String,
+}
+
+/// What an operation takes: what its path needs, its body, and what may be left out.
+pub fn inputs(op: &Operation) -> Vec<Input<'_>> {
+    fn of(param: &Param, optional: bool) -> Input<'_> {
+        Input { name: param.name.clone(), ty: &param.ty, optional, about: rust::param_doc(param) }
+    }
+    let mut inputs: Vec<Input<'_>> = op.path_params().map(|param| of(param, false)).collect();
+    inputs.extend(op.body.as_ref().map(|body| {
+        let (name, about) =
+            if body.ty == Type::Patch { ("patch", "The changes.") } else { ("body", "What to send.") };
+        Input { name: Name::new(name), ty: &body.ty, optional: !body.required, about: about.into() }
+    }));
+    inputs.extend(op.optional_params().map(|param| of(param, true)));
+    inputs
+}
+
 /// The method of an operation in the one object that has all of them.
 pub fn method(resource: &Resource, op: &Operation) -> Name {
     Name::new(&format!("{}_{}", resource.name.snake(), op.name.snake()))
@@ -64,21 +87,21 @@ fn uses_models(op: &Operation) -> bool {
 fn operation(text: &mut String, resource: &Resource, op: &Operation) {
     let mut arguments = vec!["&self".to_owned()];
     let mut given = Vec::new();
-    for param in op.path_params() {
-        let name = ident(&param.name);
-        arguments.push(format!("{name}: {}", rust::qualified(&param.ty)));
-        given.push(name);
-    }
-    if let Some(body) = &op.body {
-        let name = if body.ty == Type::Patch { "patch" } else { "body" };
-        let ty = rust::qualified(&body.ty);
-        arguments.push(if body.required { format!("{name}: {ty}") } else { format!("{name}: Option<{ty}>") });
-        given.push(name.to_owned());
-    }
     let mut set = String::new();
-    for param in op.optional_params() {
-        arguments.push(format!("{}: Option<{}>", ident(&param.name), rust::qualified(&param.ty)));
-        option(&mut set, param);
+    let options = op.optional_params().count();
+    let inputs = inputs(op);
+    for (i, input) in inputs.iter().enumerate() {
+        let (name, ty) = (ident(&input.name), rust::qualified(input.ty));
+        arguments.push(if input.optional {
+            format!("{name}: Option<{ty}>")
+        } else {
+            format!("{name}: {ty}")
+        });
+        if i + options < inputs.len() {
+            given.push(name);
+        } else {
+            let _ = writeln!(set, "if let Some({name}) = {name} {{ request = request.{name}({name}); }}");
+        }
     }
     let call = format!("self.client().{}().{}({})", ident(&resource.name), ident(&op.name), given.join(", "));
     let body = if set.is_empty() {
@@ -96,9 +119,4 @@ fn operation(text: &mut String, resource: &Resource, op: &Operation) {
         arguments.join(", "),
         output(op),
     );
-}
-
-fn option(set: &mut String, param: &Param) {
-    let name = ident(&param.name);
-    let _ = writeln!(set, "if let Some({name}) = {name} {{ request = request.{name}({name}); }}");
 }

@@ -4,7 +4,6 @@ use super::NOTICE;
 use crate::model::names::Language;
 use crate::model::{Field, IdKind, Operation, Param, Type};
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
 /// The first line of a generated Rust file.
 pub fn header() -> String {
@@ -82,10 +81,7 @@ pub fn argument(name: &str, ty: &Type) -> (String, String) {
 
 /// A doc comment.
 pub fn doc(text: &str) -> String {
-    text.lines().fold(String::new(), |mut out, line| {
-        let _ = writeln!(out, "///{}{line}", if line.is_empty() { "" } else { " " });
-        out
-    })
+    super::slashes(text, "")
 }
 
 /// Indents what rustfmt leaves alone: the inside of a macro call.

@@ -5,6 +5,7 @@
 pub mod build;
 pub mod names;
 
+use anyhow::{Context as _, Result};
 use names::Name;
 use serde_json::Value;
 
@@ -50,6 +51,13 @@ impl Operation {
 
     pub fn optional_params(&self) -> impl Iterator<Item = &Param> {
         self.params.iter().filter(|p| p.location != Location::Path)
+    }
+
+    /// The name of an operation that lists, with another verb.
+    pub fn renamed(&self, verb: &str) -> Result<Name> {
+        let name = self.name.snake();
+        let rest = name.strip_prefix("list").with_context(|| format!("{name} does not list"))?;
+        Ok(Name::new(&format!("{verb}{rest}")))
     }
 
     /// The type of the answer's body and whether a success may come without one.

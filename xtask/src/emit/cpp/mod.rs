@@ -5,11 +5,10 @@ mod contract;
 mod models;
 mod resources;
 
-use super::{Context, File, NOTICE};
+use super::{Context, File, NOTICE, slashes as doc};
 use crate::model::names::{Language, Name};
 use crate::model::{Api, IdKind, Type};
 use anyhow::Result;
-use std::fmt::Write;
 
 const DIR: &str = "include/configcat_management/generated";
 
@@ -72,11 +71,4 @@ fn declared(ty: &str, name: &str) -> String {
 
 fn ident(name: &Name) -> String {
     name.identifier(Language::Cpp)
-}
-
-fn doc(text: &str, indent: &str) -> String {
-    text.lines().fold(String::new(), |mut out, line| {
-        let _ = writeln!(out, "{indent}///{}{line}", if line.is_empty() { "" } else { " " });
-        out
-    })
 }

@@ -1,10 +1,10 @@
 //! The contract vectors as calls: `tests/kotlin/generated/`, each as the code that a user would write, with the value that
 //! has to come back.
 
-use super::{MODELS, header, ident, number};
-use crate::emit::contract::vectors;
-use crate::emit::literals::{Literals, Spelling, operation};
-use crate::emit::{Context, File};
+use super::{MODELS, header, ident};
+use crate::emit::contract::{TRICKY, operation, sources};
+use crate::emit::literals::{Literals, Spelling};
+use crate::emit::{Context, File, mobile};
 use crate::model::names::Name;
 use crate::model::{Api, IdKind, SchemaKind};
 use anyhow::{Context as _, Result};
@@ -16,16 +16,9 @@ const DIR: &str = "tests/kotlin/generated";
 
 pub fn files(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut files = Vec::new();
-    for resource in &cx.api.resources {
-        files.push(file(
-            cx.api,
-            &resource.name.snake(),
-            &resource.name.pascal(),
-            &vectors(cx.api, resource),
-        )?);
+    for source in sources(cx)? {
+        files.push(file(cx.api, &source.name.snake(), &source.name.pascal(), &source.vectors)?);
     }
-    let tricky: Vec<Value> = serde_json::from_str(cx.tricky_vectors).context("tests/contract/tricky.json")?;
-    files.push(file(cx.api, "tricky", "Tricky", &tricky)?);
     files.push(tables(cx.api));
     Ok(files)
 }
@@ -39,7 +32,7 @@ fn tables(api: &Api) -> File {
     };
     text.push_str("val OPERATIONS: List<String> = listOf(\n");
     for (resource, op) in api.operations() {
-        let count = op.params.len() + usize::from(op.body.is_some());
+        let count = mobile::inputs(op).len();
         let _ = writeln!(text, "    \"{}.{}/{count}\",", ident(&resource.name), ident(&op.name));
     }
     text.push_str(")\n\nval MODELS: Map<String, List<String>> = mapOf(\n");
@@ -102,7 +95,7 @@ fn test(
         (None, _) => "assertEquals(Unit, it)".to_owned(),
         (Some(_), Value::Null) => "assertNull(it)".to_owned(),
         // Vectors that were written by hand name a part of the value.
-        (Some(ty), value) if source == "tricky" => {
+        (Some(ty), value) if source == TRICKY => {
             let root = if optional { "it!!" } else { "it" };
             let parts = literals.parts(ty, value, root)?.into_iter();
             parts
@@ -175,10 +168,8 @@ impl Spelling for Kotlin<'_> {
     }
 
     fn id(&self, name: &str, value: &str) -> String {
-        match number(self.api, name) {
-            Some(IdKind::Int64) => format!("{value}L"),
-            _ => value.to_owned(),
-        }
+        let long = self.api.id(name).is_some_and(|id| id.kind == IdKind::Int64);
+        if long { format!("{value}L") } else { value.to_owned() }
     }
 
     fn set(&self, value: &str) -> String {

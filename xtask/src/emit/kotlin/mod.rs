@@ -6,7 +6,7 @@ mod resources;
 
 use super::{Context, File, NOTICE};
 use crate::model::names::{Language, Name};
-use crate::model::{Api, IdKind, Type};
+use crate::model::{Api, Type};
 use anyhow::Result;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -17,7 +17,7 @@ const DIR: &str = "bindings/ffi/kotlin/client/src/generated/kotlin/configcat/man
 const MODELS: &str = "configcat.management.models";
 
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
-    let mut files = resources::files(cx.api);
+    let mut files = resources::files(cx.api)?;
     files.extend(contract::files(cx)?);
     Ok(files)
 }
@@ -66,22 +66,10 @@ fn ty(t: &Type) -> String {
 fn named(t: &Type, used: &mut BTreeSet<String>) {
     match t {
         Type::List(item) | Type::Map(item) => named(item, used),
-        Type::BareValue | Type::TaggedValue(_) => {
-            used.insert("SettingValue".into());
+        Type::Boolean | Type::Int32 { .. } | Type::Int64 | Type::Double | Type::Text { .. } | Type::Uuid => {}
+        model => {
+            used.insert(ty(model));
         }
-        Type::Timestamp => {
-            used.insert("Timestamp".into());
-        }
-        Type::Any => {
-            used.insert("Json".into());
-        }
-        Type::Patch => {
-            used.insert("JsonPatch".into());
-        }
-        Type::Model(name) | Type::Enum(name) | Type::Id(name) => {
-            used.insert(name.clone());
-        }
-        _ => {}
     }
 }
 
@@ -103,9 +91,4 @@ fn doc(text: &str, indent: &str) -> String {
 fn header(package: &str, imports: &BTreeSet<String>) -> String {
     let imports = imports.iter().fold(String::new(), |out, name| format!("{out}import {name}\n"));
     format!("// @generated {NOTICE}\n\npackage {package}\n\n{imports}\n")
-}
-
-/// Whether identifiers of a kind are numbers.
-fn number(api: &Api, id: &str) -> Option<IdKind> {
-    api.id(id).map(|i| i.kind).filter(|kind| matches!(kind, IdKind::Int32 | IdKind::Int64))
 }

@@ -2,17 +2,20 @@
 
 use super::{DIR, MODELS, doc, header, ident, named, ty};
 use crate::emit::{File, mobile, rust};
-use crate::model::{Api, Operation, Pages, Resource, Type};
+use crate::model::{Api, Operation, Pages, Resource};
+use anyhow::Result;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-pub fn files(api: &Api) -> Vec<File> {
+pub fn files(api: &Api) -> Result<Vec<File>> {
     let mut files = Vec::new();
     for view in [View::Suspending, View::Futures] {
-        files.extend(api.resources.iter().map(|resource| file(resource, view)));
+        for resource in &api.resources {
+            files.push(file(resource, view)?);
+        }
         files.push(index(api, view));
     }
-    files
+    Ok(files)
 }
 
 /// How the functions of a class are called.
@@ -41,7 +44,7 @@ impl View {
     }
 }
 
-fn file(resource: &Resource, view: View) -> File {
+fn file(resource: &Resource, view: View) -> Result<File> {
     let class = view.class(resource);
     let mut used = BTreeSet::new();
     let mut body = String::new();
@@ -51,7 +54,7 @@ fn file(resource: &Resource, view: View) -> File {
         function(&mut body, resource, op, view);
         if let (Some(pages), View::Suspending) = (&op.pages, view) {
             named(&pages.item, &mut used);
-            iterate(&mut body, op, pages);
+            iterate(&mut body, op, pages)?;
         }
     }
     let mut imports: BTreeSet<String> = used.iter().map(|name| format!("{MODELS}.{name}")).collect();
@@ -75,7 +78,7 @@ fn file(resource: &Resource, view: View) -> File {
         doc(&resource.doc, ""),
         body.trim_start_matches('\n'),
     );
-    File { path: format!("{DIR}/{}/{class}.kt", view.package()), text }
+    Ok(File { path: format!("{DIR}/{}/{class}.kt", view.package()), text })
 }
 
 /// The parameters of a function with their defaults, and the names by which they are passed on.
@@ -88,22 +91,16 @@ struct Parameters {
 
 fn parameters(op: &Operation) -> Parameters {
     let mut out = Parameters { declared: vec![], names: vec![], about: String::new(), optional: false };
-    let mut add = |name: String, ty: String, optional: bool, about: &str| {
-        let _ = write!(out.about, "\n@param {name} {about}");
-        out.declared.push(if optional { format!("{name}: {ty}? = null") } else { format!("{name}: {ty}") });
+    for input in mobile::inputs(op) {
+        let (name, ty) = (ident(&input.name), ty(input.ty));
+        let _ = write!(out.about, "\n@param {name} {}", input.about);
+        out.declared.push(if input.optional {
+            format!("{name}: {ty}? = null")
+        } else {
+            format!("{name}: {ty}")
+        });
         out.names.push(name);
-        out.optional |= optional;
-    };
-    for param in op.path_params() {
-        add(ident(&param.name), ty(&param.ty), false, &rust::param_doc(param));
-    }
-    if let Some(body) = &op.body {
-        let (name, about) =
-            if body.ty == Type::Patch { ("patch", "The changes.") } else { ("body", "What to send.") };
-        add(name.to_owned(), ty(&body.ty), !body.required, about);
-    }
-    for param in op.optional_params() {
-        add(ident(&param.name), ty(&param.ty), true, &rust::param_doc(param));
+        out.optional |= input.optional;
     }
     out
 }
@@ -159,10 +156,9 @@ fn list(declared: &[String]) -> String {
 }
 
 /// A function that gives every item of every page.
-fn iterate(body: &mut String, op: &Operation, pages: &Pages) {
+fn iterate(body: &mut String, op: &Operation, pages: &Pages) -> Result<()> {
     let given = parameters(op);
-    let name = op.name.snake().replacen("list", "iterate", 1);
-    let name = crate::model::names::Name::new(&name).camel();
+    let name = op.renamed("iterate")?.camel();
     let declared: Vec<String> =
         given.declared.iter().filter(|d| !d.starts_with("pageNumber:")).cloned().collect();
     let passed: Vec<String> =
@@ -191,6 +187,7 @@ fn iterate(body: &mut String, op: &Operation, pages: &Pages) {
         passed.join(", "),
         ident(&pages.items),
     );
+    Ok(())
 }
 
 /// The class that has the resources.

@@ -155,19 +155,12 @@ fn passed(arguments: &[&Argument], positional: usize) -> String {
     parts.join(", ")
 }
 
-/// A name that begins with something else than `list`.
-fn renamed(op: &Operation, verb: &str) -> Result<String> {
-    let name = op.name.snake();
-    let rest = name.strip_prefix("list").with_context(|| format!("{name} does not list"))?;
-    Ok(format!("{verb}{rest}"))
-}
-
 const PAGE: &str = "page_number";
 
 /// Every item of every page.
 fn iteration(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Written) -> Result<()> {
     let pages = method.op.pages.as_ref().context("not paged")?;
-    let name = renamed(method.op, "iterate")?;
+    let name = method.op.renamed("iterate")?.snake();
     let keywords: Vec<Argument> = method.keywords.iter().filter(|a| a.name != PAGE).cloned().collect();
     let item = output_type(cx, &pages.item);
     let iterator = if flavor == Flavor::Async { "AsyncIterator" } else { "Iterator" };
@@ -217,7 +210,7 @@ fn wrap_lambda(start: &str, arguments: &[String]) -> String {
 
 /// The one item with a name.
 fn search(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Written) -> Result<()> {
-    let name = renamed(method.op, "find")?;
+    let name = method.op.renamed("find")?.snake();
     let Some(Type::List(item)) = method.op.result().0 else { return Ok(()) };
     let fields: Vec<String> = method.op.find.iter().map(ident).collect();
     let wanted = fields.join("_or_");

@@ -2,9 +2,9 @@
 //! to come back.
 
 use super::{header, ident};
-use crate::emit::contract::vectors;
-use crate::emit::literals::{Literals, Spelling, operation};
-use crate::emit::{Context, File};
+use crate::emit::contract::{TRICKY, operation, sources};
+use crate::emit::literals::{Literals, Spelling};
+use crate::emit::{Context, File, mobile};
 use crate::model::Api;
 use crate::model::names::Name;
 use anyhow::{Context as _, Result};
@@ -15,16 +15,9 @@ const DIR: &str = "tests/swift/Generated";
 
 pub fn files(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut files = Vec::new();
-    for resource in &cx.api.resources {
-        files.push(file(
-            cx.api,
-            &resource.name.snake(),
-            &resource.name.pascal(),
-            &vectors(cx.api, resource),
-        )?);
+    for source in sources(cx)? {
+        files.push(file(cx.api, &source.name.snake(), &source.name.pascal(), &source.vectors)?);
     }
-    let tricky: Vec<Value> = serde_json::from_str(cx.tricky_vectors).context("tests/contract/tricky.json")?;
-    files.push(file(cx.api, "tricky", "Tricky", &tricky)?);
     files.push(surface(cx.api));
     Ok(files)
 }
@@ -62,7 +55,7 @@ fn test(
         (None, _) => format!("        {call}\n"),
         (Some(_), Value::Null) => format!("        let it = {call}\n        #expect(it == nil)\n"),
         // Vectors that were written by hand name a part of the value.
-        (Some(ty), value) if source == "tricky" => {
+        (Some(ty), value) if source == TRICKY => {
             let root = if optional { "it!" } else { "it" };
             let parts = literals.parts(ty, value, root)?;
             parts.iter().fold(format!("        let it = {call}\n"), |out, (at, value)| {
@@ -88,12 +81,10 @@ fn surface(api: &Api) -> File {
     let mut text = header();
     text.push_str("import Testing\nimport ConfigCatManagement\n\n/// Every operation, with the type that its description gives it: this compiles or does not.\n@available(*, deprecated)\nfunc everyOperation(of client: ManagementClient) -> [String] {\n    var all: [String] = []\n    func found<F>(_ name: String, _ function: F) { all.append(name) }\n");
     for (resource, op) in api.operations() {
-        let mut parameters: Vec<String> = op.path_params().map(|p| super::ty(&p.ty)).collect();
-        if let Some(body) = &op.body {
-            let ty = super::ty(&body.ty);
-            parameters.push(if body.required { ty } else { format!("{ty}?") });
-        }
-        parameters.extend(op.optional_params().map(|p| format!("{}?", super::ty(&p.ty))));
+        let parameters: Vec<String> = mobile::inputs(op)
+            .iter()
+            .map(|input| format!("{}{}", super::ty(input.ty), if input.optional { "?" } else { "" }))
+            .collect();
         let output = match op.result() {
             (None, _) => "Void".to_owned(),
             (Some(ty), false) => super::ty(ty),

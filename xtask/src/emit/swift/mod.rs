@@ -5,7 +5,7 @@ mod contract;
 mod resources;
 
 use super::rust::id_repr;
-use super::{Context, File, NOTICE};
+use super::{Context, File, NOTICE, slashes as doc};
 use crate::model::names::{Language, Name};
 use crate::model::{Api, Type};
 use anyhow::Result;
@@ -14,7 +14,7 @@ use std::fmt::Write;
 const DIR: &str = "bindings/ffi/swift/Sources/ConfigCatManagement/Generated";
 
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
-    let mut files = resources::files(cx.api);
+    let mut files = resources::files(cx.api)?;
     files.push(identifiers(cx.api));
     files.extend(contract::files(cx)?);
     Ok(files)
@@ -85,13 +85,6 @@ fn ty(t: &Type) -> String {
 
 fn ident(name: &Name) -> String {
     name.identifier(Language::Swift)
-}
-
-fn doc(text: &str, indent: &str) -> String {
-    text.lines().fold(String::new(), |mut out, line| {
-        let _ = writeln!(out, "{indent}///{}{line}", if line.is_empty() { "" } else { " " });
-        out
-    })
 }
 
 fn header() -> String {

@@ -2,21 +2,21 @@
 
 use super::{DIR, doc, header, ident, ty};
 use crate::emit::{File, mobile, rust};
-use crate::model::names::Name;
-use crate::model::{Api, Operation, Pages, Resource, Type};
+use crate::model::{Api, Operation, Pages, Resource};
+use anyhow::Result;
 use std::fmt::Write;
 
-pub fn files(api: &Api) -> Vec<File> {
-    let mut files: Vec<File> = api.resources.iter().map(file).collect();
+pub fn files(api: &Api) -> Result<Vec<File>> {
+    let mut files: Vec<File> = api.resources.iter().map(file).collect::<Result<_>>()?;
     files.push(index(api));
-    files
+    Ok(files)
 }
 
 fn class(resource: &Resource) -> String {
     format!("{}Resource", resource.name.pascal())
 }
 
-fn file(resource: &Resource) -> File {
+fn file(resource: &Resource) -> Result<File> {
     let class = class(resource);
     let mut text = header();
     let _ = write!(
@@ -27,11 +27,11 @@ fn file(resource: &Resource) -> File {
     for op in &resource.operations {
         function(&mut text, resource, op);
         if let Some(pages) = &op.pages {
-            iterate(&mut text, op, pages);
+            iterate(&mut text, op, pages)?;
         }
     }
     text.push_str("}\n");
-    File { path: format!("{DIR}/Resources/{class}.swift"), text }
+    Ok(File { path: format!("{DIR}/Resources/{class}.swift"), text })
 }
 
 /// The parameters of a function, and how they are passed on.
@@ -43,21 +43,15 @@ struct Parameters {
 
 fn parameters(op: &Operation) -> Parameters {
     let mut out = Parameters { declared: vec![], passed: vec![], about: vec![] };
-    let mut add = |name: String, ty: String, optional: bool, about: &str| {
-        out.about.push(format!("  - {name}: {about}"));
-        out.declared.push(if optional { format!("{name}: {ty}? = nil") } else { format!("{name}: {ty}") });
+    for input in mobile::inputs(op) {
+        let (name, ty) = (ident(&input.name), ty(input.ty));
+        out.about.push(format!("  - {name}: {}", input.about));
+        out.declared.push(if input.optional {
+            format!("{name}: {ty}? = nil")
+        } else {
+            format!("{name}: {ty}")
+        });
         out.passed.push(format!("{name}: {name}"));
-    };
-    for param in op.path_params() {
-        add(ident(&param.name), ty(&param.ty), false, &rust::param_doc(param));
-    }
-    if let Some(body) = &op.body {
-        let (name, about) =
-            if body.ty == Type::Patch { ("patch", "The changes.") } else { ("body", "What to send.") };
-        add(name.to_owned(), ty(&body.ty), !body.required, about);
-    }
-    for param in op.optional_params() {
-        add(ident(&param.name), ty(&param.ty), true, &rust::param_doc(param));
     }
     out
 }
@@ -111,9 +105,9 @@ fn list(declared: &[String]) -> String {
 }
 
 /// A function that gives every item of every page.
-fn iterate(text: &mut String, op: &Operation, pages: &Pages) {
+fn iterate(text: &mut String, op: &Operation, pages: &Pages) -> Result<()> {
     let given = parameters(op);
-    let name = Name::new(&op.name.snake().replacen("list", "iterate", 1)).camel();
+    let name = op.renamed("iterate")?.camel();
     let without = |all: &[String], prefix: &str| -> Vec<String> {
         all.iter().filter(|one| !one.starts_with(prefix)).cloned().collect()
     };
@@ -140,6 +134,7 @@ fn iterate(text: &mut String, op: &Operation, pages: &Pages) {
         passed.join(", "),
         ident(&pages.items),
     );
+    Ok(())
 }
 
 /// The resources of the client.
