@@ -198,7 +198,8 @@ impl Builder {
         self
     }
 
-    /// Sends everything through this proxy (`http`, `https` or `socks5`). Default: what the system says.
+    /// Sends everything through this proxy (`http` or `https`; `socks5` with the feature `socks`, which is on by default).
+    /// Default: what the system says.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = ProxyChoice::Url(Zeroizing::new(url.into()));
         self

@@ -68,7 +68,9 @@ pub(crate) trait Transport: Send + Sync + fmt::Debug {
 /// HTTP by reqwest.
 #[derive(Debug)]
 pub(crate) struct Http {
-    client: RwLock<reqwest::Client>,
+    /// Nothing after the connections were given up, until the next request makes a client: giving up is asked for by
+    /// callers that may not wait, and a client reads the certificates of the system.
+    client: RwLock<Option<reqwest::Client>>,
     base: Url,
     config: Builder,
 }
@@ -77,7 +79,7 @@ impl Http {
     pub(crate) fn new(config: &Builder, base: Url) -> Result<Self> {
         // reqwest takes its cryptography from the process; whoever chose before us keeps their choice.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = RwLock::new(Self::connect(config)?);
+        let client = RwLock::new(Some(Self::connect(config)?));
         Ok(Self { client, base, config: config.without_credentials() })
     }
 
@@ -117,6 +119,9 @@ impl Http {
         builder = match &config.proxy {
             ProxyChoice::System => builder,
             ProxyChoice::None => builder.no_proxy(),
+            ProxyChoice::Url(url) if !cfg!(feature = "socks") && url.starts_with("socks") => {
+                return Err(Error::configuration("proxy is of the kind SOCKS, which this build leaves out"));
+            }
             ProxyChoice::Url(url) => {
                 let proxy = reqwest::Proxy::all(url.as_str())
                     .map_err(|_| Error::configuration("proxy is not the address of a proxy"))?;
@@ -126,11 +131,23 @@ impl Http {
         builder.build().map_err(|e| Error::configuration("cannot set up the HTTP client").with_source(e))
     }
 
+    /// The client with its connections, or a new one.
+    fn client(&self) -> Result<reqwest::Client> {
+        if let Some(client) = &*self.client.read().unwrap_or_else(PoisonError::into_inner) {
+            return Ok(client.clone());
+        }
+        let mut place = self.client.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = &*place {
+            return Ok(client.clone());
+        }
+        Ok(place.insert(Self::connect(&self.config)?).clone())
+    }
+
     async fn exchange(&self, request: &Prepared, authorization: HeaderValue) -> Result<RawAnswer, SendError> {
         let method = http::Method::from_bytes(request.operation.http.as_str().as_bytes()).unwrap_or_default();
         let mut url = self.base.as_str().trim_end_matches('/').to_owned();
         url.push_str(&request.target);
-        let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let client = self.client().map_err(|error| SendError::NotConnected(error.into()))?;
         let mut builder = client.request(method, url).header(http::header::AUTHORIZATION, authorization);
         if !request.headers.is_empty() {
             builder = builder.headers(request.headers.clone());
@@ -203,9 +220,6 @@ impl Transport for Http {
     }
 
     fn reset(&self) {
-        // What could be set up once can be set up again; if not, the old connections are better than none.
-        if let Ok(fresh) = Self::connect(&self.config) {
-            *self.client.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-        }
+        *self.client.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

@@ -33,7 +33,7 @@ pub struct ClientOptions {
     /// The largest body of an answer in bytes, after decompression. Default: 64 MiB.
     #[uniffi(default)]
     pub max_response_size: Option<i64>,
-    /// Sends everything through this proxy (`http`, `https` or `socks5`); an empty text means none. Default: what the system says.
+    /// Sends everything through this proxy (`http` or `https`); an empty text means none. Default: what the system says.
     #[uniffi(default)]
     pub proxy: Option<String>,
     /// Certificates (PEM) to trust beside those of the platform.
