@@ -21,10 +21,10 @@ pub fn files(folder: &Path, extension: &str, finish: fn(&str) -> Result<String>)
     Ok(())
 }
 
-/// Kotlin: fields with three states are absent by default, which their name does not tell uniffi; and a value of an enum
-/// without data prints its name.
+/// Kotlin: fields with three states are absent by default, which their name does not tell uniffi; a value of an enum
+/// without data prints its name; threads of ours that say that a call can go on stay known to the virtual machine.
 pub fn kotlin(text: &str) -> Result<String> {
-    let text = overloads(text);
+    let text = attached(&overloads(text))?;
     Ok(lines(&text, |line| {
         let code = line.trim_start();
         if code.starts_with("object ") && code.contains(" : ") && line.starts_with("    ") {
@@ -51,6 +51,21 @@ fn overloads(text: &str) -> String {
         rest = after;
     }
     out + rest
+}
+
+/// JNA makes a thread known to the virtual machine for each time that it calls back, and forgets it after, which takes
+/// longer than everything else in a small call.
+fn attached(text: &str) -> Result<String> {
+    const CALLBACK: &str =
+        "internal object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {\n";
+    if !text.contains("suspend fun<T, F, E: kotlin.Exception> uniffiRustCallAsync") {
+        return Ok(text.to_owned());
+    }
+    let attached = format!(
+        "{CALLBACK}    init {{\n        Native.setCallbackThreadInitializer(\n            this,\n            \
+         com.sun.jna.CallbackThreadInitializer(true, false, \"configcat-management\"),\n        )\n    }}\n\n"
+    );
+    once(text, CALLBACK, &attached)
 }
 
 /// Swift: the same default; and a task that is cancelled calls its call off, for which uniffi has the function in the
