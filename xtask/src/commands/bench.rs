@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: ratios, measured side by side in one run.
 
-use super::demo::Running;
 use super::process::{cargo, root, run, step};
 use super::python_env::{Environment, Profile, simulator};
+use super::servers::Running;
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
@@ -16,6 +16,7 @@ const PARTS: &[(&str, Part)] = &[
     ("python", python),
     ("c", super::c_bench::bench),
     ("kotlin", super::kotlin_bench::bench),
+    ("swift", super::swift::bench),
     ("pacing", pacing),
     ("simulator", simulator_bench),
 ];

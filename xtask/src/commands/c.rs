@@ -2,12 +2,12 @@
 //! with sanitizers.
 
 use super::c_library::Library;
-use super::demo::Running;
-use super::process::{cargo, root, run, step};
+use super::process::{available, root, run, step, succeeds};
 use super::python_env::Profile;
+use super::servers::player;
 use anyhow::Result;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 const C_WARNINGS: [&str; 9] = [
     "-Wall",
@@ -101,23 +101,11 @@ pub fn compiler(cpp: bool) -> String {
     std::env::var(variable).unwrap_or_else(|_| usual.to_owned())
 }
 
-/// Whether a program is on the path; says so if it is not.
-pub fn available(program: &str, what: &str) -> bool {
-    let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-    let found = found.is_ok_and(|status| status.success());
-    if !found {
-        println!("SKIPPED: {program} is not here, so {what}");
-    }
-    found
-}
-
 /// Whether a compiler can make programs with these flags: sanitizers come in packages of their own.
 fn compiles(compiler: &str, flags: &[&str], folder: &Path) -> bool {
     let source = folder.join("probe.c");
     let written = std::fs::write(&source, "int main(void) { return 0; }\n").is_ok();
-    let mut command = Command::new(compiler);
-    command.args(flags).arg(&source).arg("-o").arg(folder.join("probe"));
-    written && command.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    written && succeeds(Command::new(compiler).args(flags).arg(&source).arg("-o").arg(folder.join("probe")))
 }
 
 fn compile(library: &Library, program: &Program, build: Build) -> Result<PathBuf> {
@@ -137,13 +125,6 @@ fn compile(library: &Library, program: &Program, build: Build) -> Result<PathBuf
     command.args(["-lconfigcat_management", "-lconfigcat_management_simulator", "-lpthread", "-ldl", "-lm"]);
     run(&mut command)?;
     Ok(out)
-}
-
-/// Plays the vectors until it is dropped.
-pub fn player() -> Result<Running> {
-    run(cargo().args(["build", "--quiet", "--package", "contract-player"]))?;
-    // It ends with its input, which it has as long as somebody holds it.
-    Running::spawn(Command::new(root().join("target/debug/contract-player")).stdin(Stdio::piped()))
 }
 
 pub fn test() -> Result<()> {

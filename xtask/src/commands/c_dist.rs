@@ -2,10 +2,9 @@
 //! packed into an archive.
 
 use super::bench::output;
-use super::c::available;
-use super::demo::Running;
-use super::process::{root, run, step};
+use super::process::{available, root, run, step};
 use super::python_env::Profile;
+use super::servers::Running;
 use anyhow::{Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;

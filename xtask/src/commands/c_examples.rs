@@ -1,9 +1,9 @@
 //! Runs the examples in C, C++ and Go, compiled against the headers and libraries of the tree.
 
 use super::bench::output;
-use super::c::{available, compiler};
+use super::c::compiler;
 use super::c_library::Library;
-use super::process::{root, run, step};
+use super::process::{available, root, run, step};
 use super::python_env::Profile;
 use anyhow::Result;
 use std::path::PathBuf;

@@ -1,9 +1,8 @@
 //! `cargo xtask fuzz`: libFuzzer over the C entry points. What it finds stays in target/c/fuzz; inputs that reach something new
 //! are kept there too, and a small part of them in tests/c/fuzz/corpus.
 
-use super::c::available;
 use super::c_library::{ABI, Library};
-use super::process::{cargo, root, run, step};
+use super::process::{available, cargo, root, run, step};
 use anyhow::Result;
 use std::process::{Command, ExitCode};
 

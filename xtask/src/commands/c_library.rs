@@ -1,7 +1,7 @@
 //! The C libraries as the tests link them, and what is checked of them as a whole: symbols and ABI.
 
 use super::bench::output;
-use super::process::{cargo, root, run, step};
+use super::process::{available, cargo, root, run, step};
 use super::python_env::Profile;
 use anyhow::{Context as _, Result, ensure};
 use std::collections::BTreeSet;
@@ -69,7 +69,7 @@ impl Library {
 
     /// The library has what the header has, and shows nothing else.
     pub fn check_symbols(&self) -> Result<()> {
-        if !super::c::available("nm", "the symbols of the library were not looked at") {
+        if !available("nm", "the symbols of the library were not looked at") {
             return Ok(());
         }
         for name in NAMES {
@@ -117,7 +117,7 @@ fn functions(header: &str) -> Vec<Function<'_>> {
 /// Compares the ABI that the header promises with the one that was written down: a program that was linked before goes on
 /// working, or the name of the library changes. `UPDATE_ABI=1` writes down what it is now.
 pub fn check_abi() -> Result<()> {
-    if !super::c::available("abidw", "the ABI was not compared") {
+    if !available("abidw", "the ABI was not compared") {
         return Ok(());
     }
     step("c: the ABI");

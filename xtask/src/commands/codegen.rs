@@ -1,6 +1,6 @@
 //! `cargo xtask codegen`: writes the generated files, or says which are stale.
 
-use super::process::root;
+use super::process::{files_below, root};
 use crate::emit::{self, Context, File};
 use crate::model::{Api, build};
 use anyhow::{Context as _, Result, ensure};
@@ -116,24 +116,11 @@ fn left_over(root: &Path, files: &[File]) -> Result<Vec<PathBuf>> {
     let known: BTreeSet<PathBuf> = files.iter().map(|f| PathBuf::from(&f.path)).collect();
     let mut found = Vec::new();
     for dir in GENERATED {
-        walk(&root.join(dir), &mut found)?;
+        files_below(&root.join(dir), &mut found)?;
     }
     Ok(found
         .into_iter()
         .filter_map(|p| p.strip_prefix(root).ok().map(Path::to_path_buf))
         .filter(|p| !known.contains(p) && !p.components().any(|c| c.as_os_str() == "__pycache__"))
         .collect())
-}
-
-fn walk(dir: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
-    let Ok(entries) = std::fs::read_dir(dir) else { return Ok(()) };
-    for entry in entries {
-        let path = entry?.path();
-        if path.is_dir() {
-            walk(&path, found)?;
-        } else {
-            found.push(path);
-        }
-    }
-    Ok(())
 }

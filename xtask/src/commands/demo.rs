@@ -1,42 +1,13 @@
 //! `cargo xtask demo`: a Python script against the simulator, with a rate limit that it has to wait out.
 
 use super::process::{run, step};
-use super::python_env::{Environment, Profile, simulator};
-use anyhow::{Context, Result, ensure};
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, ExitCode, Stdio};
+use super::python_env::{Environment, Profile};
+use super::servers::Running;
+use anyhow::Result;
+use std::process::ExitCode;
 
 /// Fewer requests in a window than the script sends, so that it meets the limit.
 const RATE_LIMIT: &str = "10/5";
-
-/// A server that ends with its owner.
-pub struct Running {
-    child: Child,
-    pub url: String,
-}
-
-impl Running {
-    pub fn start(profile: Profile, options: &[&str]) -> Result<Self> {
-        Self::spawn(Command::new(simulator(profile)?).args(options))
-    }
-
-    /// A program whose first line says where it listens.
-    pub fn spawn(command: &mut Command) -> Result<Self> {
-        let mut child = command.stdout(Stdio::piped()).spawn().context("starting a server")?;
-        let mut url = String::new();
-        let out = child.stdout.take().context("the server has no output")?;
-        BufReader::new(out).read_line(&mut url)?;
-        ensure!(url.starts_with("http://"), "the server did not say where it listens");
-        Ok(Self { child, url: url.trim().to_owned() })
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 pub fn run_demo() -> Result<()> {
     let environment = Environment::prepare(Profile::Dev)?;

@@ -1,8 +1,8 @@
 //! Runs the quickstarts, and sees to it that the README shows them as they are.
 
-use super::demo::Running;
 use super::process::{cargo, root, run};
 use super::python_env::{Environment, Profile};
+use super::servers::Running;
 use anyhow::{Result, ensure};
 use std::process::Command;
 

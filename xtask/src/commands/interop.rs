@@ -1,9 +1,9 @@
 //! Other people's tools on the simulator: schemathesis, the service's evaluation SDKs, WireMock. They are installed by
 //! package name; one that cannot be had is skipped, and says so.
 
-use super::demo::Running;
 use super::process::{root, run, step};
 use super::python_env::{Environment, Profile, simulator};
+use super::servers::Running;
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;

@@ -1,9 +1,9 @@
 //! The Kotlin packages: what Maven needs from us, and their tests.
 
-use super::c::{available, player};
-use super::mobile_library::{Language, bindings, client, simulator};
-use super::process::{root, run, step};
+use super::mobile_library::{Language, bindings, client, ship, simulator};
+use super::process::{available, root, run, step};
 use super::python_env::Profile;
+use super::servers::player;
 use super::swift::EMERGENCY;
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -28,9 +28,10 @@ fn platform() -> Result<&'static str> {
 /// Builds the libraries into the folders of the packages, and writes what uniffi makes of them.
 pub fn prepare(profile: Profile) -> Result<()> {
     step("kotlin: libraries");
-    let library = client(profile, &project().join("client/native").join(platform()?))?;
-    simulator(profile, &project().join("testing/native").join(platform()?))?;
-    bindings(Language::Kotlin, &library, &project().join("client/bindings"))
+    let library = client(profile)?;
+    ship(&library, profile, &project().join("client/native").join(platform()?))?;
+    ship(&simulator(profile)?, profile, &project().join("testing/native").join(platform()?))?;
+    bindings(Language::Kotlin, &library, |file| Some(project().join("client/bindings").join(file)))
 }
 
 /// Maven in the project, without a word about what goes well.
@@ -63,7 +64,7 @@ pub fn dist() -> Result<()> {
     }
     prepare(Profile::Release)?;
     step("kotlin: mvn install");
-    run(maven().args(["install", "--quiet", "-DskipTests", "--projects", "client,testing"]))?;
+    run(maven().args(["install", "--quiet", "-DskipTests", "--projects", ".,client,testing"]))?;
     let folder = root().join("target/dist-kotlin");
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;

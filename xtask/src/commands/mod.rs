@@ -21,5 +21,6 @@ pub mod mobile_library;
 pub mod process;
 pub mod python_env;
 pub mod python_types;
+pub mod servers;
 pub mod swift;
 pub mod test;

@@ -1,9 +1,10 @@
 //! The Swift package: what its compiler needs from us, and its tests, here or in a Debian that has a compiler.
 
-use super::c::player;
-use super::mobile_library::{Language, bindings, client, simulator};
-use super::process::{root, run, step};
+use super::bench::recorded;
+use super::mobile_library::{Language, bindings, client, ship, simulator};
+use super::process::{refresh, root, run, step, succeeds};
 use super::python_env::Profile;
+use super::servers::player;
 use anyhow::{Context as _, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -24,30 +25,19 @@ fn package() -> PathBuf {
 pub fn prepare(profile: Profile) -> Result<()> {
     step("swift: libraries");
     let native = package().join("native");
-    let library = client(profile, &native)?;
-    let simulator = simulator(profile, &native)?;
+    let library = client(profile)?;
+    ship(&library, profile, &native)?;
+    let simulator = ship(&simulator(profile)?, profile, &native)?;
     // Programs are linked with the name that the library gives itself.
-    std::fs::copy(&simulator, simulator.with_extension("so.0"))?;
-    let made = root().join("target/swift-bindings");
-    bindings(Language::Swift, &library, &made)?;
+    refresh(&simulator, &simulator.with_extension("so.0"))?;
     let sources = package().join("Sources");
-    std::fs::create_dir_all(sources.join("ConfigCatManagement/Bindings"))?;
-    for entry in std::fs::read_dir(&made)? {
-        let file = entry?.path();
-        let name = file.file_name().context("a file has no name")?;
-        let folder = match file.extension() {
-            Some(extension) if extension == "swift" => "ConfigCatManagement/Bindings",
-            Some(extension) if extension == "h" => "ConfigCatManagementFFI/include",
-            _ => continue,
-        };
-        std::fs::copy(&file, sources.join(folder).join(name))?;
-    }
+    bindings(Language::Swift, &library, |file| match file.extension()?.to_str()? {
+        "swift" => Some(sources.join("ConfigCatManagement/Bindings").join(file)),
+        "h" => Some(sources.join("ConfigCatManagementFFI/include").join(file)),
+        _ => None,
+    })?;
     let header = "configcat_management_simulator.h";
-    std::fs::copy(
-        root().join("include").join(header),
-        sources.join("ConfigCatSimulatorFFI/include").join(header),
-    )?;
-    Ok(())
+    refresh(&root().join("include").join(header), &sources.join("ConfigCatSimulatorFFI/include").join(header))
 }
 
 /// Where Swift runs.
@@ -106,10 +96,6 @@ impl Swift {
     }
 }
 
-fn succeeds(command: &mut Command) -> bool {
-    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
-}
-
 /// A Debian with Swift in the user's cache, outside the project: it is large and the same for every checkout.
 fn debian() -> Result<PathBuf> {
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
@@ -159,4 +145,15 @@ pub fn run_examples(run_with: &dyn Fn(&mut Command)) -> Result<()> {
         run(&mut command)?;
     }
     Ok(())
+}
+
+/// Our client beside URLSession with Codable, in one process.
+pub fn bench() -> Result<()> {
+    let Some(swift) = Swift::find("the Swift client was not measured") else { return Ok(()) };
+    prepare(Profile::Release)?;
+    let (player, _, small, large) = recorded()?;
+    step("swift: building and running the bench");
+    let mut command = swift.command("run", "bench/swift");
+    command.args(["--configuration", "release", "Bench", "all"]);
+    run(command.args([&player.url, &small, &large]))
 }
