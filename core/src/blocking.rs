@@ -13,6 +13,7 @@ use crate::transport::rate_limit::RateLimit;
 use crate::transport::usage::Usage;
 use once_cell::sync::Lazy;
 use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Mutex, PoisonError};
 use tokio::runtime::{Handle, Runtime};
 
@@ -99,8 +100,7 @@ pub fn shutdown() {
 }
 
 /// Ends the runtime if nobody needs it any more; nobody gets a handle to it while `unused` looks.
-#[doc(hidden)]
-pub fn shutdown_if(unused: impl FnOnce() -> bool) {
+fn shutdown_if(unused: impl FnOnce() -> bool) {
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     if shared.as_ref().is_some_and(|s| s.process == std::process::id())
         && unused()
@@ -112,6 +112,37 @@ pub fn shutdown_if(unused: impl FnOnce() -> bool) {
             runtime.shutdown_background();
         } else {
             runtime.shutdown_timeout(LAST_WAIT);
+        }
+    }
+}
+
+/// Holders of the runtime, in this process and in the one it was forked from.
+static LEASES: AtomicUsize = AtomicUsize::new(0);
+
+/// Keeps the runtime alive: its threads end with the last lease, so that a host finds none of them at its own end.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Lease(());
+
+impl Lease {
+    #[must_use]
+    #[allow(clippy::new_without_default, reason = "taking one has an effect")]
+    pub fn new() -> Self {
+        LEASES.fetch_add(1, SeqCst);
+        Self(())
+    }
+}
+
+impl Clone for Lease {
+    fn clone(&self) -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if LEASES.fetch_sub(1, SeqCst) == 1 {
+            shutdown_if(|| LEASES.load(SeqCst) == 0);
         }
     }
 }

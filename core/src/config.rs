@@ -41,6 +41,14 @@ pub(crate) enum ProxyChoice {
     Url(Zeroizing<String>),
 }
 
+impl ProxyChoice {
+    /// Whether the way to the proxy itself is encrypted. One of the system's that is could not reach this machine's
+    /// loopback, which is where the answer matters.
+    pub(crate) fn encrypts(&self) -> bool {
+        matches!(self, Self::Url(url) if url.starts_with("https"))
+    }
+}
+
 /// Sets up a [`Client`].
 ///
 /// ```
@@ -306,7 +314,7 @@ impl Builder {
         }
         match url.scheme() {
             "https" => Ok(url),
-            "http" if self.allow_http || loopback(&url) => Ok(url),
+            "http" if self.allow_http || is_loopback(&url) => Ok(url),
             "http" => Err(Error::configuration(
                 "base_url is http: credentials would travel in clear; use https or allow_http",
             )),
@@ -315,7 +323,8 @@ impl Builder {
     }
 }
 
-fn loopback(url: &Url) -> bool {
+/// Whether an address is that of this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(ip)) => ip.is_loopback(),

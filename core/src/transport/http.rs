@@ -1,7 +1,7 @@
 //! Sends one request over HTTP and reads its answer.
 
 use super::pipeline::Prepared;
-use crate::config::{Builder, ProxyChoice};
+use crate::config::{Builder, ProxyChoice, is_loopback};
 use crate::error::{Error, Result};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -79,12 +79,12 @@ impl Http {
     pub(crate) fn new(config: &Builder, base: Url) -> Result<Self> {
         // reqwest takes its cryptography from the process; whoever chose before us keeps their choice.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = RwLock::new(Some(Self::connect(config)?));
+        let client = RwLock::new(Some(Self::connect(config, &base)?));
         Ok(Self { client, base, config: config.without_credentials() })
     }
 
     /// A client of HTTP with connections of its own.
-    fn connect(config: &Builder) -> Result<reqwest::Client> {
+    fn connect(config: &Builder, base: &Url) -> Result<reqwest::Client> {
         let mut headers = HeaderMap::new();
         if let Some(caller) = &config.caller_id {
             let value = HeaderValue::try_from(caller)
@@ -115,6 +115,9 @@ impl Http {
                 certificates.extend(bundle);
             }
             builder = builder.tls_certs_merge(certificates);
+        } else if base.scheme() == "http" && is_loopback(base) && !config.proxy.encrypts() {
+            // Nothing here is encrypted, and reading the certificates of the system is most of what a client costs.
+            builder = builder.tls_certs_only([]);
         }
         builder = match &config.proxy {
             ProxyChoice::System => builder,
@@ -140,7 +143,7 @@ impl Http {
         if let Some(client) = &*place {
             return Ok(client.clone());
         }
-        Ok(place.insert(Self::connect(&self.config)?).clone())
+        Ok(place.insert(Self::connect(&self.config, &self.base)?).clone())
     }
 
     async fn exchange(&self, request: &Prepared, authorization: HeaderValue) -> Result<RawAnswer, SendError> {

@@ -65,8 +65,9 @@ fn rust() -> Result<()> {
 
 fn python() -> Result<()> {
     let environment = Environment::prepare(Profile::Release)?;
-    environment.require(&["httpx", "requests"])?;
-    let generated = generated_client(&environment, "python", &["--package-name", "generated_client"]);
+    // The last three are what the generated client imports.
+    environment.require(&["httpx", "requests", "pydantic", "python-dateutil", "urllib3"])?;
+    let generated = generated_client("python", &["--package-name", "generated_client"]);
     let (player, _, small, large) = recorded()?;
     let mut clients = environment.python();
     clients.args(["bench/python/clients.py", &player.url, &small, &large]);
@@ -87,8 +88,9 @@ fn python() -> Result<()> {
 }
 
 /// A client that openapi-generator makes of a description: ours, or the one that `BENCH_DOCUMENT` names.
-pub fn generated_client(environment: &Environment, language: &str, options: &[&str]) -> Result<PathBuf> {
-    environment.require(&["openapi-generator-cli==7.26.0", "pydantic", "python-dateutil", "urllib3"])?;
+pub fn generated_client(language: &str, options: &[&str]) -> Result<PathBuf> {
+    let environment = Environment::tools()?;
+    environment.require(&["openapi-generator-cli==7.26.0"])?;
     let document = std::env::var("BENCH_DOCUMENT").unwrap_or_else(|_| "api/openapi.yaml".into());
     step(&format!("openapi-generator makes a client for {language} of {document}"));
     let folder = root().join("target/bench-generated").join(language);

@@ -3,7 +3,6 @@
 use super::bench::{generated_client, recorded};
 use super::kotlin;
 use super::process::{root, run, step};
-use super::python_env::{Environment, Profile};
 use anyhow::Result;
 use std::process::Command;
 
@@ -12,7 +11,6 @@ pub fn bench() -> Result<()> {
         return Ok(());
     }
     kotlin::dist()?;
-    let environment = Environment::prepare(Profile::Dev)?;
     let options = [
         "--library",
         "okhttp-gson",
@@ -29,7 +27,7 @@ pub fn bench() -> Result<()> {
         "--model-package",
         "generated.model",
     ];
-    let generated = generated_client(&environment, "java", &options)?;
+    let generated = generated_client("java", &options)?;
     step("kotlin: building the bench");
     run(kotlin::maven().current_dir(&generated).args([
         "install",

@@ -55,12 +55,7 @@ pub struct Environment {
 impl Environment {
     /// The environment of a profile, made when it is not there, with the package as it is now.
     pub fn prepare(profile: Profile) -> Result<Self> {
-        let dir = root().join("target").join(format!("python-{}", profile.name()));
-        let environment = Self { dir };
-        if !environment.python_path().exists() {
-            step("making a virtual environment");
-            run(Command::new(system_python()?).args(["-m", "venv"]).arg(&environment.dir))?;
-        }
+        let environment = Self::made(profile.name())?;
         let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
         if installed.contains(&profile) {
             return Ok(environment);
@@ -71,6 +66,20 @@ impl Environment {
         pip.env("MATURIN_PEP517_ARGS", format!("--profile {}", profile.wheel()));
         run(&mut pip)?;
         installed.push(profile);
+        Ok(environment)
+    }
+
+    /// The environment for programs of other people, without the package.
+    pub fn tools() -> Result<Self> {
+        Self::made("tools")
+    }
+
+    fn made(name: &str) -> Result<Self> {
+        let environment = Self { dir: root().join("target").join(format!("python-{name}")) };
+        if !environment.python_path().exists() {
+            step("making a virtual environment");
+            run(Command::new(system_python()?).args(["-m", "venv"]).arg(&environment.dir))?;
+        }
         Ok(environment)
     }
 

@@ -4,6 +4,7 @@
 //! here and not by users.
 
 use anyhow::{Context as _, Result, ensure};
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Finishes the files with an extension below a folder.
@@ -22,9 +23,10 @@ pub fn files(folder: &Path, extension: &str, finish: fn(&str) -> Result<String>)
 }
 
 /// Kotlin: fields with three states are absent by default, which their name does not tell uniffi; a value of an enum
-/// without data prints its name; threads of ours that say that a call can go on stay known to the virtual machine.
+/// without data prints its name; threads of ours that say that a call can go on stay known to the virtual machine; only
+/// functions that are called are looked up.
 pub fn kotlin(text: &str) -> Result<String> {
-    let text = attached(&overloads(text))?;
+    let text = called(&attached(&overloads(text))?);
     Ok(lines(&text, |line| {
         let code = line.trim_start();
         if code.starts_with("object ") && code.contains(" : ") && line.starts_with("    ") {
@@ -66,6 +68,29 @@ fn attached(text: &str) -> Result<String> {
          com.sun.jna.CallbackThreadInitializer(true, false, \"configcat-management\"),\n        )\n    }}\n\n"
     );
     once(text, CALLBACK, &attached)
+}
+
+/// Leaves out declarations of functions of the library that nobody calls: JNA looks up each one when an application starts.
+fn called(text: &str) -> String {
+    const DECLARATION: &str = "    external fun ";
+    let mut names: HashMap<&str, usize> = HashMap::new();
+    for word in text.split(|c: char| !c.is_alphanumeric() && c != '_') {
+        *names.entry(word).or_default() += 1;
+    }
+    let mut idle = false;
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        if let Some(declared) = line.strip_prefix(DECLARATION) {
+            idle = declared.split('(').next().is_some_and(|name| names.get(name) == Some(&1));
+        }
+        if !idle {
+            out.push_str(line);
+            out.push('\n');
+        }
+        // The result stands on the last line of a declaration.
+        idle &= !line.starts_with("    ):");
+    }
+    out
 }
 
 /// Swift: the same default; and a task that is cancelled calls its call off, for which uniffi has the function in the
@@ -166,6 +191,13 @@ mod tests {
             overloads("x\ndata class A (\n    val a: Int = null \n)\ndata class B (\n    val b: Int\n)\n");
         assert!(finished.contains("data class A @JvmOverloads constructor(\n"), "{finished}");
         assert!(finished.contains("data class B (\n"), "{finished}");
+    }
+
+    #[test]
+    fn functions_that_nobody_calls_are_not_declared() {
+        let used = "    external fun used(`a`: Long,\n    ): Int\n";
+        let text = format!("{used}    external fun idle(`a`: Long,\n    ): Unit\nval x = lib.used(1)\n");
+        assert_eq!(called(&text), format!("{used}val x = lib.used(1)\n"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::error::ConfigCatError;
 use crate::observer::{self, NativeObserver};
 use crate::options::{CallOptions, ClientOptions};
 use crate::task::Closing;
+use configcat_management::blocking::Lease;
 use configcat_management::{Builder, Called, Client, Request};
 use std::future::IntoFuture;
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub struct NativeClient {
     client: Client,
     options: CallOptions,
     closing: Closing,
+    /// The threads of the library are there while there are clients: the virtual machine waits for them when it ends.
+    lease: Lease,
 }
 
 fn count(number: u64) -> i64 {
@@ -99,7 +102,12 @@ impl NativeClient {
             timeout: options.timeout.or(self.options.timeout),
             max_attempts: options.max_attempts.or(self.options.max_attempts),
         };
-        Self { client: self.client.clone(), options, closing: self.closing.clone() }
+        Self {
+            client: self.client.clone(),
+            options,
+            closing: self.closing.clone(),
+            lease: self.lease.clone(),
+        }
     }
 
     /// What is known of the rate limit right now.
@@ -142,7 +150,12 @@ impl NativeClient {
             Some(observer) => builder.observer(observer::Foreign(observer)),
             None => builder,
         };
-        Ok(Self { client: builder.build()?, options: CallOptions::default(), closing: Closing::default() })
+        Ok(Self {
+            client: builder.build()?,
+            options: CallOptions::default(),
+            closing: Closing::default(),
+            lease: Lease::new(),
+        })
     }
 
     pub(crate) const fn client(&self) -> &Client {

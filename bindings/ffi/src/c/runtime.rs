@@ -3,30 +3,7 @@
 use super::guard::Outcome;
 use crate::signals::Blocked;
 use configcat_management::blocking;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use tokio::runtime::Handle;
-
-/// Holders of the runtime in this process, and in the one it was forked from.
-static LEASES: AtomicUsize = AtomicUsize::new(0);
-
-/// Keeps the runtime alive.
-#[derive(Debug)]
-pub struct Lease;
-
-impl Lease {
-    pub fn new() -> Self {
-        LEASES.fetch_add(1, SeqCst);
-        Self
-    }
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        if LEASES.fetch_sub(1, SeqCst) == 1 {
-            blocking::shutdown_if(|| LEASES.load(SeqCst) == 0);
-        }
-    }
-}
 
 /// The runtime. Its threads take no signals: those are the program's own affair.
 pub fn runtime() -> Outcome<Handle> {

@@ -22,7 +22,8 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     Ok(files)
 }
 
-/// What uniffi is told about the types of the core.
+/// What uniffi is told about the types of the core. Checksums of functions are left out: library and bindings are built and
+/// packed by one command, and calling a function for each checksum takes its time when an application starts.
 pub fn configuration(api: &Api) -> String {
     let mut text = String::new();
     for (crate_name, package) in
@@ -30,7 +31,7 @@ pub fn configuration(api: &Api) -> String {
     {
         let _ = writeln!(
             text,
-            "[crates.{crate_name}.bindings.kotlin]\npackage_name = \"{package}\"\ncdylib_name = \"configcat_management\"\ngenerate_immutable_records = true\nkotlin_target_version = \"2.1.0\"\n"
+            "[crates.{crate_name}.bindings.kotlin]\npackage_name = \"{package}\"\ncdylib_name = \"configcat_management\"\ngenerate_immutable_records = true\nkotlin_target_version = \"2.1.0\"\nomit_checksums = true\n"
         );
     }
     text.push_str("[crates.configcat_management.bindings.kotlin.custom_types.Timestamp]\ntype_name = \"java.time.Instant\"\nimports = [\"configcat.management.instantOfTicks\", \"configcat.management.ticks\"]\nlift = \"instantOfTicks({})\"\nlower = \"{}.ticks()\"\n\n");

@@ -1,10 +1,11 @@
 import java.lang.management.ManagementFactory
 
-private const val WARM = 5
-
-/** Runs the contenders in turn, each first as often as the others: medians, and the ratio to the first. */
+/**
+ * Runs the contenders in turn, each first as often as the others: medians, and the ratio to the first. Before anything counts,
+ * the compiler of the virtual machine gets twice as many rounds.
+ */
 private fun row(name: String, rounds: Int, contenders: List<Contender>, work: (Contender) -> Double) {
-    repeat(WARM) { contenders.forEach { work(it) } }
+    repeat(2 * rounds) { contenders.forEach { work(it) } }
     val samples = contenders.map { mutableListOf<Double>() }
     for (round in 0 until rounds) {
         for (place in contenders.indices.map { (it + round) % contenders.size }) {
@@ -56,7 +57,7 @@ private fun held(contender: Contender, config: String) {
 fun main(arguments: Array<String>) {
     val (mode, url) = arguments
     when (mode) {
-        "cold" -> contender(arguments[2], url).small()
+        "cold" -> contender(arguments[2], url).use { it.small() }
         "held" -> held(contender(arguments[2], url), arguments[3])
         else -> {
             val (small, large) = arguments.drop(2)

@@ -9,8 +9,10 @@ import java.util.concurrent.Callable
 import java.util.concurrent.Executors
 
 /** A client under measurement. */
-interface Contender {
+interface Contender : AutoCloseable {
     val name: String
+
+    override fun close() = Unit
 
     fun small(): Any?
 
@@ -31,6 +33,8 @@ class Ours(url: String) : Contender {
         List(count) { async { client.me.get() } }.awaitAll()
         Unit
     }
+
+    override fun close() = client.close()
 }
 
 /**
