@@ -58,7 +58,7 @@ enum Command {
     },
     /// Measures the clients beside what a user would pick instead.
     Bench {
-        /// `rust`, `python`, `c`, `kotlin`, `pacing`, `simulator`; all when left out.
+        /// `rust`, `python`, `c`, `kotlin`, `swift`, `pacing`, `simulator`; all when left out.
         parts: Vec<String>,
     },
 }

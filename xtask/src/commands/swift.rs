@@ -153,7 +153,7 @@ pub fn bench() -> Result<()> {
     prepare(Profile::Release)?;
     let (player, _, small, large) = recorded()?;
     step("swift: building and running the bench");
-    let mut command = swift.command("run", "bench/swift");
+    let mut command = swift.command("run", "bench/swift/Bench");
     command.args(["--configuration", "release", "Bench", "all"]);
     run(command.args([&player.url, &small, &large]))
 }

@@ -6,7 +6,7 @@ import PackageDescription
 let package = Package(
     name: "Bench",
     platforms: [.macOS(.v13)],
-    dependencies: [.package(name: "ConfigCatManagement", path: "../../bindings/ffi/swift")],
+    dependencies: [.package(name: "ConfigCatManagement", path: "../../../bindings/ffi/swift")],
     targets: [
         .executableTarget(
             name: "Bench",

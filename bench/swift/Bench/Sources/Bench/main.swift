@@ -3,6 +3,11 @@ import Foundation
 /// Runs before anything is counted.
 let warm = 5
 
+/// Says a line at once: processes that this one starts say theirs on the same output.
+func say(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+}
+
 func time(_ times: Int = 1, _ work: () async throws -> Void) async throws -> Double {
     let start = ContinuousClock.now
     for _ in 0..<times {
@@ -32,7 +37,7 @@ func row(
     let ratios = zip(its, mine).map { $0 / $1 }.sorted()
     let figures = [median(mine) * 1e3, median(its) * 1e3, median(ratios), at(ratios, 1, 4), at(ratios, 3, 4)]
     let texts = figures.map { String(format: "%.3f", $0) }
-    print("\(name): \(texts[0]) ms, \(texts[1]) ms, ratio \(texts[2]) (\(texts[3]) to \(texts[4]))")
+    say("\(name): \(texts[0]) ms, \(texts[1]) ms, ratio \(texts[2]) (\(texts[3]) to \(texts[4]))")
 }
 
 func at(_ sorted: [Double], _ part: Int, _ of: Int) -> Double {
@@ -69,7 +74,7 @@ func held(_ contender: some Contender, _ config: String) async throws {
     let count = try await contender.list(config: config) {
         let name = type(of: contender).name
         let (now, peak) = (try resident("VmRSS:"), try resident("VmHWM:"))
-        print("\(name): holds \(String(format: "%.1f MB, peak %.1f MB", now, peak))")
+        say("\(name): holds \(String(format: "%.1f MB, peak %.1f MB", now, peak))")
     }
     guard count == 10_000 else { throw CocoaError(.coderInvalidValue) }
 }
@@ -85,7 +90,7 @@ func run<C: Contender>(_ type: C.Type, _ arguments: [String]) async throws {
 
 func compare(_ url: String, _ small: String, _ large: String) async throws {
     let (ours, other) = (try Ours(url: url), try ByHand(url: url))
-    print("Swift: this, URLSession with Codable, ratio to the first (quartiles)")
+    say("Swift: this, URLSession with Codable, ratio to the first (quartiles)")
     try await row("small call", 40, { try await time(50) { try await ours.small() } }) {
         try await time(50) { try await other.small() }
     }
@@ -110,7 +115,6 @@ func compare(_ url: String, _ small: String, _ large: String) async throws {
     }
 }
 
-setvbuf(stdout, nil, _IOLBF, 0)
 let arguments = CommandLine.arguments
 switch arguments[1] {
 case "all": try await compare(arguments[2], arguments[3], arguments[4])
