@@ -249,7 +249,7 @@ impl Error {
     }
 
     /// Whether the service may have done what was asked although the call failed: the connection broke, time ran
-    /// out or the service failed after the request had been sent.
+    /// out or the service failed after the request had been sent, or its answer could not be read.
     #[must_use]
     pub fn maybe_applied(&self) -> bool {
         self.0.maybe_applied

@@ -25,6 +25,8 @@ pub(crate) struct RawAnswer {
 pub(crate) enum SendError {
     /// Nothing was sent.
     NotConnected(Box<dyn StdError + Send + Sync>),
+    /// The request arrived, and the server says that it did nothing with it.
+    Unprocessed(Box<dyn StdError + Send + Sync>),
     /// The request may have arrived.
     Lost(Box<dyn StdError + Send + Sync>),
     /// The answer is larger than allowed.
@@ -35,6 +37,7 @@ impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotConnected(cause) => write!(f, "cannot connect: {}", Chain(cause.as_ref())),
+            Self::Unprocessed(cause) => write!(f, "the request was not looked at: {}", Chain(cause.as_ref())),
             Self::Lost(cause) => write!(f, "the connection broke: {}", Chain(cause.as_ref())),
             Self::TooLarge { limit, .. } => write!(f, "the answer is larger than {limit} bytes"),
         }
@@ -211,10 +214,34 @@ impl Http {
 }
 
 fn not_sent(error: reqwest::Error) -> SendError {
-    let connecting = error.is_connect() || error.is_builder();
+    let (connecting, unprocessed) = (error.is_connect() || error.is_builder(), unprocessed(&error));
     // The address may carry what a caller put into a query; errors do not repeat it.
     let error = error.without_url();
-    if connecting { SendError::NotConnected(error.into()) } else { SendError::Lost(error.into()) }
+    match (connecting, unprocessed) {
+        (true, _) => SendError::NotConnected(error.into()),
+        (_, true) => SendError::Unprocessed(error.into()),
+        _ => SendError::Lost(error.into()),
+    }
+}
+
+/// Whether an HTTP/2 server says that it has not looked at the request: it refused the stream, or went away in order before it.
+#[cfg(feature = "http2")]
+fn unprocessed(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<h2::Error>() {
+            return error.is_remote()
+                && (error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM)
+                    || error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR));
+        }
+        cause = error.source();
+    }
+    false
+}
+
+#[cfg(not(feature = "http2"))]
+fn unprocessed(_: &reqwest::Error) -> bool {
+    false
 }
 
 impl Transport for Http {

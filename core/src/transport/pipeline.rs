@@ -79,6 +79,8 @@ impl Completed {
     }
 
     fn explain(&self, error: Error) -> Error {
+        // The service said that it did it; it is its answer that cannot be read.
+        let error = error.with_maybe_applied(true);
         error.with_operation(self.operation).with_target(&self.target).with_attempts(self.attempts)
     }
 }
@@ -171,6 +173,8 @@ impl Pipeline {
             progress.attempts += 1;
             let (answer, failure) = self.attempt(request, &credentials, progress, permit).await;
             let Some(failure) = failure else {
+                let unread = answer.as_ref().err().and_then(Error::status);
+                progress.maybe_applied |= unread.is_some_and(|status| !Failure::Status(status).is_refusal());
                 return answer.map(|answer| self.completed(answer, request, progress, false));
             };
             if let (Ok(answer), Failure::Status(status)) = (&answer, failure)
@@ -239,7 +243,9 @@ impl Pipeline {
             Ok(Err(error)) => {
                 drop(permit);
                 let (kind, failure) = match &error {
-                    SendError::NotConnected(_) => (ErrorKind::Connection, Failure::NotConnected),
+                    SendError::NotConnected(_) | SendError::Unprocessed(_) => {
+                        (ErrorKind::Connection, Failure::Unprocessed)
+                    }
                     SendError::Lost(_) => (ErrorKind::Connection, Failure::Lost),
                     SendError::TooLarge { status, .. } => {
                         let status = *status;
@@ -248,7 +254,9 @@ impl Pipeline {
                     }
                 };
                 let message = error.to_string();
-                let (SendError::NotConnected(cause) | SendError::Lost(cause)) = error else {
+                let (SendError::NotConnected(cause) | SendError::Unprocessed(cause) | SendError::Lost(cause)) =
+                    error
+                else {
                     return (Err(Error::new(kind, message)), Some(failure));
                 };
                 (Err(Error::new(kind, message).with_source(cause)), Some(failure))

@@ -14,8 +14,8 @@ const LONGEST: Duration = Duration::from_secs(8);
 pub(crate) enum Failure {
     /// An answer with this status.
     Status(u16),
-    /// No connection: nothing was sent.
-    NotConnected,
+    /// Nothing was sent, or the service says that it did nothing with it.
+    Unprocessed,
     /// The connection broke, or time ran out, after the request may have arrived.
     Lost,
 }
@@ -34,8 +34,13 @@ impl Failure {
         match self {
             Self::Lost => true,
             Self::Status(status) => status == 408 || status >= 500,
-            Self::NotConnected => false,
+            Self::Unprocessed => false,
         }
+    }
+
+    /// Whether the service says that it did not do what was asked.
+    pub(crate) const fn is_refusal(self) -> bool {
+        matches!(self, Self::Status(300..=499)) && !self.maybe_applied()
     }
 }
 
@@ -47,7 +52,7 @@ impl Policy {
         }
         match failure {
             // Not processed, whatever the method.
-            Failure::NotConnected | Failure::Status(429) => true,
+            Failure::Unprocessed | Failure::Status(429) => true,
             // Not implemented now, not implemented in a second.
             Failure::Status(501 | 505) => false,
             Failure::Lost => self.repeatable(operation),
@@ -89,7 +94,7 @@ mod tests {
     #[test]
     fn what_was_not_processed_is_sent_again_whatever_the_method() {
         for operation in [&CREATE, &PATCH, &LIST, &DELETE] {
-            assert!(POLICY.retries(operation, Failure::NotConnected, 1));
+            assert!(POLICY.retries(operation, Failure::Unprocessed, 1));
             assert!(POLICY.retries(operation, Failure::Status(429), 1));
         }
     }

@@ -4,7 +4,7 @@
 use super::c_library::Library;
 use super::process::{available, root, run, step, succeeds};
 use super::python_env::Profile;
-use super::servers::player;
+use super::servers::TestServers;
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -42,12 +42,13 @@ struct Program {
     checked: bool,
 }
 
-const PROGRAMS: [Program; 8] = [
+const PROGRAMS: [Program; 9] = [
     Program { name: "values", sources: &["tests/c/test_values.c", "tests/c/testing.c"], checked: true },
     Program { name: "client", sources: &["tests/c/test_client.c", "tests/c/testing.c"], checked: true },
     Program { name: "async", sources: &["tests/c/test_async.c", "tests/c/testing.c"], checked: true },
     Program { name: "stress", sources: &["tests/c/test_stress.c", "tests/c/testing.c"], checked: true },
     Program { name: "process", sources: &["tests/c/test_process.c", "tests/c/testing.c"], checked: false },
+    Program { name: "faults", sources: &["tests/c/test_faults.c", "tests/c/testing.c"], checked: false },
     Program {
         name: "allocator",
         sources: &["tests/c/test_allocator.c", "tests/c/testing.c"],
@@ -133,18 +134,18 @@ pub fn test() -> Result<()> {
     }
     let library = Library::build(Profile::Dev)?;
     library.check_symbols()?;
-    let player = player()?;
+    let servers = TestServers::start()?;
     let cpp = available(&compiler(true), "nothing in C++ was tested");
     let chosen = |program: &&Program| cpp || !program.name.starts_with("cpp");
     for program in PROGRAMS.iter().chain([&CPP_CONTRACT]).filter(chosen) {
         step(&format!("c: {}", program.name));
         let path = compile(&library, program, Build::Plain)?;
         let mut command = library.command(&path);
-        command.env("CONTRACT_PLAYER", &player.url).env("CONTRACT_VECTORS", root().join("tests/contract"));
+        servers.announce(&mut command).env("CONTRACT_VECTORS", root().join("tests/contract"));
         command.env("PATH_OF_COPY", library.copy()?).env("CLIENT_CYCLES", "500");
         run(&mut command)?;
     }
-    drop(player);
+    drop(servers);
     let checked: Vec<&Program> = PROGRAMS.iter().filter(chosen).filter(|p| p.checked).collect();
     valgrind(&library, &checked)?;
     sanitizers(&library, &checked)?;

@@ -3,7 +3,7 @@
 use super::mobile_library::{Language, bindings, client, ship, simulator};
 use super::process::{available, root, run, step};
 use super::python_env::Profile;
-use super::servers::player;
+use super::servers::TestServers;
 use super::swift::EMERGENCY;
 use anyhow::{Result, bail};
 use std::path::PathBuf;
@@ -52,9 +52,9 @@ pub fn test() -> Result<()> {
         return Ok(());
     }
     prepare(Profile::Dev)?;
-    let player = player()?;
+    let servers = TestServers::start()?;
     step("kotlin: mvn test");
-    run(maven().arg("test").env("CONTRACT_PLAYER", &player.url))
+    run(servers.announce(maven().arg("test")))
 }
 
 /// Builds the JARs as they are shipped, with the library of this machine, and puts them into Maven's local repository.

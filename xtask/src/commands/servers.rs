@@ -1,14 +1,34 @@
-//! Servers that tests, examples and benches run against: the simulator, and the player of the contract vectors.
+//! Servers that tests, examples and benches run against: the simulator, the player of the contract vectors, and those that
+//! misbehave.
 
 use super::process::{cargo, root, run};
 use super::python_env::{Profile, simulator};
 use anyhow::{Context, Result, ensure};
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+/// A program that ends with its owner.
+struct Process(Child);
+
+impl Process {
+    /// Starts a program, and hands out what it says.
+    fn start(command: &mut Command) -> Result<(Self, BufReader<ChildStdout>)> {
+        let mut child = command.stdout(Stdio::piped()).spawn().context("starting a server")?;
+        let out = child.stdout.take().context("the server has no output")?;
+        Ok((Self(child), BufReader::new(out)))
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
 
 /// A server that ends with its owner.
 pub struct Running {
-    child: Child,
+    _process: Process,
     pub url: String,
 }
 
@@ -19,25 +39,44 @@ impl Running {
 
     /// A program whose first line says where it listens.
     pub fn spawn(command: &mut Command) -> Result<Self> {
-        let mut child = command.stdout(Stdio::piped()).spawn().context("starting a server")?;
+        let (process, mut out) = Process::start(command)?;
         let mut url = String::new();
-        let out = child.stdout.take().context("the server has no output")?;
-        BufReader::new(out).read_line(&mut url)?;
+        out.read_line(&mut url)?;
         ensure!(url.starts_with("http://"), "the server did not say where it listens");
-        Ok(Self { child, url: url.trim().to_owned() })
+        Ok(Self { _process: process, url: url.trim().to_owned() })
     }
 }
 
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// What the tests of every language meet: the player of the contract vectors, and servers that misbehave.
+pub struct TestServers {
+    player: Running,
+    _faults: Process,
+    /// Where the misbehaving ones are, and what has to be seen there.
+    table: String,
 }
 
-/// Plays the vectors until it is dropped.
-pub fn player() -> Result<Running> {
-    run(cargo().args(["build", "--quiet", "--package", "contract-player"]))?;
-    // It ends with its input, which it has as long as somebody holds it.
-    Running::spawn(Command::new(root().join("target/debug/contract-player")).stdin(Stdio::piped()))
+impl TestServers {
+    pub fn start() -> Result<Self> {
+        run(cargo().args(["build", "--quiet", "--package", "contract-player", "--package", "fault-server"]))?;
+        // They end with their input, which they have as long as somebody holds it.
+        let program = |name: &str| {
+            let mut command = Command::new(
+                root().join("target/debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX)),
+            );
+            command.stdin(Stdio::piped());
+            command
+        };
+        let player = Running::spawn(&mut program("contract-player"))?;
+        let (faults, out) = Process::start(&mut program("fault-server"))?;
+        // The table ends with an empty line.
+        let lines = out.lines().take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty()));
+        let table: Vec<String> = lines.collect::<std::io::Result<_>>()?;
+        ensure!(table.len() > 1, "the servers that misbehave did not say where they are");
+        Ok(Self { player, _faults: faults, table: table.join("\n") })
+    }
+
+    /// Tells a command where the servers are.
+    pub fn announce<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env("CONTRACT_PLAYER", &self.player.url).env("FAULTS", &self.table)
+    }
 }

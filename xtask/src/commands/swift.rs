@@ -4,7 +4,7 @@ use super::bench::recorded;
 use super::mobile_library::{Language, bindings, client, ship, simulator};
 use super::process::{refresh, root, run, step, succeeds};
 use super::python_env::Profile;
-use super::servers::player;
+use super::servers::TestServers;
 use anyhow::{Context as _, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -124,9 +124,9 @@ fn debian() -> Result<PathBuf> {
 pub fn test() -> Result<()> {
     let Some(swift) = Swift::find("nothing in Swift was tested") else { return Ok(()) };
     prepare(Profile::Dev)?;
-    let player = player()?;
+    let servers = TestServers::start()?;
     step("swift: swift test");
-    run(swift.command("test", "bindings/ffi/swift").env("CONTRACT_PLAYER", &player.url))?;
+    run(servers.announce(&mut swift.command("test", "bindings/ffi/swift")))?;
     step("swift: tests of examples/swift/EmergencySwitch");
     run(&mut swift.command("test", "examples/swift/EmergencySwitch"))
 }

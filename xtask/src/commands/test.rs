@@ -2,6 +2,7 @@
 
 use super::process::{cargo, run, step};
 use super::python_env::{Environment, Profile, TEST_PACKAGES};
+use super::servers::TestServers;
 use anyhow::{Result, bail};
 use std::process::ExitCode;
 
@@ -59,6 +60,8 @@ fn rust() -> Result<()> {
         "--package",
         "configcat-management-bindgen",
         "--package",
+        "fault-server",
+        "--package",
         "xtask",
     ]);
     run(&mut tests)
@@ -68,6 +71,6 @@ fn python() -> Result<()> {
     let environment = Environment::prepare(Profile::Dev)?;
     environment.require(TEST_PACKAGES)?;
     environment.require(&["mypy==2.4.1", "typing_extensions"])?;
-    run(environment.python().args(["-m", "pytest"]))?;
+    run(TestServers::start()?.announce(environment.python().args(["-m", "pytest"])))?;
     super::python_types::check(&environment)
 }

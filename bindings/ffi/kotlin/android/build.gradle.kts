@@ -45,6 +45,8 @@ kotlin { compilerOptions { jvmTarget.set(org.jetbrains.kotlin.gradle.dsl.JvmTarg
 /** The library, for the processors that Android runs on. */
 val cargoNdk by tasks.registering(Exec::class) {
     workingDir = root
+    // A twentieth of the library is relocations; Android reads them packed since API level 23.
+    environment("RUSTFLAGS", "-C link-arg=-Wl,--pack-dyn-relocs=android")
     commandLine(
         "cargo", "ndk", "--platform", "26", "-o", libraries.get().asFile,
         "-t", "arm64-v8a", "-t", "armeabi-v7a", "-t", "x86_64", "-t", "x86",

@@ -1,0 +1,141 @@
+//! Before, between and after the bytes.
+
+use super::{PRODUCT, product, say};
+use crate::fault::{Fault, Seen, Server};
+use crate::step::Step::{Drip, Hold, Read, ReadBytes, Reset, Send, Wait};
+use std::time::Duration;
+
+pub fn faults() -> Vec<Fault> {
+    const LOST: Seen = Seen::Error("connection");
+    vec![
+        Fault::unreachable("refused", "is not there", Server::Nobody).everywhere(),
+        Fault::unreachable(
+            "no-such-name",
+            "has a name that nobody knows",
+            Server::Elsewhere("https://server.invalid"),
+        ),
+        Fault::harmless(
+            "dead-address",
+            "has a name with two addresses, one of which is dead",
+            Server::Plain(|_| say(product())),
+        ),
+        Fault::broken(
+            "reset-unread",
+            "breaks the connection without having read a request",
+            Server::Plain(|_| vec![Wait(Duration::from_millis(100)), Reset]),
+        ),
+        Fault::broken(
+            "closed-in-request",
+            "closes the connection at the first byte of a request",
+            Server::Plain(|_| vec![ReadBytes(1)]),
+        ),
+        Fault::broken(
+            "reset-in-request",
+            "breaks the connection when it has read half of a request",
+            Server::Plain(|_| vec![ReadBytes(20), Reset]),
+        ),
+        Fault::broken(
+            "closed-after-request",
+            "closes the connection instead of answering",
+            Server::Plain(|_| vec![Read]),
+        )
+        .everywhere(),
+        Fault::broken(
+            "reset-after-request",
+            "breaks the connection instead of answering",
+            Server::Plain(|_| vec![Read, Reset]),
+        ),
+        Fault::stalled("silent", "reads a request and says nothing", Server::Plain(|_| vec![Read, Hold]))
+            .everywhere(),
+        Fault::stalled(
+            "deaf",
+            "neither reads nor says anything",
+            Server::Plain(|_| vec![Wait(Duration::from_secs(20))]),
+        ),
+        Fault::broken(
+            "cut-in-status",
+            "closes the connection in the status line",
+            Server::Plain(|_| say("HTTP/1.1 20")),
+        ),
+        Fault::broken(
+            "cut-in-headers",
+            "closes the connection in the headers",
+            Server::Plain(|_| say("HTTP/1.1 200 OK\r\ncontent-type: app")),
+        ),
+        Fault::broken(
+            "cut-in-body",
+            "closes the connection in the body",
+            Server::Plain(|_| say(format!("HTTP/1.1 200 OK\r\ncontent-length: 4000\r\n\r\n{PRODUCT}"))),
+        )
+        .everywhere(),
+        Fault::broken(
+            "reset-in-body",
+            "breaks the connection in the body",
+            Server::Plain(|_| {
+                let mut steps = say(format!("HTTP/1.1 200 OK\r\ncontent-length: 4000\r\n\r\n{PRODUCT}"));
+                steps.extend([Wait(Duration::from_millis(50)), Reset]);
+                steps
+            }),
+        ),
+        Fault::stalled(
+            "stalled-in-status",
+            "stops in the status line",
+            Server::Plain(|_| vec![Read, Send("HTTP/1.1 20".into()), Hold]),
+        ),
+        Fault::stalled(
+            "stalled-in-headers",
+            "stops in the headers",
+            Server::Plain(|_| vec![Read, Send("HTTP/1.1 200 OK\r\ncontent-type".into()), Hold]),
+        ),
+        Fault::stalled(
+            "stalled-in-body",
+            "stops in the body",
+            Server::Plain(|_| {
+                vec![Read, Send("HTTP/1.1 200 OK\r\ncontent-length: 400\r\n\r\n{".into()), Hold]
+            }),
+        )
+        .everywhere(),
+        Fault::harmless(
+            "slow",
+            "sends its answer byte by byte, in time",
+            Server::Plain(|_| {
+                let (slow, fast) = (product()[..70].to_vec(), product()[70..].to_vec());
+                vec![Read, Drip(slow, Duration::from_millis(1)), Send(fast)]
+            }),
+        ),
+        Fault::stalled(
+            "too-slow",
+            "sends its answer byte by byte, not in time",
+            Server::Plain(|_| vec![Read, Drip(product(), Duration::from_millis(40))]),
+        ),
+        Fault::harmless(
+            "closed-between",
+            "closes a connection between two requests",
+            Server::Plain(|_| say(product())),
+        )
+        .warm(),
+        Fault::broken(
+            "closed-under-request",
+            "answers, and closes the connection when the next request comes",
+            Server::Plain(|n| if n == 0 { vec![Read, Send(product()), Read] } else { say(product()) }),
+        )
+        .warm()
+        .get(Seen::Answer, 2, false)
+        .post(LOST, 1, true),
+        Fault::stalled(
+            "half-open",
+            "answers, and does not know of the connection any more when the next request comes",
+            Server::Plain(|n| if n == 0 { vec![Read, Send(product()), Hold] } else { say(product()) }),
+        )
+        .warm()
+        .get(Seen::Answer, 2, false),
+        Fault::broken(
+            "fails-once",
+            "closes the first connection instead of answering, and answers on the next",
+            Server::Plain(|n| if n == 0 { vec![Read] } else { say(product()) }),
+        )
+        .get(Seen::Answer, 2, false)
+        .post(LOST, 1, true)
+        .everywhere(),
+    ]
+}

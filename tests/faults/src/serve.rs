@@ -1,0 +1,87 @@
+//! Starts the servers.
+
+use crate::fault::{Fault, Server};
+use crate::step::{End, Step, play};
+use crate::tls::Authority;
+use std::error::Error;
+use std::time::Duration;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+/// Where a fault is to be seen.
+pub struct Site {
+    /// The fault.
+    pub fault: Fault,
+    /// The address of its server.
+    pub url: String,
+}
+
+type Play = fn(usize) -> Vec<Step>;
+
+/// Starts a server for each fault, on loopback; gives their addresses and, as PEM, the authority to trust. The servers end with
+/// the runtime.
+///
+/// # Errors
+/// A server cannot be set up.
+pub async fn start(faults: Vec<Fault>) -> Result<(Vec<Site>, String), Box<dyn Error + Send + Sync>> {
+    let authority = Authority::new()?;
+    let mut sites = Vec::new();
+    for fault in faults {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let url = match &fault.server {
+            // Nobody else gets the port so soon.
+            Server::Nobody => format!("http://{address}"),
+            Server::Elsewhere(url) => (*url).to_owned(),
+            Server::Plain(script) => {
+                tokio::spawn(plain(listener, *script));
+                // A name with two addresses, of which the other one is dead.
+                let host = if fault.name == "dead-address" { "localhost" } else { "127.0.0.1" };
+                format!("http://{host}:{}", address.port())
+            }
+            Server::Encrypted(script) => {
+                tokio::spawn(plain(listener, *script));
+                format!("https://localhost:{}", address.port())
+            }
+            Server::Tls(identity, protocols, script) => {
+                let acceptor = TlsAcceptor::from(authority.server(*identity, protocols)?);
+                tokio::spawn(tls(listener, acceptor, *script));
+                format!("https://localhost:{}", address.port())
+            }
+        };
+        sites.push(Site { fault, url });
+    }
+    Ok((sites, authority.pem()))
+}
+
+async fn plain(listener: TcpListener, script: Play) {
+    for n in 0.. {
+        let Ok((mut stream, _)) = listener.accept().await else { return };
+        tokio::spawn(async move {
+            let end = play(&mut stream, script(n)).await;
+            leave(stream, end).await;
+        });
+    }
+}
+
+async fn tls(listener: TcpListener, acceptor: TlsAcceptor, script: Play) {
+    for n in 0.. {
+        let Ok((stream, _)) = listener.accept().await else { return };
+        let acceptor = acceptor.clone();
+        tokio::spawn(async move {
+            let Ok(mut stream) = acceptor.accept(stream).await else { return };
+            let end = play(&mut stream, script(n)).await;
+            let _ = stream.shutdown().await;
+            leave(stream.into_inner().0, end).await;
+        });
+    }
+}
+
+async fn leave(mut stream: TcpStream, end: std::io::Result<End>) {
+    match end {
+        // Without lingering, closing is a reset.
+        Ok(End::Reset) => drop(socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO))),
+        _ => drop(stream.shutdown().await),
+    }
+}

@@ -1,0 +1,60 @@
+package configcat.management.tests
+
+import configcat.management.ClientOptions
+import configcat.management.ConfigCatException
+import configcat.management.ManagementClient
+import configcat.management.models.CreateProduct
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.DynamicTest
+import org.junit.jupiter.api.DynamicTest.dynamicTest
+import org.junit.jupiter.api.TestFactory
+import java.time.Duration
+
+private const val ID = "08d5a03c-feb7-af1e-a1fa-40b3329f8bed"
+
+/** Servers that misbehave, as the client sees them; what has to be seen comes with their addresses: see tests/faults. */
+class FaultsTest {
+    private val table: List<List<String>> = checkNotNull(System.getenv("FAULTS")) {
+        "FAULTS is not set: run the tests by `cargo xtask test kotlin`"
+    }.lines().map { it.split("\t") }
+
+    private fun client(url: String): ManagementClient {
+        val numbers = table.first().drop(1).map { it.toLong() }
+        val (connect, attempt, timeout, wait) = numbers.map { Duration.ofMillis(it) }
+        val options = ClientOptions(
+            baseUrl = url,
+            proxy = "",
+            connectTimeout = connect,
+            attemptTimeout = attempt,
+            timeout = timeout,
+            maxRateLimitWait = wait,
+            maxAttempts = numbers[4].toInt(),
+            maxResponseSize = numbers[5],
+        )
+        return ManagementClient("user", "hunter2", options)
+    }
+
+    /** How a call ends: the kind of its error, and whether it may have been carried out. */
+    private suspend fun ManagementClient.call(method: String): Pair<String, Boolean> = try {
+        if (method == "get") products.get(ID) else products.create(ID, CreateProduct("Shop"))
+        "answer" to false
+    } catch (e: ConfigCatException) {
+        assertFalse("hunter2" in "$e")
+        assertEquals(usage.requests, e.attempts.toLong())
+        e.javaClass.simpleName.lowercase() to e.maybeApplied
+    }
+
+    @TestFactory
+    fun `a fault is seen as in Rust`(): List<DynamicTest> = table.drop(1).map { (name, method, url, seen, sent) ->
+        val maybe = table.first { it[2] == url }[5]
+        dynamicTest("$name, $method") {
+            client(url).use { client ->
+                val ended = runBlocking { client.call(method) }
+                assertEquals(seen.replace("_", "") to maybe.toBoolean(), ended)
+                assertEquals(sent.toLong(), client.usage.requests)
+            }
+        }
+    }
+}

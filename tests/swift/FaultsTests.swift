@@ -1,0 +1,59 @@
+import ConfigCatManagement
+import Foundation
+import Testing
+
+/// A server that misbehaves, and what has to be seen there; `cargo xtask test swift` starts them: see tests/faults.
+struct Fault: CustomTestStringConvertible {
+    let fields: [String]
+
+    var testDescription: String { "\(fields[0]), \(fields[1])" }
+
+    static let table = (ProcessInfo.processInfo.environment["FAULTS"] ?? "").split(separator: "\n")
+        .map { Fault(fields: $0.split(separator: "\t").map(String.init)) }
+
+    func client() throws -> ManagementClient {
+        let numbers = Fault.table[0].fields.dropFirst().compactMap(Int64.init)
+        let seconds = numbers.map { TimeInterval($0) / 1000 }
+        let options = ClientOptions(
+            baseUrl: fields[2],
+            timeout: seconds[2],
+            attemptTimeout: seconds[1],
+            connectTimeout: seconds[0],
+            maxAttempts: Int32(numbers[4]),
+            maxRateLimitWait: seconds[3],
+            maxResponseSize: numbers[5],
+            proxy: ""
+        )
+        return try ManagementClient(username: "user", password: "hunter2", options: options)
+    }
+}
+
+@Suite(.serialized) struct FaultsTests {
+    private let id = "08d5a03c-feb7-af1e-a1fa-40b3329f8bed"
+
+    @Test func theServersAreThere() {
+        #expect(Fault.table.count > 24)
+    }
+
+    @Test(arguments: Fault.table.dropFirst())
+    func aFaultIsSeenAsInRust(fault: Fault) async throws {
+        let client = try fault.client()
+        var (seen, maybeApplied) = ("answer", false)
+        do {
+            if fault.fields[1] == "get" {
+                _ = try await client.products.get(productId: ProductId(id))
+            } else {
+                _ = try await client.products.create(
+                    organizationId: OrganizationId(id), body: CreateProduct(name: "Shop"))
+            }
+        } catch let error as ConfigCatError {
+            seen = Mirror(reflecting: error).children.first?.label?.lowercased() ?? "?"
+            maybeApplied = error.maybeApplied
+            #expect(!"\(error)".contains("hunter2"))
+            #expect(error.attempts == client.usage.requests)
+        }
+        #expect(seen == fault.fields[3].replacing("_", with: ""))
+        #expect(client.usage.requests == Int64(fault.fields[4]))
+        #expect(maybeApplied == (fault.fields[5] == "true"))
+    }
+}
