@@ -24,7 +24,7 @@ static ccm_client *client(char *settings[FIELDS], const char *url) {
     ccm_options *options = ccm_options_new();
     CHECK(ccm_options_set_credentials(options, "user", "hunter2") == CCM_OK);
     CHECK(ccm_options_set_base_url(options, url) == CCM_OK);
-    CHECK(ccm_options_set_proxy(options, "") == CCM_OK);
+    CHECK(ccm_options_set_proxy(options, NULL) == CCM_OK);
     CHECK(ccm_options_set_connect_timeout_ms(options, number(settings[1])) == CCM_OK);
     CHECK(ccm_options_set_attempt_timeout_ms(options, number(settings[2])) == CCM_OK);
     CHECK(ccm_options_set_timeout_ms(options, number(settings[3])) == CCM_OK);

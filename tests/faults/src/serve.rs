@@ -4,9 +4,10 @@ use crate::fault::{Fault, Server};
 use crate::step::{End, Step, play};
 use crate::tls::Authority;
 use std::error::Error;
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::AsyncWriteExt as _;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 /// Where a fault is to be seen.
@@ -16,6 +17,9 @@ pub struct Site {
     /// The address of its server.
     pub url: String,
 }
+
+/// More connections than any test makes at once.
+const BACKLOG: u32 = 64;
 
 type Play = fn(usize) -> Vec<Step>;
 
@@ -28,31 +32,40 @@ pub async fn start(faults: Vec<Fault>) -> Result<(Vec<Site>, String), Box<dyn Er
     let authority = Authority::new()?;
     let mut sites = Vec::new();
     for fault in faults {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?;
+        // Bound, so that nobody else gets the port; who is nobody does not listen.
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        let address = socket.local_addr()?;
         let url = match &fault.server {
-            // Nobody else gets the port so soon.
-            Server::Nobody => format!("http://{address}"),
+            Server::Nobody => {
+                tokio::spawn(hold(socket));
+                format!("http://{address}")
+            }
             Server::Elsewhere(url) => (*url).to_owned(),
             Server::Plain(script) => {
-                tokio::spawn(plain(listener, *script));
+                tokio::spawn(plain(socket.listen(BACKLOG)?, *script));
                 // A name with two addresses, of which the other one is dead.
                 let host = if fault.name == "dead-address" { "localhost" } else { "127.0.0.1" };
                 format!("http://{host}:{}", address.port())
             }
             Server::Encrypted(script) => {
-                tokio::spawn(plain(listener, *script));
+                tokio::spawn(plain(socket.listen(BACKLOG)?, *script));
                 format!("https://localhost:{}", address.port())
             }
             Server::Tls(identity, protocols, script) => {
                 let acceptor = TlsAcceptor::from(authority.server(*identity, protocols)?);
-                tokio::spawn(tls(listener, acceptor, *script));
+                tokio::spawn(tls(socket.listen(BACKLOG)?, acceptor, *script));
                 format!("https://localhost:{}", address.port())
             }
         };
         sites.push(Site { fault, url });
     }
     Ok((sites, authority.pem()))
+}
+
+async fn hold(socket: TcpSocket) {
+    std::future::pending::<()>().await;
+    drop(socket);
 }
 
 async fn plain(listener: TcpListener, script: Play) {
