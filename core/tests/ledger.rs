@@ -2,7 +2,7 @@
 //!
 //! Nothing may be done twice, and no report may be false: success means done, an error without `maybe_applied` means not
 //! done. A seed and a number of items make a run; `LEDGER_SEEDS` and `LEDGER_ITEMS` make it longer.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "tests")]
 
 use configcat_management::models::{CreateTag, ProductId, Tag, TagId, UpdateTag};
 use configcat_management::{Client, Error, Result};
