@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::HeaderValue;
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -52,6 +53,37 @@ impl Credentials {
     pub(crate) fn header(&self) -> HeaderValue {
         self.header.clone()
     }
+
+    /// A body as an error may keep it: a proxy that fails may say what it was sent, credentials included.
+    pub(crate) fn hidden_in<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
+        let encoded = self.header.as_bytes().strip_prefix(b"Basic ").unwrap_or_default();
+        let plain = Zeroizing::new(STANDARD.decode(encoded).unwrap_or_default());
+        hide(hide(Cow::Borrowed(body), encoded), password_of(&plain))
+    }
+}
+
+/// The password in `user:password`; nothing if it is so short that it would be found where it does not stand.
+fn password_of(plain: &[u8]) -> &[u8] {
+    const SHORTEST: usize = 6;
+    let colon = plain.iter().position(|byte| *byte == b':');
+    let password = colon.and_then(|at| plain.get(at + 1..)).unwrap_or_default();
+    if password.len() < SHORTEST { &[] } else { password }
+}
+
+/// Puts asterisks in place of a secret.
+fn hide<'a>(text: Cow<'a, [u8]>, secret: &[u8]) -> Cow<'a, [u8]> {
+    let found = |text: &[u8]| text.windows(secret.len().max(1)).position(|window| window == secret);
+    if secret.is_empty() || found(&text).is_none() {
+        return text;
+    }
+    let (mut rest, mut shown) = (&*text, Vec::new());
+    while let Some(at) = found(rest) {
+        shown.extend_from_slice(rest.get(..at).unwrap_or_default());
+        shown.extend_from_slice(b"***");
+        rest = rest.get(at + secret.len()..).unwrap_or_default();
+    }
+    shown.extend_from_slice(rest);
+    Cow::Owned(shown)
 }
 
 struct Wiped(Zeroizing<Vec<u8>>);
@@ -106,6 +138,18 @@ impl Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn credentials_that_come_back_are_hidden() {
+        let credentials = Credentials::new("Aladdin", "open:sesame").unwrap();
+        let body = b"authorization: Basic QWxhZGRpbjpvcGVuOnNlc2FtZQ== (open:sesame) twice: open:sesame";
+        let hidden = credentials.hidden_in(body);
+        assert_eq!(&*hidden, b"authorization: Basic *** (***) twice: ***");
+        assert!(matches!(credentials.hidden_in(b"fine"), Cow::Borrowed(b"fine")));
+        // Too short to tell from text.
+        let credentials = Credentials::new("Aladdin", "open").unwrap();
+        assert_eq!(&*credentials.hidden_in(b"open: QWxhZGRpbjpvcGVu"), b"open: ***");
+    }
 
     #[test]
     fn the_header_is_basic_and_never_shown() {

@@ -12,6 +12,7 @@ use crate::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
 use bytes::Bytes;
 use http::HeaderMap;
 use serde::de::DeserializeOwned;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -48,6 +49,8 @@ pub(crate) struct Completed {
     pub(crate) elapsed: Duration,
     pub(crate) waited: Duration,
     pub(crate) already_deleted: bool,
+    /// What an error must not show.
+    pub(crate) credentials: Credentials,
 }
 
 impl Completed {
@@ -62,8 +65,9 @@ impl Completed {
 
     /// Reads it again, slowly, to find out where it went wrong.
     fn locate(&self, text: &str, error: &serde_json::Error) -> Error {
-        let answer =
-            |path: String, what: &dyn std::fmt::Display| Error::decode(path, what, self.status, &self.body);
+        let answer = |path: String, what: &dyn std::fmt::Display| {
+            Error::decode(path, what, self.status, &self.shown())
+        };
         if self.body.is_empty() {
             return answer(String::new(), &"it is empty");
         }
@@ -75,7 +79,12 @@ impl Completed {
     }
 
     pub(crate) fn refuse(&self, path: String, problem: &str) -> Error {
-        self.explain(Error::decode(path, problem, self.status, &self.body))
+        self.explain(Error::decode(path, problem, self.status, &self.shown()))
+    }
+
+    /// The body, as an error may keep it.
+    fn shown(&self) -> Cow<'_, [u8]> {
+        self.credentials.hidden_in(&self.body)
     }
 
     fn explain(&self, error: Error) -> Error {
@@ -165,7 +174,7 @@ impl Pipeline {
             });
             let permit = match timeout_at(progress.deadline, turn).await {
                 Ok(Ok(permit)) => permit,
-                Ok(Err(too_long)) => return Err(rate_limited(too_long, turned_away.as_ref())),
+                Ok(Err(too_long)) => return Err(rate_limited(too_long, turned_away.as_ref(), &credentials)),
                 Err(_) => return Err(timed_out("waiting for the rate limit")),
             };
             progress.waited += before.elapsed();
@@ -175,20 +184,20 @@ impl Pipeline {
             let Some(failure) = failure else {
                 let unread = answer.as_ref().err().and_then(Error::status);
                 progress.maybe_applied |= unread.is_some_and(|status| !Failure::Status(status).is_refusal());
-                return answer.map(|answer| self.completed(answer, request, progress, false));
+                return answer.map(|answer| self.completed(answer, request, progress, credentials, false));
             };
             if let (Ok(answer), Failure::Status(status)) = (&answer, failure)
                 && retry::deleted_before(progress.operation, status, progress.maybe_applied)
             {
                 tracing::debug!("an earlier attempt had deleted it");
-                return Ok(self.completed(answer.clone(), request, progress, true));
+                return Ok(self.completed(answer.clone(), request, progress, credentials, true));
             }
             progress.maybe_applied |= failure.maybe_applied();
             let retry_after = answer.as_ref().ok().and_then(|a| Reported::read(&a.headers).retry_after);
             let delay = retry::delay(failure, progress.attempts, retry_after);
             let in_time = Instant::now() + delay < progress.deadline;
             if !policy.retries(progress.operation, failure, progress.attempts) || !in_time {
-                return Err(answer.map_or_else(|e| e, |a| Error::of_answer(a.status, &a.body, retry_after)));
+                return Err(answer.map_or_else(|e| e, |a| refused(&a, &credentials, retry_after)));
             }
             turned_away = answer.ok().filter(|a| a.status == 429);
             if !delay.is_zero() {
@@ -273,6 +282,7 @@ impl Pipeline {
         answer: RawAnswer,
         request: &Prepared,
         progress: &Progress,
+        credentials: Credentials,
         already_deleted: bool,
     ) -> Completed {
         Completed {
@@ -286,6 +296,7 @@ impl Pipeline {
             elapsed: progress.started.elapsed(),
             waited: progress.waited,
             already_deleted,
+            credentials,
         }
     }
 
@@ -298,14 +309,16 @@ impl Pipeline {
 }
 
 /// The wait for the rate limit is too long: after a 429 that is the error, otherwise nothing was sent.
-fn rate_limited(too_long: TooLong, turned_away: Option<&RawAnswer>) -> Error {
+fn rate_limited(too_long: TooLong, turned_away: Option<&RawAnswer>, credentials: &Credentials) -> Error {
     let message = "not sent: the rate limit is used up and the wait would be too long";
     turned_away
-        .map_or_else(
-            || Error::new(ErrorKind::RateLimited, message),
-            |a| Error::of_answer(a.status, &a.body, None),
-        )
+        .map_or_else(|| Error::new(ErrorKind::RateLimited, message), |a| refused(a, credentials, None))
         .with_retry_after(too_long.retry_after)
+}
+
+/// The error that an answer stands for.
+fn refused(answer: &RawAnswer, credentials: &Credentials, retry_after: Option<Duration>) -> Error {
+    Error::of_answer(answer.status, &credentials.hidden_in(&answer.body), retry_after)
 }
 
 fn timed_out(what: &str) -> Error {

@@ -19,6 +19,8 @@ pub enum Step {
     ReadStream,
     /// Writes these bytes.
     Send(Vec<u8>),
+    /// Answers with this status, and with what was read of the request as the body.
+    Echo(&'static str),
     /// Writes these bytes one by one, with a pause after each.
     Drip(Vec<u8>, Duration),
     /// Does nothing for a while.
@@ -42,14 +44,20 @@ pub async fn play(
     stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
     steps: Vec<Step>,
 ) -> std::io::Result<End> {
+    let mut heard = Vec::new();
     for step in steps {
         match step {
-            Step::Read => request(stream).await?,
+            Step::Read => heard = request(stream).await?,
             Step::ReadBytes(count) => drop(stream.read_exact(&mut vec![0; count]).await?),
             Step::ReadPreface => drop(stream.read_exact(&mut [0; 24]).await?),
             Step::ReadStream => frames(stream).await?,
             Step::Send(bytes) => {
                 stream.write_all(&bytes).await?;
+                stream.flush().await?;
+            }
+            Step::Echo(status) => {
+                let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n", heard.len());
+                stream.write_all(&[head.as_bytes(), &heard].concat()).await?;
                 stream.flush().await?;
             }
             Step::Drip(bytes, pause) => {
@@ -67,7 +75,8 @@ pub async fn play(
     Ok(End::Close)
 }
 
-async fn request(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<()> {
+/// A request with its body; gives what came before the body.
+async fn request(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<Vec<u8>> {
     let mut seen = Vec::new();
     loop {
         let byte = stream.read_u8().await?;
@@ -79,7 +88,7 @@ async fn request(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<()> {
     let head = String::from_utf8_lossy(&seen).to_ascii_lowercase();
     let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
     stream.read_exact(&mut vec![0; length.unwrap_or(0)]).await?;
-    Ok(())
+    Ok(seen)
 }
 
 /// Frames until one that ends a stream.

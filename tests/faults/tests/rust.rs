@@ -65,7 +65,8 @@ impl Observed {
         if self.took > expected.within + BUSY {
             return Some(format!("took {:?}, more than {:?}", self.took, expected.within));
         }
-        let told = self.outcome.as_ref().err().map(|error| format!("{error} {error:?}"));
+        let told = self.outcome.as_ref().err();
+        let told = told.map(|e| format!("{e} {e:?} {}", String::from_utf8_lossy(e.body())));
         // As given, and as it travels.
         let secret = told.filter(|told| told.contains("hunter2") || told.contains("dXNlcjpodW50ZXIy"));
         secret.map(|told| format!("shows the password: {told}"))

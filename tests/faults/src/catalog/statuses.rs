@@ -2,6 +2,7 @@
 
 use super::{JSON, answer, say};
 use crate::fault::{Fault, Seen, Server};
+use crate::step::Step::{Echo, Read};
 use std::time::Duration;
 
 const PAGE: &str = "<html><body><h1>Oops</h1></body></html>";
@@ -62,6 +63,17 @@ pub fn faults() -> Vec<Fault> {
             "bad-gateway",
             "answers 502 without a body",
             Server::Plain(|_| say(answer("502 Bad Gateway", "", ""))),
+        ),
+        Fault::failing(
+            "echo",
+            "answers 502 with what it was sent, credentials included",
+            Server::Plain(|_| vec![Read, Echo("502 Bad Gateway")]),
+        )
+        .everywhere(),
+        Fault::unreadable(
+            "echo-as-success",
+            "answers 200 with what it was sent, credentials included",
+            Server::Plain(|_| vec![Read, Echo("200 OK")]),
         ),
         Fault::failing(
             "server-error-huge",
