@@ -10,8 +10,8 @@ import java.time.Duration
  * A client for the ConfigCat Public Management API.
  *
  * It paces itself by the rate limit that the service reports, retries what is safe to retry, and checks the documented
- * limits before it sends anything. Any number of coroutines may share one; work happens on threads of the library and on
- * [kotlinx.coroutines.Dispatchers.Default], never on the thread that calls. Cancelling a coroutine ends its request.
+ * limits before it sends anything. Any number of coroutines may share one: the thread that calls hands over a request, threads
+ * of the library send it, and [kotlinx.coroutines.Dispatchers.Default] reads the answer. Cancelling a coroutine ends its request.
  *
  * ```
  * ManagementClient("user", "password").use { client ->
