@@ -115,16 +115,13 @@ fn audit(item: &Item, tags: &HashMap<String, Vec<Tag>>) -> Option<String> {
 
 async fn run(seed: u64, items: usize) -> String {
     let simulator = Simulator::builder().start().await.unwrap();
-    let client = Client::builder()
-        .credentials("simulator", "simulator")
-        .base_url(simulator.url())
-        .no_proxy()
-        .attempt_timeout(Duration::from_millis(400))
-        .build()
-        .unwrap();
-    let organization = client.organizations().list().await.unwrap().remove(0).organization_id;
+    let builder =
+        || Client::builder().credentials("simulator", "simulator").base_url(simulator.url()).no_proxy();
+    let client = builder().attempt_timeout(Duration::from_millis(400)).build().unwrap();
+    let patient = builder().build().unwrap();
+    let organization = patient.organizations().list().await.unwrap().remove(0).organization_id;
     let wish = configcat_management::models::CreateProduct::new(PRODUCT);
-    let product = client.products().create(organization, wish).await.unwrap().product_id;
+    let product = patient.products().create(organization, wish).await.unwrap().product_id;
     for (n, fault) in (0..).zip(faults(seed)) {
         simulator.add_fault(Fault { seed: Some(seed * 100 + n), ..fault }).unwrap();
     }
@@ -154,7 +151,7 @@ async fn run(seed: u64, items: usize) -> String {
     // What was delayed arrives late.
     tokio::time::sleep(Duration::from_secs(1)).await;
     let mut tags: HashMap<String, Vec<Tag>> = HashMap::new();
-    for tag in client.tags().list(&product).await.unwrap() {
+    for tag in patient.tags().list(&product).await.unwrap() {
         tags.entry(tag.name.clone()).or_default().push(tag);
     }
     let calls = |told: Told| {

@@ -10,5 +10,7 @@ mod pipeline_tests;
 pub(crate) mod rate_limit;
 pub(crate) mod retry;
 #[cfg(test)]
+mod simulation_tests;
+#[cfg(test)]
 mod testing;
 pub(crate) mod usage;

@@ -1,6 +1,5 @@
 //! The pipeline under a paused clock.
 
-use super::pipeline::Limits;
 use super::testing::*;
 use crate::ErrorKind;
 use crate::config::RateLimitPolicy;
@@ -10,10 +9,6 @@ use crate::transport::rate_limit::Gate;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
-
-fn limits(timeout: u64, max_attempts: u32) -> Limits {
-    Limits { timeout: Some(Duration::from_secs(timeout)), max_attempts: Some(max_attempts) }
-}
 
 #[tokio::test(start_paused = true)]
 async fn a_burst_of_server_errors_is_ridden_out() {

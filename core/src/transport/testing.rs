@@ -196,6 +196,11 @@ impl Transport for WindowServer {
     }
 }
 
+/// Bounds of a call: seconds, and attempts.
+pub(super) fn limits(timeout: u64, max_attempts: u32) -> Limits {
+    Limits { timeout: Some(Duration::from_secs(timeout)), max_attempts: Some(max_attempts) }
+}
+
 /// A pipeline with the usual settings over some transport.
 pub(super) fn pipeline(transport: impl Transport + 'static) -> Pipeline {
     Pipeline {
