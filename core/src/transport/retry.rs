@@ -78,9 +78,10 @@ fn ceiling(attempt: u32) -> Duration {
     FIRST.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1))).min(LONGEST)
 }
 
-/// A deletion that finds nothing has succeeded if an earlier attempt may have done it.
+/// A deletion that finds nothing has succeeded if an earlier attempt may have done it; unless it is to answer with what it
+/// found, for that is lost.
 pub(crate) fn deleted_before(operation: &Operation, status: u16, earlier_may_have_arrived: bool) -> bool {
-    operation.http == Http::Delete && status == 404 && earlier_may_have_arrived
+    operation.http == Http::Delete && operation.answer.is_none() && status == 404 && earlier_may_have_arrived
 }
 
 #[cfg(test)]
@@ -115,6 +116,14 @@ mod tests {
         for status in [400, 401, 403, 404, 409, 501] {
             assert!(!POLICY.retries(&LIST, Failure::Status(status), 1), "{status}");
         }
+    }
+
+    #[test]
+    fn a_deletion_that_finds_nothing_has_succeeded_before_if_nothing_else_is_to_be_told() {
+        assert!(deleted_before(&DELETE, 404, true));
+        assert!(!deleted_before(&DELETE, 404, false) && !deleted_before(&DELETE, 403, true));
+        assert!(!deleted_before(&LIST, 404, true));
+        assert!(!deleted_before(&crate::operations::integration_links::DELETE, 404, true));
     }
 
     #[test]

@@ -9,10 +9,12 @@ use configcat_management::{Error, describe::Operation};
 
 /// Decodes the body of an answer; needs no interpreter.
 pub fn decode(operation: &Operation, answer: &Answer) -> Result<Decoded, Error> {
-    if answer.body().is_empty() {
-        return Ok(Decoded::Nothing);
-    }
     match operation.id {
+        "values.patch" | "flag_values.patch" | "values_by_sdk_key.patch" | "flag_values_by_sdk_key.patch"
+            if answer.body().is_empty() =>
+        {
+            Ok(Decoded::Nothing)
+        }
         "audit_logs.list_v1" | "audit_logs.list_for_organization_v1" => models::<AuditLogEntry>(answer),
         "code_references.list" => models::<CodeReference>(answer),
         "configs.list" => models::<Config>(answer),

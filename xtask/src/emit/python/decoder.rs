@@ -8,9 +8,13 @@ use std::fmt::Write;
 /// The Rust function that turns the bytes of an answer into a Python object.
 pub fn emit(cx: &Context<'_>) -> File {
     let mut by_type: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut may_be_empty = Vec::new();
     for (resource, op) in cx.api.operations() {
-        if let (Some(ty), _) = op.result() {
+        if let (Some(ty), optional) = op.result() {
             let id = format!("\"{}.{}\"", resource.name.snake(), op.name.snake());
+            if optional {
+                may_be_empty.push(id.clone());
+            }
             let decode = match ty {
                 Type::List(item) if matches!(**item, Type::Model(_)) => {
                     format!("models::<{}>", rust::ty(item))
@@ -21,7 +25,14 @@ pub fn emit(cx: &Context<'_>) -> File {
         }
     }
     let mut text = rust::header();
-    text.push_str("//! Which type each operation answers with.\n\nuse crate::decode::{Decoded, models, typed};\nuse configcat_management::dynamic::Answer;\nuse configcat_management::models::*;\nuse configcat_management::{Error, describe::Operation};\n\n/// Decodes the body of an answer; needs no interpreter.\npub fn decode(operation: &Operation, answer: &Answer) -> Result<Decoded, Error> {\nif answer.body().is_empty() { return Ok(Decoded::Nothing); }\nmatch operation.id {\n");
+    text.push_str("//! Which type each operation answers with.\n\nuse crate::decode::{Decoded, models, typed};\nuse configcat_management::dynamic::Answer;\nuse configcat_management::models::*;\nuse configcat_management::{Error, describe::Operation};\n\n/// Decodes the body of an answer; needs no interpreter.\npub fn decode(operation: &Operation, answer: &Answer) -> Result<Decoded, Error> {\nmatch operation.id {\n");
+    if !may_be_empty.is_empty() {
+        let _ = writeln!(
+            text,
+            "{} if answer.body().is_empty() => Ok(Decoded::Nothing),",
+            may_be_empty.join(" | ")
+        );
+    }
     for (decode, ops) in by_type {
         let _ = writeln!(text, "{} => {decode}(answer),", ops.join(" | "));
     }
