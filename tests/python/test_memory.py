@@ -6,6 +6,7 @@ import asyncio
 import gc
 import json
 import os
+import time
 import tracemalloc
 import weakref
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -100,6 +101,24 @@ def test_clients_and_resources_go_without_the_collector(demo: Simulator) -> None
         assert gone() is None
     finally:
         gc.enable()
+
+
+def test_a_loop_that_closes_before_it_hears_of_a_call_is_let_go(demo: Simulator) -> None:
+    client = demo.async_client()
+    loop = asyncio.new_event_loop()
+    call = loop.create_task(client.me.get())
+    before = client.usage.requests
+    loop.run_until_complete(asyncio.sleep(0))
+    while client.usage.requests == before or client.rate_limit.in_flight:
+        time.sleep(0.01)
+    # The answer is there; what is to tell the loop comes right after it.
+    time.sleep(0.2)
+    loop.close()
+    gone = weakref.ref(loop)
+    del call, loop
+    gc.collect()
+    assert gone() is None
+    client.close()
 
 
 def test_failing_and_cancelled_calls_keep_nothing(demo: Simulator) -> None:

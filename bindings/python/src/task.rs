@@ -5,6 +5,7 @@ use crate::errors;
 use crate::outcome::Outcome;
 use configcat_management::{Client, Error, blocking};
 use pyo3::exceptions::PyRuntimeError;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -38,7 +39,10 @@ impl Task {
 }
 
 /// The calls of one event loop that have ended: it is told once for all that end while it is busy.
-#[pyclass(frozen, module = "configcat_management._native")]
+///
+/// It lives with the calls that are on their way: their futures keep their event loop, and nobody would tell the loop any more
+/// that was closed before it looked.
+#[pyclass(frozen, weakref, module = "configcat_management._native")]
 pub struct Inbox {
     ended: Mutex<Vec<Py<PyAny>>>,
     /// A weak reference: whoever keeps the inbox does not keep the loop.
@@ -50,6 +54,20 @@ impl Inbox {
     #[new]
     fn new(event_loop: Py<PyAny>) -> Self {
         Self { ended: Mutex::default(), event_loop }
+    }
+
+    // A call that nobody waits for any more refers to its inbox, and the inbox to its future.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        if let Ok(ended) = self.ended.try_lock() {
+            for future in ended.iter() {
+                visit.call(future)?;
+            }
+        }
+        visit.call(&self.event_loop)
+    }
+
+    fn __clear__(&self) {
+        drop(std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner)));
     }
 
     /// Wakes the futures of the calls that have ended; runs in the event loop.

@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary, ref
 from ._connection import Connection
 from ._native import Inbox
 
-_inboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, Inbox] = WeakKeyDictionary()
-"""Where each event loop hears of calls that have ended."""
+_inboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, ref[Inbox]] = WeakKeyDictionary()
+"""Where each event loop hears of calls that have ended; there while there are calls, for futures in it keep their loop."""
 
 
 class AsyncConnection(Connection):
@@ -28,9 +28,11 @@ class AsyncConnection(Connection):
         whole: bool,
     ) -> Any:
         loop = _running_loop()
-        inbox = _inboxes.get(loop)
+        known = _inboxes.get(loop)
+        inbox = None if known is None else known()
         if inbox is None:
-            inbox = _inboxes[loop] = Inbox(ref(loop))
+            inbox = Inbox(ref(loop))
+            _inboxes[loop] = ref(inbox)
         future = loop.create_future()
         task = self.open().start(
             inbox,
