@@ -42,12 +42,17 @@ class ConcurrencyTest {
             views(2_000)
             calls(2_000)
             clients(20)
-            val before = resident()
-            views(5_000)
-            calls(5_000)
-            clients(50)
-            val grown = resident() - before
-            assertTrue(grown < 24 * 1024, "grew by $grown KiB")
+            // What is left behind grows in every window; the machine's own heap and compiled code do not.
+            val sizes = List(5) { window ->
+                if (window > 0) {
+                    views(2_500)
+                    calls(2_500)
+                    clients(25)
+                }
+                resident()
+            }
+            val grown = sizes.zipWithNext { before, after -> after - before }
+            assertTrue(grown.min() < 6 * 1024, "grew by $grown KiB")
         }
     }
 
