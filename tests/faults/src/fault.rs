@@ -63,6 +63,8 @@ pub enum Server {
     Elsewhere(&'static str),
     /// Plays these steps on a connection, by its number from 0.
     Plain(fn(usize) -> Vec<Step>),
+    /// The same, at a name with two addresses, of which the other one is dead.
+    Named(fn(usize) -> Vec<Step>),
     /// The same, at an address at which TLS is expected.
     Encrypted(fn(usize) -> Vec<Step>),
     /// The same behind TLS, as somebody, offering these protocols.

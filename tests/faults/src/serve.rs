@@ -44,9 +44,11 @@ pub async fn start(faults: Vec<Fault>) -> Result<(Vec<Site>, String), Box<dyn Er
             Server::Elsewhere(url) => (*url).to_owned(),
             Server::Plain(script) => {
                 tokio::spawn(plain(socket.listen(BACKLOG)?, *script));
-                // A name with two addresses, of which the other one is dead.
-                let host = if fault.name == "dead-address" { "localhost" } else { "127.0.0.1" };
-                format!("http://{host}:{}", address.port())
+                format!("http://{address}")
+            }
+            Server::Named(script) => {
+                tokio::spawn(plain(socket.listen(BACKLOG)?, *script));
+                format!("http://localhost:{}", address.port())
             }
             Server::Encrypted(script) => {
                 tokio::spawn(plain(socket.listen(BACKLOG)?, *script));

@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub enum Identity {
     /// `localhost`, vouched for by the authority that clients are given.
     Right,
-    /// The same, until the day before yesterday.
+    /// The same, until February 2020.
     Expired,
     /// Somebody else, vouched for all the same.
     OtherHost,

@@ -17,7 +17,7 @@ pub fn faults() -> Vec<Fault> {
         Fault::harmless(
             "dead-address",
             "has a name with two addresses, one of which is dead",
-            Server::Plain(|_| say(product())),
+            Server::Named(|_| say(product())),
         ),
         Fault::broken(
             "reset-unread",
