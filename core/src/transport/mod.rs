@@ -10,6 +10,9 @@ mod pipeline_tests;
 pub(crate) mod rate_limit;
 pub(crate) mod retry;
 #[cfg(test)]
+mod scale_tests;
+mod sharing;
+#[cfg(test)]
 mod simulation_tests;
 #[cfg(test)]
 mod testing;

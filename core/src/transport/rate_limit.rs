@@ -1,11 +1,11 @@
 //! The gate: no more requests in flight than the budget that is left, first come, first served.
 //!
 //! What is left is learned from answers. At zero the gate closes until the window ends, lets one request learn the
-//! new window, and then the rest. Others may spend the same budget: how fast they do is seen in the numbers, and that
-//! much is left to them.
+//! new window, and then the rest. Others may spend the same budget: what part of it is left to them, `sharing` says.
 
 use super::clock::ServerClock;
 use super::headers::{Reported, Reset, sane};
+use super::sharing::{Share, Sharing};
 use crate::config::RateLimitPolicy;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -59,7 +59,7 @@ struct State {
     /// Nobody passes before this moment.
     closed_until: Option<Instant>,
     blind_wait: Duration,
-    others: Others,
+    sharing: Sharing,
     next_ticket: u64,
     waiters: BTreeMap<u64, Arc<Notify>>,
 }
@@ -72,57 +72,6 @@ enum Budget {
     Unlimited,
     /// So much is left in a window.
     Left { remaining: u64, window: Window },
-}
-
-/// What others do with the same budget.
-#[derive(Debug, Default)]
-struct Others {
-    /// Requests of others in this window, and since when.
-    counted: u64,
-    since: Option<Instant>,
-    /// Requests of others per second in the window before.
-    rate: f64,
-    /// How long our requests take, in seconds, smoothed.
-    round_trip: f64,
-    /// Whether a request was turned away in this window or the one before: somebody else had spent the budget.
-    turned_away: [bool; 2],
-}
-
-impl Others {
-    fn spent(&mut self, count: u64, sent: Instant, now: Instant) {
-        let round_trip = now.saturating_duration_since(sent).as_secs_f64();
-        self.round_trip += (round_trip - self.round_trip) * if self.since.is_none() { 1.0 } else { 0.2 };
-        self.since.get_or_insert(sent);
-        self.counted += count;
-    }
-
-    #[allow(clippy::cast_precision_loss, reason = "an estimate")]
-    fn per_second(&self, now: Instant) -> f64 {
-        let elapsed = self.since.map_or(0.0, |since| now.saturating_duration_since(since).as_secs_f64());
-        if elapsed > 0.0 { self.counted as f64 / elapsed } else { self.rate }
-    }
-
-    /// How many requests others send in the time that one of ours takes.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and not negative")]
-    fn reserve(&self, now: Instant) -> u64 {
-        (self.per_second(now).max(self.rate) * self.round_trip).ceil().min(1000.0) as u64
-    }
-
-    /// Whether anybody else was noticed lately.
-    fn noticed(&self) -> bool {
-        self.counted > 0 || self.rate > 0.0 || self.turned_away.contains(&true)
-    }
-
-    fn next_window(&mut self) {
-        let [this, _] = self.turned_away;
-        self.turned_away = [false, this];
-        self.rate = self.since.map_or(0.0, |since| {
-            let now = Instant::now();
-            if now > since { self.per_second(now) } else { 0.0 }
-        });
-        self.counted = 0;
-        self.since = None;
-    }
 }
 
 /// A window, told apart from others by its end.
@@ -155,7 +104,7 @@ impl Gate {
             in_flight: 0,
             closed_until: None,
             blind_wait: BLIND_WAIT,
-            others: Others::default(),
+            sharing: Sharing::new(Instant::now()),
             next_ticket: 0,
             waiters: BTreeMap::new(),
         };
@@ -214,6 +163,8 @@ impl Gate {
             };
             if let Some(until) = until {
                 tokio::select! {
+                    // Not by chance: what happens in a test can be had again.
+                    biased;
                     () = changed => {}
                     () = tokio::time::sleep_until(until) => {}
                 }
@@ -238,7 +189,17 @@ impl Gate {
             let fails = self.policy == RateLimitPolicy::FailFast
                 || wait > self.max_wait + self.slack()
                 || deadline.is_some_and(|deadline| until > deadline);
-            return if fails { Turn::GiveUp(TooLong { retry_after: wait }) } else { Turn::Wait(until) };
+            if !fails {
+                return Turn::Wait(until);
+            }
+            // What is left was meant for others; rather than fail, it is taken.
+            let Budget::Left { remaining, .. } = state.budget else {
+                return Turn::GiveUp(TooLong { retry_after: wait });
+            };
+            if state.in_flight >= remaining {
+                return Turn::GiveUp(TooLong { retry_after: wait });
+            }
+            return state.go(now);
         }
         let first = state.waiters.keys().next().is_none_or(|first| *first == ticket.0);
         if !first {
@@ -253,15 +214,24 @@ impl Gate {
                 *probing = Some(now);
                 true
             }
-            Budget::Left { remaining, .. } => {
-                let remaining = *remaining;
-                // What others are about to spend is not ours.
-                state.in_flight + state.others.reserve(now) < remaining
+            Budget::Left { remaining, window } => {
+                let (remaining, window) = (*remaining, *window);
+                let in_flight = state.in_flight;
+                let share = match self.policy {
+                    _ if in_flight >= remaining => Share::NextWindow,
+                    RateLimitPolicy::Pace => state.sharing.share(remaining, in_flight, now),
+                    RateLimitPolicy::FailFast | RateLimitPolicy::Off => Share::Take,
+                };
+                match share {
+                    Share::Take => true,
+                    Share::AfterAnswer => return Turn::Queue(window.ends),
+                    Share::At(at) => return Turn::Queue(Some(at)),
+                    Share::NextWindow => false,
+                }
             }
         };
         if go {
-            state.in_flight += 1;
-            return Turn::Go;
+            return state.go(now);
         }
         let ends = match state.budget {
             Budget::Left { window, .. } => window.ends,
@@ -317,6 +287,12 @@ pub(crate) struct Settled {
 }
 
 impl State {
+    fn go(&mut self, now: Instant) -> Turn {
+        self.sharing.sent(now);
+        self.in_flight += 1;
+        Turn::Go
+    }
+
     /// Opens what time has opened.
     fn expire(&mut self, now: Instant) {
         if self.closed_until.is_some_and(|until| until <= now) {
@@ -334,7 +310,7 @@ impl State {
     /// A window is over: its successor has to be learned.
     fn forget(&mut self) {
         self.budget = Budget::Unknown { probing: None };
-        self.others.next_window();
+        self.sharing.next_window(Instant::now());
     }
 
     fn blind(&mut self, now: Instant) -> Instant {
@@ -347,7 +323,7 @@ impl State {
     fn close(&mut self, until: Instant, now: Instant) {
         let wait = until.saturating_duration_since(now);
         let spread =
-            if self.others.noticed() { (wait / SPREAD_PART).min(LONGEST_SPREAD) } else { Duration::ZERO };
+            if self.sharing.crowded() { (wait / SPREAD_PART).min(LONGEST_SPREAD) } else { Duration::ZERO };
         let until = until + spread.mul_f64(fastrand::f64());
         self.closed_until = Some(self.closed_until.map_or(until, |known| known.max(until)));
     }
@@ -373,7 +349,7 @@ impl State {
                 (None, _) => self.blind(now),
             };
             self.budget = Budget::Unknown { probing: None };
-            self.others.turned_away = [true, true];
+            self.sharing.turned_away();
             self.close(until, now);
             return;
         }
@@ -392,11 +368,11 @@ impl State {
             Budget::Left { window: known, .. } if known.newer_than(&window) => {}
             Budget::Left { remaining, window: known } if known.same_as(&window) => {
                 let spent = remaining.saturating_sub(reported);
-                // One of these was ours, and some of ours may have been counted without having been answered.
-                self.others.spent(spent.saturating_sub(1 + self.in_flight), answer.sent, now);
+                self.sharing.dropped(spent, self.in_flight, now);
                 self.budget = Budget::Left { remaining: remaining.min(reported), window: known };
             }
             Budget::Left { .. } | Budget::Unknown { .. } | Budget::Unlimited => {
+                self.sharing.opened(reported, window.ends, now);
                 self.budget = Budget::Left { remaining: reported, window };
             }
         }

@@ -145,6 +145,11 @@ impl WindowServer {
     pub(super) fn served(&self) -> u64 {
         self.0.lock().unwrap().served
     }
+
+    /// What it says to a request that has just arrived.
+    pub(super) fn answer(&self) -> RawAnswer {
+        self.0.lock().unwrap().handle()
+    }
 }
 
 impl Window {

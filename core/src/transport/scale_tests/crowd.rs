@@ -1,0 +1,214 @@
+//! Processes on hosts that share one budget, and how they take being turned away.
+
+use super::world::{Link, Log, Second};
+use crate::operations::configs::LIST;
+use crate::transport::headers::Reported;
+use crate::transport::pipeline::Pipeline;
+use crate::transport::testing::{Form, WindowServer, limits, pipeline};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// What a script does with the rate limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Behaviour {
+    /// Sends again a second later, until it is served: no pacing, and nothing lost.
+    Insists,
+    /// Gives a call up after so many attempts; between them it waits as long as it was told.
+    Tries(u32),
+    /// This library.
+    Paces,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scene {
+    pub(super) behaviour: Behaviour,
+    pub(super) processes: usize,
+    pub(super) hosts: usize,
+    /// Calls of all processes together.
+    pub(super) calls: usize,
+    /// More calls, that only the first process has to make.
+    pub(super) extra: usize,
+    /// Calls that one process makes at once.
+    pub(super) at_once: usize,
+    pub(super) limit: u64,
+    pub(super) window: Duration,
+    /// Milliseconds there and back, of the nearest and the farthest host.
+    pub(super) round_trip: (f64, f64),
+    /// Processes with one call each that come later, one in each part of a window.
+    pub(super) newcomers: usize,
+    pub(super) seed: u64,
+}
+
+/// How it went.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) ideal: Duration,
+    pub(super) makespan: Duration,
+    pub(super) served: u64,
+    pub(super) refused: u64,
+    /// Calls that their script gave up.
+    pub(super) failed: u64,
+    /// Least and most that a process was served until the first had all it wanted.
+    pub(super) share: (usize, usize),
+    /// How long newcomers waited.
+    pub(super) newcomers: Vec<Duration>,
+    pub(super) seconds: Vec<Second>,
+}
+
+impl Outcome {
+    pub(super) fn stretch(&self) -> f64 {
+        self.makespan.as_secs_f64() / self.ideal.as_secs_f64()
+    }
+
+    /// Of all requests, those that were turned away, in percent.
+    pub(super) fn refused_percent(&self) -> f64 {
+        100.0 * self.refused as f64 / (self.served + self.refused) as f64
+    }
+}
+
+/// One process.
+struct Process {
+    behaviour: Behaviour,
+    pipeline: Pipeline,
+    link: Link,
+    left: Mutex<usize>,
+    served: Mutex<usize>,
+    failed: Mutex<u64>,
+}
+
+impl Process {
+    fn new(behaviour: Behaviour, link: Link, calls: usize) -> Arc<Self> {
+        Arc::new(Self {
+            behaviour,
+            pipeline: pipeline(link.clone()),
+            link,
+            left: Mutex::new(calls),
+            served: Mutex::default(),
+            failed: Mutex::default(),
+        })
+    }
+
+    async fn call(&self) -> bool {
+        match self.behaviour {
+            Behaviour::Paces => self.pipeline.go_with(&LIST, limits(1_000_000, 1000)).await.is_ok(),
+            Behaviour::Insists => {
+                while self.link.ask().await.status == 429 {
+                    sleep(Duration::from_secs(1)).await;
+                }
+                true
+            }
+            Behaviour::Tries(most) => {
+                for attempt in 1..=most {
+                    let answer = self.link.ask().await;
+                    if answer.status != 429 {
+                        return true;
+                    }
+                    if attempt < most {
+                        sleep(Reported::read(&answer.headers).retry_after.unwrap_or_default()).await;
+                    }
+                }
+                false
+            }
+        }
+    }
+
+    async fn worker(self: Arc<Self>) {
+        loop {
+            {
+                let mut left = self.left.lock().unwrap();
+                let Some(fewer) = left.checked_sub(1) else { return };
+                *left = fewer;
+            }
+            let well = self.call().await;
+            if well {
+                *self.served.lock().unwrap() += 1;
+            } else {
+                *self.failed.lock().unwrap() += 1;
+            }
+        }
+    }
+
+    fn served(&self) -> usize {
+        *self.served.lock().unwrap()
+    }
+}
+
+pub(super) async fn play(scene: Scene) -> Outcome {
+    fastrand::seed(scene.seed);
+    let server = WindowServer::new(scene.limit, scene.window, Form::DotNet);
+    let log = Log::new();
+    let (near, far) = scene.round_trip;
+    let link = |host: usize| {
+        // Evenly on a logarithmic scale: many are near, some are far.
+        let part = if scene.hosts < 2 { 0.0 } else { host as f64 / (scene.hosts - 1) as f64 };
+        let round_trip = Duration::from_secs_f64(near * (far / near).powf(part) / 1e3);
+        Link { server: server.clone(), round_trip, log: log.clone() }
+    };
+    let each = scene.calls / scene.processes;
+    let processes: Vec<_> = (0..scene.processes)
+        .map(|n| {
+            let extra = if n == 0 { scene.extra } else { 0 };
+            Process::new(scene.behaviour, link(n % scene.hosts), each + extra)
+        })
+        .collect();
+    let start = Instant::now();
+    let mut workers = Vec::new();
+    for process in &processes {
+        let at_once = scene.at_once.min(each);
+        workers.extend((0..at_once).map(|_| tokio::spawn(Arc::clone(process).worker())));
+    }
+    let newcomers: Vec<_> = (0..scene.newcomers)
+        .map(|n| {
+            let process = Process::new(scene.behaviour, link(n * 7 % scene.hosts), 1);
+            let comes = scene.window.mul_f64(0.37 + n as f64 * 0.618);
+            tokio::spawn(async move {
+                sleep(comes).await;
+                let came = Instant::now();
+                process.call().await.then(|| came.elapsed())
+            })
+        })
+        .collect();
+    let watched = processes.clone();
+    let (seen, at_once) = (log.clone(), scene.at_once);
+    let share = tokio::spawn(async move {
+        let mut share = None;
+        loop {
+            let unfinished: usize =
+                watched.iter().map(|p| *p.left.lock().unwrap()).map(|left| left.min(at_once)).sum();
+            seen.callers(unfinished as u64);
+            if watched.iter().any(|p| p.served() == each) {
+                share.get_or_insert_with(|| {
+                    let counts = || watched.iter().map(|p| p.served());
+                    (counts().min().unwrap(), counts().max().unwrap())
+                });
+            }
+            if unfinished == 0 {
+                return share.unwrap_or_default();
+            }
+            sleep(Duration::from_millis(250)).await;
+        }
+    });
+    for worker in workers {
+        worker.await.unwrap();
+    }
+    let makespan = start.elapsed();
+    let mut waits = Vec::new();
+    for newcomer in newcomers {
+        waits.extend(newcomer.await.unwrap());
+    }
+    let windows = (scene.calls as u64 - 1) / scene.limit;
+    let by_budget = scene.window * u32::try_from(windows).unwrap();
+    let farthest = Duration::from_secs_f64(far / 1e3).mul_f64(each as f64 / scene.at_once as f64);
+    let by_distance = if scene.hosts > 1 { farthest } else { Duration::ZERO };
+    Outcome {
+        ideal: by_budget.max(by_distance),
+        makespan,
+        served: server.served(),
+        refused: server.refused(),
+        failed: processes.iter().map(|p| *p.failed.lock().unwrap()).sum(),
+        share: share.await.unwrap(),
+        newcomers: waits,
+        seconds: log.seconds(),
+    }
+}

@@ -1,0 +1,78 @@
+//! A whole company's scripts on one budget, in virtual time.
+//!
+//! `docs/pacing.md` and its pictures are what these runs showed: `UPDATE_PACING=1 cargo test -p configcat-management
+//! --lib scale_tests` writes them anew, and without it the run fails when the page is no longer true.
+
+mod crowd;
+mod plot;
+mod report;
+mod world;
+
+use crowd::{Behaviour, Outcome, Scene, play};
+use std::time::Duration;
+
+fn run(scene: Scene) -> Outcome {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(play(scene))
+}
+
+/// Processes with four workers each, a budget of 1,000 in a minute, and work for five windows, the last used by half.
+fn scene(behaviour: Behaviour, processes: usize) -> Scene {
+    Scene {
+        behaviour,
+        processes,
+        hosts: processes.div_ceil(4).min(100),
+        calls: 4500,
+        extra: 0,
+        at_once: 4,
+        limit: 1000,
+        window: Duration::from_secs(60),
+        round_trip: (5.0, 300.0),
+        newcomers: 0,
+        seed: 1,
+    }
+}
+
+#[test]
+fn up_to_64_processes_share_a_budget_almost_without_being_turned_away() {
+    // Processes, the most of the ideal time, and the most of requests that are turned away, in percent.
+    for (processes, stretch, refused) in [(1, 1.05, 0.0), (4, 1.1, 1.0), (16, 1.15, 1.0), (64, 1.25, 2.0)] {
+        for seed in 1..=5 {
+            for at_once in [4, 16, 64] {
+                let outcome = run(Scene { seed, at_once, ..scene(Behaviour::Paces, processes) });
+                let what = format!("{processes} processes, {at_once} at once, seed {seed}");
+                assert_eq!(outcome.failed, 0, "{what}");
+                assert!(outcome.stretch() <= stretch, "{what}: {:.3} of the ideal", outcome.stretch());
+                let percent = outcome.refused_percent();
+                assert!(percent <= refused, "{what}: {percent:.2} % turned away");
+            }
+        }
+    }
+}
+
+#[test]
+fn hosts_that_are_equally_far_get_about_the_same() {
+    for processes in [4, 16, 64] {
+        let outcome = run(Scene { round_trip: (40.0, 40.0), ..scene(Behaviour::Paces, processes) });
+        let (least, most) = outcome.share;
+        assert!(most * 3 <= least * 4, "{processes} processes: {least} to {most}");
+    }
+}
+
+#[test]
+fn a_newcomer_need_not_wait_for_the_next_window() {
+    let outcome = run(Scene { newcomers: 8, hosts: 1, ..scene(Behaviour::Paces, 16) });
+    let longest = outcome.newcomers.iter().max().unwrap();
+    assert_eq!(outcome.newcomers.len(), 8);
+    assert!(*longest < Duration::from_secs(1), "{longest:?}");
+}
+
+#[test]
+fn whoever_is_left_has_all_of_the_budget_again() {
+    // Sixteen share four windows; one of them has five more to do.
+    let outcome = run(Scene { extra: 5000, ..scene(Behaviour::Paces, 16) });
+    assert_eq!(outcome.failed, 0);
+    let windows = outcome.makespan.as_secs_f64() / 60.0;
+    assert!(windows < 11.0, "9,500 calls took {windows:.1} windows");
+}

@@ -1,0 +1,89 @@
+//! The page that says what the runs showed.
+
+use super::crowd::{Behaviour, Outcome, Scene};
+use super::{plot, run, scene};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+const BEHAVIOURS: [(Behaviour, &str); 5] = [
+    (Behaviour::Insists, "again every second, until served"),
+    (Behaviour::Tries(1), "one try"),
+    (Behaviour::Tries(3), "three tries, waiting as told"),
+    (Behaviour::Tries(5), "five tries, waiting as told"),
+    (Behaviour::Paces, "this library"),
+];
+
+/// The part of the page that is written by hand comes before this line.
+const MARK: &str = "<!-- What follows is written by the tests in core/src/transport/scale_tests. -->\n";
+
+fn docs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
+}
+
+fn row(text: &mut String, what: &str, processes: usize, outcome: &Outcome) {
+    let (least, most) = outcome.share;
+    let newcomer = outcome.newcomers.iter().max().copied().unwrap_or_default();
+    let stretch = if outcome.failed > 0 { "-".to_owned() } else { format!("{:.2}", outcome.stretch()) };
+    writeln!(
+        text,
+        "| {what} | {processes} | {stretch} | {} | {:.1} % | {} | {least} to {most} | {:.1} s |",
+        outcome.refused,
+        outcome.refused_percent(),
+        outcome.failed,
+        newcomer.as_secs_f64()
+    )
+    .unwrap();
+}
+
+#[test]
+fn the_page_on_pacing_is_what_the_runs_show() {
+    let mut text = String::from(
+        "\n## Scripts of one company, by what they do when they are turned away\n\n\
+         | behaviour | processes | time / ideal | turned away | of all requests | given up | served per process | newcomer, longest |\n\
+         |---|---|---|---|---|---|---|---|\n",
+    );
+    let mut pictured = Vec::new();
+    for (behaviour, what) in BEHAVIOURS {
+        let outcome = run(Scene { newcomers: 5, ..scene(behaviour, 64) });
+        row(&mut text, what, 64, &outcome);
+        pictured.push((what, outcome));
+    }
+    text.push_str("\n![The same over time](images/pacing.svg)\n\n## This library, by the number of processes\n\n\
+         | behaviour | processes | time / ideal | turned away | of all requests | given up | served per process | newcomer, longest |\n\
+         |---|---|---|---|---|---|---|---|\n");
+    for processes in [1, 4, 16, 64, 100, 250, 1000] {
+        row(
+            &mut text,
+            "this library",
+            processes,
+            &run(Scene { newcomers: 5, ..scene(Behaviour::Paces, processes) }),
+        );
+    }
+    text.push_str("\n## If the processes of one host were one client\n\n\
+         | behaviour | clients | time / ideal | turned away | of all requests | given up | served per client | newcomer, longest |\n\
+         |---|---|---|---|---|---|---|---|\n");
+    for processes in [64, 250, 1000] {
+        let apart = scene(Behaviour::Paces, processes);
+        let together =
+            Scene { processes: apart.hosts, at_once: 4 * processes / apart.hosts, newcomers: 5, ..apart };
+        let calls = apart.calls / together.processes * together.processes;
+        row(
+            &mut text,
+            &format!("{processes} processes on {} hosts", apart.hosts),
+            together.processes,
+            &run(Scene { calls, ..together }),
+        );
+    }
+    let runs: Vec<(&str, &Outcome)> = pictured.iter().map(|(what, outcome)| (*what, outcome)).collect();
+    let picture = plot::draw(scene(Behaviour::Paces, 64), &runs);
+    let page = docs().join("pacing.md");
+    let written = std::fs::read_to_string(&page).unwrap();
+    let (by_hand, kept) = written.split_once(MARK).unwrap();
+    if std::env::var_os("UPDATE_PACING").is_some() {
+        std::fs::write(page, format!("{by_hand}{MARK}{text}")).unwrap();
+        std::fs::write(docs().join("images/pacing.svg"), picture).unwrap();
+        return;
+    }
+    assert_eq!(kept, text, "UPDATE_PACING=1 writes it anew");
+    assert_eq!(std::fs::read_to_string(docs().join("images/pacing.svg")).unwrap(), picture);
+}
