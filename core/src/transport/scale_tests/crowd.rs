@@ -184,7 +184,8 @@ pub(super) async fn play(scene: Scene) -> Outcome {
                 });
             }
             if unfinished == 0 {
-                return share.unwrap_or_default();
+                let counts = || watched.iter().map(|p| p.served());
+                return share.unwrap_or_else(|| (counts().min().unwrap(), counts().max().unwrap()));
             }
             sleep(Duration::from_millis(250)).await;
         }
