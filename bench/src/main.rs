@@ -29,8 +29,8 @@ enum Command {
     Clients { small: String, large: String },
     /// Records answers of the simulator and plays them until it is stopped.
     Play { paths: Vec<String> },
-    /// One process of the pacing bench: makes so many calls and prints how often it was turned away.
-    Pace { calls: usize },
+    /// One process of the pacing bench: makes so many calls, some at once, and prints how often it was turned away.
+    Pace { calls: usize, at_once: usize },
     /// Small requests over so many connections for some seconds.
     Load { connections: usize, seconds: u64 },
 }
@@ -42,7 +42,7 @@ async fn main() -> Result {
         Command::Fill { flags } => clients::fill(&cli.url, flags).await,
         Command::Clients { small, large } => clients::compare(&cli.url, &small, &large).await,
         Command::Play { paths } => playback::run(&cli.url, &paths).await,
-        Command::Pace { calls } => pacing::pace(&cli.url, calls).await,
+        Command::Pace { calls, at_once } => pacing::pace(&cli.url, calls, at_once).await,
         Command::Load { connections, seconds } => load::run(&cli.url, connections, seconds).await,
     }
 }

@@ -6,7 +6,7 @@ use super::servers::Running;
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 type Part = fn() -> Result<()>;
@@ -102,49 +102,8 @@ pub fn generated_client(language: &str, options: &[&str]) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Requests in a window, length of a window in seconds, and calls: enough for several windows, the last of them used by
-/// half, so that a few requests that nobody dared to send do not cost a whole window.
-const LIMIT: usize = 200;
-const WINDOW: f64 = 10.0;
-const CALLS: usize = 900;
-
 fn pacing() -> Result<()> {
-    let program = program()?;
-    println!("{CALLS} calls, {LIMIT} per {WINDOW} s");
-    println!(
-        "{:<14}{:>12}{:>12}{:>10}{:>8}{:>14}",
-        "processes", "ideal", "makespan", "ratio", "429", "429 per window"
-    );
-    for processes in [1, 4] {
-        // A simulator of its own for each run: its first window begins with the first call.
-        let running = Running::start(Profile::Release, &["--rate-limit", &format!("{LIMIT}/{WINDOW}")])?;
-        let start = Instant::now();
-        let children: Vec<Child> = (0..processes)
-            .map(|_| {
-                let calls = (CALLS / processes).to_string();
-                Command::new(&program)
-                    .args(["--url", &running.url, "pace", &calls])
-                    .stdout(Stdio::piped())
-                    .spawn()
-            })
-            .collect::<std::io::Result<_>>()?;
-        let mut refused = 0_u64;
-        for child in children {
-            let out = child.wait_with_output()?;
-            ensure!(out.status.success(), "a process of the pacing bench ended with {}", out.status);
-            let text = String::from_utf8(out.stdout)?;
-            refused += text.split_whitespace().nth(1).context("no figure")?.parse::<u64>()?;
-        }
-        let makespan = start.elapsed().as_secs_f64();
-        let windows = ((CALLS - 1) / LIMIT) as f64;
-        let ideal = windows * WINDOW;
-        println!(
-            "{processes:<14}{ideal:>10.1} s{makespan:>10.1} s{:>10.3}{refused:>8}{:>14.2}",
-            makespan / ideal,
-            refused as f64 / (windows + 1.0)
-        );
-    }
-    Ok(())
+    super::pacing_bench::bench(&program()?)
 }
 
 fn simulator_bench() -> Result<()> {
