@@ -21,6 +21,9 @@ pub mod describe;
 pub mod dynamic;
 mod error;
 mod field;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod generated;
 mod id;
 mod locate;

@@ -50,9 +50,11 @@ enum Command {
         /// `python` (target/dist), `c` (target/dist-c), `kotlin` (target/dist-kotlin); all when left out.
         parts: Vec<String>,
     },
-    /// Fuzzes the C entry points.
+    /// Fuzzes what reads the input of others, with libFuzzer.
     Fuzz {
-        /// For so long.
+        /// `answers`, `headers`, `error_bodies`, `webhook`, `patch`, `description`, `seeds`, `c`; all when left out.
+        targets: Vec<String>,
+        /// For so many seconds each.
         #[arg(long, default_value_t = 600)]
         seconds: u32,
     },
@@ -72,7 +74,7 @@ fn main() -> ExitCode {
         Command::Kotlin => commands::kotlin::prepare(Profile::Dev).map(|()| ExitCode::SUCCESS),
         Command::Swift => commands::swift::prepare(Profile::Dev).map(|()| ExitCode::SUCCESS),
         Command::Dist { parts } => commands::dist::run_command(&parts),
-        Command::Fuzz { seconds } => commands::c_fuzz::fuzz(seconds),
+        Command::Fuzz { targets, seconds } => commands::fuzz::run_command(&targets, seconds),
         Command::Test { parts } => commands::test::run_command(&parts),
         Command::Bench { parts } => commands::bench::run_command(&parts),
     };

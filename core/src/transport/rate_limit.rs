@@ -249,6 +249,12 @@ impl Gate {
         Turn::Wait(until)
     }
 
+    /// An answer to a request that nobody took leave for.
+    #[cfg(fuzzing)]
+    pub(crate) fn hear(&self, answer: Settled) {
+        self.settle(Some(&answer));
+    }
+
     fn wake_first(&self) {
         if let Some(first) = self.lock().waiters.values().next() {
             first.notify_one();
@@ -297,20 +303,20 @@ impl State {
     fn expire(&mut self, now: Instant) {
         if self.closed_until.is_some_and(|until| until <= now) {
             self.closed_until = None;
-            self.forget();
+            self.forget(true);
         }
         if let Budget::Left { window: Window { ends: Some(ends), .. }, .. } = self.budget
             && ends <= now
             && self.closed_until.is_none()
         {
-            self.forget();
+            self.forget(false);
         }
     }
 
     /// A window is over: its successor has to be learned.
-    fn forget(&mut self) {
+    fn forget(&mut self, want: bool) {
         self.budget = Budget::Unknown { probing: None };
-        self.sharing.next_window(Instant::now());
+        self.sharing.next_window(want, Instant::now());
     }
 
     fn blind(&mut self, now: Instant) -> Instant {

@@ -19,6 +19,9 @@ const USUAL_WINDOW: Duration = Duration::from_secs(60);
 const HALF_LIFE: f64 = 1.0 / 20.0;
 /// The schedule doubles each time this part of a window has passed.
 const DOUBLING: f64 = 1.0 / 40.0;
+/// The same for a client that has used up the window before and sees nobody: whoever was turned away then was told to come
+/// back in whole seconds, and finds nothing if all is spent by then.
+const DOUBLING_ALONE: f64 = 1.0 / 150.0;
 /// This part of the budget stays for newcomers.
 const MARGIN: f64 = 0.05;
 /// So many requests at once are sent before anything is known of others; one more for each answer.
@@ -31,9 +34,9 @@ const WINDOWS: usize = 8;
 #[derive(Debug)]
 pub(super) struct Sharing {
     window: Spending,
-    /// When this window began for this client, and how long it is from there.
+    /// When this window began for this client, and how long it is from there, if it says when it ends.
     began: Instant,
-    length: Duration,
+    length: Option<Duration>,
     /// The latest requests count most.
     recent: Recent,
     /// The most that was seen to be left in this window and in those before.
@@ -44,6 +47,8 @@ pub(super) struct Sharing {
     noticed: [bool; 2],
     /// Whether our part of this window is used up.
     held: bool,
+    /// Whether the window before was used up.
+    after_want: bool,
 }
 
 /// Requests of one window.
@@ -91,12 +96,13 @@ impl Sharing {
         Self {
             window: Spending::default(),
             began: now,
-            length: USUAL_WINDOW,
+            length: None,
             recent: Recent { own: 0.0, others: 0.0, at: now },
             limits: [0; WINDOWS],
             part: None,
             noticed: [false; 2],
             held: false,
+            after_want: false,
         }
     }
 
@@ -114,7 +120,7 @@ impl Sharing {
 
     /// A window was heard of for the first time.
     pub(super) fn opened(&mut self, left: u64, ends: Option<Instant>, now: Instant) {
-        self.length = ends.map_or(USUAL_WINDOW, |ends| ends.saturating_duration_since(self.began));
+        self.length = ends.map(|ends| ends.saturating_duration_since(self.began));
         self.limits[0] = left + 1;
         // Those who were there before us.
         let others = self.limits.iter().max().map_or(0, |limit| limit.saturating_sub(left + 1));
@@ -142,7 +148,8 @@ impl Sharing {
         self.held = true;
     }
 
-    pub(super) fn next_window(&mut self, now: Instant) {
+    /// The window is over, and there is one more; `want` says whether it was used up.
+    pub(super) fn next_window(&mut self, want: bool, now: Instant) {
         if self.window.answered > 0 {
             if self.held {
                 // The rest went to others, but for the margin.
@@ -157,24 +164,27 @@ impl Sharing {
         self.noticed = [false, this];
         self.window = Spending::default();
         self.held = false;
+        self.after_want = want;
         self.began = now;
     }
 
     /// What may be done now, with so much left and so many requests on their way.
     pub(super) fn share(&mut self, left: u64, in_flight: u64, now: Instant) -> Share {
+        if self.held {
+            return Share::NextWindow;
+        }
+        if self.after_want || self.crowded() {
+            let next = self.scheduled();
+            if next > now {
+                return Share::At(next);
+            }
+        }
         if !self.crowded() {
             let [_, before @ ..] = &self.limits;
             // In the first window nothing is known of others yet.
             let cautious = before.iter().all(|limit| *limit == 0);
             let wait = cautious && in_flight >= CAUTION + self.window.answered;
             return if wait { Share::AfterAnswer } else { Share::Take };
-        }
-        if self.held {
-            return Share::NextWindow;
-        }
-        let next = self.scheduled();
-        if next > now {
-            return Share::At(next);
         }
         let spare = (left as f64 - self.limit() * MARGIN).max(0.0);
         let mut ours = spare * self.part(now);
@@ -202,13 +212,14 @@ impl Sharing {
     }
 
     fn half_life(&self) -> f64 {
-        (self.length.as_secs_f64() * HALF_LIFE).max(0.001)
+        (self.length.unwrap_or(USUAL_WINDOW).as_secs_f64() * HALF_LIFE).max(0.001)
     }
 
     /// When the schedule allows the next request.
     fn scheduled(&self) -> Instant {
         let doublings = (self.window.sent as f64 + 1.0).log2();
-        self.began + self.length.mul_f64(DOUBLING * doublings)
+        let doubling = if self.crowded() { DOUBLING } else { DOUBLING_ALONE };
+        self.began + self.length.unwrap_or_default().mul_f64(doubling * doublings)
     }
 
     /// Requests in a window, as far as seen.

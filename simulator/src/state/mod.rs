@@ -20,6 +20,7 @@ use configcat_management::models::UserId;
 use entities::{Credential, Person, User};
 
 pub(crate) use audit::Event;
+pub use snapshot::Snapshot;
 pub use tables::State;
 
 impl State {

@@ -35,7 +35,10 @@ impl State {
     }
 
     /// Puts a snapshot in place of everything that is there.
-    pub(crate) fn restore(&mut self, snapshot: Snapshot) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// Where a row of the snapshot is not one of its table; what was there is gone then.
+    pub fn restore(&mut self, snapshot: Snapshot) -> Result<(), String> {
         if snapshot.format != FORMAT {
             return Err(format!("format: this simulator reads format {FORMAT}, not {}", snapshot.format));
         }

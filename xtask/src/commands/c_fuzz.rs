@@ -1,37 +1,27 @@
-//! `cargo xtask fuzz`: libFuzzer over the C entry points. What it finds stays in target/c/fuzz; inputs that reach something new
+//! libFuzzer over the C entry points. What it finds stays in target/c/fuzz; inputs that reach something new
 //! are kept there too, and a small part of them in tests/c/fuzz/corpus.
 
 use super::c_library::{ABI, Library};
+use super::fuzz::COUNTED;
 use super::process::{available, cargo, root, run, step};
 use anyhow::Result;
-use std::process::{Command, ExitCode};
-
-/// What makes LLVM count which branches of the library an input reaches, as cargo-fuzz does.
-const COUNTED: [&str; 6] = [
-    "-Cpasses=sancov-module",
-    "-Cllvm-args=-sanitizer-coverage-level=4",
-    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
-    "-Cllvm-args=-sanitizer-coverage-pc-table",
-    "-Cllvm-args=-sanitizer-coverage-trace-compares",
-    "-Ccodegen-units=1",
-];
+use std::process::Command;
 
 /// Runs for so many seconds, guided by what inputs reach in the library.
-pub fn fuzz(seconds: u32) -> Result<ExitCode> {
+pub fn fuzz(seconds: u32) -> Result<()> {
     let folder = root().join("target/c/fuzz/lib");
     std::fs::create_dir_all(&folder)?;
     let mut build = cargo();
     build.args(["build", "--quiet", "--package", "configcat-management-ffi", "--target-dir"]);
-    build.arg(root().join("target/fuzz")).env("RUSTFLAGS", COUNTED.join(" "));
+    build.arg(root().join("target/fuzz-c")).env("RUSTFLAGS", COUNTED.join(" "));
     // Build scripts run here, and are not counted.
     let host = super::bench::output(Command::new("rustc").args(["--print", "host-tuple"]))?;
     run(build.args(["--target", &host]))?;
-    let built = root().join("target/fuzz").join(host).join("debug/libconfigcat_management.so");
+    let built = root().join("target/fuzz-c").join(host).join("debug/libconfigcat_management.so");
     for name in ["libconfigcat_management.so".to_owned(), format!("libconfigcat_management.so.{ABI}")] {
         std::fs::copy(&built, folder.join(name))?;
     }
-    attack(&Library::at(folder), seconds)?;
-    Ok(ExitCode::SUCCESS)
+    attack(&Library::at(folder), seconds)
 }
 
 /// Runs for so many seconds over the library of the tests, beginning with the corpus of the tree.

@@ -14,6 +14,7 @@ pub mod dist;
 pub mod docs;
 pub mod drift;
 pub mod examples;
+pub mod fuzz;
 pub mod interop;
 pub mod kotlin;
 pub mod kotlin_bench;

@@ -8,11 +8,11 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Requests in a window, and its length in seconds: what a minute is for the service goes by in a sixth of it here.
+/// Requests in a window, and its length in seconds: what a minute is for the service goes by in a third of it here.
 const LIMIT: usize = 1000;
-const WINDOW: f64 = 10.0;
-/// Work for five windows, the last of them used by half.
-const CALLS: usize = 4500;
+const WINDOW: f64 = 20.0;
+/// Work for four windows, the last of them used by half.
+const CALLS: usize = 3500;
 /// Calls that each process makes at once.
 const AT_ONCE: usize = 4;
 const PROCESSES: [usize; 4] = [1, 4, 16, 64];

@@ -1,0 +1,20 @@
+//! Writes what the fuzzer needs to know of the operations: `fuzz/src/generated.rs`.
+
+use super::rust;
+use super::{Context, File};
+use anyhow::Result;
+use std::fmt::Write;
+
+pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
+    let mut text = rust::header();
+    text.push_str(
+        "//! How each operation reads its answer.\n\nuse configcat_management::fuzzing::answer;\nuse configcat_management::{Result, resources};\n\n/// Reads a body as the answer of an operation, and writes it again.\npub type Decode = fn(&[u8]) -> Result<String>;\n\n/// One for each operation.\npub const ANSWERS: &[Decode] = &[\n",
+    );
+    for resource in &cx.api.resources {
+        for op in &resource.operations {
+            let _ = writeln!(text, "answer::<resources::{}::{}>,", resource.name.snake(), op.name.pascal());
+        }
+    }
+    text.push_str("];\n");
+    Ok(vec![File { path: "fuzz/src/generated.rs".into(), text }])
+}
