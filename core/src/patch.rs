@@ -290,6 +290,17 @@ mod tests {
     }
 
     #[test]
+    fn a_patch_by_hand_is_the_operations_in_their_order() {
+        let patch = JsonPatch::new().test("/a", 1).add("/b", 2).replace("/c", 3);
+        let patch = patch.remove("/d").r#move("/e", "/f").copy("/g", "/h");
+        let names: Vec<String> = patch.operations().iter().map(|one| json!(one)["op"].to_string()).collect();
+        assert_eq!(names, ["\"test\"", "\"add\"", "\"replace\"", "\"remove\"", "\"move\"", "\"copy\""]);
+        assert_eq!(json!(patch.operations()[4]), json!({ "op": "move", "from": "/e", "path": "/f" }));
+        assert_eq!(json!(patch.operations()[5]), json!({ "op": "copy", "from": "/g", "path": "/h" }));
+        assert_eq!((patch.len(), patch.is_empty(), JsonPatch::new().is_empty()), (6, false, true));
+    }
+
+    #[test]
     fn equal_states_need_no_patch() {
         assert_eq!(
             patch(&json!({ "a": [1, { "b": null }] }), &json!({ "a": [1, { "b": null }] })),
