@@ -3,6 +3,7 @@
 //! `cargo xtask bench` starts what is needed and runs this; it only measures.
 
 mod clients;
+mod instructions;
 mod load;
 mod pacing;
 mod playback;
@@ -15,7 +16,7 @@ type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + 
 #[derive(Parser)]
 struct Cli {
     /// Where the simulator listens.
-    #[arg(long)]
+    #[arg(long, default_value = "")]
     url: String,
     #[command(subcommand)]
     command: Command,
@@ -31,6 +32,8 @@ enum Command {
     Play { paths: Vec<String> },
     /// One process of the pacing bench: makes so many calls, some at once, and prints how often it was turned away.
     Pace { calls: usize, at_once: usize },
+    /// Work whose instructions are counted.
+    Work { what: String, times: usize },
     /// Small requests over so many connections for some seconds.
     Load { connections: usize, seconds: u64 },
 }
@@ -43,6 +46,7 @@ async fn main() -> Result {
         Command::Clients { small, large } => clients::compare(&cli.url, &small, &large).await,
         Command::Play { paths } => playback::run(&cli.url, &paths).await,
         Command::Pace { calls, at_once } => pacing::pace(&cli.url, calls, at_once).await,
+        Command::Work { what, times } => instructions::work(&what, times),
         Command::Load { connections, seconds } => load::run(&cli.url, connections, seconds).await,
     }
 }

@@ -47,7 +47,8 @@ enum Command {
     Swift,
     /// Builds what is shipped and checks it: the wheel and source distribution for Python, the libraries for C, JARs.
     Dist {
-        /// `python` (target/dist), `c` (target/dist-c), `kotlin` (target/dist-kotlin); all when left out.
+        /// `python` (target/dist), `c` (target/dist-c), `kotlin` (target/dist-kotlin), `crates` (target/package),
+        /// `reproducible` (builds twice and compares); all when left out.
         parts: Vec<String>,
     },
     /// Fuzzes what reads the input of others, with libFuzzer.
@@ -60,7 +61,7 @@ enum Command {
     },
     /// Measures the clients beside what a user would pick instead.
     Bench {
-        /// `rust`, `python`, `c`, `kotlin`, `swift`, `pacing`, `simulator`; all when left out.
+        /// `rust`, `python`, `c`, `kotlin`, `swift`, `pacing`, `simulator`, `instructions`; all when left out.
         parts: Vec<String>,
     },
 }

@@ -19,6 +19,7 @@ const PARTS: &[(&str, Part)] = &[
     ("swift", super::swift::bench),
     ("pacing", pacing),
     ("simulator", simulator_bench),
+    ("instructions", || super::instructions_bench::bench(&program()?)),
 ];
 
 pub fn run_command(chosen: &[String]) -> Result<ExitCode> {

@@ -5,6 +5,7 @@ use super::bench::output;
 use super::process::{available, root, run, step};
 use super::python_env::Profile;
 use super::servers::Running;
+use super::traceless;
 use anyhow::{Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,7 +24,7 @@ pub fn build() -> Result<()> {
     let prefix = folder.join(&name);
     step("building and installing the C libraries");
     run(Command::new("cmake").arg("-S").arg(root().join("bindings/ffi")).arg("-B").arg(&build))?;
-    run(Command::new("cmake").arg("--build").arg(&build))?;
+    run(traceless::build(Command::new("cmake").arg("--build").arg(&build)))?;
     run(Command::new("cmake").arg("--install").arg(&build).arg("--prefix").arg(&prefix))?;
     check(&prefix)?;
     // Outside of the tree, as other people's projects are.

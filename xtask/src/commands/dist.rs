@@ -2,6 +2,7 @@
 
 use super::process::{root, run, step};
 use super::python_env::{Environment, Profile, TEST_PACKAGES};
+use super::traceless;
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -22,19 +23,24 @@ const PLATFORM: &str = "manylinux_2_28";
 const LIBRARIES: [&str; 6] =
     ["libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "libgcc_s.so.1", "ld-linux-x86-64.so.2"];
 
+type Part = fn() -> Result<()>;
+
+const PARTS: &[(&str, Part)] = &[
+    ("python", build),
+    ("c", super::c_dist::build),
+    ("kotlin", super::kotlin::dist),
+    ("crates", super::crates_dist::build),
+    ("reproducible", super::reproducible::build),
+];
+
 pub fn run_command(parts: &[String]) -> Result<ExitCode> {
-    if let Some(other) = parts.iter().find(|part| !["python", "c", "kotlin"].contains(&part.as_str())) {
-        bail!("there is no part {other}; the parts are python, c, kotlin");
+    for name in parts {
+        ensure!(PARTS.iter().any(|(part, _)| part == name), "there is no part {name}");
     }
-    let chosen = |part: &str| parts.is_empty() || parts.iter().any(|p| p == part);
-    if chosen("python") {
-        build()?;
-    }
-    if chosen("c") {
-        super::c_dist::build()?;
-    }
-    if chosen("kotlin") {
-        super::kotlin::dist()?;
+    for (name, build) in PARTS {
+        if parts.is_empty() || parts.iter().any(|part| part == name) {
+            build().with_context(|| (*name).to_owned())?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -51,7 +57,7 @@ pub fn build() -> Result<()> {
         // Zig's linker knows old C libraries, so that the wheel does not ask for that of this machine.
         maturin.args(["--compatibility", PLATFORM, "--zig"]).env("PATH", environment.path()?);
     }
-    run(&mut maturin)?;
+    run(traceless::build(&mut maturin))?;
     let mut maturin = environment.python();
     run(maturin.args(["-m", "maturin", "sdist", "--out"]).arg(&folder))?;
     let wheel = find(&folder, "whl")?;

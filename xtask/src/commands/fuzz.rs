@@ -112,8 +112,8 @@ fn answers() -> Result<Vec<Vec<u8>>> {
 #[allow(clippy::unnecessary_wraps, reason = "one of several")]
 fn headers() -> Result<Vec<Vec<u8>>> {
     Ok([
-        "\0999\n2026-11-23T09:24:55.1234567Z\n\nMon, 23 Nov 2026 09:23:55 GMT",
-        "\00\n1795425895\n17\nMon, 23 Nov 2026 09:23:55 GMT",
+        " 999\n2026-11-23T09:24:55.1234567Z\n\nMon, 23 Nov 2026 09:23:55 GMT",
+        " 0\n1795425895\n17\nMon, 23 Nov 2026 09:23:55 GMT",
         "\u{7f}-1\n59\nMon, 23 Nov 2026 09:24:55 GMT\nMon, 23 Nov 2026 09:23:55 GMT",
     ]
     .map(|text| text.as_bytes().to_vec())

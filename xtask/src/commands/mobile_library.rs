@@ -2,6 +2,7 @@
 
 use super::process::{cargo, files_below, refresh, root, run, step};
 use super::python_env::Profile;
+use super::traceless;
 use anyhow::{Context as _, Result};
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::path::{Path, PathBuf};
@@ -22,7 +23,8 @@ pub fn client(profile: Profile) -> Result<PathBuf> {
     let mut command = cargo();
     command.args(["build", "--quiet", "--package", "configcat-management-ffi"]);
     command.args(["--no-default-features", "--features", "mobile"]);
-    run(command.args(["--profile", profile.mobile()]))?;
+    command.args(["--profile", profile.mobile()]);
+    run(if profile == Profile::Dev { &mut command } else { traceless::build(&mut command) })?;
     Ok(built("configcat_management", profile.mobile()))
 }
 

@@ -1,0 +1,151 @@
+//! `cargo xtask dist crates`: the Rust packages as they would be published, and what they promise about versions.
+
+use super::process::{cargo, root, run, step, succeeds};
+use anyhow::{Result, ensure};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+const PACKAGES: [&str; 2] = ["configcat-management", "configcat-simulator"];
+/// What every package carries beside its sources.
+const CARRIED: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md"];
+
+pub fn build() -> Result<()> {
+    package()?;
+    oldest_compiler()?;
+    oldest_versions()?;
+    unused()?;
+    compatible()?;
+    materials()
+}
+
+fn packages(command: &mut Command) -> &mut Command {
+    PACKAGES.iter().fold(command, |command, package| command.args(["--package", package]))
+}
+
+/// Packs the crates, and builds them from what was packed.
+fn package() -> Result<()> {
+    step("cargo package");
+    for package in PACKAGES {
+        let listed =
+            super::bench::output(cargo().args(["package", "--list", "--allow-dirty", "--package", package]))?;
+        for file in CARRIED {
+            ensure!(listed.lines().any(|line| line == file), "{package} comes without {file}");
+        }
+    }
+    run(packages(cargo().args(["publish", "--dry-run", "--quiet", "--allow-dirty"])))
+}
+
+/// The oldest compiler that `rust-version` promises.
+fn oldest_compiler() -> Result<()> {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml"))?;
+    let version = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("rust-version = \""))
+        .map(|rest| rest.trim_end_matches('"'))
+        .unwrap_or_default();
+    step(&format!("with Rust {version}"));
+    let mut install = Command::new("rustup");
+    if !succeeds(install.args(["toolchain", "install", version, "--profile", "minimal", "--no-self-update"]))
+    {
+        println!("SKIPPED: Rust {version} cannot be had here, so nothing was built with it");
+        return Ok(());
+    }
+    let mut check = Command::new("rustup");
+    check.current_dir(root()).args(["run", version, "cargo", "check", "--quiet", "--locked", "--target-dir"]);
+    // A cargo that runs us says which compiler to use.
+    check.env_remove("RUSTC").env_remove("RUSTDOC").env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
+    run(packages(check.arg(root().join("target/oldest-compiler"))))
+}
+
+/// The oldest versions of other crates that the manifests promise to work with.
+fn oldest_versions() -> Result<()> {
+    step("with the oldest versions of what is needed");
+    if !succeeds(Command::new("rustup").args(["run", "nightly", "cargo", "--version"])) {
+        println!("SKIPPED: there is no nightly cargo here, which can choose the oldest versions");
+        return Ok(());
+    }
+    // In a copy: the choice replaces the lock file.
+    let copy = copy("oldest-versions")?;
+    let mut nightly = Command::new("rustup");
+    nightly.current_dir(&copy).args(["run", "nightly", "cargo", "update", "--quiet"]);
+    nightly.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
+    run(nightly.args(["-Z", "direct-minimal-versions"]))?;
+    let mut check = cargo();
+    check.current_dir(&copy).args(["check", "--quiet", "--locked", "--target-dir"]);
+    run(packages(check.arg(root().join("target/oldest"))))
+}
+
+/// Whether a subcommand of cargo is here; says so if not.
+fn tool(name: &str, what: &str) -> bool {
+    let here = succeeds(cargo().args([name, "--help"]));
+    if !here {
+        println!("SKIPPED: cargo-{name} is not here (cargo install cargo-{name}), so {what}");
+    }
+    here
+}
+
+/// Crates that are named in a manifest and nowhere else.
+fn unused() -> Result<()> {
+    step("cargo machete");
+    if !tool("machete", "unused dependencies were not looked for") {
+        return Ok(());
+    }
+    run(cargo().arg("machete"))
+}
+
+/// The public surface, beside that of the last version that was tagged, or of the commit before.
+fn compatible() -> Result<()> {
+    step("cargo semver-checks");
+    if !tool("semver-checks", "the public surface was not compared with the one before") {
+        return Ok(());
+    }
+    let git = |arguments: &[&str]| {
+        super::bench::output(Command::new("git").current_dir(root()).args(arguments).stderr(Stdio::null()))
+    };
+    let before = git(&["describe", "--tags", "--abbrev=0"]).unwrap_or_else(|_| "HEAD~1".into());
+    run(packages(cargo().args(["semver-checks", "--baseline-rev", &before])))
+}
+
+/// A list of what each package is made of.
+fn materials() -> Result<()> {
+    step("cargo cyclonedx");
+    if !tool("cyclonedx", "there is no list of materials; the wheel has one all the same") {
+        return Ok(());
+    }
+    // In a copy: it writes one beside each manifest of the workspace.
+    let copy = copy("materials")?;
+    let mut list = cargo();
+    list.current_dir(&copy).args([
+        "cyclonedx",
+        "--quiet",
+        "--format",
+        "json",
+        "--override-filename",
+        "materials",
+    ]);
+    run(&mut list)?;
+    let folder = root().join("target/dist-crates");
+    std::fs::create_dir_all(&folder)?;
+    for (package, member) in [
+        ("configcat-management", "core"),
+        ("configcat-simulator", "simulator"),
+        ("configcat-management-ffi", "bindings/ffi"),
+    ] {
+        let text = std::fs::read_to_string(copy.join(member).join("materials.json"))?;
+        // Packages are named by where they are.
+        let text = text.replace(&copy.display().to_string(), "");
+        let to = folder.join(format!("{package}.cdx.json"));
+        std::fs::write(&to, text)?;
+        super::traceless::check(&[&to])?;
+    }
+    println!("lists of materials are in target/dist-crates");
+    Ok(())
+}
+
+/// The tree as it was committed, in a folder of its own.
+fn copy(name: &str) -> Result<PathBuf> {
+    let copy = root().join("target").join(name);
+    let _ = std::fs::remove_dir_all(&copy);
+    run(Command::new("git").current_dir(root()).args(["clone", "--quiet", "."]).arg(&copy))?;
+    Ok(copy)
+}
