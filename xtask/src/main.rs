@@ -36,7 +36,7 @@ enum Command {
     Demo,
     /// Runs all tests, or those of one part.
     Test {
-        /// `rust`, `python`, `c`, `kotlin`, `swift`, `examples`, `docs`, `dist`, `dist-c`, `interop`, `schemathesis`; all when left out.
+        /// `rust`, `shuttle`, `python`, `c`, `kotlin`, `swift`, `examples`, `docs`, `dist`, `dist-c`, `interop`, `schemathesis`; all when left out.
         parts: Vec<String>,
     },
     /// Builds the documentation for users of Python into target/docs.

@@ -12,8 +12,11 @@ pub(crate) mod retry;
 #[cfg(test)]
 mod scale_tests;
 mod sharing;
+#[cfg(all(test, shuttle))]
+mod shuttle_tests;
 #[cfg(test)]
 mod simulation_tests;
+mod sync;
 #[cfg(test)]
 mod testing;
 pub(crate) mod usage;

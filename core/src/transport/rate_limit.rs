@@ -6,9 +6,10 @@
 use super::clock::ServerClock;
 use super::headers::{Reported, Reset, sane};
 use super::sharing::{Share, Sharing};
+use super::sync::{Mutex, MutexGuard, sleep_until};
 use crate::config::RateLimitPolicy;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -166,7 +167,7 @@ impl Gate {
                     // Not by chance: what happens in a test can be had again.
                     biased;
                     () = changed => {}
-                    () = tokio::time::sleep_until(until) => {}
+                    () = sleep_until(until) => {}
                 }
             } else {
                 changed.await;

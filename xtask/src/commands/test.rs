@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every test, with what it needs set up by itself.
 
-use super::process::{cargo, run, step};
+use super::process::{cargo, root, run, step};
 use super::python_env::{Environment, Profile, TEST_PACKAGES};
 use super::servers::TestServers;
 use anyhow::{Result, bail};
@@ -11,6 +11,7 @@ type Part = fn() -> Result<()>;
 /// The parts in the order in which they run; a binding to come adds its own.
 const PARTS: &[(&str, Part)] = &[
     ("rust", rust),
+    ("shuttle", shuttle),
     ("python", python),
     ("c", super::c::test),
     ("kotlin", super::kotlin::test),
@@ -64,6 +65,22 @@ fn rust() -> Result<()> {
         "--package",
         "xtask",
     ]);
+    run(&mut tests)
+}
+
+/// The gate in many orders of events.
+fn shuttle() -> Result<()> {
+    let mut tests = cargo();
+    tests.args([
+        "test",
+        "--package",
+        "configcat-management",
+        "--no-default-features",
+        "--lib",
+        "shuttle_tests",
+    ]);
+    // Everything is built differently, and apart from the rest.
+    tests.arg("--target-dir").arg(root().join("target/shuttle")).env("RUSTFLAGS", "--cfg shuttle");
     run(&mut tests)
 }
 
