@@ -29,6 +29,8 @@ pub(super) struct Scene {
     pub(super) calls: usize,
     /// More calls, that only the first process has to make.
     pub(super) extra: usize,
+    /// So long it takes until the last process has started, in equal steps.
+    pub(super) starting: Duration,
     /// Calls that one process makes at once.
     pub(super) at_once: usize,
     pub(super) limit: u64,
@@ -49,7 +51,7 @@ pub(super) struct Outcome {
     pub(super) refused: u64,
     /// Calls that their script gave up.
     pub(super) failed: u64,
-    /// Least and most that a process was served until the first had all it wanted.
+    /// Least and most that a process was served in the second window, in which all are there.
     pub(super) share: (usize, usize),
     /// How long newcomers waited.
     pub(super) newcomers: Vec<Duration>,
@@ -154,9 +156,15 @@ pub(super) async fn play(scene: Scene) -> Outcome {
         .collect();
     let start = Instant::now();
     let mut workers = Vec::new();
-    for process in &processes {
-        let at_once = scene.at_once.min(each);
-        workers.extend((0..at_once).map(|_| tokio::spawn(Arc::clone(process).worker())));
+    for (number, process) in processes.iter().enumerate() {
+        let comes = scene.starting.mul_f64(number as f64 / scene.processes as f64);
+        workers.extend((0..scene.at_once.min(each)).map(|_| {
+            let process = Arc::clone(process);
+            tokio::spawn(async move {
+                sleep(comes).await;
+                process.worker().await;
+            })
+        }));
     }
     let newcomers: Vec<_> = (0..scene.newcomers)
         .map(|n| {
@@ -171,21 +179,19 @@ pub(super) async fn play(scene: Scene) -> Outcome {
         .collect();
     let watched = processes.clone();
     let (seen, at_once) = (log.clone(), scene.at_once);
-    let share = tokio::spawn(async move {
-        let mut share = None;
+    let watcher = tokio::spawn(async move {
+        let counts = || watched.iter().map(|p| p.served()).collect::<Vec<_>>();
+        let mut marks: Vec<Vec<usize>> = Vec::new();
         loop {
             let unfinished: usize =
                 watched.iter().map(|p| *p.left.lock().unwrap()).map(|left| left.min(at_once)).sum();
             seen.callers(unfinished as u64);
-            if watched.iter().any(|p| p.served() == each) {
-                share.get_or_insert_with(|| {
-                    let counts = || watched.iter().map(|p| p.served());
-                    (counts().min().unwrap(), counts().max().unwrap())
-                });
+            if start.elapsed() >= scene.window * (marks.len() as u32 + 1) {
+                marks.push(counts());
             }
             if unfinished == 0 {
-                let counts = || watched.iter().map(|p| p.served());
-                return share.unwrap_or_else(|| (counts().min().unwrap(), counts().max().unwrap()));
+                marks.push(counts());
+                return marks;
             }
             sleep(Duration::from_millis(250)).await;
         }
@@ -208,8 +214,14 @@ pub(super) async fn play(scene: Scene) -> Outcome {
         served: server.served(),
         refused: server.refused(),
         failed: processes.iter().map(|p| *p.failed.lock().unwrap()).sum(),
-        share: share.await.unwrap(),
+        share: second_window(&watcher.await.unwrap()),
         newcomers: waits,
         seconds: log.seconds(),
     }
+}
+
+fn second_window(marks: &[Vec<usize>]) -> (usize, usize) {
+    let [first, second, ..] = marks else { return (0, 0) };
+    let shares = || first.iter().zip(second).map(|(first, second)| second - first);
+    (shares().min().unwrap_or_default(), shares().max().unwrap_or_default())
 }

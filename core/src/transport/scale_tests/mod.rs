@@ -25,6 +25,7 @@ fn scene(behaviour: Behaviour, processes: usize) -> Scene {
         hosts: processes.div_ceil(4).min(100),
         calls: 4500,
         extra: 0,
+        starting: Duration::ZERO,
         at_once: 4,
         limit: 1000,
         window: Duration::from_secs(60),
@@ -54,9 +55,13 @@ fn up_to_64_processes_share_a_budget_almost_without_being_turned_away() {
 #[test]
 fn hosts_that_are_equally_far_get_about_the_same() {
     for processes in [4, 16, 64] {
-        let outcome = run(Scene { round_trip: (40.0, 40.0), ..scene(Behaviour::Paces, processes) });
-        let (least, most) = outcome.share;
-        assert!(most * 3 <= least * 4, "{processes} processes: {least} to {most}");
+        for starting in [0, 2, 10] {
+            let starting = Duration::from_secs(starting);
+            let outcome =
+                run(Scene { starting, round_trip: (40.0, 40.0), ..scene(Behaviour::Paces, processes) });
+            let (least, most) = outcome.share;
+            assert!(most <= least * 2, "{processes} processes within {starting:?}: {least} to {most}");
+        }
     }
 }
 

@@ -39,7 +39,7 @@ fn row(text: &mut String, what: &str, processes: usize, outcome: &Outcome) {
 fn the_page_on_pacing_is_what_the_runs_show() {
     let mut text = String::from(
         "\n## Scripts of one company, by what they do when they are turned away\n\n\
-         | behaviour | processes | time / ideal | turned away | of all requests | given up | served per process | newcomer, longest |\n\
+         | behaviour | processes | time / ideal | turned away | of all requests | given up | served in the second window | newcomer, longest |\n\
          |---|---|---|---|---|---|---|---|\n",
     );
     let mut pictured = Vec::new();
@@ -49,7 +49,7 @@ fn the_page_on_pacing_is_what_the_runs_show() {
         pictured.push((what, outcome));
     }
     text.push_str("\n![The same over time](images/pacing.svg)\n\n## This library, by the number of processes\n\n\
-         | behaviour | processes | time / ideal | turned away | of all requests | given up | served per process | newcomer, longest |\n\
+         | behaviour | processes | time / ideal | turned away | of all requests | given up | served in the second window | newcomer, longest |\n\
          |---|---|---|---|---|---|---|---|\n");
     for processes in [1, 4, 16, 64, 100, 250, 1000] {
         row(
@@ -60,7 +60,7 @@ fn the_page_on_pacing_is_what_the_runs_show() {
         );
     }
     text.push_str("\n## If the processes of one host were one client\n\n\
-         | behaviour | clients | time / ideal | turned away | of all requests | given up | served per client | newcomer, longest |\n\
+         | behaviour | clients | time / ideal | turned away | of all requests | given up | served in the second window | newcomer, longest |\n\
          |---|---|---|---|---|---|---|---|\n");
     for processes in [64, 250, 1000] {
         let apart = scene(Behaviour::Paces, processes);
