@@ -94,7 +94,8 @@ fn run(
     let began = said.iter().filter_map(|s| s.ends.first()).min().copied().unwrap_or_default();
     let window = (WINDOW * 1e3) as u64;
     let second = began + window..began + 2 * window;
-    let shares = || said.iter().map(|s| s.ends.iter().filter(|end| second.contains(end)).count());
+    let hungry = || said.iter().filter(|s| s.ends.last().is_some_and(|end| *end >= second.end));
+    let shares = || hungry().map(|s| s.ends.iter().filter(|end| second.contains(end)).count());
     let share = format!("{} to {}", shares().min().unwrap_or_default(), shares().max().unwrap_or_default());
     let longest = newcomers.iter().map(|s| s.seconds).fold(0.0, f64::max);
     Ok(format!(

@@ -51,7 +51,7 @@ pub(super) struct Outcome {
     pub(super) refused: u64,
     /// Calls that their script gave up.
     pub(super) failed: u64,
-    /// Least and most that a process was served in the second window, in which all are there.
+    /// Least and most that a process was served in the second window, in which all are there, if it wanted more.
     pub(super) share: (usize, usize),
     /// How long newcomers waited.
     pub(super) newcomers: Vec<Duration>,
@@ -214,14 +214,16 @@ pub(super) async fn play(scene: Scene) -> Outcome {
         served: server.served(),
         refused: server.refused(),
         failed: processes.iter().map(|p| *p.failed.lock().unwrap()).sum(),
-        share: second_window(&watcher.await.unwrap()),
+        share: second_window(&watcher.await.unwrap(), each),
         newcomers: waits,
         seconds: log.seconds(),
     }
 }
 
-fn second_window(marks: &[Vec<usize>]) -> (usize, usize) {
+/// Least and most between the first two marks, of those that wanted more.
+fn second_window(marks: &[Vec<usize>], wanted: usize) -> (usize, usize) {
     let [first, second, ..] = marks else { return (0, 0) };
-    let shares = || first.iter().zip(second).map(|(first, second)| second - first);
+    let hungry = || first.iter().zip(second).filter(|(_, second)| **second < wanted);
+    let shares = || hungry().map(|(first, second)| second - first);
     (shares().min().unwrap_or_default(), shares().max().unwrap_or_default())
 }
