@@ -59,6 +59,8 @@ enum Command {
         #[arg(long, default_value_t = 600)]
         seconds: u32,
     },
+    /// Does what takes too long for every change: fuzzing, more seeds, counted instructions, packages.
+    Nightly,
     /// Measures the clients beside what a user would pick instead.
     Bench {
         /// `rust`, `python`, `c`, `kotlin`, `swift`, `pacing`, `simulator`, `instructions`; all when left out.
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         Command::Swift => commands::swift::prepare(Profile::Dev).map(|()| ExitCode::SUCCESS),
         Command::Dist { parts } => commands::dist::run_command(&parts),
         Command::Fuzz { targets, seconds } => commands::fuzz::run_command(&targets, seconds),
+        Command::Nightly => commands::nightly::run_command(),
         Command::Test { parts } => commands::test::run_command(&parts),
         Command::Bench { parts } => commands::bench::run_command(&parts),
     };

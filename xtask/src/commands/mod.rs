@@ -21,6 +21,7 @@ pub mod interop;
 pub mod kotlin;
 pub mod kotlin_bench;
 pub mod mobile_library;
+pub mod nightly;
 pub mod pacing_bench;
 mod process;
 pub mod python_env;

@@ -51,11 +51,13 @@ pub struct ccm_simulator_options {
 /// Runs what may fail; the reason goes to C as a text that it frees.
 unsafe fn guard(error: *mut *mut c_char, run: impl FnOnce() -> Result<(), String>) -> bool {
     if !error.is_null() {
+        // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
         unsafe { error.write(ptr::null_mut()) };
     }
     let panicked = |_| Err("a defect of the simulator".to_owned());
     let Err(reason) = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(panicked) else { return true };
     if !error.is_null() {
+        // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
         unsafe { error.write(handed(&reason)) };
     }
     false
@@ -73,6 +75,7 @@ unsafe fn text<'a>(pointer: *const c_char, name: &str) -> Result<Option<&'a str>
     if pointer.is_null() {
         return Ok(None);
     }
+    // SAFETY: the caller's text ends with a NUL, as the header asks.
     let text = unsafe { CStr::from_ptr(pointer) }.to_str();
     text.map(Some).map_err(|_| format!("{name} is not UTF-8"))
 }
@@ -153,6 +156,7 @@ pub unsafe extern "C" fn ccm_simulator_stop(simulator: *mut ccm_simulator) {
 /// @return A text that lives as long as the simulator; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_simulator_url(simulator: *const ccm_simulator) -> *const c_char {
+    // SAFETY: NULL, or a simulator that has not been freed, as the header asks.
     unsafe { simulator.as_ref() }.map_or(ptr::null(), |simulator| simulator.url.as_ptr())
 }
 
@@ -161,6 +165,7 @@ pub unsafe extern "C" fn ccm_simulator_url(simulator: *const ccm_simulator) -> *
 /// @return A text that lives as long as the simulator; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_simulator_username(simulator: *const ccm_simulator) -> *const c_char {
+    // SAFETY: NULL, or a simulator that has not been freed, as the header asks.
     unsafe { simulator.as_ref() }.map_or(ptr::null(), |simulator| simulator.username.as_ptr())
 }
 
@@ -169,6 +174,7 @@ pub unsafe extern "C" fn ccm_simulator_username(simulator: *const ccm_simulator)
 /// @return A text that lives as long as the simulator; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_simulator_password(simulator: *const ccm_simulator) -> *const c_char {
+    // SAFETY: NULL, or a simulator that has not been freed, as the header asks.
     unsafe { simulator.as_ref() }.map_or(ptr::null(), |simulator| simulator.password.as_ptr())
 }
 

@@ -338,10 +338,12 @@ unsafe fn hand_over(
     call: impl FnOnce() -> Outcome<Call>,
 ) -> Outcome<ccm_status> {
     if !response.is_null() {
+        // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
         unsafe { response.write(ptr::null_mut()) };
     }
     let answer = call()?.run()?;
     if !response.is_null() {
+        // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
         unsafe { response.write(give(answer)) };
     }
     Ok(ccm_status::CCM_OK)
@@ -359,6 +361,7 @@ unsafe fn hand_pending(
     let callback = Callback::of(callback, user_data)?;
     let started = call()?.start(callback)?;
     if !pending.is_null() {
+        // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
         unsafe { pending.write(give(started)) };
     }
     Ok(ccm_status::CCM_OK)

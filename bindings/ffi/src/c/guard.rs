@@ -45,6 +45,7 @@ impl From<Error> for Failure {
 /// Runs what a function does; on failure fills in the error, if anybody wants it.
 pub unsafe fn guard(error: *mut *mut ccm_error, run: impl FnOnce() -> Outcome<ccm_status>) -> ccm_status {
     if !error.is_null() {
+        // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
         unsafe { error.write(std::ptr::null_mut()) };
     }
     let failure = match caught(run) {
@@ -53,6 +54,7 @@ pub unsafe fn guard(error: *mut *mut ccm_error, run: impl FnOnce() -> Outcome<cc
     };
     let status = failure.status;
     if !error.is_null() {
+        // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
         unsafe { error.write(ccm_error::of(failure)) };
     }
     status
@@ -90,6 +92,7 @@ pub unsafe fn hand_out<T>(place: *mut *mut T, name: &str) -> Outcome<()> {
     if place.is_null() {
         return Err(Failure::misuse(format!("{name} is NULL")));
     }
+    // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
     unsafe { place.write(std::ptr::null_mut()) };
     Ok(())
 }

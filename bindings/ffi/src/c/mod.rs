@@ -3,6 +3,20 @@
 //! The names of types are those of C, so that this reads as the header does; the comments are the header's comments and
 //! speak to people who write C. Every function that can fail returns a status and takes an optional error; nothing
 //! unwinds into C; a handle is checked before it is used.
+//!
+//! Why the unsafe blocks are sound, by kind:
+//!
+//! | block | why |
+//! |---|---|
+//! | the body of an `extern "C"` function, generated or not, that calls functions of this folder | they take over the caller's contract, pointer by pointer, as the header's comment says it |
+//! | `borrow`, `borrow_mut`, `take`, `shared` of a handle | `handle.rs` looks at NULL, alignment and tag; that memory which was given back is not looked at is the caller's part |
+//! | `text`, `optional`, `data`, `required` | `text.rs` looks at NULL, length and UTF-8; that a NUL or so many bytes are there is the caller's part |
+//! | `node` of a value | values belong to an answer or document, are never changed, and are read by `tree/mod.rs` only, whose blocks say each why |
+//! | `write` to a place of the caller | it is looked at for NULL, and is for one value |
+//! | `allocator.rs`, `signals.rs`, `call.rs`, `client.rs`, `log.rs`, `observer.rs` | said at each block |
+//!
+//! `cargo xtask test c` runs all of them under valgrind, and under the sanitizers for addresses, undefined behaviour, leaks
+//! and threads, with what tests and fuzzer make of them.
 #![allow(unsafe_code, reason = "pointers of C")]
 #![allow(non_camel_case_types, reason = "the names of C")]
 #![allow(

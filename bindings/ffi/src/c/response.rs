@@ -142,6 +142,7 @@ pub unsafe extern "C" fn ccm_response_header_at(
     quiet(ptr::null(), || {
         let found = unsafe { borrow(response) }?.headers().get(index);
         if !value.is_null() {
+            // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
             unsafe { value.write(found.map_or(ptr::null(), |(_, value)| value.as_ptr())) };
         }
         Ok(found.map_or(ptr::null(), |(name, _)| name.as_ptr()))

@@ -25,6 +25,7 @@ pub unsafe fn optional<'a>(pointer: *const c_char, name: &str) -> Outcome<Option
     if pointer.is_null() {
         return Ok(None);
     }
+    // SAFETY: the caller's text ends with a NUL, as the header asks.
     let text = unsafe { CStr::from_ptr(pointer) };
     text.to_str().map(Some).map_err(|e| Failure::misuse(format!("{name} is not UTF-8: {e}")))
 }
@@ -38,11 +39,13 @@ pub unsafe fn data<'a>(pointer: *const c_char, length: usize, name: &str) -> Out
         };
     }
     if length == CCM_NUL {
+        // SAFETY: the caller's text ends with a NUL, as the header asks.
         return Ok(Some(unsafe { CStr::from_ptr(pointer) }.to_bytes()));
     }
     if isize::try_from(length).is_err() {
         return Err(Failure::misuse(format!("{name} cannot be {length} bytes long")));
     }
+    // SAFETY: the caller's document is that long, as the header asks.
     Ok(Some(unsafe { std::slice::from_raw_parts(pointer.cast(), length) }))
 }
 
@@ -72,6 +75,7 @@ pub fn milliseconds_or_unknown(duration: Option<Duration>) -> i64 {
 /// Tells a length, if anybody asks.
 pub unsafe fn tell(length: *mut usize, value: usize) {
     if !length.is_null() {
+        // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
         unsafe { length.write(value) };
     }
 }

@@ -136,6 +136,7 @@ pub unsafe extern "C" fn ccm_value_timestamp(value: *const ccm_value, timestamp:
     let seconds = i64::try_from(nanos.div_euclid(SECOND)).unwrap_or_default();
     let nanoseconds = u32::try_from(nanos.rem_euclid(SECOND)).unwrap_or_default();
     if !timestamp.is_null() {
+        // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
         unsafe { timestamp.write(ccm_timestamp { seconds, nanoseconds }) };
     }
     !timestamp.is_null()
