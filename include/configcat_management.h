@@ -72,7 +72,7 @@ typedef enum {
    */
   CCM_RATE_LIMITED = 7,
   /**
-   * The service failed (5xx), or answered something that is not HTTP as we know it.
+   * The service failed (5xx), or answered with a status that is none of the others.
    */
   CCM_SERVER = 8,
   /**

@@ -139,7 +139,7 @@ using NotFoundError = detail::KindError<ErrorKind::not_found>;
 using ConflictError = detail::KindError<ErrorKind::conflict>;
 /// The rate limit is used up (429), or the wait for it would be too long.
 using RateLimitedError = detail::KindError<ErrorKind::rate_limited>;
-/// The service failed (5xx), or answered something that is not HTTP as we know it.
+/// The service failed (5xx), or answered with a status that is none of the others.
 using ServerError = detail::KindError<ErrorKind::server>;
 /// Time ran out.
 using TimeoutError = detail::KindError<ErrorKind::timeout>;

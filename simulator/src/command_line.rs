@@ -94,6 +94,7 @@ pub async fn run(arguments: impl IntoIterator<Item = String>) -> u8 {
 }
 
 async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
+    let exposed = exposed(cli.host);
     let mut builder = Simulator::builder()
         .host(cli.host)
         .port(cli.port)
@@ -116,10 +117,23 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     let simulator = builder.start().await?;
     // Whoever reads the address may send a signal at once.
     let stopped = stop_signal()?;
+    if let Some(warning) = exposed {
+        eprintln!("{warning}");
+    }
     println!("{}", simulator.url());
     stopped.await;
     simulator.stop().await;
     Ok(())
+}
+
+/// What to say where callers on other hosts can come.
+fn exposed(host: IpAddr) -> Option<String> {
+    (!host.is_loopback()).then(|| {
+        format!(
+            "warning: other hosts can reach this simulator, which listens on {host} without TLS; its admin path asks \
+             nobody for credentials (--no-admin leaves it out)"
+        )
+    })
 }
 
 /// The seed that is called `empty` or `demo`, or is in a file.
@@ -173,4 +187,17 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async move {
         let _ = interrupt.recv().await;
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exposed;
+
+    #[test]
+    fn it_says_so_where_other_hosts_can_come() {
+        let said = |host: &str| exposed(host.parse().unwrap());
+        assert_eq!((said("127.0.0.1"), said("::1")), (None, None));
+        assert!(said("0.0.0.0").is_some_and(|text| text.contains("other hosts")));
+        assert!(said("192.0.2.1").is_some_and(|text| text.contains("192.0.2.1")));
+    }
 }

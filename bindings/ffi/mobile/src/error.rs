@@ -95,7 +95,7 @@ errors! {
     Conflict,
     /// The rate limit is used up (429), or the wait for it would be too long.
     RateLimited,
-    /// The service failed (5xx) or answered something that is not HTTP as we know it.
+    /// The service failed (5xx), or answered with a status that is none of the others.
     Server,
     /// Time ran out.
     Timeout,

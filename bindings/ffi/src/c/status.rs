@@ -23,7 +23,7 @@ pub enum ccm_status {
     CCM_CONFLICT = 6,
     /// The rate limit is used up (429), or the wait for it would be too long.
     CCM_RATE_LIMITED = 7,
-    /// The service failed (5xx), or answered something that is not HTTP as we know it.
+    /// The service failed (5xx), or answered with a status that is none of the others.
     CCM_SERVER = 8,
     /// Time ran out.
     CCM_TIMEOUT = 9,

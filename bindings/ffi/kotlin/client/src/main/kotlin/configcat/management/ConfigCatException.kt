@@ -81,7 +81,7 @@ public sealed class ConfigCatException(private val details: ErrorDetails) : Exce
     /** The rate limit is used up (429), or the wait for it would be too long. */
     public class RateLimited internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
-    /** The service failed (5xx) or answered something that is not HTTP as we know it. */
+    /** The service failed (5xx), or answered with a status that is none of the others. */
     public class Server internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
     /** Time ran out. */
