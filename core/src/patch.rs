@@ -298,6 +298,7 @@ mod tests {
         assert_eq!(json!(patch.operations()[4]), json!({ "op": "move", "from": "/e", "path": "/f" }));
         assert_eq!(json!(patch.operations()[5]), json!({ "op": "copy", "from": "/g", "path": "/h" }));
         assert_eq!((patch.len(), patch.is_empty(), JsonPatch::new().is_empty()), (6, false, true));
+        assert_eq!(Vec::from(patch.clone()), patch.operations());
     }
 
     #[test]

@@ -207,6 +207,8 @@ mod tests {
 
     #[test]
     fn without_a_key_nothing_is_trusted() {
-        assert_eq!(Verifier::new([""]).verify(ID, TIME, SIGNATURE, BODY), Err(VerificationError::NoKey));
+        let error = Verifier::new([""]).verify(ID, TIME, SIGNATURE, BODY).unwrap_err();
+        assert_eq!(error, VerificationError::NoKey);
+        assert_eq!(error.to_string(), "there is no signing key to verify with");
     }
 }

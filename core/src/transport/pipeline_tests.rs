@@ -162,8 +162,10 @@ async fn a_wait_beyond_the_limit_fails_with_the_time_to_come_back() {
     let error = pipeline.go(&LIST).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 1));
     assert!(error.retry_after().unwrap() >= Duration::from_secs(89));
+    assert_eq!(error.status(), Some(429));
     // The next call knows already and sends nothing.
-    assert_eq!(pipeline.go(&LIST).await.unwrap_err().attempts(), 0);
+    let error = pipeline.go(&LIST).await.unwrap_err();
+    assert_eq!((error.attempts(), error.status()), (0, None));
     assert_eq!(script.attempts(), 1);
 }
 
