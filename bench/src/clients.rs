@@ -76,7 +76,7 @@ pub async fn compare(url: &str, small: &str, large: &str) -> Result {
     let ours = client(url)?;
     let client = reqwest::Client::builder().no_proxy().tcp_nodelay(true).build()?;
     let bare = Bare { client, url: url.to_owned() };
-    println!("{:<28}{:>13}{:>13}{:>9}   {:<16}", "Rust", "reqwest", "this", "ratio", "middle half");
+    println!("{:<28}{:>13}{:>13}   ratios to the first (quartiles)", "Rust", "this", "reqwest");
 
     let mut pairs = Pairs::default();
     for i in 0..120 {

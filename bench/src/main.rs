@@ -7,6 +7,7 @@ mod instructions;
 mod load;
 mod pacing;
 mod playback;
+mod process;
 mod stats;
 
 use clap::{Parser, Subcommand};
@@ -28,6 +29,10 @@ enum Command {
     Fill { flags: usize },
     /// Our client beside bare reqwest and `serde_json`.
     Clients { small: String, large: String },
+    /// How far the memory rises for a long list.
+    Memory { config: String },
+    /// What comes before the first answer.
+    FirstCall,
     /// Records answers of the simulator and plays them until it is stopped.
     Play { paths: Vec<String> },
     /// One process of the pacing bench: makes so many calls, some at once, and prints how often it was turned away.
@@ -44,6 +49,8 @@ async fn main() -> Result {
     match cli.command {
         Command::Fill { flags } => clients::fill(&cli.url, flags).await,
         Command::Clients { small, large } => clients::compare(&cli.url, &small, &large).await,
+        Command::Memory { config } => process::memory(&cli.url, &config).await,
+        Command::FirstCall => process::first_call(&cli.url).await,
         Command::Play { paths } => playback::run(&cli.url, &paths).await,
         Command::Pace { calls, at_once } => pacing::pace(&cli.url, calls, at_once).await,
         Command::Work { what, times } => instructions::work(&what, times),

@@ -21,19 +21,18 @@ impl Pairs {
         self.ours.push(ours.as_secs_f64());
     }
 
-    /// One row: medians in milliseconds, the median of the ratios, and the middle half of the ratios.
+    /// One row: medians in milliseconds, and how many times as long the other takes, with quartiles.
     pub fn row(&self, name: &str) -> String {
-        let mut ratios: Vec<f64> = self.ours.iter().zip(&self.theirs).map(|(a, b)| a / b).collect();
+        let mut ratios: Vec<f64> = self.theirs.iter().zip(&self.ours).map(|(a, b)| a / b).collect();
         ratios.sort_by(f64::total_cmp);
         let at = |part: usize| ratios.get(ratios.len() * part / 4).copied().unwrap_or(f64::NAN);
         format!(
-            "{name:<28}{:>10.3} ms{:>10.3} ms{:>9.3}   {:.3} to {:.3}   {} pairs",
-            median(&self.theirs) * 1e3,
+            "{name:<28}{:>10.3} ms{:>10.3} ms{:>8.2} x ({:.2} to {:.2})",
             median(&self.ours) * 1e3,
+            median(&self.theirs) * 1e3,
             median(&ratios),
             at(1),
-            at(3),
-            ratios.len()
+            at(3)
         )
     }
 }

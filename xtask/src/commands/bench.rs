@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: ratios, measured side by side in one run.
 
+use super::bench_report;
 use super::process::{cargo, root, run, step};
 use super::python_env::{Environment, Profile, simulator};
 use super::servers::Running;
@@ -26,10 +27,13 @@ pub fn run_command(chosen: &[String]) -> Result<ExitCode> {
     for name in chosen {
         ensure!(PARTS.iter().any(|(part, _)| part == name), "there is no part {name}");
     }
-    for (name, part) in PARTS {
-        if chosen.is_empty() || chosen.iter().any(|c| c == name) {
-            part().with_context(|| (*name).to_owned())?;
-        }
+    let wanted = || PARTS.iter().filter(|(name, _)| chosen.is_empty() || chosen.iter().any(|c| c == name));
+    if std::env::var_os(bench_report::COLLECTED).is_none() {
+        bench_report::run(&wanted().map(|(name, _)| *name).collect::<Vec<_>>())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for (name, part) in wanted() {
+        part().with_context(|| (*name).to_owned())?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -61,7 +65,10 @@ pub fn recorded() -> Result<(Running, PathBuf, String, String)> {
 
 fn rust() -> Result<()> {
     let (player, program, small, large) = recorded()?;
-    run(Command::new(program).args(["--url", &player.url, "clients", &small, &large]))
+    let part = |arguments: &[&str]| run(Command::new(&program).args(["--url", &player.url]).args(arguments));
+    part(&["clients", &small, &large])?;
+    part(&["memory", &large])?;
+    part(&["first-call"])
 }
 
 fn python() -> Result<()> {
@@ -85,7 +92,9 @@ fn python() -> Result<()> {
         Ok(folder) => drop(clients.env("PYTHONPATH", folder)),
         Err(error) => println!("SKIPPED: the client of openapi-generator: {error:#}"),
     }
-    run(&mut clients)
+    run(&mut clients)?;
+    // In a process of its own, which has held nothing yet.
+    run(environment.python().args(["bench/python/memory.py", &player.url, &large]))
 }
 
 /// A client that openapi-generator makes of a description: ours, or the one that `BENCH_DOCUMENT` names.

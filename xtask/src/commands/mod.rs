@@ -1,6 +1,7 @@
 //! What each `cargo xtask` command does.
 
 pub mod bench;
+mod bench_report;
 pub mod bench_servers;
 pub mod c;
 pub mod c_bench;

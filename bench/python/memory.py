@@ -1,0 +1,33 @@
+"""How far the memory rises for a long list, beside the size of the answer: address and config.
+
+Run by ``cargo xtask bench python``.
+"""
+
+from __future__ import annotations
+
+import base64
+import resource
+import sys
+import urllib.request
+
+from configcat_management import Client
+
+url, config = sys.argv[1:]
+
+
+def most() -> float:
+    """The most memory that this process has had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
+with Client(username="simulator", password="simulator", base_url=url, no_proxy=True) as client:
+    client.me.get()
+    before = most()
+    flags = client.settings.list(config)
+    rose = most() - before
+request = urllib.request.Request(f"{url}/v1/configs/{config}/settings")
+request.add_header("Authorization", "Basic " + base64.b64encode(b"simulator:simulator").decode())
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+with opener.open(request) as answer:
+    body = len(answer.read()) / 1e6
+print(f"memory, {len(flags)} flags{rose:>16.1f} MB{rose / body:>8.2f} x of {body:.1f} MB")

@@ -1,0 +1,57 @@
+//! What a process takes: memory for a long list, and time for its first call.
+
+use crate::Result;
+use crate::clients::client;
+use configcat_management::Client;
+use configcat_management::models::ConfigId;
+use std::time::Instant;
+
+/// Reads a long list once; how far the memory rose for it, beside the size of the answer.
+pub async fn memory(url: &str, config: &str) -> Result {
+    let client = client(url)?;
+    client.me().get().await?;
+    let before = most()?;
+    let flags = client.settings().list(ConfigId::from(config)).await?;
+    let rose = most()? - before;
+    let path = format!("{url}/v1/configs/{config}/settings");
+    let bare = reqwest::Client::builder().no_proxy().build()?;
+    let body = bare.get(path).basic_auth("simulator", Some("simulator")).send().await?.bytes().await?;
+    let body = body.len() as f64 / 1e6;
+    println!(
+        "{:<28}{rose:>10.1} MB{:>8.2} x of {body:.1} MB",
+        format!("memory, {} flags", flags.len()),
+        rose / body
+    );
+    Ok(())
+}
+
+/// The most memory that this process has had, in MB.
+fn most() -> Result<f64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM here")?;
+    Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? / 1e3)
+}
+
+/// What comes before the first answer: a client, without and with TLS to set up, and the first call.
+pub async fn first_call(url: &str) -> Result {
+    let start = Instant::now();
+    let client = client(url)?;
+    let made = start.elapsed();
+    client.me().get().await?;
+    let called = start.elapsed() - made;
+    let start = Instant::now();
+    // Nothing is sent: an address that is not this machine's needs the certificates of the platform.
+    let with_tls =
+        Client::builder().credentials("user", "password").base_url("https://api.example.com").build()?;
+    let tls = start.elapsed();
+    drop(with_tls);
+    let ms = |time: std::time::Duration| time.as_secs_f64() * 1e3;
+    println!(
+        "{:<28}{:>10.3} ms{:>10.3} ms{:>10.3} ms",
+        "client, first call, TLS",
+        ms(made),
+        ms(called),
+        ms(tls)
+    );
+    Ok(())
+}
