@@ -45,7 +45,7 @@ fn list(flags: usize) -> String {
              \"order\":{n},\"settingType\":\"boolean\",\"isJson\":false,\"configId\":\"08d9f1bd-1f1c-4a1b-8b2d-000000000001\",\
              \"configName\":\"Bench\",\"createdAt\":\"2026-11-23T09:24:05.125Z\",\"tags\":[{{\"tagId\":1,\"name\":\"bench\",\
              \"color\":\"panther\",\"product\":{{\"productId\":\"08d9f1bd-1f1c-4a1b-8b2d-000000000002\",\"name\":\"Bench\",\
-             \"description\":null,\"order\":0,\"reasonRequired\":false,\"organization\":{{\
+             \"description\":null,\"order\":0,\"reasonRequired\":false,\"approveRequired\":false,\"organization\":{{\
              \"organizationId\":\"08d9f1bd-1f1c-4a1b-8b2d-000000000003\",\"name\":\"Bench\"}}}}}}],\"predefinedVariations\":[]}}"
         );
     }
