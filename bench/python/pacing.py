@@ -32,7 +32,7 @@ with Client(username="simulator", password="simulator", base_url=url, no_proxy=T
         thread.start()
     for thread in workers:
         thread.join()
-    usage = client.usage()
+    usage = client.usage
 
 if len(ends) != calls:
     sys.exit("a call failed")
