@@ -99,4 +99,19 @@ mod tests {
         clock.learn(1000, start, start);
         assert_eq!(clock.when(0, start), Some(start));
     }
+
+    #[test]
+    fn a_time_is_past_only_when_it_surely_is() {
+        let start = Instant::now();
+        let mut clock = ServerClock::new(start);
+        assert!(!clock.is_past(0, Duration::ZERO, start), "nothing is known yet");
+        // Written within the hundred milliseconds of the round trip: the server's clock shows 1000.0 to 1001.0.
+        clock.learn(1000, start, after(start, 100));
+        let at = |seconds: i128| seconds * SECOND;
+        let now = after(start, 100);
+        assert!(clock.is_past(at(998), Duration::from_secs(1), now));
+        assert!(!clock.is_past(at(999), Duration::from_secs(1), now), "it may be just that old");
+        assert!(!clock.is_past(at(1000), Duration::ZERO, now));
+        assert!(clock.is_past(at(1000), Duration::ZERO, after(start, 1_101)));
+    }
 }

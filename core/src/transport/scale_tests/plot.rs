@@ -25,7 +25,7 @@ pub(super) fn draw(scene: Scene, runs: &[(&str, &Outcome)]) -> String {
         ("#0969da", "the most that the budget allows"),
     ];
     for (index, (color, text)) in legend.iter().enumerate() {
-        let x = LEFT + index as f64 * 175.0;
+        let x = LEFT + index as f64 * 160.0;
         writeln!(svg, "<rect x=\"{x}\" y=\"14\" width=\"14\" height=\"4\" fill=\"{color}\"/><text x=\"{}\" y=\"21\">{text}</text>", x + 20.0).unwrap();
     }
     for (index, (title, outcome)) in runs.iter().enumerate() {
