@@ -2,6 +2,7 @@
 
 use super::process::{root, run, step};
 use super::python_env::{Environment, Profile, TEST_PACKAGES};
+use super::servers::TestServers;
 use super::traceless;
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
@@ -64,8 +65,9 @@ pub fn build() -> Result<()> {
     let sdist = find(&folder, "gz")?;
     check(&environment, &wheel, &sdist)?;
     source(&environment, &sdist)?;
+    let servers = TestServers::start()?;
     for python in pythons() {
-        test(&python, &wheel)?;
+        test(&python, &wheel, &servers)?;
     }
     Ok(())
 }
@@ -147,7 +149,7 @@ fn pythons() -> Vec<PathBuf> {
 }
 
 /// Installs the wheel where nothing else is, and runs the tests there.
-fn test(python: &Path, wheel: &Path) -> Result<()> {
+fn test(python: &Path, wheel: &Path, servers: &TestServers) -> Result<()> {
     step(&format!("the wheel on {}", python.display()));
     let environment = Environment::clean(python)?;
     environment.require(&[&wheel.to_string_lossy()])?;
@@ -158,5 +160,5 @@ fn test(python: &Path, wheel: &Path) -> Result<()> {
         bail!("the wheel brought {other} along");
     }
     environment.require(TEST_PACKAGES)?;
-    run(environment.python().args(["-m", "pytest", "-p", "no:cacheprovider"]))
+    run(servers.announce(environment.python().args(["-m", "pytest", "-p", "no:cacheprovider"])))
 }
