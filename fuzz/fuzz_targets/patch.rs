@@ -7,7 +7,8 @@ use serde_json::Value;
 
 fuzz_target!(|data: &str| {
     let Some((before, after)) = data.split_once('\n') else { return };
-    let (Ok(mut before), Ok(after)) = (serde_json::from_str::<Value>(before), serde_json::from_str::<Value>(after))
+    let (Ok(mut before), Ok(after)) =
+        (serde_json::from_str::<Value>(before), serde_json::from_str::<Value>(after))
     else {
         return;
     };

@@ -14,7 +14,8 @@ fuzz_target!(|data: &[u8]| {
         1 => Seed::from_yaml(text),
         _ => {
             if let Ok(snapshot) = Snapshot::from_json(rest) {
-                let mut state = State::from_seed(&Seed::empty(), "user", "password").expect("an empty seed is one");
+                let mut state =
+                    State::from_seed(&Seed::empty(), "user", "password").expect("an empty seed is one");
                 if state.restore(snapshot).is_ok() {
                     let kept = state.snapshot();
                     state.restore(kept.clone()).expect("what was kept can be restored");
