@@ -44,7 +44,7 @@ struct Row {
     figures: Vec<String>,
 }
 
-const UNITS: [&str; 7] = ["ms", "us", "s", "MB", "x", "%", "MB,"];
+const UNITS: [&str; 8] = ["ms", "us", "s", "MB", "MB,", "x", "%", "ins"];
 
 /// Reads a line that has a name and then numbers with units; other lines are headings.
 fn row(line: &str) -> Option<Row> {

@@ -25,7 +25,7 @@ pub fn bench(program: &Path) -> Result<()> {
         Err(_) => Value::Null,
     };
     let same = before["compiler"] == compiler;
-    println!("{:<16}{:>16}{:>16}{:>10}", "work", "instructions", "before", "change");
+    println!("{:<16}{:>16}    {:>16}{:>10}", "work", "instructions", "before", "change");
     let mut now = Map::new();
     let mut slower = Vec::new();
     for work in WORK {
@@ -34,7 +34,7 @@ pub fn bench(program: &Path) -> Result<()> {
         let then = before["instructions"][work].as_u64().filter(|_| same);
         let change = then.map(|then| 100.0 * (count as f64 / then as f64 - 1.0));
         println!(
-            "{work:<16}{count:>16}{:>16}{:>10}",
+            "{work:<16}{count:>16} ins{:>16}{:>10}",
             then.map_or_else(|| "-".to_owned(), |then| then.to_string()),
             change.map_or_else(|| "-".to_owned(), |change| format!("{change:+.2} %"))
         );
