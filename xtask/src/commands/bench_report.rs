@@ -24,7 +24,7 @@ pub fn run(parts: &[&str]) -> Result<()> {
     }
     step("all in one table; ratios are to this library, above 1 where it is faster");
     for (part, row) in &rows {
-        println!("{part:<10}{:<46}{}", row.name, row.figures.join("   "));
+        println!("{part:<14}{:<46}{}", row.name, row.figures.join("   "));
     }
     let json: Vec<Value> = rows
         .iter()
