@@ -49,6 +49,7 @@ fn check(prefix: &Path) -> Result<()> {
     ensure!(size <= LARGEST, "the shared library is {size} bytes, more than {LARGEST}");
     for name in ["libconfigcat_management", "libconfigcat_management_simulator"] {
         let shared = prefix.join(format!("lib/{name}.so.{}", env!("CARGO_PKG_VERSION")));
+        traceless::check(&[&shared, &prefix.join(format!("lib/{name}.a"))])?;
         println!(
             "{name}: shared {:.2} MB, static {:.2} MB",
             megabytes(&shared)?,

@@ -63,6 +63,7 @@ pub fn build() -> Result<()> {
     run(maturin.args(["-m", "maturin", "sdist", "--out"]).arg(&folder))?;
     let wheel = find(&folder, "whl")?;
     let sdist = find(&folder, "gz")?;
+    traceless::wheel(&environment, &wheel)?;
     check(&environment, &wheel, &sdist)?;
     source(&environment, &sdist)?;
     let servers = TestServers::start()?;

@@ -4,7 +4,7 @@ use super::process::{cargo, root, run, step};
 use super::python_env::{Environment, Profile};
 use super::traceless;
 use anyhow::{Context as _, Result, bail, ensure};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 const FOLDERS: [&str; 2] = ["one", "another-with-a-longer-name"];
@@ -58,6 +58,7 @@ fn build_in(environment: &Environment, name: &str) -> Result<Vec<PathBuf>> {
     ]))?;
     let wheel = std::fs::read_dir(folder.join("wheel"))?.flatten().next().context("no wheel")?.path();
     let library = folder.join("target/library").join("libconfigcat_management.so");
-    traceless::check(&[&library, Path::new(&wheel)])?;
+    traceless::wheel(environment, &wheel)?;
+    traceless::check(&[&library])?;
     Ok(vec![library, wheel])
 }

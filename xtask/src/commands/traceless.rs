@@ -1,6 +1,7 @@
 //! What is shipped says nothing of the machine that built it.
 
-use super::process::root;
+use super::process::{files_below, root, run};
+use super::python_env::Environment;
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -39,7 +40,18 @@ pub fn build_of<'a>(command: &'a mut Command, tree: &Path) -> &'a mut Command {
     command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
 }
 
-/// Fails when a file, or one in an archive that Python reads, names a folder of this machine.
+/// Lets a wheel forget them too, whose list of materials names the folder of its build; looks at what is in it then.
+pub fn wheel(environment: &Environment, wheel: &Path) -> Result<()> {
+    run(environment.python().arg(root().join("bindings/python/forget_paths.py")).arg(wheel))?;
+    let folder = root().join("target/wheel");
+    let _ = std::fs::remove_dir_all(&folder);
+    run(environment.python().args(["-m", "zipfile", "-e"]).args([wheel, &folder]))?;
+    let mut files = Vec::new();
+    files_below(&folder, &mut files)?;
+    check(&files.iter().map(PathBuf::as_path).collect::<Vec<_>>())
+}
+
+/// Fails when a file names a folder of this machine.
 pub fn check(files: &[&Path]) -> Result<()> {
     let home = std::env::home_dir().context("no home")?;
     let folders = folders().into_iter().map(|(path, _)| path).chain([home]);
