@@ -420,3 +420,28 @@ async fn a_provider_is_asked_for_each_call_and_without_credentials_nothing_is_se
     assert_eq!((error.kind(), error.attempts(), script.attempts()), (ErrorKind::Authentication, 0, 1));
     assert!(error.message().contains("locked"), "{error}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn whoever_cannot_wait_for_the_next_window_does_not_leave_this_one_to_others() {
+    // How long fifty calls take, beside a client that has made so many before.
+    let fifty = async |window: u64, others: usize| {
+        let server = WindowServer::new(1000, Duration::from_secs(window), Form::DotNet);
+        let (one, other) = (pipeline(server.clone()), pipeline(server.clone()));
+        for _ in 0..5 {
+            one.go(&LIST).await.unwrap();
+            other.go(&LIST).await.unwrap();
+        }
+        for _ in 0..others {
+            other.go(&LIST).await.unwrap();
+        }
+        let start = Instant::now();
+        for _ in 0..50 {
+            one.go(&LIST).await.unwrap();
+        }
+        start.elapsed()
+    };
+    // Calls last for 300 s at most.
+    assert!(fifty(3600, 100).await < Duration::from_secs(2));
+    assert!(fifty(60, 100).await > Duration::from_secs(4), "where they can wait they are in no hurry");
+    assert!(fifty(60, 5).await < Duration::from_secs(2), "there is enough for both");
+}

@@ -181,26 +181,25 @@ impl Gate {
         (self.max_wait / 20).min(Duration::from_secs(1) + LONGEST_SPREAD)
     }
 
+    /// Whether a call may wait until some moment.
+    fn waits(&self, until: Instant, now: Instant, deadline: Option<Instant>) -> bool {
+        until.saturating_duration_since(now) <= self.max_wait + self.slack()
+            && deadline.is_none_or(|deadline| until <= deadline)
+    }
+
     fn turn(&self, ticket: Ticket, deadline: Option<Instant>) -> Turn {
         let now = Instant::now();
         let mut state = self.lock();
         state.expire(now);
         if let Some(until) = state.closed_until {
-            let wait = until.saturating_duration_since(now);
-            let fails = self.policy == RateLimitPolicy::FailFast
-                || wait > self.max_wait + self.slack()
-                || deadline.is_some_and(|deadline| until > deadline);
-            if !fails {
+            if self.policy != RateLimitPolicy::FailFast && self.waits(until, now, deadline) {
                 return Turn::Wait(until);
             }
-            // What is left was meant for others; rather than fail, it is taken.
-            let Budget::Left { remaining, .. } = state.budget else {
-                return Turn::GiveUp(TooLong { retry_after: wait });
+            return match state.budget {
+                // What is left was meant for others; rather than fail, it is taken.
+                Budget::Left { remaining, .. } if state.in_flight < remaining => state.go(now),
+                _ => Turn::GiveUp(TooLong { retry_after: until.saturating_duration_since(now) }),
             };
-            if state.in_flight >= remaining {
-                return Turn::GiveUp(TooLong { retry_after: wait });
-            }
-            return state.go(now);
         }
         let first = state.waiters.keys().next().is_none_or(|first| *first == ticket.0);
         if !first {
@@ -218,10 +217,16 @@ impl Gate {
             Budget::Left { remaining, window } => {
                 let (remaining, window) = (*remaining, *window);
                 let in_flight = state.in_flight;
-                let share = match self.policy {
-                    _ if in_flight >= remaining => Share::NextWindow,
-                    RateLimitPolicy::Pace => state.sharing.share(remaining, in_flight, now),
-                    RateLimitPolicy::FailFast | RateLimitPolicy::Off => Share::Take,
+                // Whoever cannot wait for the next window does not leave this one to others.
+                let shares = self.policy == RateLimitPolicy::Pace
+                    && window.ends.is_none_or(|ends| self.waits(ends, now, deadline));
+                let share = if in_flight >= remaining {
+                    Share::NextWindow
+                } else if shares {
+                    let waiting = state.waiters.len();
+                    state.sharing.share(remaining, in_flight, waiting, now)
+                } else {
+                    Share::Take
                 };
                 match share {
                     Share::Take => true,

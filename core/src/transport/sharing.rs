@@ -26,6 +26,10 @@ const DOUBLING_ALONE: f64 = 1.0 / 150.0;
 const MARGIN: f64 = 0.05;
 /// So many requests at once are sent before anything is known of others; one more for each answer.
 const CAUTION: u64 = 4;
+/// With that part of what is left to be spent by others, everybody's schedule counts.
+const GOOD_PART: f64 = 0.25;
+/// So many calls may wait without its being said that much is wanted.
+const FEW: usize = 8;
 /// How many requests what was learned in windows before weighs as much as.
 const MEMORY: f64 = 8.0;
 /// The budget is the most that was seen to be left at the beginning of so many windows: others may have been first.
@@ -168,12 +172,13 @@ impl Sharing {
         self.began = now;
     }
 
-    /// What may be done now, with so much left and so many requests on their way.
-    pub(super) fn share(&mut self, left: u64, in_flight: u64, now: Instant) -> Share {
+    /// What may be done now, with so much left, so many requests on their way, and so many calls that wait.
+    pub(super) fn share(&mut self, left: u64, in_flight: u64, waiting: usize, now: Instant) -> Share {
         if self.held {
             return Share::NextWindow;
         }
-        if self.after_want || self.crowded() {
+        let much = waiting > FEW || self.scarce(left, now);
+        if self.after_want || (self.crowded() && much) {
             let next = self.scheduled();
             if next > now {
                 return Share::At(next);
@@ -209,6 +214,13 @@ impl Sharing {
         let (own, others) = self.recent.faded(self.half_life(), now);
         let (part, memory) = self.part.map_or((1.0, 1.0), |part| (part, MEMORY));
         (own + memory * part) / (own + others + memory)
+    }
+
+    /// Whether others would use up a good part of what is left before the window ends, if they went on as they do.
+    fn scarce(&self, left: u64, now: Instant) -> bool {
+        let (_, others) = self.recent.faded(self.half_life(), now);
+        let rest = (self.began + self.length.unwrap_or_default()).saturating_duration_since(now);
+        others * std::f64::consts::LN_2 / self.half_life() * rest.as_secs_f64() > left as f64 * GOOD_PART
     }
 
     fn half_life(&self) -> f64 {
