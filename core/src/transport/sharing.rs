@@ -28,7 +28,7 @@ const MARGIN: f64 = 0.05;
 const CAUTION: u64 = 4;
 /// With that part of what is left to be spent by others, everybody's schedule counts.
 const GOOD_PART: f64 = 0.25;
-/// So many calls may wait without its being said that much is wanted.
+/// So many calls may wait, or have been made in a window, without its being said that much is wanted.
 const FEW: usize = 8;
 /// How many requests what was learned in windows before weighs as much as.
 const MEMORY: f64 = 8.0;
@@ -191,7 +191,7 @@ impl Sharing {
             let wait = cautious && in_flight >= CAUTION + self.window.answered;
             return if wait { Share::AfterAnswer } else { Share::Take };
         }
-        let spare = (left as f64 - self.limit() * MARGIN).max(0.0);
+        let spare = (left as f64 - self.margin()).max(0.0);
         let mut ours = spare * self.part(now);
         let (_, others) = self.recent.faded(self.half_life(), now);
         // Nobody is in a hurry: what they spend in a while leaves enough for one.
@@ -214,6 +214,12 @@ impl Sharing {
         let (own, others) = self.recent.faded(self.half_life(), now);
         let (part, memory) = self.part.map_or((1.0, 1.0), |part| (part, MEMORY));
         (own + memory * part) / (own + others + memory)
+    }
+
+    /// What is to stay for newcomers; for one that has wanted little so far, nothing.
+    fn margin(&self) -> f64 {
+        let modest = !self.after_want && self.window.sent < FEW as u64;
+        if modest { 0.0 } else { self.limit() * MARGIN }
     }
 
     /// Whether others would use up a good part of what is left before the window ends, if they went on as they do.
