@@ -55,9 +55,9 @@ pub fn wheel(environment: &Environment, wheel: &Path) -> Result<()> {
 pub fn check(files: &[&Path]) -> Result<()> {
     let home = std::env::home_dir().context("no home")?;
     let folders = folders().into_iter().map(|(path, _)| path).chain([home]);
-    // A home that is `/` or so is in everything.
+    // What is in a folder; a home that is `/` is in everything.
     let texts: Vec<String> =
-        folders.map(|path| path.display().to_string()).filter(|text| text.len() > 4).collect();
+        folders.map(|path| format!("{}/", path.display())).filter(|text| text.len() > 2).collect();
     for file in files {
         let content = std::fs::read(file).with_context(|| file.display().to_string())?;
         for text in &texts {
