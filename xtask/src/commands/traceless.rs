@@ -37,6 +37,14 @@ pub fn build_of<'a>(command: &'a mut Command, tree: &Path) -> &'a mut Command {
     folders.reverse();
     folders.push((tree.to_path_buf(), "configcat-management"));
     flags.extend(folders.iter().map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display())));
+    if cfg!(unix) {
+        // The parts in C, of which there are some in a crate that encrypts.
+        let mut of_c: Vec<String> = std::env::var("CFLAGS").into_iter().collect();
+        of_c.extend(
+            folders.iter().map(|(path, name)| format!("-ffile-prefix-map={}={name}", path.display())),
+        );
+        command.env("CFLAGS", of_c.join(" "));
+    }
     command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
 }
 
