@@ -132,7 +132,8 @@ pub fn check_abi() -> Result<()> {
     let mut command = Command::new(super::c::compiler(false));
     command.args(["-std=c11", "-g", "-w", "-shared", "-fPIC", "-Iinclude"]).current_dir(root());
     command.arg(format!("-Wl,-soname,libconfigcat_management.so.{ABI}"));
-    run(command.arg(&source).arg("-o").arg(&library))?;
+    // From the root, for the path is written down.
+    run(command.arg(source.strip_prefix(root())?).arg("-o").arg(&library))?;
     let now = folder.join("now.abi");
     let mut abidw = Command::new("abidw");
     abidw.args(["--no-corpus-path", "--no-comp-dir-path", "--no-show-locs", "--out-file"]).arg(&now);
