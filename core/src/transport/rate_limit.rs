@@ -309,20 +309,20 @@ impl State {
     fn expire(&mut self, now: Instant) {
         if self.closed_until.is_some_and(|until| until <= now) {
             self.closed_until = None;
-            self.forget(true);
+            self.forget(true, now);
         }
         if let Budget::Left { window: Window { ends: Some(ends), .. }, .. } = self.budget
             && ends <= now
             && self.closed_until.is_none()
         {
-            self.forget(false);
+            self.forget(false, now);
         }
     }
 
     /// A window is over: its successor has to be learned.
-    fn forget(&mut self, want: bool) {
+    fn forget(&mut self, want: bool, now: Instant) {
         self.budget = Budget::Unknown { probing: None };
-        self.sharing.next_window(want, Instant::now());
+        self.sharing.next_window(want, now);
     }
 
     fn blind(&mut self, now: Instant) -> Instant {

@@ -127,7 +127,7 @@ impl Sharing {
         self.length = ends.map(|ends| ends.saturating_duration_since(self.began));
         self.limits[0] = left + 1;
         // Those who were there before us.
-        let others = self.limits.iter().max().map_or(0, |limit| limit.saturating_sub(left + 1));
+        let others = self.limit().saturating_sub(left + 1);
         self.spent(others, others > 1, now);
     }
 
@@ -158,7 +158,7 @@ impl Sharing {
             if self.held {
                 // The rest went to others, but for the margin.
                 let seen = (self.window.answered + self.window.others) as f64;
-                let part = self.window.answered as f64 / seen.max(self.limit() * (1.0 - MARGIN));
+                let part = self.window.answered as f64 / seen.max(self.limit() as f64 * (1.0 - MARGIN));
                 self.part = Some(self.part.map_or(part, |before| f64::midpoint(before, part)));
             }
             self.limits.rotate_right(1);
@@ -177,8 +177,7 @@ impl Sharing {
         if self.held {
             return Share::NextWindow;
         }
-        let much = waiting > FEW || self.scarce(left, now);
-        if self.after_want || (self.crowded() && much) {
+        if self.after_want || (self.crowded() && (waiting > FEW || self.scarce(left, now))) {
             let next = self.scheduled();
             if next > now {
                 return Share::At(next);
@@ -219,7 +218,7 @@ impl Sharing {
     /// What is to stay for newcomers; for one that has wanted little so far, nothing.
     fn margin(&self) -> f64 {
         let modest = !self.after_want && self.window.sent < FEW as u64;
-        if modest { 0.0 } else { self.limit() * MARGIN }
+        if modest { 0.0 } else { self.limit() as f64 * MARGIN }
     }
 
     /// Whether others would use up a good part of what is left before the window ends, if they went on as they do.
@@ -241,7 +240,7 @@ impl Sharing {
     }
 
     /// Requests in a window, as far as seen.
-    fn limit(&self) -> f64 {
-        self.limits.iter().copied().max().unwrap_or_default() as f64
+    fn limit(&self) -> u64 {
+        self.limits.iter().copied().max().unwrap_or_default()
     }
 }

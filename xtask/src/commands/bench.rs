@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: ratios, measured side by side in one run.
 
 use super::bench_report;
+use super::parts::{self, Part};
 use super::process::{cargo, root, run, step};
 use super::python_env::{Environment, Profile, simulator};
 use super::servers::Running;
@@ -10,9 +11,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-type Part = fn() -> Result<()>;
-
-const PARTS: &[(&str, Part)] = &[
+const PARTS: &[Part] = &[
     ("rust", rust),
     ("python", python),
     ("c", super::c_bench::bench),
@@ -24,15 +23,12 @@ const PARTS: &[(&str, Part)] = &[
 ];
 
 pub fn run_command(chosen: &[String]) -> Result<ExitCode> {
-    for name in chosen {
-        ensure!(PARTS.iter().any(|(part, _)| part == name), "there is no part {name}");
-    }
-    let wanted = || PARTS.iter().filter(|(name, _)| chosen.is_empty() || chosen.iter().any(|c| c == name));
+    let wanted = parts::chosen(PARTS, chosen)?;
     if std::env::var_os(bench_report::COLLECTED).is_none() {
-        bench_report::run(&wanted().map(|(name, _)| *name).collect::<Vec<_>>())?;
+        bench_report::run(&wanted.iter().map(|(name, _)| *name).collect::<Vec<_>>())?;
         return Ok(ExitCode::SUCCESS);
     }
-    for (name, part) in wanted() {
+    for (name, part) in wanted {
         part().with_context(|| (*name).to_owned())?;
     }
     Ok(ExitCode::SUCCESS)

@@ -1,8 +1,7 @@
 //! `cargo xtask dist crates`: the Rust packages as they would be published, and what they promise about versions.
 
-use super::process::{cargo, root, run, step, succeeds};
+use super::process::{cargo, committed, root, run, step, succeeds};
 use anyhow::{Result, ensure};
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 const PACKAGES: [&str; 2] = ["configcat-management", "configcat-simulator"];
@@ -65,7 +64,7 @@ fn oldest_versions() -> Result<()> {
         return Ok(());
     }
     // In a copy: the choice replaces the lock file.
-    let copy = copy("oldest-versions")?;
+    let copy = committed("oldest-versions")?;
     let mut nightly = Command::new("rustup");
     nightly.current_dir(&copy).args(["run", "nightly", "cargo", "update", "--quiet"]);
     nightly.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
@@ -113,7 +112,7 @@ fn materials() -> Result<()> {
         return Ok(());
     }
     // In a copy: it writes one beside each manifest of the workspace.
-    let copy = copy("materials")?;
+    let copy = committed("materials")?;
     let mut list = cargo();
     list.current_dir(&copy).args([
         "cyclonedx",
@@ -140,12 +139,4 @@ fn materials() -> Result<()> {
     }
     println!("lists of materials are in target/dist-crates");
     Ok(())
-}
-
-/// The tree as it was committed, in a folder of its own.
-fn copy(name: &str) -> Result<PathBuf> {
-    let copy = root().join("target").join(name);
-    let _ = std::fs::remove_dir_all(&copy);
-    run(Command::new("git").current_dir(root()).args(["clone", "--quiet", "."]).arg(&copy))?;
-    Ok(copy)
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask dist`: the wheel and the source distribution, checked, and tested in clean environments.
 
+use super::parts::{self, Part};
 use super::process::{root, run, step};
 use super::python_env::{Environment, Profile, TEST_PACKAGES};
 use super::servers::TestServers;
@@ -24,9 +25,7 @@ const PLATFORM: &str = "manylinux_2_28";
 const LIBRARIES: [&str; 6] =
     ["libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "libgcc_s.so.1", "ld-linux-x86-64.so.2"];
 
-type Part = fn() -> Result<()>;
-
-const PARTS: &[(&str, Part)] = &[
+const PARTS: &[Part] = &[
     ("python", build),
     ("c", super::c_dist::build),
     ("kotlin", super::kotlin::dist),
@@ -35,13 +34,8 @@ const PARTS: &[(&str, Part)] = &[
 ];
 
 pub fn run_command(parts: &[String]) -> Result<ExitCode> {
-    for name in parts {
-        ensure!(PARTS.iter().any(|(part, _)| part == name), "there is no part {name}");
-    }
-    for (name, build) in PARTS {
-        if parts.is_empty() || parts.iter().any(|part| part == name) {
-            build().with_context(|| (*name).to_owned())?;
-        }
+    for (name, build) in parts::chosen(PARTS, parts)? {
+        build().with_context(|| (*name).to_owned())?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -25,11 +25,11 @@ type Seeds = fn() -> Result<Vec<Vec<u8>>>;
 /// The targets in Rust, and what they begin with.
 const TARGETS: &[(&str, Seeds)] = &[
     ("answers", answers),
-    ("headers", headers),
-    ("error_bodies", error_bodies),
+    ("headers", || Ok(bytes(HEADERS))),
+    ("error_bodies", || Ok(bytes(ERROR_BODIES))),
     ("webhook", || Ok(Vec::new())),
-    ("patch", patches),
-    ("description", descriptions),
+    ("patch", || Ok(bytes(PATCHES))),
+    ("description", || Ok(bytes(DESCRIPTIONS))),
     ("seeds", seeds),
 ];
 
@@ -109,39 +109,25 @@ fn answers() -> Result<Vec<Vec<u8>>> {
     Ok(found)
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "one of several")]
-fn headers() -> Result<Vec<Vec<u8>>> {
-    Ok([
-        " 999\n2026-11-23T09:24:55.1234567Z\n\nMon, 23 Nov 2026 09:23:55 GMT",
-        " 0\n1795425895\n17\nMon, 23 Nov 2026 09:23:55 GMT",
-        "\u{7f}-1\n59\nMon, 23 Nov 2026 09:24:55 GMT\nMon, 23 Nov 2026 09:23:55 GMT",
-    ]
-    .map(|text| text.as_bytes().to_vec())
-    .to_vec())
-}
+const HEADERS: &[&str] = &[
+    " 999\n2026-11-23T09:24:55.1234567Z\n\nMon, 23 Nov 2026 09:23:55 GMT",
+    " 0\n1795425895\n17\nMon, 23 Nov 2026 09:23:55 GMT",
+    "\u{7f}-1\n59\nMon, 23 Nov 2026 09:24:55 GMT\nMon, 23 Nov 2026 09:23:55 GMT",
+];
 
-#[allow(clippy::unnecessary_wraps, reason = "one of several")]
-fn error_bodies() -> Result<Vec<Vec<u8>>> {
-    Ok([
-        "\0\0{\"name\":[\"Too long.\"],\"key\":[\"Taken.\"]}",
-        "\0\0{\"errors\":{\"name\":[\"Bad.\"]},\"title\":\"No\"}",
-        "\0\0<html>",
-    ]
-    .map(|text| text.as_bytes().to_vec())
-    .to_vec())
-}
+const ERROR_BODIES: &[&str] = &[
+    "\0\0{\"name\":[\"Too long.\"],\"key\":[\"Taken.\"]}",
+    "\0\0{\"errors\":{\"name\":[\"Bad.\"]},\"title\":\"No\"}",
+    "\0\0<html>",
+];
 
-#[allow(clippy::unnecessary_wraps, reason = "one of several")]
-fn patches() -> Result<Vec<Vec<u8>>> {
-    Ok(["{\"a\":[1,2,{\"b\":null}]}\n{\"a\":[2,{\"b\":\"x\"}],\"~/\":true}", "[]\n{}"]
-        .map(|text| text.as_bytes().to_vec())
-        .to_vec())
-}
+const PATCHES: &[&str] = &["{\"a\":[1,2,{\"b\":null}]}\n{\"a\":[2,{\"b\":\"x\"}],\"~/\":true}", "[]\n{}"];
 
 /// A small description with one of everything: the whole one takes the generator a tenth of a second.
-#[allow(clippy::unnecessary_wraps, reason = "one of several")]
-fn descriptions() -> Result<Vec<Vec<u8>>> {
-    Ok(vec![include_bytes!("../../../fuzz/seeds/description.yaml").to_vec()])
+const DESCRIPTIONS: &[&str] = &[include_str!("../../../fuzz/seeds/description.yaml")];
+
+fn bytes(texts: &[&str]) -> Vec<Vec<u8>> {
+    texts.iter().map(|text| text.as_bytes().to_vec()).collect()
 }
 
 /// The seed that is shipped, as YAML, and an empty snapshot.
@@ -153,12 +139,12 @@ fn seeds() -> Result<Vec<Vec<u8>>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Result, build, descriptions};
+    use super::{DESCRIPTIONS, Result, build};
 
     #[test]
     fn what_the_fuzzer_begins_with_is_a_description() -> Result<()> {
-        for text in descriptions()? {
-            let api = build::build(&build::parse(std::str::from_utf8(&text)?)?)?;
+        for text in DESCRIPTIONS {
+            let api = build::build(&build::parse(text)?)?;
             assert_eq!(api.resources.iter().map(|r| r.name.snake()).collect::<Vec<_>>(), ["tags"]);
         }
         Ok(())

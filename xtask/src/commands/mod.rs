@@ -24,6 +24,7 @@ pub mod kotlin_bench;
 pub mod mobile_library;
 pub mod nightly;
 pub mod pacing_bench;
+mod parts;
 mod process;
 pub mod python_env;
 pub mod python_types;

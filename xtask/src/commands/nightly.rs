@@ -1,12 +1,11 @@
 //! `cargo xtask nightly`: what takes too long for every change.
 
-use super::process::{cargo, run, step};
-use anyhow::{Result, bail};
+use super::parts::{Part, run_all};
+use super::process::{cargo, run};
+use anyhow::Result;
 use std::process::ExitCode;
 
-type Part = fn() -> Result<()>;
-
-const PARTS: &[(&str, Part)] = &[
+const PARTS: &[Part] = &[
     ("fuzz", || super::fuzz::run_command(&[], 60).map(drop)),
     ("ledger", || {
         core_tests(&["--release", "--test", "ledger"], &[("LEDGER_SEEDS", "20"), ("LEDGER_ITEMS", "4400")])
@@ -17,18 +16,8 @@ const PARTS: &[(&str, Part)] = &[
 ];
 
 pub fn run_command() -> Result<ExitCode> {
-    let mut failed = Vec::new();
-    for (name, part) in PARTS {
-        step(&format!("nightly: {name}"));
-        if let Err(error) = part() {
-            eprintln!("error: {error:#}");
-            failed.push(*name);
-        }
-    }
-    if failed.is_empty() {
-        return Ok(ExitCode::SUCCESS);
-    }
-    bail!("failed: {}", failed.join(", "))
+    run_all("nightly", PARTS)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn core_tests(arguments: &[&str], variables: &[(&str, &str)]) -> Result<()> {

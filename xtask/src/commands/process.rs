@@ -64,6 +64,14 @@ pub fn files_below(dir: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
+/// The tree as it was committed, copied into a folder of `target/`.
+pub fn committed(name: &str) -> Result<PathBuf> {
+    let copy = root().join("target").join(name);
+    let _ = std::fs::remove_dir_all(&copy);
+    run(Command::new("git").current_dir(root()).args(["clone", "--quiet", "."]).arg(&copy))?;
+    Ok(copy)
+}
+
 /// Says what comes next.
 pub fn step(text: &str) {
     println!("==> {text}");

@@ -1,6 +1,6 @@
 //! `cargo xtask dist reproducible`: built twice, in folders of different names, the library and the wheel are the same bytes.
 
-use super::process::{cargo, root, run, step};
+use super::process::{cargo, committed, run, step};
 use super::python_env::{Environment, Profile};
 use super::traceless;
 use anyhow::{Context as _, Result, bail, ensure};
@@ -25,10 +25,8 @@ pub fn build() -> Result<()> {
 
 /// Builds what is committed, in a folder of its own; gives what came of it.
 fn build_in(environment: &Environment, name: &str) -> Result<Vec<PathBuf>> {
-    let folder = root().join("target/reproducible").join(name);
-    let _ = std::fs::remove_dir_all(&folder);
     step(&format!("building in {name}"));
-    run(Command::new("git").current_dir(root()).args(["clone", "--quiet", "."]).arg(&folder))?;
+    let folder = committed(&format!("reproducible/{name}"))?;
     let as_there = |command: &mut Command| {
         traceless::build_of(command.current_dir(&folder), &folder);
         command.env("CARGO_TARGET_DIR", folder.join("target")).env("SOURCE_DATE_EPOCH", "1000000000");

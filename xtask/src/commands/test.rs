@@ -1,15 +1,14 @@
 //! `cargo xtask test`: every test, with what it needs set up by itself.
 
-use super::process::{cargo, root, run, step};
+use super::parts::{self, Part, run_all};
+use super::process::{cargo, root, run};
 use super::python_env::{Environment, Profile, TEST_PACKAGES};
 use super::servers::TestServers;
-use anyhow::{Result, bail};
+use anyhow::Result;
 use std::process::ExitCode;
 
-type Part = fn() -> Result<()>;
-
 /// The parts in the order in which they run; a binding to come adds its own.
-const PARTS: &[(&str, Part)] = &[
+const PARTS: &[Part] = &[
     ("rust", rust),
     ("shuttle", shuttle),
     ("python", python),
@@ -25,27 +24,9 @@ const PARTS: &[(&str, Part)] = &[
 ];
 
 pub fn run_command(chosen: &[String]) -> Result<ExitCode> {
-    for name in chosen {
-        if !PARTS.iter().any(|(part, _)| part == name) {
-            let known: Vec<&str> = PARTS.iter().map(|(part, _)| *part).collect();
-            bail!("there is no part {name}; the parts are {}", known.join(", "));
-        }
-    }
-    let mut failed = Vec::new();
-    for (name, part) in PARTS {
-        if chosen.is_empty() || chosen.iter().any(|c| c == name) {
-            step(&format!("tests: {name}"));
-            if let Err(error) = part() {
-                eprintln!("error: {error:#}");
-                failed.push(*name);
-            }
-        }
-    }
-    if failed.is_empty() {
-        println!("==> all tests passed");
-        return Ok(ExitCode::SUCCESS);
-    }
-    bail!("tests failed: {}", failed.join(", "))
+    run_all("tests", parts::chosen(PARTS, chosen)?)?;
+    println!("==> all tests passed");
+    Ok(ExitCode::SUCCESS)
 }
 
 fn rust() -> Result<()> {

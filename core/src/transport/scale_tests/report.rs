@@ -20,6 +20,15 @@ fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
 }
 
+fn table(text: &mut String, title: &str, who: &str) {
+    writeln!(
+        text,
+        "\n## {title}\n\n| behaviour | {who} | time / ideal | turned away | of all requests | given up | \
+         served in the second window | newcomer, longest |\n|---|---|---|---|---|---|---|---|"
+    )
+    .unwrap();
+}
+
 fn row(text: &mut String, what: &str, processes: usize, outcome: &Outcome) {
     let (least, most) = outcome.share;
     let newcomer = outcome.newcomers.iter().max().copied().unwrap_or_default();
@@ -37,20 +46,16 @@ fn row(text: &mut String, what: &str, processes: usize, outcome: &Outcome) {
 
 #[test]
 fn the_page_on_pacing_is_what_the_runs_show() {
-    let mut text = String::from(
-        "\n## Scripts of one company, by what they do when they are turned away\n\n\
-         | behaviour | processes | time / ideal | turned away | of all requests | given up | served in the second window | newcomer, longest |\n\
-         |---|---|---|---|---|---|---|---|\n",
-    );
+    let mut text = String::new();
+    table(&mut text, "Scripts of one company, by what they do when they are turned away", "processes");
     let mut pictured = Vec::new();
     for (behaviour, what) in BEHAVIOURS {
         let outcome = run(Scene { newcomers: 5, ..scene(behaviour, 64) });
         row(&mut text, what, 64, &outcome);
         pictured.push((what, outcome));
     }
-    text.push_str("\n![The same over time](images/pacing.svg)\n\n## This library, by the number of processes\n\n\
-         | behaviour | processes | time / ideal | turned away | of all requests | given up | served in the second window | newcomer, longest |\n\
-         |---|---|---|---|---|---|---|---|\n");
+    text.push_str("\n![The same over time](images/pacing.svg)\n");
+    table(&mut text, "This library, by the number of processes", "processes");
     for processes in [1, 4, 16, 64, 100, 250, 1000] {
         row(
             &mut text,
@@ -59,9 +64,7 @@ fn the_page_on_pacing_is_what_the_runs_show() {
             &run(Scene { newcomers: 5, ..scene(Behaviour::Paces, processes) }),
         );
     }
-    text.push_str("\n## If the processes of one host were one client\n\n\
-         | behaviour | clients | time / ideal | turned away | of all requests | given up | served in the second window | newcomer, longest |\n\
-         |---|---|---|---|---|---|---|---|\n");
+    table(&mut text, "If the processes of one host were one client", "clients");
     for processes in [64, 250, 1000] {
         let apart = scene(Behaviour::Paces, processes);
         let together =
