@@ -1,8 +1,10 @@
-//! Measures the client beside bare reqwest and `serde_json`, the pacing, and the simulator's throughput.
+//! Measures the client beside bare reqwest and hyper with `serde_json`, the pacing, and the simulator's throughput.
 //!
 //! `cargo xtask bench` starts what is needed and runs this; it only measures.
 
 mod clients;
+mod compare;
+mod contenders;
 mod instructions;
 mod load;
 mod pacing;
@@ -27,8 +29,10 @@ struct Cli {
 enum Command {
     /// Fills a config with flags and prints its id.
     Fill { flags: usize },
-    /// Our client beside bare reqwest and `serde_json`.
+    /// Our client beside bare reqwest and hyper, with `serde_json`.
     Clients { small: String, large: String },
+    /// hyper with `serde_json` alone.
+    Floor { small: String, large: String },
     /// How far the memory rises for a long list.
     Memory { config: String },
     /// What comes before the first answer.
@@ -48,7 +52,8 @@ async fn main() -> Result {
     let cli = Cli::parse();
     match cli.command {
         Command::Fill { flags } => clients::fill(&cli.url, flags).await,
-        Command::Clients { small, large } => clients::compare(&cli.url, &small, &large).await,
+        Command::Clients { small, large } => compare::compare(&cli.url, &small, &large).await,
+        Command::Floor { small, large } => compare::floor(&cli.url, &small, &large).await,
         Command::Memory { config } => process::memory(&cli.url, &config).await,
         Command::FirstCall => process::first_call(&cli.url).await,
         Command::Play { paths } => playback::run(&cli.url, &paths).await,

@@ -3,7 +3,7 @@
 use crate::Result;
 use std::collections::HashMap;
 use std::sync::Arc;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufStream, copy, sink};
 use tokio::net::{TcpListener, TcpStream};
 
 type Answers = Arc<HashMap<String, Vec<u8>>>;
@@ -35,24 +35,31 @@ pub async fn run(simulator: &str, paths: &[String]) -> Result {
     }
 }
 
-/// Serves one connection; the clients that are measured send nothing but GET.
-async fn serve(mut stream: TcpStream, answers: Answers) -> Result {
-    let mut buffer = vec![0; 16 * 1024];
-    let mut got = 0;
+/// Serves one connection: what was recorded to whoever asks for it, and nothing to whoever sends something.
+async fn serve(stream: TcpStream, answers: Answers) -> Result {
+    const MISSING: &[u8] = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
+    const TAKEN: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+    let mut stream = BufStream::with_capacity(16 << 10, 16 << 10, stream);
+    let mut line = String::new();
     loop {
-        let n = stream.read(buffer.get_mut(got..).unwrap_or_default()).await?;
-        if n == 0 {
+        line.clear();
+        if stream.read_line(&mut line).await? == 0 {
             return Ok(());
         }
-        got += n;
-        let head = buffer.get(..got).unwrap_or_default();
-        if head.ends_with(b"\r\n\r\n") {
-            let text = String::from_utf8_lossy(head);
-            let path = text.split(' ').nth(1).unwrap_or_default();
-            let missing: &[u8] = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
-            let answer = answers.get(path).map_or(missing, Vec::as_slice);
-            stream.write_all(answer).await?;
-            got = 0;
+        let mut words = line.split(' ');
+        let reads = words.next() == Some("GET");
+        let path = words.next().unwrap_or_default().to_owned();
+        let mut body = 0;
+        while line.trim() != "" {
+            line.clear();
+            stream.read_line(&mut line).await?;
+            if let Some(length) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                body = length.trim().parse()?;
+            }
         }
+        copy(&mut (&mut stream).take(body), &mut sink()).await?;
+        let recorded = || answers.get(&path).map_or(MISSING, Vec::as_slice);
+        stream.write_all(if reads { recorded() } else { TAKEN }).await?;
+        stream.flush().await?;
     }
 }

@@ -2,12 +2,8 @@
 
 use std::time::Duration;
 
-/// Times of two contenders, run by run in turn.
-#[derive(Default)]
-pub struct Pairs {
-    theirs: Vec<f64>,
-    ours: Vec<f64>,
-}
+/// Times of contenders, round by round in turn; the first of them is ours.
+pub struct Rounds(Vec<Vec<f64>>);
 
 pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
@@ -15,24 +11,30 @@ pub fn median(values: &[f64]) -> f64 {
     sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-impl Pairs {
-    pub fn add(&mut self, theirs: Duration, ours: Duration) {
-        self.theirs.push(theirs.as_secs_f64());
-        self.ours.push(ours.as_secs_f64());
+impl Rounds {
+    pub fn new(contenders: usize) -> Self {
+        Self(vec![Vec::new(); contenders])
     }
 
-    /// One row: medians in milliseconds, and how many times as long the other takes, with quartiles.
+    pub fn add(&mut self, contender: usize, took: Duration) {
+        if let Some(times) = self.0.get_mut(contender) {
+            times.push(took.as_secs_f64());
+        }
+    }
+
+    /// One row: medians in milliseconds, and how many times as long the others take, with quartiles.
     pub fn row(&self, name: &str) -> String {
-        let mut ratios: Vec<f64> = self.theirs.iter().zip(&self.ours).map(|(a, b)| a / b).collect();
-        ratios.sort_by(f64::total_cmp);
-        let at = |part: usize| ratios.get(ratios.len() * part / 4).copied().unwrap_or(f64::NAN);
-        format!(
-            "{name:<28}{:>10.3} ms{:>10.3} ms{:>8.2} x ({:.2} to {:.2})",
-            median(&self.ours) * 1e3,
-            median(&self.theirs) * 1e3,
-            median(&ratios),
-            at(1),
-            at(3)
-        )
+        let mut row = format!("{name:<28}");
+        for times in &self.0 {
+            row += &format!("{:>10.3} ms", median(times) * 1e3);
+        }
+        let Some((ours, others)) = self.0.split_first() else { return row };
+        for times in others {
+            let mut ratios: Vec<f64> = times.iter().zip(ours).map(|(a, b)| a / b).collect();
+            ratios.sort_by(f64::total_cmp);
+            let at = |part: usize| ratios.get(ratios.len() * part / 4).copied().unwrap_or(f64::NAN);
+            row += &format!("{:>8.2} x ({:.2} to {:.2})", median(&ratios), at(1), at(3));
+        }
+        row
     }
 }

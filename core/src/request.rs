@@ -1,7 +1,7 @@
 //! A call that is being prepared, and its answer.
 
 use crate::client::Client;
-use crate::describe::{Http, Location, Operation as Description};
+use crate::describe::{Http, Location, Operation as Description, Type};
 use crate::error::{Error, Result};
 use crate::transport::pipeline::{Completed, Limits, Prepared};
 use crate::transport::rate_limit::RateLimit;
@@ -126,8 +126,9 @@ impl<O: Operation, M> Request<O, M> {
     /// Gives the body.
     pub(crate) fn body<T: Serialize>(self, body: impl Into<T>) -> Self {
         let body: T = body.into();
-        match serde_json::to_value(&body) {
-            Ok(json) => self.change(|draft| draft.body(&json)),
+        match serde_json::to_vec(&body) {
+            Ok(json) => self
+                .change(|draft| draft.body(json, |json, ty| validate::check_written(json, ty, Enums::Open))),
             Err(error) => self.refuse(&error),
         }
     }
@@ -254,11 +255,11 @@ impl Draft {
         }
     }
 
-    fn body(&mut self, json: &Value) {
+    fn body(&mut self, json: Vec<u8>, check: impl FnOnce(&[u8], &Type) -> Vec<Violation>) {
         if let Some(ty) = &self.operation.body {
-            self.violations.extend(validate::check(json, ty, Enums::Open));
+            self.violations.extend(check(&json, ty));
         }
-        self.body = Some(Bytes::from(json.to_string()));
+        self.body = Some(Bytes::from(json));
     }
 
     fn finish(self) -> Result<Prepared> {
@@ -309,7 +310,10 @@ impl ByName<'_> {
             }
         }
         match self.body {
-            Some(body) => draft.body(body),
+            Some(body) => {
+                let json = body.to_string().into_bytes();
+                draft.body(json, |_, ty| validate::check(body, ty, Enums::Open));
+            }
             None if self.operation.body_required => {
                 draft
                     .violations

@@ -1,6 +1,8 @@
 //! Checks JSON against the description: what the client does before it sends, and the simulator when it receives.
 
-use crate::describe::{Schema, Type};
+mod walk;
+
+use crate::describe::Type;
 use serde_json::Value;
 use std::fmt;
 
@@ -34,17 +36,18 @@ impl fmt::Display for Violation {
 /// Every rule that a value breaks, in the order of its fields.
 #[must_use]
 pub fn check(value: &Value, ty: &Type, enums: Enums) -> Vec<Violation> {
-    let mut checker = Checker { enums, found: Vec::new() };
-    checker.value(value, ty, &mut String::new());
-    checker.found
+    check_named("", value, ty, enums)
 }
 
 /// Like [`check`], for a value that stands under a name.
 #[must_use]
 pub fn check_named(name: &str, value: &Value, ty: &Type, enums: Enums) -> Vec<Violation> {
-    let mut checker = Checker { enums, found: Vec::new() };
-    checker.value(value, ty, &mut name.to_owned());
-    checker.found
+    walk::walk(name, value, ty, enums)
+}
+
+/// Like [`check`], for a body that is written already: nothing is built in between.
+pub(crate) fn check_written(json: &[u8], ty: &Type, enums: Enums) -> Vec<Violation> {
+    walk::walk("", &mut serde_json::Deserializer::from_slice(json), ty, enums)
 }
 
 /// Like [`check_named`], for a parameter, which travels as a text; one of a list is checked by itself.
@@ -70,126 +73,19 @@ pub fn is_uuid(text: &str) -> bool {
         })
 }
 
-struct Checker {
-    enums: Enums,
-    found: Vec<Violation>,
-}
-
-impl Checker {
-    fn report(&mut self, path: &str, message: String) {
-        self.found.push(Violation { path: path.to_owned(), message });
-    }
-
-    fn wrong_type(&mut self, path: &str, expected: &str, value: &Value) {
-        self.report(path, format!("must be {expected}, not {}", shown(value)));
-    }
-
-    fn value(&mut self, value: &Value, ty: &Type, path: &mut String) {
-        match (ty, value) {
-            (Type::Any, _)
-            | (Type::Boolean, Value::Bool(_))
-            | (Type::Value, Value::Bool(_) | Value::Number(_) | Value::String(_))
-            | (Type::Number, Value::Number(_)) => {}
-            (Type::Boolean, _) => self.wrong_type(path, "a boolean", value),
-            (Type::Value, _) => self.wrong_type(path, "a boolean, a text or a number", value),
-            (Type::Number, _) => self.wrong_type(path, "a number", value),
-            (Type::Integer { min, max }, _) => self.integer(value, *min, *max, path),
-            (Type::Text { min, max }, Value::String(text)) => self.length(text, *min, *max, path),
-            (Type::Uuid, Value::String(text)) if is_uuid(text) => {}
-            (Type::Uuid, _) => self.wrong_type(path, "a UUID", value),
-            (Type::Timestamp, Value::String(text)) if text.parse::<crate::Timestamp>().is_ok() => {}
-            (Type::Timestamp, _) => self.wrong_type(path, "a date and time", value),
-            (Type::Enum(known), Value::String(text)) => {
-                if self.enums == Enums::Closed && !known.contains(&text.as_str()) {
-                    self.wrong_type(path, &format!("one of {}", known.join(", ")), value);
-                }
-            }
-            (Type::Text { .. } | Type::Enum(_), _) => self.wrong_type(path, "a text", value),
-            (Type::List(items) | Type::Patch(items), Value::Array(values)) => {
-                for (i, item) in values.iter().enumerate() {
-                    self.at(path, &format!("[{i}]"), |checker, path| checker.value(item, items, path));
-                }
-            }
-            (Type::List(_) | Type::Patch(_), _) => self.wrong_type(path, "a list", value),
-            (Type::Map(values), Value::Object(map)) => {
-                for (key, value) in map {
-                    self.at(path, &dotted(path, key), |checker, path| checker.value(value, values, path));
-                }
-            }
-            (Type::Object(schema), Value::Object(map)) => self.object(map, schema, path),
-            (Type::Map(_) | Type::Object(_), _) => self.wrong_type(path, "an object", value),
-        }
-    }
-
-    fn object(&mut self, map: &serde_json::Map<String, Value>, schema: &Schema, path: &mut String) {
-        for field in schema.fields {
-            let suffix = dotted(path, field.wire);
-            self.at(path, &suffix, |checker, path| match map.get(field.wire) {
-                None if field.required => checker.report(path, "is required".into()),
-                None => {}
-                Some(Value::Null) if field.nullable || matches!(field.ty, Type::Any) => {}
-                Some(Value::Null) => checker.report(path, "must not be null".into()),
-                Some(value) => checker.value(value, &field.ty, path),
-            });
-        }
-    }
-
-    fn integer(&mut self, value: &Value, min: i64, max: i64, path: &str) {
-        match value.as_i64() {
-            Some(number) if (min..=max).contains(&number) => {}
-            Some(number) => self.report(path, format!("must be {min} to {max}, not {number}")),
-            None => self.wrong_type(path, "a whole number", value),
-        }
-    }
-
-    fn length(&mut self, text: &str, min: u64, max: Option<u64>, path: &str) {
-        let length = text.chars().count() as u64;
-        if length < min {
-            self.report(path, format!("must have at least {min} characters, not {length}"));
-        }
-        if let Some(max) = max.filter(|max| length > *max) {
-            self.report(path, format!("must have at most {max} characters, not {length}"));
-        }
-    }
-
-    /// Goes one step down and comes back.
-    fn at(&mut self, path: &mut String, suffix: &str, then: impl FnOnce(&mut Self, &mut String)) {
-        let length = path.len();
-        path.push_str(suffix);
-        then(self, path);
-        path.truncate(length);
-    }
-}
-
-fn dotted(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!(".{name}") }
-}
-
-/// A value in an error message: short, and never a whole body.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Object(_) => "an object".into(),
-        Value::Array(_) => "a list".into(),
-        other => {
-            let text = other.to_string();
-            if text.chars().count() <= 64 {
-                text
-            } else {
-                text.chars().take(64).chain("…".chars()).collect()
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::describe::Schema;
     use crate::schema::flag_values::UPDATE_EVALUATION_FORMULA;
     use crate::schema::products::CREATE_PRODUCT;
     use serde_json::json;
 
     fn messages(value: &Value, schema: &'static Schema) -> Vec<String> {
-        check(value, &Type::Object(schema), Enums::Closed).iter().map(ToString::to_string).collect()
+        let ty = Type::Object(schema);
+        let found = check(value, &ty, Enums::Closed);
+        assert_eq!(check_written(value.to_string().as_bytes(), &ty, Enums::Closed), found);
+        found.iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -233,6 +129,34 @@ mod tests {
         let ty = Type::Object(&crate::schema::flag_values::UPDATE_USER_CONDITION);
         assert!(check(&body, &ty, Enums::Open).is_empty());
         assert_eq!(check(&body, &ty, Enums::Closed).len(), 1);
+    }
+
+    #[test]
+    fn what_is_missing_stands_in_its_place_and_not_at_the_end() {
+        let body = json!({ "targetingRules": 5, "percentageEvaluationAttribute": true });
+        assert_eq!(
+            messages(&body, &UPDATE_EVALUATION_FORMULA),
+            [
+                "defaultValue: is required",
+                "targetingRules: must be a list, not 5",
+                "percentageEvaluationAttribute: must be a text, not true",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_wrong_type_is_shown_short() {
+        let shown = |name: Value| messages(&json!({ "name": name }), &CREATE_PRODUCT);
+        assert_eq!(shown(json!(null)), ["name: must not be null"]);
+        assert_eq!(shown(json!([{}, 1])), ["name: must be a text, not a list"]);
+        assert_eq!(shown(json!({ "a": [] })), ["name: must be a text, not an object"]);
+        assert_eq!(shown(json!(-1.5)), ["name: must be a text, not -1.5"]);
+        let long = json!({ "name": "x", "order": "\"".repeat(70) });
+        let quotes = "\\\"".repeat(31);
+        assert_eq!(
+            messages(&long, &CREATE_PRODUCT),
+            [format!("order: must be a whole number, not \"{quotes}\\…")]
+        );
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! A ledger of what was asked, what the client said became of it, and what the simulator has in the end, under faults.
+//! A ledger of what was asked, what the client said became of it, what the simulator's journal says was carried out, and what
+//! the simulator has in the end, under faults.
 //!
 //! Nothing may be done twice, and no report may be false: success means done, an error without `maybe_applied` means not
 //! done. A seed and a number of items make a run; `LEDGER_SEEDS` and `LEDGER_ITEMS` make it longer.
@@ -8,6 +9,7 @@ use configcat_management::models::{CreateTag, ProductId, Tag, TagId, UpdateTag};
 use configcat_management::{Client, Error, Result};
 use configcat_simulator::Simulator;
 use configcat_simulator::testing::faults::{Fault, Reset};
+use configcat_simulator::testing::journal::{Entry, Query};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -53,6 +55,7 @@ impl Told {
 /// A tag's life, as the client told it.
 struct Item {
     name: String,
+    id: Option<TagId>,
     create: Told,
     update: Told,
     delete: Told,
@@ -81,9 +84,9 @@ fn faults(seed: u64) -> Vec<Fault> {
 async fn life(client: &Client, product: &ProductId, name: String, random: &mut fastrand::Rng) -> Item {
     let wish = CreateTag::new(&*name).color(OLD.to_owned());
     let created = client.tags().create(product, wish).await;
-    let mut item = Item { name, create: Told::from(&created), update: Told::Never, delete: Told::Never };
-    let Ok(Tag { tag_id, .. }) = created else { return item };
-    let tag: TagId = tag_id;
+    let id = created.as_ref().ok().map(|tag| tag.tag_id);
+    let mut item = Item { name, id, create: Told::from(&created), update: Told::Never, delete: Told::Never };
+    let Some(tag) = id else { return item };
     if random.f64() < 0.8 {
         let change = UpdateTag::new().color(NEW.to_owned());
         item.update = Told::from(&client.tags().update(tag, change).await);
@@ -98,7 +101,7 @@ async fn life(client: &Client, product: &ProductId, name: String, random: &mut f
 fn audit(item: &Item, tags: &HashMap<String, Vec<Tag>>) -> Option<String> {
     let none = Vec::new();
     let found = tags.get(&item.name).unwrap_or(&none);
-    let Item { name, create, update, delete } = item;
+    let Item { name, create, update, delete, .. } = item;
     let wrong = match found.as_slice() {
         [] => {
             let gone = *create == Told::Done && delete.fits(true);
@@ -113,8 +116,55 @@ fn audit(item: &Item, tags: &HashMap<String, Vec<Tag>>) -> Option<String> {
     wrong.then(|| format!("{name}: create {create:?}, update {update:?}, delete {delete:?}, but {found:?}"))
 }
 
+/// How often the calls of each kind were carried out, by the name of the tag or its path.
+struct Journal {
+    creates: HashMap<String, usize>,
+    updates: HashMap<String, usize>,
+    deletes: HashMap<String, usize>,
+}
+
+impl Journal {
+    fn read(simulator: &Simulator) -> Self {
+        let count = |operation: &str, of: fn(&Entry) -> Option<String>| {
+            let query = Query { operation: Some(operation.to_owned()), ..Query::default() };
+            let done = simulator.journal(&query).into_iter();
+            // What a fault answered for did not meet the state; what it spoiled afterwards keeps its status.
+            let done = done.filter(|entry| entry.order.is_some() && (200..300).contains(&entry.status));
+            done.fold(HashMap::new(), |mut counts, entry| {
+                *counts.entry(of(&entry).unwrap()).or_default() += 1;
+                counts
+            })
+        };
+        Self {
+            creates: count("tags.create", |entry| {
+                entry.request_body.as_ref()?.get("name")?.as_str().map(str::to_owned)
+            }),
+            updates: count("tags.update", |entry| Some(entry.path.clone())),
+            deletes: count("tags.delete", |entry| Some(entry.path.clone())),
+        }
+    }
+
+    /// What was carried out and does not fit what was told, in words.
+    fn audit(&self, item: &Item) -> Option<String> {
+        let path = item.id.map(|id| format!("/v1/tags/{id}")).unwrap_or_default();
+        let times = |counts: &HashMap<String, usize>, of: &str| counts.get(of).copied().unwrap_or(0);
+        let created = times(&self.creates, &item.name);
+        let (updated, deleted) = (times(&self.updates, &path), times(&self.deletes, &path));
+        let Item { name, create, update, delete, .. } = item;
+        // To change twice what was changed is harmless, so that may be sent again.
+        let once = created <= 1 && deleted <= 1;
+        let fits = create.fits(created > 0) && update.fits(updated > 0) && delete.fits(deleted > 0);
+        (!once || !fits).then(|| {
+            format!(
+                "{name}: create {create:?}, update {update:?}, delete {delete:?}, but the journal has {created}, \
+                 {updated} and {deleted}"
+            )
+        })
+    }
+}
+
 async fn run(seed: u64, items: usize) -> String {
-    let simulator = Simulator::builder().start().await.unwrap();
+    let simulator = Simulator::builder().journal(items * 100).start().await.unwrap();
     let builder =
         || Client::builder().credentials("simulator", "simulator").base_url(simulator.url()).no_proxy();
     let client = builder().attempt_timeout(Duration::from_millis(400)).build().unwrap();
@@ -150,6 +200,7 @@ async fn run(seed: u64, items: usize) -> String {
     simulator.clear_faults();
     // What was delayed arrives late.
     tokio::time::sleep(Duration::from_secs(1)).await;
+    let journal = Journal::read(&simulator);
     let mut tags: HashMap<String, Vec<Tag>> = HashMap::new();
     for tag in patient.tags().list(&product).await.unwrap() {
         tags.entry(tag.name.clone()).or_default().push(tag);
@@ -167,7 +218,13 @@ async fn run(seed: u64, items: usize) -> String {
     assert_eq!(ledger.len(), items);
     assert!(happened as usize > items / 10, "{happened} faults are too few");
     assert!(unknown > 0 && not > 0, "{unknown} unknown, {not} not done");
-    ledger.iter().filter_map(|item| audit(item, &tags)).fold(String::new(), |mut problems, problem| {
+    let carried_out = |counts: &HashMap<String, usize>| counts.values().sum::<usize>();
+    assert!(
+        carried_out(&journal.creates) > done / 4 && carried_out(&journal.deletes) > 0,
+        "the journal is short"
+    );
+    let problems = ledger.iter().flat_map(|item| [audit(item, &tags), journal.audit(item)]);
+    problems.flatten().fold(String::new(), |mut problems, problem| {
         let _ = writeln!(problems, "seed {seed}: {problem}");
         problems
     })

@@ -14,6 +14,8 @@ const YYJSON: &str = "yyjson==4.0.6";
 
 pub fn bench() -> Result<()> {
     let library = Library::build(Profile::Release)?;
+    let (player, measures, small, large) = recorded()?;
+    first_call(&library, &player.url)?;
     let Ok(flags) = output(Command::new("pkg-config").args(["--cflags", "--libs", "libcurl", "libcjson"]))
     else {
         println!("SKIPPED: libcurl or cJSON is not here (libcurl4-openssl-dev, libcjson-dev)");
@@ -36,11 +38,20 @@ pub fn bench() -> Result<()> {
     }
     command.arg(format!("-L{}", library.folder().display())).arg("-lconfigcat_management");
     run(command.args(flags.split_whitespace()))?;
-    let (player, _, small, large) = recorded()?;
     let arguments = [&player.url, &small, &large];
     run(library.command(&program).args(arguments))?;
+    run(Command::new(measures).args(["--url", &player.url, "floor", &small, &large]))?;
     // Each in a process of its own, for the memory of a process is that of all that was in it.
     names.iter().try_for_each(|name| run(library.command(&program).args(arguments).arg(name)))
+}
+
+fn first_call(library: &Library, url: &str) -> Result<()> {
+    let program = root().join("target/c/first_call");
+    let mut command = Command::new(compiler(false));
+    command.current_dir(root()).args(["-std=c11", "-O2", "-D_GNU_SOURCE", "-Iinclude", "-o"]).arg(&program);
+    command.arg("bench/c/first_call.c").arg(format!("-L{}", library.folder().display()));
+    run(command.arg("-lconfigcat_management"))?;
+    (0..3).try_for_each(|_| run(library.command(&program).arg(url)))
 }
 
 /// yyjson's sources, in the folder that it gives.

@@ -50,9 +50,27 @@ impl Running {
 /// What the tests of every language meet: the player of the contract vectors, and servers that misbehave.
 pub struct TestServers {
     player: Running,
-    _faults: Process,
-    /// Where the misbehaving ones are, and what has to be seen there.
+    faults: Faults,
+    /// The same once more, for calls that do not wait: some servers misbehave only the first time.
+    again: Faults,
+}
+
+/// Servers that misbehave.
+struct Faults {
+    _process: Process,
+    /// Where they are, and what has to be seen there.
     table: String,
+}
+
+impl Faults {
+    fn start(command: &mut Command) -> Result<Self> {
+        let (process, out) = Process::start(command)?;
+        // The table ends with an empty line.
+        let lines = out.lines().take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty()));
+        let table: Vec<String> = lines.collect::<std::io::Result<_>>()?;
+        ensure!(table.len() > 1, "the servers that misbehave did not say where they are");
+        Ok(Self { _process: process, table: table.join("\n") })
+    }
 }
 
 impl TestServers {
@@ -67,16 +85,13 @@ impl TestServers {
             command
         };
         let player = Running::spawn(&mut program("contract-player"))?;
-        let (faults, out) = Process::start(&mut program("fault-server"))?;
-        // The table ends with an empty line.
-        let lines = out.lines().take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty()));
-        let table: Vec<String> = lines.collect::<std::io::Result<_>>()?;
-        ensure!(table.len() > 1, "the servers that misbehave did not say where they are");
-        Ok(Self { player, _faults: faults, table: table.join("\n") })
+        let faults = || Faults::start(&mut program("fault-server"));
+        Ok(Self { player, faults: faults()?, again: faults()? })
     }
 
     /// Tells a command where the servers are.
     pub fn announce<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        command.env("CONTRACT_PLAYER", &self.player.url).env("FAULTS", &self.table)
+        command.env("FAULTS", &self.faults.table).env("FAULTS_AGAIN", &self.again.table);
+        command.env("CONTRACT_PLAYER", &self.player.url)
     }
 }

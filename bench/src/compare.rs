@@ -1,0 +1,124 @@
+//! The contenders in turn, job by job.
+
+use crate::Result;
+use crate::clients::client;
+use crate::contenders::{Contender, Hyper, Reqwest};
+use crate::stats::Rounds;
+use configcat_management::models::{
+    ConfigId, SettingId, UploadCodeReferences, UploadFlagReference, UploadReferenceLine, UploadReferenceLines,
+};
+use std::time::{Duration, Instant};
+
+/// Rounds that open connections and are not counted.
+const WARM_UP: usize = 2;
+
+/// What everybody does in turn.
+enum Job<'a> {
+    /// Small calls, one after the other.
+    Small {
+        calls: u32,
+    },
+    /// Small calls of so many at once, each so many.
+    AtOnce {
+        tasks: u32,
+        calls: u32,
+    },
+    List {
+        config: &'a str,
+    },
+    Upload {
+        found: &'a UploadCodeReferences,
+    },
+}
+
+impl Job<'_> {
+    /// How long it takes, for each call.
+    async fn run(&self, contender: &dyn Contender) -> Result<Duration> {
+        let start = Instant::now();
+        let calls = match self {
+            Self::Small { calls } => repeat(contender, *calls).await?,
+            Self::AtOnce { tasks, calls } => {
+                let tasks = (0..*tasks).map(|_| repeat(contender, *calls));
+                futures_util::future::try_join_all(tasks).await?.iter().sum()
+            }
+            Self::List { config } => {
+                contender.list(config).await?;
+                1
+            }
+            Self::Upload { found } => {
+                contender.upload(found).await?;
+                1
+            }
+        };
+        Ok(start.elapsed() / calls)
+    }
+}
+
+async fn repeat(contender: &dyn Contender, calls: u32) -> Result<u32> {
+    for _ in 0..calls {
+        contender.small().await?;
+    }
+    Ok(calls)
+}
+
+/// Each job by each contender, as often first as the others.
+async fn measure(contenders: &[&dyn Contender], small: &str, large: &str) -> Result {
+    let found = found(200);
+    let jobs = [
+        ("small call", 120, Job::Small { calls: 50 }),
+        ("small call, 16 at once", 60, Job::AtOnce { tasks: 16, calls: 20 }),
+        ("1,000 flags", 80, Job::List { config: small }),
+        ("10,000 flags", 40, Job::List { config: large }),
+        ("upload of 200 references", 120, Job::Upload { found: &found }),
+    ];
+    for (name, rounds, job) in jobs {
+        let mut times = Rounds::new(contenders.len());
+        for round in 0..rounds + WARM_UP {
+            for turn in 0..contenders.len() {
+                let at = (round + turn) % contenders.len();
+                let Some(contender) = contenders.get(at) else { continue };
+                let took = job.run(*contender).await?;
+                if round >= WARM_UP {
+                    times.add(at, took);
+                }
+            }
+        }
+        println!("{}", times.row(name));
+    }
+    Ok(())
+}
+
+/// Our client beside bare reqwest and hyper.
+pub async fn compare(url: &str, small: &str, large: &str) -> Result {
+    // Ours first: it chooses the cryptography of the process, without which reqwest builds no client at all.
+    let ours = client(url)?;
+    let (reqwest, hyper) = (Reqwest::new(url)?, Hyper::new(url));
+    println!(
+        "{:<28}{:>13}{:>13}{:>13}   ratios to the first (quartiles)",
+        "Rust", "this", "reqwest", "hyper"
+    );
+    measure(&[&ours, &reqwest, &hyper], small, large).await
+}
+
+/// hyper alone, for the tables of other languages.
+pub async fn floor(url: &str, small: &str, large: &str) -> Result {
+    println!("{:<28}{:>13}", "the floor", "hyper");
+    measure(&[&Hyper::new(url)], small, large).await
+}
+
+/// What a scanner of source code uploads.
+fn found(flags: usize) -> UploadCodeReferences {
+    let line = |number: usize| {
+        UploadReferenceLine::new(i32::try_from(number).unwrap_or(i32::MAX)).line_text(
+            "        if client.is_enabled(\"newCheckout\", &user) { return checkout(cart, user); }",
+        )
+    };
+    let place = |flag: usize| {
+        UploadReferenceLines::new(format!("src/shop/checkout/page_{flag}.rs"), line(flag + 5))
+            .pre_lines((flag..flag + 5).map(line).collect::<Vec<_>>())
+            .post_lines((flag + 6..flag + 11).map(line).collect::<Vec<_>>())
+    };
+    let flags = (0..flags).map(|flag| UploadFlagReference::new(SettingId::from(1), vec![place(flag)]));
+    UploadCodeReferences::new(ConfigId::from("08d5a03c-feb7-af1e-a1fa-40b3329f8bed"), "shop", "main")
+        .flag_references(flags.collect::<Vec<_>>())
+}

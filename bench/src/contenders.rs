@@ -1,0 +1,169 @@
+//! Who is measured: our client, bare reqwest, and hyper, which is the floor. All with `serde_json`, into the same types.
+
+use crate::Result;
+use crate::clients::USER;
+use bytes::Bytes;
+use configcat_management::Client;
+use configcat_management::models::{ConfigId, Me, Setting, UploadCodeReferences};
+use http_body_util::{BodyExt as _, Full};
+use hyper::Request;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use hyper_util::rt::TokioIo;
+use std::hint::black_box;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use tokio::net::TcpStream;
+
+/// Something that is being done.
+pub type Doing<'a> = Pin<Box<dyn Future<Output = Result> + 'a>>;
+
+/// Somebody whose calls are measured.
+pub trait Contender {
+    /// The smallest answer there is.
+    fn small(&self) -> Doing<'_>;
+    /// The flags of a config.
+    fn list<'a>(&'a self, config: &'a str) -> Doing<'a>;
+    /// A long body, and no answer to speak of.
+    fn upload<'a>(&'a self, found: &'a UploadCodeReferences) -> Doing<'a>;
+}
+
+const ME: &str = "/v1/me";
+const UPLOAD: &str = "/v1/code-references";
+
+fn settings(config: &str) -> String {
+    format!("/v1/configs/{config}/settings")
+}
+
+impl Contender for Client {
+    fn small(&self) -> Doing<'_> {
+        Box::pin(async move {
+            black_box(self.me().get().await?);
+            Ok(())
+        })
+    }
+
+    fn list<'a>(&'a self, config: &'a str) -> Doing<'a> {
+        Box::pin(async move {
+            black_box(self.settings().list(ConfigId::from(config)).await?);
+            Ok(())
+        })
+    }
+
+    fn upload<'a>(&'a self, found: &'a UploadCodeReferences) -> Doing<'a> {
+        Box::pin(async move {
+            self.code_references().upload(found.clone()).await?;
+            Ok(())
+        })
+    }
+}
+
+/// reqwest as a program would use it by hand.
+pub struct Reqwest {
+    client: reqwest::Client,
+    url: String,
+}
+
+impl Reqwest {
+    pub fn new(url: &str) -> Result<Self> {
+        let client = reqwest::Client::builder().no_proxy().tcp_nodelay(true).build()?;
+        Ok(Self { client, url: url.to_owned() })
+    }
+
+    async fn get(&self, path: &str) -> Result<Bytes> {
+        let request = self.client.get(format!("{}{path}", self.url)).basic_auth(USER, Some(USER));
+        Ok(request.send().await?.error_for_status()?.bytes().await?)
+    }
+}
+
+impl Contender for Reqwest {
+    fn small(&self) -> Doing<'_> {
+        Box::pin(async {
+            black_box(serde_json::from_slice::<Me>(&self.get(ME).await?)?);
+            Ok(())
+        })
+    }
+
+    fn list<'a>(&'a self, config: &'a str) -> Doing<'a> {
+        Box::pin(async move {
+            black_box(serde_json::from_slice::<Vec<Setting>>(&self.get(&settings(config)).await?)?);
+            Ok(())
+        })
+    }
+
+    fn upload<'a>(&'a self, found: &'a UploadCodeReferences) -> Doing<'a> {
+        Box::pin(async move {
+            let request = self.client.post(format!("{}{UPLOAD}", self.url)).basic_auth(USER, Some(USER));
+            // By hand too the value is built for the call.
+            let request = request.header(CONTENT_TYPE, "application/json");
+            let body = serde_json::to_vec(&found.clone())?;
+            request.body(body).send().await?.error_for_status()?.bytes().await?;
+            Ok(())
+        })
+    }
+}
+
+/// hyper without anything around it: connections that are open, and a request that is written out.
+pub struct Hyper {
+    address: String,
+    authorization: String,
+    idle: Mutex<Vec<SendRequest<Full<Bytes>>>>,
+}
+
+impl Hyper {
+    pub fn new(url: &str) -> Self {
+        // `simulator:simulator` in Base64.
+        let authorization = "Basic c2ltdWxhdG9yOnNpbXVsYXRvcg==".to_owned();
+        let address = url.trim_start_matches("http://").to_owned();
+        Self { address, authorization, idle: Mutex::default() }
+    }
+
+    async fn connection(&self) -> Result<SendRequest<Full<Bytes>>> {
+        if let Some(idle) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
+            return Ok(idle);
+        }
+        let stream = TcpStream::connect(&self.address).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        Ok(sender)
+    }
+
+    async fn send(&self, method: &str, path: &str, body: Vec<u8>) -> Result<Bytes> {
+        let mut connection = self.connection().await?;
+        connection.ready().await?;
+        let request = Request::builder().method(method).uri(path).header(HOST, &self.address);
+        let request = request.header(AUTHORIZATION, &self.authorization);
+        let answer = connection.send_request(request.body(Full::from(body))?).await?;
+        if !answer.status().is_success() {
+            return Err(answer.status().to_string().into());
+        }
+        let body = answer.into_body().collect().await?.to_bytes();
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        Ok(body)
+    }
+}
+
+impl Contender for Hyper {
+    fn small(&self) -> Doing<'_> {
+        Box::pin(async {
+            black_box(serde_json::from_slice::<Me>(&self.send("GET", ME, vec![]).await?)?);
+            Ok(())
+        })
+    }
+
+    fn list<'a>(&'a self, config: &'a str) -> Doing<'a> {
+        Box::pin(async move {
+            let body = self.send("GET", &settings(config), vec![]).await?;
+            black_box(serde_json::from_slice::<Vec<Setting>>(&body)?);
+            Ok(())
+        })
+    }
+
+    fn upload<'a>(&'a self, found: &'a UploadCodeReferences) -> Doing<'a> {
+        Box::pin(async move {
+            self.send("POST", UPLOAD, serde_json::to_vec(&found.clone())?).await?;
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,280 @@
+//! The walk through a value, whether it is in memory or written as JSON.
+
+use super::{Enums, Violation, is_uuid};
+use crate::describe::{Field, Schema, Type};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Number, Value};
+use std::fmt::{self, Write as _};
+
+/// Longest text of a message that shows what was given, in characters.
+const SHOWN: usize = 64;
+
+/// Every rule that a value breaks, in the order of its fields.
+pub(super) fn walk<'de, D>(name: &str, value: D, ty: &Type, enums: Enums) -> Vec<Violation>
+where
+    D: Deserializer<'de>,
+    D::Error: fmt::Display,
+{
+    let mut checker = Checker { enums, path: name.to_owned(), found: Vec::new() };
+    if let Err(error) = (Here { checker: &mut checker, ty, nullable: None }).deserialize(value) {
+        checker.report(error.to_string());
+    }
+    checker.found
+}
+
+struct Checker {
+    enums: Enums,
+    /// Where the walk is.
+    path: String,
+    found: Vec<Violation>,
+}
+
+impl Checker {
+    fn report(&mut self, message: String) {
+        self.found.push(Violation { path: self.path.clone(), message });
+    }
+
+    fn wrong_type(&mut self, expected: &str, found: impl fmt::Display) {
+        self.report(format!("must be {expected}, not {found}"));
+    }
+
+    fn length(&mut self, text: &str, min: u64, max: Option<u64>) {
+        let length = text.chars().count() as u64;
+        if length < min {
+            self.report(format!("must have at least {min} characters, not {length}"));
+        }
+        if let Some(max) = max.filter(|max| length > *max) {
+            self.report(format!("must have at most {max} characters, not {length}"));
+        }
+    }
+
+    /// Goes one step down and comes back.
+    fn at<T>(&mut self, step: Step<'_>, then: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.path.len();
+        match step {
+            Step::Item(index) => drop(write!(self.path, "[{index}]")),
+            Step::Member(name) => {
+                if length > 0 {
+                    self.path.push('.');
+                }
+                self.path.push_str(name);
+            }
+        }
+        let result = then(self);
+        self.path.truncate(length);
+        result
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Item(usize),
+    Member(&'a str),
+}
+
+/// The value that the walk has come to.
+struct Here<'a> {
+    checker: &'a mut Checker,
+    ty: &'a Type,
+    /// For a field, whether it may be null.
+    nullable: Option<bool>,
+}
+
+impl Here<'_> {
+    /// It is of none of the types that go here.
+    fn wrong<E>(self, found: impl fmt::Display) -> Result<(), E> {
+        let expected = match self.ty {
+            Type::Any => return Ok(()),
+            Type::Value => "a boolean, a text or a number",
+            Type::Uuid => "a UUID",
+            other => other.expected(),
+        };
+        self.checker.wrong_type(expected, found);
+        Ok(())
+    }
+
+    fn number<E>(self, number: Number) -> Result<(), E> {
+        match *self.ty {
+            Type::Value | Type::Number => {}
+            Type::Integer { min, max } => match number.as_i64() {
+                Some(number) if (min..=max).contains(&number) => {}
+                Some(number) => self.checker.report(format!("must be {min} to {max}, not {number}")),
+                None => return self.wrong(number),
+            },
+            _ => return self.wrong(number),
+        }
+        Ok(())
+    }
+
+    fn object<'de, A: MapAccess<'de>>(self, schema: &Schema, mut members: A) -> Result<(), A::Error> {
+        let checker = self.checker;
+        let first = checker.found.len();
+        let mut seen = vec![false; schema.fields.len()];
+        // What is wrong by field, for members come in any order.
+        let mut wrong: Vec<(usize, Vec<Violation>)> = Vec::new();
+        while let Some(place) = members.next_key_seed(Name(schema))? {
+            let Some((index, field)) = place else {
+                members.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if let Some(seen) = seen.get_mut(index) {
+                *seen = true;
+            }
+            checker.at(Step::Member(field.wire), |checker| {
+                members.next_value_seed(Here { checker, ty: &field.ty, nullable: Some(field.nullable) })
+            })?;
+            if checker.found.len() > first {
+                wrong.push((index, checker.found.split_off(first)));
+            }
+        }
+        for (index, field) in schema.fields.iter().enumerate() {
+            if field.required && seen.get(index) == Some(&false) {
+                checker.at(Step::Member(field.wire), |checker| checker.report("is required".into()));
+                wrong.push((index, checker.found.split_off(first)));
+            }
+        }
+        wrong.sort_by_key(|(index, _)| *index);
+        checker.found.extend(wrong.into_iter().flat_map(|(_, violations)| violations));
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Here<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Here<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.ty.expected())
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        match self.ty {
+            Type::Boolean | Type::Value => Ok(()),
+            _ => self.wrong(value),
+        }
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+        self.number(value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        self.number(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+        match Number::from_f64(value) {
+            Some(number) => self.number(number),
+            None => self.wrong(value),
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        match *self.ty {
+            Type::Value => {}
+            Type::Text { min, max } => self.checker.length(text, min, max),
+            Type::Uuid if is_uuid(text) => {}
+            Type::Timestamp if text.parse::<crate::Timestamp>().is_ok() => {}
+            Type::Enum(known) => {
+                if self.checker.enums == Enums::Closed && !known.contains(&text) {
+                    self.checker.wrong_type(&format!("one of {}", known.join(", ")), Shown(text));
+                }
+            }
+            _ => return self.wrong(Shown(text)),
+        }
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        match self.nullable {
+            Some(true) => Ok(()),
+            Some(false) if !matches!(self.ty, Type::Any) => {
+                self.checker.report("must not be null".into());
+                Ok(())
+            }
+            _ => self.wrong("null"),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let (Type::List(ty) | Type::Patch(ty)) = *self.ty else {
+            while items.next_element::<IgnoredAny>()?.is_some() {}
+            return self.wrong("a list");
+        };
+        let checker = self.checker;
+        for index in 0.. {
+            let item = checker.at(Step::Item(index), |checker| {
+                items.next_element_seed(Here { checker, ty, nullable: None })
+            })?;
+            if item.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        match *self.ty {
+            Type::Object(schema) => self.object(schema, members),
+            Type::Map(ty) => {
+                let checker = self.checker;
+                while let Some(name) = members.next_key::<String>()? {
+                    checker.at(Step::Member(&name), |checker| {
+                        members.next_value_seed(Here { checker, ty, nullable: None })
+                    })?;
+                }
+                Ok(())
+            }
+            _ => {
+                while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                self.wrong("an object")
+            }
+        }
+    }
+}
+
+/// The name of a member: the field that it is, if it is one.
+struct Name<'a>(&'a Schema);
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = Option<(usize, &'static Field)>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name<'_> {
+    type Value = Option<(usize, &'static Field)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.fields.iter().enumerate().find(|(_, field)| field.wire == name))
+    }
+}
+
+/// A text in a message: as JSON and short, never a whole body.
+struct Shown<'a>(&'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What is cut off is not looked at.
+        let mut rest = self.0.chars();
+        let start: String = rest.by_ref().take(SHOWN).collect();
+        let text = Value::from(start).to_string();
+        if rest.next().is_none() && text.chars().count() <= SHOWN {
+            return f.write_str(&text);
+        }
+        text.chars().take(SHOWN).chain("…".chars()).try_for_each(|c| f.write_char(c))
+    }
+}
