@@ -24,6 +24,12 @@ const GENERATED: &[&str] = &[
 ];
 
 pub fn run(check: bool) -> Result<ExitCode> {
+    let good = written_or_fresh(check)?;
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Writes the files; or checks them, and gives whether all are as they would be written.
+fn written_or_fresh(check: bool) -> Result<bool> {
     let root = root();
     let (api, mut files) = generate(&root)?;
     if !check {
@@ -36,7 +42,7 @@ pub fn run(check: bool) -> Result<ExitCode> {
     report(&root, &files, check)
 }
 
-fn report(root: &Path, files: &[File], check: bool) -> Result<ExitCode> {
+fn report(root: &Path, files: &[File], check: bool) -> Result<bool> {
     let stale: Vec<&File> = files
         .iter()
         .filter(|f| std::fs::read_to_string(root.join(&f.path)).ok().as_ref() != Some(&f.text))
@@ -49,16 +55,15 @@ fn report(root: &Path, files: &[File], check: bool) -> Result<ExitCode> {
         for path in &left_over {
             println!("left over: {}", path.display());
         }
-        let clean = stale.is_empty() && left_over.is_empty();
         println!("{} generated files, {} stale, {} left over", files.len(), stale.len(), left_over.len());
-        return Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        return Ok(stale.is_empty() && left_over.is_empty());
     }
     write(root, stale.iter().copied())?;
     for path in &left_over {
         std::fs::remove_file(root.join(path))?;
     }
     println!("{} generated files, {} left over removed", files.len(), left_over.len());
-    Ok(ExitCode::SUCCESS)
+    Ok(true)
 }
 
 /// Writes what is not there yet, or differs.
@@ -123,4 +128,13 @@ fn left_over(root: &Path, files: &[File]) -> Result<Vec<PathBuf>> {
         .filter_map(|p| p.strip_prefix(root).ok().map(Path::to_path_buf))
         .filter(|p| !known.contains(p) && !p.components().any(|c| c.as_os_str() == "__pycache__"))
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_is_in_the_tree_is_what_the_generator_writes() -> anyhow::Result<()> {
+        assert!(super::written_or_fresh(true)?, "`cargo xtask codegen` writes something else: see above");
+        Ok(())
+    }
 }
