@@ -4,6 +4,8 @@
 
 pub mod build;
 pub mod names;
+#[cfg(test)]
+mod refusals;
 
 use anyhow::{Context as _, Result};
 use names::Name;

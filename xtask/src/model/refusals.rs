@@ -1,0 +1,154 @@
+//! What is wrong in a description is said with its place: a small one, broken in every way that is looked for.
+
+use super::build::{build, parse};
+use anyhow::{Result, ensure};
+use serde_json::{Value, json};
+
+const SMALL: &str = include_str!("../../../fuzz/seeds/description.yaml");
+const LIST: &str = "/paths/~1v1~1products~1{productId}~1tags/get";
+const GET: &str = "/paths/~1v1~1tags~1{tagId}/get";
+const TAG: &str = "/components/schemas/TagModel";
+
+/// Where something is put, what, and what is said of it.
+type Case = (&'static str, &'static str, Value, &'static str);
+
+fn cases() -> Vec<Case> {
+    let missing = Value::Null;
+    vec![
+        ("", "components", missing.clone(), "no components"),
+        ("/components", "schemas", missing.clone(), "`schemas` is not an object"),
+        ("", "paths", json!([]), "`paths` is not an object"),
+        ("/paths", "/v1/none", json!(5), "a path item is not an object"),
+        // Names.
+        (TAG, "x-name", json!("Product"), "two schemas are named Product"),
+        (TAG, "x-name", missing.clone(), "TagModel: `x-name` is not a text"),
+        ("/x-ids", "Tag", json!({ "type": "integer", "description": "." }), "two types are named Tag"),
+        ("/x-ids/TagId", "fields", json!([1]), "a field of x-ids is not a text"),
+        ("/x-ids/TagId", "fields", json!(["other"]), "no field is a TagId"),
+        ("/x-resources", "tags", json!(1), "a resource's description is not a text"),
+        ("/x-resources", "none", json!("None."), "has no operation"),
+        (GET, "x-resource", json!("none"), "x-resources has no none"),
+        (GET, "x-method", json!("update"), "the name update is taken"),
+        (GET, "operationId", json!("update-tag"), "PUT /v1/tags/{tagId}: operationId is taken"),
+        // Types.
+        ("/components/schemas/TagModel/properties/tagId", "format", json!("uuid"), "TagId cannot be"),
+        (
+            "/components/schemas/TagModel/properties",
+            "tagId",
+            json!({ "type": "string", "description": "." }),
+            "TagId is Int64 here and Text elsewhere",
+        ),
+        ("/components/schemas/TagModel/properties/product", "$ref", json!("#/x/None"), "no schema None"),
+        ("/components/schemas/TagModel/properties/name", "type", json!("null"), "name: type (Some(\"null\")"),
+        ("/components/schemas/TagModel/properties/name", "type", json!("array"), "array without items"),
+        (
+            "/components/schemas/TagModel/properties/name",
+            "type",
+            json!("object"),
+            "object without properties",
+        ),
+        ("/components/schemas/TagModel/properties/name", "allOf", json!([{}, {}]), "allOf with 2 parts"),
+        (
+            "/components/schemas/TagModel/properties/name",
+            "description",
+            missing.clone(),
+            "schema TagModel: name",
+        ),
+        (TAG, "x-union", json!("other"), "TagModel: x-union other is not known"),
+        ("/components/schemas/OrganizationModel", "enum", json!([1]), "an enum value is not a text"),
+        (
+            "/components/schemas/OrganizationModel",
+            "enum",
+            json!(["a b", "a-b"]),
+            "enum variants: the name AB is taken",
+        ),
+        (
+            "/components/schemas/TagModel/properties",
+            "tag_id",
+            json!({ "type": "string", "description": "." }),
+            "field names: the name tag_id is taken",
+        ),
+        (
+            "/components/schemas",
+            "NoneModel",
+            json!({ "x-name": "None", "description": ".", "properties": {} }),
+            "nothing uses the schema None",
+        ),
+        (
+            "/paths/~1v1~1tags~1{tagId}/put/requestBody/content/application~1json/schema",
+            "$ref",
+            json!("#/components/schemas/TagModel"),
+            "is both sent and received",
+        ),
+        // Operations.
+        (GET, "responses", json!({ "400": {} }), "no successful answer"),
+        (GET, "responses", json!({ "199": {}, "300": {} }), "no successful answer"),
+        (GET, "responses", json!({ "fine": {} }), "a status is not a number"),
+        (GET, "parameters", json!([]), "the path names [\"tagId\"], the parameters []"),
+        (
+            "/paths/~1v1~1tags~1{tagId}/get/parameters/0",
+            "in",
+            json!("cookie"),
+            "tagId: parameters in cookie are not supported",
+        ),
+        (
+            "/paths/~1v1~1tags~1{tagId}/get/parameters/0",
+            "required",
+            json!(false),
+            "path parameters are required, others are not",
+        ),
+        ("/paths/~1v1~1tags~1{tagId}/get/parameters/0", "in", json!("query"), "others are not"),
+        (GET, "x-find", json!(["name"]), "x-find is for lists"),
+        (LIST, "x-find", json!(["none"]), "Tag has no none"),
+        (LIST, "x-find", json!([1]), "x-find has the names of fields"),
+        (GET, "x-paginated", json!({ "items": "none.items" }), "none is not an object"),
+        (GET, "x-paginated", json!({ "items": "name" }), "name is not a list"),
+        (LIST, "x-paginated", json!({ "items": "name" }), "a paged answer is an object"),
+    ]
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_place() -> Result<()> {
+    let good = parse(SMALL)?;
+    build(&good)?;
+    let mut wrong = String::new();
+    for (place, key, value, said) in cases() {
+        let mut document = good.clone();
+        let object = document.pointer_mut(place).and_then(Value::as_object_mut);
+        let object = object.ok_or_else(|| anyhow::anyhow!("{place} is not in the description"))?;
+        if value.is_null() {
+            object.remove(key);
+        } else {
+            object.insert(key.to_owned(), value);
+        }
+        let error = match build(&document) {
+            Ok(_) => "nothing".to_owned(),
+            Err(error) => format!("{error:#}"),
+        };
+        if !error.contains(said) {
+            wrong += &format!("\n{place}/{key}: it says {error}, and not {said}");
+        }
+    }
+    ensure!(wrong.is_empty(), wrong);
+    Ok(())
+}
+
+#[test]
+fn an_id_is_as_wide_as_its_widest_field() -> Result<()> {
+    for (field, parameter) in [("int32", "int64"), ("int64", "int32"), ("int32", "int32")] {
+        let mut document = parse(SMALL)?;
+        let path = |method: &str| format!("/paths/~1v1~1tags~1{{tagId}}/{method}/parameters/0/schema/format");
+        let places = [(format!("{TAG}/properties/tagId/format"), field)];
+        for (pointer, format) in
+            places.into_iter().chain(["get", "put", "delete"].map(|m| (path(m), parameter)))
+        {
+            let place = document.pointer_mut(&pointer).ok_or_else(|| anyhow::anyhow!("no {pointer}"))?;
+            *place = json!(format);
+        }
+        let api = build(&document)?;
+        let kind = api.ids.iter().find(|id| id.name == "TagId").map(|id| format!("{:?}", id.kind));
+        let wide = if field == parameter { "Int32" } else { "Int64" };
+        ensure!(kind.as_deref() == Some(wide), "{field} and {parameter} make {kind:?}");
+    }
+    Ok(())
+}
