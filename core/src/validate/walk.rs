@@ -15,66 +15,65 @@ where
     D: Deserializer<'de>,
     D::Error: fmt::Display,
 {
-    let mut checker = Checker { enums, path: name.to_owned(), found: Vec::new() };
-    if let Err(error) = (Here { checker: &mut checker, ty, nullable: None }).deserialize(value) {
-        checker.report(error.to_string());
+    let mut checker = Checker { enums, found: Vec::new() };
+    let path = Path::Root(name);
+    if let Err(error) = (Here { checker: &mut checker, path: &path, ty, nullable: None }).deserialize(value) {
+        checker.report(&path, error.to_string());
     }
     checker.found
 }
 
 struct Checker {
     enums: Enums,
-    /// Where the walk is.
-    path: String,
     found: Vec<Violation>,
 }
 
 impl Checker {
-    fn report(&mut self, message: String) {
-        self.found.push(Violation { path: self.path.clone(), message });
+    fn report(&mut self, path: &Path<'_>, message: String) {
+        self.found.push(Violation { path: path.to_string(), message });
     }
 
-    fn wrong_type(&mut self, expected: &str, found: impl fmt::Display) {
-        self.report(format!("must be {expected}, not {found}"));
+    fn wrong_type(&mut self, path: &Path<'_>, expected: &str, found: impl fmt::Display) {
+        self.report(path, format!("must be {expected}, not {found}"));
     }
 
-    fn length(&mut self, text: &str, min: u64, max: Option<u64>) {
+    fn length(&mut self, path: &Path<'_>, text: &str, min: u64, max: Option<u64>) {
+        // A text has no more characters than bytes, so most need not be counted.
+        if min == 0 && max.is_none_or(|max| text.len() as u64 <= max) {
+            return;
+        }
         let length = text.chars().count() as u64;
         if length < min {
-            self.report(format!("must have at least {min} characters, not {length}"));
+            self.report(path, format!("must have at least {min} characters, not {length}"));
         }
         if let Some(max) = max.filter(|max| length > *max) {
-            self.report(format!("must have at most {max} characters, not {length}"));
+            self.report(path, format!("must have at most {max} characters, not {length}"));
         }
-    }
-
-    /// Goes one step down and comes back.
-    fn at<T>(&mut self, step: Step<'_>, then: impl FnOnce(&mut Self) -> T) -> T {
-        let length = self.path.len();
-        match step {
-            Step::Item(index) => drop(write!(self.path, "[{index}]")),
-            Step::Member(name) => {
-                if length > 0 {
-                    self.path.push('.');
-                }
-                self.path.push_str(name);
-            }
-        }
-        let result = then(self);
-        self.path.truncate(length);
-        result
     }
 }
 
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Item(usize),
-    Member(&'a str),
+/// Where the walk is; written out only when something is wrong there.
+enum Path<'a> {
+    Root(&'a str),
+    Item(&'a Path<'a>, usize),
+    Member(&'a Path<'a>, &'a str),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root(name) => f.write_str(name),
+            Self::Item(list, index) => write!(f, "{list}[{index}]"),
+            Self::Member(Self::Root(""), name) => f.write_str(name),
+            Self::Member(object, name) => write!(f, "{object}.{name}"),
+        }
+    }
 }
 
 /// The value that the walk has come to.
 struct Here<'a> {
     checker: &'a mut Checker,
+    path: &'a Path<'a>,
     ty: &'a Type,
     /// For a field, whether it may be null.
     nullable: Option<bool>,
@@ -89,7 +88,7 @@ impl Here<'_> {
             Type::Uuid => "a UUID",
             other => other.expected(),
         };
-        self.checker.wrong_type(expected, found);
+        self.checker.wrong_type(self.path, expected, found);
         Ok(())
     }
 
@@ -98,7 +97,9 @@ impl Here<'_> {
             Type::Value | Type::Number => {}
             Type::Integer { min, max } => match number.as_i64() {
                 Some(number) if (min..=max).contains(&number) => {}
-                Some(number) => self.checker.report(format!("must be {min} to {max}, not {number}")),
+                Some(number) => {
+                    self.checker.report(self.path, format!("must be {min} to {max}, not {number}"))
+                }
                 None => return self.wrong(number),
             },
             _ => return self.wrong(number),
@@ -107,7 +108,7 @@ impl Here<'_> {
     }
 
     fn object<'de, A: MapAccess<'de>>(self, schema: &Schema, mut members: A) -> Result<(), A::Error> {
-        let checker = self.checker;
+        let Self { checker, path, .. } = self;
         let first = checker.found.len();
         let mut seen = vec![false; schema.fields.len()];
         // What is wrong by field, for members come in any order.
@@ -120,16 +121,16 @@ impl Here<'_> {
             if let Some(seen) = seen.get_mut(index) {
                 *seen = true;
             }
-            checker.at(Step::Member(field.wire), |checker| {
-                members.next_value_seed(Here { checker, ty: &field.ty, nullable: Some(field.nullable) })
-            })?;
+            let path = &Path::Member(path, field.wire);
+            let nullable = Some(field.nullable);
+            members.next_value_seed(Here { checker, path, ty: &field.ty, nullable })?;
             if checker.found.len() > first {
                 wrong.push((index, checker.found.split_off(first)));
             }
         }
         for (index, field) in schema.fields.iter().enumerate() {
             if field.required && seen.get(index) == Some(&false) {
-                checker.at(Step::Member(field.wire), |checker| checker.report("is required".into()));
+                checker.report(&Path::Member(path, field.wire), "is required".into());
                 wrong.push((index, checker.found.split_off(first)));
             }
         }
@@ -179,12 +180,13 @@ impl<'de> Visitor<'de> for Here<'_> {
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         match *self.ty {
             Type::Value => {}
-            Type::Text { min, max } => self.checker.length(text, min, max),
+            Type::Text { min, max } => self.checker.length(self.path, text, min, max),
             Type::Uuid if is_uuid(text) => {}
             Type::Timestamp if text.parse::<crate::Timestamp>().is_ok() => {}
             Type::Enum(known) => {
                 if self.checker.enums == Enums::Closed && !known.contains(&text) {
-                    self.checker.wrong_type(&format!("one of {}", known.join(", ")), Shown(text));
+                    let expected = format!("one of {}", known.join(", "));
+                    self.checker.wrong_type(self.path, &expected, Shown(text));
                 }
             }
             _ => return self.wrong(Shown(text)),
@@ -196,7 +198,7 @@ impl<'de> Visitor<'de> for Here<'_> {
         match self.nullable {
             Some(true) => Ok(()),
             Some(false) if !matches!(self.ty, Type::Any) => {
-                self.checker.report("must not be null".into());
+                self.checker.report(self.path, "must not be null".into());
                 Ok(())
             }
             _ => self.wrong("null"),
@@ -208,12 +210,10 @@ impl<'de> Visitor<'de> for Here<'_> {
             while items.next_element::<IgnoredAny>()?.is_some() {}
             return self.wrong("a list");
         };
-        let checker = self.checker;
+        let Self { checker, path, .. } = self;
         for index in 0.. {
-            let item = checker.at(Step::Item(index), |checker| {
-                items.next_element_seed(Here { checker, ty, nullable: None })
-            })?;
-            if item.is_none() {
+            let path = &Path::Item(path, index);
+            if items.next_element_seed(Here { checker, path, ty, nullable: None })?.is_none() {
                 break;
             }
         }
@@ -224,11 +224,10 @@ impl<'de> Visitor<'de> for Here<'_> {
         match *self.ty {
             Type::Object(schema) => self.object(schema, members),
             Type::Map(ty) => {
-                let checker = self.checker;
+                let Self { checker, path, .. } = self;
                 while let Some(name) = members.next_key::<String>()? {
-                    checker.at(Step::Member(&name), |checker| {
-                        members.next_value_seed(Here { checker, ty, nullable: None })
-                    })?;
+                    let path = &Path::Member(path, &name);
+                    members.next_value_seed(Here { checker, path, ty, nullable: None })?;
                 }
                 Ok(())
             }
