@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 from types import FunctionType
-from typing import Any, Protocol
 
 from ._native import ABSENT
 from ._suggest import suggesting
 
-__all__ = ["ABSENT", "AsyncCaller", "AsyncResource", "Caller", "Resource"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._caller import AsyncCaller, Caller
 
-
-class Caller(Protocol):
-    """Calls an operation and gives what it answers; the generated method knows the type."""
-
-    def __call__(
-        self,
-        operation: str,
-        parameters: dict[str, Any],
-        body: Any,
-        timeout: float | None,
-        max_attempts: int | None,
-    ) -> Any: ...
-
-
-class AsyncCaller(Protocol):
-    """Calls an operation and gives what it answers; the generated method knows the type."""
-
-    async def __call__(
-        self,
-        operation: str,
-        parameters: dict[str, Any],
-        body: Any,
-        timeout: float | None,
-        max_attempts: int | None,
-    ) -> Any: ...
+__all__ = ["ABSENT", "AsyncResource", "Resource"]
 
 
 class _Named:

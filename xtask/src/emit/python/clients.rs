@@ -21,7 +21,7 @@ pub fn emit(cx: &Context<'_>) -> Vec<File> {
 
 fn clients(resources: &[Resource]) -> File {
     let mut text = header();
-    text.push_str("\"\"\"Every resource as a property of the clients; each is imported when it is first used.\"\"\"\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n    from .._resource import AsyncCaller, Caller\n");
+    text.push_str("\"\"\"Every resource as a property of the clients; each is imported when it is first used.\"\"\"\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n    from .._caller import AsyncCaller, Caller\n");
     for flavor in Flavor::BOTH {
         for r in resources {
             let _ = writeln!(

@@ -79,6 +79,10 @@ fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
     if used(&"datetime") {
         checked.push_str("    from datetime import datetime\n");
     }
+    let typing: Vec<&str> = ["Any", "List"].into_iter().filter(used).collect();
+    if !typing.is_empty() {
+        let _ = writeln!(checked, "    from typing import {}", typing.join(", "));
+    }
     let edits: Vec<&str> = ["AsyncEdit", "Edit"].into_iter().filter(used).collect();
     if !edits.is_empty() {
         let _ = writeln!(checked, "    from ..._edit import {}", edits.join(", "));
@@ -102,13 +106,6 @@ fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
         checked.push_str(&import_list("    from ..enums import", &enums));
     }
     let mut text = String::new();
-    let mut typing: Vec<&str> = ["Any", "List"].into_iter().filter(used).collect();
-    if !checked.is_empty() {
-        typing.insert(0, "TYPE_CHECKING");
-    }
-    if !typing.is_empty() {
-        let _ = write!(text, "\nfrom typing import {}\n", typing.join(", "));
-    }
     let helpers: [(&str, &[&str]); 2] = [("_find", &["pick"]), ("_pages", &["items", "async_items"])];
     for (module, names) in helpers {
         for name in names.iter().filter(|name| out.methods.contains(&format!("return {name}("))) {
@@ -118,7 +115,8 @@ fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
     let absent = if called(&"ABSENT") { "ABSENT, " } else { "" };
     let _ = write!(text, "\nfrom ..._resource import {absent}{}Resource\n", flavor.prefix());
     if !checked.is_empty() {
-        let _ = write!(text, "\nif TYPE_CHECKING:\n{checked}");
+        // The name by itself tells type checkers, and to import it takes longer than a call.
+        let _ = write!(text, "\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n{checked}");
     }
     text
 }

@@ -7,7 +7,7 @@ from functools import cached_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._resource import AsyncCaller, Caller
+    from .._caller import AsyncCaller, Caller
     from .resources.me import Me
     from .resources.organizations import Organizations
     from .resources.products import Products

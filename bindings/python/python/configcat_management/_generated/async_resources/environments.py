@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..._find import pick
 from ..._resource import ABSENT, AsyncResource
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..._list import ModelList
     from .. import models
