@@ -337,6 +337,23 @@ mod tests {
     }
 
     #[test]
+    fn items_that_come_and_go_in_many_places_are_an_operation_each() {
+        let mut rng = fastrand::Rng::with_seed(11);
+        let long = |n: usize| json!(format!("{n:03} {}", "a long condition ".repeat(4)));
+        for round in 0..50 {
+            let before: Vec<Value> = (0..30).map(long).collect();
+            let mut after = before.clone();
+            for new in 0..3 {
+                after.remove(rng.usize(0..after.len()));
+                after.insert(rng.usize(0..=after.len()), long(100 + 10 * round + new));
+            }
+            let found: JsonPatch =
+                diff_json(&json!(before), &json!(after)).operations().iter().cloned().collect();
+            assert!((1..=6).contains(&found.len()), "{found:?}");
+        }
+    }
+
+    #[test]
     fn an_item_that_changed_a_little_is_changed_in_place() {
         let rule =
             |name: &str| json!({ "name": name, "conditions": ["a long list", "of conditions", "that stay"] });
