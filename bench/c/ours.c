@@ -1,28 +1,11 @@
 #include "clients.h"
+#include "connect.h"
 
-#include <configcat_management.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stddef.h>
 
 static ccm_client *client;
 
-static void must(ccm_status status, ccm_error *error) {
-    if (status != CCM_OK) {
-        fprintf(stderr, "%s\n", ccm_error_message(error));
-        exit(1);
-    }
-}
-
-static void start(const char *url) {
-    ccm_options *options = ccm_options_new();
-    ccm_error *error = NULL;
-    ccm_options_set_base_url(options, url);
-    ccm_options_set_credentials(options, "simulator", "simulator");
-    ccm_options_set_proxy(options, NULL);
-    ccm_status status = ccm_client_new(options, &client, &error);
-    must(status, error);
-    ccm_options_free(options);
-}
+static void start(const char *url) { client = connect_to(url); }
 
 static found small(void) {
     ccm_response *response = NULL;

@@ -1,0 +1,24 @@
+#include "connect.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void must(ccm_status status, ccm_error *error) {
+    if (status != CCM_OK) {
+        fprintf(stderr, "%s\n", ccm_error_message(error));
+        exit(1);
+    }
+}
+
+ccm_client *connect_to(const char *url) {
+    ccm_options *options = ccm_options_new();
+    ccm_client *client = NULL;
+    ccm_error *error = NULL;
+    ccm_options_set_base_url(options, url);
+    ccm_options_set_credentials(options, "simulator", "simulator");
+    ccm_options_set_proxy(options, NULL);
+    ccm_status status = ccm_client_new(options, &client, &error);
+    must(status, error);
+    ccm_options_free(options);
+    return client;
+}
