@@ -315,6 +315,42 @@ async fn the_first_call_learns_the_budget_before_the_rest_follow() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_error_says_nothing_of_a_budget() {
+    let script = Scripted::new(|n| answer(if n == 0 { 500 } else { 200 }, &[]));
+    let pipeline = Arc::new(pipeline(script.clone()));
+    pipeline.go(&CREATE).await.unwrap_err();
+    let calls = (0..3).map(|_| {
+        let pipeline = Arc::clone(&pipeline);
+        tokio::spawn(async move { pipeline.go(&LIST).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    // One still has to learn that there is none.
+    assert_eq!(script.times(), [0, 10, 20, 20]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_answer_of_a_window_that_is_over_changes_nothing() {
+    let script = Scripted::new(|n| {
+        let (millis, remaining, reset) =
+            [(10, "50", "1795425920"), (500, "3", "1795425920"), (10, "90", "1795425980")][n];
+        let date = ("date", "Mon, 23 Nov 2026 09:24:50 GMT");
+        let headers = [("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", reset), date];
+        (Duration::from_millis(millis), Ok(raw(200, &headers)))
+    });
+    let pipeline = Arc::new(pipeline(script));
+    pipeline.go(&LIST).await.unwrap();
+    let late = tokio::spawn({
+        let pipeline = Arc::clone(&pipeline);
+        async move { pipeline.go(&LIST).await }
+    });
+    sleep(Duration::from_millis(1)).await;
+    assert_eq!(pipeline.go(&LIST).await.unwrap().rate_limit.remaining, Some(90));
+    assert_eq!(late.await.unwrap().unwrap().rate_limit.remaining, Some(90));
+}
+
+#[tokio::test(start_paused = true)]
 async fn headers_that_make_no_sense_stop_nobody() {
     for (remaining, reset) in [("many", "whenever"), ("5", ""), ("5", "2001-01-01T00:00:00Z"), ("3", "-1")] {
         let script = Scripted::new(move |_| {
