@@ -169,6 +169,19 @@ async fn a_wait_beyond_the_limit_fails_with_the_time_to_come_back() {
     assert_eq!(script.attempts(), 1);
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_longest_wait_allows_for_whole_seconds() {
+    for (seconds, waited) in [("61", true), ("62", false)] {
+        let script =
+            Scripted::new(
+                move |n| {
+                    if n == 0 { answer(429, &[("retry-after", seconds)]) } else { answer(200, &[]) }
+                },
+            );
+        assert_eq!(pipeline(script).go(&LIST).await.is_ok(), waited, "{seconds} s with 60 s at most");
+    }
+}
+
 async fn burst(server: &WindowServer, calls: usize) -> Duration {
     let pipeline = Arc::new(pipeline(server.clone()));
     let start = Instant::now();
