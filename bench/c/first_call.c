@@ -1,15 +1,8 @@
 /* What comes before the first answer, and what TLS adds to it: first_call URL. */
 
-#include "connect.h"
+#include "common.h"
 
 #include <stdio.h>
-#include <time.h>
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 int main(int argc, char **argv) {
     if (argc != 2) {

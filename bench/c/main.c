@@ -2,12 +2,12 @@
  * With the name of a client as fourth argument it reads the large config ten times and prints the memory that took. */
 
 #include "clients.h"
+#include "common.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 static const bench_client *const CLIENTS[] = {
     &OURS,
@@ -21,12 +21,6 @@ enum { COUNT = sizeof CLIENTS / sizeof *CLIENTS, MOST = 512 };
 void add_flag(found *f, int64_t id, const char *key, const char *name, const char *type, const char *created, size_t tags) {
     f->flags++;
     f->sum = f->sum * 31 + (uint64_t)id + strlen(key) + strlen(name) * 3 + strlen(type) * 5 + strlen(created) * 7 + tags * 11;
-}
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
 static int by_size(const void *a, const void *b) {

@@ -1,5 +1,5 @@
 #include "clients.h"
-#include "connect.h"
+#include "common.h"
 
 #include <stddef.h>
 

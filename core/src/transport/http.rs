@@ -149,7 +149,7 @@ impl Http {
         Ok(place.insert(Self::connect(&self.config, &self.base)?).clone())
     }
 
-    /// Where a path with its query is. To read the whole address anew was a seventh of what a small call computes.
+    /// Where a path with its query is. To read the whole address anew was a fifteenth of what a small call computes.
     fn address(&self, target: &str) -> Url {
         let (path, query) =
             target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));

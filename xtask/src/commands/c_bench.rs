@@ -24,7 +24,7 @@ pub fn bench() -> Result<()> {
     let program = root().join("target/c/bench");
     let mut command = Command::new(compiler(false));
     command.current_dir(root()).args(["-std=c11", "-O2", "-D_GNU_SOURCE", "-Iinclude", "-o"]).arg(&program);
-    for name in ["main", "connect", "ours", "curl", "curl_cjson"] {
+    for name in ["main", "common", "ours", "curl", "curl_cjson"] {
         command.arg(format!("bench/c/{name}.c"));
     }
     let mut names = vec!["ours", "libcurl + cJSON"];
@@ -50,7 +50,7 @@ fn first_call(library: &Library, url: &str) -> Result<()> {
     let mut command = Command::new(compiler(false));
     command.current_dir(root()).args(["-std=c11", "-O2", "-D_GNU_SOURCE", "-Iinclude", "-o"]).arg(&program);
     command
-        .args(["bench/c/first_call.c", "bench/c/connect.c"])
+        .args(["bench/c/first_call.c", "bench/c/common.c"])
         .arg(format!("-L{}", library.folder().display()));
     run(command.arg("-lconfigcat_management"))?;
     (0..3).try_for_each(|_| run(library.command(&program).arg(url)))

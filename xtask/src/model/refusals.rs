@@ -7,7 +7,11 @@ use serde_json::{Value, json};
 const SMALL: &str = include_str!("../../../fuzz/seeds/description.yaml");
 const LIST: &str = "/paths/~1v1~1products~1{productId}~1tags/get";
 const GET: &str = "/paths/~1v1~1tags~1{tagId}/get";
+const PARAMETER: &str = "/paths/~1v1~1tags~1{tagId}/get/parameters/0";
+const ORGANIZATION: &str = "/components/schemas/OrganizationModel";
 const TAG: &str = "/components/schemas/TagModel";
+const PROPERTIES: &str = "/components/schemas/TagModel/properties";
+const NAME: &str = "/components/schemas/TagModel/properties/name";
 
 /// Where something is put, what, and what is said of it.
 type Case = (&'static str, &'static str, Value, &'static str);
@@ -33,37 +37,22 @@ fn cases() -> Vec<Case> {
         // Types.
         ("/components/schemas/TagModel/properties/tagId", "format", json!("uuid"), "TagId cannot be"),
         (
-            "/components/schemas/TagModel/properties",
+            PROPERTIES,
             "tagId",
             json!({ "type": "string", "description": "." }),
             "TagId is Int64 here and Text elsewhere",
         ),
         ("/components/schemas/TagModel/properties/product", "$ref", json!("#/x/None"), "no schema None"),
-        ("/components/schemas/TagModel/properties/name", "type", json!("null"), "name: type (Some(\"null\")"),
-        ("/components/schemas/TagModel/properties/name", "type", json!("array"), "array without items"),
-        (
-            "/components/schemas/TagModel/properties/name",
-            "type",
-            json!("object"),
-            "object without properties",
-        ),
-        ("/components/schemas/TagModel/properties/name", "allOf", json!([{}, {}]), "allOf with 2 parts"),
-        (
-            "/components/schemas/TagModel/properties/name",
-            "description",
-            missing.clone(),
-            "schema TagModel: name",
-        ),
+        (NAME, "type", json!("null"), "name: type (Some(\"null\")"),
+        (NAME, "type", json!("array"), "array without items"),
+        (NAME, "type", json!("object"), "object without properties"),
+        (NAME, "allOf", json!([{}, {}]), "allOf with 2 parts"),
+        (NAME, "description", missing.clone(), "schema TagModel: name"),
         (TAG, "x-union", json!("other"), "TagModel: x-union other is not known"),
-        ("/components/schemas/OrganizationModel", "enum", json!([1]), "an enum value is not a text"),
+        (ORGANIZATION, "enum", json!([1]), "an enum value is not a text"),
+        (ORGANIZATION, "enum", json!(["a b", "a-b"]), "enum variants: the name AB is taken"),
         (
-            "/components/schemas/OrganizationModel",
-            "enum",
-            json!(["a b", "a-b"]),
-            "enum variants: the name AB is taken",
-        ),
-        (
-            "/components/schemas/TagModel/properties",
+            PROPERTIES,
             "tag_id",
             json!({ "type": "string", "description": "." }),
             "field names: the name tag_id is taken",
@@ -85,19 +74,9 @@ fn cases() -> Vec<Case> {
         (GET, "responses", json!({ "199": {}, "300": {} }), "no successful answer"),
         (GET, "responses", json!({ "fine": {} }), "a status is not a number"),
         (GET, "parameters", json!([]), "the path names [\"tagId\"], the parameters []"),
-        (
-            "/paths/~1v1~1tags~1{tagId}/get/parameters/0",
-            "in",
-            json!("cookie"),
-            "tagId: parameters in cookie are not supported",
-        ),
-        (
-            "/paths/~1v1~1tags~1{tagId}/get/parameters/0",
-            "required",
-            json!(false),
-            "path parameters are required, others are not",
-        ),
-        ("/paths/~1v1~1tags~1{tagId}/get/parameters/0", "in", json!("query"), "others are not"),
+        (PARAMETER, "in", json!("cookie"), "tagId: parameters in cookie are not supported"),
+        (PARAMETER, "required", json!(false), "path parameters are required, others are not"),
+        (PARAMETER, "in", json!("query"), "others are not"),
         (GET, "x-find", json!(["name"]), "x-find is for lists"),
         (LIST, "x-find", json!(["none"]), "Tag has no none"),
         (LIST, "x-find", json!([1]), "x-find has the names of fields"),

@@ -1,7 +1,14 @@
-#include "connect.h"
+#include "common.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+
+double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
 
 void must(ccm_status status, ccm_error *error) {
     if (status != CCM_OK) {

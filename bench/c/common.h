@@ -1,9 +1,12 @@
-/* A client of this library, as both programs make it. */
+/* What both programs need: a clock, and a client of this library. */
 
-#ifndef CONNECT_H
-#define CONNECT_H
+#ifndef COMMON_H
+#define COMMON_H
 
 #include <configcat_management.h>
+
+/* Milliseconds since some moment. */
+double now(void);
 
 /* Ends the program, with the message of the error, unless a call has succeeded. */
 void must(ccm_status status, ccm_error *error);
