@@ -4,6 +4,7 @@
 use crate::seed::Seed;
 use crate::{RateLimit, ResetFormat, Simulator};
 use clap::{Parser, Subcommand};
+use std::io::Write as _;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
@@ -87,7 +88,7 @@ pub async fn run(arguments: impl IntoIterator<Item = String>) -> u8 {
     match serve(cli).await {
         Ok(()) => 0,
         Err(error) => {
-            eprintln!("error: {error}");
+            let _ = writeln!(std::io::stderr(), "error: {error}");
             1
         }
     }
@@ -118,9 +119,9 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     // Whoever reads the address may send a signal at once.
     let stopped = stop_signal()?;
     if let Some(warning) = exposed {
-        eprintln!("{warning}");
+        let _ = writeln!(std::io::stderr(), "{warning}");
     }
-    println!("{}", simulator.url());
+    say(simulator.url())?;
     stopped.await;
     simulator.stop().await;
     Ok(())
@@ -156,7 +157,7 @@ async fn export(simulator: Simulator, format: Format) -> Result<(), Box<dyn std:
     match format {
         Format::Wiremock { dir } => {
             let count = simulator.export_wiremock(&dir).await?;
-            println!("{count} stub mappings in {}", dir.display());
+            say(format_args!("{count} stub mappings in {}", dir.display()))?;
         }
         Format::Snapshot { file } => {
             std::fs::write(&file, serde_json::to_vec_pretty(&simulator.snapshot())?)?
@@ -164,6 +165,11 @@ async fn export(simulator: Simulator, format: Format) -> Result<(), Box<dyn std:
     }
     simulator.stop().await;
     Ok(())
+}
+
+/// A line on the standard output, which may be a closed pipe or a file on a full disk: `println!` panics there.
+fn say(line: impl std::fmt::Display) -> Result<(), String> {
+    writeln!(std::io::stdout(), "{line}").map_err(|e| format!("the standard output: {e}"))
 }
 
 /// Ends with SIGINT or SIGTERM; both are caught from the call on.

@@ -46,3 +46,22 @@ fn it_refuses_what_it_cannot_do() {
     }
     std::fs::remove_file(&seed).unwrap();
 }
+
+/// A full disk, which `/dev/full` is for every writer.
+#[cfg(target_os = "linux")]
+#[test]
+fn it_says_that_its_output_cannot_be_written() {
+    let folder = std::env::temp_dir().join(format!("configcat-simulator-full-{}", std::process::id()));
+    let mappings = folder.to_str().unwrap();
+    let full = || Stdio::from(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+    for arguments in [&["--port", "0"][..], &["export", "wiremock", mappings]] {
+        let output = Command::new(PROGRAM).args(arguments).stdout(full()).output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {error}");
+        assert!(error.starts_with("error: the standard output: "), "{arguments:?}: {error}");
+        // Nor where there is no place left to say so.
+        let status = Command::new(PROGRAM).args(arguments).stdout(full()).stderr(full()).status().unwrap();
+        assert_eq!(status.code(), Some(1), "{arguments:?}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
