@@ -6,6 +6,9 @@ use crate::{Error, Field, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+#[cfg(test)]
+mod tests;
+
 /// A list of changes, carried out all or none, in order.
 ///
 /// ```
@@ -278,125 +281,4 @@ fn common(old: &[Value], new: &[Value]) -> Vec<Step> {
 /// Escapes a key for a JSON Pointer (RFC 6901).
 fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn patch(before: &Value, after: &Value) -> Value {
-        serde_json::to_value(diff_json(before, after)).unwrap()
-    }
-
-    #[test]
-    fn a_patch_by_hand_is_the_operations_in_their_order() {
-        let patch = JsonPatch::new().test("/a", 1).add("/b", 2).replace("/c", 3);
-        let patch = patch.remove("/d").r#move("/e", "/f").copy("/g", "/h");
-        let names: Vec<String> = patch.operations().iter().map(|one| json!(one)["op"].to_string()).collect();
-        assert_eq!(names, ["\"test\"", "\"add\"", "\"replace\"", "\"remove\"", "\"move\"", "\"copy\""]);
-        assert_eq!(json!(patch.operations()[4]), json!({ "op": "move", "from": "/e", "path": "/f" }));
-        assert_eq!(json!(patch.operations()[5]), json!({ "op": "copy", "from": "/g", "path": "/h" }));
-        assert_eq!((patch.len(), patch.is_empty(), JsonPatch::new().is_empty()), (6, false, true));
-        assert_eq!(Vec::from(patch.clone()), patch.operations());
-    }
-
-    #[test]
-    fn equal_states_need_no_patch() {
-        assert_eq!(
-            patch(&json!({ "a": [1, { "b": null }] }), &json!({ "a": [1, { "b": null }] })),
-            json!([])
-        );
-    }
-
-    #[test]
-    fn members_come_go_and_change() {
-        assert_eq!(
-            patch(&json!({ "a": 1, "b": 2, "x/y~z": 0 }), &json!({ "a": 1, "c": null, "x/y~z": 1 })),
-            json!([
-                { "op": "remove", "path": "/b" },
-                { "op": "replace", "path": "/x~1y~0z", "value": 1 },
-                { "op": "add", "path": "/c", "value": null },
-            ])
-        );
-    }
-
-    #[test]
-    fn one_new_item_among_many_is_one_operation() {
-        let items = |skip: Option<usize>| -> Vec<Value> {
-            (0..50).filter(|i| Some(*i) != skip).map(|i| json!({ "rule": i })).collect()
-        };
-        assert_eq!(
-            patch(&json!(items(Some(20))), &json!(items(None))),
-            json!([{ "op": "add", "path": "/20", "value": { "rule": 20 } }])
-        );
-        assert_eq!(
-            patch(&json!(items(None)), &json!(items(Some(20)))),
-            json!([{ "op": "remove", "path": "/20" }])
-        );
-    }
-
-    #[test]
-    fn items_that_come_and_go_in_many_places_are_an_operation_each() {
-        let mut rng = fastrand::Rng::with_seed(11);
-        let long = |n: usize| json!(format!("{n:03} {}", "a long condition ".repeat(4)));
-        for round in 0..50 {
-            let before: Vec<Value> = (0..30).map(long).collect();
-            let mut after = before.clone();
-            for new in 0..3 {
-                after.remove(rng.usize(0..after.len()));
-                after.insert(rng.usize(0..=after.len()), long(100 + 10 * round + new));
-            }
-            let found: JsonPatch =
-                diff_json(&json!(before), &json!(after)).operations().iter().cloned().collect();
-            assert!((1..=6).contains(&found.len()), "{found:?}");
-        }
-    }
-
-    #[test]
-    fn an_item_that_changed_a_little_is_changed_in_place() {
-        let rule =
-            |name: &str| json!({ "name": name, "conditions": ["a long list", "of conditions", "that stay"] });
-        assert_eq!(
-            patch(&json!([rule("a"), rule("b")]), &json!([rule("a"), rule("c")])),
-            json!([{ "op": "replace", "path": "/1/name", "value": "c" }])
-        );
-    }
-
-    #[test]
-    fn what_is_shorter_as_a_whole_is_replaced_as_a_whole() {
-        assert_eq!(
-            patch(&json!({ "l": [1, 2, 3, 4] }), &json!({ "l": [] })),
-            json!([{ "op": "replace", "path": "/l", "value": [] }])
-        );
-    }
-
-    #[test]
-    fn random_states_are_reached() {
-        fn random(rng: &mut fastrand::Rng, depth: u32) -> Value {
-            match rng.u32(0..if depth == 0 { 3 } else { 5 }) {
-                0 => json!(rng.u32(0..3)),
-                1 => json!(["x", "y", "z/~"][rng.usize(0..3)]),
-                2 => Value::Null,
-                3 => (0..rng.usize(0..6)).map(|_| random(rng, depth - 1)).collect(),
-                _ => Value::Object(
-                    (0..rng.usize(0..4))
-                        .map(|_| (format!("k{}/~", rng.u32(0..5)), random(rng, depth - 1)))
-                        .collect(),
-                ),
-            }
-        }
-        let mut rng = fastrand::Rng::with_seed(7);
-        for _ in 0..2000 {
-            let (before, after) = (random(&mut rng, 3), random(&mut rng, 3));
-            let json = patch(&before, &after);
-            let mut reached = before.clone();
-            json_patch::patch(
-                &mut reached,
-                &serde_json::from_value::<json_patch::Patch>(json.clone()).unwrap(),
-            )
-            .unwrap_or_else(|e| panic!("{e}: {before} -> {after}: {json}"));
-            assert_eq!(reached, after, "{before}: {json}");
-        }
-    }
 }
