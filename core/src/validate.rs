@@ -160,6 +160,24 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_is_a_text_of_some_type() {
+        const WHOLE: Type = Type::Integer { min: 1, max: 100 };
+        for (ty, text, problem) in [
+            (Type::List(&WHOLE), "7", None),
+            (WHOLE, "100", None),
+            (WHOLE, "101", Some("pageSize: must be 1 to 100, not 101")),
+            (WHOLE, "many", Some("pageSize: must be a whole number, not \"many\"")),
+            (Type::Boolean, "True", None),
+            (Type::Boolean, "yes", Some("pageSize: must be a boolean, not \"yes\"")),
+            (Type::Text { min: 0, max: None }, "true", None),
+        ] {
+            let found = check_text("pageSize", text, &ty, Enums::Closed);
+            let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+            assert_eq!(found, problem.into_iter().collect::<Vec<_>>(), "{text}");
+        }
+    }
+
+    #[test]
     fn uuids_have_their_form() {
         assert!(is_uuid("08d5a03c-feb7-af1e-a1fa-40b3329f8bed"));
         for text in ["", "08d5a03cfeb7af1ea1fa40b3329f8bed", "08d5a03c-feb7-af1e-a1fa-40b3329f8beg"] {

@@ -211,4 +211,10 @@ mod tests {
         assert_eq!(error, VerificationError::NoKey);
         assert_eq!(error.to_string(), "there is no signing key to verify with");
     }
+
+    #[test]
+    fn keys_are_counted_and_never_shown() {
+        let shown = format!("{:?}", Verifier::new([KEY, "another"]));
+        assert_eq!(shown, "Verifier { keys: 2, tolerance: Some(300s) }");
+    }
 }

@@ -146,6 +146,8 @@ mod tests {
         let hidden = credentials.hidden_in(body);
         assert_eq!(&*hidden, b"authorization: Basic *** (***) twice: ***");
         assert!(matches!(credentials.hidden_in(b"fine"), Cow::Borrowed(b"fine")));
+        let shortest = Credentials::new("Aladdin", "sesame").unwrap();
+        assert_eq!(&*shortest.hidden_in(b"open sesame"), b"open ***");
         // Too short to tell from text.
         let credentials = Credentials::new("Aladdin", "open").unwrap();
         assert_eq!(&*credentials.hidden_in(b"open: QWxhZGRpbjpvcGVu"), b"open: ***");
@@ -158,5 +160,7 @@ mod tests {
         let shown =
             format!("{credentials:?} {:?} {:?}", credentials.header(), Source::Fixed(credentials.clone()));
         assert!(!shown.contains("QWxh") && !shown.contains("sesame"), "{shown}");
+        assert_eq!(format!("{:?}", Source::Fixed(credentials)), "Fixed(***)");
+        assert!(shown.starts_with("Credentials"), "{shown}");
     }
 }

@@ -92,6 +92,33 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_was_set_back_is_believed_however_long_it_was_right() {
+        let start = Instant::now();
+        let mut clock = ServerClock::new(start);
+        clock.learn(1000, start, start);
+        let now = after(start, 100_000);
+        clock.learn(1070, now, now);
+        assert_eq!(clock.when(1080 * SECOND, now), Some(after(start, 110_000)));
+    }
+
+    #[test]
+    fn an_older_answer_that_tells_more_is_kept_until_clocks_may_have_drifted() {
+        let start = Instant::now();
+        // The first says that it was 1000.0 or later at the start; the others say half a second less.
+        for (millis, kept) in [(590_000, true), (599_999, true), (600_000, false), (610_000, false)] {
+            let mut clock = ServerClock::new(start);
+            clock.learn(1000, start, start);
+            let received = after(start, millis);
+            let date = i64::try_from(1000 + (millis - 500) / 1000).unwrap();
+            clock.learn(date, after(start, millis - 600), received);
+            let reset = (1000 + i128::from(millis) / 1000 + 1) * SECOND;
+            let ends = clock.when(reset, received).unwrap().duration_since(start).as_secs_f64();
+            let exact = (reset / SECOND - 1000) as f64;
+            assert_eq!((ends - exact).abs() < 1e-6, kept, "{millis}: {ends} {exact}");
+        }
+    }
+
+    #[test]
     fn a_moment_in_the_past_is_now() {
         let start = Instant::now();
         let mut clock = ServerClock::new(start);

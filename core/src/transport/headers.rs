@@ -112,6 +112,8 @@ mod tests {
             ("30", Reset::In(Duration::from_secs(30))),
             ("0.5", Reset::In(Duration::from_millis(500))),
             ("0", Reset::In(Duration::ZERO)),
+            // A day is the longest that is believed.
+            ("86400", Reset::In(Duration::from_secs(86_400))),
         ] {
             assert_eq!(reset(text), Some(expected), "{text}");
         }

@@ -8,6 +8,8 @@ pub(crate) mod pipeline;
 #[cfg(test)]
 mod pipeline_tests;
 pub(crate) mod rate_limit;
+#[cfg(test)]
+mod rate_limit_tests;
 pub(crate) mod retry;
 #[cfg(test)]
 mod scale_tests;

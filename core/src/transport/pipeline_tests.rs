@@ -1,14 +1,16 @@
-//! The pipeline under a paused clock.
+//! Calls under a paused clock: attempts, deadlines, credentials, and what an error says of them.
 
+use super::http::{RawAnswer, SendError};
+use super::pipeline::Limits;
 use super::testing::*;
 use crate::ErrorKind;
-use crate::config::RateLimitPolicy;
+use crate::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
 use crate::operations::configs::{CREATE, DELETE, LIST};
 use crate::transport::auth::{CredentialProvider, Credentials, Giving, Source};
-use crate::transport::rate_limit::Gate;
-use std::sync::Arc;
+use bytes::Bytes;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
 #[tokio::test(start_paused = true)]
 async fn a_burst_of_server_errors_is_ridden_out() {
@@ -103,321 +105,6 @@ async fn a_wait_that_would_outlast_the_deadline_fails_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_429_stops_everyone_until_its_retry_after() {
-    let script =
-        Scripted::new(|n| if n == 0 { answer(429, &[("retry-after", "5")]) } else { answer(200, &[]) });
-    let pipeline = Arc::new(pipeline(script.clone()));
-    let first = tokio::spawn({
-        let pipeline = Arc::clone(&pipeline);
-        async move { pipeline.go(&CREATE).await }
-    });
-    sleep(Duration::from_millis(50)).await;
-    let others: Vec<_> = (0..20)
-        .map(|_| {
-            let pipeline = Arc::clone(&pipeline);
-            tokio::spawn(async move { pipeline.go(&LIST).await })
-        })
-        .collect();
-    for other in others {
-        other.await.unwrap().unwrap();
-    }
-    assert_eq!(first.await.unwrap().unwrap().attempts, 2);
-    let times = script.times();
-    assert!(times[1] >= 5010, "{times:?}");
-    assert_eq!(times.len(), 22);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_429_without_or_with_an_absurd_retry_after_is_waited_out_blindly() {
-    for header in [None, Some("soon"), Some("99999999999"), Some("-3")] {
-        let script = Scripted::new(move |n| {
-            let headers: Vec<(&'static str, &str)> = header.iter().map(|h| ("retry-after", *h)).collect();
-            if n < 2 { answer(429, &headers) } else { answer(200, &[]) }
-        });
-        pipeline(script.clone()).go(&LIST).await.unwrap();
-        let times = script.times();
-        assert!((1000..1200).contains(&times[1]), "{header:?} {times:?}");
-        assert!((3000..3400).contains(&times[2]), "{header:?} {times:?}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_retry_after_that_is_a_date_is_measured_by_the_servers_clock() {
-    let script = Scripted::new(|n| {
-        let date = ("date", "Mon, 23 Nov 2020 09:24:50 GMT");
-        if n == 0 {
-            answer(429, &[("retry-after", "Mon, 23 Nov 2020 09:24:55 GMT"), date])
-        } else {
-            answer(200, &[])
-        }
-    });
-    pipeline(script.clone()).go(&LIST).await.unwrap();
-    assert!((5000..5300).contains(&script.times()[1]), "{:?}", script.times());
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_wait_beyond_the_limit_fails_with_the_time_to_come_back() {
-    let script = Scripted::new(|_| answer(429, &[("retry-after", "90")]));
-    let pipeline = pipeline(script.clone());
-    let error = pipeline.go(&LIST).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 1));
-    assert!(error.retry_after().unwrap() >= Duration::from_secs(89));
-    assert_eq!(error.status(), Some(429));
-    // The next call knows already and sends nothing.
-    let error = pipeline.go(&LIST).await.unwrap_err();
-    assert_eq!((error.attempts(), error.status()), (0, None));
-    assert_eq!(script.attempts(), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_longest_wait_allows_for_whole_seconds() {
-    for (seconds, waited) in [("61", true), ("62", false)] {
-        let script =
-            Scripted::new(
-                move |n| {
-                    if n == 0 { answer(429, &[("retry-after", seconds)]) } else { answer(200, &[]) }
-                },
-            );
-        assert_eq!(pipeline(script).go(&LIST).await.is_ok(), waited, "{seconds} s with 60 s at most");
-    }
-}
-
-async fn burst(server: &WindowServer, calls: usize) -> Duration {
-    let pipeline = Arc::new(pipeline(server.clone()));
-    let start = Instant::now();
-    let calls: Vec<_> = (0..calls)
-        .map(|_| {
-            let pipeline = Arc::clone(&pipeline);
-            tokio::spawn(async move { pipeline.go(&LIST).await })
-        })
-        .collect();
-    for call in calls {
-        call.await.unwrap().unwrap();
-    }
-    start.elapsed()
-}
-
-#[tokio::test(start_paused = true)]
-async fn alone_no_request_is_ever_turned_away_whatever_the_form_of_the_reset() {
-    for form in [Form::DotNet, Form::EpochSeconds, Form::SecondsFromNow] {
-        let server = WindowServer::new(50, Duration::from_secs(20), form);
-        let took = burst(&server, 500).await;
-        assert_eq!((server.refused(), server.served()), (0, 500), "{form:?}");
-        // 500 calls at 50 per 20 s: nine windows have to pass.
-        assert!(took >= Duration::from_secs(180), "{form:?} {took:?}");
-        let bound = if matches!(form, Form::DotNet) { 1.05 } else { 1.12 };
-        assert!(took.as_secs_f64() <= 180.0 * bound, "{form:?} {took:?}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_window_of_a_minute_is_waited_for_although_a_minute_is_the_longest_wait() {
-    let server = WindowServer::new(3, Duration::from_secs(60), Form::DotNet);
-    let took = burst(&server, 9).await;
-    assert_eq!(server.refused(), 0);
-    assert!((120..124).contains(&took.as_secs()), "{took:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn several_clients_on_one_budget_are_turned_away_at_most_once_a_window() {
-    let server = WindowServer::new(100, Duration::from_secs(20), Form::DotNet);
-    let start = Instant::now();
-    let clients: Vec<_> = (0..4)
-        .map(|_| {
-            let pipeline = pipeline(server.clone());
-            tokio::spawn(async move {
-                for _ in 0..250 {
-                    pipeline.go_with(&LIST, limits(3600, 5)).await.unwrap();
-                }
-            })
-        })
-        .collect();
-    for client in clients {
-        client.await.unwrap();
-    }
-    let took = start.elapsed().as_secs_f64();
-    let windows = (took / 20.0).ceil() as u64;
-    assert!(server.refused() <= windows, "{} refused in {windows} windows", server.refused());
-    assert!(took <= 180.0 * 1.15, "{took}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn waiters_are_served_first_come_first_served() {
-    let server = WindowServer::new(5, Duration::from_secs(10), Form::DotNet);
-    let pipeline = Arc::new(pipeline(server));
-    let order = Arc::new(std::sync::Mutex::new(Vec::new()));
-    let mut calls = Vec::new();
-    for n in 0..30 {
-        let (pipeline, order) = (Arc::clone(&pipeline), Arc::clone(&order));
-        calls.push(tokio::spawn(async move {
-            pipeline.go(&LIST).await.unwrap();
-            order.lock().unwrap().push(n / 5);
-        }));
-        // Each takes its ticket before the next comes.
-        tokio::task::yield_now().await;
-    }
-    for call in calls {
-        call.await.unwrap();
-    }
-    let order = order.lock().unwrap();
-    assert!(order.is_sorted(), "{order:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_cancelled_waiter_gives_its_place_on() {
-    let server = WindowServer::new(1, Duration::from_secs(10), Form::DotNet);
-    let pipeline = Arc::new(pipeline(server.clone()));
-    pipeline.go(&LIST).await.unwrap();
-    let cancelled: Vec<_> = (0..10)
-        .map(|_| {
-            let pipeline = Arc::clone(&pipeline);
-            tokio::spawn(async move { timeout(Duration::from_secs(2), pipeline.go(&LIST)).await.is_err() })
-        })
-        .collect();
-    sleep(Duration::from_millis(100)).await;
-    let patient = pipeline.go(&LIST).await.unwrap();
-    assert!(patient.waited < Duration::from_secs(11), "{:?}", patient.waited);
-    for call in cancelled {
-        assert!(call.await.unwrap());
-    }
-    assert_eq!((server.served(), pipeline.gate.snapshot().waiting), (2, 0));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_call_that_is_cancelled_on_its_way_gives_its_budget_up() {
-    let script = Scripted::new(|n| {
-        let (_, result) = answer(200, &[("x-rate-limit-remaining", "10"), ("x-rate-limit-reset", "60")]);
-        (Duration::from_secs(if n == 0 { 0 } else { 20 }), result)
-    });
-    let pipeline = pipeline(script);
-    pipeline.go(&LIST).await.unwrap();
-    assert!(timeout(Duration::from_secs(1), pipeline.go(&LIST)).await.is_err());
-    let state = pipeline.gate.snapshot();
-    assert_eq!((state.in_flight, state.remaining), (0, Some(9)));
-}
-
-#[tokio::test(start_paused = true)]
-async fn answers_out_of_order_never_raise_the_budget_within_a_window() {
-    let script = Scripted::new(|n| {
-        let remaining = ["50", "47", "49", "48"][n.min(3)];
-        answer(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", "1900000000")])
-    });
-    let pipeline = pipeline(script);
-    let mut seen = Vec::new();
-    for _ in 0..4 {
-        seen.push(pipeline.go(&LIST).await.unwrap().rate_limit.remaining.unwrap());
-    }
-    assert_eq!(seen, [50, 47, 47, 47]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_first_call_learns_the_budget_before_the_rest_follow() {
-    let script = Scripted::new(|_| answer(200, &[]));
-    let pipeline = Arc::new(pipeline(script.clone()));
-    let calls: Vec<_> = (0..8)
-        .map(|_| {
-            let pipeline = Arc::clone(&pipeline);
-            tokio::spawn(async move { pipeline.go(&LIST).await })
-        })
-        .collect();
-    for call in calls {
-        call.await.unwrap().unwrap();
-    }
-    // One to learn that there is no limit, then all at once.
-    assert_eq!(script.times(), [0, 10, 10, 10, 10, 10, 10, 10]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_server_error_says_nothing_of_a_budget() {
-    let script = Scripted::new(|n| answer(if n == 0 { 500 } else { 200 }, &[]));
-    let pipeline = Arc::new(pipeline(script.clone()));
-    pipeline.go(&CREATE).await.unwrap_err();
-    let calls = (0..3).map(|_| {
-        let pipeline = Arc::clone(&pipeline);
-        tokio::spawn(async move { pipeline.go(&LIST).await })
-    });
-    for call in calls.collect::<Vec<_>>() {
-        call.await.unwrap().unwrap();
-    }
-    // One still has to learn that there is none.
-    assert_eq!(script.times(), [0, 10, 20, 20]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_late_answer_of_a_window_that_is_over_changes_nothing() {
-    let script = Scripted::new(|n| {
-        let (millis, remaining, reset) =
-            [(10, "50", "1795425920"), (500, "3", "1795425920"), (10, "90", "1795425980")][n];
-        let date = ("date", "Mon, 23 Nov 2026 09:24:50 GMT");
-        let headers = [("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", reset), date];
-        (Duration::from_millis(millis), Ok(raw(200, &headers)))
-    });
-    let pipeline = Arc::new(pipeline(script));
-    pipeline.go(&LIST).await.unwrap();
-    let late = tokio::spawn({
-        let pipeline = Arc::clone(&pipeline);
-        async move { pipeline.go(&LIST).await }
-    });
-    sleep(Duration::from_millis(1)).await;
-    assert_eq!(pipeline.go(&LIST).await.unwrap().rate_limit.remaining, Some(90));
-    assert_eq!(late.await.unwrap().unwrap().rate_limit.remaining, Some(90));
-}
-
-#[tokio::test(start_paused = true)]
-async fn headers_that_make_no_sense_stop_nobody() {
-    for (remaining, reset) in [("many", "whenever"), ("5", ""), ("5", "2001-01-01T00:00:00Z"), ("3", "-1")] {
-        let script = Scripted::new(move |_| {
-            answer(
-                200,
-                &[
-                    ("x-rate-limit-remaining", remaining),
-                    ("x-rate-limit-reset", reset),
-                    ("date", "Mon, 23 Nov 2026 09:24:50 GMT"),
-                ],
-            )
-        });
-        let pipeline = pipeline(script.clone());
-        let start = Instant::now();
-        for _ in 0..20 {
-            pipeline.go(&LIST).await.unwrap();
-        }
-        assert!(start.elapsed() < Duration::from_secs(2), "{remaining} {reset} {:?}", start.elapsed());
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_used_up_budget_without_an_end_is_probed_again() {
-    let script =
-        Scripted::new(|n| answer(200, &[("x-rate-limit-remaining", if n == 0 { "0" } else { "50" })]));
-    let pipeline = pipeline(script.clone());
-    for _ in 0..3 {
-        pipeline.go(&LIST).await.unwrap();
-    }
-    let times = script.times();
-    assert!((1000..1100).contains(&times[1]) && times[2] - times[1] < 20, "{times:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn fail_fast_fails_at_once_and_off_does_not_look() {
-    let script =
-        || Scripted::new(|_| answer(200, &[("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", "30")]));
-    let mut fast = pipeline(script());
-    fast.gate = Arc::new(Gate::new(RateLimitPolicy::FailFast, Duration::from_secs(60)));
-    fast.go(&LIST).await.unwrap();
-    let error = fast.go(&LIST).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 0));
-    assert!(error.retry_after().unwrap() > Duration::from_secs(29));
-
-    let mut off = pipeline(script());
-    off.gate = Arc::new(Gate::new(RateLimitPolicy::Off, Duration::from_secs(60)));
-    let start = Instant::now();
-    for _ in 0..5 {
-        off.go(&LIST).await.unwrap();
-    }
-    assert!(start.elapsed() < Duration::from_secs(1));
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_change_of_the_network_ends_attempts_at_once_and_what_is_safe_is_repeated() {
     for (operation, attempts) in [(&LIST, 2), (&CREATE, 1)] {
         let script = Scripted::new(|n| if n == 0 { stalled() } else { answer(200, &[]) });
@@ -471,26 +158,90 @@ async fn a_provider_is_asked_for_each_call_and_without_credentials_nothing_is_se
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_cannot_wait_for_the_next_window_does_not_leave_this_one_to_others() {
-    // How long fifty calls take, beside a client that has made so many before.
-    let fifty = async |window: u64, others: usize| {
-        let server = WindowServer::new(1000, Duration::from_secs(window), Form::DotNet);
-        let (one, other) = (pipeline(server.clone()), pipeline(server.clone()));
-        for _ in 0..5 {
-            one.go(&LIST).await.unwrap();
-            other.go(&LIST).await.unwrap();
-        }
-        for _ in 0..others {
-            other.go(&LIST).await.unwrap();
-        }
-        let start = Instant::now();
-        for _ in 0..50 {
-            one.go(&LIST).await.unwrap();
-        }
-        start.elapsed()
+async fn a_call_may_have_bounds_of_its_own_and_no_end() {
+    let script = Scripted::new(|_| answer(503, &[]));
+    let once = Limits { max_attempts: Some(1), timeout: None };
+    assert_eq!(pipeline(script).go_with(&LIST, once).await.unwrap_err().attempts(), 1);
+    let script = Scripted::new(|_| (Duration::from_secs(29), Ok(raw(200, &[]))));
+    let endless = Limits { max_attempts: None, timeout: Some(Duration::MAX) };
+    assert_eq!(pipeline(script).go_with(&LIST, endless).await.unwrap().elapsed, Duration::from_secs(29));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_answer_that_is_too_large_means_for_the_change_is_in_its_status() {
+    let too_large = |status| (Duration::ZERO, Err(SendError::TooLarge { status, limit: 10 }));
+    for (status, maybe_applied) in [(200, true), (302, false), (404, false), (408, true), (500, true)] {
+        let error = pipeline(Scripted::new(move |_| too_large(status))).go(&CREATE).await.unwrap_err();
+        let found = (error.kind(), error.status(), error.attempts(), error.maybe_applied());
+        assert_eq!(found, (ErrorKind::Decode, Some(status), 1, maybe_applied));
+    }
+    // What an earlier attempt may have done stays so.
+    let script = Scripted::new(move |n| if n == 0 { lost() } else { too_large(404) });
+    let error = pipeline(script).go(&DELETE).await.unwrap_err();
+    assert_eq!((error.attempts(), error.maybe_applied()), (2, true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_is_read_by_what_the_operation_answers() {
+    let body = |operation, body: &'static str| async move {
+        let script =
+            Scripted::new(move |_| (Duration::ZERO, Ok(RawAnswer { body: body.into(), ..raw(200, &[]) })));
+        pipeline(script).go(operation).await.unwrap()
     };
-    // Calls last for 300 s at most.
-    assert!(fifty(3600, 100).await < Duration::from_secs(2));
-    assert!(fifty(60, 100).await > Duration::from_secs(4), "where they can wait they are in no hurry");
-    assert!(fifty(60, 5).await < Duration::from_secs(2), "there is enough for both");
+    // Whatever stands where nothing is to stand.
+    body(&DELETE, "<p>Deleted</p>").await.decode::<()>().unwrap();
+    let error = body(&LIST, "").await.decode::<Vec<serde_json::Value>>().unwrap_err();
+    assert!(error.kind() == ErrorKind::Decode && error.message().contains("it is empty"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_cannot_be_read_is_shown_without_the_credentials() {
+    let script = Scripted::new(|_| {
+        let body = Bytes::from_static(b"you sent open:sesame, and this is no JSON");
+        (Duration::ZERO, Ok(RawAnswer { body, ..raw(200, &[]) }))
+    });
+    let mut pipeline = pipeline(script);
+    pipeline.credentials = Source::Fixed(Credentials::new("me", "open:sesame").unwrap());
+    let error = pipeline.go(&LIST).await.unwrap().decode::<serde_json::Value>().unwrap_err();
+    assert_eq!(error.body(), b"you sent ***, and this is no JSON");
+}
+
+/// Writes down what it sees.
+#[derive(Debug, Default)]
+struct Diary(Mutex<Vec<String>>);
+
+impl Observer for Diary {
+    fn attempt(&self, event: &Attempt) {
+        self.0.lock().unwrap().push(format!("attempt {}", event.attempt));
+    }
+
+    fn wait(&self, event: &Wait) {
+        // The jitter of a retry is not written down.
+        let seconds = if event.reason == WaitReason::RateLimit { event.expected.as_secs() } else { 0 };
+        self.0.lock().unwrap().push(format!("{:?} {seconds}", event.reason));
+    }
+
+    fn outcome(&self, event: &Outcome) {
+        self.0.lock().unwrap().push(format!("outcome {:?}", event.status));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_observer_sees_every_attempt_wait_and_outcome_once() {
+    let script = Scripted::new(|n| match n {
+        0 => answer(429, &[("retry-after", "5")]),
+        1 => answer(503, &[]),
+        2 => lost(),
+        _ => (Duration::ZERO, Err(SendError::TooLarge { status: 206, limit: 10 })),
+    });
+    let diary = Arc::new(Diary::default());
+    let mut pipeline = pipeline(script);
+    pipeline.observer = Some(Arc::clone(&diary) as Arc<dyn Observer>);
+    pipeline.go_with(&LIST, limits(300, 9)).await.unwrap_err();
+    let seen = diary.0.lock().unwrap().join(", ");
+    assert_eq!(
+        seen,
+        "attempt 1, outcome Some(429), RateLimit 5, attempt 2, outcome Some(503), Retry 0, \
+         attempt 3, outcome None, Retry 0, attempt 4, outcome Some(206)"
+    );
 }

@@ -418,10 +418,7 @@ fn local_end(server_end: i128, now: Instant) -> Option<Instant> {
 
 impl Window {
     fn same_as(&self, other: &Self) -> bool {
-        match (self.server_end, other.server_end) {
-            (Some(a), Some(b)) => a == b,
-            _ => !self.newer_than(other) && !other.newer_than(self),
-        }
+        !self.newer_than(other) && !other.newer_than(self)
     }
 
     fn newer_than(&self, other: &Self) -> bool {

@@ -1,0 +1,429 @@
+//! The gate under a paused clock, through the calls that wait at it.
+
+use super::testing::*;
+use crate::ErrorKind;
+use crate::config::RateLimitPolicy;
+use crate::operations::configs::{CREATE, LIST};
+use crate::transport::rate_limit::Gate;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout};
+
+#[tokio::test(start_paused = true)]
+async fn a_429_stops_everyone_until_its_retry_after() {
+    let script =
+        Scripted::new(|n| if n == 0 { answer(429, &[("retry-after", "5")]) } else { answer(200, &[]) });
+    let pipeline = Arc::new(pipeline(script.clone()));
+    let first = tokio::spawn({
+        let pipeline = Arc::clone(&pipeline);
+        async move { pipeline.go(&CREATE).await }
+    });
+    sleep(Duration::from_millis(50)).await;
+    let others: Vec<_> = (0..20)
+        .map(|_| {
+            let pipeline = Arc::clone(&pipeline);
+            tokio::spawn(async move { pipeline.go(&LIST).await })
+        })
+        .collect();
+    for other in others {
+        other.await.unwrap().unwrap();
+    }
+    assert_eq!(first.await.unwrap().unwrap().attempts, 2);
+    let times = script.times();
+    assert!(times[1] >= 5010, "{times:?}");
+    assert_eq!(times.len(), 22);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_429_without_or_with_an_absurd_retry_after_is_waited_out_blindly() {
+    for header in [None, Some("soon"), Some("99999999999"), Some("-3")] {
+        let script = Scripted::new(move |n| {
+            let headers: Vec<(&'static str, &str)> = header.iter().map(|h| ("retry-after", *h)).collect();
+            if n < 2 { answer(429, &headers) } else { answer(200, &[]) }
+        });
+        pipeline(script.clone()).go(&LIST).await.unwrap();
+        let times = script.times();
+        assert!((1000..1200).contains(&times[1]), "{header:?} {times:?}");
+        assert!((3000..3400).contains(&times[2]), "{header:?} {times:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_after_that_is_a_date_is_measured_by_the_servers_clock() {
+    let script = Scripted::new(|n| {
+        let date = ("date", "Mon, 23 Nov 2020 09:24:50 GMT");
+        if n == 0 {
+            answer(429, &[("retry-after", "Mon, 23 Nov 2020 09:24:55 GMT"), date])
+        } else {
+            answer(200, &[])
+        }
+    });
+    pipeline(script.clone()).go(&LIST).await.unwrap();
+    assert!((5000..5300).contains(&script.times()[1]), "{:?}", script.times());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_beyond_the_limit_fails_with_the_time_to_come_back() {
+    let script = Scripted::new(|_| answer(429, &[("retry-after", "90")]));
+    let pipeline = pipeline(script.clone());
+    let error = pipeline.go(&LIST).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 1));
+    assert!(error.retry_after().unwrap() >= Duration::from_secs(89));
+    assert_eq!(error.status(), Some(429));
+    // The next call knows already and sends nothing.
+    let error = pipeline.go(&LIST).await.unwrap_err();
+    assert_eq!((error.attempts(), error.status()), (0, None));
+    assert_eq!(script.attempts(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_longest_wait_allows_for_whole_seconds() {
+    for (longest, seconds, waited) in
+        [(60, "61", true), (60, "62", false), (10, "10.2", true), (10, "11", false)]
+    {
+        let script =
+            Scripted::new(
+                move |n| {
+                    if n == 0 { answer(429, &[("retry-after", seconds)]) } else { answer(200, &[]) }
+                },
+            );
+        let mut pipeline = pipeline(script);
+        pipeline.gate = Arc::new(Gate::new(RateLimitPolicy::Pace, Duration::from_secs(longest)));
+        assert_eq!(pipeline.go(&LIST).await.is_ok(), waited, "{seconds} s with {longest} s at most");
+    }
+}
+
+async fn burst(server: &WindowServer, calls: usize) -> Duration {
+    let pipeline = Arc::new(pipeline(server.clone()));
+    let start = Instant::now();
+    let calls: Vec<_> = (0..calls)
+        .map(|_| {
+            let pipeline = Arc::clone(&pipeline);
+            tokio::spawn(async move { pipeline.go(&LIST).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    start.elapsed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn alone_no_request_is_ever_turned_away_whatever_the_form_of_the_reset() {
+    for form in [Form::DotNet, Form::EpochSeconds, Form::SecondsFromNow] {
+        let server = WindowServer::new(50, Duration::from_secs(20), form);
+        let took = burst(&server, 500).await;
+        assert_eq!((server.refused(), server.served()), (0, 500), "{form:?}");
+        // 500 calls at 50 per 20 s: nine windows have to pass.
+        assert!(took >= Duration::from_secs(180), "{form:?} {took:?}");
+        let bound = if matches!(form, Form::DotNet) { 1.05 } else { 1.12 };
+        assert!(took.as_secs_f64() <= 180.0 * bound, "{form:?} {took:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_of_a_minute_is_waited_for_although_a_minute_is_the_longest_wait() {
+    let server = WindowServer::new(3, Duration::from_secs(60), Form::DotNet);
+    let took = burst(&server, 9).await;
+    assert_eq!(server.refused(), 0);
+    assert!((120..124).contains(&took.as_secs()), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn several_clients_on_one_budget_are_turned_away_at_most_once_a_window() {
+    let server = WindowServer::new(100, Duration::from_secs(20), Form::DotNet);
+    let start = Instant::now();
+    let clients: Vec<_> = (0..4)
+        .map(|_| {
+            let pipeline = pipeline(server.clone());
+            tokio::spawn(async move {
+                for _ in 0..250 {
+                    pipeline.go_with(&LIST, limits(3600, 5)).await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for client in clients {
+        client.await.unwrap();
+    }
+    let took = start.elapsed().as_secs_f64();
+    let windows = (took / 20.0).ceil() as u64;
+    assert!(server.refused() <= windows, "{} refused in {windows} windows", server.refused());
+    assert!(took <= 180.0 * 1.15, "{took}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiters_are_served_first_come_first_served() {
+    let server = WindowServer::new(5, Duration::from_secs(10), Form::DotNet);
+    let pipeline = Arc::new(pipeline(server));
+    let order = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let mut calls = Vec::new();
+    for n in 0..30 {
+        let (pipeline, order) = (Arc::clone(&pipeline), Arc::clone(&order));
+        calls.push(tokio::spawn(async move {
+            pipeline.go(&LIST).await.unwrap();
+            order.lock().unwrap().push(n / 5);
+        }));
+        // Each takes its ticket before the next comes.
+        tokio::task::yield_now().await;
+    }
+    for call in calls {
+        call.await.unwrap();
+    }
+    let order = order.lock().unwrap();
+    assert!(order.is_sorted(), "{order:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancelled_waiter_gives_its_place_on() {
+    let server = WindowServer::new(1, Duration::from_secs(10), Form::DotNet);
+    let pipeline = Arc::new(pipeline(server.clone()));
+    pipeline.go(&LIST).await.unwrap();
+    let cancelled: Vec<_> = (0..10)
+        .map(|_| {
+            let pipeline = Arc::clone(&pipeline);
+            tokio::spawn(async move { timeout(Duration::from_secs(2), pipeline.go(&LIST)).await.is_err() })
+        })
+        .collect();
+    sleep(Duration::from_millis(100)).await;
+    let patient = pipeline.go(&LIST).await.unwrap();
+    assert!(patient.waited < Duration::from_secs(11), "{:?}", patient.waited);
+    for call in cancelled {
+        assert!(call.await.unwrap());
+    }
+    assert_eq!((server.served(), pipeline.gate.snapshot().waiting), (2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_cancelled_on_its_way_gives_its_budget_up() {
+    let script = Scripted::new(|n| {
+        let (_, result) = answer(200, &[("x-rate-limit-remaining", "10"), ("x-rate-limit-reset", "60")]);
+        (Duration::from_secs(if n == 0 { 0 } else { 20 }), result)
+    });
+    let pipeline = pipeline(script);
+    pipeline.go(&LIST).await.unwrap();
+    assert!(timeout(Duration::from_secs(1), pipeline.go(&LIST)).await.is_err());
+    let state = pipeline.gate.snapshot();
+    assert_eq!((state.in_flight, state.remaining), (0, Some(9)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn answers_out_of_order_never_raise_the_budget_within_a_window() {
+    let script = Scripted::new(|n| {
+        let remaining = ["50", "47", "49", "48"][n.min(3)];
+        answer(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", "1900000000")])
+    });
+    let pipeline = pipeline(script);
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        seen.push(pipeline.go(&LIST).await.unwrap().rate_limit.remaining.unwrap());
+    }
+    assert_eq!(seen, [50, 47, 47, 47]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_call_learns_the_budget_before_the_rest_follow() {
+    let script = Scripted::new(|_| answer(200, &[]));
+    let pipeline = Arc::new(pipeline(script.clone()));
+    let calls: Vec<_> = (0..8)
+        .map(|_| {
+            let pipeline = Arc::clone(&pipeline);
+            tokio::spawn(async move { pipeline.go(&LIST).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    // One to learn that there is no limit, then all at once.
+    assert_eq!(script.times(), [0, 10, 10, 10, 10, 10, 10, 10]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_error_says_nothing_of_a_budget() {
+    let script = Scripted::new(|n| answer(if n == 0 { 500 } else { 200 }, &[]));
+    let pipeline = Arc::new(pipeline(script.clone()));
+    pipeline.go(&CREATE).await.unwrap_err();
+    let calls = (0..3).map(|_| {
+        let pipeline = Arc::clone(&pipeline);
+        tokio::spawn(async move { pipeline.go(&LIST).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    // One still has to learn that there is none.
+    assert_eq!(script.times(), [0, 10, 20, 20]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_answer_of_a_window_that_is_over_changes_nothing() {
+    for (window, next) in [("1795425920", "1795425980"), ("30", "90")] {
+        let script = Scripted::new(move |n| {
+            let (millis, remaining, reset) = [(10, "50", window), (500, "3", window), (10, "90", next)][n];
+            let date = ("date", "Mon, 23 Nov 2026 09:24:50 GMT");
+            let headers = [("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", reset), date];
+            (Duration::from_millis(millis), Ok(raw(200, &headers)))
+        });
+        let pipeline = Arc::new(pipeline(script));
+        pipeline.go(&LIST).await.unwrap();
+        let late = tokio::spawn({
+            let pipeline = Arc::clone(&pipeline);
+            async move { pipeline.go(&LIST).await }
+        });
+        sleep(Duration::from_millis(1)).await;
+        assert_eq!(pipeline.go(&LIST).await.unwrap().rate_limit.remaining, Some(90));
+        assert_eq!(late.await.unwrap().unwrap().rate_limit.remaining, Some(90), "until {window}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn headers_that_make_no_sense_stop_nobody() {
+    for (remaining, reset) in [("many", "whenever"), ("5", ""), ("5", "2001-01-01T00:00:00Z"), ("3", "-1")] {
+        let script = Scripted::new(move |_| {
+            answer(
+                200,
+                &[
+                    ("x-rate-limit-remaining", remaining),
+                    ("x-rate-limit-reset", reset),
+                    ("date", "Mon, 23 Nov 2026 09:24:50 GMT"),
+                ],
+            )
+        });
+        let pipeline = pipeline(script.clone());
+        let start = Instant::now();
+        for _ in 0..20 {
+            pipeline.go(&LIST).await.unwrap();
+        }
+        assert!(start.elapsed() < Duration::from_secs(2), "{remaining} {reset} {:?}", start.elapsed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_used_up_budget_without_an_end_is_probed_again() {
+    let script =
+        Scripted::new(|n| answer(200, &[("x-rate-limit-remaining", if n == 0 { "0" } else { "50" })]));
+    let pipeline = pipeline(script.clone());
+    for _ in 0..3 {
+        pipeline.go(&LIST).await.unwrap();
+    }
+    let times = script.times();
+    assert!((1000..1100).contains(&times[1]) && times[2] - times[1] < 20, "{times:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn fail_fast_fails_at_once_and_off_does_not_look() {
+    let script =
+        || Scripted::new(|_| answer(200, &[("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", "30")]));
+    let mut fast = pipeline(script());
+    fast.gate = Arc::new(Gate::new(RateLimitPolicy::FailFast, Duration::from_secs(60)));
+    fast.go(&LIST).await.unwrap();
+    let error = fast.go(&LIST).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 0));
+    assert!(error.retry_after().unwrap() > Duration::from_secs(29));
+
+    let mut off = pipeline(script());
+    off.gate = Arc::new(Gate::new(RateLimitPolicy::Off, Duration::from_secs(60)));
+    let start = Instant::now();
+    for _ in 0..5 {
+        let done = off.go(&LIST).await.unwrap();
+        assert_eq!(done.rate_limit.in_flight, 0);
+    }
+    assert!(start.elapsed() < Duration::from_secs(1));
+    // It counts all the same.
+    let off = Arc::new(off);
+    let calls: Vec<_> = (0..3)
+        .map(|_| {
+            let off = Arc::clone(&off);
+            tokio::spawn(async move { off.go(&LIST).await })
+        })
+        .collect();
+    sleep(Duration::from_millis(1)).await;
+    assert_eq!(off.gate.snapshot().in_flight, 3);
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_429_that_only_says_when_the_window_ends_is_waited_out_until_then() {
+    // An end that is here already tells nothing: that is waited out blindly.
+    for (reset, waits) in [("5", 5000..5200), ("0", 1000..1200)] {
+        let script = Scripted::new(move |n| {
+            if n == 0 { answer(429, &[("x-rate-limit-reset", reset)]) } else { answer(200, &[]) }
+        });
+        pipeline(script.clone()).go(&LIST).await.unwrap();
+        let waited = script.times()[1] - 10;
+        assert!(waits.contains(&waited), "{reset}: {waited}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_end_without_a_date_is_read_by_the_clock_of_this_machine() {
+    let soon =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap() + Duration::from_secs(20);
+    let reset = soon.as_secs().to_string();
+    let script = Scripted::new(move |_| {
+        answer(200, &[("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", &reset)])
+    });
+    let pipeline = pipeline(script.clone());
+    for _ in 0..2 {
+        pipeline.go(&LIST).await.unwrap();
+    }
+    // Less what this test has taken, and the part of a second that is cut off.
+    let waited = script.times()[1];
+    assert!((15_000..20_500).contains(&waited), "{waited}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_is_to_learn_the_budget_is_not_waited_for_beyond_patience() {
+    let script = Scripted::new(|n| (Duration::from_secs(if n == 0 { 20 } else { 0 }), Ok(raw(200, &[]))));
+    let pipeline = Arc::new(pipeline(script.clone()));
+    let slow = tokio::spawn({
+        let pipeline = Arc::clone(&pipeline);
+        async move { pipeline.go(&LIST).await }
+    });
+    sleep(Duration::from_millis(1)).await;
+    pipeline.go(&LIST).await.unwrap();
+    assert_eq!(script.times()[1], 5000);
+    assert_eq!(slow.await.unwrap().unwrap().elapsed, Duration::from_secs(20));
+}
+
+#[tokio::test(start_paused = true)]
+async fn ends_in_seconds_from_now_are_of_one_window_when_they_are_close() {
+    for (later, remaining) in [(10, 50), (1500, 50), (1501, 90)] {
+        let script = Scripted::new(|n| {
+            let remaining = if n == 0 { "50" } else { "90" };
+            answer(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", "10")])
+        });
+        let pipeline = pipeline(script);
+        pipeline.go(&LIST).await.unwrap();
+        // From answer to answer.
+        sleep(Duration::from_millis(later) - Duration::from_millis(10)).await;
+        let found = pipeline.go(&LIST).await.unwrap().rate_limit.remaining;
+        assert_eq!(found, Some(remaining), "{later} ms later");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_cannot_wait_for_the_next_window_does_not_leave_this_one_to_others() {
+    // How long fifty calls take, beside a client that has made so many before.
+    let fifty = async |window: u64, others: usize| {
+        let server = WindowServer::new(1000, Duration::from_secs(window), Form::DotNet);
+        let (one, other) = (pipeline(server.clone()), pipeline(server.clone()));
+        for _ in 0..5 {
+            one.go(&LIST).await.unwrap();
+            other.go(&LIST).await.unwrap();
+        }
+        for _ in 0..others {
+            other.go(&LIST).await.unwrap();
+        }
+        let start = Instant::now();
+        for _ in 0..50 {
+            one.go(&LIST).await.unwrap();
+        }
+        start.elapsed()
+    };
+    // Calls last for 300 s at most.
+    assert!(fifty(3600, 100).await < Duration::from_secs(2));
+    assert!(fifty(60, 100).await > Duration::from_secs(4), "where they can wait they are in no hurry");
+    assert!(fifty(60, 5).await < Duration::from_secs(2), "there is enough for both");
+}
