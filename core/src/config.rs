@@ -337,6 +337,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 mod tests {
     use super::*;
     use crate::ErrorKind;
+    use crate::transport::auth::Giving;
 
     fn refusal(builder: Builder) -> String {
         let error = builder.build().unwrap_err();
@@ -377,10 +378,13 @@ mod tests {
 
     #[test]
     fn the_environment_names_host_or_address() {
-        let from = |pairs: &'static [(&str, &str)]| {
+        let read = |pairs: &'static [(&str, &str)]| {
             Builder::from_variables(|n| pairs.iter().find(|(k, _)| *k == n).map(|(_, v)| (*v).to_owned()))
-                .base_url
         };
+        let builder = read(&[("CONFIGCAT_API_USER", "me"), ("CONFIGCAT_API_PASS", "secret")]);
+        let pair = (builder.username.as_deref(), builder.password.as_deref());
+        assert_eq!(pair, (Some(&"me".to_owned()), Some(&"secret".to_owned())));
+        let from = |pairs| read(pairs).base_url;
         assert_eq!(from(&[]), SERVICE);
         assert_eq!(from(&[("CONFIGCAT_API_HOST", "eu.example.com")]), "https://eu.example.com");
         assert_eq!(from(&[("CONFIGCAT_API_HOST", "a"), ("CONFIGCAT_BASE_URL", "https://b")]), "https://b");
@@ -391,5 +395,27 @@ mod tests {
         let client = ready().build().unwrap();
         let shown = format!("{:?} {client:?} {:#?}", ready(), client.products());
         assert!(!shown.contains("secret") && !shown.contains("bWU6"), "{shown}");
+    }
+
+    /// Code of the application, which tells whether it is still held.
+    #[derive(Debug, Clone)]
+    struct Other(Arc<()>);
+
+    impl Observer for Other {}
+
+    impl CredentialProvider for Other {
+        fn credentials(&self) -> Giving<'_> {
+            Box::pin(async { Credentials::new("me", "secret") })
+        }
+    }
+
+    #[test]
+    fn what_sets_up_connections_anew_holds_nothing_secret() {
+        let other = Other(Arc::new(()));
+        let builder = ready().observer(other.clone()).credential_provider(other.clone());
+        let kept = builder.without_credentials();
+        assert!(kept.username.is_none() && kept.password.is_none());
+        drop(builder);
+        assert_eq!(Arc::strong_count(&other.0), 1);
     }
 }

@@ -427,3 +427,28 @@ async fn whoever_cannot_wait_for_the_next_window_does_not_leave_this_one_to_othe
     assert!(fifty(60, 100).await > Duration::from_secs(4), "where they can wait they are in no hurry");
     assert!(fifty(60, 5).await < Duration::from_secs(2), "there is enough for both");
 }
+
+#[tokio::test(start_paused = true)]
+async fn whoever_cannot_wait_takes_what_was_left_for_others_and_no_more() {
+    // Others spend most of it, so what is left at last is theirs.
+    let script = Scripted::new(|n| {
+        let remaining = ["100", "60", "50", "40", "30", "20", "15", "10", "5", "2"].get(n).unwrap_or(&"1");
+        let date = ("date", "Mon, 23 Nov 2026 09:24:50 GMT");
+        answer(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", "1795425950"), date])
+    });
+    let pipeline = Arc::new(pipeline(script.clone()));
+    for _ in 0..10 {
+        pipeline.go(&LIST).await.unwrap();
+    }
+    let patient = tokio::spawn({
+        let pipeline = Arc::clone(&pipeline);
+        async move { pipeline.go(&LIST).await }
+    });
+    sleep(Duration::from_millis(1)).await;
+    let hurried = || pipeline.go_with(&LIST, limits(5, 1));
+    let (first, second, third) = tokio::join!(hurried(), hurried(), hurried());
+    let errors: Vec<_> = [first, second, third].into_iter().filter_map(Result::err).collect();
+    assert_eq!((errors.len(), script.attempts()), (1, 12));
+    assert_eq!((errors[0].kind(), errors[0].attempts()), (ErrorKind::RateLimited, 0));
+    assert!(patient.await.unwrap().unwrap().waited > Duration::from_secs(30));
+}
