@@ -99,9 +99,12 @@ async fn a_wait_that_would_outlast_the_deadline_fails_at_once() {
     assert_eq!(error.kind(), ErrorKind::RateLimited);
     assert!(error.retry_after().unwrap() > Duration::from_secs(39));
     assert!(start.elapsed() < Duration::from_secs(1));
-    let script = Scripted::new(|_| answer(503, &[("retry-after", "40")]));
-    let error = pipeline(script).go_with(&LIST, limits(30, 3)).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 1));
+    // The answer takes 10 ms: there is no time left, and just none.
+    for seconds in ["40", "29.99"] {
+        let script = Scripted::new(|_| answer(503, &[("retry-after", seconds)]));
+        let error = pipeline(script).go_with(&LIST, limits(30, 3)).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 1), "{seconds}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -229,19 +232,21 @@ impl Observer for Diary {
 #[tokio::test(start_paused = true)]
 async fn an_observer_sees_every_attempt_wait_and_outcome_once() {
     let script = Scripted::new(|n| match n {
-        0 => answer(429, &[("retry-after", "5")]),
-        1 => answer(503, &[]),
-        2 => lost(),
+        0 | 1 => answer(429, &[("retry-after", "5")]),
+        2 => answer(503, &[]),
+        3 => lost(),
         _ => (Duration::ZERO, Err(SendError::TooLarge { status: 206, limit: 10 })),
     });
     let diary = Arc::new(Diary::default());
     let mut pipeline = pipeline(script);
     pipeline.observer = Some(Arc::clone(&diary) as Arc<dyn Observer>);
     pipeline.go_with(&LIST, limits(300, 9)).await.unwrap_err();
+    let usage = pipeline.counters.read();
+    assert_eq!((usage.requests, usage.rate_limited, usage.waited.as_secs()), (5, 2, 10));
     let seen = diary.0.lock().unwrap().join(", ");
     assert_eq!(
         seen,
-        "attempt 1, outcome Some(429), RateLimit 5, attempt 2, outcome Some(503), Retry 0, \
-         attempt 3, outcome None, Retry 0, attempt 4, outcome Some(206)"
+        "attempt 1, outcome Some(429), RateLimit 5, attempt 2, outcome Some(429), RateLimit 5, \
+         attempt 3, outcome Some(503), Retry 0, attempt 4, outcome None, Retry 0, attempt 5, outcome Some(206)"
     );
 }

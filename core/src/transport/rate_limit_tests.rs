@@ -404,6 +404,20 @@ async fn ends_in_seconds_from_now_are_of_one_window_when_they_are_close() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn ends_in_the_servers_time_tell_windows_of_a_second_apart() {
+    for (second, remaining) in [("1795425900", 50), ("1795425901", 90)] {
+        let script = Scripted::new(move |n| {
+            let (remaining, reset) = [("50", "1795425900"), ("90", second)][n];
+            let date = ("date", "Mon, 23 Nov 2026 09:24:50 GMT");
+            answer(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", reset), date])
+        });
+        let pipeline = pipeline(script);
+        pipeline.go(&LIST).await.unwrap();
+        assert_eq!(pipeline.go(&LIST).await.unwrap().rate_limit.remaining, Some(remaining), "{second}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn whoever_cannot_wait_for_the_next_window_does_not_leave_this_one_to_others() {
     // How long fifty calls take, beside a client that has made so many before.
     let fifty = async |window: u64, others: usize| {

@@ -245,3 +245,37 @@ impl Sharing {
         self.limits.iter().copied().max().unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In the second window, of which the first showed a budget of 100.
+    fn second_window(left: u64) -> Sharing {
+        let now = Instant::now();
+        let mut sharing = Sharing::new(now);
+        sharing.opened(99, None, now);
+        sharing.next_window(false, now);
+        sharing.opened(left, None, now);
+        sharing
+    }
+
+    #[test]
+    fn one_that_is_missing_when_a_window_opens_is_nobody_and_two_are_somebody() {
+        let found = [99, 98, 97, 96].map(|left| second_window(left).crowded());
+        assert_eq!(found, [false, false, true, true]);
+    }
+
+    #[test]
+    fn what_may_have_been_ours_is_held_against_nobody_until_others_were_noticed() {
+        let now = Instant::now();
+        let mut sharing = second_window(99);
+        // One was answered, and four of ours are on their way: some of them may have been counted.
+        sharing.dropped(5, 4, now);
+        assert_eq!((sharing.crowded(), sharing.window.others), (false, 0));
+        sharing.dropped(6, 4, now);
+        assert_eq!((sharing.crowded(), sharing.window.others), (true, 3));
+        sharing.dropped(5, 4, now);
+        assert_eq!((sharing.window.answered, sharing.window.others), (4, 5));
+    }
+}
