@@ -267,6 +267,18 @@ mod tests {
     }
 
     #[test]
+    fn where_many_calls_wait_the_schedule_counts() {
+        let start = Instant::now();
+        let mut sharing = second_window(97);
+        sharing.opened(97, Some(start + Duration::from_secs(60)), start);
+        (0..200).for_each(|_| sharing.sent(start));
+        // What others spent is so long ago that it tells nothing; two hundred and one are due after 11.5 s.
+        let now = start + Duration::from_secs(10);
+        let [few, many] = [FEW, FEW + 1].map(|waiting| sharing.share(97, 0, waiting, now));
+        assert!(few == Share::Take && matches!(many, Share::At(_)), "{few:?} {many:?}");
+    }
+
+    #[test]
     fn what_may_have_been_ours_is_held_against_nobody_until_others_were_noticed() {
         let now = Instant::now();
         let mut sharing = second_window(99);

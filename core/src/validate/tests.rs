@@ -1,7 +1,7 @@
 //! What is said of values that break a rule, whether they are built or written already.
 
 use super::*;
-use crate::describe::Schema;
+use crate::describe::{Field, Schema};
 use crate::schema::flag_values::UPDATE_EVALUATION_FORMULA;
 use crate::schema::products::CREATE_PRODUCT;
 use serde_json::json;
@@ -140,6 +140,11 @@ fn null_stands_for_a_field_only_where_it_may() {
     let nullable = UPDATE_EVALUATION_FORMULA.fields.iter().find(|field| field.nullable).unwrap().wire;
     let found = messages(&json!({ "defaultValue": null, nullable: null }), &UPDATE_EVALUATION_FORMULA);
     assert_eq!(found, ["defaultValue: must not be null"]);
+    // What may be anything may be null.
+    const ANY: &[Field] =
+        &[Field { name: "value", wire: "value", required: true, nullable: false, ty: Type::Any }];
+    static SCHEMA: Schema = Schema { name: "Anything", wire: "Anything", fields: ANY };
+    assert_eq!(messages(&json!({ "value": null }), &SCHEMA), [""; 0]);
 }
 
 #[test]
