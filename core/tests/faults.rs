@@ -137,18 +137,23 @@ async fn a_server_that_says_nothing_is_given_up() {
 
 #[tokio::test]
 async fn an_answer_larger_than_the_cap_is_refused_whether_announced_or_not() {
-    let body = format!(r#"{{"email":"{}","fullName":"A"}}"#, "x".repeat(100_000));
-    let chunked = format!(
-        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
-        body.len()
-    );
-    for act in [ok(&body), Act::Answer(chunked.into_bytes())] {
-        let server = Server::start([act]).await;
-        assert!(server.client().me().get().await.is_ok());
-        let client = server.builder().max_response_size(50_000).build().unwrap();
-        let error = client.me().get().await.unwrap_err();
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
-        assert!(error.message().contains("larger than 50000 bytes"), "{error}");
+    // In one piece, and in many.
+    for letters in [100, 100_000] {
+        let body = format!(r#"{{"email":"{}","fullName":"A"}}"#, "x".repeat(letters));
+        let length = body.len();
+        let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close";
+        let chunked = format!("{head}\r\n\r\n{length:x}\r\n{body}\r\n0\r\n\r\n");
+        for act in [ok(&body), Act::Answer(chunked.into_bytes())] {
+            let server = Server::start([act]).await;
+            assert!(server.client().me().get().await.is_ok());
+            let with_cap = |cap| server.builder().max_response_size(cap).build().unwrap();
+            assert!(with_cap(length).me().get().await.is_ok(), "just as large as allowed");
+            for cap in [length - 1, length / 2] {
+                let error = with_cap(cap).me().get().await.unwrap_err();
+                assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
+                assert!(error.message().contains(&format!("larger than {cap} bytes")), "{error}");
+            }
+        }
     }
 }
 

@@ -90,6 +90,11 @@ pub fn faults() -> Vec<Fault> {
                 steps
             }),
         ),
+        Fault::broken(
+            "http2-goaway-error",
+            "ends an HTTP/2 connection for an error of its own, in the place of an answer",
+            server(|_| after_request(goaway(0, INTERNAL_ERROR))),
+        ),
         Fault::harmless(
             "http2-goaway-answered",
             "announces the end of an HTTP/2 connection, and answers what is under way",
