@@ -267,6 +267,35 @@ mod tests {
     }
 
     #[test]
+    fn the_margin_is_for_newcomers_of_whom_one_that_has_wanted_little_is_one() {
+        let now = Instant::now();
+        let margin = |sent: usize, want: bool| {
+            let mut sharing = second_window(96);
+            sharing.after_want = want;
+            (0..sent).for_each(|_| sharing.sent(now));
+            sharing.margin()
+        };
+        assert_eq!([margin(FEW - 1, false), margin(FEW, false), margin(0, true)], [0.0, 5.0, 5.0]);
+    }
+
+    #[test]
+    fn where_nobody_is_in_a_hurry_what_is_left_over_the_margin_is_enough_for_one() {
+        let now = Instant::now();
+        let share = |left: u64| {
+            let mut sharing = Sharing::new(now);
+            // Of a budget of 110, whose margin is 5.5, the window before was used up, by others too.
+            sharing.opened(109, None, now);
+            sharing.turned_away();
+            sharing.next_window(true, now);
+            sharing.share(left, 0, 0, now)
+        };
+        // Not by chance.
+        for _ in 0..20 {
+            assert_eq!((share(6), share(5)), (Share::Take, Share::NextWindow));
+        }
+    }
+
+    #[test]
     fn where_many_calls_wait_the_schedule_counts() {
         let start = Instant::now();
         let mut sharing = second_window(97);
