@@ -10,8 +10,8 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// A name that no DNS knows: whoever gets there has gone by the proxy.
 const NOWHERE: &str = "http://api.invalid";
-/// Tells a test that it runs in a process of its own, with the addresses of its servers.
-const CHILD: &str = "CONFIGCAT_TEST_SERVERS";
+/// Tells a test that it runs in a process of its own, and what it needs there.
+const CHILD: &str = "CONFIGCAT_TEST_CHILD";
 
 fn builder(url: &str) -> Builder {
     Client::builder().credentials("user", "hunter2").base_url(url).allow_http(true).max_attempts(1)
@@ -38,6 +38,17 @@ async fn head(stream: &mut TcpStream) -> String {
     String::from_utf8(head).unwrap()
 }
 
+/// Runs a test again in a process of its own, with these variables beside those of this one.
+async fn again(test: &'static str, variables: Vec<(&'static str, String)>) {
+    let child = tokio::task::spawn_blocking(move || {
+        let program = std::env::current_exe().unwrap();
+        Command::new(program).args(["--exact", test]).envs(variables).output().unwrap()
+    });
+    let output = child.await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+}
+
 #[tokio::test]
 async fn a_proxy_is_asked_for_the_whole_address() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -55,6 +66,22 @@ async fn a_proxy_is_asked_for_the_whole_address() {
     // And without it there is no such host.
     let error = get(builder(NOWHERE).no_proxy()).await.unwrap_err();
     assert_eq!((error.kind(), error.maybe_applied()), (ErrorKind::Connection, false));
+}
+
+#[tokio::test]
+async fn the_proxy_that_the_environment_names_is_used_unless_told_otherwise() {
+    const TEST: &str = "the_proxy_that_the_environment_names_is_used_unless_told_otherwise";
+    if std::env::var_os(CHILD).is_some() {
+        get(builder(NOWHERE)).await.unwrap();
+        get(builder(NOWHERE).no_proxy()).await.unwrap_err();
+        return;
+    }
+    let (servers, _) = sites(&["http-1-0"]).await;
+    let url = servers[0].url.as_str();
+    // In both spellings, for the machine may have one of its own.
+    let variables =
+        [("HTTP_PROXY", url), ("http_proxy", url), ("NO_PROXY", ""), ("no_proxy", ""), (CHILD, "")];
+    again(TEST, variables.map(|(name, value)| (name, value.to_owned())).to_vec()).await;
 }
 
 #[tokio::test]
@@ -89,6 +116,7 @@ async fn a_socks_proxy_is_told_the_name_of_the_host() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn whom_the_platform_trusts_is_trusted_as_service_and_as_proxy() {
+    const TEST: &str = "whom_the_platform_trusts_is_trusted_as_service_and_as_proxy";
     if let Ok(servers) = std::env::var(CHILD) {
         let (service, authority) = servers.split_once(' ').unwrap();
         get(builder(service).no_proxy()).await.unwrap();
@@ -112,20 +140,7 @@ async fn whom_the_platform_trusts_is_trusted_as_service_and_as_proxy() {
     let (trusted, another) = (folder.join("trusted.pem"), folder.join("another.pem"));
     std::fs::write(&trusted, authority).unwrap();
     std::fs::write(&another, other).unwrap();
-    let child = tokio::task::spawn_blocking({
-        let another = another.display().to_string();
-        move || {
-            Command::new(std::env::current_exe().unwrap())
-                .args(["--exact", "whom_the_platform_trusts_is_trusted_as_service_and_as_proxy"])
-                .env("SSL_CERT_FILE", trusted)
-                .env_remove("SSL_CERT_DIR")
-                .env(CHILD, format!("{url} {another}"))
-                .output()
-                .unwrap()
-        }
-    });
-    let output = child.await.unwrap();
+    let trusted = ("SSL_CERT_FILE", trusted.display().to_string());
+    again(TEST, vec![trusted, (CHILD, format!("{url} {}", another.display()))]).await;
     std::fs::remove_dir_all(&folder).unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("1 passed"), "{said}");
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask dist crates`: the Rust packages as they would be published, and what they promise about versions.
 
-use super::process::{cargo, committed, root, run, step, succeeds};
+use super::process::{available, cargo, committed, root, run, step, succeeds};
 use anyhow::{Result, ensure};
 use std::process::{Command, Stdio};
 
@@ -86,10 +86,11 @@ fn tool(name: &str, what: &str) -> bool {
 /// Crates that are named in a manifest and nowhere else.
 fn unused() -> Result<()> {
     step("cargo machete");
-    if !tool("machete", "unused dependencies were not looked for") {
+    // Not through cargo: below `cargo xtask` it takes "machete" for the name of a folder.
+    if !available("cargo-machete", "unused dependencies were not looked for") {
         return Ok(());
     }
-    run(cargo().arg("machete"))
+    run(Command::new("cargo-machete").current_dir(root()))
 }
 
 /// The public surface, beside that of the last version that was tagged, or of the commit before.
