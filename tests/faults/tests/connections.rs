@@ -1,10 +1,12 @@
-//! What lies between the client and the service: proxies, and who vouches for a server.
+//! What lies between the client and the service: connections that are kept, proxies, and who vouches for a server.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests")]
 
 use configcat_management::models::ProductId;
 use configcat_management::{Builder, Client, ErrorKind};
 use fault_server::{Site, all, start};
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -29,13 +31,13 @@ async fn sites(names: &[&str]) -> (Vec<Site>, String) {
     start(faults).await.unwrap()
 }
 
-/// The head of a request.
-async fn head(stream: &mut TcpStream) -> String {
+/// The head of a request, if there comes one more.
+async fn head(stream: &mut TcpStream) -> std::io::Result<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await.unwrap());
+        head.push(stream.read_u8().await?);
     }
-    String::from_utf8(head).unwrap()
+    Ok(String::from_utf8(head).unwrap())
 }
 
 /// Runs a test again in a process of its own, with these variables beside those of this one.
@@ -50,12 +52,37 @@ async fn again(test: &'static str, variables: Vec<(&'static str, String)>) {
 }
 
 #[tokio::test]
+async fn a_connection_is_kept_until_the_network_changes() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = builder(&format!("http://{}", listener.local_addr().unwrap())).no_proxy().build().unwrap();
+    let connections = Arc::new(AtomicUsize::new(0));
+    let accepted = Arc::clone(&connections);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            accepted.fetch_add(1, SeqCst);
+            tokio::spawn(async move {
+                while head(&mut stream).await.is_ok() {
+                    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]").await.unwrap();
+                }
+            });
+        }
+    });
+    for (change, expected) in [(false, 1), (false, 1), (true, 2), (false, 2)] {
+        if change {
+            client.network_changed();
+        }
+        assert!(client.products().list().await.unwrap().is_empty());
+        assert_eq!(connections.load(SeqCst), expected);
+    }
+}
+
+#[tokio::test]
 async fn a_proxy_is_asked_for_the_whole_address() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let proxy = format!("http://{}", listener.local_addr().unwrap());
     let proxied = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
-        let head = head(&mut stream).await;
+        let head = head(&mut stream).await.unwrap();
         stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").await.unwrap();
         head
     });
@@ -100,7 +127,7 @@ async fn a_socks_proxy_is_told_the_name_of_the_host() {
         stream.read_exact(&mut name).await.unwrap();
         let port = stream.read_u16().await.unwrap();
         stream.write_all(&[5, 0, 0, 1, 127, 0, 0, 1, 0, 80]).await.unwrap();
-        let head = head(&mut stream).await;
+        let head = head(&mut stream).await.unwrap();
         stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").await.unwrap();
         (request[..4].to_vec(), String::from_utf8(name).unwrap(), port, head)
     });
