@@ -112,10 +112,7 @@ async fn a_change_of_the_network_ends_attempts_at_once_and_what_is_safe_is_repea
     for (operation, attempts) in [(&LIST, 2), (&CREATE, 1)] {
         let script = Scripted::new(|n| if n == 0 { stalled() } else { answer(200, &[]) });
         let pipeline = Arc::new(pipeline(script.clone()));
-        let calling = tokio::spawn({
-            let pipeline = Arc::clone(&pipeline);
-            async move { pipeline.go(operation).await }
-        });
+        let calling = spawn(&pipeline, operation);
         sleep(Duration::from_secs(1)).await;
         let changed = Instant::now();
         pipeline.network_changed();

@@ -14,17 +14,9 @@ async fn a_429_stops_everyone_until_its_retry_after() {
     let script =
         Scripted::new(|n| if n == 0 { answer(429, &[("retry-after", "5")]) } else { answer(200, &[]) });
     let pipeline = Arc::new(pipeline(script.clone()));
-    let first = tokio::spawn({
-        let pipeline = Arc::clone(&pipeline);
-        async move { pipeline.go(&CREATE).await }
-    });
+    let first = spawn(&pipeline, &CREATE);
     sleep(Duration::from_millis(50)).await;
-    let others: Vec<_> = (0..20)
-        .map(|_| {
-            let pipeline = Arc::clone(&pipeline);
-            tokio::spawn(async move { pipeline.go(&LIST).await })
-        })
-        .collect();
+    let others: Vec<_> = (0..20).map(|_| spawn(&pipeline, &LIST)).collect();
     for other in others {
         other.await.unwrap().unwrap();
     }
@@ -96,12 +88,7 @@ async fn the_longest_wait_allows_for_whole_seconds() {
 async fn burst(server: &WindowServer, calls: usize) -> Duration {
     let pipeline = Arc::new(pipeline(server.clone()));
     let start = Instant::now();
-    let calls: Vec<_> = (0..calls)
-        .map(|_| {
-            let pipeline = Arc::clone(&pipeline);
-            tokio::spawn(async move { pipeline.go(&LIST).await })
-        })
-        .collect();
+    let calls: Vec<_> = (0..calls).map(|_| spawn(&pipeline, &LIST)).collect();
     for call in calls {
         call.await.unwrap().unwrap();
     }
@@ -225,12 +212,7 @@ async fn answers_out_of_order_never_raise_the_budget_within_a_window() {
 async fn the_first_call_learns_the_budget_before_the_rest_follow() {
     let script = Scripted::new(|_| answer(200, &[]));
     let pipeline = Arc::new(pipeline(script.clone()));
-    let calls: Vec<_> = (0..8)
-        .map(|_| {
-            let pipeline = Arc::clone(&pipeline);
-            tokio::spawn(async move { pipeline.go(&LIST).await })
-        })
-        .collect();
+    let calls: Vec<_> = (0..8).map(|_| spawn(&pipeline, &LIST)).collect();
     for call in calls {
         call.await.unwrap().unwrap();
     }
@@ -243,10 +225,7 @@ async fn a_server_error_says_nothing_of_a_budget() {
     let script = Scripted::new(|n| answer(if n == 0 { 500 } else { 200 }, &[]));
     let pipeline = Arc::new(pipeline(script.clone()));
     pipeline.go(&CREATE).await.unwrap_err();
-    let calls = (0..3).map(|_| {
-        let pipeline = Arc::clone(&pipeline);
-        tokio::spawn(async move { pipeline.go(&LIST).await })
-    });
+    let calls = (0..3).map(|_| spawn(&pipeline, &LIST));
     for call in calls.collect::<Vec<_>>() {
         call.await.unwrap().unwrap();
     }
@@ -265,10 +244,7 @@ async fn a_late_answer_of_a_window_that_is_over_changes_nothing() {
         });
         let pipeline = Arc::new(pipeline(script));
         pipeline.go(&LIST).await.unwrap();
-        let late = tokio::spawn({
-            let pipeline = Arc::clone(&pipeline);
-            async move { pipeline.go(&LIST).await }
-        });
+        let late = spawn(&pipeline, &LIST);
         sleep(Duration::from_millis(1)).await;
         assert_eq!(pipeline.go(&LIST).await.unwrap().rate_limit.remaining, Some(90));
         assert_eq!(late.await.unwrap().unwrap().rate_limit.remaining, Some(90), "until {window}");
@@ -330,12 +306,7 @@ async fn fail_fast_fails_at_once_and_off_does_not_look() {
     assert!(start.elapsed() < Duration::from_secs(1));
     // It counts all the same.
     let off = Arc::new(off);
-    let calls: Vec<_> = (0..3)
-        .map(|_| {
-            let off = Arc::clone(&off);
-            tokio::spawn(async move { off.go(&LIST).await })
-        })
-        .collect();
+    let calls: Vec<_> = (0..3).map(|_| spawn(&off, &LIST)).collect();
     sleep(Duration::from_millis(1)).await;
     assert_eq!(off.gate.snapshot().in_flight, 3);
     for call in calls {
@@ -377,10 +348,7 @@ async fn an_end_without_a_date_is_read_by_the_clock_of_this_machine() {
 async fn whoever_is_to_learn_the_budget_is_not_waited_for_beyond_patience() {
     let script = Scripted::new(|n| (Duration::from_secs(if n == 0 { 20 } else { 0 }), Ok(raw(200, &[]))));
     let pipeline = Arc::new(pipeline(script.clone()));
-    let slow = tokio::spawn({
-        let pipeline = Arc::clone(&pipeline);
-        async move { pipeline.go(&LIST).await }
-    });
+    let slow = spawn(&pipeline, &LIST);
     sleep(Duration::from_millis(1)).await;
     pipeline.go(&LIST).await.unwrap();
     assert_eq!(script.times()[1], 5000);
@@ -454,10 +422,7 @@ async fn whoever_cannot_wait_takes_what_was_left_for_others_and_no_more() {
     for _ in 0..10 {
         pipeline.go(&LIST).await.unwrap();
     }
-    let patient = tokio::spawn({
-        let pipeline = Arc::clone(&pipeline);
-        async move { pipeline.go(&LIST).await }
-    });
+    let patient = spawn(&pipeline, &LIST);
     sleep(Duration::from_millis(1)).await;
     let hurried = || pipeline.go_with(&LIST, limits(5, 1));
     let (first, second, third) = tokio::join!(hurried(), hurried(), hurried());

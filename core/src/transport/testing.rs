@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
 /// What the script says about one attempt: how long it takes and how it ends.
@@ -230,4 +231,13 @@ impl Pipeline {
         let request = Prepared { operation, target: "/".into(), headers: HeaderMap::new(), body: None };
         self.run(request, limits).await
     }
+}
+
+/// A call with a task of its own.
+pub(super) fn spawn(
+    pipeline: &Arc<Pipeline>,
+    operation: &'static Operation,
+) -> JoinHandle<Result<Completed>> {
+    let pipeline = Arc::clone(pipeline);
+    tokio::spawn(async move { pipeline.go(operation).await })
 }
