@@ -9,6 +9,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 
+/// An answer that says what is left, and until when, by a clock that shows 1795425890.
+fn left(remaining: &str, reset: &str) -> Scene {
+    let date = ("date", "Mon, 23 Nov 2026 09:24:50 GMT");
+    answer(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", reset), date])
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_429_stops_everyone_until_its_retry_after() {
     let script =
@@ -238,9 +244,8 @@ async fn a_late_answer_of_a_window_that_is_over_changes_nothing() {
     for (window, next) in [("1795425920", "1795425980"), ("30", "90")] {
         let script = Scripted::new(move |n| {
             let (millis, remaining, reset) = [(10, "50", window), (500, "3", window), (10, "90", next)][n];
-            let date = ("date", "Mon, 23 Nov 2026 09:24:50 GMT");
-            let headers = [("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", reset), date];
-            (Duration::from_millis(millis), Ok(raw(200, &headers)))
+            let (_, result) = left(remaining, reset);
+            (Duration::from_millis(millis), result)
         });
         let pipeline = Arc::new(pipeline(script));
         pipeline.go(&LIST).await.unwrap();
@@ -254,16 +259,7 @@ async fn a_late_answer_of_a_window_that_is_over_changes_nothing() {
 #[tokio::test(start_paused = true)]
 async fn headers_that_make_no_sense_stop_nobody() {
     for (remaining, reset) in [("many", "whenever"), ("5", ""), ("5", "2001-01-01T00:00:00Z"), ("3", "-1")] {
-        let script = Scripted::new(move |_| {
-            answer(
-                200,
-                &[
-                    ("x-rate-limit-remaining", remaining),
-                    ("x-rate-limit-reset", reset),
-                    ("date", "Mon, 23 Nov 2026 09:24:50 GMT"),
-                ],
-            )
-        });
+        let script = Scripted::new(move |_| left(remaining, reset));
         let pipeline = pipeline(script.clone());
         let start = Instant::now();
         for _ in 0..20 {
@@ -376,8 +372,7 @@ async fn ends_in_the_servers_time_tell_windows_of_a_second_apart() {
     for (second, remaining) in [("1795425900", 50), ("1795425901", 90)] {
         let script = Scripted::new(move |n| {
             let (remaining, reset) = [("50", "1795425900"), ("90", second)][n];
-            let date = ("date", "Mon, 23 Nov 2026 09:24:50 GMT");
-            answer(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", reset), date])
+            left(remaining, reset)
         });
         let pipeline = pipeline(script);
         pipeline.go(&LIST).await.unwrap();
@@ -415,8 +410,7 @@ async fn whoever_cannot_wait_takes_what_was_left_for_others_and_no_more() {
     // Others spend most of it, so what is left at last is theirs.
     let script = Scripted::new(|n| {
         let remaining = ["100", "60", "50", "40", "30", "20", "15", "10", "5", "2"].get(n).unwrap_or(&"1");
-        let date = ("date", "Mon, 23 Nov 2026 09:24:50 GMT");
-        answer(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", "1795425950"), date])
+        left(remaining, "1795425950")
     });
     let pipeline = Arc::new(pipeline(script.clone()));
     for _ in 0..10 {

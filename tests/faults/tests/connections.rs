@@ -40,6 +40,13 @@ async fn head(stream: &mut TcpStream) -> std::io::Result<String> {
     Ok(String::from_utf8(head).unwrap())
 }
 
+/// Answers the next request that there is no such thing; what its head was.
+async fn not_found(stream: &mut TcpStream) -> String {
+    let head = head(stream).await.unwrap();
+    stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+    head
+}
+
 /// Runs a test again in a process of its own, with these variables beside those of this one.
 async fn again(test: &'static str, variables: Vec<(&'static str, String)>) {
     let child = tokio::task::spawn_blocking(move || {
@@ -82,9 +89,7 @@ async fn a_proxy_is_asked_for_the_whole_address() {
     let proxy = format!("http://{}", listener.local_addr().unwrap());
     let proxied = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
-        let head = head(&mut stream).await.unwrap();
-        stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").await.unwrap();
-        head
+        not_found(&mut stream).await
     });
     let error = get(builder(NOWHERE).proxy(proxy)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
@@ -127,8 +132,7 @@ async fn a_socks_proxy_is_told_the_name_of_the_host() {
         stream.read_exact(&mut name).await.unwrap();
         let port = stream.read_u16().await.unwrap();
         stream.write_all(&[5, 0, 0, 1, 127, 0, 0, 1, 0, 80]).await.unwrap();
-        let head = head(&mut stream).await.unwrap();
-        stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+        let head = not_found(&mut stream).await;
         (request[..4].to_vec(), String::from_utf8(name).unwrap(), port, head)
     });
     let error = get(builder(NOWHERE).proxy(proxy)).await.unwrap_err();
