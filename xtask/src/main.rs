@@ -6,11 +6,16 @@ mod commands;
 mod drift;
 mod emit;
 mod model;
+mod parts;
+mod support;
 
-use clap::{Parser, Subcommand};
-use commands::python_env::Profile;
+use clap::{Args, Parser, Subcommand};
+use commands::{bench, codegen, demo, dist, drift as drift_command, lint, nightly, setup, test, verify};
+use parts::{kotlin, rust, swift};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use support::lanes::{self, Part};
+use support::python::Profile;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Generates, checks, tests and measures the project.")]
@@ -19,68 +24,87 @@ struct Cli {
     command: Command,
 }
 
+/// Parts of a lane.
+#[derive(Args)]
+struct Chosen {
+    /// Parts to run; all if none is named.
+    parts: Vec<String>,
+    /// Lists the parts instead of running them.
+    #[arg(long)]
+    list: bool,
+}
+
 #[derive(Subcommand)]
 enum Command {
+    /// Runs a Python script against the built-in simulator.
+    Demo,
+    /// Tests every language whose tools are on this machine, in minutes.
+    Test(Chosen),
+    /// Runs the longer checks: memory checkers, distributions, type checkers, other people's tools.
+    Verify(Chosen),
+    /// Runs what takes too long for every change: fuzzing, more seeds, counted instructions, reproducible builds.
+    Nightly(Chosen),
+    /// Checks format, generated files, clippy and licences.
+    Lint(Chosen),
+    /// Installs the Debian packages and other tools that the parts need.
+    Setup {
+        /// Installs without asking.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Writes every generated file from api/openapi.yaml.
     Codegen {
-        /// Only lists the files that are stale; fails when there are any.
+        /// Only lists the files that are stale; fails if there are any.
         #[arg(long)]
         check: bool,
     },
-    /// Compares api/openapi.yaml with another OpenAPI document; fails when they differ.
+    /// Compares api/openapi.yaml with another OpenAPI document; fails if they differ.
     Drift {
         /// The other document, YAML or JSON.
         file: PathBuf,
     },
-    /// Runs a Python script against the built-in simulator.
-    Demo,
-    /// Runs all tests, or those of one part.
-    Test {
-        /// `rust`, `shuttle`, `python`, `c`, `kotlin`, `swift`, `examples`, `docs`, `dist`, `dist-c`, `interop`, `schemathesis`; all when left out.
-        parts: Vec<String>,
-    },
-    /// Builds the documentation for users of Python into target/docs.
-    Docs,
     /// Puts the libraries and bindings into the Kotlin project, for Maven and editors.
     Kotlin,
     /// Puts the libraries and bindings into the Swift package, for its compiler and editors.
     Swift,
-    /// Builds what is shipped and checks it: the wheel and source distribution for Python, the libraries for C, JARs.
-    Dist {
-        /// `python` (target/dist), `c` (target/dist-c), `kotlin` (target/dist-kotlin), `crates` (target/package),
-        /// `reproducible` (builds twice and compares); all when left out.
-        parts: Vec<String>,
-    },
+    /// Builds what is shipped, and checks it.
+    Dist(Chosen),
     /// Fuzzes what reads the input of others, with libFuzzer.
     Fuzz {
-        /// `answers`, `headers`, `error_bodies`, `webhook`, `patch`, `description`, `seeds`, `c`; all when left out.
+        /// `answers`, `headers`, `error_bodies`, `webhook`, `patch`, `description`, `seeds`, `c`; all if none is named.
         targets: Vec<String>,
-        /// For so many seconds each.
+        /// Seconds for each target.
         #[arg(long, default_value_t = 600)]
         seconds: u32,
     },
-    /// Does what takes too long for every change: fuzzing, more seeds, counted instructions, packages.
-    Nightly,
     /// Measures the clients beside what a user would pick instead.
-    Bench {
-        /// `rust`, `python`, `c`, `kotlin`, `swift`, `pacing`, `simulator`, `instructions`; all when left out.
-        parts: Vec<String>,
-    },
+    Bench(Chosen),
+}
+
+fn run_lane(name: &str, parts: &'static [Part], chosen: &Chosen) -> anyhow::Result<ExitCode> {
+    if chosen.list {
+        return Ok(lanes::list(parts));
+    }
+    lanes::run(name, &lanes::chosen(parts, &chosen.parts)?)
 }
 
 fn main() -> ExitCode {
+    let done = |result: anyhow::Result<()>| result.map(|()| ExitCode::SUCCESS);
     let result = match Cli::parse().command {
-        Command::Codegen { check } => commands::codegen::run(check),
-        Command::Drift { file } => commands::drift::run(&file),
-        Command::Demo => commands::demo::run_command(),
-        Command::Docs => commands::docs::build().map(|()| ExitCode::SUCCESS),
-        Command::Kotlin => commands::kotlin::prepare(Profile::Dev).map(|()| ExitCode::SUCCESS),
-        Command::Swift => commands::swift::prepare(Profile::Dev).map(|()| ExitCode::SUCCESS),
-        Command::Dist { parts } => commands::dist::run_command(&parts),
-        Command::Fuzz { targets, seconds } => commands::fuzz::run_command(&targets, seconds),
-        Command::Nightly => commands::nightly::run_command(),
-        Command::Test { parts } => commands::test::run_command(&parts),
-        Command::Bench { parts } => commands::bench::run_command(&parts),
+        Command::Demo => demo::run_command(),
+        Command::Test(chosen) => run_lane("test", test::PARTS, &chosen),
+        Command::Verify(chosen) => run_lane("verify", verify::PARTS, &chosen),
+        Command::Nightly(chosen) => run_lane("nightly", nightly::PARTS, &chosen),
+        Command::Lint(chosen) => run_lane("lint", lint::PARTS, &chosen),
+        Command::Dist(chosen) => run_lane("dist", dist::PARTS, &chosen),
+        Command::Setup { yes } => setup::run_command(yes),
+        Command::Codegen { check } => codegen::run(check),
+        Command::Drift { file } => drift_command::run(&file),
+        Command::Kotlin => done(kotlin::prepare(Profile::Dev)),
+        Command::Swift => done(swift::prepare(Profile::Dev)),
+        Command::Fuzz { targets, seconds } => done(rust::fuzz::run(&targets, seconds)),
+        Command::Bench(chosen) if chosen.list => Ok(lanes::list(bench::PARTS)),
+        Command::Bench(chosen) => bench::run_command(&chosen.parts),
     };
     match result {
         Ok(code) => code,

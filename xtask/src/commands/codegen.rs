@@ -1,8 +1,9 @@
 //! `cargo xtask codegen`: writes the generated files, or says which are stale.
 
-use super::process::{files_below, root};
 use crate::emit::{self, Context, File};
 use crate::model::{Api, build};
+use crate::support::files::files_below;
+use crate::support::workspace::root;
 use anyhow::{Context as _, Result, ensure};
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -12,7 +13,7 @@ use std::process::{Command, ExitCode, Stdio};
 /// Folders in which every file is generated: a file that no emitter wrote is left over.
 const GENERATED: &[&str] = &[
     "core/src/generated",
-    "core/tests/generated",
+    "tests/rust/generated",
     "simulator/src/generated",
     "bindings/ffi/src/generated",
     "bindings/python/src/generated",
@@ -26,6 +27,11 @@ const GENERATED: &[&str] = &[
 pub fn run(check: bool) -> Result<ExitCode> {
     let good = written_or_fresh(check)?;
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether every generated file is what would be written; lists the others.
+pub fn is_fresh() -> Result<bool> {
+    written_or_fresh(true)
 }
 
 /// Writes the files; or checks them, and gives whether all are as they would be written.
@@ -134,7 +140,7 @@ fn left_over(root: &Path, files: &[File]) -> Result<Vec<PathBuf>> {
 mod tests {
     #[test]
     fn what_is_in_the_tree_is_what_the_generator_writes() -> anyhow::Result<()> {
-        assert!(super::written_or_fresh(true)?, "`cargo xtask codegen` writes something else: see above");
+        assert!(super::is_fresh()?, "`cargo xtask codegen` writes something else: see above");
         Ok(())
     }
 }

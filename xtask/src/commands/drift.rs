@@ -1,8 +1,8 @@
 //! `cargo xtask drift FILE`: how the description differs from another OpenAPI document.
 
-use super::process::root;
 use crate::drift::compare;
 use crate::model::build::parse;
+use crate::support::workspace::root;
 use anyhow::{Context, Result};
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,27 +1,32 @@
 //! `cargo xtask nightly`: what takes too long for every change.
 
-use super::parts::{Part, run_all};
-use super::process::{cargo, run};
-use anyhow::Result;
-use std::process::ExitCode;
+use crate::parts::{bench, reproducible, rust};
+use crate::support::lanes::Part;
 
-const PARTS: &[Part] = &[
-    ("fuzz", || super::fuzz::run_command(&[], 60).map(drop)),
-    ("ledger", || {
-        core_tests(&["--release", "--test", "ledger"], &[("LEDGER_SEEDS", "20"), ("LEDGER_ITEMS", "4400")])
-    }),
-    ("simulation", || core_tests(&["--release", "--lib", "simulation"], &[("SIMULATION_SEEDS", "6000")])),
-    ("instructions", || super::bench::run_command(&["instructions".to_owned()]).map(drop)),
-    ("packages", || super::dist::run_command(&["crates".to_owned(), "reproducible".to_owned()]).map(drop)),
+/// How long each target is fuzzed, in seconds.
+const FUZZ: u32 = 60;
+
+pub const PARTS: &[Part] = &[
+    Part { name: "fuzz", about: "every fuzz target for a minute", run: || rust::fuzz::run(&[], FUZZ) },
+    Part { name: "ledger", about: "10,000 calls per seed under faults, 20 seeds", run: rust::long::ledger },
+    Part {
+        name: "simulation",
+        about: "the rate limiter in virtual time, 6,000 seeds",
+        run: rust::long::simulation,
+    },
+    Part {
+        name: "instructions",
+        about: "instructions of fixed work against those written down",
+        run: bench::instructions,
+    },
+    Part {
+        name: "crates",
+        about: "the crates as published, oldest compiler and versions",
+        run: rust::crates::check,
+    },
+    Part {
+        name: "reproducible",
+        about: "library and wheel built twice, the same bytes",
+        run: reproducible::check,
+    },
 ];
-
-pub fn run_command() -> Result<ExitCode> {
-    run_all("nightly", PARTS)?;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn core_tests(arguments: &[&str], variables: &[(&str, &str)]) -> Result<()> {
-    let mut tests = cargo();
-    tests.args(["test", "--quiet", "--package", "configcat-management"]).args(arguments);
-    run(tests.envs(variables.iter().copied()))
-}

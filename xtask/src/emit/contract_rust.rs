@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use std::fmt::Write;
 
-const DIR: &str = "core/tests/generated";
+const DIR: &str = "tests/rust/generated";
 
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut files = Vec::new();

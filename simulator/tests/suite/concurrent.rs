@@ -1,0 +1,169 @@
+//! Many callers at once: nothing is lost, torn or stuck, shown by replaying what the journal says.
+
+use configcat_simulator::Simulator;
+use configcat_simulator::testing::journal::{Entry, Query};
+use serde_json::{Value, json};
+use std::time::Duration;
+use crate::support::*;
+
+const CALLERS: usize = 64;
+const CALLS: usize = 30;
+
+fn random(seed: &mut u64, n: usize) -> usize {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*seed >> 33).unwrap() % n
+}
+
+/// One call of a caller: on flags that all share, on its own, or on lists.
+async fn step(owner: &Caller, caller: usize, n: usize, seed: &mut u64) {
+    let shared = [CART, BANNER, CHECKOUT][random(seed, 3)];
+    let environment = [TEST, STAGING][random(seed, 2)];
+    let set = |setting: i64, number: usize| match setting {
+        CART => json!({ "defaultValue": { "intValue": number } }),
+        BANNER => json!({ "defaultValue": { "stringValue": format!("{caller}-{number}") } }),
+        _ => json!({ "defaultValue": { "boolValue": number.is_multiple_of(2) } }),
+    };
+    match random(seed, 6) {
+        0 => drop(owner.call(&value("PUT", environment, shared), set(shared, caller * 1_000 + n)).await),
+        1 => {
+            // Only if nobody was faster.
+            let seen = owner.get(&format!("/v2/environments/{environment}/settings/{shared}/value")).await;
+            let version = seen["lastVersionId"].as_str().unwrap();
+            let line = format!("{}?latestVersionId={version}", value("PUT", environment, shared));
+            let answer = owner.call(&line, set(shared, caller * 1_000 + n)).await;
+            assert!([200, 409].contains(&answer.status), "{}", answer.body);
+        }
+        2 => {
+            let batch = json!({ "updateFormulas": [
+                { "settingId": CART, "defaultValue": { "intValue": n } },
+                { "settingId": CHECKOUT, "defaultValue": { "boolValue": true } },
+            ] });
+            let line = format!("POST /v2/configs/{STOREFRONT}/environments/{environment}/values");
+            owner.call(&line, batch).await.with(200);
+        }
+        3 => {
+            let name = json!({ "name": format!("t{caller}-{n}") });
+            let tag = owner.call(&format!("POST /v1/products/{SHOP}/tags"), name).await.with(201);
+            if n.is_multiple_of(2) {
+                assert_eq!(owner.status(&format!("DELETE /v1/tags/{}", tag["tagId"])).await, 204);
+            }
+        }
+        4 => drop(owner.get(&format!("/v2/configs/{STOREFRONT}/environments/{environment}/values")).await),
+        _ => drop(owner.get(&format!("/v1/products/{SHOP}/tags")).await),
+    }
+}
+
+fn is_write(entry: &Entry) -> bool {
+    entry.method != "GET" && entry.status < 300
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sixty_four_callers_leave_a_state_that_one_caller_could_have_made() {
+    let (simulator, owner) = start(Simulator::builder().journal(100_000)).await;
+    let callers: Vec<_> = (0..CALLERS)
+        .map(|caller| {
+            let owner = owner.clone();
+            tokio::spawn(async move {
+                let mut seed = u64::try_from(caller).unwrap() + 1;
+                for n in 0..CALLS {
+                    step(&owner, caller, n, &mut seed).await;
+                }
+            })
+        })
+        .collect();
+    for caller in callers {
+        tokio::time::timeout(Duration::from_secs(60), caller).await.expect("somebody is stuck").unwrap();
+    }
+    let mut journal = simulator.journal(&Query::default());
+    journal.sort_by_key(|entry| entry.order);
+    assert!(journal.iter().all(|entry| entry.order.is_some() && entry.status < 500));
+
+    // The same calls, one after the other, in the order in which they met the state.
+    let (alone, other) = start(Simulator::builder().journal(0)).await;
+    let mut versions = std::collections::BTreeMap::new();
+    let mut tags = std::collections::BTreeMap::new();
+    let mut replayed = 0;
+    for entry in journal.iter().filter(|entry| is_write(entry)) {
+        let mut path = entry.path.clone();
+        if let Some(id) = path.strip_prefix("/v1/tags/") {
+            path = format!("/v1/tags/{}", tags[id]);
+        }
+        let line = format!("{} {path}", entry.method);
+        let answer = other.call(&line, entry.request_body.clone().unwrap_or_default()).await;
+        assert_eq!(answer.status, entry.status, "{line}");
+        if entry.operation.as_deref() == Some("tags.create") {
+            let then = entry.response_body.as_ref().unwrap()["tagId"].to_string();
+            tags.insert(then, answer.json()["tagId"].to_string());
+        }
+        // A guarded write went through only on the version that was the newest then.
+        if let Some(guard) = entry.query.strip_prefix("latestVersionId=") {
+            assert_eq!(
+                versions.get(&entry.path).map(String::as_str).unwrap_or(guard),
+                guard,
+                "a lost update"
+            );
+        }
+        if let Some(body) = &entry.response_body {
+            if let Some(version) = body["lastVersionId"].as_str() {
+                versions.insert(entry.path.clone(), version.to_owned());
+            }
+            for formula in body["settingFormulas"].as_array().into_iter().flatten() {
+                let environment = body["environment"]["environmentId"].as_str().unwrap();
+                let path = format!(
+                    "/v2/environments/{environment}/settings/{}/value",
+                    formula["setting"]["settingId"]
+                );
+                versions.insert(path, formula["lastVersionId"].as_str().unwrap().to_owned());
+            }
+        }
+        replayed += 1;
+    }
+    assert!(replayed > CALLERS, "{replayed} writes");
+    for environment in [TEST, STAGING] {
+        let path = format!("/v2/configs/{STOREFRONT}/environments/{environment}/values");
+        let values = |answer: Value| -> Vec<Value> {
+            answer["settingFormulas"].as_array().unwrap().iter().map(|f| f["defaultValue"].clone()).collect()
+        };
+        assert_eq!(values(owner.get(&path).await), values(other.get(&path).await), "{environment}");
+    }
+    let list = format!("/v1/products/{SHOP}/tags");
+    assert_eq!(names(&owner.get(&list).await, "name"), names(&other.get(&list).await, "name"));
+    let count = |simulator: &Simulator| {
+        serde_json::to_value(simulator.snapshot()).unwrap()["tables"]["audit"].as_array().unwrap().len()
+    };
+    assert_eq!(count(&simulator), count(&alone), "one entry per change");
+
+    // A list is what it was at one moment: a batch is seen whole, or not at all.
+    for entry in journal.iter().filter(|e| e.operation.as_deref() == Some("flag_values.get_all")) {
+        let body = entry.response_body.as_ref().unwrap();
+        let environment = body["environment"]["environmentId"].as_str().unwrap();
+        for formula in body["settingFormulas"].as_array().unwrap() {
+            let path =
+                format!("/v2/environments/{environment}/settings/{}/value", formula["setting"]["settingId"]);
+            let newest = newest_before(&journal, &path, environment, entry.order.unwrap());
+            if let Some(newest) = newest {
+                assert_eq!(formula["lastVersionId"], newest, "a torn list");
+            }
+        }
+    }
+}
+
+/// The version that a value had when a visit came, from what was answered to the writes before it.
+fn newest_before(journal: &[Entry], path: &str, environment: &str, order: u64) -> Option<Value> {
+    let writes = journal.iter().rev().filter(|e| is_write(e) && e.order < Some(order));
+    writes
+        .filter_map(|entry| {
+            let body = entry.response_body.as_ref()?;
+            if entry.path == path {
+                return Some(body["lastVersionId"].clone());
+            }
+            let batch = entry.operation.as_deref() == Some("flag_values.replace_many")
+                && body["environment"]["environmentId"] == environment;
+            let setting = path.split('/').nth(5)?;
+            let formulas = body["settingFormulas"].as_array().filter(|_| batch)?;
+            let formula =
+                formulas.iter().find(|f| f["setting"]["settingId"].as_i64() == setting.parse().ok())?;
+            Some(formula["lastVersionId"].clone())
+        })
+        .next()
+}

@@ -1,0 +1,418 @@
+//! What connects a product with other systems: segments that flags refer to, webhooks, integrations, links, proxy
+//! profiles, code references, stale flags.
+
+use configcat_management::webhook::Verifier;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use crate::support::*;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+#[tokio::test]
+async fn a_segment_in_use_stays() {
+    let (_simulator, owner) = demo().await;
+    let line = format!("POST /v1/products/{SHOP}/segments");
+    let body = |name: &str, comparator: &str, value: &str| json!({ "name": name, "comparisonAttribute": "a", "comparator": comparator, "comparisonValue": value });
+    assert_eq!(
+        owner.call(&line, body("Beta customers", "isOneOf", "x")).await.status,
+        400,
+        "the name is taken"
+    );
+    assert_eq!(owner.call(&line, body("n", "numberLess", "many")).await.status, 400, "not a number");
+    let segment = owner.call(&line, body("n", "numberLess", "5")).await.with(201);
+    let path = format!("/v1/segments/{}", segment["segmentId"].as_str().unwrap());
+    let renamed = owner.call(&format!("PUT {path}"), json!({ "name": "Beta customers" })).await;
+    assert_eq!(renamed.status, 400);
+    let changed = owner.call(&format!("PUT {path}"), json!({ "description": "few" })).await.with(200);
+    assert_eq!((&changed["name"], &changed["description"]), (&json!("n"), &json!("few")));
+    let usage = |list: &Value, id: &str| {
+        list.as_array().unwrap().iter().find(|s| s["segmentId"] == id).unwrap()["usage"].clone()
+    };
+    let list = owner.get(&format!("/v1/products/{SHOP}/segments")).await;
+    assert_eq!((usage(&list, BETA), usage(&list, BIG_ORDERS)), (json!(1), json!(0)));
+    assert_eq!(owner.status(&format!("DELETE /v1/segments/{BETA}")).await, 400);
+    assert_eq!(owner.status(&format!("DELETE {path}")).await, 204);
+    // V1 rules refer to segments too.
+    let v1 = format!("PUT /v1/environments/{TEST}/settings/{DARK_MODE}/value");
+    let rule = |extra: Value| {
+        let mut rule = json!({ "value": true, "segmentId": BIG_ORDERS });
+        rule.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        json!({ "value": false, "rolloutRules": [rule] })
+    };
+    assert_eq!(owner.call(&v1, rule(json!({}))).await.status, 400, "in it, or not?");
+    let mixed = rule(json!({ "segmentComparator": "isIn", "comparisonAttribute": "a" }));
+    assert_eq!(owner.call(&v1, mixed).await.status, 400);
+    owner.call(&v1, rule(json!({ "segmentComparator": "isNotIn" }))).await.with(200);
+    assert_eq!(owner.status(&format!("DELETE /v1/segments/{BIG_ORDERS}")).await, 400);
+}
+
+#[tokio::test]
+async fn a_secure_header_is_never_shown_again() {
+    let (_simulator, owner) = demo().await;
+    let line = format!("POST /v1/configs/{STOREFRONT}/environments/{TEST}/webhooks");
+    let header = |value: &str| json!([{ "key": "X-Token", "value": value, "isSecure": true }, { "key": "X-Plain", "value": "p" }]);
+    for url in ["ftp://x/y", "shop.example", ""] {
+        assert_eq!(owner.call(&line, json!({ "url": url })).await.status, 400, "{url}");
+    }
+    let body =
+        json!({ "url": "http://localhost:1/a", "httpMethod": "post", "webHookHeaders": header("s3cret") });
+    let webhook = owner.call(&line, body).await.with(201);
+    let path = format!("/v1/webhooks/{}", webhook["webhookId"]);
+    assert_eq!(webhook["webHookHeaders"][1], json!({ "key": "X-Plain", "value": "p", "isSecure": false }));
+    let patched =
+        owner.call(&format!("PATCH {path}"), patch("replace", "/content", json!("c"))).await.with(200);
+    let tested =
+        owner.call(&format!("PATCH {path}"), patch("test", "/webHookHeaders/0/value", json!("s3cret"))).await;
+    assert_eq!(tested.status, 400, "a test would tell");
+    assert!(tested.body.contains("[0]"), "the failing operation is named: {}", tested.body);
+    for seen in
+        [webhook, patched, owner.get(&path).await, owner.get(&format!("/v1/products/{SHOP}/webhooks")).await]
+    {
+        assert!(!seen.to_string().contains("s3cret"), "{seen}");
+    }
+    let replaced =
+        owner.call(&format!("PUT {path}"), json!({ "url": "https://other.example" })).await.with(200);
+    assert_eq!(
+        (&replaced["httpMethod"], &replaced["content"], &replaced["webHookHeaders"]),
+        (&json!("get"), &Value::Null, &json!([]))
+    );
+    let keys = owner.get(&format!("{path}/keys")).await;
+    assert!(keys["key1"].as_str().unwrap().starts_with("configcat_whsk_") && keys["key2"].is_null());
+    assert_eq!(owner.status(&format!("DELETE {path}")).await, 204);
+    assert_eq!(owner.status(&format!("GET {path}/keys")).await, 404);
+}
+
+/// A server that answers so many requests with 500, then with 200, and keeps what it was sent.
+async fn receiver(failures: usize) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let kept = Arc::clone(&seen);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut text = String::new();
+            let mut buffer = [0; 4096];
+            loop {
+                let n = stream.read(&mut buffer).await.unwrap_or(0);
+                text.push_str(&String::from_utf8_lossy(&buffer[..n]));
+                let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+                let length = head
+                    .to_lowercase()
+                    .split_once("content-length: ")
+                    .map_or(0, |(_, rest)| rest.split("\r\n").next().unwrap().parse().unwrap());
+                if body.len() >= length || n == 0 {
+                    break;
+                }
+            }
+            let count = {
+                let mut kept = kept.lock().unwrap();
+                kept.push(text);
+                kept.len()
+            };
+            let status = if count <= failures { "500 No" } else { "200 OK" };
+            let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    (url, seen)
+}
+
+fn header<'a>(request: &'a str, name: &str) -> &'a str {
+    let found = request
+        .split("\r\n")
+        .filter_map(|line| line.split_once(": "))
+        .find(|(n, _)| n.eq_ignore_ascii_case(name));
+    found.map(|(_, value)| value).unwrap_or_else(|| panic!("no {name} in {request}"))
+}
+
+async fn wait_for(count: usize, seen: &Mutex<Vec<String>>) -> Vec<String> {
+    for _ in 0..100 {
+        if seen.lock().unwrap().len() >= count {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    seen.lock().unwrap().clone()
+}
+
+#[tokio::test]
+async fn a_change_calls_its_webhooks_signed_and_again_until_it_works() {
+    let (simulator, owner) = demo().await;
+    let (url, seen) = receiver(1).await;
+    let line = format!("POST /v1/configs/{STOREFRONT}/environments/{TEST}/webhooks");
+    let body = json!({
+        "url": url, "httpMethod": "post", "content": "{\"in\":\"##EnvironmentName##\",\"by\":\"##ChangedBy##\"}",
+        "webHookHeaders": [{ "key": "X-Token", "value": "s3cret", "isSecure": true }],
+    });
+    let webhook = owner.call(&line, body).await.with(201);
+    let id = webhook["webhookId"].as_i64().unwrap();
+    assert_eq!(owner.status(&format!("POST /__simulator/webhooks/{id}/second-key")).await, 204);
+    let keys = owner.get(&format!("/v1/webhooks/{id}/keys")).await;
+    // Another environment, and a change that is refused: neither calls.
+    owner
+        .call(&value("PUT", STAGING, BANNER), json!({ "defaultValue": { "stringValue": "x" } }))
+        .await
+        .with(200);
+    owner.call(&value("PUT", TEST, BANNER), on()).await.with(400);
+    owner.call(&value("PUT", TEST, CHECKOUT), off()).await.with(200);
+    let calls = wait_for(2, &seen).await;
+    assert_eq!(calls.len(), 2, "once refused, once taken");
+    let request = &calls[1];
+    assert_eq!(request.split("\r\n\r\n").nth(1), Some("{\"in\":\"Test\",\"by\":\"Simulator User\"}"));
+    assert_eq!(header(request, "x-token"), "s3cret");
+    for key in ["key1", "key2"] {
+        let verifier = Verifier::new([keys[key].as_str().unwrap()]);
+        let verified = verifier.verify(
+            header(request, "X-ConfigCat-Webhook-ID"),
+            header(request, "X-ConfigCat-Webhook-Timestamp"),
+            header(request, "X-ConfigCat-Webhook-Signature-V1"),
+            request.split("\r\n\r\n").nth(1).unwrap().as_bytes(),
+        );
+        assert_eq!(verified, Ok(()), "{key}");
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let log = simulator.webhook_deliveries();
+    assert_eq!((log.len(), log[0].attempts, log[0].status), (1, 2, Some(200)));
+    assert_eq!(owner.get("/__simulator/webhooks").await[0]["attempts"], 2);
+}
+
+#[tokio::test]
+async fn what_was_due_happens_once_whatever_is_refused_meanwhile() {
+    let (simulator, owner) = demo().await;
+    let (url, seen) = receiver(0).await;
+    let line = format!("POST /v1/configs/{STOREFRONT}/environments/{TEST}/webhooks");
+    owner.call(&line, json!({ "url": url, "httpMethod": "post", "content": "x" })).await.with(201);
+    let soon: configcat_management::Timestamp =
+        (std::time::SystemTime::now() + Duration::from_millis(200)).try_into().unwrap();
+    let body = json!({ "title": "t", "applyAt": soon.to_string(), "proposedChanges": [
+        { "proposedChange": { "settingId": CART, "defaultValue": { "intValue": 7 } } },
+    ] });
+    let line = format!("POST /v2/configs/{STOREFRONT}/environments/{TEST}/change-requests");
+    let id = owner.call(&line, body).await.with(201)["changeRequestId"].clone();
+    for _ in 0..60 {
+        assert_eq!(owner.status("DELETE /v1/tags/999").await, 404);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(owner.get(&format!("/v2/change-requests/{id}")).await["changeRequestStatus"], "applied");
+    assert_eq!(simulator.webhook_deliveries().len(), 1);
+    assert_eq!(seen.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn webhooks_stay_on_this_machine_unless_told_otherwise() {
+    let (simulator, owner) = demo().await;
+    let line = format!("POST /v1/configs/{STOREFRONT}/environments/{TEST}/webhooks");
+    owner.call(&line, json!({ "url": "http://hooks.shop.example/x" })).await.with(201);
+    owner.call(&value("PUT", TEST, CHECKOUT), off()).await.with(200);
+    for _ in 0..100 {
+        if !simulator.webhook_deliveries().is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let log = simulator.webhook_deliveries();
+    assert_eq!((log[0].attempts, log[0].status), (0, None));
+    assert!(log[0].error.as_ref().unwrap().contains("this machine"));
+}
+
+#[tokio::test]
+async fn an_integration_needs_the_parameters_of_its_type() {
+    let (_simulator, owner) = demo().await;
+    let line = format!("POST /v1/products/{SHOP}/integrations");
+    let body = |ty: &str, parameters: Value| json!({ "name": ty, "integrationType": ty, "parameters": parameters, "environmentIds": [TEST], "configIds": [] });
+    for (ty, parameters) in [
+        ("dataDog", json!({ "apikey": "k" })),
+        ("slack", json!({ "incoming_webhook.url": "https://hooks.example/x" })),
+        ("amplitude", json!({ "apiKey": "k", "secretKey": "s" })),
+        ("mixPanel", json!({ "serviceAccountUserName": "u", "serviceAccountSecret": "s", "projectId": "p" })),
+        ("segment", json!({ "writeKey": "k" })),
+    ] {
+        for name in parameters.as_object().unwrap().keys() {
+            let mut less = parameters.clone();
+            less.as_object_mut().unwrap().remove(name);
+            let refused = owner.call(&line, body(ty, less)).await;
+            assert!(refused.with(400)[format!("parameters.{name}")].is_array(), "{ty} without {name}");
+        }
+        let integration = owner.call(&line, body(ty, parameters.clone())).await.with(201);
+        assert_eq!(
+            (&integration["parameters"], &integration["environmentIds"]),
+            (&parameters, &json!([TEST]))
+        );
+    }
+    let mut far = body("dataDog", json!({ "apikey": "k", "site": "Moon" }));
+    assert_eq!(owner.call(&line, far.clone()).await.status, 400);
+    far["parameters"]["site"] = "Eu".into();
+    far["environmentIds"] = json!([INTERNAL]);
+    assert_eq!(owner.call(&line, far).await.status, 400, "an environment of another product");
+    let list = owner.get(&format!("/v1/products/{SHOP}/integrations")).await;
+    assert_eq!(list["integrations"].as_array().unwrap().len(), 5);
+    let path = format!("/v1/integrations/{}", list["integrations"][0]["integrationId"].as_str().unwrap());
+    let update = json!({ "name": "n", "parameters": { "apikey": "z" }, "environmentIds": [], "configIds": [STOREFRONT] });
+    let updated = owner.call(&format!("PUT {path}"), update).await.with(200);
+    assert_eq!((&updated["name"], &updated["configIds"]), (&json!("n"), &json!([STOREFRONT])));
+    // What was for one config only does not become one for all when the config goes.
+    assert_eq!(owner.status(&format!("DELETE /v1/configs/{STOREFRONT}")).await, 204);
+    assert_eq!(owner.status(&format!("GET {path}")).await, 404);
+}
+
+#[tokio::test]
+async fn links_show_where_a_card_is_linked() {
+    let (simulator, owner) = demo().await;
+    let link = |environment: &str, rest: &str| {
+        format!("/v1/environments/{environment}/settings/{CHECKOUT}/integrationLinks/{rest}")
+    };
+    let body = json!({ "description": "a card", "url": "https://trello.example/c/1" });
+    let first = owner.call(&format!("POST {}", link(TEST, "trello/card-1")), body).await.with(200);
+    assert_eq!(first["integrationLinkType"], "trello");
+    owner.call(&format!("POST {}", link(PRODUCTION, "trello/card-1")), Value::Null).await.with(200);
+    let details = owner.get("/v1/integrationLink/trello/card-1/details").await;
+    assert_eq!(
+        (details["details"].as_array().unwrap().len(), &details["allIntegrationLinkCount"]),
+        (2, &json!(2))
+    );
+    let linus = Caller::new(&simulator, "linus", "linus");
+    let hidden = linus.get("/v1/integrationLink/trello/card-1/details").await;
+    assert_eq!((&hidden["details"], &hidden["allIntegrationLinkCount"]), (&json!([]), &json!(2)));
+    let value = owner.get(&format!("/v2/environments/{TEST}/settings/{CHECKOUT}/value")).await;
+    assert_eq!(value["integrationLinks"][0]["key"], "card-1");
+    let gone = owner.call(&format!("DELETE {}", link(TEST, "trello/card-1")), Value::Null).await.with(200);
+    assert_eq!(gone["hasRemainingIntegrationLink"], true);
+    let gone =
+        owner.call(&format!("DELETE {}", link(PRODUCTION, "trello/card-1")), Value::Null).await.with(200);
+    assert_eq!(gone["hasRemainingIntegrationLink"], false);
+    assert_eq!(owner.status(&format!("DELETE {}", link(TEST, "trello/card-1"))).await, 404);
+    let jira = json!({ "jiraJwtToken": "t", "clientKey": "k" });
+    assert_eq!(owner.call("POST /v1/jira/connect", jira.clone()).await.status, 200);
+    let line = format!("POST /v1/jira/environments/{TEST}/settings/{CHECKOUT}/integrationLinks/SHOP-7");
+    assert_eq!(owner.call(&line, jira).await.with(200)["integrationLinkType"], "jira");
+    assert_eq!(owner.status(&format!("POST {}", link(INTERNAL, "trello/card-1"))).await, 404);
+}
+
+#[tokio::test]
+async fn a_proxy_profile_serves_what_its_rules_and_choices_say() {
+    let (_simulator, owner) = demo().await;
+    let line = format!("POST /v1/organizations/{ORGANIZATION}/proxy-profiles");
+    let body = json!({ "name": "edge", "sdkKeySelectionRules": [
+        { "kind": "include", "productIdFilter": SHOP },
+        { "kind": "exclude", "environmentNameMatchFilter": "prod" },
+    ] });
+    let profile = owner.call(&line, body).await.with(201);
+    assert_eq!(
+        (&profile["connectionPreferences"]["sdkPollInterval"], &profile["lastAccessedAt"]),
+        (&json!(60), &Value::Null)
+    );
+    let path = format!("/v1/proxy-profiles/{}", profile["proxyProfileId"].as_str().unwrap());
+    let keys = owner.get(&format!("{path}/sdk-keys")).await;
+    assert_eq!(keys["items"].as_array().unwrap().len(), 4, "two configs in Test and Staging");
+    assert!(keys["items"].as_array().unwrap().iter().all(|k| k["environmentId"] != PRODUCTION));
+    let one = json!({ "items": [{ "configId": STOREFRONT, "environmentId": PRODUCTION }] });
+    let keys = owner.call(&format!("POST {path}/sdk-keys/select"), one).await.with(200);
+    assert_eq!(keys["items"].as_array().unwrap().len(), 5);
+    let config = json!({ "items": [{ "configId": STOREFRONT }] });
+    let keys = owner.call(&format!("POST {path}/sdk-keys/deselect"), config).await.with(200);
+    assert_eq!(keys["items"].as_array().unwrap().len(), 2);
+    for bad in [
+        json!({}),
+        json!({ "configId": STOREFRONT, "environmentId": INTERNAL }),
+        json!({ "configId": "50000000-0000-4000-8000-000000000021" }),
+    ] {
+        let answer = owner.call(&format!("POST {path}/sdk-keys/select"), json!({ "items": [bad] })).await;
+        assert_eq!(answer.status, 400, "{bad}");
+    }
+    let webhook = patch(
+        "replace",
+        "/connectionPreferences/webhookNotification",
+        json!({ "webhookProxyUrl": "https://proxy.example" }),
+    );
+    let patched = owner.call(&format!("PATCH {path}"), webhook).await.with(200);
+    let key = &patched["connectionPreferences"]["webhookNotification"]["signingKey1"];
+    assert!(key.as_str().unwrap().starts_with("configcat_whsk_"));
+    let renamed =
+        owner.call(&format!("PATCH {path}"), patch("replace", "/name", json!("core"))).await.with(200);
+    assert_eq!(&renamed["connectionPreferences"]["webhookNotification"]["signingKey1"], key, "the key stays");
+    let replaced = owner.call(&format!("PUT {path}"), json!({ "name": "bare" })).await.with(200);
+    assert_eq!(
+        (&replaced["connectionPreferences"]["webhookNotification"], &replaced["sdkKeySelectionRules"]),
+        (&Value::Null, &json!([]))
+    );
+    let secret = owner.call(&format!("POST {path}/secret"), Value::Null).await.with(200);
+    let again = owner.call(&format!("POST {path}/secret"), Value::Null).await.with(200);
+    assert_ne!(secret["secretToken"], again["secretToken"]);
+    assert_eq!(owner.status(&format!("DELETE {path}")).await, 204);
+    assert_eq!(
+        owner.get(&format!("/v1/organizations/{ORGANIZATION}/proxy-profiles")).await["profiles"],
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn a_report_of_code_references_tells_everything_of_its_branch() {
+    let (_simulator, owner) = demo().await;
+    let report = |branch: &str, settings: &[i64]| {
+        let found: Vec<Value> = settings
+            .iter()
+            .map(|s| {
+                json!({ "settingId": s, "references": [{
+            "file": "a.rs", "referenceLine": { "lineNumber": 7, "lineText": "flag()" },
+        }] })
+            })
+            .collect();
+        json!({ "configId": STOREFRONT, "repository": "shop", "branch": branch, "flagReferences": found, "uploader": "ci" })
+    };
+    let upload = "POST /v1/code-references";
+    assert_eq!(owner.call(upload, report("main", &[CHECKOUT, CART])).await.body, "");
+    owner.call(upload, report("old", &[CHECKOUT])).await.with(200);
+    assert_eq!(
+        owner.call(upload, report("main", &[DARK_MODE])).await.status,
+        400,
+        "a flag of another config"
+    );
+    let path = format!("/v1/settings/{CHECKOUT}/code-references");
+    let list = owner.get(&path).await;
+    assert_eq!(
+        (names(&list, "branch"), &list[0]["references"][0]["referenceLine"]["lineNumber"]),
+        (vec!["main".into(), "old".into()], &json!(7))
+    );
+    owner.call(upload, report("main", &[CHECKOUT])).await.with(200);
+    assert_eq!(
+        owner.get(&format!("/v1/settings/{CART}/code-references")).await,
+        json!([]),
+        "no longer in main"
+    );
+    let mut active = report("main", &[CHECKOUT]);
+    active["activeBranches"] = json!(["main"]);
+    owner.call(upload, active).await.with(200);
+    assert_eq!(names(&owner.get(&path).await, "branch"), ["main"], "branches that are gone");
+    let delete = json!({ "configId": STOREFRONT, "repository": "shop", "branch": "main" });
+    owner.call("POST /v1/code-references/delete-reports", delete).await.with(200);
+    assert_eq!(owner.get(&path).await, json!([]));
+}
+
+#[tokio::test]
+async fn flags_become_stale_when_nobody_changes_them() {
+    let (simulator, owner) = demo().await;
+    let path = format!("/v1/products/{SHOP}/staleflags");
+    assert_eq!(owner.get(&path).await["configs"], json!([]));
+    simulator.advance_clock(Duration::from_secs(61 * 86_400)).await.unwrap();
+    owner.call(&value("PUT", TEST, CHECKOUT), on()).await.with(200);
+    let keys = |report: &Value| -> Vec<String> {
+        report["configs"].as_array().unwrap().iter().flat_map(|c| names(&c["settings"], "key")).collect()
+    };
+    assert_eq!(keys(&owner.get(&path).await).len(), 6, "in any environment");
+    let all = owner.get(&format!("{path}?staleFlagStaleInEnvironmentsType=staleInAllEnvironments")).await;
+    assert!(!keys(&all).contains(&"newCheckout".to_owned()) && keys(&all).len() == 5);
+    let ignoring = owner
+        .get(&format!(
+            "{path}?ignoredEnvironmentIds={STAGING}&ignoredEnvironmentIds={PRODUCTION}&ignoredTagIds=2003"
+        ))
+        .await;
+    assert_eq!(ignoring["environments"].as_array().unwrap().len(), 1);
+    assert!(
+        !keys(&ignoring).contains(&"newCheckout".to_owned())
+            && !keys(&ignoring).contains(&"maxItemsInCart".to_owned())
+    );
+    assert_eq!(owner.get(&format!("{path}?staleFlagAgeDays=90")).await["configs"], json!([]));
+    assert_eq!(owner.get(&format!("{path}?scope=watchedByMe")).await["configs"], json!([]));
+    assert_eq!(owner.status(&format!("GET {path}?staleFlagAgeDays=5")).await, 400);
+}

@@ -1,0 +1,65 @@
+//! The simulator as a program.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_configcat-simulator");
+
+#[test]
+fn it_says_where_it_listens_and_stops_on_a_signal() {
+    for signal in ["-INT", "-TERM"] {
+        let mut child = Command::new(PROGRAM).args(["--port", "0"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert!(line.starts_with("http://127.0.0.1:"), "{line}");
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(start.elapsed() < Duration::from_secs(5), "it did not stop on {signal}");
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        assert!(status.success(), "{signal}: {status}");
+    }
+}
+
+#[test]
+fn it_refuses_what_it_cannot_do() {
+    let seed = std::env::temp_dir().join(format!("configcat-simulator-{}.json", std::process::id()));
+    std::fs::write(&seed, r#"{ "organisations": [] }"#).unwrap();
+    for (arguments, text) in [
+        (vec!["--host", "0.0.0.0"], "loopback"),
+        (vec!["--rate-limit", "10"], "N/SECONDS"),
+        (vec!["--rate-limit", "0/60"], "above zero"),
+        (vec!["--seed", "/nowhere/seed.json"], "seed.json"),
+        (vec!["--seed", seed.to_str().unwrap()], "unknown field"),
+    ] {
+        let mut child = Command::new(PROGRAM).args(&arguments).stderr(Stdio::piped()).spawn().unwrap();
+        let mut error = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut error).unwrap();
+        assert!(!child.wait().unwrap().success() && error.contains(text), "{arguments:?}: {error}");
+    }
+    std::fs::remove_file(&seed).unwrap();
+}
+
+/// A full disk, which `/dev/full` is for every writer.
+#[cfg(target_os = "linux")]
+#[test]
+fn it_says_that_its_output_cannot_be_written() {
+    let folder = std::env::temp_dir().join(format!("configcat-simulator-full-{}", std::process::id()));
+    let mappings = folder.to_str().unwrap();
+    let full = || Stdio::from(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+    for arguments in [&["--port", "0"][..], &["export", "wiremock", mappings]] {
+        let output = Command::new(PROGRAM).args(arguments).stdout(full()).output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {error}");
+        assert!(error.starts_with("error: the standard output: "), "{arguments:?}: {error}");
+        // Nor where there is no place left to say so.
+        let status = Command::new(PROGRAM).args(arguments).stdout(full()).stderr(full()).status().unwrap();
+        assert_eq!(status.code(), Some(1), "{arguments:?}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}

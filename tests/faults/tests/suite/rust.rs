@@ -1,0 +1,152 @@
+//! Every fault, as the Rust client sees it; and the table of them in the documentation, as it was seen.
+
+use configcat_management::models::{CreateProduct, OrganizationId, ProductId};
+use configcat_management::{Client, Error};
+use fault_server::{Expected, Fault, Seen, all, settings, start};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::Semaphore;
+
+const ID: &str = "08d5a03c-feb7-af1e-a1fa-40b3329f8bed";
+/// What a machine that is busy with something else may add to a call.
+const BUSY: Duration = Duration::from_secs(5);
+const PAGE: &str = "../../docs/faults.md";
+
+fn client(url: &str, authority: &str) -> Client {
+    let mut builder = Client::builder().credentials("user", "hunter2").base_url(url).no_proxy();
+    if url.starts_with("https") {
+        builder = builder.root_certificate(authority);
+    }
+    builder
+        .connect_timeout(settings::CONNECT_TIMEOUT)
+        .attempt_timeout(settings::ATTEMPT_TIMEOUT)
+        .timeout(settings::TIMEOUT)
+        .max_attempts(settings::MAX_ATTEMPTS)
+        .max_rate_limit_wait(settings::MAX_RATE_LIMIT_WAIT)
+        .max_response_size(settings::MAX_RESPONSE_SIZE)
+        .build()
+        .unwrap()
+}
+
+/// What was seen, in the terms of what is expected.
+struct Observed {
+    outcome: Result<u32, Error>,
+    took: Duration,
+}
+
+async fn call(client: &Client, post: bool) -> Observed {
+    let start = Instant::now();
+    let outcome = if post {
+        let wish = CreateProduct::new("Shop");
+        client.products().create(OrganizationId::from(ID), wish).with_response().await.map(|r| r.attempts)
+    } else {
+        client.products().get(ProductId::from(ID)).with_response().await.map(|r| r.attempts)
+    };
+    Observed { outcome, took: start.elapsed() }
+}
+
+impl Observed {
+    fn as_expected(&self) -> (&'static str, u32, bool) {
+        match &self.outcome {
+            Ok(attempts) => ("answer", *attempts, false),
+            Err(error) => (error.kind().as_str(), error.attempts(), error.maybe_applied()),
+        }
+    }
+
+    /// What differs from what was expected.
+    fn problem(&self, expected: &Expected) -> Option<String> {
+        let wish = (expected.seen.word(), expected.attempts, expected.maybe_applied);
+        if self.as_expected() != wish {
+            return Some(format!("{:?} instead of {wish:?}: {:?}", self.as_expected(), self.outcome));
+        }
+        if self.took > expected.within + BUSY {
+            return Some(format!("took {:?}, more than {:?}", self.took, expected.within));
+        }
+        let told = self.outcome.as_ref().err();
+        let told = told.map(|e| format!("{e} {e:?} {}", String::from_utf8_lossy(e.body())));
+        // As given, and as it travels.
+        let secret = told.filter(|told| told.contains("hunter2") || told.contains("dXNlcjpodW50ZXIy"));
+        secret.map(|told| format!("shows the password: {told}"))
+    }
+}
+
+/// A row of the table.
+fn row(fault: &Fault, [get, post]: [&Observed; 2]) -> String {
+    let cell = |seen: &Observed, expected: &Expected| {
+        let (word, attempts, maybe) = seen.as_expected();
+        let times = if attempts == 1 { "once".to_owned() } else { format!("{attempts} times") };
+        let maybe = if maybe { ", may be applied" } else { "" };
+        format!("{word}, sent {times}{maybe}, {:.1} s", expected.within.as_secs_f64())
+    };
+    format!("| {} | {} | {} |", fault.does, cell(get, &fault.get), cell(post, &fault.post))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_fault_is_seen_as_the_table_says() {
+    let faults = all();
+    assert!(faults.len() >= 40, "{} faults", faults.len());
+    let (gets, authority) = start(faults).await.unwrap();
+    // Servers count their connections, so each kind of request has servers of its own.
+    let (posts, authority_of_posts) = start(all()).await.unwrap();
+    // Few enough at once that two cores do not make anybody wait.
+    let turns = Arc::new(Semaphore::new(24));
+    let calls: Vec<_> = gets
+        .iter()
+        .map(|site| (site, &authority, false))
+        .chain(posts.iter().map(|site| (site, &authority_of_posts, true)))
+        .map(|(site, authority, post)| {
+            let (client, warm) = (client(&site.url, authority), site.fault.warm);
+            let turns = Arc::clone(&turns);
+            tokio::spawn(async move {
+                let _turn = turns.acquire().await.unwrap();
+                if warm {
+                    call(&client, false).await.outcome.unwrap();
+                    // The end of a connection takes its time to be noticed.
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+                call(&client, post).await
+            })
+        })
+        .collect();
+    let mut observed = Vec::new();
+    for call in calls {
+        observed.push(call.await.unwrap());
+    }
+    let (seen_by_get, seen_by_post) = observed.split_at(gets.len());
+    let mut problems = String::new();
+    let mut table = String::new();
+    for ((site, get), post) in gets.iter().zip(seen_by_get).zip(seen_by_post) {
+        let fault = &site.fault;
+        for (verb, seen, expected) in [("GET", get, &fault.get), ("POST", post, &fault.post)] {
+            if let Some(problem) = seen.problem(expected) {
+                let _ = writeln!(problems, "{} ({verb}): {problem}", fault.name);
+            }
+        }
+        let _ = writeln!(table, "{}", row(fault, [get, post]));
+    }
+    assert!(problems.is_empty(), "\n{problems}");
+    keep(&table);
+}
+
+/// The page shows what was seen; `UPDATE_FAULTS=1` writes it anew.
+fn keep(table: &str) {
+    const HEAD: &str = "| the server | a request that may be repeated | one that may not |\n|---|---|---|\n";
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
+    let text = std::fs::read_to_string(&page).unwrap();
+    let (before, _) = text.split_once(HEAD).unwrap();
+    let fresh = format!("{before}{HEAD}{table}");
+    if std::env::var_os("UPDATE_FAULTS").is_some() {
+        std::fs::write(&page, fresh).unwrap();
+    } else {
+        assert_eq!(text, fresh, "docs/faults.md is stale: UPDATE_FAULTS=1 cargo test -p fault-server");
+    }
+}
+
+#[test]
+fn faults_have_names_of_their_own() {
+    let names: std::collections::BTreeSet<_> = all().iter().map(|fault| fault.name).collect();
+    assert_eq!(names.len(), all().len());
+    assert!(all().iter().any(|fault| fault.get.seen == Seen::Answer && fault.get.attempts > 1));
+}

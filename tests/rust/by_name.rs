@@ -1,0 +1,109 @@
+//! Calls by name over real HTTP, as bindings and tools make them, and what a client tells of itself.
+
+use configcat_management::describe::Operation;
+use configcat_management::dynamic::Arguments;
+use configcat_management::models::{CreateProduct, Product};
+use configcat_management::{Client, ErrorKind, RateLimitPolicy, blocking};
+use configcat_simulator::{RateLimit, Simulator};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+fn builder(simulator: &Simulator) -> configcat_management::Builder {
+    Client::builder().credentials("simulator", "simulator").base_url(simulator.url()).no_proxy()
+}
+
+fn operation(name: &str) -> &'static Operation {
+    Operation::find(name).unwrap()
+}
+
+fn given(operation: &'static Operation, arguments: Value) -> Arguments {
+    let Value::Object(arguments) = arguments else { panic!("not an object") };
+    Arguments::named(operation, arguments).unwrap()
+}
+
+async fn organization(client: &Client) -> String {
+    client.organizations().list().await.unwrap()[0].organization_id.to_string()
+}
+
+#[tokio::test]
+async fn a_call_by_name_has_an_answer_that_is_decoded_on_demand() {
+    let simulator = Simulator::builder().start().await.unwrap();
+    let client = builder(&simulator).build().unwrap();
+    let organization = organization(&client).await;
+    let create = operation("products.create");
+    let arguments = given(create, json!({ "organization_id": organization, "name": "Shop" }));
+    let answer = client.call(create, arguments).await.unwrap();
+    assert_eq!((answer.status(), answer.attempts(), answer.already_deleted()), (201, 1, false));
+    assert_eq!(answer.operation().id, "products.create");
+    assert_eq!(answer.bytes(), answer.body());
+    assert!(answer.headers().contains_key("content-type"));
+    assert!(answer.waited() <= answer.elapsed());
+    assert_eq!(answer.rate_limit(), client.rate_limit());
+    let product: Product = answer.decode().unwrap();
+    assert_eq!(product.name, "Shop");
+    let error = answer.decode::<Vec<Product>>().unwrap_err();
+    assert_eq!((error.kind(), error.maybe_applied()), (ErrorKind::Decode, true));
+    let error = answer.refuse("name".into(), "it is too short");
+    assert!(error.to_string().contains("`name`") && error.to_string().contains("too short"), "{error}");
+    simulator.stop().await;
+}
+
+#[tokio::test]
+async fn a_call_by_name_is_checked_before_anything_is_sent() {
+    let simulator = Simulator::builder().start().await.unwrap();
+    let client = builder(&simulator).build().unwrap();
+    let create = operation("products.create");
+    // By the service's own name it is the same.
+    assert_eq!(operation("create-product").id, create.id);
+    assert!(Operation::find("products.paint").is_none());
+    let error =
+        Arguments::named(create, json!({ "colour": "red" }).as_object().unwrap().clone()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BadRequest);
+    let arguments = given(create, json!({ "organization_id": "not-a-uuid", "name": "Shop" }));
+    let error = client.call(create, arguments).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::BadRequest, 0));
+    assert_eq!(error.request().map(|(method, _)| method), Some("POST"));
+    assert_eq!(client.usage().requests, 0);
+    let once =
+        Arguments { max_attempts: Some(1), timeout: Some(Duration::from_secs(30)), ..Arguments::default() };
+    assert_eq!(client.call(operation("me.get"), once).await.unwrap().attempts(), 1);
+    simulator.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_tells_what_it_sent_and_what_is_left() {
+    let limit = RateLimit { limit: 2, window: Duration::from_secs(3600) };
+    let simulator = Simulator::builder().rate_limit(limit).start().await.unwrap();
+    let client = builder(&simulator).rate_limit_policy(RateLimitPolicy::FailFast).build().unwrap();
+    for _ in 0..2 {
+        client.me().get().await.unwrap();
+    }
+    assert_eq!(client.rate_limit().remaining, Some(0));
+    let error = client.me().get().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 0));
+    let off = builder(&simulator).rate_limit_policy(RateLimitPolicy::Off).build().unwrap();
+    let error = off.me().get().max_attempts(1).await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::RateLimited, Some(429)));
+    assert_eq!((client.usage().requests, off.usage().rate_limited), (2, 1));
+    simulator.stop().await;
+}
+
+#[test]
+fn blocking_clients_share_their_runtime_and_can_end_it() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let simulator = runtime.block_on(Simulator::builder().start()).unwrap();
+    let client = blocking::Client::from(builder(&simulator).retry_all_methods(true).build().unwrap());
+    let lease = blocking::Lease::new();
+    let organizations = client.organizations().list().send().unwrap();
+    let wish = CreateProduct::new("Shop");
+    let made =
+        client.products().create(&organizations[0].organization_id, wish).with_response().send().unwrap();
+    assert_eq!((made.status, made.value.name.as_str()), (201, "Shop"));
+    drop((lease.clone(), lease));
+    // Whoever comes later has another runtime.
+    blocking::shutdown();
+    assert!(client.products().list().send().unwrap().iter().any(|product| product.name == "Shop"));
+    assert_eq!(client.usage().requests, 3);
+    assert_eq!(client.rate_limit().waiting, 0);
+    runtime.block_on(simulator.stop());
+}

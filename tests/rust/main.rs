@@ -1,0 +1,18 @@
+//! Tests of the Rust client over real HTTP, against the simulator and against servers of their own. They are a crate
+//! apart so that the core can be built and tested without the simulator, which depends on it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::wildcard_imports,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
+mod by_name;
+mod faults;
+mod generated;
+mod ledger;
+mod simulated;
+mod support;

@@ -1,0 +1,262 @@
+//! The public surface over real HTTP against the simulator.
+
+use configcat_management::models::{
+    ComparisonValue, CreateConfig, CreateEnvironment, CreateProduct, CreateSetting, CreateTag,
+    EvaluationVersion, JsonPatch, OrganizationId, SettingType, SettingValue, UpdateComparisonValue,
+    UpdateCondition, UpdateEvaluationFormula, UpdateFlagValue, UpdateSettingValue, UpdateTargetingRule,
+    UpdateUserCondition, UserComparator,
+};
+use configcat_management::{Client, ErrorKind, Field, blocking};
+use configcat_simulator::testing::faults::Fault;
+use configcat_simulator::{RateLimit, Simulator};
+use futures_util::TryStreamExt as _;
+use std::time::Duration;
+
+async fn start() -> (Simulator, Client) {
+    let simulator = Simulator::builder().start().await.unwrap();
+    let client = client(&simulator);
+    (simulator, client)
+}
+
+fn client(simulator: &Simulator) -> Client {
+    Client::builder().credentials("simulator", "simulator").base_url(simulator.url()).build().unwrap()
+}
+
+async fn organization(client: &Client) -> OrganizationId {
+    client.organizations().list().await.unwrap()[0].organization_id.clone()
+}
+
+/// A product with one environment and a config of each version.
+struct World {
+    product: configcat_management::models::Product,
+    environment: configcat_management::models::Environment,
+    v1: configcat_management::models::Config,
+    v2: configcat_management::models::Config,
+}
+
+async fn world(client: &Client) -> World {
+    let product =
+        client.products().create(organization(client).await, CreateProduct::new("Shop")).await.unwrap();
+    let environment = client
+        .environments()
+        .create(&product.product_id, CreateEnvironment::new("Production"))
+        .await
+        .unwrap();
+    let v1 = client.configs().create(&product.product_id, CreateConfig::new("Old")).await.unwrap();
+    let wish = CreateConfig::new("New").evaluation_version(EvaluationVersion::V2);
+    let v2 = client.configs().create(&product.product_id, wish).await.unwrap();
+    World { product, environment, v1, v2 }
+}
+
+fn email_rule(value: impl Into<UpdateFlagValue>) -> UpdateTargetingRule {
+    let list = UpdateComparisonValue::new()
+        .list_value(vec![configcat_management::models::UpdateComparisonValueList::new("@example.com")]);
+    let user = UpdateUserCondition::new("Email", UserComparator::ContainsAnyOf, list);
+    UpdateTargetingRule::new()
+        .conditions(vec![UpdateCondition::new().user_condition(user)])
+        .value(value.into())
+}
+
+#[tokio::test]
+async fn what_is_created_is_listed_updates_show_and_deletes_cascade() {
+    let (_simulator, client) = start().await;
+    let world = world(&client).await;
+    assert_eq!(world.v1.evaluation_version, EvaluationVersion::V1);
+    let products = client.products();
+    let update = configcat_management::models::UpdateProduct::new().description("Sells things");
+    let changed = products.update(&world.product.product_id, update).await.unwrap();
+    assert_eq!((changed.name.as_str(), changed.description.as_deref()), ("Shop", Some("Sells things")));
+    let names: Vec<String> =
+        client.configs().list(&world.product.product_id).await.unwrap().into_iter().map(|c| c.name).collect();
+    assert_eq!(names, ["Old", "New"]);
+    products.delete(&world.product.product_id).await.unwrap();
+    for error in [
+        client.configs().get(&world.v1.config_id).await.unwrap_err(),
+        client.products().get(&world.product.product_id).await.unwrap_err(),
+    ] {
+        assert_eq!((error.kind(), error.status()), (ErrorKind::NotFound, Some(404)));
+    }
+    assert!(products.list().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_flag_is_switched_on_and_targeted() {
+    let (_simulator, client) = start().await;
+    let world = world(&client).await;
+    let wish = CreateSetting::new("Dark mode", "darkMode", SettingType::Boolean).hint("Night owls");
+    let flag = client.settings().create(&world.v2.config_id, wish).await.unwrap();
+    let values = client.flag_values();
+    let at = &world.environment.environment_id;
+    let before = values.get(at, flag.setting_id).await.unwrap();
+    assert_eq!(before.default_value.value, Some(SettingValue::Boolean(false)));
+    let wish = UpdateEvaluationFormula::new(false).targeting_rules(vec![email_rule(true)]);
+    let after = values
+        .replace(at, flag.setting_id, wish)
+        .latest_version_id(&before.last_version_id)
+        .reason("launch")
+        .await
+        .unwrap();
+    assert_ne!(after.last_version_id, before.last_version_id);
+    let condition = after.targeting_rules[0].conditions[0].user_condition.as_ref().unwrap();
+    assert!(
+        matches!(&condition.comparison_value, ComparisonValue { list_value: Some(list), .. } if list.len() == 1)
+    );
+
+    let stale = values
+        .replace(at, flag.setting_id, UpdateEvaluationFormula::new(true))
+        .latest_version_id(&before.last_version_id)
+        .await
+        .unwrap_err();
+    assert_eq!(stale.kind(), ErrorKind::Conflict);
+
+    let patch = JsonPatch::new().replace("/defaultValue/boolValue", true);
+    let patched = values.patch(at, flag.setting_id, patch.clone()).await.unwrap().unwrap();
+    assert_eq!(patched.default_value.value, Some(SettingValue::Boolean(true)));
+    assert_eq!(patched.targeting_rules, after.targeting_rules);
+    assert!(values.patch(at, flag.setting_id, patch).await.unwrap().is_none(), "nothing changed: 204");
+
+    let keys = client.sdk_keys().get(&world.v2.config_id, at).await.unwrap();
+    let by_key = client.flag_values_by_sdk_key().get("darkMode").sdk_key(&*keys.primary).await.unwrap();
+    assert_eq!(by_key, patched);
+}
+
+#[tokio::test]
+async fn the_smallest_patch_between_two_states_is_what_the_service_takes() {
+    let (_simulator, client) = start().await;
+    let world = world(&client).await;
+    let flag = client
+        .settings()
+        .create(&world.v2.config_id, CreateSetting::new("Limit", "limit", SettingType::Int))
+        .await
+        .unwrap();
+    let at = &world.environment.environment_id;
+    let before = UpdateEvaluationFormula::new(0).targeting_rules(vec![email_rule(1)]);
+    client.flag_values().replace(at, flag.setting_id, before.clone()).await.unwrap();
+    let after = UpdateEvaluationFormula::new(0).targeting_rules(vec![email_rule(1), email_rule(2)]);
+    let patch = configcat_management::patch::diff(&before, &after).unwrap();
+    assert_eq!(patch.len(), 1);
+    let patched = client.flag_values().patch(at, flag.setting_id, patch).await.unwrap().unwrap();
+    assert_eq!(patched.targeting_rules.len(), 2);
+}
+
+#[tokio::test]
+async fn v1_values_have_their_own_endpoints() {
+    let (_simulator, client) = start().await;
+    let world = world(&client).await;
+    let flag = client
+        .settings()
+        .create(&world.v1.config_id, CreateSetting::new("Greeting", "greeting", SettingType::String))
+        .await
+        .unwrap();
+    let at = &world.environment.environment_id;
+    let set = client.values().replace(at, flag.setting_id, UpdateSettingValue::new("hello")).await.unwrap();
+    assert_eq!(set.value, "hello".into());
+    let all = client.values().get_all(&world.v1.config_id, at).await.unwrap();
+    assert_eq!(all.setting_values[0].value, "hello".into());
+    let error = client.values().get_all(&world.v2.config_id, at).await.unwrap_err();
+    assert_eq!(error.status(), Some(400));
+    let error = client.flag_values().get(at, flag.setting_id).await.unwrap_err();
+    assert_eq!(error.status(), Some(400));
+}
+
+#[tokio::test]
+async fn absent_null_and_value_are_three_wishes() {
+    let (_simulator, client) = start().await;
+    let world = world(&client).await;
+    let tag = client.tags().create(&world.product.product_id, CreateTag::new("ops")).await.unwrap();
+    let wish = CreateSetting::new("A", "a", SettingType::Boolean).hint("why").tags(vec![tag.tag_id]);
+    let flag = client.settings().create(&world.v2.config_id, wish).await.unwrap();
+    assert_eq!(flag.tags[0].name, "ops");
+    let renamed =
+        client.settings().patch(flag.setting_id, JsonPatch::new().replace("/name", "B")).await.unwrap();
+    assert_eq!((renamed.hint.as_deref(), renamed.tags.len()), (Some("why"), 1));
+    let replace = configcat_management::models::ReplaceSetting::new("C").hint(Field::Null);
+    let replaced = client.settings().replace(flag.setting_id, replace).await.unwrap();
+    assert_eq!((replaced.hint, replaced.tags.len()), (None, 0));
+}
+
+#[tokio::test]
+async fn bad_input_is_refused_before_anything_is_sent() {
+    let (simulator, client) = start().await;
+    let error = client.products().get("not-a-uuid").await.unwrap_err();
+    assert_eq!((error.kind(), error.status(), error.attempts()), (ErrorKind::BadRequest, None, 0));
+    assert!(error.to_string().contains("productId: must be a UUID, not \"not-a-uuid\""), "{error}");
+    let world = world(&client).await;
+    let error = client
+        .configs()
+        .create(&world.product.product_id, CreateConfig::new("x".repeat(256)))
+        .await
+        .unwrap_err();
+    assert_eq!(error.field_errors()["name"], ["must have at most 255 characters, not 256"]);
+    drop(simulator);
+}
+
+#[tokio::test]
+async fn refusals_carry_status_and_fields() {
+    let (simulator, good) = start().await;
+    let bad = Client::builder().credentials("simulator", "wrong").base_url(simulator.url()).build().unwrap();
+    assert_eq!(bad.me().get().await.unwrap_err().kind(), ErrorKind::Authentication);
+    let world = world(&good).await;
+    let wish = || CreateSetting::new("A", "twice", SettingType::Boolean);
+    good.settings().create(&world.v2.config_id, wish()).await.unwrap();
+    let error = good.settings().create(&world.v2.config_id, wish()).await.unwrap_err();
+    assert_eq!((error.kind(), error.status()), (ErrorKind::BadRequest, Some(400)));
+    assert!(error.field_errors()["key"][0].contains("already in use"), "{error}");
+    simulator.add_fault(Fault { status: Some(501), ..Fault::default() }).unwrap();
+    let pending = good.segments().list(&world.product.product_id).await.unwrap_err();
+    assert_eq!((pending.kind(), pending.status(), pending.attempts()), (ErrorKind::Server, Some(501), 1));
+}
+
+#[tokio::test]
+async fn every_change_is_in_the_audit_log_page_by_page() {
+    let (_simulator, client) = start().await;
+    let world = world(&client).await;
+    for n in 0..7 {
+        client.tags().create(&world.product.product_id, CreateTag::new(format!("t{n}"))).await.unwrap();
+    }
+    let logs = client.audit_logs();
+    let entries: Vec<_> =
+        logs.list(&world.product.product_id).page_size(3).items().try_collect().await.unwrap();
+    assert_eq!(entries.len(), 11);
+    assert!(entries.is_sorted_by(|a, b| a.audit_log_id > b.audit_log_id));
+    let pages: Vec<_> =
+        logs.list(&world.product.product_id).page_size(3).page_number(3).pages().try_collect().await.unwrap();
+    assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [3, 2]);
+    let error = logs.list(&world.product.product_id).page_size(101).await.unwrap_err();
+    assert_eq!(error.attempts(), 0);
+}
+
+#[tokio::test]
+async fn an_answer_tells_how_it_came_about() {
+    let simulator = Simulator::builder()
+        .rate_limit(RateLimit { limit: 5, window: Duration::from_secs(1) })
+        .start()
+        .await
+        .unwrap();
+    let client = client(&simulator);
+    let first = client.me().get().with_response().await.unwrap();
+    assert_eq!((first.status, first.attempts, first.rate_limit.remaining), (200, 1, Some(4)));
+    assert_eq!(first.value.email, "simulator@example.com");
+    let mut waited = Duration::ZERO;
+    for _ in 0..9 {
+        let answer = client.me().get().with_response().await.unwrap();
+        assert_eq!(answer.attempts, 1, "pacing means no 429");
+        waited += answer.waited;
+    }
+    assert!(waited > Duration::from_millis(500), "{waited:?}");
+}
+
+#[test]
+fn the_blocking_client_has_the_same_surface() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let simulator = runtime.block_on(async { Simulator::builder().start().await.unwrap() });
+    let client = blocking::Client::from(client(&simulator));
+    let organization = client.organizations().list().send().unwrap()[0].organization_id.clone();
+    let product = client.products().create(organization, CreateProduct::new("Shop")).send().unwrap();
+    let answer = client.products().list().with_response().send().unwrap();
+    assert_eq!(answer.value.first(), Some(&product));
+    let entries = client.audit_logs().list(&product.product_id).page_size(1).items();
+    assert_eq!(entries.map(Result::unwrap).count(), 1);
+    let refused = runtime.block_on(async { client.me().get().send().unwrap_err() });
+    assert_eq!(refused.kind(), ErrorKind::Configuration);
+}

@@ -1,0 +1,104 @@
+//! A server on loopback that answers as a vector says and keeps what it was asked.
+
+use configcat_management::{Client, Result};
+use serde::Serialize;
+use serde_json::Value;
+use std::path::Path;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// A vector and the server that plays it.
+pub struct Vector {
+    vector: Value,
+    url: String,
+    asked: JoinHandle<Asked>,
+}
+
+/// A request as it came over the wire.
+struct Asked {
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Vector {
+    /// Starts a server for vector number `index` of a file.
+    pub async fn start(file: &str, index: usize) -> Self {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../contract").join(format!("{file}.json"));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let vectors: Vec<Value> = serde_json::from_str(&text).unwrap();
+        let vector = vectors[index].clone();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let asked = tokio::spawn(serve(listener, vector["answer"].clone()));
+        Self { vector, url, asked }
+    }
+
+    pub fn client(&self) -> Client {
+        Client::builder()
+            .credentials("user", "pass")
+            .base_url(&*self.url)
+            .no_proxy()
+            .max_attempts(1)
+            .build()
+            .unwrap()
+    }
+
+    /// Compares what was asked and what came back with the vector.
+    pub fn check<T: Serialize>(self, result: Result<T>) {
+        let value = result.unwrap_or_else(|e| panic!("{}: {e}", self.vector["name"]));
+        let asked = futures_util::FutureExt::now_or_never(self.asked).expect("a request was made").unwrap();
+        let expected = &self.vector["request"];
+        let mut lines = asked.head.split("\r\n");
+        let line = format!(
+            "{} {} HTTP/1.1",
+            expected["method"].as_str().unwrap(),
+            expected["target"].as_str().unwrap()
+        );
+        assert_eq!(lines.next(), Some(line.as_str()));
+        let headers: Vec<(String, &str)> =
+            lines.filter_map(|l| l.split_once(": ")).map(|(n, v)| (n.to_lowercase(), v)).collect();
+        let header = |name: &str| headers.iter().find(|(n, _)| n == name).map(|(_, v)| *v);
+        for (name, value) in expected["headers"].as_object().unwrap() {
+            assert_eq!(header(name), value.as_str(), "header {name}");
+        }
+        assert_eq!(header("authorization"), Some("Basic dXNlcjpwYXNz"));
+        if expected["body"].is_null() {
+            assert!(asked.body.is_empty(), "a body was sent: {}", String::from_utf8_lossy(&asked.body));
+        } else {
+            assert_eq!(serde_json::from_slice::<Value>(&asked.body).unwrap(), expected["body"]);
+        }
+        assert_eq!(serde_json::to_value(&value).unwrap(), self.vector["answer"]["body"]);
+    }
+}
+
+/// Reads one request and writes the answer.
+async fn serve(listener: TcpListener, answer: Value) -> Asked {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut bytes = Vec::new();
+    let asked = loop {
+        let mut chunk = [0; 16 * 1024];
+        let n = stream.read(&mut chunk).await.unwrap();
+        bytes.extend_from_slice(&chunk[..n]);
+        let Some(end) = bytes.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
+        let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+        let lower = head.to_lowercase();
+        let length = lower
+            .split("content-length: ")
+            .nth(1)
+            .map_or(0, |rest| rest.split("\r\n").next().unwrap().parse::<usize>().unwrap());
+        if bytes.len() >= end + 4 + length {
+            break Asked { head, body: bytes[end + 4..end + 4 + length].to_vec() };
+        }
+    };
+    let body = if answer["body"].is_null() { String::new() } else { answer["body"].to_string() };
+    let head = format!(
+        "HTTP/1.1 {} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        answer["status"],
+        body.len()
+    );
+    stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    asked
+}

@@ -1,0 +1,42 @@
+//! `cargo xtask lint`: what can be checked without running anything.
+
+use crate::support::lanes::Part;
+use crate::support::process::{run_check, succeeds};
+use crate::support::report;
+use crate::support::workspace::cargo;
+use anyhow::{Result, ensure};
+
+pub const PARTS: &[Part] = &[
+    Part { name: "format", about: "rustfmt", run: format },
+    Part { name: "generated", about: "generated files are what the generator writes", run: generated },
+    Part { name: "clippy", about: "clippy on every target and feature, without warnings", run: clippy },
+    Part { name: "licences", about: "licences, sources and banned crates, with cargo-deny", run: licences },
+];
+
+fn format() -> Result<()> {
+    run_check(cargo()?.args(["fmt", "--all", "--check"]))
+}
+
+fn generated() -> Result<()> {
+    ensure!(super::codegen::is_fresh()?, "`cargo xtask codegen` writes something else");
+    report::passed(1);
+    Ok(())
+}
+
+fn clippy() -> Result<()> {
+    let mut clippy = cargo()?;
+    clippy.args(["clippy", "--quiet", "--workspace", "--all-targets", "--all-features"]);
+    run_check(clippy.args(["--", "-D", "warnings"]))
+}
+
+/// The database of advisories is not among the package registries: workflows that reach it run
+/// `cargo deny check advisories`.
+fn licences() -> Result<()> {
+    if !succeeds(cargo()?.args(["deny", "--version"])) {
+        report::skip(
+            "cargo-deny is not installed (`cargo xtask setup`): licences and sources were not checked",
+        );
+        return Ok(());
+    }
+    run_check(cargo()?.args(["deny", "--log-level", "warn", "check", "bans", "licenses", "sources"]))
+}

@@ -1,0 +1,99 @@
+//! `cargo xtask setup`: installs what the parts need beside Rust and Python.
+
+use crate::parts::swift::{self, debian};
+use crate::support::process::{run, step, succeeds};
+use crate::support::report;
+use crate::support::toolbox::{TOOLS, Tool};
+use crate::support::workspace::cargo;
+use anyhow::Result;
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::process::{Command, ExitCode};
+
+const CARGO_DENY: &str = "0.20.2";
+
+/// Lists what is missing and installs it, after asking unless `yes`. What cannot be installed is reported as skipped:
+/// the parts that need it will say so too.
+pub fn run_command(yes: bool) -> Result<ExitCode> {
+    let missing: Vec<&Tool> = TOOLS.iter().filter(|tool| !tool.present()).collect();
+    let deny = !succeeds(cargo()?.args(["deny", "--version"]));
+    let swift = !swift::here() && !debian::folder().is_ok_and(|folder| debian::is_complete(&folder));
+    for tool in &missing {
+        println!("missing: {:<14}Debian package {:<24}for {}", tool.name, tool.package, tool.parts);
+    }
+    if deny {
+        println!("missing: {:<14}cargo install cargo-deny        for lint licences", "cargo-deny");
+    }
+    if swift {
+        println!("missing: {:<14}a Debian with Swift, 2 GB       for test swift, examples", "swift");
+    }
+    if missing.is_empty() && !deny && !swift {
+        println!("nothing is missing");
+        return Ok(ExitCode::SUCCESS);
+    }
+    if !yes && !confirmed()? {
+        return Ok(ExitCode::FAILURE);
+    }
+    install_packages(&missing);
+    if deny {
+        let mut install = cargo()?;
+        install.args(["install", "--quiet", "--locked", "cargo-deny", "--version", CARGO_DENY]);
+        step("cargo install cargo-deny");
+        // Not in our target directory, where it would be a part of every later build's lock.
+        report_failure("cargo-deny", run(install.env_remove("CARGO_TARGET_DIR")));
+    }
+    if swift {
+        report_failure("Swift", debian::set_up());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Asks on a terminal; elsewhere says how to answer in advance.
+fn confirmed() -> Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        println!("`cargo xtask setup --yes` installs all of it");
+        return Ok(false);
+    }
+    print!("Install all of it? [y/N] ");
+    std::io::stdout().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+fn install_packages(missing: &[&Tool]) {
+    if missing.is_empty() {
+        return;
+    }
+    let apt = |arguments: &[&str]| {
+        // Only root may install; sudo asks where it has to.
+        let root = std::fs::metadata("/proc/self").is_ok_and(|own| is_root(&own));
+        let mut command = Command::new(if root { "apt-get" } else { "sudo" });
+        command.args((!root).then_some("apt-get")).env("DEBIAN_FRONTEND", "noninteractive");
+        run(command.args(["-qq", "-o", "Dpkg::Use-Pty=0"]).args(arguments))
+    };
+    step("apt-get update");
+    report_failure("the list of Debian packages", apt(&["update"]));
+    // One by one: a package that this release does not have keeps none of the others away.
+    let mut packages: Vec<&str> = missing.iter().map(|tool| tool.package).collect();
+    packages.dedup();
+    for package in packages {
+        step(&format!("apt-get install {package}"));
+        report_failure(package, apt(&["install", "--yes", package]));
+    }
+}
+
+#[cfg(unix)]
+fn is_root(own: &std::fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::uid(own) == 0
+}
+
+#[cfg(not(unix))]
+fn is_root(_own: &std::fs::Metadata) -> bool {
+    false
+}
+
+fn report_failure(what: &str, result: Result<()>) {
+    if let Err(error) = result {
+        report::skip(&format!("{what} could not be installed: {error:#}"));
+    }
+}

@@ -1,0 +1,127 @@
+//! Processes that share a credential, and with it a budget: how long they take, and how often they are turned away.
+
+use crate::support::python::{Environment, Profile};
+use crate::support::servers::{Running, simulator};
+use crate::support::workspace::root;
+use anyhow::{Context, Result, ensure};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Requests in a window, and its length in seconds: what a minute is for the service goes by in a third of it here.
+const LIMIT: usize = 1000;
+const WINDOW: f64 = 20.0;
+/// Work for four windows, the last of them used by half.
+const CALLS: usize = 3500;
+/// Calls that each process makes at once.
+const AT_ONCE: usize = 4;
+const PROCESSES: [usize; 4] = [1, 4, 16, 64];
+/// Chooses rows, such as `Python 64`, for all of them take a quarter of an hour.
+const ROWS: &str = "PACING_ROWS";
+/// Newcomers come after so many windows, with one call.
+const NEWCOMERS: [f64; 2] = [1.6, 2.4];
+
+pub fn bench(program: &Path) -> Result<()> {
+    let python = Environment::prepare(Profile::Release)?;
+    let simulator = simulator(Profile::Release)?;
+    println!("{CALLS} calls in all, {AT_ONCE} at once in each process, {LIMIT} per {WINDOW} s");
+    println!(
+        "{:<10}{:>10}{:>10}{:>12}{:>8}{:>8}{:>9}{:>20}{:>12}",
+        "language",
+        "processes",
+        "ideal",
+        "makespan",
+        "ratio",
+        "429",
+        "of all",
+        "in second window",
+        "newcomer"
+    );
+    let chosen = std::env::var(ROWS).unwrap_or_default();
+    for language in ["Rust", "Python", "both"] {
+        for processes in PROCESSES {
+            if !chosen.is_empty() && !chosen.split(',').any(|row| row == format!("{language} {processes}")) {
+                continue;
+            }
+            let command = |url: &str, number: usize, calls: usize| {
+                let of_rust = language == "Rust" || (language == "both" && number.is_multiple_of(2));
+                let mut command = if of_rust {
+                    let mut command = Command::new(program);
+                    command.args(["--url", url, "pace"]);
+                    command
+                } else {
+                    let mut command = python.python();
+                    command.arg(root().join("bench/python/pacing.py")).arg(url);
+                    command
+                };
+                command.args([calls.to_string(), AT_ONCE.min(calls).to_string()]);
+                command
+            };
+            println!("{language:<10}{}", run(&simulator, processes, command)?);
+        }
+    }
+    Ok(())
+}
+
+/// What a process said of itself.
+struct Said {
+    requests: u64,
+    refused: u64,
+    seconds: f64,
+    /// When its calls ended, in milliseconds of the day's clock, in order.
+    ends: Vec<u64>,
+}
+
+fn run(
+    simulator: &Path,
+    processes: usize,
+    command: impl Fn(&str, usize, usize) -> Command,
+) -> Result<String> {
+    // A simulator of its own for each run: its first window begins with the first call.
+    let running =
+        Running::spawn(Command::new(simulator).args(["--rate-limit", &format!("{LIMIT}/{WINDOW}")]))?;
+    let start = Instant::now();
+    let spawn = |number, calls| command(&running.url, number, calls).stdout(Stdio::piped()).spawn();
+    let each = CALLS / processes;
+    let children: Vec<Child> = (0..processes).map(|n| spawn(n, each)).collect::<std::io::Result<_>>()?;
+    let mut newcomers = Vec::new();
+    // One process is to be alone.
+    let coming = NEWCOMERS.iter().filter(|_| processes > 1);
+    for (number, after) in coming.enumerate() {
+        let comes = Duration::from_secs_f64(after * WINDOW);
+        std::thread::sleep(comes.saturating_sub(start.elapsed()));
+        newcomers.push(spawn(number, 1)?);
+    }
+    let said: Vec<Said> = children.into_iter().map(listen).collect::<Result<_>>()?;
+    let makespan = start.elapsed().as_secs_f64();
+    let newcomers: Vec<Said> = newcomers.into_iter().map(listen).collect::<Result<_>>()?;
+    let ideal = ((each * processes - 1) / LIMIT) as f64 * WINDOW;
+    let all = || said.iter().chain(&newcomers);
+    let (requests, refused) = (all().map(|s| s.requests).sum::<u64>(), all().map(|s| s.refused).sum::<u64>());
+    // The second window, in which all are there; the first began with the first call.
+    let began = said.iter().filter_map(|s| s.ends.first()).min().copied().unwrap_or_default();
+    let window = (WINDOW * 1e3) as u64;
+    let second = began + window..began + 2 * window;
+    let hungry = || said.iter().filter(|s| s.ends.last().is_some_and(|end| *end >= second.end));
+    let shares = || hungry().map(|s| s.ends.iter().filter(|end| second.contains(end)).count());
+    let share = format!("{} to {}", shares().min().unwrap_or_default(), shares().max().unwrap_or_default());
+    let longest = newcomers.iter().map(|s| s.seconds).fold(0.0, f64::max);
+    Ok(format!(
+        "{processes:>10}{ideal:>8.1} s{makespan:>10.1} s{:>8.3}{refused:>8}{:>7.2} %{share:>20}{longest:>10.2} s",
+        makespan / ideal,
+        100.0 * refused as f64 / requests as f64,
+    ))
+}
+
+fn listen(child: Child) -> Result<Said> {
+    let out = child.wait_with_output()?;
+    ensure!(out.status.success(), "a process of the pacing bench ended with {}", out.status);
+    let text = String::from_utf8(out.stdout)?;
+    let (figures, ends) = text.split_once('\n').context("no figures")?;
+    let mut figures = figures.split_whitespace();
+    let mut next = || figures.next().context("no figure");
+    let mut ends: Vec<u64> =
+        ends.split_whitespace().map(str::parse).collect::<std::result::Result<_, _>>()?;
+    ends.sort_unstable();
+    Ok(Said { requests: next()?.parse()?, refused: next()?.parse()?, seconds: next()?.parse()?, ends })
+}

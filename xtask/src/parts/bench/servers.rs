@@ -1,0 +1,191 @@
+//! The simulator beside what people use instead: WireMock with one stub, and Prism serving the description.
+
+use crate::support::process::{output, run, step};
+use crate::support::python::Profile;
+use crate::support::report;
+use crate::support::servers::simulator;
+use crate::support::workspace::{root, target};
+use anyhow::{Context, Result, bail};
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+const REQUEST: &[u8] = b"GET /v1/me HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Basic c2ltdWxhdG9yOnNpbXVsYXRvcg==\r\n\r\n";
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A server under measurement; ends with its owner.
+struct Server {
+    name: &'static str,
+    child: Child,
+    port: u16,
+    ready: Duration,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Starts a server and waits until it answers with 200.
+fn start(name: &'static str, port: u16, command: &mut Command) -> Result<Server> {
+    let begun = Instant::now();
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().context(name)?;
+    let mut server = Server { name, child, port, ready: Duration::ZERO };
+    while begun.elapsed() < PATIENCE {
+        if answers(port) {
+            server.ready = begun.elapsed();
+            return Ok(server);
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    bail!("{name} did not answer");
+}
+
+fn answers(port: u16) -> bool {
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return false };
+    let mut answer = Vec::new();
+    let asked =
+        stream.set_read_timeout(Some(Duration::from_secs(5))).and_then(|()| stream.write_all(REQUEST));
+    asked.is_ok() && stream.read_to_end(&mut answer).is_ok() && answer.starts_with(b"HTTP/1.1 200")
+}
+
+/// Memory that a process holds, in megabytes, where the system tells.
+fn memory(server: &Server) -> Option<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.child.id())).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? / 1024.0)
+}
+
+pub fn compare(program: &Path) -> Result<()> {
+    let folder = target("bench-servers")?;
+    let (mappings, openapi) = (folder.join("wiremock"), folder.join("openapi.json"));
+    std::fs::create_dir_all(mappings.join("mappings"))?;
+    let stub = r#"{ "request": { "method": "GET", "urlPath": "/v1/me",
+        "basicAuthCredentials": { "username": "simulator", "password": "simulator" } },
+        "response": { "status": 200, "headers": { "Content-Type": "application/json" },
+        "body": "{\"email\":\"simulator@example.com\",\"fullName\":\"Simulator User\"}" } }"#;
+    std::fs::write(mappings.join("mappings/me.json"), stub)?;
+    std::fs::copy(root().join("simulator/src/generated/openapi.json"), &openapi)?;
+
+    println!(
+        "{:<12}{:>12}{:>12}{:>14}{:>11}{:>11}{:>14}{:>11}{:>11}",
+        "server", "ready", "memory", "1 conn. /s", "p50", "p99", "16 conn. /s", "p50", "p99"
+    );
+    let ours = simulator(Profile::Release)?;
+    measure(program, || {
+        let port = free_port()?;
+        start("simulator", port, Command::new(&ours).args(["--port", &port.to_string()]))
+    })?;
+    let Some(modules) = crate::parts::interop::npm_packages()? else { return Ok(()) };
+    let wiremock = jar(&modules.join("wiremock/build"));
+    let begun = |result: Result<()>, name: &str| {
+        if let Err(error) = result {
+            report::skip(&format!("{name}: {error:#}"));
+        }
+    };
+    let java = measure(program, || {
+        let port = free_port()?;
+        let mut command = Command::new("java");
+        command.arg("-jar").arg(wiremock.as_ref().context("its jar is not there")?);
+        command.args(["--port", &port.to_string(), "--bind-address", "127.0.0.1", "--no-request-journal"]);
+        start("WireMock", port, command.arg("--root-dir").arg(&mappings))
+    });
+    begun(java, "WireMock");
+    let prism = measure(program, || {
+        let port = free_port()?;
+        let mut command = Command::new("node");
+        command.arg(modules.join("@stoplight/prism-cli/dist/index.js")).args(["mock", "--host", "127.0.0.1"]);
+        start("Prism", port, command.args(["--port", &port.to_string()]).arg(&openapi))
+    });
+    begun(prism, "Prism");
+    Ok(())
+}
+
+fn jar(folder: &Path) -> Option<PathBuf> {
+    let files = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "jar")).max()
+}
+
+/// Starts a server three times for the time it takes, and loads the last one.
+fn measure(program: &Path, begin: impl Fn() -> Result<Server>) -> Result<()> {
+    let mut ready = Vec::new();
+    for _ in 0..2 {
+        ready.push(begin()?.ready);
+    }
+    let server = begin()?;
+    ready.push(server.ready);
+    ready.sort();
+    let ready = ready.get(1).copied().unwrap_or_default();
+    let url = format!("http://127.0.0.1:{}", server.port);
+    let load = |connections: &str, seconds: &str| {
+        output(Command::new(program).args(["--url", &url, "load", connections, seconds]))
+    };
+    // The first requests warm up whatever compiles while it runs.
+    load("16", "5")?;
+    let figures = [load("1", "4")?, load("16", "4")?];
+    let memory = memory(&server).map_or_else(|| "?".to_owned(), |mb| format!("{mb:.0} MB"));
+    print!("{:<12}{:>9.1} ms{memory:>12}", server.name, ready.as_secs_f64() * 1e3);
+    for figure in &figures {
+        let mut parts = figure.split_whitespace();
+        let mut next = || parts.next().unwrap_or("?").to_owned();
+        print!("{:>14}{:>8} us{:>8} us", next(), next(), next());
+    }
+    println!();
+    Ok(())
+}
+
+/// How long a kept state of 100,000 flags takes to be there again.
+pub fn restart() -> Result<()> {
+    step("a state of 100,000 flags");
+    let folder = target("bench-state")?;
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)?;
+    let flag = |c: usize, s: usize| format!(r#"{{"key":"f{c}x{s}","name":"F","settingType":"boolean"}}"#);
+    let configs: Vec<String> = (0..200)
+        .map(|c| {
+            let flags: Vec<String> = (0..500).map(|s| flag(c, s)).collect();
+            format!(r#"{{"name":"C{c}","settings":[{}]}}"#, flags.join(","))
+        })
+        .collect();
+    let seed = folder.join("seed.json");
+    std::fs::write(
+        &seed,
+        format!(
+            r#"{{"organizations":[{{"name":"O","products":[{{"name":"P","environments":[{{"name":"E"}}],"configs":[{}]}}]}}]}}"#,
+            configs.join(",")
+        ),
+    )?;
+    let binary = simulator(Profile::Release)?;
+    let state = folder.join("state");
+    let mut plant = Command::new(&binary);
+    plant.arg("--seed").arg(&seed).arg("--state").arg(&state);
+    run(plant.args(["export", "snapshot"]).arg(folder.join("snapshot.json")))?;
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        let port = free_port()?;
+        let server = start(
+            "simulator",
+            port,
+            Command::new(&binary).args(["--port", &port.to_string()]).arg("--state").arg(&state),
+        )?;
+        times.push(server.ready);
+        // Killed, as always: the next start meets what a crash leaves behind.
+    }
+    times.sort();
+    let at = |n: usize| times.get(n).copied().unwrap_or_default().as_secs_f64() * 1e3;
+    println!(
+        "100,000 flags kept on disk: ready after {:.0} ms (median of 5; {:.0} to {:.0})",
+        at(2),
+        at(0),
+        at(4)
+    );
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! The ABI that the header promises, compared with the one that was written down.
+
+use super::library::{ABI, functions};
+use super::programs::{available_compiler, compiler};
+use crate::support::process::{run, step};
+use crate::support::report;
+use crate::support::toolbox::available;
+use crate::support::workspace::{root, target};
+use anyhow::{Result, ensure};
+use std::process::Command;
+
+/// What the header promised when the ABI was last looked at.
+const SNAPSHOT: &str = "tests/c/abi/configcat_management.abi";
+
+/// Compares the ABI that the header promises with the one that was written down: a program that was linked before goes on
+/// working, or the name of the library changes. `UPDATE_ABI=1` writes down what it is now.
+pub fn check() -> Result<()> {
+    let here = available_compiler(false, "the ABI was not compared");
+    if !here || !available("abidw", "the ABI was not compared") {
+        return Ok(());
+    }
+    step("comparing the ABI");
+    let folder = target("c")?;
+    std::fs::create_dir_all(&folder)?;
+    // A library of the header's functions without anything in them: it has the types as C sees them.
+    let header = std::fs::read_to_string(root().join("include/configcat_management.h"))?;
+    let stubs: String =
+        functions(&header).iter().map(|f| format!("{} {{ for (;;) {{}} }}\n", f.declaration)).collect();
+    let source = folder.join("abi.c");
+    std::fs::write(&source, format!("#include \"configcat_management.h\"\n{stubs}"))?;
+    let library = folder.join("libabi.so");
+    let mut command = Command::new(compiler(false));
+    command.args(["-std=c11", "-g", "-w", "-shared", "-fPIC", "-Iinclude"]).current_dir(root());
+    command.arg(format!("-Wl,-soname,libconfigcat_management.so.{ABI}"));
+    // The snapshot has the path of the source.
+    command.arg(format!("-ffile-prefix-map={}=target/", target("")?.display()));
+    run(command.arg(&source).arg("-o").arg(&library))?;
+    let now = folder.join("now.abi");
+    let mut abidw = Command::new("abidw");
+    abidw.args(["--no-corpus-path", "--no-comp-dir-path", "--no-show-locs", "--out-file"]).arg(&now);
+    run(abidw.arg(&library))?;
+    let snapshot = root().join(SNAPSHOT);
+    if std::env::var_os("UPDATE_ABI").is_some() {
+        std::fs::create_dir_all(snapshot.parent().unwrap_or(&folder))?;
+        std::fs::copy(&now, &snapshot)?;
+        report::passed(1);
+        report::note(&format!("{SNAPSHOT} is written"));
+        return Ok(());
+    }
+    // Its exit status has a bit for changes, and another one for those that break programs.
+    const INCOMPATIBLE: i32 = 8;
+    const FAILED: i32 = 1 | 2;
+    let status = Command::new("abidiff").arg(&snapshot).arg(&now).status()?;
+    let code = status.code().unwrap_or(FAILED);
+    ensure!(code & FAILED == 0, "abidiff failed");
+    ensure!(
+        code & INCOMPATIBLE == 0,
+        "the ABI breaks programs that are linked already: raise ABI in bindings/ffi/build.rs, then UPDATE_ABI=1"
+    );
+    if code != 0 {
+        report::note("the ABI has grown: UPDATE_ABI=1 cargo xtask verify abi writes it down");
+    }
+    report::passed(1);
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The C libraries installed into a prefix, checked, used by projects of other people's build tools, and
+//! packed into an archive.
+
+use super::library::{Library, NAMES};
+use crate::support::process::{output, run, run_check, step};
+use crate::support::python::Profile;
+use crate::support::servers::Running;
+use crate::support::toolbox::available;
+use crate::support::workspace::{root, target};
+use crate::support::{remap_paths, report};
+use anyhow::{Result, ensure};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The largest shared library, in bytes.
+const LARGEST: u64 = 6_000_000;
+const CONSUMERS: [&str; 3] = ["cmake", "make", "meson"];
+
+pub fn check() -> Result<()> {
+    if !available("cmake", "the C libraries were not packaged") {
+        return Ok(());
+    }
+    let folder = target("dist-c")?;
+    let _ = std::fs::remove_dir_all(&folder);
+    let (build, name) = (folder.join("build"), format!("configcat-management-{}", env!("CARGO_PKG_VERSION")));
+    let prefix = folder.join(&name);
+    step("building and installing the C libraries");
+    let mut configure = Command::new("cmake");
+    configure.arg("-S").arg(root().join("bindings/ffi")).arg("-B").arg(&build);
+    // What cargo builds is kept, although the rest of the folder is not.
+    run(configure.arg(format!("-DCONFIGCAT_MANAGEMENT_TARGET_DIR={}", target("")?.display())))?;
+    run(remap_paths::build(Command::new("cmake").arg("--build").arg(&build))?)?;
+    run(Command::new("cmake").arg("--install").arg(&build).arg("--prefix").arg(&prefix))?;
+    look_at(&prefix)?;
+    // Outside of the tree, as other people's projects are.
+    let elsewhere = std::env::temp_dir().join(format!("configcat-consumers-{}", std::process::id()));
+    let used = CONSUMERS.iter().try_for_each(|consumer| consume(consumer, &prefix, &elsewhere));
+    let _ = std::fs::remove_dir_all(&elsewhere);
+    used?;
+    build_tool(&prefix, &folder)?;
+    let archive = folder.join(format!("{name}-{}-{}.tar.gz", std::env::consts::OS, std::env::consts::ARCH));
+    run(Command::new("tar").arg("-czf").arg(&archive).arg("-C").arg(&folder).arg(&name))?;
+    report::note(&format!("{}: {:.2} MB", archive.display(), megabytes(&archive)?));
+    Ok(())
+}
+
+fn megabytes(path: &Path) -> Result<f64> {
+    Ok(std::fs::metadata(path)?.len() as f64 / 1e6)
+}
+
+fn look_at(prefix: &Path) -> Result<()> {
+    let library = prefix.join(format!("lib/libconfigcat_management.so.{}", env!("CARGO_PKG_VERSION")));
+    let size = std::fs::metadata(&library)?.len();
+    ensure!(size <= LARGEST, "the shared library is {size} bytes, more than {LARGEST}");
+    for name in ["libconfigcat_management", "libconfigcat_management_simulator"] {
+        let shared = prefix.join(format!("lib/{name}.so.{}", env!("CARGO_PKG_VERSION")));
+        remap_paths::check(&[&shared, &prefix.join(format!("lib/{name}.a"))])?;
+        let static_size = megabytes(&prefix.join(format!("lib/{name}.a")))?;
+        report::note(&format!("{name}: shared {:.2} MB, static {static_size:.2} MB", megabytes(&shared)?));
+    }
+    check_symbols(prefix)?;
+    if available("readelf", "soname and needed libraries were not looked at") {
+        let dynamic = output(Command::new("readelf").arg("-d").arg(&library))?;
+        let soname = format!("libconfigcat_management.so.{}", super::library::ABI);
+        ensure!(dynamic.contains(&soname), "the library has not the name {soname}: {dynamic}");
+        let needed: Vec<&str> = dynamic
+            .lines()
+            .filter(|line| line.contains("(NEEDED)"))
+            .filter_map(|line| line.split(['[', ']']).nth(1))
+            .collect();
+        report::note(&format!("linked with {}", needed.join(", ")));
+    }
+    Ok(())
+}
+
+/// The libraries export what their headers declare, and nothing else.
+fn check_symbols(prefix: &Path) -> Result<()> {
+    if !available("nm", "the symbols of the libraries were not compared with their headers") {
+        return Ok(());
+    }
+    let library = Library::at(prefix.join("lib"));
+    for name in NAMES {
+        let (exported, declared) = (library.exported(name)?, library.declared(name)?);
+        let differ: Vec<&String> = exported.symmetric_difference(&declared).collect();
+        ensure!(differ.is_empty(), "{name}: symbols and header differ: {differ:?}");
+        report::note(&format!("{name}: {} functions, and no other symbol", exported.len()));
+        report::passed(1);
+    }
+    Ok(())
+}
+
+/// The example of a build that asks for a flag, against a simulator.
+fn build_tool(prefix: &Path, folder: &Path) -> Result<()> {
+    step("examples/c/build-tool");
+    let simulator = Running::start(Profile::Dev, &["--seed", "demo"])?;
+    let build = folder.join("build-tool");
+    let mut configure = Command::new("cmake");
+    configure.arg("-S").arg(root().join("examples/c/build-tool")).arg("-B").arg(&build);
+    run(configure.arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display())))?;
+    let mut make = Command::new("cmake");
+    make.env("CONFIGCAT_API_USER", "simulator").env("CONFIGCAT_API_PASS", "simulator");
+    run(make.arg("--build").arg(&build).env("CONFIGCAT_BASE_URL", &simulator.url))?;
+    let said = output(&mut Command::new(build.join("program")))?;
+    ensure!(said == "built without telemetry", "the program says {said:?}, but there is no such flag");
+    report::passed(1);
+    Ok(())
+}
+
+/// Builds and runs a project that uses the prefix.
+fn consume(consumer: &str, prefix: &Path, elsewhere: &Path) -> Result<()> {
+    let needs: &[&str] = match consumer {
+        "cmake" => &["cmake"],
+        "make" => &["make", "pkg-config"],
+        _ => &["meson", "ninja", "pkg-config"],
+    };
+    if !needs.iter().all(|tool| available(tool, &format!("no project with {consumer} was built"))) {
+        return Ok(());
+    }
+    step(&format!("a project with {consumer}"));
+    let folder = elsewhere.join(consumer);
+    std::fs::create_dir_all(&folder)?;
+    let sources = root().join("tests/c/consumers");
+    for entry in std::fs::read_dir(sources.join(consumer))? {
+        let path = entry?.path();
+        std::fs::copy(&path, folder.join(path.file_name().unwrap_or_default()))?;
+    }
+    for source in ["consumer.c", "consumer.cpp"] {
+        std::fs::copy(sources.join(source), folder.join(source))?;
+    }
+    let tool = |program: &str, arguments: &[&str]| -> Result<()> {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(&folder);
+        run(command.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig")))
+    };
+    let programs: &[&str] = match consumer {
+        "cmake" => {
+            tool("cmake", &["-B", "build", &format!("-DCMAKE_PREFIX_PATH={}", prefix.display())])?;
+            tool("cmake", &["--build", "build"])?;
+            &["build/shared", "build/static", "build/cpp"]
+        }
+        "make" => {
+            tool("make", &[])?;
+            &["consumer"]
+        }
+        _ => {
+            tool("meson", &["setup", "build"])?;
+            tool("meson", &["compile", "-C", "build"])?;
+            &["build/consumer"]
+        }
+    };
+    for program in programs {
+        let path: PathBuf = folder.join(program);
+        report::note(&format!("{program}: {:.2} MB", megabytes(&path)?));
+        run_check(Command::new(&path).env("LD_LIBRARY_PATH", prefix.join("lib")))?;
+    }
+    Ok(())
+}

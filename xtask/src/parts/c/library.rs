@@ -1,0 +1,128 @@
+//! The C libraries as the tests link them, and the functions that libraries and headers have.
+
+use crate::support::build::{self, Built};
+use crate::support::process::output;
+use crate::support::python::Profile;
+use crate::support::workspace::{cargo, root, target};
+use anyhow::{Context as _, Result};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub const NAMES: [&str; 2] = ["configcat_management", "configcat_management_simulator"];
+/// Version of the ABI, as in `bindings/ffi/build.rs`.
+pub const ABI: &str = "0";
+
+/// A folder with the shared libraries under the names by which they are found.
+pub struct Library {
+    folder: PathBuf,
+}
+
+impl Library {
+    /// Builds the libraries: for tests as part of the shared build, for benches as they are shipped.
+    pub fn build(profile: Profile) -> Result<Self> {
+        let built = match profile {
+            Profile::Dev => build::products()?,
+            Profile::Release => released()?,
+        };
+        let folder = target("c/lib")?;
+        std::fs::create_dir_all(&folder)?;
+        for name in NAMES {
+            for link in [format!("lib{name}.so"), format!("lib{name}.so.{ABI}")] {
+                let link = folder.join(link);
+                let _ = std::fs::remove_file(&link);
+                std::fs::hard_link(built.library(name)?, &link)
+                    .with_context(|| link.display().to_string())?;
+            }
+        }
+        Ok(Self { folder })
+    }
+
+    /// Libraries that are in a folder already.
+    pub fn at(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Another copy of the client's library.
+    pub fn copy(&self) -> Result<PathBuf> {
+        let copy = target("c/copy-of-configcat_management.so")?;
+        std::fs::copy(self.folder.join("libconfigcat_management.so"), &copy)?;
+        Ok(copy)
+    }
+
+    /// A program that finds the libraries.
+    pub fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(root()).env("LD_LIBRARY_PATH", &self.folder);
+        for variable in
+            ["CONFIGCAT_API_USER", "CONFIGCAT_API_PASS", "CONFIGCAT_BASE_URL", "CONFIGCAT_API_HOST"]
+        {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    /// The symbols that a library exports.
+    pub fn exported(&self, name: &str) -> Result<BTreeSet<String>> {
+        let library = self.folder.join(format!("lib{name}.so"));
+        let listed = output(Command::new("nm").args(["-D", "--defined-only", "-P"]).arg(library))?;
+        Ok(listed.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect())
+    }
+
+    /// The functions that its header declares.
+    pub fn declared(&self, name: &str) -> Result<BTreeSet<String>> {
+        let header = std::fs::read_to_string(root().join(format!("include/{name}.h")))?;
+        Ok(functions(&header).into_iter().map(|function| function.name.to_owned()).collect())
+    }
+}
+
+fn released() -> Result<Built> {
+    let mut command = cargo()?;
+    command.args(["build", "--release", "--package", "configcat-management-ffi"]);
+    build::run(command.args(["--package", "configcat-simulator-ffi"]))
+}
+
+/// A function that a header declares.
+pub struct Function<'a> {
+    pub name: &'a str,
+    pub declaration: &'a str,
+}
+
+/// The functions of a header: what begins in the first column, names a function and ends with a semicolon.
+pub fn functions(header: &str) -> Vec<Function<'_>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = header.get(at..).filter(|rest| !rest.is_empty()) {
+        let line = rest.lines().next().unwrap_or_default();
+        let begins = line.starts_with(|c: char| c.is_ascii_lowercase());
+        let name = line.split('(').next().and_then(|before| before.rsplit([' ', '*']).next());
+        if let Some(name) = name.filter(|n| begins && line.contains('(') && n.starts_with("ccm_")) {
+            let end = rest.find(';').unwrap_or(rest.len());
+            found.push(Function { name, declaration: rest.get(..end).unwrap_or_default() });
+            at += end + 1;
+        } else {
+            at += line.len() + 1;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::functions;
+
+    #[test]
+    fn functions_are_found_and_nothing_else() {
+        let header = "/**\n * ccm_x(1);\n */\ntypedef void (*ccm_cb)(int);\nccm_status ccm_a(int x,\n                 int y);\nconst char *ccm_b(void);\n  bool c(void);\n";
+        let found: Vec<(&str, &str)> = functions(header).iter().map(|f| (f.name, f.declaration)).collect();
+        let expected = [
+            ("ccm_a", "ccm_status ccm_a(int x,\n                 int y)"),
+            ("ccm_b", "const char *ccm_b(void)"),
+        ];
+        assert_eq!(found, expected);
+    }
+}

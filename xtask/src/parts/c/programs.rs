@@ -1,0 +1,193 @@
+//! The test programs in C and C++, and how they are compiled. One that is up to date is not compiled again.
+
+use super::library::Library;
+use crate::support::files::files_below;
+use crate::support::process::{Job, compile_jobs, step, succeeds};
+use crate::support::toolbox::available;
+use crate::support::workspace::{root, target};
+use anyhow::Result;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const C_WARNINGS: [&str; 9] = [
+    "-Wall",
+    "-Wextra",
+    "-Wpedantic",
+    "-Wshadow",
+    "-Wconversion",
+    "-Wstrict-prototypes",
+    "-Wmissing-prototypes",
+    "-Wwrite-strings",
+    "-Werror",
+];
+const CPP_WARNINGS: [&str; 8] = [
+    "-Wall",
+    "-Wextra",
+    "-Wpedantic",
+    "-Wshadow",
+    "-Wconversion",
+    "-Wold-style-cast",
+    "-Wnon-virtual-dtor",
+    "-Werror",
+];
+
+/// A program of the tests.
+pub struct Program {
+    pub name: &'static str,
+    pub sources: &'static [&'static str],
+    /// Whether it also runs under valgrind and with sanitizers; the vectors and processes are too slow for that.
+    pub checked: bool,
+}
+
+impl Program {
+    fn cpp(&self) -> bool {
+        self.sources.iter().any(|source| source.ends_with(".cpp"))
+    }
+}
+
+const PROGRAMS: [Program; 10] = [
+    Program { name: "values", sources: &["tests/c/test_values.c", "tests/c/testing.c"], checked: true },
+    Program { name: "client", sources: &["tests/c/test_client.c", "tests/c/testing.c"], checked: true },
+    Program { name: "async", sources: &["tests/c/test_async.c", "tests/c/testing.c"], checked: true },
+    Program { name: "stress", sources: &["tests/c/test_stress.c", "tests/c/testing.c"], checked: true },
+    Program { name: "process", sources: &["tests/c/test_process.c", "tests/c/testing.c"], checked: false },
+    Program { name: "faults", sources: &["tests/c/test_faults.c", "tests/c/testing.c"], checked: false },
+    Program {
+        name: "allocator",
+        sources: &["tests/c/test_allocator.c", "tests/c/testing.c"],
+        checked: false,
+    },
+    Program {
+        name: "contract",
+        sources: &["tests/c/test_contract.c", "tests/c/testing.c", "tests/c/generated/operations.c"],
+        checked: false,
+    },
+    Program { name: "cpp_client", sources: &["tests/cpp/test_client.cpp"], checked: true },
+    Program {
+        name: "cpp_contract",
+        sources: &["tests/cpp/test_contract.cpp", "tests/cpp/generated/operations.cpp"],
+        checked: false,
+    },
+];
+
+/// How the programs are compiled.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Build {
+    Plain,
+    /// AddressSanitizer and UndefinedBehaviorSanitizer on the side of C.
+    Address,
+    /// ThreadSanitizer on the side of C.
+    Thread,
+}
+
+impl Build {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Address => "address",
+            Self::Thread => "thread",
+        }
+    }
+
+    pub const fn flags(self) -> &'static [&'static str] {
+        match self {
+            Self::Plain => &["-g"],
+            Self::Address => &["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
+            Self::Thread => &["-g", "-O1", "-fsanitize=thread"],
+        }
+    }
+}
+
+/// The compiler of a language.
+pub fn compiler(cpp: bool) -> String {
+    let (variable, usual) = if cpp { ("CXX", "c++") } else { ("CC", "cc") };
+    std::env::var(variable).unwrap_or_else(|_| usual.to_owned())
+}
+
+/// Whether a compiler can make programs with these flags: sanitizers come in packages of their own.
+pub fn compiles(compiler: &str, flags: &[&str]) -> Result<bool> {
+    let folder = target("c")?;
+    std::fs::create_dir_all(&folder)?;
+    let source = folder.join("probe.c");
+    std::fs::write(&source, "int main(void) { return 0; }\n")?;
+    Ok(succeeds(Command::new(compiler).args(flags).arg(&source).arg("-o").arg(folder.join("probe"))))
+}
+
+/// The programs that the compilers of this machine can make; none without a C compiler.
+pub fn of_this_machine() -> Option<Vec<&'static Program>> {
+    if !available_compiler(false, "nothing in C was tested") {
+        return None;
+    }
+    let cpp = available_compiler(true, "nothing in C++ was tested");
+    let programs = PROGRAMS.iter().filter(|program| cpp || !program.cpp());
+    Some(programs.collect())
+}
+
+/// Whether a compiler is on this machine; reports a skip if not.
+pub fn available_compiler(cpp: bool, consequence: &str) -> bool {
+    let compiler = compiler(cpp);
+    if succeeds(Command::new(&compiler).arg("--version")) {
+        return true;
+    }
+    available(if cpp { "c++" } else { "cc" }, consequence)
+}
+
+/// Compiles programs beside each other, and returns where they are.
+pub fn compile(library: &Library, programs: &[&Program], build: Build) -> Result<Vec<PathBuf>> {
+    step(&format!("compiling the test programs ({})", build.name()));
+    let folder = target("c")?.join(build.name());
+    std::fs::create_dir_all(&folder)?;
+    let inputs = fingerprint_of_inputs()?;
+    let mut jobs = Vec::new();
+    let mut stamps = Vec::new();
+    for program in programs {
+        let out = folder.join(program.name);
+        let command = command(library, program, build, &out);
+        let mut hasher = DefaultHasher::new();
+        (inputs, format!("{command:?}")).hash(&mut hasher);
+        let fingerprint = hasher.finish().to_string();
+        let stamp = folder.join(format!("{}.inputs", program.name));
+        let fresh = std::fs::read_to_string(&stamp).is_ok_and(|compiled| compiled == fingerprint);
+        if !(fresh && out.exists()) {
+            jobs.push(Job { name: program.name.to_owned(), command });
+            stamps.push((stamp, fingerprint));
+        }
+    }
+    compile_jobs(jobs)?;
+    for (stamp, fingerprint) in stamps {
+        std::fs::write(stamp, fingerprint)?;
+    }
+    Ok(programs.iter().map(|program| folder.join(program.name)).collect())
+}
+
+/// A number that changes with every header and source.
+fn fingerprint_of_inputs() -> Result<u64> {
+    let mut files = Vec::new();
+    for folder in ["include", "tests/c", "tests/cpp"] {
+        files_below(&root().join(folder), &mut files)?;
+    }
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        (&file, std::fs::read(&file)?).hash(&mut hasher);
+    }
+    Ok(hasher.finish())
+}
+
+fn command(library: &Library, program: &Program, build: Build, out: &Path) -> Command {
+    let mut command = Command::new(compiler(program.cpp()));
+    command
+        .current_dir(root())
+        .arg(if program.cpp() { "-std=c++17" } else { "-std=c11" })
+        .arg("-D_GNU_SOURCE");
+    if program.cpp() {
+        command.args(CPP_WARNINGS).arg("-Itests/cpp");
+    } else {
+        command.args(C_WARNINGS).arg("-Itests/c");
+    }
+    command.args(build.flags()).arg("-Iinclude").args(program.sources).arg("-o").arg(out);
+    command.arg(format!("-L{}", library.folder().display()));
+    command.args(["-lconfigcat_management", "-lconfigcat_management_simulator", "-lpthread", "-ldl", "-lm"]);
+    command
+}

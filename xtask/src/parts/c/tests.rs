@@ -1,0 +1,43 @@
+//! The tests in C and C++, compiled against the headers and libraries as a user would.
+
+use super::library::Library;
+use super::programs::{Build, Program, compile, of_this_machine};
+use crate::support::process::{Job, run_jobs, step};
+use crate::support::python::Profile;
+use crate::support::servers::TestServers;
+use crate::support::toolbox::available;
+use crate::support::workspace::root;
+use anyhow::{Result, ensure};
+
+pub fn test() -> Result<()> {
+    let Some(programs) = of_this_machine() else { return Ok(()) };
+    let library = Library::build(Profile::Dev)?;
+    check_symbols(&library)?;
+    let compiled = compile(&library, &programs, Build::Plain)?;
+    let servers = TestServers::start()?;
+    step("running the test programs");
+    let mut jobs = Vec::new();
+    for (Program { name, .. }, path) in programs.iter().zip(compiled) {
+        let mut command = library.command(&path);
+        servers.announce(&mut command).env("CONTRACT_VECTORS", root().join("tests/contract"));
+        command.env("PATH_OF_COPY", library.copy()?).env("CLIENT_CYCLES", "500");
+        jobs.push(Job { name: (*name).to_owned(), command });
+    }
+    run_jobs(jobs)
+}
+
+/// The library exports what the header declares. In the shared build it also exports what uniffi looks up; that the
+/// library that is shipped exports nothing else is checked by `verify dist-c`.
+fn check_symbols(library: &Library) -> Result<()> {
+    if !available("nm", "the symbols of the library were not compared with the header") {
+        return Ok(());
+    }
+    step("symbols and header");
+    for name in super::library::NAMES {
+        let missing: Vec<String> =
+            library.declared(name)?.difference(&library.exported(name)?).cloned().collect();
+        ensure!(missing.is_empty(), "{name} does not export {missing:?}, which its header declares");
+    }
+    crate::support::report::passed(super::library::NAMES.len() as u64);
+    Ok(())
+}

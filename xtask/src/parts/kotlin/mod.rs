@@ -1,0 +1,106 @@
+//! The Kotlin packages: what Maven needs from us, and their tests.
+
+pub mod bench;
+
+use crate::parts::mobile_library::{Language, bindings, client, ship, simulator};
+use crate::parts::swift::EMERGENCY;
+use crate::support::process::{run, run_check, run_tests, step};
+use crate::support::python::Profile;
+use crate::support::report;
+use crate::support::servers::TestServers;
+use crate::support::toolbox::available;
+use crate::support::workspace::{root, target};
+use anyhow::{Result, bail};
+use std::path::PathBuf;
+use std::process::Command;
+
+fn project() -> PathBuf {
+    root().join("bindings/ffi/kotlin")
+}
+
+/// The folder in which JNA looks for a library of this machine.
+fn platform() -> Result<&'static str> {
+    Ok(match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("linux", "x86_64") => "linux-x86-64",
+        ("linux", "aarch64") => "linux-aarch64",
+        ("macos", "x86_64") => "darwin-x86-64",
+        ("macos", "aarch64") => "darwin-aarch64",
+        ("windows", "x86_64") => "win32-x86-64",
+        (os, arch) => bail!("there is no Kotlin package for {os} on {arch}"),
+    })
+}
+
+/// Builds the libraries into the folders of the packages, and writes what uniffi makes of them.
+pub fn prepare(profile: Profile) -> Result<()> {
+    step("kotlin: libraries");
+    let library = client(profile)?;
+    ship(&library, profile, &project().join("client/native").join(platform()?))?;
+    ship(&simulator(profile)?, profile, &project().join("testing/native").join(platform()?))?;
+    bindings(Language::Kotlin, &library, |file| Some(project().join("client/bindings").join(file)))
+}
+
+/// Maven in the project, without a word about what goes well.
+pub fn maven() -> Command {
+    let mut command = Command::new("mvn");
+    command.current_dir(project()).args(["--batch-mode", "--no-transfer-progress"]);
+    command
+}
+
+/// Whether Maven and a compiler of Java are here; says so if not.
+pub fn here(what: &str) -> bool {
+    available("javac", what) && available("mvn", what)
+}
+
+/// The tests: contract vectors, the surface, cancellation, errors, threads, memory, Java.
+pub fn test() -> Result<()> {
+    if !here("nothing in Kotlin was tested") {
+        return Ok(());
+    }
+    prepare(Profile::Dev)?;
+    let servers = TestServers::start()?;
+    step("mvn test");
+    run_tests(servers.announce(maven().arg("test")))
+}
+
+/// Builds the JARs as they are shipped, with the library of this machine, and puts them into Maven's local repository.
+pub fn dist() -> Result<()> {
+    if !here("no JAR was built") {
+        return Ok(());
+    }
+    prepare(Profile::Release)?;
+    step("kotlin: mvn install");
+    run(maven().args(["install", "--quiet", "-DskipTests", "--projects", ".,client,testing"]))?;
+    let folder = target("dist-kotlin")?;
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)?;
+    for (module, name) in [("client", "configcat-management"), ("testing", "configcat-management-testing")] {
+        let jar = format!("{name}-{}.jar", env!("CARGO_PKG_VERSION"));
+        let size = std::fs::copy(project().join(module).join("target").join(&jar), folder.join(&jar))?;
+        report::passed(1);
+        report::note(&format!("{jar}: {:.2} MB", size as f64 / 1e6));
+    }
+    let library = project().join("client/native").join(platform()?);
+    for entry in std::fs::read_dir(library)? {
+        let entry = entry?;
+        let size = entry.metadata()?.len() as f64 / 1e6;
+        report::note(&format!("{}: {size:.2} MB", entry.file_name().display()));
+    }
+    Ok(())
+}
+
+/// Runs the examples; `prepare` sets the address and the credentials of a simulator.
+pub fn run_examples(run_with: &dyn Fn(&mut Command)) -> Result<()> {
+    if !here("no example in Kotlin ran") {
+        return Ok(());
+    }
+    prepare(Profile::Dev)?;
+    for (example, arguments) in [("quickstart", ""), ("emergency-switch", EMERGENCY)] {
+        step(&format!("examples/kotlin/{example}"));
+        let mut command = maven();
+        command.args(["verify", "--quiet", "--also-make", "-DskipTests", "-Dexec.skip=false", "--projects"]);
+        command.arg(format!(":{example}")).arg(format!("-Dexec.args={arguments}"));
+        run_with(&mut command);
+        run_check(&mut command)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! The library that Kotlin and Swift call, and what uniffi makes of it for their compilers.
+
+use crate::support::build;
+use crate::support::files::{files_below, refresh};
+use crate::support::process::{run, step};
+use crate::support::python::Profile;
+use crate::support::remap_paths;
+use crate::support::workspace::{cargo, root, target};
+use anyhow::{Context as _, Result};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What uniffi is told about types; `cargo xtask codegen` writes it.
+const CONFIGURATION: &str = "bindings/ffi/bindgen/generated/uniffi.toml";
+
+/// Languages that uniffi writes.
+#[derive(Clone, Copy)]
+pub enum Language {
+    Kotlin,
+    Swift,
+}
+
+/// Builds the library: in the shared build with the C ABI, which these languages have no use for, otherwise without.
+pub fn client(profile: Profile) -> Result<PathBuf> {
+    let built = match profile {
+        Profile::Dev => build::products()?,
+        Profile::Release => {
+            let mut command = cargo()?;
+            command.args(["build", "--package", "configcat-management-ffi", "--profile", "mobile"]);
+            command.args(["--no-default-features", "--features", "mobile"]);
+            build::run(remap_paths::build(&mut command)?)?
+        }
+    };
+    built.library("configcat_management").map(Path::to_path_buf)
+}
+
+/// Builds the simulator as a library.
+pub fn simulator(profile: Profile) -> Result<PathBuf> {
+    let built = match profile {
+        Profile::Dev => build::products()?,
+        Profile::Release => {
+            build::run(cargo()?.args(["build", "--release", "--package", "configcat-simulator-ffi"]))?
+        }
+    };
+    built.library("configcat_management_simulator").map(Path::to_path_buf)
+}
+
+/// Puts a library into a folder; one for others without its symbols, which uniffi needs and nobody else.
+pub fn ship(library: &Path, profile: Profile, folder: &Path) -> Result<PathBuf> {
+    let to = folder.join(library.file_name().context("a library has no name")?);
+    refresh(library, &to)?;
+    if !matches!(profile, Profile::Dev) {
+        let mut strip = Command::new("strip");
+        if cfg!(target_os = "macos") {
+            strip.arg("-x");
+        }
+        run(strip.arg(&to))?;
+    }
+    Ok(to)
+}
+
+/// Writes the bindings of a library; `place` says where each file goes, by its path in what uniffi writes.
+pub fn bindings(language: Language, library: &Path, place: impl Fn(&Path) -> Option<PathBuf>) -> Result<()> {
+    let name = match language {
+        Language::Kotlin => "kotlin",
+        Language::Swift => "swift",
+    };
+    step(&format!("{name}: bindings"));
+    let folder = target("bindings")?.join(name);
+    let built = build::run(cargo()?.args(["build", "--package", "configcat-management-bindgen"]))?;
+    let mut command = Command::new(built.program("configcat-management-bindgen")?);
+    run(command.current_dir(root()).arg(name).arg(library).arg(CONFIGURATION).arg(&folder))?;
+    let mut files = Vec::new();
+    files_below(&folder, &mut files)?;
+    for file in files {
+        if let Some(to) = place(file.strip_prefix(&folder)?) {
+            refresh(&file, &to)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! Parts about the Python package.
+
+pub mod dist;
+pub mod docs;
+pub mod tests;
+pub mod types;

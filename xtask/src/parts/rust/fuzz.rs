@@ -1,0 +1,152 @@
+//! `cargo xtask fuzz`: libFuzzer over everything that reads the input of others. The targets in `fuzz/` are cargo-fuzz's,
+//! which needs a nightly compiler; here they are built with the stable one, without sanitizers: there is no unsafe code in
+//! what they reach.
+
+use crate::model::{Operation, Resource, build};
+use crate::support::process::{self, output, step};
+use crate::support::workspace::{cargo, root, target};
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What makes LLVM count which branches an input reaches, as cargo-fuzz does.
+pub const COUNTED: [&str; 6] = [
+    "-Cpasses=sancov-module",
+    "-Cllvm-args=-sanitizer-coverage-level=4",
+    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
+    "-Cllvm-args=-sanitizer-coverage-pc-table",
+    "-Cllvm-args=-sanitizer-coverage-trace-compares",
+    "-Ccodegen-units=1",
+];
+
+type Seeds = fn() -> Result<Vec<Vec<u8>>>;
+
+/// The targets in Rust, and what they begin with.
+const TARGETS: &[(&str, Seeds)] = &[
+    ("answers", answers),
+    ("headers", || Ok(bytes(HEADERS))),
+    ("error_bodies", || Ok(bytes(ERROR_BODIES))),
+    ("webhook", || Ok(Vec::new())),
+    ("patch", || Ok(bytes(PATCHES))),
+    ("description", || Ok(bytes(DESCRIPTIONS))),
+    ("seeds", seeds),
+];
+
+/// Runs the chosen targets, or all, for so many seconds each.
+pub fn run(chosen: &[String], seconds: u32) -> Result<()> {
+    for name in chosen {
+        ensure!(name == "c" || TARGETS.iter().any(|(target, _)| target == name), "there is no target {name}");
+    }
+    let wanted = |name: &str| chosen.is_empty() || chosen.iter().any(|c| c == name);
+    let chosen: Vec<_> = TARGETS.iter().filter(|(name, _)| wanted(name)).collect();
+    if !chosen.is_empty() {
+        let folder = targets()?;
+        for (name, begin) in chosen {
+            attack(&folder, name, &begin()?, seconds).with_context(|| format!("fuzzing {name}"))?;
+        }
+    }
+    if wanted("c") {
+        crate::parts::c::fuzz::fuzz(seconds)?;
+    }
+    Ok(())
+}
+
+/// Builds the targets; gives the folder that they are in.
+fn targets() -> Result<PathBuf> {
+    step("building the fuzz targets");
+    let host = output(Command::new("rustc").args(["--print", "host-tuple"]))?;
+    let mut build = cargo()?;
+    build.current_dir(root().join("fuzz")).env("RUSTFLAGS", format!("{} --cfg fuzzing", COUNTED.join(" ")));
+    // Build scripts run here, and are not counted.
+    build.args(["build", "--quiet", "--release", "--bins", "--target", &host, "--target-dir"]);
+    process::run(build.arg(target("fuzz")?))?;
+    Ok(target("fuzz")?.join(host).join("release"))
+}
+
+fn attack(folder: &Path, name: &str, begin: &[Vec<u8>], seconds: u32) -> Result<()> {
+    let kept = target("fuzz/corpus")?.join(name);
+    let given = target("fuzz/seeds")?.join(name);
+    for folder in [&kept, &given] {
+        std::fs::create_dir_all(folder)?;
+    }
+    for (number, input) in begin.iter().enumerate() {
+        std::fs::write(given.join(number.to_string()), input)?;
+    }
+    step(&format!("fuzzing {name} for {seconds} s"));
+    let longest = begin.iter().map(Vec::len).max().unwrap_or_default().max(4096) * 2;
+    let mut command = Command::new(folder.join(name));
+    command.args([format!("-max_total_time={seconds}"), format!("-max_len={longest}")]);
+    command.args(["-timeout=10", "-rss_limit_mb=4096", "-print_final_stats=1", "-verbosity=0"]);
+    command.arg(format!("-artifact_prefix={}/", target("fuzz")?.display()));
+    process::run_check(command.arg(kept).arg(given))
+}
+
+/// The bodies of the contract vectors, after the number of their operation.
+fn answers() -> Result<Vec<Vec<u8>>> {
+    let api = build::build(&build::parse(&std::fs::read_to_string(root().join("api/openapi.yaml"))?)?)?;
+    let id = |resource: &Resource, operation: &Operation| {
+        format!("{}.{}", resource.name.snake(), operation.name.snake())
+    };
+    // In the order in which the generator lists them.
+    let order: Vec<String> =
+        api.resources.iter().flat_map(|r| r.operations.iter().map(move |o| id(r, o))).collect();
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(root().join("tests/contract/generated"))? {
+        let vectors: Vec<Value> = serde_json::from_slice(&std::fs::read(entry?.path())?)?;
+        for vector in vectors {
+            let number = order.iter().position(|id| vector["operation"] == *id);
+            if let (Some(number), body @ (Value::Array(_) | Value::Object(_))) =
+                (number, &vector["answer"]["body"])
+            {
+                let mut input = vec![u8::try_from(number)?];
+                input.extend(serde_json::to_vec(body)?);
+                found.push(input);
+            }
+        }
+    }
+    ensure!(!found.is_empty(), "there are no vectors with a body");
+    Ok(found)
+}
+
+const HEADERS: &[&str] = &[
+    " 999\n2026-11-23T09:24:55.1234567Z\n\nMon, 23 Nov 2026 09:23:55 GMT",
+    " 0\n1795425895\n17\nMon, 23 Nov 2026 09:23:55 GMT",
+    "\u{7f}-1\n59\nMon, 23 Nov 2026 09:24:55 GMT\nMon, 23 Nov 2026 09:23:55 GMT",
+];
+
+const ERROR_BODIES: &[&str] = &[
+    "\0\0{\"name\":[\"Too long.\"],\"key\":[\"Taken.\"]}",
+    "\0\0{\"errors\":{\"name\":[\"Bad.\"]},\"title\":\"No\"}",
+    "\0\0<html>",
+];
+
+const PATCHES: &[&str] = &["{\"a\":[1,2,{\"b\":null}]}\n{\"a\":[2,{\"b\":\"x\"}],\"~/\":true}", "[]\n{}"];
+
+/// A small description with one of everything: the whole one takes the generator a tenth of a second.
+const DESCRIPTIONS: &[&str] = &[include_str!("../../../../fuzz/seeds/description.yaml")];
+
+fn bytes(texts: &[&str]) -> Vec<Vec<u8>> {
+    texts.iter().map(|text| text.as_bytes().to_vec()).collect()
+}
+
+/// The seed that is shipped, as YAML, and an empty snapshot.
+fn seeds() -> Result<Vec<Vec<u8>>> {
+    let mut demo = vec![1];
+    demo.extend(std::fs::read(root().join("simulator/seeds/demo.yaml"))?);
+    Ok(vec![demo, b"\0{}".to_vec(), b"\x02{\"format\":1,\"meta\":{},\"tables\":{}}".to_vec()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DESCRIPTIONS, Result, build};
+
+    #[test]
+    fn what_the_fuzzer_begins_with_is_a_description() -> Result<()> {
+        for text in DESCRIPTIONS {
+            let api = build::build(&build::parse(text)?)?;
+            assert_eq!(api.resources.iter().map(|r| r.name.snake()).collect::<Vec<_>>(), ["tags"]);
+        }
+        Ok(())
+    }
+}

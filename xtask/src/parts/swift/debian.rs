@@ -1,0 +1,41 @@
+//! A Debian with Swift in the user's cache, for machines whose own packages do not have it. It is outside the project
+//! because it is large and the same for every checkout.
+
+use crate::support::process::{run, step, succeeds};
+use anyhow::{Context as _, Result, ensure};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The Debian whose packages have Swift.
+const SUITE: &str = "trixie";
+/// The compiler, and what it links with.
+const PACKAGES: &str = "swiftlang,libc6-dev,libstdc++-14-dev,libcurl4t64,libxml2,git,ca-certificates";
+
+/// Where it is, or would be.
+pub fn folder() -> Result<PathBuf> {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
+    Ok(cache.context("neither XDG_CACHE_HOME nor HOME is set")?.join("configcat-management/swift-debian"))
+}
+
+/// Whether it was set up to the end: the folder for the project is made last.
+pub fn is_complete(folder: &Path) -> bool {
+    folder.join("project").is_dir()
+}
+
+/// Sets it up, which takes some minutes and 2 GB. The user needs the right to mount.
+pub fn set_up() -> Result<()> {
+    let folder = folder()?;
+    ensure!(
+        succeeds(Command::new("unshare").args(["--mount", "mount", "-t", "proc", "proc", "/proc"])),
+        "this user may not mount anything"
+    );
+    step(&format!("setting up Debian {SUITE} with Swift in {}", folder.display()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)?;
+    let mut command = Command::new("debootstrap");
+    command.args(["--variant=minbase", &format!("--include={PACKAGES}"), SUITE]).arg(&folder);
+    run(&mut command)?;
+    std::fs::create_dir(folder.join("project"))?;
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! The Swift package: what its compiler needs from us, and its tests, here or in a Debian that has a compiler.
+
+pub mod debian;
+
+use crate::parts::bench::recorded;
+use crate::parts::mobile_library::{Language, bindings, client, ship, simulator};
+use crate::support::files::refresh;
+use crate::support::process::{run, run_check, run_tests, step, succeeds};
+use crate::support::python::Profile;
+use crate::support::report;
+use crate::support::servers::TestServers;
+use crate::support::workspace::{root, target};
+use anyhow::Result;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What the emergency switches are told: the quickstarts made this flag.
+pub const EMERGENCY: &str = "off newCheckout Test Trial";
+
+fn package() -> PathBuf {
+    root().join("bindings/ffi/swift")
+}
+
+/// Builds the libraries, and writes what uniffi makes of them, into the places where the package looks.
+pub fn prepare(profile: Profile) -> Result<()> {
+    step("swift: libraries");
+    let native = package().join("native");
+    let library = client(profile)?;
+    ship(&library, profile, &native)?;
+    let simulator = ship(&simulator(profile)?, profile, &native)?;
+    // Programs are linked with the name that the library gives itself.
+    refresh(&simulator, &simulator.with_extension("so.0"))?;
+    let sources = package().join("Sources");
+    bindings(Language::Swift, &library, |file| match file.extension()?.to_str()? {
+        "swift" => Some(sources.join("ConfigCatManagement/Bindings").join(file)),
+        "h" => Some(sources.join("ConfigCatManagementFFI/include").join(file)),
+        _ => None,
+    })?;
+    let header = "configcat_management_simulator.h";
+    refresh(&root().join("include").join(header), &sources.join("ConfigCatSimulatorFFI/include").join(header))
+}
+
+/// Whether Swift is on this machine.
+pub fn here() -> bool {
+    succeeds(Command::new("swift").arg("--version"))
+}
+
+/// Where Swift runs.
+pub enum Swift {
+    /// On this machine.
+    Here,
+    /// In a Debian of our own, below this folder.
+    Debian(PathBuf),
+}
+
+impl Swift {
+    /// Finds Swift on this machine or in the Debian that `cargo xtask setup` made; reports a skip if there is none.
+    pub fn find(consequence: &str) -> Option<Self> {
+        if here() {
+            return Some(Self::Here);
+        }
+        let debian = debian::folder().ok().filter(|folder| debian::is_complete(folder));
+        if debian.is_none() {
+            report::skip(&format!("Swift is not installed (`cargo xtask setup` gets it): {consequence}"));
+        }
+        debian.map(Self::Debian)
+    }
+
+    /// `swift` with a command, in a package below the root of the project.
+    pub fn command(&self, action: &str, package: &str) -> Result<Command> {
+        // Mounts belong to the command and go with it.
+        const ENTER: &str = "mount -t proc proc \"$0/proc\" && mount --bind \"$1\" \"$0/project\" && shift && exec chroot \"$0\" sh -c 'cd \"/project/$1\" && shift && exec \"$@\"' sh \"$@\"";
+        let (mut command, project) = match self {
+            Self::Here => {
+                let mut command = Command::new("swift");
+                command.current_dir(root().join(package));
+                (command, root())
+            }
+            Self::Debian(folder) => {
+                let mut command = Command::new("unshare");
+                command.args(["--mount", "sh", "-c", ENTER]).arg(folder).arg(root()).args([package, "swift"]);
+                command.env("HOME", "/root").env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+                (command, PathBuf::from("/project"))
+            }
+        };
+        let native = project.join("bindings/ffi/swift/native");
+        let scratch = match self {
+            Self::Here => target("swift")?.join(package),
+            Self::Debian(_) => Path::new("/build").join(package),
+        };
+        command.arg(action).arg("--scratch-path").arg(scratch);
+        command.arg("-Xlinker").arg(format!("-L{}", native.display()));
+        if matches!(self, Self::Debian(_)) {
+            // Its libswiftObservation asks for a function that is nowhere, for the case that a lock fails.
+            command.args(["-Xlinker", "--unresolved-symbols=ignore-in-shared-libs"]);
+        }
+        command.env("LD_LIBRARY_PATH", &native).env("DYLD_LIBRARY_PATH", &native);
+        Ok(command)
+    }
+}
+
+/// The tests: contract vectors, the surface, cancellation, errors, tasks.
+pub fn test() -> Result<()> {
+    let Some(swift) = Swift::find("nothing in Swift was tested") else { return Ok(()) };
+    prepare(Profile::Dev)?;
+    let servers = TestServers::start()?;
+    step("swift test");
+    run_tests(servers.announce(&mut swift.command("test", "bindings/ffi/swift")?))?;
+    step("swift test: examples/swift/EmergencySwitch");
+    run_tests(&mut swift.command("test", "examples/swift/EmergencySwitch")?)
+}
+
+/// Runs the examples; `prepare` sets the address and the credentials of a simulator.
+pub fn run_examples(run_with: &dyn Fn(&mut Command)) -> Result<()> {
+    let Some(swift) = Swift::find("no example in Swift ran") else { return Ok(()) };
+    prepare(Profile::Dev)?;
+    for (package, program, arguments) in
+        [("Quickstart", "Quickstart", ""), ("EmergencySwitch", "emergency-switch", EMERGENCY)]
+    {
+        step(&format!("examples/swift/{package}"));
+        let mut command = swift.command("run", &format!("examples/swift/{package}"))?;
+        command.arg(program).args(arguments.split_whitespace());
+        run_with(&mut command);
+        run_check(&mut command)?;
+    }
+    Ok(())
+}
+
+/// Our client beside URLSession with Codable, in one process.
+pub fn bench() -> Result<()> {
+    let Some(swift) = Swift::find("the Swift client was not measured") else { return Ok(()) };
+    prepare(Profile::Release)?;
+    let (player, _, small, large) = recorded()?;
+    step("swift: building and running the bench");
+    let mut command = swift.command("run", "bench/swift/Bench")?;
+    command.args(["--configuration", "release", "Bench", "all"]);
+    run(command.args([&player.url, &small, &large]))
+}

@@ -1,0 +1,146 @@
+//! The one build that tests of all languages share. Every crate is compiled once, with the features of the whole
+//! workspace: cargo would compile the core anew for each selection of packages, for each turns on other features.
+
+use super::process::step;
+use super::report;
+use super::workspace::{cargo, root};
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+
+/// Packages and features of the shared build. It leaves out xtask, which runs already and has features of its own, the
+/// bench, which is built for speed, and the generator of mobile bindings, which takes longer to compile than the rest.
+const SHARED: &[&str] = &[
+    "--workspace",
+    "--exclude",
+    "xtask",
+    "--exclude",
+    "bench",
+    "--exclude",
+    "configcat-management-bindgen",
+    "--features",
+    "configcat-management-ffi/mobile",
+];
+
+/// Targets that are not tests. The example is among them because cargo turns on features that only tests ask for as soon
+/// as one target may need them; without it, building the tests afterwards would compile everything once more.
+const PRODUCTS: &[&str] = &["--lib", "--bins", "--example", "quickstart"];
+
+/// What a build produced.
+#[derive(Debug, Default, Clone)]
+pub struct Built {
+    programs: BTreeMap<String, PathBuf>,
+    libraries: BTreeMap<String, PathBuf>,
+    /// Test programs, each with the directory of its package.
+    pub tests: Vec<TestProgram>,
+}
+
+/// A program that runs tests.
+#[derive(Debug, Clone)]
+pub struct TestProgram {
+    /// The name of its package and target.
+    pub name: String,
+    pub program: PathBuf,
+    /// Where cargo would run it.
+    pub directory: PathBuf,
+}
+
+impl Built {
+    /// Where a program or an example is.
+    pub fn program(&self, name: &str) -> Result<&Path> {
+        self.programs
+            .get(name)
+            .map(PathBuf::as_path)
+            .with_context(|| format!("cargo built no program {name}"))
+    }
+
+    /// Where the shared library with a name is.
+    pub fn library(&self, name: &str) -> Result<&Path> {
+        self.libraries
+            .get(name)
+            .map(PathBuf::as_path)
+            .with_context(|| format!("cargo built no library {name}"))
+    }
+}
+
+/// Calls cargo for the shared build.
+pub fn shared(subcommand: &str) -> Result<Command> {
+    let mut command = cargo()?;
+    command.arg(subcommand).args(SHARED);
+    // pyo3 neither looks for an interpreter nor links with one: what calls Python is only linked into its module.
+    command.env("PYO3_NO_PYTHON", "1").env("PYO3_BUILD_EXTENSION_MODULE", "1");
+    Ok(command)
+}
+
+/// What the shared build produced in this run.
+static BUILT: Mutex<Option<Built>> = Mutex::new(None);
+
+/// Builds libraries and programs, unless this run did so already.
+pub fn products() -> Result<Built> {
+    let built = BUILT.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    match built {
+        Some(built) => Ok(built),
+        None => {
+            step("building libraries and programs");
+            keep(run(shared("build")?.args(PRODUCTS))?)
+        }
+    }
+}
+
+/// Builds libraries, programs and tests.
+pub fn everything() -> Result<Built> {
+    step("building libraries, programs and tests");
+    keep(run(shared("build")?.args(PRODUCTS).arg("--tests"))?)
+}
+
+fn keep(built: Built) -> Result<Built> {
+    *BUILT.lock().unwrap_or_else(PoisonError::into_inner) = Some(built.clone());
+    Ok(built)
+}
+
+/// Runs a build and returns what it produced.
+pub fn run(command: &mut Command) -> Result<Built> {
+    report::redirect_errors(command)?;
+    let name = command.get_program().to_string_lossy().into_owned();
+    command.arg("--quiet").arg("--message-format=json-render-diagnostics");
+    let output = command.output().with_context(|| format!("cannot run {name}"))?;
+    ensure!(output.status.success(), "{name} build ended with {}", output.status);
+    let mut built = Built::default();
+    for line in String::from_utf8(output.stdout)?.lines() {
+        let message: Value = serde_json::from_str(line)?;
+        if message["reason"] == "compiler-artifact" {
+            built.add(&message)?;
+        }
+    }
+    Ok(built)
+}
+
+impl Built {
+    fn add(&mut self, artifact: &Value) -> Result<()> {
+        let name = artifact["target"]["name"].as_str().context("a target has no name")?;
+        if let Some(program) = artifact["executable"].as_str().map(PathBuf::from) {
+            if artifact["profile"]["test"] == true {
+                let manifest = artifact["manifest_path"].as_str().context("a package has no manifest")?;
+                let directory = Path::new(manifest).parent().unwrap_or(Path::new(".")).to_path_buf();
+                let package = directory.strip_prefix(root()).unwrap_or(&directory).display().to_string();
+                self.tests.push(TestProgram { name: format!("{package} {name}"), program, directory });
+            } else {
+                self.programs.insert(name.to_owned(), program);
+            }
+        } else if let Some(library) = shared_library(artifact, name) {
+            self.libraries.insert(name.to_owned(), library);
+        }
+        Ok(())
+    }
+}
+
+fn shared_library(artifact: &Value, name: &str) -> Option<PathBuf> {
+    let wanted = format!("{DLL_PREFIX}{name}{DLL_SUFFIX}");
+    let of_name = |path: &PathBuf| path.file_name().is_some_and(|file| file == wanted.as_str());
+    let files = artifact["filenames"].as_array()?;
+    files.iter().filter_map(|file| file.as_str().map(PathBuf::from)).find(of_name)
+}

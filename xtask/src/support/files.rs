@@ -1,0 +1,55 @@
+//! Copying and listing files.
+
+use anyhow::{Context as _, Result};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Copies a file unless the destination has the same content: what was built from it stays up to date.
+pub fn refresh(from: &Path, to: &Path) -> Result<()> {
+    let content = std::fs::read(from).with_context(|| from.display().to_string())?;
+    if std::fs::read(to).is_ok_and(|old| old == content) {
+        return Ok(());
+    }
+    std::fs::create_dir_all(to.parent().unwrap_or(to))?;
+    // Removed first: a program may have the old file open.
+    let _ = std::fs::remove_file(to);
+    std::fs::copy(from, to).with_context(|| to.display().to_string())?;
+    Ok(())
+}
+
+/// Makes a directory equal to another one, except for files that `keep` accepts by their relative path.
+pub fn mirror(from: &Path, to: &Path, keep: impl Fn(&Path) -> bool) -> Result<()> {
+    let mut sources = Vec::new();
+    files_below(from, &mut sources)?;
+    let mut wanted = BTreeSet::new();
+    for source in sources {
+        let relative = source.strip_prefix(from)?.to_path_buf();
+        if !keep(&relative) {
+            refresh(&source, &to.join(&relative))?;
+        }
+        wanted.insert(relative);
+    }
+    let mut present = Vec::new();
+    files_below(to, &mut present)?;
+    for file in present {
+        let relative = file.strip_prefix(to)?;
+        if !wanted.contains(relative) && !keep(relative) {
+            std::fs::remove_file(&file)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lists every file in a directory and its subdirectories; none if there is no such directory.
+pub fn files_below(directory: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    let Ok(entries) = std::fs::read_dir(directory) else { return Ok(()) };
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            files_below(&path, found)?;
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(())
+}

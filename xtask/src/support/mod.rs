@@ -1,0 +1,14 @@
+//! What parts and commands are built from. Nothing here imports from `parts` or `commands`.
+
+pub mod build;
+pub mod counts;
+pub mod files;
+pub mod lanes;
+pub mod npm;
+pub mod process;
+pub mod python;
+pub mod remap_paths;
+pub mod report;
+pub mod servers;
+pub mod toolbox;
+pub mod workspace;

@@ -1,0 +1,29 @@
+//! npm packages that tests and the bench use.
+
+use super::process::{run, step};
+use super::report;
+use super::workspace::target;
+use anyhow::Result;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Installs npm packages in exact versions and returns their `node_modules`. Reports a skip if npm cannot.
+pub fn packages(name: &str, packages: &[&str], consequence: &str) -> Result<Option<PathBuf>> {
+    let folder = target("npm")?.join(name);
+    let modules = folder.join("node_modules");
+    let stamp = folder.join("installed");
+    let wanted = packages.join(" ");
+    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(Some(modules));
+    }
+    std::fs::create_dir_all(&folder)?;
+    step(&format!("installing {wanted} with npm"));
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--silent", "--prefix"]).arg(&folder);
+    if let Err(error) = run(npm.args(packages)) {
+        report::skip(&format!("npm could not install {wanted} ({error:#}): {consequence}"));
+        return Ok(None);
+    }
+    std::fs::write(stamp, wanted)?;
+    Ok(Some(modules))
+}

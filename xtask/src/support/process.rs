@@ -1,0 +1,136 @@
+//! Running other programs. Inside a part of a lane their output goes to the part's log, elsewhere to the terminal.
+
+use super::counts;
+use super::report;
+use anyhow::{Context as _, Result, bail, ensure};
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+
+/// Runs a command to its end.
+pub fn run(command: &mut Command) -> Result<()> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    report::redirect(command)?;
+    let status = command.status().with_context(|| format!("cannot run {name}"))?;
+    ensure!(status.success(), "{name} ended with {status}");
+    Ok(())
+}
+
+/// Runs a command to its end and counts it as one test.
+pub fn run_check(command: &mut Command) -> Result<()> {
+    run(command)?;
+    report::passed(1);
+    Ok(())
+}
+
+/// Runs a test runner to its end and adds the counts that it prints to those of the part.
+pub fn run_tests(command: &mut Command) -> Result<()> {
+    let start = report::log_length();
+    let result = run(command);
+    let counts = counts::in_output(&report::log_since(start)?);
+    report::add(counts);
+    result?;
+    ensure!(
+        !report::active() || counts.total() > 0,
+        "{:?} succeeded, but its output has no summary of tests",
+        command.get_program()
+    );
+    Ok(())
+}
+
+/// Runs a command and returns its standard output without surrounding white space.
+pub fn output(command: &mut Command) -> Result<String> {
+    report::redirect_errors(command)?;
+    let out = command.output()?;
+    ensure!(out.status.success(), "{:?} ended with {}", command.get_program(), out.status);
+    Ok(String::from_utf8(out.stdout)?.trim().to_owned())
+}
+
+/// Whether a command succeeds; its output is discarded.
+pub fn succeeds(command: &mut Command) -> bool {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+/// Announces the next step: in a part of a lane in its log, elsewhere on the terminal.
+pub fn step(text: &str) {
+    report::step(text);
+}
+
+/// A command that runs beside others.
+pub struct Job {
+    pub name: String,
+    pub command: Command,
+}
+
+/// Runs test programs, as many at once as there are cores, and counts what they print. All run whether or not one
+/// fails; the output of those that failed comes last in the log, as one step.
+pub fn run_jobs(jobs: Vec<Job>) -> Result<()> {
+    run_beside(jobs, |output| {
+        let counts = counts::in_output(output);
+        report::add(counts);
+        counts.total() > 0
+    })
+}
+
+/// Runs compilers in the same way, without counting.
+pub fn compile_jobs(jobs: Vec<Job>) -> Result<()> {
+    run_beside(jobs, |_| true)
+}
+
+fn run_beside(jobs: Vec<Job>, mut plausible: impl FnMut(&str) -> bool) -> Result<()> {
+    let mut failed = Vec::new();
+    for (name, ended) in beside_each_other(jobs) {
+        let (output, succeeded) = ended?;
+        let plausible = plausible(&output);
+        if succeeded && plausible {
+            step(&name);
+            report::log(&output);
+        } else if succeeded {
+            failed.push((name, output + "error: it succeeded, but its output has no summary of tests\n"));
+        } else {
+            failed.push((name, output));
+        }
+    }
+    if failed.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = failed.iter().map(|(name, _)| name.clone()).collect();
+    step("what failed");
+    for (name, output) in failed {
+        report::log(&format!("==> {name}\n{output}"));
+    }
+    bail!("{} failed", names.join(", "))
+}
+
+type Ended = Result<(String, bool)>;
+
+fn beside_each_other(jobs: Vec<Job>) -> Vec<(String, Ended)> {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let waiting = Mutex::new(jobs.into_iter());
+    let ended = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let Some(Job { name, mut command }) = next else { break };
+                    let result = captured(&mut command).with_context(|| name.clone());
+                    ended.lock().unwrap_or_else(PoisonError::into_inner).push((name, result));
+                }
+            });
+        }
+    });
+    ended.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs a command and returns everything that it printed, in order, and whether it succeeded.
+fn captured(command: &mut Command) -> Ended {
+    let (mut reader, writer) = std::io::pipe()?;
+    let mut child = command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer).spawn()?;
+    // The command keeps its ends of the pipe: without this, reading would never come to an end.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut output = Vec::new();
+    reader.read_to_end(&mut output)?;
+    let status = child.wait()?;
+    Ok((String::from_utf8_lossy(&output).into_owned(), status.success()))
+}

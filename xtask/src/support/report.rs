@@ -1,0 +1,144 @@
+//! What the running part of a lane has said so far: its log, its counts, its skips, its notes.
+
+use super::counts::Counts;
+use anyhow::{Context as _, Result};
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What a part did.
+#[derive(Default)]
+pub struct Outcome {
+    pub counts: Counts,
+    /// Reasons why something did not run.
+    pub skips: Vec<String>,
+    /// Figures worth reading even though nothing failed.
+    pub notes: Vec<String>,
+}
+
+struct Active {
+    path: PathBuf,
+    log: File,
+    outcome: Outcome,
+    /// Where the log of the step that runs now begins.
+    step: u64,
+}
+
+thread_local! {
+    static ACTIVE: RefCell<Option<Active>> = const { RefCell::new(None) };
+}
+
+fn with<T>(act: impl FnOnce(&mut Active) -> T) -> Option<T> {
+    ACTIVE.with_borrow_mut(|active| active.as_mut().map(act))
+}
+
+/// Starts a part whose log is a new file.
+pub fn begin(path: &Path) -> Result<()> {
+    std::fs::create_dir_all(path.parent().unwrap_or(path))?;
+    let log = File::create(path).with_context(|| path.display().to_string())?;
+    let active = Active { path: path.to_path_buf(), log, outcome: Outcome::default(), step: 0 };
+    ACTIVE.with_borrow_mut(|slot| *slot = Some(active));
+    Ok(())
+}
+
+/// Ends the part that runs.
+pub fn finish() -> Outcome {
+    ACTIVE.with_borrow_mut(Option::take).map(|active| active.outcome).unwrap_or_default()
+}
+
+/// Whether a part of a lane runs.
+pub fn active() -> bool {
+    with(|_| ()).is_some()
+}
+
+/// Sends a command's output to the log of the part that runs, unless the caller redirected it already.
+pub fn redirect(command: &mut Command) -> Result<()> {
+    if let Some(log) = with(|active| active.log.try_clone()).transpose()? {
+        command.stdin(Stdio::null()).stdout(log);
+        redirect_errors(command)?;
+    }
+    Ok(())
+}
+
+/// Sends a command's standard error to the log of the part that runs.
+pub fn redirect_errors(command: &mut Command) -> Result<()> {
+    match with(|active| active.log.try_clone()).transpose()? {
+        Some(log) => command.stderr(log),
+        None => command.stderr(Stdio::inherit()),
+    };
+    Ok(())
+}
+
+/// The length of the log, to be given to [`log_since`].
+pub fn log_length() -> u64 {
+    with(|active| active.log.metadata().map_or(0, |metadata| metadata.len())).unwrap_or_default()
+}
+
+/// What was logged since the log had a length.
+pub fn log_since(length: u64) -> Result<String> {
+    let Some(path) = with(|active| active.path.clone()) else { return Ok(String::new()) };
+    let log = std::fs::read(path)?;
+    let since = usize::try_from(length).ok().and_then(|length| log.get(length..)).unwrap_or_default();
+    Ok(String::from_utf8_lossy(since).into_owned())
+}
+
+/// What was logged since the last step began: after a failure, the output of what failed.
+pub fn log_of_step() -> String {
+    let start = with(|active| active.step).unwrap_or_default();
+    log_since(start).unwrap_or_default()
+}
+
+/// Announces the next step.
+pub fn step(text: &str) {
+    let logged = with(|active| {
+        active.step = active.log.metadata().map_or(0, |metadata| metadata.len());
+        let _ = writeln!(active.log, "==> {text}");
+    });
+    if logged.is_none() {
+        println!("==> {text}");
+    }
+}
+
+/// Adds text to the log of the part that runs; elsewhere prints it.
+pub fn log(text: &str) {
+    if with(|active| drop(active.log.write_all(text.as_bytes()))).is_none() {
+        print!("{text}");
+    }
+}
+
+/// Reports a figure: in a part of a lane below its line, elsewhere at once.
+pub fn note(text: &str) {
+    if with(|active| active.outcome.notes.push(text.to_owned())).is_none() {
+        println!("{text}");
+    }
+}
+
+/// Reports that something did not run, and why.
+pub fn skip(reason: &str) {
+    let kept = with(|active| {
+        let skips = &mut active.outcome.skips;
+        if !skips.iter().any(|known| known == reason) {
+            skips.push(reason.to_owned());
+        }
+    });
+    if kept.is_none() {
+        println!("SKIPPED: {reason}");
+    }
+}
+
+/// Counts checks that passed and have no runner of their own.
+pub fn passed(number: u64) {
+    add(Counts { passed: number, ..Counts::default() });
+}
+
+/// Adds to the counts of the part that runs.
+pub fn add(counts: Counts) {
+    with(|active| active.outcome.counts += counts);
+}
+
+/// Whether a person watches: then a line may be rewritten while a part runs.
+pub fn on_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}

@@ -1,0 +1,55 @@
+//! Where the project is, where cargo puts what it builds, and how to call cargo.
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+/// The root of the project.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// A path below cargo's target directory, which `CARGO_TARGET_DIR` or `build.target-dir` may have moved.
+pub fn target(path: impl AsRef<Path>) -> Result<PathBuf> {
+    static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
+    if let Some(directory) = DIRECTORY.get() {
+        return Ok(directory.join(path));
+    }
+    let found = target_directory().context("asking cargo for its target directory")?;
+    Ok(DIRECTORY.get_or_init(|| found).join(path))
+}
+
+fn target_directory() -> Result<PathBuf> {
+    // From the caller's directory: a relative CARGO_TARGET_DIR is relative to it.
+    let mut metadata = cargo_program();
+    metadata.args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"]);
+    let output = metadata.arg(root().join("Cargo.toml")).stderr(Stdio::inherit()).output()?;
+    ensure!(output.status.success(), "cargo metadata ended with {}", output.status);
+    let metadata: Value = serde_json::from_slice(&output.stdout)?;
+    let directory = metadata["target_directory"].as_str().context("cargo metadata names no directory")?;
+    Ok(PathBuf::from(directory))
+}
+
+fn cargo_program() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// A command that runs this cargo in the root of the project.
+pub fn cargo() -> Result<Command> {
+    let mut command = cargo_program();
+    // Absolute, because the command runs in another directory than the caller's.
+    command.current_dir(root()).env("CARGO_TARGET_DIR", target("")?);
+    Ok(command)
+}
+
+/// A clone of the last commit below the target directory. Fails where there is no git repository.
+pub fn committed(name: &str) -> Result<PathBuf> {
+    ensure!(root().join(".git").exists(), "this needs a git checkout: it builds what is committed");
+    let copy = target(name)?;
+    let _ = std::fs::remove_dir_all(&copy);
+    super::process::run(Command::new("git").current_dir(root()).args(["clone", "--quiet", "."]).arg(&copy))?;
+    Ok(copy)
+}
