@@ -13,8 +13,10 @@ use crate::support::*;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// Rounds of kill and restart; each has so many writes on their way. More with `KEPT_ROUNDS`.
-const ROUNDS: usize = 20;
+/// Rounds of kill and restart. More with `KEPT_ROUNDS`.
+const ROUNDS: usize = 8;
+/// Numbers of writes before a kill, which are used in turn.
+const MOMENTS: usize = 20;
 const WRITES: usize = 1_000;
 const CALLERS: usize = 8;
 
@@ -80,7 +82,7 @@ async fn an_answered_write_survives_a_kill() {
             .map(|caller| tokio::spawn(write(address.clone(), caller, round, Arc::clone(&acknowledged))))
             .collect();
         // After another number of writes each time, while others are on their way.
-        let enough = acknowledged.lock().unwrap().len() + 50 + 40 * (round % ROUNDS);
+        let enough = acknowledged.lock().unwrap().len() + 50 + 40 * (round * 7 % MOMENTS);
         let patience = Instant::now() + Duration::from_secs(60);
         while acknowledged.lock().unwrap().len() < enough {
             assert!(Instant::now() < patience, "nothing is written");

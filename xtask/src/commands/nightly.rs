@@ -14,6 +14,7 @@ pub const PARTS: &[Part] = &[
         about: "the rate limiter in virtual time, 6,000 seeds",
         run: rust::long::simulation,
     },
+    Part { name: "kept", about: "60 kills of the simulator while it writes", run: rust::long::kept },
     Part {
         name: "instructions",
         about: "instructions of fixed work against those written down",

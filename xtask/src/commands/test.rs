@@ -6,7 +6,7 @@ use crate::support::lanes::Part;
 pub const PARTS: &[Part] = &[
     Part {
         name: "rust",
-        about: "all crates: unit tests, tests over HTTP, documentation tests, generated files",
+        about: "all crates: unit tests, tests over HTTP, generated files are up to date",
         run: rust::tests::test,
     },
     Part {

@@ -2,6 +2,7 @@
 
 use crate::parts::{c, interop, python, rust, schemathesis};
 use crate::support::lanes::Part;
+use anyhow::Result;
 
 /// How long the fuzzer runs over the C entry points, in seconds; `cargo xtask fuzz c` takes longer.
 const SHORT_FUZZ: u32 = 20;
@@ -13,7 +14,11 @@ pub const PARTS: &[Part] = &[
         about: "mypy, stubtest and pyright on the Python package and examples",
         run: python::types::check,
     },
-    Part { name: "docs", about: "pages for Python users, with strict links", run: python::docs::check },
+    Part {
+        name: "docs",
+        about: "examples in the documentation of the crates, pages for Python users with strict links",
+        run: docs,
+    },
     Part { name: "valgrind", about: "C and C++ programs under valgrind", run: c::checked::valgrind },
     Part {
         name: "sanitizers",
@@ -43,3 +48,8 @@ pub const PARTS: &[Part] = &[
     },
     Part { name: "schemathesis", about: "property-based requests to the simulator", run: schemathesis::test },
 ];
+
+fn docs() -> Result<()> {
+    rust::tests::documentation()?;
+    python::docs::check()
+}

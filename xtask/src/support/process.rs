@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use std::io::Read as _;
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 /// Runs a command to its end.
 pub fn run(command: &mut Command) -> Result<()> {
@@ -62,24 +63,29 @@ pub struct Job {
     pub command: Command,
 }
 
-/// Runs test programs, as many at once as there are cores, and counts what they print. All run whether or not one
+/// Runs test programs beside each other and counts what they print. All run whether or not one
 /// fails; the output of those that failed comes last in the log, as one step.
 pub fn run_jobs(jobs: Vec<Job>) -> Result<()> {
-    run_beside(jobs, |output| {
+    // Most tests wait for something: more of them than cores keep the cores busy.
+    run_beside(jobs, 2 * cores(), |output| {
         let counts = counts::in_output(output);
         report::add(counts);
         counts.total() > 0
     })
 }
 
-/// Runs compilers in the same way, without counting.
+/// Runs compilers in the same way, one for each core, without counting.
 pub fn compile_jobs(jobs: Vec<Job>) -> Result<()> {
-    run_beside(jobs, |_| true)
+    run_beside(jobs, cores(), |_| true)
 }
 
-fn run_beside(jobs: Vec<Job>, mut plausible: impl FnMut(&str) -> bool) -> Result<()> {
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn run_beside(jobs: Vec<Job>, workers: usize, mut plausible: impl FnMut(&str) -> bool) -> Result<()> {
     let mut failed = Vec::new();
-    for (name, ended) in beside_each_other(jobs) {
+    for (name, ended) in beside_each_other(jobs, workers) {
         let (output, succeeded) = ended?;
         let plausible = plausible(&output);
         if succeeded && plausible {
@@ -104,8 +110,7 @@ fn run_beside(jobs: Vec<Job>, mut plausible: impl FnMut(&str) -> bool) -> Result
 
 type Ended = Result<(String, bool)>;
 
-fn beside_each_other(jobs: Vec<Job>) -> Vec<(String, Ended)> {
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+fn beside_each_other(jobs: Vec<Job>, workers: usize) -> Vec<(String, Ended)> {
     let waiting = Mutex::new(jobs.into_iter());
     let ended = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -114,7 +119,9 @@ fn beside_each_other(jobs: Vec<Job>) -> Vec<(String, Ended)> {
                 loop {
                     let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some(Job { name, mut command }) = next else { break };
+                    let start = Instant::now();
                     let result = captured(&mut command).with_context(|| name.clone());
+                    let name = format!("{name} ({:.1} s)", start.elapsed().as_secs_f64());
                     ended.lock().unwrap_or_else(PoisonError::into_inner).push((name, result));
                 }
             });

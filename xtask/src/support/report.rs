@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 /// What a part did.
 #[derive(Default)]
@@ -24,6 +25,7 @@ struct Active {
     outcome: Outcome,
     /// Where the log of the step that runs now begins.
     step: u64,
+    started: Instant,
 }
 
 thread_local! {
@@ -38,7 +40,13 @@ fn with<T>(act: impl FnOnce(&mut Active) -> T) -> Option<T> {
 pub fn begin(path: &Path) -> Result<()> {
     std::fs::create_dir_all(path.parent().unwrap_or(path))?;
     let log = File::create(path).with_context(|| path.display().to_string())?;
-    let active = Active { path: path.to_path_buf(), log, outcome: Outcome::default(), step: 0 };
+    let active = Active {
+        path: path.to_path_buf(),
+        log,
+        outcome: Outcome::default(),
+        step: 0,
+        started: Instant::now(),
+    };
     ACTIVE.with_borrow_mut(|slot| *slot = Some(active));
     Ok(())
 }
@@ -94,7 +102,7 @@ pub fn log_of_step() -> String {
 pub fn step(text: &str) {
     let logged = with(|active| {
         active.step = active.log.metadata().map_or(0, |metadata| metadata.len());
-        let _ = writeln!(active.log, "==> {text}");
+        let _ = writeln!(active.log, "==> {text} (at {:.1} s)", active.started.elapsed().as_secs_f64());
     });
     if logged.is_none() {
         println!("==> {text}");

@@ -1,10 +1,9 @@
 //! The wheel and the source distribution, checked, and tested in clean environments.
 
-use crate::support::process::{output, run, run_check, run_tests, step};
-use crate::support::python::{Environment, MATURIN, TEST_PACKAGES};
+use crate::support::process::{output, run, run_check, step};
+use crate::support::python::{Environment, MATURIN};
 use crate::support::remap_paths;
 use crate::support::report;
-use crate::support::servers::TestServers;
 use crate::support::workspace::target;
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
@@ -52,7 +51,7 @@ pub fn check() -> Result<()> {
     let last = pythons.len().saturating_sub(1);
     for (number, python) in pythons.iter().enumerate() {
         let environment = install(python, &wheel)?;
-        if number == 0 || number == last { test(&environment)? } else { smoke(&environment)? }
+        if number == 0 || number == last { super::tests::pytest(&environment)? } else { smoke(&environment)? }
     }
     Ok(())
 }
@@ -149,13 +148,6 @@ fn install(python: &Path, wheel: &Path) -> Result<Environment> {
     }
     report::passed(1);
     Ok(environment)
-}
-
-fn test(environment: &Environment) -> Result<()> {
-    environment.require(TEST_PACKAGES)?;
-    // Of its own: some of them misbehave only the first time.
-    let servers = TestServers::start()?;
-    run_tests(servers.announce(environment.python().args(["-m", "pytest", "-p", "no:cacheprovider"])))
 }
 
 /// A script of the documentation against a simulator in the same process, and the command.

@@ -6,9 +6,17 @@ use crate::support::servers::TestServers;
 use anyhow::Result;
 
 pub fn test() -> Result<()> {
-    let environment = Environment::prepare(Profile::Dev)?;
+    pytest(&Environment::prepare(Profile::Dev)?)
+}
+
+/// Runs the suite in an environment that has the package.
+pub fn pytest(environment: &Environment) -> Result<()> {
     environment.require(TEST_PACKAGES)?;
+    // Of its own: some of them misbehave only the first time.
     let servers = TestServers::start()?;
     step("pytest");
-    run_tests(servers.announce(environment.python().args(["-m", "pytest"])))
+    let mut pytest = environment.python();
+    // Most tests wait. Those of a file stay together: they share servers.
+    pytest.args(["-m", "pytest", "-p", "no:cacheprovider", "--numprocesses=4", "--dist=worksteal"]);
+    run_tests(servers.announce(&mut pytest))
 }

@@ -17,3 +17,10 @@ pub fn simulation() -> Result<()> {
     tests.args(["test", "--quiet", "--release", "--package", "configcat-management", "--lib", "simulation"]);
     run_tests(tests.env("SIMULATION_SEEDS", "6000"))
 }
+
+/// Kills the simulator 60 times while writes are on their way, and looks for what was acknowledged.
+pub fn kept() -> Result<()> {
+    let mut tests = cargo()?;
+    tests.args(["test", "--quiet", "--package", "configcat-simulator", "--test", "suite", "kept"]);
+    run_tests(tests.env("KEPT_ROUNDS", "60"))
+}
