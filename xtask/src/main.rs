@@ -81,22 +81,25 @@ enum Command {
     Bench(Chosen),
 }
 
-fn run_lane(name: &str, parts: &'static [Part], chosen: &Chosen) -> anyhow::Result<ExitCode> {
+/// Parts of the tests that run beside each other: most tests wait, so that two cores have enough to do.
+const BESIDE: usize = 3;
+
+fn run_lane(name: &str, parts: &'static [Part], chosen: &Chosen, beside: usize) -> anyhow::Result<ExitCode> {
     if chosen.list {
         return Ok(lanes::list(parts));
     }
-    lanes::run(name, &lanes::chosen(parts, &chosen.parts)?)
+    lanes::run(name, &lanes::chosen(parts, &chosen.parts)?, beside)
 }
 
 fn main() -> ExitCode {
     let done = |result: anyhow::Result<()>| result.map(|()| ExitCode::SUCCESS);
     let result = match Cli::parse().command {
         Command::Demo => demo::run_command(),
-        Command::Test(chosen) => run_lane("test", test::PARTS, &chosen),
-        Command::Verify(chosen) => run_lane("verify", verify::PARTS, &chosen),
-        Command::Nightly(chosen) => run_lane("nightly", nightly::PARTS, &chosen),
-        Command::Lint(chosen) => run_lane("lint", lint::PARTS, &chosen),
-        Command::Dist(chosen) => run_lane("dist", dist::PARTS, &chosen),
+        Command::Test(chosen) => run_lane("test", test::PARTS, &chosen, BESIDE),
+        Command::Verify(chosen) => run_lane("verify", verify::PARTS, &chosen, 1),
+        Command::Nightly(chosen) => run_lane("nightly", nightly::PARTS, &chosen, 1),
+        Command::Lint(chosen) => run_lane("lint", lint::PARTS, &chosen, 1),
+        Command::Dist(chosen) => run_lane("dist", dist::PARTS, &chosen, 1),
         Command::Setup { yes } => setup::run_command(yes),
         Command::Codegen { check } => codegen::run(check),
         Command::Drift { file } => drift_command::run(&file),

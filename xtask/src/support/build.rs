@@ -76,29 +76,34 @@ pub fn shared(subcommand: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// What the shared build produced in this run.
-static BUILT: Mutex<Option<Built>> = Mutex::new(None);
+/// What the shared build produced in this run, and whether it built the tests too.
+static BUILT: Mutex<Option<(Built, bool)>> = Mutex::new(None);
 
 /// Builds libraries and programs, unless this run did so already.
 pub fn products() -> Result<Built> {
-    let built = BUILT.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    match built {
-        Some(built) => Ok(built),
-        None => {
-            step("building libraries and programs");
-            keep(run(shared("build")?.args(PRODUCTS))?)
-        }
-    }
+    build_once(false)
 }
 
-/// Builds libraries, programs and tests.
+/// Builds libraries, programs and tests, unless this run did so already.
 pub fn everything() -> Result<Built> {
-    step("building libraries, programs and tests");
-    keep(run(shared("build")?.args(PRODUCTS).arg("--tests"))?)
+    build_once(true)
 }
 
-fn keep(built: Built) -> Result<Built> {
-    *BUILT.lock().unwrap_or_else(PoisonError::into_inner) = Some(built.clone());
+/// Parts that run beside each other wait here for the first one's build.
+fn build_once(with_tests: bool) -> Result<Built> {
+    let mut slot = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((built, has_tests)) = slot.as_ref()
+        && (*has_tests || !with_tests)
+    {
+        return Ok(built.clone());
+    }
+    step(if with_tests {
+        "building libraries, programs and tests"
+    } else {
+        "building libraries and programs"
+    });
+    let built = run(shared("build")?.args(PRODUCTS).args(with_tests.then_some("--tests")))?;
+    *slot = Some((built.clone(), with_tests));
     Ok(built)
 }
 

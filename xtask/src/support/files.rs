@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 /// Copies a file unless the destination has the same content: what was built from it stays up to date.
@@ -52,4 +53,19 @@ pub fn files_below(directory: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A number that changes with the name or content of any file in these directories.
+pub fn fingerprint(directories: &[PathBuf], keep_out: &[&str]) -> Result<u64> {
+    let mut files = Vec::new();
+    for directory in directories {
+        files_below(directory, &mut files)?;
+    }
+    files.retain(|file| !file.components().any(|part| keep_out.iter().any(|name| part.as_os_str() == *name)));
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        (&file, std::fs::read(&file)?).hash(&mut hasher);
+    }
+    Ok(hasher.finish())
 }

@@ -1,4 +1,4 @@
-//! Lanes: commands that are made of parts. While a part runs its name and the elapsed time are shown; when it fails, so is
+//! Lanes: commands that are made of parts. While parts run their names and the elapsed time are shown; when one fails, so is
 //! the output of what failed; at the end there is a table.
 
 use super::counts::Counts;
@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A part of a lane.
@@ -40,91 +41,127 @@ struct Row {
     name: &'static str,
     outcome: Outcome,
     elapsed: Duration,
+    failure: Option<String>,
 }
 
-/// Runs parts one after the other, whether or not those before failed. The last line has the sum of all counts.
-pub fn run(lane: &str, parts: &[&Part]) -> Result<ExitCode> {
+/// Runs parts, so many beside each other, whether or not those before failed. The last line has the sum of all counts.
+pub fn run(lane: &str, parts: &[&'static Part], beside: usize) -> Result<ExitCode> {
     let start = Instant::now();
-    let mut rows = Vec::new();
-    for part in parts {
-        rows.push(run_part(lane, part)?);
-    }
+    let display = Display::default();
+    let waiting = Mutex::new(parts.iter());
+    let rows = Mutex::new(Vec::new());
+    std::thread::scope(|scope| -> Result<()> {
+        let (done, ended) = channel::<()>();
+        let workers: Vec<_> = (0..beside.min(parts.len()))
+            .map(|_| {
+                let done = done.clone();
+                let (waiting, rows, display) = (&waiting, &rows, &display);
+                scope.spawn(move || -> Result<()> {
+                    let _done = done;
+                    while let Some(part) = lock(waiting).next() {
+                        display.started(lane, part.name);
+                        let row = run_part(lane, part)?;
+                        display.ended(lane, &row);
+                        lock(rows).push(row);
+                    }
+                    Ok(())
+                })
+            })
+            .collect();
+        drop(done);
+        while ended.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+            display.tick(lane, start.elapsed());
+        }
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| bail!("a part panicked")))
+    })?;
+    let mut rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
+    rows.sort_by_key(|row| parts.iter().position(|part| part.name == row.name));
+    Ok(table(lane, &rows, start.elapsed()))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Prints the table, the skips and the sum of all counts.
+fn table(lane: &str, rows: &[Row], elapsed: Duration) -> ExitCode {
     let mut sum = Counts::default();
-    println!("\n{:<14}{:>8}{:>8}{:>9}{:>9}", lane, "passed", "failed", "skipped", "seconds");
-    for Row { name, outcome, elapsed } in &rows {
+    println!("\n{lane:<14}{:>8}{:>8}{:>9}{:>9}", "passed", "failed", "skipped", "seconds");
+    for Row { name, outcome, elapsed, .. } in rows {
         let Counts { passed, failed, skipped } = outcome.counts;
         println!("{name:<14}{passed:>8}{failed:>8}{skipped:>9}{:>9.1}", elapsed.as_secs_f64());
         sum += outcome.counts;
     }
-    println!("{:<41}{:>7.1}", "", start.elapsed().as_secs_f64());
+    println!("{:<39}{:>9.1}", "all", elapsed.as_secs_f64());
     for (name, reason) in rows.iter().flat_map(|row| row.outcome.skips.iter().map(|skip| (row.name, skip))) {
         println!("SKIPPED {name}: {reason}");
     }
     println!("\n{} passed, {} failed, {} skipped", sum.passed, sum.failed, sum.skipped);
-    Ok(if sum.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    if sum.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn run_part(lane: &str, part: &Part) -> Result<Row> {
     let log = target("logs")?.join(format!("{lane}-{}.log", part.name));
     let start = Instant::now();
     report::begin(&log)?;
-    let result = while_shown(&format!("{lane} {}", part.name), part.run);
-    let failure = result.err().map(|error| (error, report::log_of_step()));
+    let result = (part.run)();
+    let output = report::log_of_step();
     let mut outcome = report::finish();
-    let elapsed = start.elapsed();
     // Skips without a test that a runner counted: the part itself is what was skipped.
     outcome.counts.skipped = outcome.counts.skipped.max(outcome.skips.len() as u64);
+    let failure = match result {
+        Err(error) => Some(format!("{}\nerror: {error:#}", output.trim_end())),
+        Ok(()) if outcome.counts.failed > 0 => Some(format!("{}\nerror: tests failed", output.trim_end())),
+        Ok(()) if outcome.counts.total() == 0 => Some("error: it ran no test".to_owned()),
+        Ok(()) => None,
+    };
     if failure.is_some() {
         outcome.counts.failed = outcome.counts.failed.max(1);
     }
-    let failure = match failure {
-        None if outcome.counts.total() == 0 => {
-            outcome.counts.failed = 1;
-            Some("it ran no test".to_owned())
-        }
-        failure => failure.map(|(error, output)| format!("{}\nerror: {error:#}", output.trim_end())),
-    };
-    let Counts { passed, failed, skipped } = outcome.counts;
-    let word = if failure.is_some() { "FAILED" } else { "ok" };
-    println!(
-        "==> {lane} {}: {word}, {passed} passed, {failed} failed, {skipped} skipped, {:.1} s",
-        part.name,
-        elapsed.as_secs_f64()
-    );
-    for note in &outcome.notes {
-        println!("    {note}");
-    }
-    for skip in &outcome.skips {
-        println!("    SKIPPED: {skip}");
-    }
-    if let Some(failure) = failure {
-        println!("{failure}\n(all of its output: {})", log.display());
-    }
-    Ok(Row { name: part.name, outcome, elapsed })
+    let failure = failure.map(|text| format!("{text}\n(all of its output: {})", log.display()));
+    Ok(Row { name: part.name, outcome, elapsed: start.elapsed(), failure })
 }
 
-/// Shows a name while something runs: on a terminal with the elapsed seconds, elsewhere once.
-fn while_shown<T>(name: &str, act: impl FnOnce() -> T) -> T {
-    if !report::on_terminal() {
-        println!("==> {name}");
-        return act();
+/// What a person sees while parts run: on a terminal a line that is rewritten every second, elsewhere a line when a part
+/// starts and one when it ends.
+#[derive(Default)]
+struct Display {
+    running: Mutex<Vec<&'static str>>,
+}
+
+impl Display {
+    fn started(&self, lane: &str, name: &'static str) {
+        lock(&self.running).push(name);
+        if !report::on_terminal() {
+            println!("==> {lane} {name}");
+        }
     }
-    let start = Instant::now();
-    let (done, ended) = channel::<()>();
-    std::thread::scope(|scope| {
-        scope.spawn(move || {
-            while ended.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
-                print!("\r==> {name} ({} s)", start.elapsed().as_secs());
-                let _ = std::io::stdout().flush();
-            }
-            // Removes the line, which the result replaces.
-            print!("\r\u{1b}[2K");
+
+    fn tick(&self, lane: &str, elapsed: Duration) {
+        if report::on_terminal() {
+            let running = lock(&self.running);
+            print!("\r\u{1b}[2K==> {lane}: {} ({} s)", running.join(", "), elapsed.as_secs());
             let _ = std::io::stdout().flush();
-        });
-        print!("\r==> {name}");
-        let _ = std::io::stdout().flush();
-        let value = act();
-        drop(done);
-        value
-    })
+        }
+    }
+
+    fn ended(&self, lane: &str, row: &Row) {
+        let mut running = lock(&self.running);
+        running.retain(|name| *name != row.name);
+        if report::on_terminal() {
+            print!("\r\u{1b}[2K");
+        }
+        let Counts { passed, failed, skipped } = row.outcome.counts;
+        let word = if row.failure.is_some() { "FAILED" } else { "ok" };
+        println!(
+            "==> {lane} {}: {word}, {passed} passed, {failed} failed, {skipped} skipped, {:.1} s",
+            row.name,
+            row.elapsed.as_secs_f64()
+        );
+        row.outcome.notes.iter().for_each(|note| println!("    {note}"));
+        row.outcome.skips.iter().for_each(|skip| println!("    SKIPPED: {skip}"));
+        if let Some(failure) = &row.failure {
+            println!("{failure}");
+        }
+    }
 }

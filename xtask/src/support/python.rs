@@ -34,6 +34,8 @@ pub const TEST_PACKAGES: &[&str] =
 /// The build backend of `pyproject.toml`.
 pub const MATURIN: &str = "maturin>=1.16,<2";
 
+/// Held while packages are installed: parts that run beside each other share environments.
+static INSTALLING: Mutex<()> = Mutex::new(());
 /// Environments that have the package as it is now: several parts of one run use them.
 static INSTALLED: Mutex<Vec<Profile>> = Mutex::new(Vec::new());
 
@@ -45,8 +47,8 @@ pub struct Environment {
 impl Environment {
     /// Returns the environment of a profile with the package as it is now.
     pub fn prepare(profile: Profile) -> Result<Self> {
-        let environment = Self::made(profile.name())?;
         let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
+        let environment = Self::made(profile.name())?;
         if !installed.contains(&profile) {
             match profile {
                 Profile::Dev => environment.install_from_build()?,
@@ -148,6 +150,7 @@ maker.make(f'{entry.name} = {entry.value}')";
 
     /// Installs packages by name unless this environment got them before.
     pub fn require(&self, packages: &[&str]) -> Result<()> {
+        let _held = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
         let stamp = self.dir.join("required");
         let known = std::fs::read_to_string(&stamp).unwrap_or_default();
         let new: Vec<&&str> =

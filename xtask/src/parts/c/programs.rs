@@ -1,7 +1,7 @@
 //! The test programs in C and C++, and how they are compiled. One that is up to date is not compiled again.
 
 use super::library::Library;
-use crate::support::files::files_below;
+use crate::support::files::fingerprint;
 use crate::support::process::{Job, compile_jobs, step, succeeds};
 use crate::support::toolbox::available;
 use crate::support::workspace::{root, target};
@@ -173,7 +173,8 @@ pub fn compile(library: &Library, programs: &[&Program], build: Build) -> Result
     step(&format!("compiling the test programs ({})", build.name()));
     let folder = target("c")?.join(build.name());
     std::fs::create_dir_all(&folder)?;
-    let inputs = fingerprint_of_inputs()?;
+    let sources = ["include", "tests/c", "tests/cpp"].map(|directory| root().join(directory));
+    let inputs = fingerprint(&sources, &[])?;
     let mut jobs = Vec::new();
     let mut stamps = Vec::new();
     for program in programs {
@@ -194,20 +195,6 @@ pub fn compile(library: &Library, programs: &[&Program], build: Build) -> Result
         std::fs::write(stamp, fingerprint)?;
     }
     Ok(programs.iter().map(|program| folder.join(program.name)).collect())
-}
-
-/// A number that changes with every header and source.
-fn fingerprint_of_inputs() -> Result<u64> {
-    let mut files = Vec::new();
-    for folder in ["include", "tests/c", "tests/cpp"] {
-        files_below(&root().join(folder), &mut files)?;
-    }
-    files.sort();
-    let mut hasher = DefaultHasher::new();
-    for file in files {
-        (&file, std::fs::read(&file)?).hash(&mut hasher);
-    }
-    Ok(hasher.finish())
 }
 
 fn command(library: &Library, program: &Program, build: Build, out: &Path) -> Command {

@@ -4,6 +4,7 @@ pub mod bench;
 
 use crate::parts::mobile_library::{Language, bindings, client, ship, simulator};
 use crate::parts::swift::EMERGENCY;
+use crate::support::files::fingerprint;
 use crate::support::process::{run, run_check, run_tests, step};
 use crate::support::python::Profile;
 use crate::support::report;
@@ -59,7 +60,19 @@ pub fn test() -> Result<()> {
     prepare(Profile::Dev)?;
     let servers = TestServers::start()?;
     step("mvn test");
-    run_tests(servers.announce(maven().arg("test")))
+    let stamp = project().join("tests/target/compiled-from");
+    let sources = [project(), root().join("tests/kotlin"), root().join("examples/kotlin")];
+    let inputs = fingerprint(&sources, &["target", "native"])?.to_string();
+    let mut maven = maven();
+    if std::fs::read_to_string(&stamp).is_ok_and(|compiled| compiled == inputs) {
+        // The compiler of Kotlin takes half a minute to find out that nothing changed.
+        for phase in ["bindings", "compile", "test.compile"] {
+            maven.arg(format!("-Dkotlin.{phase}.phase=none"));
+        }
+    }
+    run_tests(servers.announce(maven.arg("test")))?;
+    std::fs::write(stamp, inputs)?;
+    Ok(())
 }
 
 /// Builds the JARs as they are shipped, with the library of this machine, and puts them into Maven's local repository.

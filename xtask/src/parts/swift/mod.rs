@@ -26,10 +26,10 @@ pub fn prepare(profile: Profile) -> Result<()> {
     step("swift: libraries");
     let native = package().join("native");
     let library = client(profile)?;
-    ship(&library, profile, &native)?;
-    let simulator = ship(&simulator(profile)?, profile, &native)?;
-    // Programs are linked with the name that the library gives itself.
-    refresh(&simulator, &simulator.with_extension("so.0"))?;
+    for shipped in [ship(&library, profile, &native)?, ship(&simulator(profile)?, profile, &native)?] {
+        // Programs are linked with the name that a library with a C ABI gives itself.
+        refresh(&shipped, &shipped.with_extension("so.0"))?;
+    }
     let sources = package().join("Sources");
     bindings(Language::Swift, &library, |file| match file.extension()?.to_str()? {
         "swift" => Some(sources.join("ConfigCatManagement/Bindings").join(file)),
