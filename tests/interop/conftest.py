@@ -1,4 +1,4 @@
-"""The simulator, and other people's tools: installed by name by ``cargo xtask test interop``."""
+"""The simulator, and other people's tools: installed by name by ``cargo xtask verify interop``."""
 
 from __future__ import annotations
 

@@ -14,8 +14,10 @@ import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.parallel.Isolated
 import java.io.File
 
+@Isolated // It measures the memory of the process.
 class ConcurrencyTest {
     @Test
     fun `a thousand coroutines share one client`() = simulated { client, _ ->

@@ -1,6 +1,6 @@
 //! The gate under shuttle: callers that come, go, are answered and call off, in many orders.
 //!
-//! `cargo xtask test shuttle` runs them; a failure prints the schedule that `shuttle::replay` plays again.
+//! `cargo xtask verify shuttle` runs them; a failure prints the schedule that `shuttle::replay` plays again.
 
 use super::headers::{Reported, Reset};
 use super::rate_limit::{Gate, Settled};

@@ -24,7 +24,7 @@ pub fn run_command(yes: bool) -> Result<ExitCode> {
         println!("missing: {:<14}cargo install cargo-deny        for lint licences", "cargo-deny");
     }
     if swift {
-        println!("missing: {:<14}a Debian with Swift, 2 GB       for test swift, examples", "swift");
+        println!("missing: {:<14}a Debian with Swift, 3.3 GB       for test swift, examples", "swift");
     }
     if missing.is_empty() && !deny && !swift {
         println!("nothing is missing");

@@ -58,13 +58,15 @@ pub fn run(lane: &str, parts: &[&'static Part], beside: usize) -> Result<ExitCod
                 let (waiting, rows, display) = (&waiting, &rows, &display);
                 scope.spawn(move || -> Result<()> {
                     let _done = done;
-                    while let Some(part) = lock(waiting).next() {
+                    loop {
+                        // In a statement of its own: the lock is not held while the part runs.
+                        let next = lock(waiting).next();
+                        let Some(part) = next else { return Ok(()) };
                         display.started(lane, part.name);
                         let row = run_part(lane, part)?;
                         display.ended(lane, &row);
                         lock(rows).push(row);
                     }
-                    Ok(())
                 })
             })
             .collect();

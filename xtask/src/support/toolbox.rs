@@ -53,7 +53,7 @@ pub const TOOLS: &[Tool] = &[
     },
     Tool { name: "node", package: "nodejs", parts: "verify types, interop", found: VERSION },
     Tool { name: "npm", package: "npm", parts: "verify types, interop", found: VERSION },
-    Tool { name: "nm", package: "binutils", parts: "test c", found: VERSION },
+    Tool { name: "nm", package: "binutils", parts: "test c; verify dist-c", found: VERSION },
     Tool { name: "readelf", package: "binutils", parts: "verify dist-c", found: VERSION },
     Tool {
         name: "valgrind",

@@ -15,7 +15,7 @@
 //! | `write` to a place of the caller | it is looked at for NULL, and is for one value |
 //! | `allocator.rs`, `signals.rs`, `call.rs`, `client.rs`, `log.rs`, `observer.rs` | said at each block |
 //!
-//! `cargo xtask test c` runs all of them under valgrind, and under the sanitizers for addresses, undefined behaviour, leaks
+//! `cargo xtask verify valgrind sanitizers` runs all of them under valgrind, and under the sanitizers for addresses, undefined behaviour, leaks
 //! and threads, with what tests and fuzzer make of them.
 #![allow(unsafe_code, reason = "pointers of C")]
 #![allow(non_camel_case_types, reason = "the names of C")]

@@ -55,7 +55,7 @@ pub fn check() -> Result<()> {
     ensure!(code & FAILED == 0, "abidiff failed");
     ensure!(
         code & INCOMPATIBLE == 0,
-        "the ABI breaks programs that are linked already: raise ABI in bindings/ffi/build.rs, then UPDATE_ABI=1"
+        "the ABI breaks programs that are linked already: raise ABI in both build.rs, CMakeLists.txt and library.rs, then UPDATE_ABI=1"
     );
     if code != 0 {
         report::note("the ABI has grown: UPDATE_ABI=1 cargo xtask verify abi writes it down");

@@ -10,7 +10,7 @@ use crate::support::python::Profile;
 use crate::support::report;
 use crate::support::servers::TestServers;
 use crate::support::toolbox::available;
-use crate::support::workspace::{root, target};
+use crate::support::workspace::{cargo, root, target};
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
@@ -58,6 +58,8 @@ pub fn test() -> Result<()> {
         return Ok(());
     }
     prepare(Profile::Dev)?;
+    step("tests of the bindings generator");
+    run_tests(cargo()?.args(["test", "--quiet", "--package", "configcat-management-bindgen"]))?;
     let servers = TestServers::start()?;
     step("mvn test");
     let stamp = project().join("tests/target/compiled-from");

@@ -23,7 +23,7 @@ pub fn is_complete(folder: &Path) -> bool {
     folder.join("project").is_dir()
 }
 
-/// Sets it up, which takes some minutes and 2 GB. The user needs the right to mount.
+/// Sets it up, which takes some minutes and 3.3 GB. The user needs the right to mount.
 pub fn set_up() -> Result<()> {
     let folder = folder()?;
     ensure!(
