@@ -14,6 +14,7 @@ use crate::support::workspace::{cargo, root, target};
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 fn project() -> PathBuf {
     root().join("bindings/ffi/kotlin")
@@ -57,24 +58,53 @@ pub fn test() -> Result<()> {
     if !here("nothing in Kotlin was tested") {
         return Ok(());
     }
+    let _project = PROJECT.lock().unwrap_or_else(PoisonError::into_inner);
     prepare(Profile::Dev)?;
     step("tests of the bindings generator");
     run_tests(cargo()?.args(["test", "--quiet", "--package", "configcat-management-bindgen"]))?;
     let servers = TestServers::start()?;
     step("mvn test");
-    let stamp = project().join("tests/target/compiled-from");
-    let sources = [project(), root().join("tests/kotlin"), root().join("examples/kotlin")];
-    let inputs = fingerprint(&sources, &["target", "native"])?.to_string();
-    let mut maven = maven();
-    if std::fs::read_to_string(&stamp).is_ok_and(|compiled| compiled == inputs) {
-        // The compiler of Kotlin takes half a minute to find out that nothing changed.
-        for phase in ["bindings", "compile", "test.compile"] {
-            maven.arg(format!("-Dkotlin.{phase}.phase=none"));
+    let sources = Sources::read()?;
+    run_tests(servers.announce(maven().args(sources.phases()).arg("test")))?;
+    sources.compiled()
+}
+
+/// Held while Maven works in the project: its output directories are not for two at once.
+static PROJECT: Mutex<()> = Mutex::new(());
+
+/// What the compiler of Kotlin reads. It takes half a minute to find out that nothing changed.
+struct Sources {
+    stamp: PathBuf,
+    fingerprint: String,
+}
+
+impl Sources {
+    fn read() -> Result<Self> {
+        let directories = [project(), root().join("tests/kotlin"), root().join("examples/kotlin")];
+        let fingerprint = fingerprint(&directories, &["target", "native"])?.to_string();
+        Ok(Self { stamp: project().join("tests/target/compiled-from"), fingerprint })
+    }
+
+    /// What Maven is told: to leave out compiling where everything was compiled from the same sources.
+    fn phases(&self) -> &'static [&'static str] {
+        let classes = ["client/target/classes", "testing/target/classes", "tests/target/test-classes"];
+        let fresh = std::fs::read_to_string(&self.stamp).is_ok_and(|stamp| stamp == self.fingerprint);
+        if fresh && classes.iter().all(|folder| project().join(folder).is_dir()) {
+            &[
+                "-Dkotlin.bindings.phase=none",
+                "-Dkotlin.compile.phase=none",
+                "-Dkotlin.test.compile.phase=none",
+            ]
+        } else {
+            &[]
         }
     }
-    run_tests(servers.announce(maven.arg("test")))?;
-    std::fs::write(stamp, inputs)?;
-    Ok(())
+
+    /// Notes that all of them were compiled.
+    fn compiled(&self) -> Result<()> {
+        std::fs::write(&self.stamp, &self.fingerprint)?;
+        Ok(())
+    }
 }
 
 /// Builds the JARs as they are shipped, with the library of this machine, and puts them into Maven's local repository.
@@ -82,6 +112,7 @@ pub fn dist() -> Result<()> {
     if !here("no JAR was built") {
         return Ok(());
     }
+    let _project = PROJECT.lock().unwrap_or_else(PoisonError::into_inner);
     prepare(Profile::Release)?;
     step("kotlin: mvn install");
     run(maven().args(["install", "--quiet", "-DskipTests", "--projects", ".,client,testing"]))?;
@@ -108,10 +139,13 @@ pub fn run_examples(run_with: &dyn Fn(&mut Command)) -> Result<()> {
     if !here("no example in Kotlin ran") {
         return Ok(());
     }
+    let _project = PROJECT.lock().unwrap_or_else(PoisonError::into_inner);
     prepare(Profile::Dev)?;
+    let sources = Sources::read()?;
     for (example, arguments) in [("quickstart", ""), ("emergency-switch", EMERGENCY)] {
         step(&format!("examples/kotlin/{example}"));
         let mut command = maven();
+        command.args(sources.phases());
         command.args(["verify", "--quiet", "--also-make", "-DskipTests", "-Dexec.skip=false", "--projects"]);
         command.arg(format!(":{example}")).arg(format!("-Dexec.args={arguments}"));
         run_with(&mut command);

@@ -13,9 +13,13 @@ use crate::support::workspace::{root, target};
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 /// What the emergency switches are told: the quickstarts made this flag.
 pub const EMERGENCY: &str = "off newCheckout Test Trial";
+
+/// Held while the libraries of the package are replaced or used.
+static PACKAGE: Mutex<()> = Mutex::new(());
 
 fn package() -> PathBuf {
     root().join("bindings/ffi/swift")
@@ -102,6 +106,7 @@ impl Swift {
 /// The tests: contract vectors, the surface, cancellation, errors, tasks.
 pub fn test() -> Result<()> {
     let Some(swift) = Swift::find("nothing in Swift was tested") else { return Ok(()) };
+    let _package = PACKAGE.lock().unwrap_or_else(PoisonError::into_inner);
     prepare(Profile::Dev)?;
     let servers = TestServers::start()?;
     step("swift test");
@@ -113,6 +118,7 @@ pub fn test() -> Result<()> {
 /// Runs the examples; `prepare` sets the address and the credentials of a simulator.
 pub fn run_examples(run_with: &dyn Fn(&mut Command)) -> Result<()> {
     let Some(swift) = Swift::find("no example in Swift ran") else { return Ok(()) };
+    let _package = PACKAGE.lock().unwrap_or_else(PoisonError::into_inner);
     prepare(Profile::Dev)?;
     for (package, program, arguments) in
         [("Quickstart", "Quickstart", ""), ("EmergencySwitch", "emergency-switch", EMERGENCY)]
