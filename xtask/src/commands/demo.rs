@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: a Python script against the simulator, with a rate limit that it has to wait out.
+//! `cargo xtask demo`: a Python script against the simulator, with a rate limit for which it has to wait.
 
 use crate::support::process::{run, step};
 use crate::support::python::{Environment, Profile};
@@ -6,13 +6,13 @@ use crate::support::servers::Running;
 use anyhow::Result;
 use std::process::ExitCode;
 
-/// Fewer requests in a window than the script sends, so that it meets the limit.
+/// 10 requests per 5 s: fewer than the script sends, so that it has to wait.
 const RATE_LIMIT: &str = "10/5";
 
 pub fn run_demo() -> Result<()> {
     let environment = Environment::prepare(Profile::Dev)?;
     let simulator = Running::start(Profile::Dev, &["--rate-limit", RATE_LIMIT])?;
-    step(&format!("simulator at {}, {RATE_LIMIT} requests per seconds", simulator.url));
+    step(&format!("simulator at {}, 10 requests per 5 s", simulator.url));
     step("examples/python/flags_for_a_new_team.py");
     let mut script = environment.python();
     script

@@ -1,4 +1,4 @@
-//! What is shipped says nothing of the machine that built it.
+//! Keeps the directories of the machine that builds out of what is shipped.
 
 use super::files::files_below;
 use super::process::run;
@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Folders of this machine, and what is said instead of them.
+/// Directories of this machine, each with the name that replaces it.
 fn folders() -> Result<Vec<(PathBuf, &'static str)>> {
     let home = std::env::home_dir();
     let of_home = |variable: &str, name: &str| {
@@ -30,7 +30,7 @@ fn folders() -> Result<Vec<(PathBuf, &'static str)>> {
     Ok(folders)
 }
 
-/// Lets a build forget the folders of this machine; of several flags for one path, the last counts.
+/// Makes a build replace the directories of this machine. Of several flags that match a path, the last one counts.
 pub fn build(command: &mut Command) -> Result<&mut Command> {
     build_of(command, &root())
 }
@@ -43,17 +43,18 @@ pub fn build_of<'a>(command: &'a mut Command, tree: &Path) -> Result<&'a mut Com
     folders.push((tree.to_path_buf(), "configcat-management"));
     flags.extend(folders.iter().map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display())));
     if cfg!(unix) {
-        // The parts in C, of which there are some in a crate that encrypts.
+        // ring has parts in C.
         let mut of_c: Vec<String> = std::env::var("CFLAGS").into_iter().collect();
         of_c.extend(
-            folders.iter().map(|(path, name)| format!("-ffile-prefix-map={}={name}", path.display())),
+            folders.iter().map(|(path, name)| format!("'-ffile-prefix-map={}={name}'", path.display())),
         );
-        command.env("CFLAGS", of_c.join(" "));
+        // The quotes keep a path with spaces in one piece.
+        command.env("CFLAGS", of_c.join(" ")).env("CC_SHELL_ESCAPED_FLAGS", "1");
     }
     Ok(command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f")))
 }
 
-/// Lets a wheel forget them too, whose list of materials names the folder of its build; looks at what is in it then.
+/// Removes them from the bill of materials of a wheel, and checks every file in it.
 pub fn wheel(environment: &Environment, wheel: &Path) -> Result<()> {
     run(environment.python().arg(root().join("bindings/python/forget_paths.py")).arg(wheel))?;
     let folder = target("wheel")?;
@@ -64,11 +65,11 @@ pub fn wheel(environment: &Environment, wheel: &Path) -> Result<()> {
     check(&files.iter().map(PathBuf::as_path).collect::<Vec<_>>())
 }
 
-/// Fails when a file names a folder of this machine.
+/// Fails if a file names a directory of this machine.
 pub fn check(files: &[&Path]) -> Result<()> {
     let home = std::env::home_dir().context("no home")?;
     let folders = folders()?.into_iter().map(|(path, _)| path).chain([home]);
-    // What is in a folder; a home that is `/` is in everything.
+    // With a slash at the end: a home that is `/` would match everything.
     let texts: Vec<String> =
         folders.map(|path| format!("{}/", path.display())).filter(|text| text.len() > 2).collect();
     for file in files {
@@ -82,6 +83,6 @@ pub fn check(files: &[&Path]) -> Result<()> {
         }
     }
     report::passed(1);
-    report::note(&format!("{} files, none of which names a folder of this machine", files.len()));
+    report::note(&format!("{} files, none of which names a directory of this machine", files.len()));
     Ok(())
 }

@@ -1,13 +1,15 @@
 //! The C libraries as the tests link them, and the functions that libraries and headers have.
 
 use crate::support::build::{self, Built};
+use crate::support::files::refresh;
 use crate::support::process::output;
 use crate::support::python::Profile;
 use crate::support::workspace::{cargo, root, target};
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 pub const NAMES: [&str; 2] = ["configcat_management", "configcat_management_simulator"];
 /// Version of the ABI, as in `bindings/ffi/build.rs`.
@@ -21,19 +23,21 @@ pub struct Library {
 impl Library {
     /// Builds the libraries: for tests as part of the shared build, for benches as they are shipped.
     pub fn build(profile: Profile) -> Result<Self> {
+        // Parts that run beside each other use them: what a program may have loaded is not replaced.
+        static LINKED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
         let built = match profile {
             Profile::Dev => build::products()?,
             Profile::Release => released()?,
         };
-        let folder = target("c/lib")?;
-        std::fs::create_dir_all(&folder)?;
-        for name in NAMES {
-            for link in [format!("lib{name}.so"), format!("lib{name}.so.{ABI}")] {
-                let link = folder.join(link);
-                let _ = std::fs::remove_file(&link);
-                std::fs::hard_link(built.library(name)?, &link)
-                    .with_context(|| link.display().to_string())?;
+        let folder = target("c")?.join(format!("lib-{}", profile.name()));
+        let mut linked = LINKED.lock().unwrap_or_else(PoisonError::into_inner);
+        if !linked.contains(&folder) {
+            for name in NAMES {
+                let library = built.library(name)?;
+                refresh(library, &folder.join(format!("lib{name}.so")))?;
+                refresh(library, &folder.join(format!("lib{name}.so.{ABI}")))?;
             }
+            linked.push(folder.clone());
         }
         Ok(Self { folder })
     }
