@@ -1,7 +1,7 @@
 //! What is known of the service, sentence by sentence, where no other test file is about it.
 
-use serde_json::{Value, json};
 use crate::support::*;
+use serde_json::{Value, json};
 
 async fn flag(owner: &Caller, config: &str, body: Value) -> Value {
     owner.call(&format!("POST /v1/configs/{config}/settings"), body).await.with(201)

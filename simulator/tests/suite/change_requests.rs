@@ -1,9 +1,9 @@
 //! Change requests from their opening to their end.
 
+use crate::support::*;
 use configcat_simulator::Simulator;
 use serde_json::{Value, json};
 use std::time::Duration;
-use crate::support::*;
 
 fn proposal(setting: i64, value: Value) -> Value {
     json!({ "settingId": setting, "defaultValue": value })

@@ -1,10 +1,10 @@
 //! Many callers at once: nothing is lost, torn or stuck, shown by replaying what the journal says.
 
+use crate::support::*;
 use configcat_simulator::Simulator;
 use configcat_simulator::testing::journal::{Entry, Query};
 use serde_json::{Value, json};
 use std::time::Duration;
-use crate::support::*;
 
 const CALLERS: usize = 64;
 const CALLS: usize = 30;

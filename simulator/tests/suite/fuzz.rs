@@ -1,9 +1,9 @@
 //! Nonsense in bodies, paths, queries and headers: never a panic, never a 5xx, and the simulator goes on.
 
+use crate::support::*;
 use configcat_management::describe::{Field, Http, Location, Operation, Schema, Type};
 use configcat_management::operations;
 use serde_json::{Map, Value, json};
-use crate::support::*;
 
 /// Requests; more with `FUZZ_REQUESTS`, from another start with `FUZZ_SEED`.
 const REQUESTS: u64 = 6_000;

@@ -1,11 +1,11 @@
 //! What connects a product with other systems: segments that flags refer to, webhooks, integrations, links, proxy
 //! profiles, code references, stale flags.
 
+use crate::support::*;
 use configcat_management::webhook::Verifier;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use crate::support::*;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 

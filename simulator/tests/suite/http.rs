@@ -1,12 +1,12 @@
 //! The simulator as any HTTP client sees it: raw requests, raw answers.
 
+use crate::support::{Answer, Caller, exchange};
 use configcat_management::describe::{Location, Type};
 use configcat_management::operations;
 use configcat_simulator::seed::Seed;
 use configcat_simulator::{RateLimit, Simulator};
 use serde_json::{Value, json};
 use std::time::Duration;
-use crate::support::{Answer, Caller, exchange};
 
 const BASIC: &str = "authorization: Basic c2ltdWxhdG9yOnNpbXVsYXRvcg==\r\n";
 const PRODUCT: &str = "08d5a03c-feb7-af1e-a1fa-40b3329f8be1";

@@ -1,5 +1,6 @@
 //! The state on disk: what was answered is there after the process was killed.
 
+use crate::support::*;
 use configcat_simulator::Simulator;
 use configcat_simulator::seed::Seed;
 use serde_json::{Value, json};
@@ -9,7 +10,6 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
-use crate::support::*;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 

@@ -1,10 +1,10 @@
 //! Random sequences of operations on the simulator and on a small model that is obviously right.
 
+use crate::support::{Caller, names};
 use configcat_simulator::Simulator;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use crate::support::{Caller, names};
 
 #[derive(Debug, Clone)]
 enum Step {

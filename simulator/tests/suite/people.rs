@@ -1,8 +1,8 @@
 //! Who sees what and may do what: members, groups, invitations, credentials.
 
+use crate::support::*;
 use serde_json::{Value, json};
 use std::time::Duration;
-use crate::support::*;
 
 #[tokio::test]
 async fn what_is_not_visible_is_not_there() {

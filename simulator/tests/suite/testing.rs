@@ -1,5 +1,6 @@
 //! What tests do with the simulator: faults, the journal, snapshots, the clock, seeds, pages.
 
+use crate::support::*;
 use configcat_simulator::seed::Seed;
 use configcat_simulator::state::snapshot::Snapshot;
 use configcat_simulator::testing::faults::Fault;
@@ -7,7 +8,6 @@ use configcat_simulator::testing::journal::{Expectation, Query};
 use configcat_simulator::{RateLimit, ResetFormat, Simulator};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
-use crate::support::*;
 
 async fn fault(owner: &Caller, fault: Value) {
     owner.call("POST /__simulator/faults", fault).await.with(201);

@@ -24,8 +24,7 @@ struct Asked {
 impl Vector {
     /// Starts a server for vector number `index` of a file.
     pub async fn start(file: &str, index: usize) -> Self {
-        let path =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("../contract").join(format!("{file}.json"));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../contract").join(format!("{file}.json"));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         let vectors: Vec<Value> = serde_json::from_str(&text).unwrap();
         let vector = vectors[index].clone();

@@ -50,7 +50,11 @@ async fn not_found(stream: &mut TcpStream) -> String {
 async fn again(test: &'static str, variables: Vec<(&'static str, String)>) {
     let child = tokio::task::spawn_blocking(move || {
         let program = std::env::current_exe().unwrap();
-        Command::new(program).args(["--exact", &format!("connections::{test}")]).envs(variables).output().unwrap()
+        Command::new(program)
+            .args(["--exact", &format!("connections::{test}")])
+            .envs(variables)
+            .output()
+            .unwrap()
     });
     let output = child.await.unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
