@@ -1,7 +1,6 @@
 //! Choices that no public source states. Each is one constant or one function, so that it is easy to change when the
 //! service turns out to differ.
 
-use crate::state::entities::Rights;
 use configcat_management::Field;
 use configcat_management::models::{
     AccessType, ApprovalPermissionType, ConfigId, EnvironmentAccessType, EnvironmentId, EvaluationVersion,
@@ -65,107 +64,6 @@ pub fn default_value(ty: &SettingType) -> SettingValue {
 /// What an update makes of a field: the service's own models do not tell null from absent, so null changes nothing.
 pub fn on_update<T>(wish: Field<T>) -> Option<T> {
     wish.value()
-}
-
-/// What an operation asks of its caller beside seeing the thing.
-#[derive(Debug, Clone, Copy)]
-pub enum Need {
-    /// Nothing more.
-    See,
-    /// To administer the organization; such a person may do everything in it, whatever their group says.
-    Admin,
-    /// A right of the caller's group.
-    Right(&'static str, fn(&Rights) -> bool),
-    /// Full access to the environment.
-    Write,
-}
-
-/// The rights are named in the service's documents; which operation asks for which is our reading of the names.
-#[must_use]
-pub fn need(operation: &str) -> Need {
-    use Need::{Admin, Right, See, Write};
-    match operation {
-        "products.create"
-        | "products.update"
-        | "products.delete"
-        | "members.add_to_group"
-        | "members.delete_from_organization"
-        | "invitations.list_for_organization"
-        | "audit_logs.list_for_organization"
-        | "audit_logs.list_for_organization_v1"
-        | "proxy_profiles.list"
-        | "proxy_profiles.create"
-        | "proxy_profiles.get"
-        | "proxy_profiles.patch"
-        | "proxy_profiles.replace"
-        | "proxy_profiles.delete"
-        | "proxy_profiles.get_sdk_keys"
-        | "proxy_profiles.select_sdk_keys"
-        | "proxy_profiles.deselect_sdk_keys"
-        | "proxy_profiles.generate_secret" => Admin,
-        "products.update_preferences" => Right("change preferences", |r| r.can_manage_product_preferences),
-        "configs.create" | "configs.update" => Right("change configs", |r| r.can_create_or_update_config),
-        "configs.delete" => Right("delete configs", |r| r.can_delete_config),
-        "environments.create" | "environments.update" => {
-            Right("change environments", |r| r.can_create_or_update_environment)
-        }
-        "environments.delete" => Right("delete environments", |r| r.can_delete_environment),
-        "settings.create" | "predefined_variations.update" => {
-            Right("change flags", |r| r.can_create_or_update_setting)
-        }
-        // What exactly changes decides between the two; the handler looks.
-        "settings.patch" | "settings.replace" => {
-            Right("change flags", |r| r.can_create_or_update_setting || r.can_tag_setting)
-        }
-        "settings.delete" => Right("delete flags", |r| r.can_delete_setting),
-        "tags.create" | "tags.update" => Right("change tags", |r| r.can_create_or_update_tag),
-        "tags.delete" => Right("delete tags", |r| r.can_delete_tag),
-        "segments.create" | "segments.update" => {
-            Right("change segments", |r| r.can_create_or_update_segments)
-        }
-        "segments.delete" => Right("delete segments", |r| r.can_delete_segments),
-        "permission_groups.create"
-        | "permission_groups.update"
-        | "permission_groups.delete"
-        | "members.invite"
-        | "members.delete_from_product"
-        | "invitations.list_for_product"
-        | "invitations.delete" => Right("manage members", |r| r.can_manage_members),
-        "webhooks.create"
-        | "webhooks.patch"
-        | "webhooks.replace"
-        | "webhooks.delete"
-        | "webhooks.get_signing_keys" => Right("manage webhooks", |r| r.can_manage_webhook),
-        "integrations.create" | "integrations.update" | "integrations.delete" => {
-            Right("manage integrations", |r| r.can_manage_integrations)
-        }
-        "sdk_keys.get" => Right("see SDK keys", |r| r.can_view_sdk_key),
-        "audit_logs.list" | "audit_logs.list_v1" => {
-            Right("see the audit log", |r| r.can_view_product_audit_log)
-        }
-        "values.patch"
-        | "values.replace"
-        | "values.replace_many"
-        | "flag_values.patch"
-        | "flag_values.replace"
-        | "flag_values.replace_many"
-        | "values_by_sdk_key.patch"
-        | "values_by_sdk_key.replace"
-        | "flag_values_by_sdk_key.patch"
-        | "flag_values_by_sdk_key.replace"
-        | "integration_links.add_or_update"
-        | "integration_links.delete"
-        | "jira.add_or_update_link"
-        | "change_requests.create"
-        | "change_requests.update"
-        | "change_requests.update_proposed_changes"
-        | "change_requests.delete_proposed_change"
-        | "change_requests.resolve_conflicts"
-        | "change_requests.apply"
-        | "change_requests.claim_ownership"
-        | "change_requests.close" => Write,
-        _ => See,
-    }
 }
 
 /// Days after which an invitation lapses.

@@ -21,6 +21,7 @@ pub mod permission_groups;
 pub mod predefined_variations;
 pub mod products;
 pub mod proxy_profiles;
+pub mod rights;
 pub mod sdk_keys;
 pub mod segments;
 pub mod settings;

@@ -1,6 +1,6 @@
 //! Who sees what, and who may do what. Nobody learns that a thing is there that is not visible to them.
 
-use crate::assumed::{Need, need};
+use crate::generated::rights::{PathId, path_id, requirement};
 use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::state::State;
@@ -11,12 +11,30 @@ use configcat_management::models::{
 };
 use std::str::FromStr;
 
+/// What an operation requires of its caller beside seeing what it is about. `x-right` in the spec says which.
+#[derive(Debug, Clone, Copy)]
+pub enum Requirement {
+    /// Nothing more.
+    View,
+    /// To administer the organization. Administrators may do everything in it, whatever their group says.
+    Admin,
+    /// A permission of the caller's group, or one of several.
+    Permission(&'static str, fn(&Rights) -> bool),
+    /// Full access to the environment.
+    Write,
+}
+
 /// What a request is about.
 #[derive(Debug, Default)]
 struct Scope {
     organization: Option<OrganizationId>,
     product: Option<ProductId>,
     environment: Option<EnvironmentId>,
+}
+
+/// The spec says nothing of an operation or of what is in its path: nobody may call it.
+fn undecided() -> Problem {
+    Problem::forbidden("This operation has no right that could be checked.")
 }
 
 fn parsed<T: FromStr>(text: &str) -> Option<T> {
@@ -118,13 +136,13 @@ impl State {
 
     /// Checks that the caller sees what a request is about, and may do what it asks for.
     pub(crate) fn authorize(&self, call: &Call<'_>) -> Result<(), Problem> {
-        let scope = self.scope(call);
-        let need = need(call.operation.id);
+        let scope = self.scope(call)?;
+        let requirement = requirement(call.operation.id).ok_or_else(undecided)?;
         if let Some(organization) = &scope.organization {
             if self.organizations.contains(organization) && !self.belongs(&self.me.id, organization) {
                 return Err(Problem::not_found());
             }
-            if matches!(need, Need::Admin) && self.organizations.contains(organization) {
+            if matches!(requirement, Requirement::Admin) && self.organizations.contains(organization) {
                 return self.check_admin(organization);
             }
         }
@@ -134,19 +152,18 @@ impl State {
         if environment.is_some_and(|e| self.access(e) == EnvironmentAccessType::None) {
             return Err(Problem::not_found());
         }
-        match need {
-            Need::See => Ok(()),
-            Need::Admin => self.check_admin(&self.product(product)?.organization),
-            Need::Right(name, granted) => {
-                let granted = self.rights(product).is_some_and(|rights| granted(&rights));
-                if granted {
+        match requirement {
+            Requirement::View => Ok(()),
+            Requirement::Admin => self.check_admin(&self.product(product)?.organization),
+            Requirement::Permission(name, granted) => {
+                if self.rights(product).is_some_and(|rights| granted(&rights)) {
                     Ok(())
                 } else {
-                    Err(Problem::forbidden(format!("Your group has no right to {name}.")))
+                    Err(Problem::forbidden(format!("Your group lacks the permission {name}.")))
                 }
             }
-            Need::Write if environment.is_none_or(|e| self.writes(e)) => Ok(()),
-            Need::Write => Err(Problem::forbidden("Your group may only read in this environment.")),
+            Requirement::Write if environment.is_none_or(|e| self.writes(e)) => Ok(()),
+            Requirement::Write => Err(Problem::forbidden("Your group may only read in this environment.")),
         }
     }
 
@@ -158,10 +175,12 @@ impl State {
     }
 
     /// What the identifiers in the path, or the SDK key, belong to. Unknown ones are for the handler to report.
-    fn scope(&self, call: &Call<'_>) -> Scope {
+    fn scope(&self, call: &Call<'_>) -> Result<Scope, Problem> {
         let mut scope = Scope::default();
         for (parameter, text) in call.operation.path_parameters().zip(&call.path) {
-            self.widen(&mut scope, parameter.wire, text);
+            if let Some(id) = path_id(parameter.wire).ok_or_else(undecided)? {
+                self.widen(&mut scope, id, text);
+            }
         }
         if let Ok((config, environment)) = self.by_sdk_key(call.sdk_key)
             && call.operation.resource.ends_with("by_sdk_key")
@@ -169,51 +188,50 @@ impl State {
             scope.product = self.configs.get(&config).map(|c| c.product.clone());
             scope.environment = Some(environment);
         }
-        scope
+        Ok(scope)
     }
 
-    fn widen(&self, scope: &mut Scope, name: &str, text: &str) {
+    fn widen(&self, scope: &mut Scope, id: PathId, text: &str) {
         let config_product = |id: &ConfigId| self.configs.get(id).map(|c| c.product.clone());
-        let product = match name {
-            "organizationId" => {
+        let product = match id {
+            PathId::Organization => {
                 scope.organization = parsed(text);
                 None
             }
-            "proxyProfileId" => {
+            PathId::ProxyProfile => {
                 scope.organization =
                     parsed(text).and_then(|id| self.proxy_profiles.get(&id)).map(|p| p.organization.clone());
                 None
             }
-            "productId" => parsed(text).filter(|id| self.products.contains(id)),
-            "configId" => parsed(text).and_then(|id| config_product(&id)),
-            "environmentId" => {
+            PathId::Product => parsed(text).filter(|id| self.products.contains(id)),
+            PathId::Config => parsed(text).and_then(|id| config_product(&id)),
+            PathId::Environment => {
                 scope.environment = parsed(text);
                 scope.environment.as_ref().and_then(|id| self.environments.get(id)).map(|e| e.product.clone())
             }
-            "settingId" => {
+            PathId::Setting => {
                 parsed(text).and_then(|id| self.settings.get(&id)).and_then(|s| config_product(&s.config))
             }
-            "tagId" => parsed(text).and_then(|id| self.tags.get(&id)).map(|t| t.product.clone()),
-            "segmentId" => parsed(text).and_then(|id| self.segments.get(&id)).map(|s| s.product.clone()),
-            "permissionGroupId" => {
+            PathId::Tag => parsed(text).and_then(|id| self.tags.get(&id)).map(|t| t.product.clone()),
+            PathId::Segment => parsed(text).and_then(|id| self.segments.get(&id)).map(|s| s.product.clone()),
+            PathId::PermissionGroup => {
                 parsed(text).and_then(|id| self.permission_groups.get(&id)).map(|g| g.product.clone())
             }
-            "integrationId" => {
+            PathId::Integration => {
                 parsed(text).and_then(|id| self.integrations.get(&id)).map(|i| i.product.clone())
             }
-            "invitationId" => {
+            PathId::Invitation => {
                 parsed(text).and_then(|id| self.invitations.get(&id)).map(|i| i.product.clone())
             }
-            "webhookId" => parsed(text).and_then(|id| self.webhooks.get(&id)).map(|webhook| {
+            PathId::Webhook => parsed(text).and_then(|id| self.webhooks.get(&id)).map(|webhook| {
                 scope.environment = Some(webhook.environment.clone());
                 webhook.product.clone()
             }),
-            "changeRequestId" => self.widen_to_change_request(scope, parsed(text)),
-            "commentId" => {
+            PathId::ChangeRequest => self.widen_to_change_request(scope, parsed(text)),
+            PathId::ChangeRequestComment => {
                 let request = parsed(text).and_then(|id| self.commented(id));
                 self.widen_to_change_request(scope, request)
             }
-            _ => None,
         };
         scope.product = product.or_else(|| scope.product.take());
     }

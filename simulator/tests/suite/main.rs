@@ -13,5 +13,6 @@ mod model;
 mod people;
 #[cfg(unix)]
 mod program;
+mod rights;
 mod support;
 mod testing;

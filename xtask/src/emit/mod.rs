@@ -16,6 +16,7 @@ mod rust_resources;
 mod rust_schema;
 mod sample;
 mod simulator;
+mod simulator_rights;
 mod swift;
 
 use crate::model::Api;

@@ -15,6 +15,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut files: Vec<File> = cx.api.resources.iter().map(file).collect();
     files.push(index(&cx.api.resources));
     files.push(description(cx.document)?);
+    files.push(super::simulator_rights::file(cx.api));
     Ok(files)
 }
 
@@ -45,6 +46,7 @@ fn index(resources: &[Resource]) -> File {
     for r in resources {
         let _ = writeln!(text, "pub mod {};", r.name.snake());
     }
+    text.push_str("pub mod rights;\n");
     text.push_str("\nuse crate::http::call::{Answered, Call};\nuse crate::problem::Problem;\n\n");
     let bounds: Vec<String> =
         resources.iter().map(|r| format!("{}::{}", r.name.snake(), r.name.pascal())).collect();

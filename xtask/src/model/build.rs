@@ -1,5 +1,6 @@
 //! Reads the description and checks it: what is wrong in it is an error here, not in an emitter.
 
+use super::access::{Right, Scope};
 use super::names::Name;
 use super::*;
 use anyhow::{Context, Result, anyhow, bail, ensure};
@@ -12,6 +13,7 @@ pub fn parse(text: &str) -> Result<Value> {
 
 /// Builds the model from a parsed description.
 pub fn build(doc: &Value) -> Result<Api> {
+    keys::check(doc)?;
     let reader = Reader::new(doc)?;
     let resources = reader.resources()?;
     let mut schemas = reader.schemas()?;
@@ -31,7 +33,7 @@ fn object<'a>(value: &'a Value, key: &str) -> Result<&'a serde_json::Map<String,
     value.get(key).and_then(Value::as_object).ok_or_else(|| anyhow!("`{key}` is not an object"))
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str> {
+pub(super) fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str> {
     value.get(key).and_then(Value::as_str).ok_or_else(|| anyhow!("`{key}` is not a text"))
 }
 
@@ -60,7 +62,8 @@ impl<'a> Reader<'a> {
                 "string" => IdKind::Text,
                 _ => IdKind::Int64,
             };
-            ids.push(IdType { name: name.clone(), doc: text(id, "description")?.to_owned(), kind });
+            let scope = Scope::read(id, "scope").with_context(|| name.clone())?;
+            ids.push(IdType { name: name.clone(), doc: text(id, "description")?.to_owned(), kind, scope });
         }
         let mut reader = Self { doc, names, ids, id_fields };
         reader.settle_id_kinds()?;
@@ -291,6 +294,10 @@ impl<'a> Reader<'a> {
             None => None,
         };
         let find = self.find(op, &answers)?;
+        // Filters in the query narrow an answer; they do not say what the operation is about.
+        let of_path = params.iter().filter(|p| p.location != Location::Query);
+        let scope = of_path.map(|p| p.scope).max().unwrap_or(Scope::Nothing);
+        let right = Right::read(op, scope, &self.permissions())?;
         Ok(Operation {
             operation_id: text(op, "operationId")?.to_owned(),
             name: Name::new(text(op, "x-method")?),
@@ -298,12 +305,16 @@ impl<'a> Reader<'a> {
             path: path.to_owned(),
             doc: text(op, "summary")?.to_owned(),
             deprecated: flag(op, "deprecated"),
-            idempotent: flag(op, "x-idempotent"),
+            idempotent: op
+                .get("x-idempotent")
+                .and_then(Value::as_bool)
+                .context("`x-idempotent` is missing: whether a request may be repeated is decided here")?,
             params,
             body,
             answers,
             pages,
             find,
+            right,
         })
     }
 
@@ -319,16 +330,39 @@ impl<'a> Reader<'a> {
             (location == Location::Path) == flag(p, "required"),
             "path parameters are required, others are not"
         );
+        let ty = self.ty(&p["schema"], self.id_of(None, wire))?;
+        let scope = match &ty {
+            _ if p.get("x-scope").is_some() => Scope::read(p, "x-scope")?,
+            Type::Id(id) => {
+                self.ids.iter().find(|known| known.name == *id).map_or(Scope::Nothing, |id| id.scope)
+            }
+            _ => {
+                ensure!(location != Location::Path, "`x-scope` is missing, and it is no identifier of x-ids");
+                Scope::Nothing
+            }
+        };
         Ok(Param {
             name: p
                 .get("x-name")
                 .and_then(Value::as_str)
                 .map_or_else(|| Name::new(wire), |n| Name::renamed(wire, n)),
             location,
-            ty: self.ty(&p["schema"], self.id_of(None, wire))?,
+            ty,
+            scope,
             doc: text(p, "description")?.to_owned(),
             default: p["schema"].get("default").cloned(),
         })
+    }
+
+    /// The permissions that a group can have.
+    fn permissions(&self) -> BTreeSet<&str> {
+        let schemas = self.names.iter().filter(|(_, name)| **name == "PermissionGroup");
+        let groups = schemas.map(|(wire, _)| &self.doc["components"]["schemas"][*wire]["properties"]);
+        let fields = groups.filter_map(Value::as_object).flatten();
+        fields
+            .filter(|(name, field)| name.starts_with("can") && field["type"] == "boolean")
+            .map(|(name, _)| name.as_str())
+            .collect()
     }
 
     /// The fields by which people know an item, which the item has to have.

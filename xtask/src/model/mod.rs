@@ -2,11 +2,14 @@
 //!
 //! It knows nothing of a target language beyond the table in [`names`], and an emitter knows nothing of YAML.
 
+pub mod access;
 pub mod build;
+mod keys;
 pub mod names;
 #[cfg(test)]
 mod refusals;
 
+use access::{Right, Scope};
 use anyhow::{Context as _, Result};
 use names::Name;
 use serde_json::Value;
@@ -44,6 +47,8 @@ pub struct Operation {
     pub pages: Option<Pages>,
     /// Fields by which people know an item of the answer's list.
     pub find: Vec<Name>,
+    /// What the caller must be allowed to do.
+    pub right: Right,
 }
 
 impl Operation {
@@ -83,6 +88,8 @@ pub struct Param {
     pub ty: Type,
     pub doc: String,
     pub default: Option<Value>,
+    /// What the value belongs to.
+    pub scope: Scope,
 }
 
 #[derive(Debug, Clone)]
@@ -143,6 +150,8 @@ pub struct IdType {
     pub name: String,
     pub doc: String,
     pub kind: IdKind,
+    /// What it identifies a part of.
+    pub scope: Scope,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,329 @@
+//! What every operation requires of its caller. The table is written by hand: the simulator's own is generated from the
+//! spec, and a right that is missing or wrong there must fail here.
+
+use crate::support::*;
+use configcat_management::describe::{Http, Location, Operation};
+use configcat_management::operations;
+use configcat_simulator::Simulator;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// What a caller who sees a thing needs beside that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    Nothing,
+    /// To administer the organization.
+    Admin,
+    /// Full access to the environment.
+    Write,
+    /// One of these permissions.
+    Permission(&'static [&'static str]),
+}
+
+use Needs::{Admin, Permission, Write};
+
+/// Everything that needs more than visibility.
+const TABLE: &[(Needs, &[&str])] = &[
+    (Admin, &["products.create", "products.update", "products.delete"]),
+    (Admin, &["members.add_to_group", "members.delete_from_organization"]),
+    (Admin, &["invitations.list_for_organization"]),
+    (Admin, &["audit_logs.list_for_organization", "audit_logs.list_for_organization_v1"]),
+    (Admin, &["proxy_profiles.list", "proxy_profiles.create", "proxy_profiles.get", "proxy_profiles.patch"]),
+    (Admin, &["proxy_profiles.replace", "proxy_profiles.delete", "proxy_profiles.get_sdk_keys"]),
+    (Admin, &["proxy_profiles.select_sdk_keys", "proxy_profiles.deselect_sdk_keys"]),
+    (Admin, &["proxy_profiles.generate_secret"]),
+    (Permission(&["canManageProductPreferences"]), &["products.update_preferences"]),
+    (Permission(&["canCreateOrUpdateConfig"]), &["configs.create", "configs.update"]),
+    (Permission(&["canDeleteConfig"]), &["configs.delete"]),
+    (Permission(&["canCreateOrUpdateEnvironment"]), &["environments.create", "environments.update"]),
+    (Permission(&["canDeleteEnvironment"]), &["environments.delete"]),
+    (Permission(&["canCreateOrUpdateSetting"]), &["settings.create", "predefined_variations.update"]),
+    (Permission(&["canCreateOrUpdateSetting", "canTagSetting"]), &["settings.patch", "settings.replace"]),
+    (Permission(&["canDeleteSetting"]), &["settings.delete"]),
+    (Permission(&["canCreateOrUpdateTag"]), &["tags.create", "tags.update"]),
+    (Permission(&["canDeleteTag"]), &["tags.delete"]),
+    (Permission(&["canCreateOrUpdateSegments"]), &["segments.create", "segments.update"]),
+    (Permission(&["canDeleteSegments"]), &["segments.delete"]),
+    (
+        Permission(&["canManageMembers"]),
+        &["permission_groups.create", "permission_groups.update", "permission_groups.delete"],
+    ),
+    (Permission(&["canManageMembers"]), &["members.invite", "members.delete_from_product"]),
+    (Permission(&["canManageMembers"]), &["invitations.list_for_product", "invitations.delete"]),
+    (Permission(&["canManageWebhook"]), &["webhooks.create", "webhooks.patch", "webhooks.replace"]),
+    (Permission(&["canManageWebhook"]), &["webhooks.delete", "webhooks.get_signing_keys"]),
+    (
+        Permission(&["canManageIntegrations"]),
+        &["integrations.create", "integrations.update", "integrations.delete"],
+    ),
+    (Permission(&["canViewSdkKey"]), &["sdk_keys.get"]),
+    (Permission(&["canViewProductAuditLog"]), &["audit_logs.list", "audit_logs.list_v1"]),
+    (Write, &["values.patch", "values.replace", "values.replace_many"]),
+    (Write, &["flag_values.patch", "flag_values.replace", "flag_values.replace_many"]),
+    (Write, &["values_by_sdk_key.patch", "values_by_sdk_key.replace"]),
+    (Write, &["flag_values_by_sdk_key.patch", "flag_values_by_sdk_key.replace"]),
+    (Write, &["integration_links.add_or_update", "integration_links.delete", "jira.add_or_update_link"]),
+    (Write, &["change_requests.create", "change_requests.update", "change_requests.apply"]),
+    (Write, &["change_requests.update_proposed_changes", "change_requests.delete_proposed_change"]),
+    (Write, &["change_requests.resolve_conflicts", "change_requests.claim_ownership"]),
+    (Write, &["change_requests.close"]),
+];
+
+/// Changes that need no more than visibility, or whose handler looks at more than a right: an approval needs a permission
+/// in the environment, a comment is changed by its author, and code references come from build servers.
+const OPEN_CHANGES: &[&str] = &[
+    "jira.connect",
+    "code_references.upload",
+    "code_references.delete_reports",
+    "change_requests.approve",
+    "change_requests.remove_approval",
+    "change_request_comments.add",
+    "change_request_comments.update",
+    "change_request_comments.delete",
+];
+
+const PERMISSIONS: [&str; 21] = [
+    "canManageMembers",
+    "canCreateOrUpdateConfig",
+    "canDeleteConfig",
+    "canCreateOrUpdateEnvironment",
+    "canDeleteEnvironment",
+    "canCreateOrUpdateSetting",
+    "canTagSetting",
+    "canDeleteSetting",
+    "canCreateOrUpdateTag",
+    "canDeleteTag",
+    "canManageWebhook",
+    "canUseExportImport",
+    "canManageProductPreferences",
+    "canManageIntegrations",
+    "canViewSdkKey",
+    "canRotateSdkKey",
+    "canCreateOrUpdateSegments",
+    "canDeleteSegments",
+    "canViewProductAuditLog",
+    "canViewProductStatistics",
+    "canDisable2FA",
+];
+
+/// Permissions that a group may only have together with another one.
+const DEPENDENT: [(&str, &str); 5] = [
+    ("canDeleteConfig", "canCreateOrUpdateConfig"),
+    ("canDeleteEnvironment", "canCreateOrUpdateEnvironment"),
+    ("canDeleteSetting", "canCreateOrUpdateSetting"),
+    ("canDeleteTag", "canCreateOrUpdateTag"),
+    ("canDeleteSegments", "canCreateOrUpdateSegments"),
+];
+
+const SDK_KEY: &str = "X-CONFIGCAT-SDKKEY: configcat-sdk-1/DemoStorefrontTest00_1/DemoStorefrontTest00_2\r\n";
+
+fn needs(operation: &str) -> Needs {
+    let row = TABLE.iter().find(|(_, operations)| operations.contains(&operation));
+    row.map_or(Needs::Nothing, |(needs, _)| *needs)
+}
+
+/// The demo, with one of everything that a path can name.
+struct Scene {
+    simulator: Simulator,
+    owner: Caller,
+    /// A member of the shop whose permissions the tests choose.
+    ada: Caller,
+    /// Belongs to another organization.
+    linus: Caller,
+    ids: BTreeMap<&'static str, String>,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let (simulator, owner) = demo().await;
+        let [ada, linus] = ["ada", "linus"].map(|name| Caller::new(&simulator, name, name));
+        let mut scene = Self { simulator, owner, ada, linus, ids: BTreeMap::new() };
+        for (name, id) in [
+            ("organizationId", ORGANIZATION),
+            ("productId", SHOP),
+            ("environmentId", TEST),
+            ("configId", STOREFRONT),
+            ("segmentId", BETA),
+            ("settingKeyOrId", "newCheckout"),
+            ("integrationLinkType", "jira"),
+            ("key", "SHOP-1"),
+            ("tagId", "2001"),
+            ("userId", "user-grace"),
+        ] {
+            scene.ids.insert(name, id.to_owned());
+        }
+        scene.ids.insert("settingId", CHECKOUT.to_string());
+        scene.ids.insert("permissionGroupId", MANAGERS.to_string());
+        scene
+            .make(
+                "webhookId",
+                "v1",
+                &format!("configs/{STOREFRONT}/environments/{TEST}/webhooks"),
+                json!({ "url": "http://localhost/" }),
+            )
+            .await;
+        let integration = json!({ "name": "x", "integrationType": "dataDog", "parameters": { "apikey": "k" }, "environmentIds": [], "configIds": [] });
+        scene.make("integrationId", "v1", &format!("products/{SHOP}/integrations"), integration).await;
+        scene
+            .make(
+                "proxyProfileId",
+                "v1",
+                &format!("organizations/{ORGANIZATION}/proxy-profiles"),
+                json!({ "name": "x" }),
+            )
+            .await;
+        let proposal = json!({ "settingId": CHECKOUT, "defaultValue": { "boolValue": true } });
+        let request = json!({ "title": "x", "proposedChanges": [{ "proposedChange": proposal }] });
+        let requests = format!("configs/{STOREFRONT}/environments/{TEST}/change-requests");
+        scene.make("changeRequestId", "v2", &requests, request).await;
+        let comments = format!("change-requests/{}/comments", scene.ids["changeRequestId"]);
+        scene.make("commentId", "v2", &comments, json!({ "body": "x" })).await;
+        let link = json!({ "url": "http://localhost/", "description": "x" });
+        let linked = format!("POST /v1/environments/{TEST}/settings/{CHECKOUT}/integrationLinks/jira/SHOP-1");
+        scene.owner.call(&linked, link).await.with(200);
+        let invitation = json!({ "emails": ["x@y.example"], "permissionGroupId": MANAGERS });
+        scene.owner.call(&format!("POST /v1/products/{SHOP}/members/invite"), invitation).await.with(200);
+        let invitations = scene.owner.get(&format!("/v1/products/{SHOP}/invitations")).await;
+        scene.ids.insert("invitationId", text(&invitations[0]["invitationId"]));
+        scene
+    }
+
+    async fn make(&mut self, id: &'static str, version: &str, path: &str, body: Value) {
+        let answer = self.owner.call(&format!("POST /{version}/{path}"), body).await;
+        assert!(answer.status < 300, "{path}: {} {}", answer.status, answer.body);
+        let made = answer.json();
+        let field = if id == "commentId" { "changeRequestCommentId" } else { id };
+        self.ids.insert(id, text(&made[field]));
+    }
+
+    /// The request line of an operation.
+    fn line(&self, operation: &Operation) -> String {
+        let mut path = operation.path.to_owned();
+        for parameter in operation.path_parameters() {
+            // Values of V1 configs are in a config of their own.
+            let id = match parameter.wire {
+                "settingId" if operation.resource == "values" => DARK_MODE.to_string(),
+                "configId" if operation.resource == "values" => OLD_APP.to_owned(),
+                name => self.ids[name].clone(),
+            };
+            path = path.replace(&format!("{{{}}}", parameter.wire), &id);
+        }
+        format!("{} {path}", operation.http.as_str())
+    }
+
+    async fn status(&self, caller: &Caller, operation: &Operation) -> Answer {
+        let line = self.line(operation);
+        let with_key =
+            operation.parameters.iter().any(|p| p.location == Location::Header && p.wire.contains("SDKKEY"));
+        let headers = format!("content-type: application/json\r\n{}", if with_key { SDK_KEY } else { "" });
+        // An empty object is a wrong body for most: who may not call is told so first.
+        let body = if operation.body.is_some() { "{}" } else { "" };
+        caller.send(&line, &headers, body).await
+    }
+
+    /// Gives ada's group every permission but these, and those that depend on them.
+    async fn permit_all_but(&self, without: &[&str], access: &str) {
+        let depends = |name: &str| DEPENDENT.iter().any(|(one, on)| *one == name && without.contains(on));
+        let permitted = |name: &str| !without.contains(&name) && !depends(name);
+        let mut group: Map<String, Value> =
+            PERMISSIONS.iter().map(|name| ((*name).to_owned(), permitted(name).into())).collect();
+        group.insert("accessType".into(), access.into());
+        self.owner.call(&format!("PUT /v1/permissions/{DEVELOPERS}"), group.into()).await.with(200);
+    }
+
+    fn state(&self) -> Value {
+        serde_json::to_value(self.simulator.snapshot()).unwrap()
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[test]
+fn every_change_is_in_the_table_or_open() {
+    let mut known: Vec<&str> = TABLE.iter().flat_map(|(_, operations)| operations.iter().copied()).collect();
+    known.extend(OPEN_CHANGES);
+    for operation in operations::ALL.iter().filter(|operation| operation.http != Http::Get) {
+        assert!(known.contains(&operation.id), "which right does {} require?", operation.id);
+    }
+    for id in known {
+        assert!(operations::ALL.iter().any(|operation| operation.id == id), "there is no {id}");
+    }
+}
+
+#[tokio::test]
+async fn callers_without_the_right_get_403_and_change_nothing() {
+    let mut scene = Scene::new().await;
+    let mut checked = 0;
+    // All of them are reported: one deleted right must not hide another.
+    let mut wrong = Vec::new();
+    for operation in operations::ALL {
+        let needs = needs(operation.id);
+        let Some(without) = (match needs {
+            Needs::Nothing => None,
+            Admin => Some((&[][..], "full")),
+            Write => Some((&[][..], "readOnly")),
+            Permission(names) => Some((names, "full")),
+        }) else {
+            continue;
+        };
+        scene.permit_all_but(without.0, without.1).await;
+        let before = scene.state();
+        let answer = scene.status(&scene.ada, operation).await;
+        if answer.status != 403 {
+            wrong.push(format!("{} without {needs:?}: {} {}", operation.id, answer.status, answer.body));
+        }
+        if scene.state() != before {
+            wrong.push(format!("{} without {needs:?} changed something", operation.id));
+            scene = Scene::new().await;
+        }
+        checked += 1;
+    }
+    let all: usize = TABLE.iter().map(|(_, operations)| operations.len()).sum();
+    assert_eq!(checked, all);
+    assert!(wrong.is_empty(), "{} of {all} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn callers_with_only_the_right_are_let_through() {
+    for operation in operations::ALL {
+        let Permission(names) = needs(operation.id) else { continue };
+        for name in names {
+            let scene = Scene::new().await;
+            let needed = |other: &str| other == *name || DEPENDENT.contains(&(*name, other));
+            let others: Vec<&str> = PERMISSIONS.iter().copied().filter(|other| !needed(other)).collect();
+            scene.permit_all_but(&others, "full").await;
+            let answer = scene.status(&scene.ada, operation).await;
+            assert_ne!(answer.status, 403, "{} with {name}: {}", operation.id, answer.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn callers_without_visibility_get_404() {
+    let scene = Scene::new().await;
+    // The details of a link are those of the flags that the caller sees; its path names nothing else.
+    let scoped = operations::ALL.iter().filter(|operation| operation.id != "integration_links.get_details");
+    for operation in scoped.filter(|operation| operation.path_parameters().next().is_some()) {
+        let before = scene.state();
+        let answer = scene.status(&scene.linus, operation).await;
+        assert_eq!(answer.status, 404, "{}: {}", operation.id, answer.body);
+        assert_eq!(scene.state(), before, "{} changed something", operation.id);
+    }
+}
+
+#[tokio::test]
+async fn owners_are_let_through() {
+    for operation in operations::ALL {
+        let scene = Scene::new().await;
+        let answer = scene.status(&scene.owner, operation).await;
+        assert!(
+            ![401, 403, 404, 405].contains(&answer.status),
+            "{}: {} {}",
+            operation.id,
+            answer.status,
+            answer.body
+        );
+    }
+}

@@ -1,0 +1,80 @@
+//! What an operation requires of its caller, and what the identifiers in its path belong to. Both must be stated: an
+//! operation without them would be open to everyone.
+
+use super::build::text;
+use super::names::Name;
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The smallest thing that an identifier belongs to, and whose visibility it shares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Nothing by itself, such as a person or the key of a flag.
+    Nothing,
+    Organization,
+    Product,
+    Environment,
+}
+
+impl Scope {
+    /// Reads `none`, `organization`, `product` or `environment`.
+    pub fn read(value: &Value, key: &str) -> Result<Self> {
+        Ok(match text(value, key)? {
+            "none" => Self::Nothing,
+            "organization" => Self::Organization,
+            "product" => Self::Product,
+            "environment" => Self::Environment,
+            other => bail!("`{key}` {other} is not known"),
+        })
+    }
+}
+
+/// What an operation requires of a caller who sees what it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Right {
+    /// Nothing more.
+    View,
+    /// To administer the organization.
+    Admin,
+    /// Full access to the environment.
+    Write,
+    /// One of these permissions of the caller's group.
+    Permission(Vec<Name>),
+}
+
+impl Right {
+    /// Reads `x-right` of an operation whose parameters have a scope.
+    pub fn read(operation: &Value, scope: Scope, permissions: &BTreeSet<&str>) -> Result<Self> {
+        let value = operation.get("x-right").context("`x-right` is missing")?;
+        let right = match value {
+            Value::String(name) => match name.as_str() {
+                "view" => Self::View,
+                "admin" => Self::Admin,
+                "write" => Self::Write,
+                permission => Self::Permission(vec![known(permission, permissions)?]),
+            },
+            Value::Array(names) if !names.is_empty() => {
+                let name = |name: &Value| known(name.as_str().unwrap_or_default(), permissions);
+                Self::Permission(names.iter().map(name).collect::<Result<_>>()?)
+            }
+            other => bail!("`x-right` cannot be {other}"),
+        };
+        let needed = match right {
+            Self::View => Scope::Nothing,
+            Self::Admin => Scope::Organization,
+            Self::Permission(_) => Scope::Product,
+            Self::Write => Scope::Environment,
+        };
+        ensure!(
+            scope >= needed,
+            "`x-right` needs a parameter whose scope is {needed:?}, the narrowest is {scope:?}"
+        );
+        Ok(right)
+    }
+}
+
+fn known(permission: &str, permissions: &BTreeSet<&str>) -> Result<Name> {
+    ensure!(permissions.contains(permission), "`x-right` {permission} is no permission of a group");
+    Ok(Name::new(permission))
+}
