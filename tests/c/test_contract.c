@@ -242,6 +242,10 @@ static void play_file(const char *path, const char *name, ccm_queue *queue, bool
 }
 
 static void every_vector_holds(void) {
+    ccm_document *described = NULL;
+    CHECK(ccm_describe(NULL, &described, NULL) == CCM_OK);
+    CHECK(ccm_value_length(ccm_document_value(described)) == OPERATION_COUNT);
+    ccm_document_free(described);
     char path[1024];
     ccm_queue *queue = NULL;
     CHECK(ccm_queue_new(&queue, NULL) == CCM_OK);

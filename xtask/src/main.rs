@@ -57,6 +57,9 @@ enum Command {
         /// Only lists the files that are stale; fails if there are any.
         #[arg(long)]
         check: bool,
+        /// Accepts fields that moved or are gone, which breaks users of positional arguments.
+        #[arg(long)]
+        move_fields: bool,
     },
     /// Compares api/openapi.yaml with another OpenAPI document; fails if they differ.
     Drift {
@@ -101,7 +104,7 @@ fn main() -> ExitCode {
         Command::Lint(chosen) => run_lane("lint", lint::PARTS, &chosen, 1),
         Command::Dist(chosen) => run_lane("dist", dist::PARTS, &chosen, 1),
         Command::Setup { yes } => setup::run_command(yes),
-        Command::Codegen { check } => codegen::run(check),
+        Command::Codegen { check, move_fields } => codegen::run(check, move_fields),
         Command::Drift { file } => drift_command::run(&file),
         Command::Kotlin => done(kotlin::prepare(Profile::Dev)),
         Command::Swift => done(swift::prepare(Profile::Dev)),

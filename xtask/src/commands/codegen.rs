@@ -1,7 +1,7 @@
 //! `cargo xtask codegen`: writes the generated files, or says which are stale.
 
 use crate::emit::{self, Context, File};
-use crate::model::{Api, build};
+use crate::model::{Api, build, positions};
 use crate::support::files::files_below;
 use crate::support::workspace::root;
 use anyhow::{Context as _, Result, ensure};
@@ -24,7 +24,13 @@ const GENERATED: &[&str] = &[
     "tests/cpp/generated",
 ];
 
-pub fn run(check: bool) -> Result<ExitCode> {
+/// The document that was generated last, by which fields are compared.
+const PREVIOUS: &str = "simulator/src/generated/openapi.json";
+
+pub fn run(check: bool, move_fields: bool) -> Result<ExitCode> {
+    if !move_fields {
+        fields_are_only_appended(&root())?;
+    }
     let good = written_or_fresh(check)?;
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -46,6 +52,13 @@ fn written_or_fresh(check: bool) -> Result<bool> {
     files.push(emit::c_header::client(&root, &resources)?);
     files.push(emit::c_header::simulator(&root)?);
     report(&root, &files, check)
+}
+
+fn fields_are_only_appended(root: &Path) -> Result<()> {
+    // Without the file there is nothing to break.
+    let Ok(previous) = std::fs::read_to_string(root.join(PREVIOUS)) else { return Ok(()) };
+    let spec = std::fs::read_to_string(root.join("api/openapi.yaml"))?;
+    positions::check(&serde_json::from_str(&previous).context(PREVIOUS)?, &build::parse(&spec)?)
 }
 
 fn report(root: &Path, files: &[File], check: bool) -> Result<bool> {

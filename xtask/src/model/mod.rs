@@ -6,6 +6,7 @@ pub mod access;
 pub mod build;
 mod keys;
 pub mod names;
+pub mod positions;
 #[cfg(test)]
 mod refusals;
 
