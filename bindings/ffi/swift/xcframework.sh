@@ -12,8 +12,8 @@ targets=(aarch64-apple-ios aarch64-apple-ios-sim x86_64-apple-ios aarch64-apple-
 
 rustup target add "${targets[@]}"
 for target in "${targets[@]}"; do
-    cargo rustc --locked --profile mobile --target "$target" --target-dir target --package configcat-management-ffi \
-        --no-default-features --features mobile --lib --crate-type staticlib
+    cargo build --locked --profile mobile --target "$target" --target-dir target --package configcat-management-ffi \
+        --no-default-features --features mobile
 done
 
 cargo xtask swift
