@@ -84,8 +84,9 @@ enum Command {
     Bench(Chosen),
 }
 
-/// Parts of the tests that run beside each other: most tests wait, so that two cores have enough to do.
-const BESIDE: usize = 3;
+/// Parts that run beside each other. Most tests wait, so that two cores have enough to do; the longer checks compute.
+const TESTS_BESIDE: usize = 3;
+const CHECKS_BESIDE: usize = 2;
 
 fn run_lane(name: &str, parts: &'static [Part], chosen: &Chosen, beside: usize) -> anyhow::Result<ExitCode> {
     if chosen.list {
@@ -98,8 +99,8 @@ fn main() -> ExitCode {
     let done = |result: anyhow::Result<()>| result.map(|()| ExitCode::SUCCESS);
     let result = match Cli::parse().command {
         Command::Demo => demo::run_command(),
-        Command::Test(chosen) => run_lane("test", test::PARTS, &chosen, BESIDE),
-        Command::Verify(chosen) => run_lane("verify", verify::PARTS, &chosen, 1),
+        Command::Test(chosen) => run_lane("test", test::PARTS, &chosen, TESTS_BESIDE),
+        Command::Verify(chosen) => run_lane("verify", verify::PARTS, &chosen, CHECKS_BESIDE),
         Command::Nightly(chosen) => run_lane("nightly", nightly::PARTS, &chosen, 1),
         Command::Lint(chosen) => run_lane("lint", lint::PARTS, &chosen, 1),
         Command::Dist(chosen) => run_lane("dist", dist::PARTS, &chosen, 1),

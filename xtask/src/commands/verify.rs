@@ -7,7 +7,9 @@ use anyhow::Result;
 /// How long the fuzzer runs over the C entry points, in seconds; `cargo xtask fuzz c` takes longer.
 const SHORT_FUZZ: u32 = 20;
 
+/// The one that waits longest comes first, so that the others run beside it.
 pub const PARTS: &[Part] = &[
+    Part { name: "schemathesis", about: "property-based requests to the simulator", run: schemathesis::test },
     Part { name: "shuttle", about: "the rate limiter in many orders of events", run: rust::shuttle::test },
     Part {
         name: "types",
@@ -46,7 +48,6 @@ pub const PARTS: &[Part] = &[
         about: "evaluation SDKs and WireMock on the simulator",
         run: interop::sdks_and_wiremock,
     },
-    Part { name: "schemathesis", about: "property-based requests to the simulator", run: schemathesis::test },
 ];
 
 fn docs() -> Result<()> {

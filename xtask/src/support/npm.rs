@@ -19,7 +19,8 @@ pub fn packages(name: &str, packages: &[&str], consequence: &str) -> Result<Opti
     std::fs::create_dir_all(&folder)?;
     step(&format!("installing {wanted} with npm"));
     let mut npm = Command::new("npm");
-    npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"]).arg(&folder);
+    npm.args(["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
+        .arg(&folder);
     if let Err(error) = run(npm.args(packages)) {
         report::skip(&format!("npm could not install {wanted} ({error:#}): {consequence}"));
         return Ok(None);
