@@ -71,8 +71,6 @@ impl Built {
 pub fn shared(subcommand: &str) -> Result<Command> {
     let mut command = cargo()?;
     command.arg(subcommand).args(SHARED);
-    // pyo3 neither looks for an interpreter nor links with one: what calls Python is only linked into its module.
-    command.env("PYO3_NO_PYTHON", "1").env("PYO3_BUILD_EXTENSION_MODULE", "1");
     Ok(command)
 }
 

@@ -42,6 +42,9 @@ pub fn cargo() -> Result<Command> {
     let mut command = cargo_program();
     // Absolute, because the command runs in another directory than the caller's.
     command.current_dir(root()).env("CARGO_TARGET_DIR", target("")?);
+    // pyo3 neither looks for an interpreter nor links with one: what calls Python is only linked into its module. The same
+    // in every command, because pyo3 and with it the core are compiled anew after a change.
+    command.env("PYO3_NO_PYTHON", "1").env("PYO3_BUILD_EXTENSION_MODULE", "1");
     Ok(command)
 }
 
