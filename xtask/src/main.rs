@@ -84,23 +84,28 @@ enum Command {
     Bench(Chosen),
 }
 
-/// Parts that run beside each other. Most tests wait, so that two cores have enough to do; the longer checks compute.
-const TESTS_BESIDE: usize = 3;
-const CHECKS_BESIDE: usize = 2;
+/// Parts that run concurrently. Most tests wait, so that two cores have enough to do; the longer checks compute.
+const CONCURRENT_TESTS: usize = 3;
+const CONCURRENT_CHECKS: usize = 2;
 
-fn run_lane(name: &str, parts: &'static [Part], chosen: &Chosen, beside: usize) -> anyhow::Result<ExitCode> {
+fn run_lane(
+    name: &str,
+    parts: &'static [Part],
+    chosen: &Chosen,
+    concurrent: usize,
+) -> anyhow::Result<ExitCode> {
     if chosen.list {
         return Ok(lanes::list(parts));
     }
-    lanes::run(name, &lanes::chosen(parts, &chosen.parts)?, beside)
+    lanes::run(name, &lanes::chosen(parts, &chosen.parts)?, concurrent)
 }
 
 fn main() -> ExitCode {
     let done = |result: anyhow::Result<()>| result.map(|()| ExitCode::SUCCESS);
     let result = match Cli::parse().command {
         Command::Demo => demo::run_command(),
-        Command::Test(chosen) => run_lane("test", test::PARTS, &chosen, TESTS_BESIDE),
-        Command::Verify(chosen) => run_lane("verify", verify::PARTS, &chosen, CHECKS_BESIDE),
+        Command::Test(chosen) => run_lane("test", test::PARTS, &chosen, CONCURRENT_TESTS),
+        Command::Verify(chosen) => run_lane("verify", verify::PARTS, &chosen, CONCURRENT_CHECKS),
         Command::Nightly(chosen) => run_lane("nightly", nightly::PARTS, &chosen, 1),
         Command::Lint(chosen) => run_lane("lint", lint::PARTS, &chosen, 1),
         Command::Dist(chosen) => run_lane("dist", dist::PARTS, &chosen, 1),

@@ -32,7 +32,7 @@ struct Scope {
     environment: Option<EnvironmentId>,
 }
 
-/// The spec says nothing of an operation or of what is in its path: nobody may call it.
+/// Refuses an operation for which the spec states no right, or whose path has an unknown parameter.
 fn undecided() -> Problem {
     Problem::forbidden("This operation has no right that could be checked.")
 }

@@ -87,7 +87,7 @@ pub fn everything() -> Result<Built> {
     build_once(true)
 }
 
-/// Parts that run beside each other wait here for the first one's build.
+/// Parts that run concurrently wait here for the first one's build.
 fn build_once(with_tests: bool) -> Result<Built> {
     let mut slot = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((built, has_tests)) = slot.as_ref()

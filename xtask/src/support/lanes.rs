@@ -44,15 +44,15 @@ struct Row {
     failure: Option<String>,
 }
 
-/// Runs parts, so many beside each other, whether or not those before failed. The last line has the sum of all counts.
-pub fn run(lane: &str, parts: &[&'static Part], beside: usize) -> Result<ExitCode> {
+/// Runs parts, so many concurrently, whether or not those before failed. The last line has the sum of all counts.
+pub fn run(lane: &str, parts: &[&'static Part], concurrent: usize) -> Result<ExitCode> {
     let start = Instant::now();
     let display = Display::default();
     let waiting = Mutex::new(parts.iter());
     let rows = Mutex::new(Vec::new());
     std::thread::scope(|scope| -> Result<()> {
         let (done, ended) = channel::<()>();
-        let workers: Vec<_> = (0..beside.min(parts.len()))
+        let workers: Vec<_> = (0..concurrent.min(parts.len()))
             .map(|_| {
                 let done = done.clone();
                 let (waiting, rows, display) = (&waiting, &rows, &display);

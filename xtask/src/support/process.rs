@@ -63,11 +63,11 @@ pub struct Job {
     pub command: Command,
 }
 
-/// Runs test programs beside each other and counts what they print. All run whether or not one
+/// Runs test programs concurrently and counts what they print. All run whether or not one
 /// fails; the output of those that failed comes last in the log, as one step.
 pub fn run_jobs(jobs: Vec<Job>) -> Result<()> {
     // Most tests wait for something: more of them than cores keep the cores busy.
-    run_beside(jobs, 2 * cores(), |output| {
+    run_concurrently(jobs, 2 * cores(), |output| {
         let counts = counts::in_output(output);
         report::add(counts);
         counts.total() > 0
@@ -76,16 +76,16 @@ pub fn run_jobs(jobs: Vec<Job>) -> Result<()> {
 
 /// Runs compilers in the same way, one for each core, without counting.
 pub fn compile_jobs(jobs: Vec<Job>) -> Result<()> {
-    run_beside(jobs, cores(), |_| true)
+    run_concurrently(jobs, cores(), |_| true)
 }
 
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn run_beside(jobs: Vec<Job>, workers: usize, mut plausible: impl FnMut(&str) -> bool) -> Result<()> {
+fn run_concurrently(jobs: Vec<Job>, workers: usize, mut plausible: impl FnMut(&str) -> bool) -> Result<()> {
     let mut failed = Vec::new();
-    for (name, ended) in beside_each_other(jobs, workers) {
+    for (name, ended) in concurrently(jobs, workers) {
         let (output, succeeded) = ended?;
         let plausible = plausible(&output);
         if succeeded && plausible {
@@ -110,7 +110,7 @@ fn run_beside(jobs: Vec<Job>, workers: usize, mut plausible: impl FnMut(&str) ->
 
 type Ended = Result<(String, bool)>;
 
-fn beside_each_other(jobs: Vec<Job>, workers: usize) -> Vec<(String, Ended)> {
+fn concurrently(jobs: Vec<Job>, workers: usize) -> Vec<(String, Ended)> {
     let waiting = Mutex::new(jobs.into_iter());
     let ended = Mutex::new(Vec::new());
     std::thread::scope(|scope| {

@@ -34,7 +34,7 @@ pub const TEST_PACKAGES: &[&str] =
 /// The build backend of `pyproject.toml`.
 pub const MATURIN: &str = "maturin>=1.16,<2";
 
-/// Held while packages are installed: parts that run beside each other share environments.
+/// Held while packages are installed: parts that run concurrently share environments.
 static INSTALLING: Mutex<()> = Mutex::new(());
 /// Environments that have the package as it is now: several parts of one run use them.
 static INSTALLED: Mutex<Vec<Profile>> = Mutex::new(Vec::new());

@@ -23,7 +23,7 @@ pub struct Library {
 impl Library {
     /// Builds the libraries: for tests as part of the shared build, for benches as they are shipped.
     pub fn build(profile: Profile) -> Result<Self> {
-        // Parts that run beside each other use them: what a program may have loaded is not replaced.
+        // Parts that run concurrently use them: what a program may have loaded is not replaced.
         static LINKED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
         let built = match profile {
             Profile::Dev => build::products()?,

@@ -38,7 +38,7 @@ pub struct Program {
     pub sources: &'static [&'static str],
     /// Whether it also runs under valgrind and with sanitizers; the vectors and processes are too slow for that.
     pub checked: bool,
-    /// Tests that run in processes of their own, beside each other, because they take long; all in one if empty.
+    /// Tests that run in processes of their own, concurrently, because they take long; all in one if empty.
     pub halves: &'static [&'static str],
 }
 
@@ -168,7 +168,7 @@ pub fn available_compiler(cpp: bool, consequence: &str) -> bool {
     available(if cpp { "c++" } else { "cc" }, consequence)
 }
 
-/// Compiles programs beside each other, and returns where they are.
+/// Compiles programs concurrently, and returns where they are.
 pub fn compile(library: &Library, programs: &[&Program], build: Build) -> Result<Vec<PathBuf>> {
     step(&format!("compiling the test programs ({})", build.name()));
     let folder = target("c")?.join(build.name());
