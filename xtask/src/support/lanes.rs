@@ -44,7 +44,7 @@ struct Row {
     failure: Option<String>,
 }
 
-/// Runs parts, so many concurrently, whether or not those before failed. The last line has the sum of all counts.
+/// Runs parts, as many at once as `concurrent` says, whether or not those before failed. The last line has the sum of all counts.
 pub fn run(lane: &str, parts: &[&'static Part], concurrent: usize) -> Result<ExitCode> {
     let start = Instant::now();
     let display = Display::default();

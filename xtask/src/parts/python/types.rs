@@ -22,7 +22,7 @@ pub fn check() -> Result<()> {
         mypy
     };
     run_check(mypy().args(["-p", "configcat_management"]))?;
-    // The jobs are scripts concurrently, not modules of one package.
+    // The jobs are separate scripts, not modules of one package.
     run_check(
         mypy().args(["--scripts-are-modules", "tests/python/generated/every_method.py"]).args(examples()?),
     )?;
