@@ -7,6 +7,7 @@ mod drift;
 mod emit;
 mod model;
 mod parts;
+mod structure;
 mod support;
 
 use clap::{Args, Parser, Subcommand};

@@ -23,14 +23,42 @@ pub fn target(path: impl AsRef<Path>) -> Result<PathBuf> {
 }
 
 fn target_directory() -> Result<PathBuf> {
+    let metadata = metadata()?;
+    let directory = metadata["target_directory"].as_str().context("cargo metadata names no directory")?;
+    Ok(PathBuf::from(directory))
+}
+
+fn metadata() -> Result<Value> {
     // From the caller's directory: a relative CARGO_TARGET_DIR is relative to it.
     let mut metadata = cargo_program();
     metadata.args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"]);
     let output = metadata.arg(root().join("Cargo.toml")).stderr(Stdio::inherit()).output()?;
     ensure!(output.status.success(), "cargo metadata ended with {}", output.status);
-    let metadata: Value = serde_json::from_slice(&output.stdout)?;
-    let directory = metadata["target_directory"].as_str().context("cargo metadata names no directory")?;
-    Ok(PathBuf::from(directory))
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// A library or program of the workspace.
+pub struct Target {
+    pub name: String,
+    /// The file of its root module.
+    pub source: PathBuf,
+}
+
+/// Every library and program of the workspace.
+pub fn targets() -> Result<Vec<Target>> {
+    let metadata = metadata()?;
+    let packages = metadata["packages"].as_array().context("cargo metadata names no packages")?;
+    let targets = packages.iter().filter_map(|package| package["targets"].as_array()).flatten();
+    let built = targets.filter(|target| {
+        let kinds = target["kind"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        kinds.into_iter().any(|kind| matches!(kind, "lib" | "rlib" | "cdylib" | "bin"))
+    });
+    built
+        .map(|target| {
+            let text = |key: &str| target[key].as_str().with_context(|| format!("a target without {key}"));
+            Ok(Target { name: text("name")?.to_owned(), source: PathBuf::from(text("src_path")?) })
+        })
+        .collect()
 }
 
 fn cargo_program() -> Command {
