@@ -1061,7 +1061,7 @@ bool ccm_response_already_deleted(const ccm_response *response);
  */
 ccm_status ccm_response_rate_limit(const ccm_response *response, ccm_rate_limit *rate_limit, size_t size);
 
-/* ---- Calls: operations by name, and what the typed functions have in common ---- */
+/* ---- Asynchronous calls that are under way ---- */
 
 /**
  * Ends a call that is under way. Its callback is told CCM_CANCELLED, unless the end had come already. What has not been
@@ -1084,6 +1084,8 @@ ccm_status ccm_pending_wait(const ccm_pending *pending,
  * Gives up the handle of a call; the call goes on, and its callback is told. NULL is fine.
  */
 void ccm_pending_free(ccm_pending *pending);
+
+/* ---- Calls: operations by name, and what the typed functions have in common ---- */
 
 /**
  * Calls an operation by name and waits for its answer: for programs that bind another language, or that learn at run time

@@ -1,7 +1,7 @@
 //! What can go wrong: one error type with a kind.
 
-use crate::describe::Operation;
-use crate::validate::Violation;
+use crate::spec::Operation;
+use crate::spec::validate::Violation;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -157,7 +157,7 @@ impl Error {
     }
 
     /// An answer that is not a success.
-    pub(crate) fn of_answer(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
+    pub(crate) fn of_response(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
         let mut error = Self::new(ErrorKind::of_status(status), String::new());
         let inner = &mut error.0;
         inner.status = Some(status);
@@ -167,7 +167,7 @@ impl Error {
         if let Some(json) = &json {
             inner.field_errors = field_errors(json);
         }
-        inner.message = describe_answer(status, json.as_ref(), body, &inner.field_errors);
+        inner.message = describe_response(status, json.as_ref(), body, &inner.field_errors);
         error
     }
 
@@ -345,7 +345,7 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn describe_answer(
+fn describe_response(
     status: u16,
     json: Option<&Value>,
     body: &[u8],
@@ -383,7 +383,7 @@ mod tests {
 
     #[test]
     fn a_map_of_field_to_messages_is_read() {
-        let error = Error::of_answer(400, br#"{"name":["Too long.","Not nice."]}"#, None);
+        let error = Error::of_response(400, br#"{"name":["Too long.","Not nice."]}"#, None);
         assert_eq!(error.kind(), ErrorKind::BadRequest);
         assert_eq!(error.field_errors()["name"], ["Too long.", "Not nice."]);
         assert_eq!(error.to_string(), "400 Bad Request: name: Too long. Not nice.");
@@ -392,25 +392,25 @@ mod tests {
     #[test]
     fn problem_details_are_read() {
         let body = br#"{"title":"One or more validation errors occurred.","status":400,"errors":{"Key":["Taken."]}}"#;
-        assert_eq!(Error::of_answer(400, body, None).field_errors()["Key"], ["Taken."]);
+        assert_eq!(Error::of_response(400, body, None).field_errors()["Key"], ["Taken."]);
         let body = br#"{"title":"Gone fishing","status":503}"#;
-        let error = Error::of_answer(503, body, None);
+        let error = Error::of_response(503, body, None);
         assert!(error.field_errors().is_empty());
         assert_eq!(error.to_string(), "503 Service Unavailable: Gone fishing");
     }
 
     #[test]
     fn plain_text_and_nothing_are_read() {
-        assert_eq!(Error::of_answer(404, b"", None).to_string(), "404 Not Found");
+        assert_eq!(Error::of_response(404, b"", None).to_string(), "404 Not Found");
         assert_eq!(
-            Error::of_answer(500, b"oops\nstack", None).to_string(),
+            Error::of_response(500, b"oops\nstack", None).to_string(),
             "500 Internal Server Error: oops"
         );
     }
 
     #[test]
     fn the_kept_body_is_bounded() {
-        assert_eq!(Error::of_answer(500, &vec![b'x'; 1 << 20], None).body().len(), BODY_LIMIT);
+        assert_eq!(Error::of_response(500, &vec![b'x'; 1 << 20], None).body().len(), BODY_LIMIT);
     }
 
     #[test]

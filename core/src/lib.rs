@@ -14,46 +14,36 @@
 //! The client paces itself by the rate limit that the service reports, retries what is safe to retry, and checks
 //! the documented limits before it sends anything. [`blocking::Client`] has the same surface without `async`.
 
-pub mod blocking;
+pub mod call;
 mod client;
-mod config;
-pub mod describe;
-pub mod dynamic;
 mod error;
-mod field;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
 mod generated;
-mod id;
-mod locate;
 #[cfg(feature = "uniffi")]
 mod mobile;
-mod named;
+pub mod models;
 pub mod observer;
-pub mod page;
 pub mod patch;
 #[cfg(feature = "python")]
 pub mod python;
-mod request;
+pub mod spec;
 mod timestamp;
 mod transport;
-pub mod validate;
-mod value;
 pub mod webhook;
-mod wire_enum;
 
-pub use client::Client;
-pub use config::{Builder, RateLimitPolicy};
-pub use error::{Error, ErrorKind, Result};
-pub use field::Field;
-pub use generated::{models, operations, resources, schema};
 #[doc(hidden)]
-pub use request::Operation as Called;
-pub use request::{Request, Response};
+pub use client::request::Operation as Called;
+pub use client::{Builder, Client, Request, Response, blocking, page};
+pub use error::{Error, ErrorKind, Result};
+pub use generated::{operations, resources, schema};
+pub use models::field::Field;
 pub use timestamp::Timestamp;
 pub use transport::auth::{CredentialProvider, Credentials, Giving};
-pub use transport::rate_limit::RateLimit;
+pub use transport::limiter::{RateLimit, RateLimitPolicy};
+pub use transport::pipeline::CallOptions;
+pub use transport::response::CallResponse;
 pub use transport::usage::Usage;
 
 #[cfg(feature = "uniffi")]

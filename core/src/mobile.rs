@@ -52,18 +52,18 @@ macro_rules! id {
 /// Gives a name to a field with three states. It travels as nothing, an empty list, or a list of one.
 macro_rules! field {
     ($alias:ident, $of:ty) => {
-        type $alias = crate::field::Field<$of>;
+        type $alias = crate::models::field::Field<$of>;
 
         uniffi::custom_type!($alias, Option<Vec<$of>>, {
             lower: |field| match field {
-                crate::field::Field::Absent => None,
-                crate::field::Field::Null => Some(Vec::new()),
-                crate::field::Field::Value(value) => Some(vec![value]),
+                crate::models::field::Field::Absent => None,
+                crate::models::field::Field::Null => Some(Vec::new()),
+                crate::models::field::Field::Value(value) => Some(vec![value]),
             },
             try_lift: |field| Ok(match field.map(|values| values.into_iter().next()) {
-                None => crate::field::Field::Absent,
-                Some(None) => crate::field::Field::Null,
-                Some(Some(value)) => crate::field::Field::Value(value),
+                None => crate::models::field::Field::Absent,
+                Some(None) => crate::models::field::Field::Null,
+                Some(Some(value)) => crate::models::field::Field::Value(value),
             }),
         });
     };

@@ -1,6 +1,6 @@
 //! What is refused, in the service's own shape: a map of field to messages, or a bare status.
 
-use configcat_management::validate::Violation;
+use configcat_management::spec::validate::Violation;
 use std::collections::BTreeMap;
 use std::fmt;
 

@@ -1,9 +1,9 @@
 //! Calls by name over real HTTP, as bindings and tools make them, and what a client tells of itself.
 
-use configcat_management::describe::Operation;
-use configcat_management::dynamic::Arguments;
+use configcat_management::call::CallInput;
 use configcat_management::models::{CreateProduct, Product};
-use configcat_management::{Client, ErrorKind, RateLimitPolicy, blocking};
+use configcat_management::spec::Operation;
+use configcat_management::{CallOptions, Client, ErrorKind, RateLimitPolicy, blocking, operations};
 use configcat_simulator::{RateLimit, Simulator};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -13,12 +13,12 @@ fn builder(simulator: &Simulator) -> configcat_management::Builder {
 }
 
 fn operation(name: &str) -> &'static Operation {
-    Operation::find(name).unwrap()
+    operations::find(name).unwrap()
 }
 
-fn given(operation: &'static Operation, arguments: Value) -> Arguments {
+fn named(operation: &'static Operation, arguments: Value) -> CallInput {
     let Value::Object(arguments) = arguments else { panic!("not an object") };
-    Arguments::named(operation, arguments).unwrap()
+    CallInput::named(operation, arguments).unwrap()
 }
 
 async fn organization(client: &Client) -> String {
@@ -31,8 +31,8 @@ async fn a_call_by_name_has_an_answer_that_is_decoded_on_demand() {
     let client = builder(&simulator).build().unwrap();
     let organization = organization(&client).await;
     let create = operation("products.create");
-    let arguments = given(create, json!({ "organization_id": organization, "name": "Shop" }));
-    let answer = client.call(create, arguments).await.unwrap();
+    let input = named(create, json!({ "organization_id": organization, "name": "Shop" }));
+    let answer = client.call(input, CallOptions::default()).await.unwrap();
     assert_eq!((answer.status(), answer.attempts(), answer.already_deleted()), (201, 1, false));
     assert_eq!(answer.operation().id, "products.create");
     assert_eq!(answer.bytes(), answer.body());
@@ -55,18 +55,18 @@ async fn a_call_by_name_is_checked_before_anything_is_sent() {
     let create = operation("products.create");
     // By the service's own name it is the same.
     assert_eq!(operation("create-product").id, create.id);
-    assert!(Operation::find("products.paint").is_none());
+    assert!(operations::find("products.paint").is_none());
     let error =
-        Arguments::named(create, json!({ "colour": "red" }).as_object().unwrap().clone()).unwrap_err();
+        CallInput::named(create, json!({ "colour": "red" }).as_object().unwrap().clone()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::BadRequest);
-    let arguments = given(create, json!({ "organization_id": "not-a-uuid", "name": "Shop" }));
-    let error = client.call(create, arguments).await.unwrap_err();
+    let input = named(create, json!({ "organization_id": "not-a-uuid", "name": "Shop" }));
+    let error = client.call(input, CallOptions::default()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::BadRequest, 0));
     assert_eq!(error.request().map(|(method, _)| method), Some("POST"));
     assert_eq!(client.usage().requests, 0);
-    let once =
-        Arguments { max_attempts: Some(1), timeout: Some(Duration::from_secs(30)), ..Arguments::default() };
-    assert_eq!(client.call(operation("me.get"), once).await.unwrap().attempts(), 1);
+    let once = CallOptions { max_attempts: Some(1), timeout: Some(Duration::from_secs(30)) };
+    let me = CallInput::new(operation("me.get"));
+    assert_eq!(client.call(me, once).await.unwrap().attempts(), 1);
     simulator.stop().await;
 }
 

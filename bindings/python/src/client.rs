@@ -5,6 +5,7 @@ use crate::errors;
 use crate::logging::{self, Log};
 use crate::outcome::Outcome;
 use crate::task::{self, Inbox, Task};
+use crate::usage::{RateLimit, Usage};
 use crate::wait::wait;
 use configcat_management::{Builder, Client, RateLimitPolicy};
 use pyo3::exceptions::{PyKeyError, PyValueError};
@@ -26,65 +27,6 @@ impl Drop for NativeClient {
         if self.process != std::process::id() {
             std::mem::forget(self.client.clone());
         }
-    }
-}
-
-/// What is known of the rate limit.
-#[pyclass(frozen, get_all, module = "configcat_management")]
-pub struct RateLimit {
-    /// Requests left in the window, as far as known.
-    remaining: Option<u64>,
-    /// Seconds until the window ends, as far as known.
-    resets_in: Option<f64>,
-    /// Requests that are on their way.
-    in_flight: u64,
-    /// Calls that wait for their turn.
-    waiting: usize,
-}
-
-impl From<configcat_management::RateLimit> for RateLimit {
-    fn from(state: configcat_management::RateLimit) -> Self {
-        Self {
-            remaining: state.remaining,
-            resets_in: state.resets_in.map(|wait| wait.as_secs_f64()),
-            in_flight: state.in_flight,
-            waiting: state.waiting,
-        }
-    }
-}
-
-#[pymethods]
-impl RateLimit {
-    fn __repr__(&self) -> String {
-        let shown = |value: Option<String>| value.unwrap_or_else(|| "None".into());
-        format!(
-            "RateLimit(remaining={}, resets_in={}, in_flight={}, waiting={})",
-            shown(self.remaining.map(|n| n.to_string())),
-            shown(self.resets_in.map(|n| format!("{n:.1}"))),
-            self.in_flight,
-            self.waiting
-        )
-    }
-}
-
-/// What a client has done so far.
-#[pyclass(frozen, get_all, module = "configcat_management")]
-pub struct Usage {
-    /// Requests that were sent, retries included.
-    requests: u64,
-    /// Answers that turned a request away for the rate limit (429).
-    rate_limited: u64,
-    /// Seconds that calls spent waiting for the rate limit, added up.
-    waited: f64,
-}
-
-#[pymethods]
-impl Usage {
-    fn __repr__(&self) -> String {
-        format!(
-            "Usage(requests={}, rate_limited={}, waited={:.1})",
-            self.requests, self.rate_limited, self.waited
-        )
     }
 }
 
@@ -197,12 +139,7 @@ impl NativeClient {
 
     /// What the client has sent and waited so far.
     fn usage(&self) -> Usage {
-        let usage = self.client.usage();
-        Usage {
-            requests: usage.requests,
-            rate_limited: usage.rate_limited,
-            waited: usage.waited.as_secs_f64(),
-        }
+        self.client.usage().into()
     }
 
     /// What is known of the rate limit right now.

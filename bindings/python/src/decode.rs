@@ -1,7 +1,7 @@
 //! Answers as Python objects, in two steps: decoding needs no interpreter, making objects does.
 
+use configcat_management::CallResponse;
 use configcat_management::Error;
-use configcat_management::dynamic::Answer;
 use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -45,19 +45,19 @@ impl<'py, T: for<'a> IntoPyObject<'a>> IntoPyObject<'py> for Models<T> {
 }
 
 /// Decodes a body as a type.
-pub fn typed<T>(answer: &Answer) -> Result<Decoded, Error>
+pub fn typed<T>(response: &CallResponse) -> Result<Decoded, Error>
 where
     T: DeserializeOwned + IntoPython + 'static,
 {
-    Ok(Decoded::Value(Box::new(answer.decode::<T>()?)))
+    Ok(Decoded::Value(Box::new(response.decode::<T>()?)))
 }
 
 /// Decodes a body as a list of models.
-pub fn models<T>(answer: &Answer) -> Result<Decoded, Error>
+pub fn models<T>(response: &CallResponse) -> Result<Decoded, Error>
 where
     T: DeserializeOwned + for<'py> IntoPyObject<'py> + Send + 'static,
 {
-    Ok(Decoded::Value(Box::new(Models(answer.decode::<Vec<T>>()?))))
+    Ok(Decoded::Value(Box::new(Models(response.decode::<Vec<T>>()?))))
 }
 
 impl Decoded {

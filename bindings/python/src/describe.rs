@@ -1,8 +1,8 @@
 //! The description for Python: operations for the command line, wire forms and patches for edits.
 
-use configcat_management::describe::{Field, Operation, Parameter, Schema, Type};
 use configcat_management::python::{Side, convert, from_json};
-use configcat_management::{operations, patch};
+use configcat_management::spec::{Field, Operation, Parameter, Schema, Type};
+use configcat_management::{call, operations, patch};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ fn operation(operation: &Operation) -> Value {
 }
 
 fn parameter(parameter: &Parameter) -> Value {
-    let required = parameter.location == configcat_management::describe::Location::Path;
+    let required = parameter.location == configcat_management::spec::Location::Path;
     json!({ "name": parameter.name, "type": word(&parameter.ty), "values": values(&parameter.ty), "required": required })
 }
 
@@ -82,7 +82,7 @@ pub fn wire<'py>(schema: &str, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py,
 }
 
 fn plain(value: &Bound<'_, PyAny>) -> PyResult<Value> {
-    convert(value, &Type::Any, "", Side::Answer)
+    convert(value, &Type::Any, "", Side::Response)
 }
 
 /// The smallest JSON Patch that makes one state of the other.
@@ -91,4 +91,11 @@ pub fn diff<'py>(before: &Bound<'py, PyAny>, after: &Bound<'py, PyAny>) -> PyRes
     let patch = patch::diff_json(&plain(before)?, &plain(after)?);
     let json = serde_json::to_value(patch).map_err(|e| PyValueError::new_err(e.to_string()))?;
     from_json(before.py(), &json)
+}
+
+/// The names that may have been meant by a misspelt one, the most similar first.
+#[pyfunction]
+pub fn suggestions(name: &str, known: Vec<String>, count: usize) -> Vec<String> {
+    let found = call::suggestions(name, known.iter().map(String::as_str), count);
+    found.into_iter().map(str::to_owned).collect()
 }

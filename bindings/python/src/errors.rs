@@ -1,6 +1,5 @@
 //! Errors of the core as exceptions of the package.
 
-use configcat_management::describe::Operation;
 use configcat_management::{Error, ErrorKind};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::intern;
@@ -78,15 +77,4 @@ fn cause(error: &Error) -> Option<PyErr> {
         ErrorKind::Decode | ErrorKind::Configuration => PyValueError::new_err(text),
         _ => PyRuntimeError::new_err(text),
     })
-}
-
-/// An exception that was raised for the arguments of a call, with the call's name.
-pub fn of_call(py: Python<'_>, error: PyErr, operation: &'static Operation) -> PyErr {
-    let value = error.value(py);
-    if value.hasattr(intern!(py, "field_errors")).unwrap_or(false) {
-        // What cannot be set is missing, and the error as good without it.
-        let _ = value
-            .call_method1(intern!(py, "_about"), (operation.id, operation.http.as_str(), operation.path));
-    }
-    error
 }

@@ -16,6 +16,7 @@ mod logging;
 mod outcome;
 mod simulator;
 mod task;
+mod usage;
 mod wait;
 mod webhook;
 
@@ -53,8 +54,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("ABSENT", Bound::new(module.py(), Absent)?)?;
     module.add_class::<client::NativeClient>()?;
-    module.add_class::<client::RateLimit>()?;
-    module.add_class::<client::Usage>()?;
+    module.add_class::<usage::RateLimit>()?;
+    module.add_class::<usage::Usage>()?;
     module.add_class::<simulator::NativeSimulator>()?;
     module.add_class::<task::Inbox>()?;
     module.add_class::<task::Task>()?;
@@ -62,6 +63,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<configcat_management::models::FlagValue>()?;
     module.add_function(wrap_pyfunction!(describe::describe, module)?)?;
     module.add_function(wrap_pyfunction!(describe::diff, module)?)?;
+    module.add_function(wrap_pyfunction!(describe::suggestions, module)?)?;
     module.add_function(wrap_pyfunction!(describe::wire, module)?)?;
     module.add_function(wrap_pyfunction!(shutdown, module)?)?;
     module.add_function(wrap_pyfunction!(simulator::run_simulator, module)?)?;

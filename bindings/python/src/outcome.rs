@@ -1,11 +1,10 @@
-//! What a call brought: its value, or the whole response around it.
+//! The result of a call: its value, or the whole response.
 
 use crate::call::Call;
-use crate::client::RateLimit;
 use crate::decode::Decoded;
 use crate::generated_decode;
-use configcat_management::Client;
-use configcat_management::dynamic::Answer;
+use crate::usage::RateLimit;
+use configcat_management::{CallResponse, Client};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyList;
@@ -13,22 +12,22 @@ use pyo3::types::PyList;
 /// A call that has succeeded.
 pub struct Outcome {
     decoded: Decoded,
-    /// The answer, when more than the value is wanted.
-    answer: Option<Answer>,
+    /// The response, if the caller asked for more than the value.
+    response: Option<CallResponse>,
 }
 
 impl Outcome {
     /// Carries out a call. Needs no interpreter.
     pub async fn of(client: &Client, call: Call, whole: bool) -> Result<Self, configcat_management::Error> {
-        let answer = client.call(call.operation, call.arguments).await?;
-        let decoded = generated_decode::decode(call.operation, &answer)?;
-        Ok(Self { decoded, answer: whole.then_some(answer) })
+        let response = client.call(call.input, call.options).await?;
+        let decoded = generated_decode::decode(response.operation(), &response)?;
+        Ok(Self { decoded, response: whole.then_some(response) })
     }
 
     pub fn into_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let value = self.decoded.into_python(py)?;
-        let Some(answer) = self.answer else { return Ok(value) };
+        let Some(answer) = self.response else { return Ok(value) };
         let headers = answer
             .headers()
             .iter()

@@ -1,5 +1,6 @@
 //! Exceptions that models and arguments raise.
 
+use crate::spec::Operation;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -20,4 +21,15 @@ pub(crate) fn invalid(py: Python<'_>, at: &str, message: &str) -> PyErr {
         Ok(PyErr::from_value(class.call((format!("not sent: {place}{message}"),), Some(&details))?))
     };
     exception().unwrap_or_else(|broken| broken)
+}
+
+/// An exception that was raised for the arguments of a call, with the operation that was called.
+pub(crate) fn in_operation(py: Python<'_>, error: PyErr, operation: &'static Operation) -> PyErr {
+    let value = error.value(py);
+    if value.hasattr(intern!(py, "field_errors")).unwrap_or(false) {
+        // Without the operation, the exception is still right.
+        let _ = value
+            .call_method1(intern!(py, "_about"), (operation.id, operation.http.as_str(), operation.path));
+    }
+    error
 }

@@ -1,19 +1,15 @@
-//! Python values as JSON: names by the description, values by what they are.
-//!
-//! Lengths, ranges and types are not checked here: the rest of the core does that for every language.
+//! Python values as the input of a call.
 
-use crate::describe::{Schema, Type};
-use crate::models::UpdateFlagValue;
-use crate::value::{FlagValue, tagged_json};
+use super::errors;
+use super::json::json;
+use crate::call::{self, InputProblem, InputValue, Reason, Shape};
+use crate::models::{FlagValue, UpdateFlagValue};
+use crate::spec::{Operation, Path, Type};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyDateTime, PyDict, PyFloat, PyInt, PyMapping, PySequence, PyString};
-use serde_json::{Map, Number, Value};
-
-/// Nested deeper than this, a value is taken for one that contains itself.
-const DEEPEST: usize = 64;
+use pyo3::types::{PyBool, PyDateTime, PyFloat, PyInt, PyMapping, PySequence, PyString};
+use serde_json::{Number, Value};
 
 /// Leaves an argument out of a request, which differs from `None`, which sends null.
 #[pyclass(frozen, module = "configcat_management")]
@@ -44,194 +40,153 @@ pub fn is_absent(value: &Bound<'_, PyAny>) -> bool {
 /// Whose values are converted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// The caller's: a text that is none of an enum's values is a slip of the pen.
+    /// The caller's: a string that is none of an enum's values is a typo.
     Request,
-    /// The service's: it may have grown, and a flag's value may stand beside its variation.
-    Answer,
+    /// The service's: it may know more values, and a flag's value may have its variation beside it.
+    Response,
 }
 
-/// A Python value as JSON by its type. `at` is its place, for messages.
+/// A Python value as JSON of a type. `at` is its path, for messages.
 ///
 /// # Errors
-/// A Python exception that names the place, and what would have been right.
+/// A Python exception that names the path, and what would have been right.
 pub fn convert(value: &Bound<'_, PyAny>, ty: &Type, at: &str, side: Side) -> PyResult<Value> {
-    Converter { side, read: false }.convert(value, ty, at, 0)
+    call::convert(PyInput::new(value.clone(), side), ty, &Path::Root(at))
 }
 
 /// What a message calls the type of a value.
 #[must_use]
-pub fn kind(value: &Bound<'_, PyAny>) -> String {
+pub(super) fn kind(value: &Bound<'_, PyAny>) -> String {
     value.get_type().name().map_or_else(|_| "that".into(), |name| name.to_string())
 }
 
-#[derive(Clone, Copy)]
-struct Converter {
+/// A Python value that is converted.
+pub struct PyInput<'py> {
+    value: Bound<'py, PyAny>,
     side: Side,
-    /// A model that was read may have fields that a request has not: they are left out.
-    read: bool,
 }
 
-impl Converter {
-    fn convert(self, value: &Bound<'_, PyAny>, ty: &Type, at: &str, depth: usize) -> PyResult<Value> {
-        if depth > DEEPEST {
-            return Err(PyValueError::new_err(format!("{at}: nested more than {DEEPEST} deep")));
-        }
-        if let Type::Object(schema) = ty
-            && let Some(json) = self.flag_value(value, schema, at, depth)?
-        {
-            return Ok(json);
-        }
-        if value.is_none() {
-            Ok(Value::Null)
-        } else if let Ok(flag) = value.cast::<PyBool>() {
-            Ok(flag.is_true().into())
-        } else if let Ok(string) = value.cast::<PyString>() {
-            self.text(string, ty, at)
-        } else if value.is_instance_of::<PyInt>() {
-            integer(value, at)
-        } else if value.is_instance_of::<PyFloat>() {
-            let number: f64 = value.extract()?;
-            let json = Number::from_f64(number).map(Value::Number);
-            json.ok_or_else(|| PyValueError::new_err(format!("{at}: {number} cannot be sent")))
-        } else if let Ok(moment) = value.cast::<PyDateTime>() {
-            timestamp(moment, at)
-        } else if let Some(fields) = value.getattr_opt(intern!(value.py(), "_fields"))? {
-            self.convert(&fields.call0()?, ty, at, depth + 1)
-        } else if let Some(to_dict) = value.getattr_opt(intern!(value.py(), "to_dict"))? {
-            let reader = Self { read: true, ..self };
-            reader.convert(&to_dict.call0()?, ty, at, depth + 1)
-        } else if let Ok(mapping) = value.cast::<PyMapping>() {
-            self.object(mapping, ty, at, depth)
-        } else if let Ok(items) = value.cast::<PySequence>() {
-            self.list(items, ty, at, depth)
-        } else if matches!(ty, Type::Uuid) && kind(value) == "UUID" {
-            Ok(value.str()?.to_str()?.into())
-        } else {
-            Err(PyTypeError::new_err(format!("{at}: cannot send a {}", kind(value))))
-        }
+impl<'py> PyInput<'py> {
+    /// A value of one side.
+    #[must_use]
+    pub const fn new(value: Bound<'py, PyAny>, side: Side) -> Self {
+        Self { value, side }
     }
 
-    fn text(self, value: &Bound<'_, PyString>, ty: &Type, at: &str) -> PyResult<Value> {
-        let text = value.to_str()?;
-        if let Type::Enum(known) = ty
-            && self.side == Side::Request
-            && !self.read
-            && !known.contains(&text)
-            && !super::enums::is_unknown(value)?
-        {
-            let hint = match near(value.py(), text, known) {
-                Some(name) => format!("did you mean {name}?"),
-                None => "enums.UnknownValue sends any text".to_owned(),
-            };
-            let message = format!("must be one of {}, not {text:?}; {hint}", known.join(", "));
-            return Err(super::errors::invalid(value.py(), at, &message));
-        }
-        Ok(text.into())
+    fn list(&self, items: impl Iterator<Item = PyResult<Bound<'py, PyAny>>>) -> PyResult<Shape<Self>> {
+        let items = items.map(|item| Ok(Self::new(item?, self.side)));
+        Ok(Shape::List(items.collect::<PyResult<_>>()?))
     }
 
-    fn list(self, items: &Bound<'_, PySequence>, ty: &Type, at: &str, depth: usize) -> PyResult<Value> {
-        let inner = match ty {
-            Type::List(inner) | Type::Patch(inner) => inner,
-            _ => &Type::Any,
-        };
-        let mut out = Vec::new();
-        for (i, item) in items.try_iter()?.enumerate() {
-            out.push(self.convert(&item?, inner, &format!("{at}[{i}]"), depth + 1)?);
-        }
-        Ok(Value::Array(out))
-    }
-
-    fn object(self, mapping: &Bound<'_, PyMapping>, ty: &Type, at: &str, depth: usize) -> PyResult<Value> {
-        let mut out = Map::new();
+    fn object(&self, mapping: &Bound<'py, PyMapping>, at: &Path<'_>) -> PyResult<Shape<Self>> {
+        let mut members = Vec::new();
         for pair in mapping.items()?.try_iter()? {
-            let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair?.extract()?;
+            let (key, value): (Bound<'py, PyAny>, Bound<'py, PyAny>) = pair?.extract()?;
             if is_absent(&value) {
                 continue;
             }
             let key: String =
-                key.extract().map_err(|_| PyTypeError::new_err(format!("{at}: a key is not a text")))?;
-            let place = if at.is_empty() { key.clone() } else { format!("{at}.{key}") };
-            let (name, inner) = match ty {
-                Type::Object(schema) => match schema.field(&key) {
-                    Some(field) if self.read && value.is_none() && !field.nullable => continue,
-                    Some(field) => (field.wire.to_owned(), &field.ty),
-                    None if self.read => continue,
-                    None => return Err(no_field(mapping.py(), schema, &key, at)),
-                },
-                Type::Map(inner) => (key, *inner),
-                _ => (key, &Type::Any),
-            };
-            out.insert(name, self.convert(&value, inner, &place, depth + 1)?);
+                key.extract().map_err(|_| PyTypeError::new_err(format!("{at}: a key is not a string")))?;
+            members.push((key, Self::new(value, self.side)));
         }
-        Ok(Value::Object(out))
+        Ok(Shape::Object(members))
     }
 
-    /// The value of a flag: a plain value, an object with `value` or `predefined_variation_id`, or one that was read.
-    fn flag_value(
-        self,
-        value: &Bound<'_, PyAny>,
-        schema: &'static Schema,
-        at: &str,
-        depth: usize,
-    ) -> PyResult<Option<Value>> {
-        if !schema.is_flag_value() {
-            return Ok(None);
-        }
-        if let Ok(mapping) = value.cast::<PyDict>() {
-            let Some(plain) = mapping.get_item("value")? else { return Ok(None) };
-            let rest = mapping.copy()?;
-            rest.del_item("value")?;
-            let mut json = self.object(rest.cast()?, &Type::Object(schema), at, depth)?;
-            if let (Value::Object(json), Some(Value::Object(value))) =
-                (&mut json, tagged_json(self.convert(&plain, &Type::Any, at, depth + 1)?).ok())
-            {
-                json.extend(value);
+    fn string(&self, string: &Bound<'py, PyString>, expected: &Type) -> PyResult<Shape<Self>> {
+        let text = string.to_str()?.to_owned();
+        let known = self.side == Side::Request
+            && matches!(expected, Type::Enum(_))
+            && !super::enums::is_unknown(string)?;
+        Ok(if known { Shape::KnownValue(text) } else { Shape::Plain(text.into()) })
+    }
+
+    /// A value that is neither None, a number, a string nor a time.
+    fn composite(self, expected: &Type, at: &Path<'_>) -> PyResult<Shape<Self>> {
+        let (value, py) = (&self.value, self.value.py());
+        if let Some(fields) = value.getattr_opt(intern!(py, "_fields"))? {
+            Self::new(fields.call0()?, self.side).shape(expected, at)
+        } else if let Some(to_dict) = value.getattr_opt(intern!(py, "to_dict"))? {
+            match Self::new(to_dict.call0()?, self.side).shape(expected, at)? {
+                Shape::Object(members) => Ok(Shape::Received(members)),
+                other => Ok(other),
             }
-            return Ok(Some(json));
+        } else if let Ok(mapping) = value.cast::<PyMapping>() {
+            self.object(mapping, at)
+        } else if value.cast::<PySequence>().is_ok() {
+            self.list(value.try_iter()?)
+        } else if matches!(expected, Type::Uuid) && kind(value) == "UUID" {
+            Ok(Shape::Plain(value.str()?.to_str()?.into()))
+        } else if matches!(expected, Type::List(_)) && value.try_iter().is_ok() {
+            self.list(value.try_iter()?)
+        } else {
+            Err(PyTypeError::new_err(format!("{at}: cannot send a {}", kind(value))))
         }
-        if let Ok(read) = value.cast::<FlagValue>()
-            && self.side == Side::Request
-        {
-            let wish = UpdateFlagValue::from(read.get().clone());
-            return Ok(Some(super::model::json(&wish)?));
-        }
-        let plain = value.is_instance_of::<PyBool>()
-            || value.is_instance_of::<PyString>()
-            || value.is_instance_of::<PyInt>()
-            || value.is_instance_of::<PyFloat>();
-        if plain { Ok(tagged_json(self.convert(value, &Type::Any, at, depth + 1)?).ok()) } else { Ok(None) }
     }
 }
 
-fn integer(value: &Bound<'_, PyAny>, at: &str) -> PyResult<Value> {
+impl<'py> InputValue for PyInput<'py> {
+    type Error = PyErr;
+
+    fn shape(self, expected: &Type, at: &Path<'_>) -> PyResult<Shape<Self>> {
+        let value = &self.value;
+        if let Type::Object(schema) = expected
+            && schema.is_flag_value
+            && self.side == Side::Request
+            && let Ok(read) = value.cast::<FlagValue>()
+        {
+            return Ok(Shape::Wire(json(&UpdateFlagValue::from(read.get().clone()))?));
+        }
+        if value.is_none() {
+            Ok(Shape::Plain(Value::Null))
+        } else if let Ok(flag) = value.cast::<PyBool>() {
+            Ok(Shape::Plain(flag.is_true().into()))
+        } else if let Ok(string) = value.cast::<PyString>() {
+            self.string(string, expected)
+        } else if value.is_instance_of::<PyInt>() {
+            integer(value, at).map(Shape::Plain)
+        } else if value.is_instance_of::<PyFloat>() {
+            let number: f64 = value.extract()?;
+            let json = Number::from_f64(number).map(|number| Shape::Plain(number.into()));
+            json.ok_or_else(|| PyValueError::new_err(format!("{at}: {number} cannot be sent")))
+        } else if let Ok(time) = value.cast::<PyDateTime>() {
+            timestamp(time, at).map(Shape::Plain)
+        } else {
+            self.composite(expected, at)
+        }
+    }
+
+    fn refuse(problem: InputProblem) -> PyErr {
+        let InputProblem { path, reason, mut message, suggestion, .. } = problem;
+        if reason == Reason::UnknownValue {
+            if suggestion.is_none() {
+                message.push_str("; enums.UnknownValue sends any string");
+            }
+            return Python::attach(|py| errors::invalid(py, &path, &message));
+        }
+        let place = if path.is_empty() { String::new() } else { format!("{path}: ") };
+        let message = format!("{place}{message}");
+        match reason {
+            Reason::TooDeep => PyValueError::new_err(message),
+            _ => PyTypeError::new_err(message),
+        }
+    }
+
+    fn in_operation(error: PyErr, operation: &'static Operation) -> PyErr {
+        Python::attach(|py| errors::in_operation(py, error, operation))
+    }
+}
+
+fn integer(value: &Bound<'_, PyAny>, at: &Path<'_>) -> PyResult<Value> {
     match value.extract::<i64>() {
         Ok(number) => Ok(number.into()),
         Err(_) => Err(PyValueError::new_err(format!("{at}: {value} is too large"))),
     }
 }
 
-fn timestamp(moment: &Bound<'_, PyDateTime>, at: &str) -> PyResult<Value> {
-    if moment.getattr(intern!(moment.py(), "tzinfo"))?.is_none() {
+fn timestamp(time: &Bound<'_, PyDateTime>, at: &Path<'_>) -> PyResult<Value> {
+    if time.getattr(intern!(time.py(), "tzinfo"))?.is_none() {
         let message = format!("{at}: a datetime needs a time zone, such as datetime.timezone.utc");
         return Err(PyValueError::new_err(message));
     }
-    Ok(moment.call_method0(intern!(moment.py(), "isoformat"))?.extract::<String>()?.into())
-}
-
-/// The name that somebody may have meant.
-fn near(py: Python<'_>, given: &str, names: &[&str]) -> Option<String> {
-    static MATCHES: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let matches = MATCHES.import(py, "difflib", "get_close_matches").ok()?;
-    let found: Vec<String> = matches.call1((given, names, 1)).ok()?.extract().ok()?;
-    found.into_iter().next()
-}
-
-fn no_field(py: Python<'_>, schema: &Schema, key: &str, at: &str) -> PyErr {
-    let names: Vec<&str> = schema.fields.iter().map(|f| f.name).collect();
-    let hint = match near(py, key, &names) {
-        Some(name) => format!("did you mean {name}?"),
-        None => format!("it has {}", names.join(", ")),
-    };
-    let place = if at.is_empty() { String::new() } else { format!("{at}: ") };
-    PyTypeError::new_err(format!("{place}{} has no {key}; {hint}", schema.name))
+    Ok(time.call_method0(intern!(time.py(), "isoformat"))?.extract::<String>()?.into())
 }

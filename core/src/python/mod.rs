@@ -7,15 +7,16 @@ pub(crate) mod enums;
 mod errors;
 pub(crate) mod ids;
 mod input;
+pub(crate) mod json;
 pub(crate) mod model;
 
 pub use crate::generated::python::register;
-pub use input::{Absent, Side, convert, is_absent, kind};
-pub use model::from_json;
+pub use input::{Absent, PyInput, Side, convert, is_absent};
+pub use json::from_json;
 
 pub(crate) use enums::enumeration;
 pub(crate) use ids::id;
 pub(crate) use model::model;
 
-use crate::value::FlagValue;
+use crate::models::FlagValue;
 model!(FlagValue, crate::schema::flag_values::FLAG_VALUE { value, predefined_variation_id });

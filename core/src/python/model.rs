@@ -3,11 +3,11 @@
 //! The methods of a class are a line each; the work is done here once, on JSON, which every model can be and be made of.
 
 use super::input::{Side, convert, kind};
-use crate::describe::{Schema, Type};
+use super::json::from_json;
+use crate::spec::{Schema, Type, locate};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple};
-use serde::Serialize;
+use pyo3::types::{PyDict, PyList, PyTuple};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -42,53 +42,6 @@ pub(crate) fn repr(name: &str, fields: &[(&str, Bound<'_, PyAny>)]) -> PyResult<
     Ok(out)
 }
 
-/// JSON as Python objects.
-///
-/// # Errors
-/// When memory is short.
-pub fn from_json<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
-    Ok(match value {
-        Value::Null => py.None().into_bound(py),
-        Value::Bool(v) => v.into_pyobject(py)?.to_owned().into_any(),
-        Value::Number(v) => match (v.as_i64(), v.as_u64(), v.as_f64()) {
-            (Some(n), _, _) => n.into_pyobject(py)?.into_any(),
-            (_, Some(n), _) => n.into_pyobject(py)?.into_any(),
-            (_, _, n) => n.into_pyobject(py)?.into_any(),
-        },
-        Value::String(v) => PyString::new(py, v).into_any(),
-        Value::Array(items) => {
-            let list = PyList::empty(py);
-            for item in items {
-                list.append(from_json(py, item)?)?;
-            }
-            list.into_any()
-        }
-        Value::Object(map) => {
-            let dict = PyDict::new(py);
-            for (key, item) in map {
-                dict.set_item(key, from_json(py, item)?)?;
-            }
-            dict.into_any()
-        }
-    })
-}
-
-/// A model as JSON.
-pub(crate) fn json<T: Serialize>(model: &T) -> PyResult<Value> {
-    serde_json::to_value(model).map_err(|e| PyValueError::new_err(e.to_string()))
-}
-
-/// A model as JSON text, on one line or indented by so many spaces.
-pub(crate) fn to_json(json: &Value, indent: Option<usize>) -> PyResult<String> {
-    let Some(indent) = indent else { return Ok(json.to_string()) };
-    let pad = vec![b' '; indent.min(16)];
-    let mut out = Vec::new();
-    let formatter = serde_json::ser::PrettyFormatter::with_indent(&pad);
-    let mut writer = serde_json::Serializer::with_formatter(&mut out, formatter);
-    json.serialize(&mut writer).map_err(|e| PyValueError::new_err(e.to_string()))?;
-    String::from_utf8(out).map_err(|e| PyValueError::new_err(e.to_string()))
-}
-
 /// What equal models have in common.
 pub(crate) fn hash(name: &str, json: &Value) -> u64 {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -108,14 +61,14 @@ pub(crate) fn from_dict<T: DeserializeOwned>(
         let message = format!("{}.from_dict: expected a dict, not {}", schema.name, kind(data));
         return Err(PyTypeError::new_err(message));
     }
-    decode(schema, &convert(data, &Type::Any, "", Side::Answer)?)
+    decode(schema, &convert(data, &Type::Any, "", Side::Response)?)
 }
 
 /// Reads a model from JSON text.
 pub(crate) fn from_text<T: DeserializeOwned>(schema: &'static Schema, text: &str) -> PyResult<T> {
     serde_json::from_str(text).map_err(|error| {
         let json = serde_json::from_str(text).ok();
-        let problem = match json.and_then(|json| crate::locate::locate(&json, &Type::Object(schema))) {
+        let problem = match json.and_then(|json| locate::locate(&json, &Type::Object(schema))) {
             Some((path, problem)) if path.is_empty() => problem,
             Some((path, problem)) => format!("{path}: {problem}"),
             None => error.to_string(),
@@ -152,9 +105,9 @@ fn changed<T: DeserializeOwned>(
     changes: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<T> {
     if let Some(changes) = changes {
-        let json = convert(changes.as_any(), &Type::Object(schema), "", Side::Answer)?;
+        let json = convert(changes.as_any(), &Type::Object(schema), "", Side::Response)?;
         if let Value::Object(json) = json {
-            if is_flag_value(schema) && json.keys().any(|key| key != VARIATION) {
+            if schema.is_flag_value && json.keys().any(|key| key != VARIATION) {
                 // One value takes the place of another, whatever its type.
                 fields.retain(|key, _| key == VARIATION);
             }
@@ -174,10 +127,6 @@ fn changed<T: DeserializeOwned>(
 }
 
 const VARIATION: &str = "predefinedVariationId";
-
-fn is_flag_value(schema: &Schema) -> bool {
-    schema.fields.iter().any(|f| f.wire == VARIATION) && schema.fields.iter().any(|f| f.wire == "boolValue")
-}
 
 /// How to make the model again: for `pickle` and `copy`.
 pub(crate) fn reduce<'py>(
@@ -217,13 +166,13 @@ macro_rules! model {
             }
 
             fn __hash__(&self) -> pyo3::PyResult<u64> {
-                Ok(crate::python::model::hash(stringify!($name), &crate::python::model::json(self)?))
+                Ok(crate::python::model::hash(stringify!($name), &crate::python::json::json(self)?))
             }
 
             fn __reduce__<'py>(
                 slf: &pyo3::Bound<'py, Self>,
             ) -> pyo3::PyResult<(pyo3::Bound<'py, pyo3::PyAny>, (pyo3::Bound<'py, pyo3::PyAny>,))> {
-                crate::python::model::reduce(slf.as_any(), &crate::python::model::json(slf.get())?)
+                crate::python::model::reduce(slf.as_any(), &crate::python::json::json(slf.get())?)
             }
 
             /// A copy with some attributes changed.
@@ -232,7 +181,7 @@ macro_rules! model {
                 &self,
                 changes: Option<&pyo3::Bound<'_, pyo3::types::PyDict>>,
             ) -> pyo3::PyResult<Self> {
-                crate::python::model::replace(&$schema, crate::python::model::json(self)?, changes)
+                crate::python::model::replace(&$schema, crate::python::json::json(self)?, changes)
             }
 
             /// A copy with some attributes changed: what `copy.replace` does from Python 3.13 on.
@@ -246,13 +195,13 @@ macro_rules! model {
 
             /// The object as the service wrote it: JSON names, lists and dictionaries.
             fn to_dict<'py>(&self, py: pyo3::Python<'py>) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::PyAny>> {
-                crate::python::model::from_json(py, &crate::python::model::json(self)?)
+                crate::python::json::from_json(py, &crate::python::json::json(self)?)
             }
 
             /// The object as JSON text, on one line, or indented by so many spaces.
             #[pyo3(signature = (*, indent = None))]
             fn to_json(&self, indent: Option<usize>) -> pyo3::PyResult<String> {
-                crate::python::model::to_json(&crate::python::model::json(self)?, indent)
+                crate::python::json::to_json(&crate::python::json::json(self)?, indent)
             }
 
             /// Makes one from what `to_dict` gives.

@@ -1,19 +1,26 @@
-//! From a prepared request to its answer: pacing, retries, credentials, connection, in this order.
+//! From a prepared request to its response: rate limit, retries, credentials, connection, in this order.
+//!
+//! Knows neither the builder nor the client.
 
+mod attempt;
 pub(crate) mod auth;
 mod clock;
+mod estimator;
 pub(crate) mod headers;
 pub(crate) mod http;
+pub(crate) mod http_options;
+pub(crate) mod limiter;
+#[cfg(test)]
+mod limiter_tests;
+pub(crate) mod message;
+pub(crate) mod monitor;
 pub(crate) mod pipeline;
 #[cfg(test)]
 mod pipeline_tests;
-pub(crate) mod rate_limit;
-#[cfg(test)]
-mod rate_limit_tests;
+pub(crate) mod response;
 pub(crate) mod retry;
 #[cfg(test)]
 mod scale_tests;
-mod sharing;
 #[cfg(all(test, shuttle))]
 mod shuttle_tests;
 #[cfg(test)]
@@ -22,3 +29,5 @@ mod sync;
 #[cfg(test)]
 mod testing;
 pub(crate) mod usage;
+
+pub(crate) use attempt::Sender;

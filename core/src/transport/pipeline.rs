@@ -1,115 +1,43 @@
-//! Composes the parts: a turn at the gate, an attempt, a verdict; again until there is an answer.
+//! Composes the parts of a call: a permit, an attempt, a verdict; again until there is a response.
 
+use super::attempt::{AttemptInfo, AttemptOutcome, Sender};
 use super::auth::{Credentials, Source};
 use super::headers::Reported;
-use super::http::{RawAnswer, SendError, Transport};
-use super::rate_limit::{Gate, RateLimit, Settled, TooLong};
+use super::limiter::{Permit, RateLimiter, Ticket, WaitTooLong};
+use super::message::{PreparedRequest, RawResponse};
+use super::monitor::Monitor;
+use super::response::{CallResponse, History};
 use super::retry::{self, Failure, Policy};
-use super::usage::Counters;
-use crate::describe::Operation;
 use crate::error::{Error, ErrorKind, Result};
-use crate::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
+use crate::observer::WaitReason;
+use crate::spec::Operation;
 use bytes::Bytes;
-use http::HeaderMap;
-use serde::de::DeserializeOwned;
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument as _;
 
-/// A request that is complete and checked.
-#[derive(Debug, Clone)]
-pub(crate) struct Prepared {
-    pub(crate) operation: &'static Operation,
-    /// Path and query.
-    pub(crate) target: String,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Option<Bytes>,
-}
-
-/// Bounds of one call; what is not set is the client's.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Limits {
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) max_attempts: Option<u32>,
-}
-
-/// A successful answer and how it came about.
-#[derive(Debug, Clone)]
-pub(crate) struct Completed {
-    pub(crate) operation: &'static Operation,
-    pub(crate) target: String,
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-    pub(crate) rate_limit: RateLimit,
-    pub(crate) attempts: u32,
-    pub(crate) elapsed: Duration,
-    pub(crate) waited: Duration,
-    pub(crate) already_deleted: bool,
-    /// What an error must not show.
-    pub(crate) credentials: Credentials,
-}
-
-impl Completed {
-    /// Reads the body.
-    pub(crate) fn decode<T: DeserializeOwned>(&self) -> Result<T> {
-        let body: &[u8] =
-            if self.operation.answer.is_none() || self.body.is_empty() { b"null" } else { &self.body };
-        // Checked as a whole, the texts in it need no check of their own.
-        let text = std::str::from_utf8(body).map_err(|e| self.refuse(String::new(), &e.to_string()))?;
-        serde_json::from_str(text).map_err(|error| self.explain(self.locate(text, &error)))
-    }
-
-    /// Reads it again, slowly, to find out where it went wrong.
-    fn locate(&self, text: &str, error: &serde_json::Error) -> Error {
-        let answer = |path: String, what: &dyn std::fmt::Display| {
-            Error::decode(path, what, self.status, &self.shown())
-        };
-        if self.body.is_empty() {
-            return answer(String::new(), &"it is empty");
-        }
-        let json = serde_json::from_str(text);
-        match json.ok().and_then(|json| crate::locate::locate(&json, self.operation.answer.as_ref()?)) {
-            Some((path, problem)) => answer(path, &problem),
-            None => answer(String::new(), error),
-        }
-    }
-
-    pub(crate) fn refuse(&self, path: String, problem: &str) -> Error {
-        self.explain(Error::decode(path, problem, self.status, &self.shown()))
-    }
-
-    /// The body, as an error may keep it.
-    fn shown(&self) -> Cow<'_, [u8]> {
-        self.credentials.hidden_in(&self.body)
-    }
-
-    fn explain(&self, error: Error) -> Error {
-        // The service said that it did it; it is its answer that cannot be read.
-        let error = error.with_maybe_applied(true);
-        error.with_operation(self.operation).with_target(&self.target).with_attempts(self.attempts)
-    }
+/// Bounds of one call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CallOptions {
+    /// Bounds the whole call with its waits and retries; the client's if absent.
+    pub timeout: Option<Duration>,
+    /// How often the request is sent at most, from 1; the client's if absent.
+    pub max_attempts: Option<u32>,
 }
 
 /// What all calls of a client share.
 #[derive(Debug)]
 pub(crate) struct Pipeline {
-    pub(crate) gate: Arc<Gate>,
-    pub(crate) sender: Box<dyn Transport>,
+    pub(crate) limiter: Arc<RateLimiter>,
+    pub(crate) sender: Sender,
+    pub(crate) monitor: Monitor,
     pub(crate) credentials: Source,
     pub(crate) policy: Policy,
     pub(crate) timeout: Duration,
-    pub(crate) attempt_timeout: Duration,
-    pub(crate) observer: Option<Arc<dyn Observer>>,
-    pub(crate) counters: Counters,
-    /// Tells attempts that the network has changed under them.
-    pub(crate) network: watch::Sender<()>,
 }
 
-/// What one call went through so far.
+/// The state of one call.
 struct Progress {
     operation: &'static Operation,
     started: Instant,
@@ -119,22 +47,33 @@ struct Progress {
     maybe_applied: bool,
 }
 
+/// What follows from an attempt.
+enum Verdict {
+    Done(Success),
+    Fail(Error),
+    Retry {
+        delay: Duration,
+        /// The response, if it was a 429.
+        rejected: Option<RawResponse>,
+    },
+}
+
+/// A response that ends a call.
+struct Success {
+    response: RawResponse,
+    already_deleted: bool,
+}
+
 impl Pipeline {
-    /// Gives up every connection; attempts that are under way fail at once, as if theirs had broken.
-    pub(crate) fn network_changed(&self) {
-        self.sender.reset();
-        self.network.send_replace(());
-    }
-
     /// Sends a request until it succeeds, is refused, or time runs out.
-    pub(crate) async fn run(&self, request: Prepared, limits: Limits) -> Result<Completed> {
+    pub(crate) async fn run(&self, request: PreparedRequest, options: CallOptions) -> Result<CallResponse> {
         let span = tracing::debug_span!("configcat_management.call", operation = request.operation.id);
-        self.call(request, limits).instrument(span).await
+        self.call(request, options).instrument(span).await
     }
 
-    async fn call(&self, request: Prepared, limits: Limits) -> Result<Completed> {
+    async fn call(&self, request: PreparedRequest, options: CallOptions) -> Result<CallResponse> {
         let started = Instant::now();
-        let timeout = limits.timeout.unwrap_or(self.timeout);
+        let timeout = options.timeout.unwrap_or(self.timeout);
         let deadline = started.checked_add(timeout).unwrap_or_else(|| started + Duration::from_secs(1 << 30));
         let mut progress = Progress {
             operation: request.operation,
@@ -144,7 +83,7 @@ impl Pipeline {
             waited: Duration::ZERO,
             maybe_applied: false,
         };
-        let result = self.attempts(&request, limits, &mut progress).await;
+        let result = self.attempts(&request, options, &mut progress).await;
         result.map_err(|error| {
             error
                 .with_operation(request.operation)
@@ -156,169 +95,134 @@ impl Pipeline {
 
     async fn attempts(
         &self,
-        request: &Prepared,
-        limits: Limits,
+        request: &PreparedRequest,
+        options: CallOptions,
         progress: &mut Progress,
-    ) -> Result<Completed> {
-        let policy =
-            Policy { max_attempts: limits.max_attempts.unwrap_or(self.policy.max_attempts), ..self.policy };
+    ) -> Result<CallResponse> {
+        let max_attempts = options.max_attempts.unwrap_or(self.policy.max_attempts).max(1);
+        let policy = Policy { max_attempts, ..self.policy };
         let credentials = timeout_at(progress.deadline, self.credentials.give())
             .await
             .map_err(|_| timed_out("waiting for credentials"))??;
-        let ticket = self.gate.ticket();
-        let mut turned_away: Option<RawAnswer> = None;
+        let ticket = self.limiter.ticket();
+        let mut rejected: Option<RawResponse> = None;
         loop {
-            let before = Instant::now();
-            let turn = self.gate.acquire(ticket, Some(progress.deadline), |expected| {
-                self.announce(progress.operation, WaitReason::RateLimit, expected);
-            });
-            let permit = match timeout_at(progress.deadline, turn).await {
-                Ok(Ok(permit)) => permit,
-                Ok(Err(too_long)) => return Err(rate_limited(too_long, turned_away.as_ref(), &credentials)),
-                Err(_) => return Err(timed_out("waiting for the rate limit")),
+            let permit = match self.permit(ticket, progress).await? {
+                Ok(permit) => permit,
+                Err(too_long) => return Err(rate_limited(too_long, rejected.as_ref(), &credentials)),
             };
-            progress.waited += before.elapsed();
-            self.counters.waited(before.elapsed());
             progress.attempts += 1;
-            let (answer, failure) = self.attempt(request, &credentials, progress, permit).await;
-            let Some(failure) = failure else {
-                let unread = answer.as_ref().err().and_then(Error::status);
-                progress.maybe_applied |= unread.is_some_and(|status| !Failure::Status(status).is_refusal());
-                return answer.map(|answer| self.completed(answer, request, progress, credentials, false));
-            };
-            if let (Ok(answer), Failure::Status(status)) = (&answer, failure)
-                && retry::deleted_before(progress.operation, status, progress.maybe_applied)
-            {
-                tracing::debug!("an earlier attempt had deleted it");
-                return Ok(self.completed(answer.clone(), request, progress, credentials, true));
-            }
-            progress.maybe_applied |= failure.maybe_applied();
-            let retry_after = answer.as_ref().ok().and_then(|a| Reported::read(&a.headers).retry_after);
-            let delay = retry::delay(failure, progress.attempts, retry_after);
-            let in_time = Instant::now() + delay < progress.deadline;
-            if !policy.retries(progress.operation, failure, progress.attempts) || !in_time {
-                return Err(answer.map_or_else(|e| e, |a| refused(&a, &credentials, retry_after)));
-            }
-            turned_away = answer.ok().filter(|a| a.status == 429);
-            if !delay.is_zero() {
-                self.announce(progress.operation, WaitReason::Retry, delay);
-                sleep(delay).await;
+            let info = AttemptInfo { number: progress.attempts, deadline: progress.deadline };
+            let outcome = self.sender.attempt(request, &credentials, info, permit, &self.monitor).await;
+            match progress.judge(outcome, policy, &credentials) {
+                Verdict::Done(success) => return Ok(self.response(success, request, progress, credentials)),
+                Verdict::Fail(error) => return Err(error),
+                Verdict::Retry { delay, rejected: response } => {
+                    rejected = response;
+                    if !delay.is_zero() {
+                        self.monitor.wait(progress.operation, WaitReason::Retry, delay);
+                        sleep(delay).await;
+                    }
+                }
             }
         }
     }
 
-    /// One attempt: its answer, and how it failed if it did.
-    async fn attempt(
-        &self,
-        request: &Prepared,
-        credentials: &Credentials,
-        progress: &Progress,
-        permit: super::rate_limit::Permit,
-    ) -> (Result<RawAnswer>, Option<Failure>) {
-        let (operation, attempt) = (progress.operation.id, progress.attempts);
-        if let Some(observer) = &self.observer {
-            observer.attempt(&Attempt { operation, attempt });
+    /// Waits for a permit to send.
+    async fn permit(&self, ticket: Ticket, progress: &mut Progress) -> Result<Result<Permit, WaitTooLong>> {
+        let before = Instant::now();
+        let permit = self.limiter.acquire(ticket, Some(progress.deadline), |expected| {
+            self.monitor.wait(progress.operation, WaitReason::RateLimit, expected);
+        });
+        let permit = timeout_at(progress.deadline, permit).await;
+        let permit = permit.map_err(|_| timed_out("waiting for the rate limit"))?;
+        if permit.is_ok() {
+            progress.waited += before.elapsed();
+            self.monitor.waited(before.elapsed());
         }
-        self.counters.sent();
-        let sent = Instant::now();
-        let until = progress.deadline.min(sent + self.attempt_timeout);
-        let mut network = self.network.subscribe();
-        let result = timeout_at(until, async {
-            tokio::select! {
-                biased;
-                answer = self.sender.send(request, credentials.header()) => answer,
-                Ok(()) = network.changed() => Err(SendError::Lost("the network has changed".into())),
-            }
-        })
-        .await;
-        let status = match &result {
-            Ok(Ok(answer)) => Some(answer.status),
-            Ok(Err(SendError::TooLarge { status, .. })) => Some(*status),
-            _ => None,
-        };
-        tracing::debug!(attempt, status, elapsed = ?sent.elapsed(), "attempt");
-        if let Some(observer) = &self.observer {
-            observer.outcome(&Outcome { operation, attempt, status, elapsed: sent.elapsed() });
-        }
-        match result {
-            Ok(Ok(answer)) => {
-                let reported = Reported::read(&answer.headers);
-                self.counters.answered(answer.status);
-                permit.answered(Settled { status: answer.status, reported, sent });
-                let failure =
-                    (!(200..300).contains(&answer.status)).then_some(Failure::Status(answer.status));
-                (Ok(answer), failure)
-            }
-            Ok(Err(error)) => {
-                drop(permit);
-                let (kind, failure) = match &error {
-                    SendError::NotConnected(_) | SendError::Unprocessed(_) => {
-                        (ErrorKind::Connection, Failure::Unprocessed)
-                    }
-                    SendError::Lost(_) => (ErrorKind::Connection, Failure::Lost),
-                    SendError::TooLarge { status, .. } => {
-                        let status = *status;
-                        // It was done, and asking again would bring the same again.
-                        return (Err(Error::decode(String::new(), error, status, b"")), None);
-                    }
-                };
-                let message = error.to_string();
-                let (SendError::NotConnected(cause) | SendError::Unprocessed(cause) | SendError::Lost(cause)) =
-                    error
-                else {
-                    return (Err(Error::new(kind, message)), Some(failure));
-                };
-                (Err(Error::new(kind, message).with_source(cause)), Some(failure))
-            }
-            Err(_) => {
-                drop(permit);
-                (Err(timed_out("waiting for the answer")), Some(Failure::Lost))
-            }
-        }
+        Ok(permit)
     }
 
-    fn completed(
+    fn response(
         &self,
-        answer: RawAnswer,
-        request: &Prepared,
+        success: Success,
+        request: &PreparedRequest,
         progress: &Progress,
         credentials: Credentials,
-        already_deleted: bool,
-    ) -> Completed {
-        Completed {
+    ) -> CallResponse {
+        let Success { response, already_deleted } = success;
+        CallResponse {
             operation: request.operation,
             target: request.target.clone(),
-            status: answer.status,
-            headers: answer.headers,
-            body: if already_deleted { Bytes::new() } else { answer.body },
-            rate_limit: self.gate.snapshot(),
-            attempts: progress.attempts,
-            elapsed: progress.started.elapsed(),
-            waited: progress.waited,
-            already_deleted,
+            status: response.status,
+            headers: response.headers,
+            body: if already_deleted { Bytes::new() } else { response.body },
+            history: History {
+                rate_limit: self.limiter.snapshot(),
+                attempts: progress.attempts,
+                elapsed: progress.started.elapsed(),
+                waited: progress.waited,
+                already_deleted,
+            },
             credentials,
         }
     }
+}
 
-    fn announce(&self, operation: &'static Operation, reason: WaitReason, expected: Duration) {
-        tracing::debug!(?reason, ?expected, "wait");
-        if let Some(observer) = &self.observer {
-            observer.wait(&Wait { operation: operation.id, reason, expected });
+impl Progress {
+    /// Decides what follows from an attempt, and notes whether the service may have done what was asked.
+    fn judge(&mut self, outcome: AttemptOutcome, policy: Policy, credentials: &Credentials) -> Verdict {
+        match outcome {
+            AttemptOutcome::Success(response) => Verdict::Done(Success { response, already_deleted: false }),
+            AttemptOutcome::Unusable { status, error } => {
+                self.maybe_applied |= !Failure::Status(status).is_refusal();
+                Verdict::Fail(error)
+            }
+            AttemptOutcome::Failed { failure, error } => match self.retry(failure, policy, None) {
+                Some(delay) => Verdict::Retry { delay, rejected: None },
+                None => Verdict::Fail(error),
+            },
+            AttemptOutcome::Refused(response)
+                if retry::deleted_before(self.operation, response.status, self.maybe_applied) =>
+            {
+                tracing::debug!("an earlier attempt had deleted it");
+                Verdict::Done(Success { response, already_deleted: true })
+            }
+            AttemptOutcome::Refused(response) => {
+                let retry_after = Reported::read(&response.headers).retry_after;
+                match self.retry(Failure::Status(response.status), policy, retry_after) {
+                    Some(delay) => {
+                        Verdict::Retry { delay, rejected: Some(response).filter(|r| r.status == 429) }
+                    }
+                    None => Verdict::Fail(refused(&response, credentials, retry_after)),
+                }
+            }
         }
+    }
+
+    /// How long to wait before the next attempt; none if there is none.
+    fn retry(&mut self, failure: Failure, policy: Policy, retry_after: Option<Duration>) -> Option<Duration> {
+        self.maybe_applied |= failure.maybe_applied();
+        let delay = retry::delay(failure, self.attempts, retry_after);
+        let in_time = Instant::now() + delay < self.deadline;
+        (policy.retries(self.operation, failure, self.attempts) && in_time).then_some(delay)
     }
 }
 
 /// The wait for the rate limit is too long: after a 429 that is the error, otherwise nothing was sent.
-fn rate_limited(too_long: TooLong, turned_away: Option<&RawAnswer>, credentials: &Credentials) -> Error {
+fn rate_limited(too_long: WaitTooLong, rejected: Option<&RawResponse>, credentials: &Credentials) -> Error {
     let message = "not sent: the rate limit is used up and the wait would be too long";
-    turned_away
-        .map_or_else(|| Error::new(ErrorKind::RateLimited, message), |a| refused(a, credentials, None))
+    rejected
+        .map_or_else(
+            || Error::new(ErrorKind::RateLimited, message),
+            |response| refused(response, credentials, None),
+        )
         .with_retry_after(too_long.retry_after)
 }
 
-/// The error that an answer stands for.
-fn refused(answer: &RawAnswer, credentials: &Credentials, retry_after: Option<Duration>) -> Error {
-    Error::of_answer(answer.status, &credentials.hidden_in(&answer.body), retry_after)
+/// The error for a response that is not a success.
+fn refused(response: &RawResponse, credentials: &Credentials, retry_after: Option<Duration>) -> Error {
+    Error::of_response(response.status, &credentials.hidden_in(&response.body), retry_after)
 }
 
 fn timed_out(what: &str) -> Error {

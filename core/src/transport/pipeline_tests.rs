@@ -1,7 +1,8 @@
 //! Calls under a paused clock: attempts, deadlines, credentials, and what an error says of them.
 
-use super::http::{RawAnswer, SendError};
-use super::pipeline::Limits;
+use super::message::{RawResponse, SendError};
+use super::monitor::Monitor;
+use super::pipeline::CallOptions;
 use super::testing::*;
 use crate::ErrorKind;
 use crate::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
@@ -16,7 +17,7 @@ use tokio::time::{Instant, sleep};
 async fn a_burst_of_server_errors_is_ridden_out() {
     let script = Scripted::new(|n| answer(if n < 2 { 503 } else { 200 }, &[]));
     let done = pipeline(script.clone()).go(&LIST).await.unwrap();
-    assert_eq!((done.attempts, script.attempts()), (3, 3));
+    assert_eq!((done.attempts(), script.attempts()), (3, 3));
 }
 
 #[tokio::test(start_paused = true)]
@@ -45,13 +46,13 @@ async fn a_post_after_a_lost_connection_is_not_sent_again_unless_asked() {
     let script = Scripted::new(|n| if n == 0 { lost() } else { answer(201, &[]) });
     let mut asked = pipeline(script.clone());
     asked.policy.repeat_all = true;
-    assert_eq!(asked.go(&CREATE).await.unwrap().attempts, 2);
+    assert_eq!(asked.go(&CREATE).await.unwrap().attempts(), 2);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_post_that_never_left_is_sent_again() {
     let script = Scripted::new(|n| if n < 2 { refused() } else { answer(201, &[]) });
-    assert_eq!(pipeline(script).go(&CREATE).await.unwrap().attempts, 3);
+    assert_eq!(pipeline(script).go(&CREATE).await.unwrap().attempts(), 3);
     let error = pipeline(Scripted::new(|_| refused())).go(&CREATE).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), error.maybe_applied()), (ErrorKind::Connection, 3, false));
 }
@@ -62,7 +63,7 @@ async fn a_404_on_the_second_delete_is_success_and_says_so() {
         .go(&DELETE)
         .await
         .unwrap();
-    assert!(done.already_deleted);
+    assert!(done.already_deleted());
     let error = pipeline(Scripted::new(|_| answer(404, &[]))).go(&DELETE).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     // A refused connection cannot have deleted anything.
@@ -78,8 +79,8 @@ async fn a_stalled_attempt_is_given_up_and_repeated() {
         (Duration::from_secs(if n == 0 { 3600 } else { 0 }), result)
     });
     let done = pipeline(script).go(&LIST).await.unwrap();
-    assert_eq!(done.attempts, 2);
-    assert!(done.elapsed >= Duration::from_secs(30));
+    assert_eq!(done.attempts(), 2);
+    assert!(done.elapsed() >= Duration::from_secs(30));
 }
 
 #[tokio::test(start_paused = true)]
@@ -115,12 +116,12 @@ async fn a_change_of_the_network_ends_attempts_at_once_and_what_is_safe_is_repea
         let calling = spawn(&pipeline, operation);
         sleep(Duration::from_secs(1)).await;
         let changed = Instant::now();
-        pipeline.network_changed();
+        pipeline.sender.network_changed();
         let outcome = calling.await.unwrap();
         assert!(changed.elapsed() < Duration::from_secs(9), "{:?}", changed.elapsed());
         assert_eq!(script.attempts(), attempts);
         match outcome {
-            Ok(done) => assert_eq!((operation.id, done.attempts), ("configs.list", 2)),
+            Ok(done) => assert_eq!((operation.id, done.attempts()), ("configs.list", 2)),
             Err(error) => {
                 assert_eq!((error.kind(), error.maybe_applied()), (ErrorKind::Connection, true));
                 assert!(error.message().contains("network"), "{error}");
@@ -160,11 +161,11 @@ async fn a_provider_is_asked_for_each_call_and_without_credentials_nothing_is_se
 #[tokio::test(start_paused = true)]
 async fn a_call_may_have_bounds_of_its_own_and_no_end() {
     let script = Scripted::new(|_| answer(503, &[]));
-    let once = Limits { max_attempts: Some(1), timeout: None };
+    let once = CallOptions { max_attempts: Some(1), timeout: None };
     assert_eq!(pipeline(script).go_with(&LIST, once).await.unwrap_err().attempts(), 1);
     let script = Scripted::new(|_| (Duration::from_secs(29), Ok(raw(200, &[]))));
-    let endless = Limits { max_attempts: None, timeout: Some(Duration::MAX) };
-    assert_eq!(pipeline(script).go_with(&LIST, endless).await.unwrap().elapsed, Duration::from_secs(29));
+    let endless = CallOptions { max_attempts: None, timeout: Some(Duration::MAX) };
+    assert_eq!(pipeline(script).go_with(&LIST, endless).await.unwrap().elapsed(), Duration::from_secs(29));
 }
 
 #[tokio::test(start_paused = true)]
@@ -185,7 +186,7 @@ async fn what_an_answer_that_is_too_large_means_for_the_change_is_in_its_status(
 async fn an_answer_is_read_by_what_the_operation_answers() {
     let body = |operation, body: &'static str| async move {
         let script =
-            Scripted::new(move |_| (Duration::ZERO, Ok(RawAnswer { body: body.into(), ..raw(200, &[]) })));
+            Scripted::new(move |_| (Duration::ZERO, Ok(RawResponse { body: body.into(), ..raw(200, &[]) })));
         pipeline(script).go(operation).await.unwrap()
     };
     // Whatever stands where nothing is to stand.
@@ -198,7 +199,7 @@ async fn an_answer_is_read_by_what_the_operation_answers() {
 async fn an_answer_that_cannot_be_read_is_shown_without_the_credentials() {
     let script = Scripted::new(|_| {
         let body = Bytes::from_static(b"you sent open:sesame, and this is no JSON");
-        (Duration::ZERO, Ok(RawAnswer { body, ..raw(200, &[]) }))
+        (Duration::ZERO, Ok(RawResponse { body, ..raw(200, &[]) }))
     });
     let mut pipeline = pipeline(script);
     pipeline.credentials = Source::Fixed(Credentials::new("me", "open:sesame").unwrap());
@@ -236,9 +237,9 @@ async fn an_observer_sees_every_attempt_wait_and_outcome_once() {
     });
     let diary = Arc::new(Diary::default());
     let mut pipeline = pipeline(script);
-    pipeline.observer = Some(Arc::clone(&diary) as Arc<dyn Observer>);
+    pipeline.monitor = Monitor::new(Some(Arc::clone(&diary) as Arc<dyn Observer>));
     pipeline.go_with(&LIST, limits(300, 9)).await.unwrap_err();
-    let usage = pipeline.counters.read();
+    let usage = pipeline.monitor.usage();
     assert_eq!((usage.requests, usage.rate_limited, usage.waited.as_secs()), (5, 2, 10));
     let seen = diary.0.lock().unwrap().join(", ");
     assert_eq!(

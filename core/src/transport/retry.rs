@@ -1,7 +1,7 @@
 //! Whether to try again, and when. Pure: it decides, the pipeline acts.
 
-use crate::describe::{Http, Operation};
-use crate::request::repeatable;
+use crate::error::{Error, ErrorKind};
+use crate::spec::{Http, Operation};
 use std::time::Duration;
 
 /// Backoff grows from here ...
@@ -9,12 +9,12 @@ const FIRST: Duration = Duration::from_millis(500);
 /// ... to here.
 const LONGEST: Duration = Duration::from_secs(8);
 
-/// How an attempt ended when it did not succeed.
+/// Why an attempt did not succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// An answer with this status.
+    /// A response with this status.
     Status(u16),
-    /// Nothing was sent, or the service says that it did nothing with it.
+    /// Nothing was sent, or the service says that it did not process it.
     Unprocessed,
     /// The connection broke, or time ran out, after the request may have arrived.
     Lost,
@@ -38,6 +38,21 @@ impl Failure {
         }
     }
 
+    /// Whether the same request may succeed later: nothing is wrong with it.
+    pub(crate) const fn is_transient(self) -> bool {
+        match self {
+            Self::Unprocessed | Self::Lost => true,
+            // Not implemented now, not implemented in a second.
+            Self::Status(501 | 505) => false,
+            Self::Status(status) => matches!(status, 408 | 429) || status >= 500,
+        }
+    }
+
+    /// Whether the service did not process the request, whatever its method.
+    const fn is_unprocessed(self) -> bool {
+        matches!(self, Self::Unprocessed | Self::Status(429))
+    }
+
     /// Whether the service says that it did not do what was asked.
     pub(crate) const fn is_refusal(self) -> bool {
         matches!(self, Self::Status(300..=499)) && !self.maybe_applied()
@@ -47,26 +62,28 @@ impl Failure {
 impl Policy {
     /// Whether to try again after attempt number `attempt`, from 1.
     pub(crate) fn retries(self, operation: &Operation, failure: Failure, attempt: u32) -> bool {
-        if attempt >= self.max_attempts {
-            return false;
-        }
-        match failure {
-            // Not processed, whatever the method.
-            Failure::Unprocessed | Failure::Status(429) => true,
-            // Not implemented now, not implemented in a second.
-            Failure::Status(501 | 505) => false,
-            Failure::Lost => self.repeatable(operation),
-            Failure::Status(status) => (status == 408 || status >= 500) && self.repeatable(operation),
-        }
+        let safe = failure.is_unprocessed() || self.repeat_all || operation.is_repeatable();
+        attempt < self.max_attempts && failure.is_transient() && safe
     }
+}
 
-    fn repeatable(self, operation: &Operation) -> bool {
-        self.repeat_all || repeatable(operation)
+impl Error {
+    /// Whether the same call may succeed later, because nothing is wrong with it: the rate limit was used up, the service or
+    /// the connection failed, or time ran out. It says nothing about whether the first one was carried out; see
+    /// [`maybe_applied`](Self::maybe_applied).
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self.status() {
+            Some(status) => Failure::Status(status).is_transient(),
+            None => {
+                matches!(self.kind(), ErrorKind::RateLimited | ErrorKind::Timeout | ErrorKind::Connection)
+            }
+        }
     }
 }
 
 /// How long to wait before the attempt after number `attempt`: what the service asks for, or exponential backoff with
-/// full jitter. A 429 waits at the gate instead.
+/// full jitter. After a 429 the rate limiter waits instead.
 pub(crate) fn delay(failure: Failure, attempt: u32, retry_after: Option<Duration>) -> Duration {
     if failure == Failure::Status(429) {
         return Duration::ZERO;
@@ -124,6 +141,19 @@ mod tests {
         assert!(!deleted_before(&DELETE, 404, false) && !deleted_before(&DELETE, 403, true));
         assert!(!deleted_before(&LIST, 404, true));
         assert!(!deleted_before(&crate::operations::integration_links::DELETE, 404, true));
+    }
+
+    #[test]
+    fn errors_are_retryable_as_the_policy_retries() {
+        for status in 300..=599 {
+            let error = Error::of_response(status, b"", None);
+            let retried = POLICY.retries(&LIST, Failure::Status(status), 1);
+            assert_eq!(error.is_retryable(), retried, "{status}");
+        }
+        let retryable = ErrorKind::ALL.into_iter().filter(|kind| Error::new(*kind, "").is_retryable());
+        let expected = [ErrorKind::RateLimited, ErrorKind::Timeout, ErrorKind::Connection];
+        assert_eq!(retryable.collect::<Vec<_>>(), expected);
+        assert!(!Error::decode(String::new(), "", 200, b"").is_retryable());
     }
 
     #[test]

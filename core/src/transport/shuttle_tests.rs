@@ -1,10 +1,9 @@
-//! The gate under shuttle: callers that come, go, are answered and call off, in many orders.
+//! The limiter under shuttle: callers that come, go, are answered and call off, in many orders.
 //!
 //! `cargo xtask verify shuttle` runs them; a failure prints the schedule that `shuttle::replay` plays again.
 
 use super::headers::{Reported, Reset};
-use super::rate_limit::{Gate, Settled};
-use crate::config::RateLimitPolicy;
+use super::limiter::{RateLimitPolicy, RateLimiter, Settled};
 use shuttle::future::{block_on, spawn};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
@@ -13,8 +12,8 @@ use tokio::time::Instant;
 
 const CALLERS: u64 = 5;
 
-fn gate() -> Arc<Gate> {
-    Arc::new(Gate::new(RateLimitPolicy::Pace, Duration::from_secs(60)))
+fn limiter() -> Arc<RateLimiter> {
+    Arc::new(RateLimiter::new(RateLimitPolicy::Pace, Duration::from_secs(60)))
 }
 
 /// An answer that says how much is left of a window that ends in a minute.
@@ -36,8 +35,8 @@ struct Service {
 }
 
 impl Service {
-    async fn call(&self, gate: &Arc<Gate>) {
-        let permit = gate.acquire(gate.ticket(), None, |_| {}).await.unwrap();
+    async fn call(&self, limiter: &Arc<RateLimiter>) {
+        let permit = limiter.acquire(limiter.ticket(), None, |_| {}).await.unwrap();
         let coming = self.coming.fetch_add(1, SeqCst) + 1;
         assert!(coming + self.used.load(SeqCst) <= self.budget, "more is on its way than is left");
         shuttle::future::yield_now().await;
@@ -53,12 +52,12 @@ impl Service {
 fn callers_that_there_is_enough_for_are_all_served() {
     shuttle::check_random(
         || {
-            let gate = gate();
+            let limiter = limiter();
             let service = Arc::new(Service { budget: CALLERS, ..Service::default() });
             let calls: Vec<_> = (0..CALLERS)
                 .map(|_| {
-                    let (gate, service) = (Arc::clone(&gate), Arc::clone(&service));
-                    spawn(async move { service.call(&gate).await })
+                    let (limiter, service) = (Arc::clone(&limiter), Arc::clone(&service));
+                    spawn(async move { service.call(&limiter).await })
                 })
                 .collect();
             block_on(async {
@@ -66,7 +65,7 @@ fn callers_that_there_is_enough_for_are_all_served() {
                     call.await.unwrap();
                 }
             });
-            let known = gate.snapshot();
+            let known = limiter.snapshot();
             assert_eq!((known.in_flight, known.waiting, known.remaining), (0, 0, Some(0)));
         },
         iterations(),
@@ -78,12 +77,12 @@ fn callers_that_there_is_enough_for_are_all_served() {
 fn callers_that_are_called_off_give_their_place_on() {
     shuttle::check_random(
         || {
-            let gate = gate();
+            let limiter = limiter();
             let service = Arc::new(Service { budget: 2 * CALLERS, ..Service::default() });
             let calls: Vec<_> = (0..CALLERS)
                 .map(|number| {
-                    let (gate, service) = (Arc::clone(&gate), Arc::clone(&service));
-                    let call = spawn(async move { service.call(&gate).await });
+                    let (limiter, service) = (Arc::clone(&limiter), Arc::clone(&service));
+                    let call = spawn(async move { service.call(&limiter).await });
                     (number, call)
                 })
                 .collect();
@@ -98,7 +97,7 @@ fn callers_that_are_called_off_give_their_place_on() {
                     assert!(ended.is_ok() || number % 2 == 1);
                 }
             });
-            let known = gate.snapshot();
+            let known = limiter.snapshot();
             assert_eq!((known.in_flight, known.waiting), (0, 0));
         },
         iterations(),

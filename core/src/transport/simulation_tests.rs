@@ -4,12 +4,12 @@
 //! `SIMULATION_SEEDS` makes it longer; a scene that breaks a rule says which seed it was, and `SIMULATION_SEED` plays that one
 //! alone.
 
-use super::http::{Answering, SendError, Transport};
-use super::pipeline::{Pipeline, Prepared};
+use super::message::{PreparedRequest, SendError, Sending, Transport};
+use super::pipeline::Pipeline;
 use super::testing::{Form, WindowServer, limits, pipeline, raw};
-use crate::describe::Operation;
 use crate::error::ErrorKind;
 use crate::operations::configs::{CREATE, DELETE, LIST};
+use crate::spec::Operation;
 use fastrand::Rng;
 use http::{HeaderMap, HeaderValue};
 use std::sync::{Arc, Mutex};
@@ -30,7 +30,7 @@ struct Weather {
 }
 
 impl Transport for Weather {
-    fn send<'a>(&'a self, request: &'a Prepared, authorization: HeaderValue) -> Answering<'a> {
+    fn send<'a>(&'a self, request: &'a PreparedRequest, authorization: HeaderValue) -> Sending<'a> {
         let number = request.target.trim_start_matches('/').parse().unwrap();
         let mut order = self.order.lock().unwrap();
         if !order.contains(&number) {
@@ -73,7 +73,8 @@ impl Caller {
     async fn play(self) -> Option<ErrorKind> {
         sleep(self.comes).await;
         let target = format!("/{}", self.number);
-        let request = Prepared { operation: self.operation, target, headers: HeaderMap::new(), body: None };
+        let request =
+            PreparedRequest { operation: self.operation, target, headers: HeaderMap::new(), body: None };
         self.arrivals.lock().unwrap().push(self.number);
         let start = Instant::now();
         let call = self.pipeline.run(request, limits(self.bound.as_secs(), 4));
@@ -135,7 +136,7 @@ async fn scene(seed: u64) -> u64 {
     for call in calls {
         failures.extend(call.await.unwrap());
     }
-    let known = pipeline.gate.snapshot();
+    let known = pipeline.limiter.snapshot();
     assert_eq!((known.in_flight, known.waiting), (0, 0), "something was left behind");
     let (refused, wrong) = (weather.server.refused(), *weather.wrong.lock().unwrap());
     if calm {

@@ -1,13 +1,15 @@
 //! A transport without a network: answers by script, and a service with a rate limit, both in virtual time.
 
+use super::attempt::Sender;
 use super::auth::{Credentials, Source};
-use super::http::{Answering, RawAnswer, SendError, Transport};
-use super::pipeline::{Completed, Limits, Pipeline, Prepared};
-use super::rate_limit::Gate;
+use super::limiter::{RateLimitPolicy, RateLimiter};
+use super::message::{PreparedRequest, RawResponse, SendError, Sending, Transport};
+use super::monitor::Monitor;
+use super::pipeline::{CallOptions, Pipeline};
+use super::response::CallResponse;
 use super::retry::Policy;
-use crate::config::RateLimitPolicy;
-use crate::describe::Operation;
 use crate::error::Result;
+use crate::spec::Operation;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::fmt;
@@ -17,7 +19,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
 /// What the script says about one attempt: how long it takes and how it ends.
-pub(super) type Scene = (Duration, Result<RawAnswer, SendError>);
+pub(super) type Scene = (Duration, Result<RawResponse, SendError>);
 
 type Script = dyn Fn(usize) -> Scene + Send + Sync;
 
@@ -51,7 +53,7 @@ impl Scripted {
 }
 
 impl Transport for Scripted {
-    fn send<'a>(&'a self, _: &'a Prepared, _: HeaderValue) -> Answering<'a> {
+    fn send<'a>(&'a self, _: &'a PreparedRequest, _: HeaderValue) -> Sending<'a> {
         let n = {
             let mut sent = self.sent.lock().unwrap();
             sent.push(Instant::now());
@@ -69,12 +71,12 @@ pub(super) fn answer(status: u16, headers: &[(&'static str, &str)]) -> Scene {
     (Duration::from_millis(10), Ok(raw(status, headers)))
 }
 
-pub(super) fn raw(status: u16, headers: &[(&'static str, &str)]) -> RawAnswer {
+pub(super) fn raw(status: u16, headers: &[(&'static str, &str)]) -> RawResponse {
     let headers: HeaderMap = headers
         .iter()
         .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()))
         .collect();
-    RawAnswer { status, headers, body: Bytes::from_static(b"[]") }
+    RawResponse { status, headers, body: Bytes::from_static(b"[]") }
 }
 
 pub(super) fn lost() -> Scene {
@@ -148,13 +150,13 @@ impl WindowServer {
     }
 
     /// What it says to a request that has just arrived.
-    pub(super) fn answer(&self) -> RawAnswer {
+    pub(super) fn answer(&self) -> RawResponse {
         self.0.lock().unwrap().handle()
     }
 }
 
 impl Window {
-    fn handle(&mut self) -> RawAnswer {
+    fn handle(&mut self) -> RawResponse {
         let now = Instant::now();
         if now >= self.began + self.length {
             self.began = now;
@@ -185,7 +187,7 @@ impl Window {
 }
 
 impl Transport for WindowServer {
-    fn send<'a>(&'a self, _: &'a Prepared, _: HeaderValue) -> Answering<'a> {
+    fn send<'a>(&'a self, _: &'a PreparedRequest, _: HeaderValue) -> Sending<'a> {
         Box::pin(async move {
             let latency = {
                 let mut window = self.0.lock().unwrap();
@@ -203,32 +205,34 @@ impl Transport for WindowServer {
 }
 
 /// Bounds of a call: seconds, and attempts.
-pub(super) fn limits(timeout: u64, max_attempts: u32) -> Limits {
-    Limits { timeout: Some(Duration::from_secs(timeout)), max_attempts: Some(max_attempts) }
+pub(super) fn limits(timeout: u64, max_attempts: u32) -> CallOptions {
+    CallOptions { timeout: Some(Duration::from_secs(timeout)), max_attempts: Some(max_attempts) }
 }
 
 /// A pipeline with the usual settings over some transport.
 pub(super) fn pipeline(transport: impl Transport + 'static) -> Pipeline {
     Pipeline {
-        gate: Arc::new(Gate::new(RateLimitPolicy::Pace, Duration::from_secs(60))),
-        sender: Box::new(transport),
+        limiter: Arc::new(RateLimiter::new(RateLimitPolicy::Pace, Duration::from_secs(60))),
+        sender: Sender::new(Box::new(transport), Duration::from_secs(30)),
+        monitor: Monitor::default(),
         credentials: Source::Fixed(Credentials::new("u", "p").unwrap()),
         policy: Policy { max_attempts: 3, repeat_all: false },
         timeout: Duration::from_secs(300),
-        attempt_timeout: Duration::from_secs(30),
-        observer: None,
-        counters: super::usage::Counters::default(),
-        network: tokio::sync::watch::Sender::new(()),
     }
 }
 
 impl Pipeline {
-    pub(super) async fn go(&self, operation: &'static Operation) -> Result<Completed> {
-        self.go_with(operation, Limits::default()).await
+    pub(super) async fn go(&self, operation: &'static Operation) -> Result<CallResponse> {
+        self.go_with(operation, CallOptions::default()).await
     }
 
-    pub(super) async fn go_with(&self, operation: &'static Operation, limits: Limits) -> Result<Completed> {
-        let request = Prepared { operation, target: "/".into(), headers: HeaderMap::new(), body: None };
+    pub(super) async fn go_with(
+        &self,
+        operation: &'static Operation,
+        limits: CallOptions,
+    ) -> Result<CallResponse> {
+        let request =
+            PreparedRequest { operation, target: "/".into(), headers: HeaderMap::new(), body: None };
         self.run(request, limits).await
     }
 }
@@ -237,7 +241,7 @@ impl Pipeline {
 pub(super) fn spawn(
     pipeline: &Arc<Pipeline>,
     operation: &'static Operation,
-) -> JoinHandle<Result<Completed>> {
+) -> JoinHandle<Result<CallResponse>> {
     let pipeline = Arc::clone(pipeline);
     tokio::spawn(async move { pipeline.go(operation).await })
 }

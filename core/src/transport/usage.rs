@@ -9,7 +9,7 @@ use std::time::Duration;
 pub struct Usage {
     /// Requests that were sent, retries included.
     pub requests: u64,
-    /// Answers that turned a request away for the rate limit (429).
+    /// Responses that rejected a request for the rate limit (429).
     pub rate_limited: u64,
     /// Time that calls spent waiting for the rate limit, added up.
     pub waited: Duration,
@@ -27,7 +27,7 @@ impl Counters {
         self.requests.fetch_add(1, Relaxed);
     }
 
-    pub(crate) fn answered(&self, status: u16) {
+    pub(crate) fn received(&self, status: u16) {
         self.rate_limited.fetch_add(u64::from(status == 429), Relaxed);
     }
 

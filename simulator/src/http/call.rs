@@ -3,8 +3,8 @@
 use crate::assumed;
 use crate::problem::Problem;
 use configcat_management::Timestamp;
-use configcat_management::describe::{Location, Operation};
-use configcat_management::validate::{self, Enums, Violation};
+use configcat_management::spec::validate::{self, Enums, Violation};
+use configcat_management::spec::{Location, Operation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

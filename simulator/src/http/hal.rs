@@ -3,7 +3,7 @@
 
 use super::call::Answered;
 use super::respond::{HAL, Reply};
-use configcat_management::describe::{Operation, Type};
+use configcat_management::spec::{Operation, Type};
 use http::HeaderMap;
 use http::header::ACCEPT;
 use serde_json::{Map, Value};

@@ -1,7 +1,7 @@
 //! Which operation a method and a path belong to.
 
-use configcat_management::describe::{Http, Operation};
 use configcat_management::operations;
+use configcat_management::spec::{Http, Operation};
 use percent_encoding::percent_decode_str;
 
 /// The operations that share a path.

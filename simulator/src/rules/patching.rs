@@ -1,9 +1,9 @@
 //! JSON Patch (RFC 6902) as the service takes it: on the JSON of what a request would describe, all or nothing.
 
 use crate::problem::Problem;
-use configcat_management::describe::{Schema, Type};
 use configcat_management::models::JsonPatch;
-use configcat_management::validate::{self, Enums};
+use configcat_management::spec::validate::{self, Enums};
+use configcat_management::spec::{Schema, Type};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -132,7 +132,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use configcat_management::validate::is_uuid;
+    use configcat_management::spec::validate::is_uuid;
 
     #[test]
     fn uuids_are_random_and_of_version_4() {

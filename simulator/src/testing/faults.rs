@@ -2,7 +2,7 @@
 
 use super::{glob, journal};
 use crate::http::respond::{Reply, TEXT};
-use configcat_management::describe::Operation;
+use configcat_management::spec::Operation;
 use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -3,7 +3,7 @@
 use super::glob;
 use bytes::Bytes;
 use configcat_management::Timestamp;
-use configcat_management::describe::Operation;
+use configcat_management::spec::Operation;
 use http::{HeaderMap, HeaderValue, Method, Uri};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

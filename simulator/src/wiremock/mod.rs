@@ -7,7 +7,7 @@ use crate::http::service::{Service, lock};
 use crate::server::Simulator;
 use axum::body::Body;
 use axum::extract::Request;
-use configcat_management::describe::{Http, Location, Operation};
+use configcat_management::spec::{Http, Location, Operation};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::{Map, Value, json};
 use std::io;

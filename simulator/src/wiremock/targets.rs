@@ -1,8 +1,8 @@
 //! Every address that can be read, from what is there.
 
 use crate::state::State;
-use configcat_management::describe::{Http, Operation};
 use configcat_management::operations;
+use configcat_management::spec::{Http, Operation};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// An address of an operation.

@@ -1,6 +1,6 @@
 //! Answers to changes: WireMock keeps no state, so an answer repeats what was sent, on what was there.
 
-use configcat_management::describe::{Http, Operation, Schema, Type};
+use configcat_management::spec::{Http, Operation, Schema, Type};
 use serde_json::{Map, Value, json};
 
 /// The answer to a change at an address where something can be read; `None` where no answer could be made up.
@@ -30,7 +30,7 @@ pub fn answer(operation: &Operation, current: &Value) -> Option<Value> {
 
 /// Something new of a schema, after the likeness of something that is there.
 fn created(schema: &Schema, like: Option<&Value>) -> Map<String, Value> {
-    let field = |field: &configcat_management::describe::Field| {
+    let field = |field: &configcat_management::spec::Field| {
         let known = like.and_then(|like| like.get(field.wire)).filter(|_| !field.nullable);
         (field.wire.to_owned(), known.cloned().unwrap_or_else(|| blank(&field.ty, field.nullable)))
     };

@@ -1,8 +1,8 @@
 //! Nonsense in bodies, paths, queries and headers: never a panic, never a 5xx, and the simulator goes on.
 
 use crate::support::*;
-use configcat_management::describe::{Field, Http, Location, Operation, Schema, Type};
 use configcat_management::operations;
+use configcat_management::spec::{Field, Http, Location, Operation, Schema, Type};
 use serde_json::{Map, Value, json};
 
 /// Requests; more with `FUZZ_REQUESTS`, from another start with `FUZZ_SEED`.

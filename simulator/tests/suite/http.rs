@@ -1,8 +1,8 @@
 //! The simulator as any HTTP client sees it: raw requests, raw answers.
 
 use crate::support::{Answer, Caller, exchange};
-use configcat_management::describe::{Location, Type};
 use configcat_management::operations;
+use configcat_management::spec::{Location, Type};
 use configcat_simulator::seed::Seed;
 use configcat_simulator::{RateLimit, Simulator};
 use serde_json::{Value, json};
@@ -53,7 +53,7 @@ async fn call(simulator: &Simulator, line: &str, body: Value) -> Answer {
 }
 
 /// A target that has the form that an operation asks for.
-fn target(operation: &configcat_management::describe::Operation) -> String {
+fn target(operation: &configcat_management::spec::Operation) -> String {
     operation.parameters.iter().filter(|p| p.location == Location::Path).fold(
         operation.path.to_owned(),
         |path, p| {

@@ -2,8 +2,8 @@
 //! spec, and a right that is missing or wrong there must fail here.
 
 use crate::support::*;
-use configcat_management::describe::{Http, Location, Operation};
 use configcat_management::operations;
+use configcat_management::spec::{Http, Location, Operation};
 use configcat_simulator::Simulator;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;

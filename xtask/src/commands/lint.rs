@@ -9,7 +9,11 @@ use anyhow::{Result, ensure};
 pub const PARTS: &[Part] = &[
     Part { name: "format", about: "rustfmt", run: format },
     Part { name: "generated", about: "generated files are what the generator writes", run: generated },
-    Part { name: "structure", about: "no import cycles, layers, short functions and files", run: crate::structure::check },
+    Part {
+        name: "structure",
+        about: "no import cycles, layers, short functions and files",
+        run: crate::structure::check,
+    },
     Part { name: "clippy", about: "clippy on every target and feature, without warnings", run: clippy },
     Part { name: "licences", about: "licences, sources and banned crates, with cargo-deny", run: licences },
 ];

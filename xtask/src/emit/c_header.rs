@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// What the headers begin with, in this order; the typed functions follow.
-const PARTS: [&str; 21] = [
+const PARTS: [&str; 23] = [
     "version",
     "status",
     "error",
@@ -19,6 +19,8 @@ const PARTS: [&str; 21] = [
     "client",
     "params",
     "response",
+    "completion",
+    "pending",
     "call",
     "queue",
     "pages",

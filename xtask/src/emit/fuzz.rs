@@ -8,11 +8,11 @@ use std::fmt::Write;
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut text = rust::header();
     text.push_str(
-        "//! How each operation reads its answer.\n\nuse configcat_management::fuzzing::answer;\nuse configcat_management::{Result, resources};\n\n/// Reads a body as the answer of an operation, and writes it again.\npub type Decode = fn(&[u8]) -> Result<String>;\n\n/// One for each operation.\npub const ANSWERS: &[Decode] = &[\n",
+        "//! How each operation reads its answer.\n\nuse configcat_management::fuzzing::decode;\nuse configcat_management::{Result, resources};\n\n/// Reads a body as the answer of an operation, and writes it again.\npub type Decode = fn(&[u8]) -> Result<String>;\n\n/// One for each operation.\npub const ANSWERS: &[Decode] = &[\n",
     );
     for resource in &cx.api.resources {
         for op in &resource.operations {
-            let _ = writeln!(text, "answer::<resources::{}::{}>,", resource.name.snake(), op.name.pascal());
+            let _ = writeln!(text, "decode::<resources::{}::{}>,", resource.name.snake(), op.name.pascal());
         }
     }
     text.push_str("];\n");

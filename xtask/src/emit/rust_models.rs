@@ -42,13 +42,13 @@ fn index<'a>(homes: impl Iterator<Item = &'a str> + Clone) -> File {
     for home in homes {
         let _ = writeln!(text, "pub use {home}::*;");
     }
-    text.push_str("\npub use crate::patch::JsonPatch;\npub use crate::timestamp::Timestamp;\npub use crate::value::{FlagValue, SettingValue, UpdateFlagValue};\n");
+    text.push_str("\npub use crate::patch::JsonPatch;\npub use crate::timestamp::Timestamp;\npub use crate::models::value::{FlagValue, SettingValue, UpdateFlagValue};\n");
     File { path: format!("{DIR}/mod.rs"), text }
 }
 
 fn ids(cx: &Context<'_>) -> File {
     let mut text = rust::header();
-    text.push_str("//! Identifiers: each kind is a type of its own, so that they cannot be mixed up.\n\nuse crate::id::{integer_id, text_id};\n\n");
+    text.push_str("//! Identifiers: each kind is a type of its own, so that they cannot be mixed up.\n\nuse crate::models::id::{integer_id, text_id};\n\n");
     for id in &cx.api.ids {
         let repr = rust::id_repr(id.kind);
         let macro_name = if repr == "String" { "text_id".to_owned() } else { "integer_id".to_owned() };
@@ -83,10 +83,10 @@ fn file(home: &str, schemas: &[&Schema]) -> File {
     let mut text = rust::header();
     let _ = writeln!(text, "//! Models of `{home}`.\n");
     if field_type {
-        text.push_str("use crate::field::Field;\n");
+        text.push_str("use crate::models::field::Field;\n");
     }
     if wire_enum {
-        text.push_str("use crate::wire_enum::wire_enum;\n");
+        text.push_str("use crate::models::wire_enum::wire_enum;\n");
     }
     if !used.is_empty() {
         let names: Vec<_> = used.into_iter().collect();
@@ -154,7 +154,7 @@ fn declaration(text: &mut String, schema: &Schema, field: &Field, request: bool)
     }
     if matches!(field.ty, Type::TaggedValue(_)) {
         let module = if request { "tagged_input" } else { "tagged" };
-        serde.push(format!("with = \"crate::value::{module}\""));
+        serde.push(format!("with = \"crate::models::value::{module}\""));
     }
     let ty = rust::ty(&field.ty);
     let ty = if tri_state(schema, field) {

@@ -22,7 +22,7 @@ fn index(resources: &[Resource]) -> File {
     for resource in resources {
         let _ = writeln!(text, "pub mod {};", resource.name.snake());
     }
-    text.push_str("\nuse crate::blocking;\nuse crate::client::Client;\nuse crate::request::Blocking;\n\n");
+    text.push_str("\nuse crate::client::{Client, blocking};\nuse crate::client::request::Blocking;\n\n");
     for (client, mode, handle) in
         [("Client", "", "self"), ("blocking::Client", "<Blocking>", "self.shared()")]
     {
@@ -54,14 +54,17 @@ pub fn output(op: &Operation) -> String {
 fn file(resource: &Resource) -> File {
     let module = resource.name.snake();
     let handle = resource.name.pascal();
-    let paged =
-        if resource.operations.iter().any(|o| o.pages.is_some()) { "use crate::page::Paged;\n" } else { "" };
+    let paged = if resource.operations.iter().any(|o| o.pages.is_some()) {
+        "use crate::client::page::Paged;\n"
+    } else {
+        ""
+    };
     let mut text = rust::header();
     let _ = writeln!(text, "//! {}\n", resource.doc);
     let models = "use crate::models;\n";
     let _ = writeln!(
         text,
-        "{models}{paged}use crate::request::{{Async, Mode, Request, operation, resource}};\nuse crate::operations::{module} as operations;\n"
+        "{models}{paged}use crate::client::request::{{Async, Mode, Request, operation, resource}};\nuse crate::operations::{module} as operations;\n"
     );
     let _ =
         writeln!(text, "resource! {{\n{}}}\n", rust::indented(&format!("{}{handle}", doc(&resource.doc))));
@@ -153,9 +156,9 @@ fn options(text: &mut String, op: &Operation) {
             other => rust::qualified(other),
         };
         let (verb, ty) = match (param.location, &param.ty) {
-            (Location::Header, _) => ("header", format!("impl Into<{item}>")),
-            (_, Type::List(_)) => ("query_list", format!("impl IntoIterator<Item = impl Into<{item}>>")),
-            _ => ("query", format!("impl Into<{item}>")),
+            (Location::Header, _) => ("parameter", format!("impl Into<{item}>")),
+            (_, Type::List(_)) => ("parameters", format!("impl IntoIterator<Item = impl Into<{item}>>")),
+            _ => ("parameter", format!("impl Into<{item}>")),
         };
         let gap = if i == 0 { "" } else { "\n" };
         let _ = writeln!(

@@ -31,20 +31,23 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 fn operation_index(api: &Api) -> File {
     let mut text = rust::header();
     text.push_str(
-        "//! Every operation as a constant, one module per resource.\n\nuse crate::describe::Operation;\n\n",
+        "//! Every operation as a constant, one module per resource.\n\nuse crate::spec::Operation;\n\n",
     );
     for resource in &api.resources {
         let _ = writeln!(text, "pub mod {};", resource.name.snake());
     }
     let _ = writeln!(
         text,
-        "\n/// Every operation, in the order of the description.\npub static ALL: [&Operation; {}] = [",
+        "\n/// Every operation, in the order of the spec.\npub static ALL: [&Operation; {}] = [",
         api.operations().count()
     );
     for (resource, op) in api.operations() {
         let _ = writeln!(text, "&{}::{},", resource.name.snake(), op.name.screaming());
     }
-    text.push_str("];\n");
+    text.push_str("];\n\n");
+    text.push_str(
+        "/// Finds an operation by its `resource.method` id or the service's own operation id.\n#[must_use]\npub fn find(name: &str) -> Option<&'static Operation> {\nALL.into_iter().find(|operation| operation.id == name || operation.operation_id == name)\n}\n",
+    );
     File { path: format!("{OPERATIONS}/mod.rs"), text }
 }
 
@@ -103,7 +106,7 @@ fn uses(body: &str, schema: &str) -> String {
         .collect();
     let mut out = String::new();
     if !names.is_empty() {
-        let _ = writeln!(out, "use crate::describe::{{{}}};", names.join(", "));
+        let _ = writeln!(out, "use crate::spec::{{{}}};", names.join(", "));
     }
     if body.contains("schema::") {
         let _ = writeln!(out, "use {schema};");
@@ -155,8 +158,11 @@ fn structure(text: &mut String, api: &Api, schema: &Schema, fields: &[Field]) {
     let constant = Name::new(&schema.name).screaming();
     let _ = writeln!(
         text,
-        "/// {}\npub static {constant}: Schema = Schema {{ name: \"{}\", wire: \"{}\", fields: &[",
-        schema.doc, schema.name, schema.wire
+        "/// {}\npub static {constant}: Schema = Schema {{ name: \"{}\", wire: \"{}\", is_flag_value: {}, fields: &[",
+        schema.doc,
+        schema.name,
+        schema.wire,
+        matches!(schema.kind, SchemaKind::Value { .. })
     );
     for f in fields {
         let _ = writeln!(

@@ -10,8 +10,7 @@ struct Layer {
     forbidden: &'static [&'static str],
 }
 
-const LAYERS: &[Layer] = &[
-];
+const LAYERS: &[Layer] = &[];
 
 /// Every import that a layer forbids.
 pub fn violations(target: &str, modules: &Modules, imports: &Imports<'_>) -> Vec<String> {

@@ -86,8 +86,7 @@ mod tests {
     #[test]
     fn functions_are_measured_from_signature_to_brace() {
         let text = "/// Doc.\nfn one() {}\n\nimpl X {\n    fn three(\n    ) {\n    }\n}\n";
-        let found: Vec<_> =
-            functions(text).unwrap().into_iter().map(|f| (f.name, f.line, f.lines)).collect();
+        let found: Vec<_> = functions(text).unwrap().into_iter().map(|f| (f.name, f.line, f.lines)).collect();
         assert_eq!(found, [("one".to_owned(), 2, 1), ("three".to_owned(), 5, 3)]);
     }
 }

@@ -40,7 +40,9 @@ fn handwritten() -> Result<Vec<PathBuf>> {
     files.retain(|file| {
         let parts: Vec<_> = file.iter().filter_map(|part| part.to_str()).collect();
         let built = parts.iter().any(|part| matches!(*part, "target" | "generated" | "_generated" | "build"));
-        file.extension().is_some_and(|extension| extension == "rs") && !built && !file.ends_with("generated.rs")
+        file.extension().is_some_and(|extension| extension == "rs")
+            && !built
+            && !file.ends_with("generated.rs")
     });
     files.sort();
     Ok(files)

@@ -1,7 +1,8 @@
 //! Builders: JSON without a JSON library
 
 use super::error::ccm_error;
-use super::guard::{self, Failure, Outcome, Stepwise, guard, quiet};
+use super::failure::{Failure, Outcome, quiet};
+use super::guard::{self, Stepwise, guard};
 use super::handle::{Tag, borrow_mut, give, handle, take};
 use super::status::ccm_status;
 use super::text::{optional, required, tell, text};

@@ -1,46 +1,29 @@
 //! Calls: operations by name, and what the typed functions have in common
 
 use super::client::{Shared, ccm_client, shared};
+use super::completion::{Callback, End, ccm_callback};
 use super::error::ccm_error;
-use super::guard::{Failure, Outcome, caught, guard, hand_out, quiet};
-use super::handle::{Tag, borrow, give, handle, optional, take};
+use super::failure::{Failure, Outcome, caught};
+use super::guard::{guard, hand_out};
+use super::handle::{give, optional};
 use super::params::ccm_params;
+use super::pending::{Promise, ccm_pending};
 use super::queue::Shared as Queue;
 use super::response::ccm_response;
 use super::runtime::runtime;
 use super::status::ccm_status;
 use super::text::{data, text};
-use configcat_management::Error;
-use configcat_management::describe::Operation;
-use configcat_management::dynamic::{Answer, Arguments};
+use configcat_management::call::CallInput;
+use configcat_management::spec::Operation;
+use configcat_management::{CallOptions, CallResponse, Error, operations};
 use serde_json::Value;
 use std::ffi::{c_char, c_void};
 use std::ptr;
-use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, mpsc};
 use tokio::runtime::Handle;
-use tokio::task::AbortHandle;
 
 /// An answer larger than this, in bytes, is read aside, so that other calls need not wait for it.
 const LARGE: usize = 256 << 10;
-
-/// Is told once that an asynchronous call has ended, whatever came of it.
-///
-/// Runs on a thread of the library, or where the queue of the call is emptied. On a thread of the library: return quickly,
-/// and call no function that waits. It must not throw nor jump out.
-///
-/// @param user_data What was given with the call.
-/// @param status CCM_OK, or why there is no response.
-/// @param response The answer, to be freed with ccm_response_free(); NULL on failure.
-/// @param error Why it failed, to be freed with ccm_error_free(); NULL on success.
-pub type ccm_callback = Option<
-    unsafe extern "C" fn(
-        user_data: *mut c_void,
-        status: ccm_status,
-        response: *mut ccm_response,
-        error: *mut ccm_error,
-    ),
->;
 
 /// An argument of a typed function.
 pub enum Given {
@@ -54,8 +37,8 @@ pub type Document = Option<(*const c_char, usize)>;
 /// A call that is ready to go.
 struct Call {
     client: Arc<Shared>,
-    operation: &'static Operation,
-    arguments: Arguments,
+    input: CallInput,
+    options: CallOptions,
     queue: Option<Arc<Queue>>,
 }
 
@@ -73,21 +56,22 @@ impl Call {
         params: *const ccm_params,
     ) -> Outcome<Self> {
         let client = unsafe { shared(client) }?;
-        let mut arguments = Arguments::default();
+        let mut input = CallInput::new(operation);
         for (parameter, given) in operation.path_parameters().zip(given) {
             let value: Value = match given {
                 Given::Text(pointer) => unsafe { text(*pointer, parameter.name) }?.into(),
                 Given::Integer(number) => (*number).into(),
             };
-            arguments.parameter(operation, parameter.name, &value)?;
+            input.set_parameter(parameter.name, value)?;
         }
         if let Some((pointer, length)) = body
             && let Some(bytes) = unsafe { data(pointer, length, "body") }?
         {
-            let json = serde_json::from_slice(bytes).map_err(|e| bad_json(operation, "the body", &e))?;
-            arguments.set_body(operation, json)?;
+            let json: Value =
+                serde_json::from_slice(bytes).map_err(|e| bad_json(operation, "the body", &e))?;
+            input.set_body(json)?;
         }
-        unsafe { Self::finish(client, operation, arguments, params) }
+        unsafe { Self::finish(client, input, params) }
     }
 
     unsafe fn named(
@@ -98,22 +82,17 @@ impl Call {
     ) -> Outcome<Self> {
         let client = unsafe { shared(client) }?;
         let operation = unsafe { find(operation) }?;
-        let arguments = unsafe { arguments(operation, given) }?;
-        unsafe { Self::finish(client, operation, arguments, params) }
+        let input = unsafe { named(operation, given) }?;
+        unsafe { Self::finish(client, input, params) }
     }
 
-    unsafe fn finish(
-        client: Arc<Shared>,
-        operation: &'static Operation,
-        mut arguments: Arguments,
-        params: *const ccm_params,
-    ) -> Outcome<Self> {
-        let mut queue = None;
+    unsafe fn finish(client: Arc<Shared>, mut input: CallInput, params: *const ccm_params) -> Outcome<Self> {
+        let (mut options, mut queue) = (CallOptions::default(), None);
         if let Some(params) = unsafe { optional(params) }? {
-            params.apply(operation, &mut arguments)?;
+            options = params.apply(&mut input)?;
             queue.clone_from(&params.queue);
         }
-        Ok(Self { client, operation, arguments, queue })
+        Ok(Self { client, input, options, queue })
     }
 
     /// Makes the call and waits for its end.
@@ -121,14 +100,14 @@ impl Call {
         if Handle::try_current().is_ok() {
             return Err(Failure::misuse(format!(
                 "{} was called inside a callback on a thread of the library, which would wait for itself: start it",
-                self.operation.id
+                self.input.operation().id
             )));
         }
         let client = self.client.client()?;
         let (told, end) = mpsc::sync_channel(1);
         // The threads of the library do what may raise a signal; this one only waits.
         runtime()?.spawn(async move {
-            let _ = told.send(client.call(self.operation, self.arguments).await);
+            let _ = told.send(client.call(self.input, self.options).await);
         });
         let answer = end.recv().unwrap_or_else(|_| Err(Error::cancelled("the library was shut down")))?;
         ccm_response::of(answer)
@@ -144,11 +123,11 @@ impl Call {
             None => None,
         };
         let queued = ticket.clone();
-        let promise = Promise { callback: Some(callback), end: Arc::clone(&end), ticket };
+        let promise = Promise::new(callback, Arc::clone(&end), ticket);
         // The client lives until its calls have ended.
         let keep = self.client;
         let running = runtime.spawn(async move {
-            let outcome = match client.call(self.operation, self.arguments).await {
+            let outcome = match client.call(self.input, self.options).await {
                 Ok(answer) => read(answer).await,
                 Err(error) => Err(error.into()),
             };
@@ -160,11 +139,11 @@ impl Call {
         if let Some((number, queue)) = queued {
             queue.can_abort(number, abort.clone());
         }
-        Ok(ccm_pending { tag: Tag::of::<ccm_pending>(), abort, end })
+        Ok(ccm_pending::new(abort, end))
     }
 }
 
-async fn read(answer: Answer) -> Outcome<ccm_response> {
+async fn read(answer: CallResponse) -> Outcome<ccm_response> {
     if answer.body().len() <= LARGE {
         return caught(|| ccm_response::of(answer));
     }
@@ -172,8 +151,8 @@ async fn read(answer: Answer) -> Outcome<ccm_response> {
     reading.await.unwrap_or_else(|_| Err(Error::cancelled("the library was shut down").into()))
 }
 
-/// Arguments by name, as a JSON object; none when there is none.
-pub unsafe fn arguments(operation: &'static Operation, given: Document) -> Outcome<Arguments> {
+/// Input from named arguments, a JSON object; empty without one.
+pub unsafe fn named(operation: &'static Operation, given: Document) -> Outcome<CallInput> {
     let given = match given {
         Some((pointer, length)) => unsafe { data(pointer, length, "arguments") }?,
         None => None,
@@ -187,150 +166,16 @@ pub unsafe fn arguments(operation: &'static Operation, given: Document) -> Outco
         }
         Err(error) => return Err(bad_json(operation, "the text of the arguments", &error)),
     };
-    Ok(Arguments::named(operation, given)?)
+    Ok(CallInput::named(operation, given)?)
 }
 
 /// Finds an operation by name.
 pub unsafe fn find(name: *const c_char) -> Outcome<&'static Operation> {
     let name = unsafe { text(name, "operation") }?;
-    Operation::find(name).ok_or_else(|| {
+    operations::find(name).ok_or_else(|| {
         let message = format!("there is no operation {name:?}; ccm_describe(NULL, ...) lists them");
         Failure::new(ccm_status::CCM_BAD_REQUEST, message)
     })
-}
-
-/// Whom to tell of the end.
-#[derive(Debug, Clone, Copy)]
-struct Callback {
-    call: unsafe extern "C" fn(*mut c_void, ccm_status, *mut ccm_response, *mut ccm_error),
-    user_data: *mut c_void,
-}
-
-// SAFETY: what the pointer leads to is the caller's, who has been told that callbacks come from other threads.
-unsafe impl Send for Callback {}
-
-impl Callback {
-    fn of(callback: ccm_callback, user_data: *mut c_void) -> Outcome<Self> {
-        let call = callback.ok_or_else(|| Failure::misuse("callback is NULL"))?;
-        Ok(Self { call, user_data })
-    }
-}
-
-/// Whether a call has ended.
-#[derive(Debug, Default)]
-struct End {
-    told: Mutex<bool>,
-    changed: Condvar,
-}
-
-/// The end of a call that has not been told yet: it is told once, even if the call is dropped.
-struct Promise {
-    callback: Option<Callback>,
-    end: Arc<End>,
-    ticket: Option<(u64, Arc<Queue>)>,
-}
-
-impl Promise {
-    fn keep(mut self, outcome: Outcome<ccm_response>) {
-        self.tell(outcome);
-    }
-
-    fn tell(&mut self, outcome: Outcome<ccm_response>) {
-        let Some(callback) = self.callback.take() else { return };
-        let (status, response, error) = match outcome {
-            Ok(response) => (ccm_status::CCM_OK, give(response), ptr::null_mut()),
-            Err(failure) => (failure.status, ptr::null_mut(), ccm_error::of(failure)),
-        };
-        let completion = Completion { callback, status, response, error, end: Arc::clone(&self.end) };
-        match self.ticket.take() {
-            Some((number, queue)) => queue.push(number, completion),
-            None => completion.deliver(),
-        }
-    }
-}
-
-impl Drop for Promise {
-    fn drop(&mut self) {
-        self.tell(Err(Error::cancelled("the call was cancelled").into()));
-    }
-}
-
-/// The end of a call, to be told by its callback.
-#[derive(Debug)]
-pub struct Completion {
-    callback: Callback,
-    status: ccm_status,
-    response: *mut ccm_response,
-    error: *mut ccm_error,
-    end: Arc<End>,
-}
-
-// SAFETY: response and error are handed over as a whole.
-unsafe impl Send for Completion {}
-
-impl Completion {
-    /// Runs the callback.
-    pub fn deliver(self) {
-        let Callback { call, user_data } = self.callback;
-        unsafe { call(user_data, self.status, self.response, self.error) };
-        *self.end.told.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.end.changed.notify_all();
-    }
-}
-
-/// An asynchronous call that is under way.
-///
-/// Handed out by functions whose names end in _start; freed by ccm_pending_free() at any time, which leaves the call alone.
-/// Any thread may use it.
-pub struct ccm_pending {
-    tag: Tag,
-    abort: AbortHandle,
-    end: Arc<End>,
-}
-
-handle!(ccm_pending, b"ccmpendg");
-
-/// Ends a call that is under way. Its callback is told CCM_CANCELLED, unless the end had come already. What has not been
-/// sent is not sent any more; what has been sent may have been carried out.
-///
-/// @return CCM_OK or CCM_MISUSE.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn ccm_pending_cancel(pending: *mut ccm_pending) -> ccm_status {
-    quiet(ccm_status::CCM_MISUSE, || {
-        unsafe { borrow(pending) }?.abort.abort();
-        Ok(ccm_status::CCM_OK)
-    })
-}
-
-/// Waits until the callback of a call has run. With a queue, another thread has to empty it meanwhile.
-///
-/// @param timeout_ms How long to wait at most, in milliseconds; -1 for as long as it takes.
-/// @return CCM_OK; CCM_TIMEOUT; CCM_MISUSE, also inside a callback on a thread of the library, which would wait for itself.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn ccm_pending_wait(pending: *const ccm_pending, timeout_ms: i64) -> ccm_status {
-    quiet(ccm_status::CCM_MISUSE, || {
-        let end = Arc::clone(&unsafe { borrow(pending) }?.end);
-        let mut told = end.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if Handle::try_current().is_ok() && !*told {
-            return Ok(ccm_status::CCM_MISUSE);
-        }
-        let wait = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
-        let until = wait.and_then(|wait| Instant::now().checked_add(wait));
-        while !*told {
-            told = match until.map(|until| until.saturating_duration_since(Instant::now())) {
-                Some(Duration::ZERO) => return Ok(ccm_status::CCM_TIMEOUT),
-                Some(left) => end.changed.wait_timeout(told, left).unwrap_or_else(PoisonError::into_inner).0,
-                None => end.changed.wait(told).unwrap_or_else(PoisonError::into_inner),
-            };
-        }
-        Ok(ccm_status::CCM_OK)
-    })
-}
-
-/// Gives up the handle of a call; the call goes on, and its callback is told. NULL is fine.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn ccm_pending_free(pending: *mut ccm_pending) {
-    drop(unsafe { take(pending) });
 }
 
 unsafe fn hand_over(
@@ -454,10 +299,6 @@ pub unsafe extern "C" fn ccm_call_start(
 }
 
 /// Makes a call and waits for its end, for the rest of the library.
-pub fn run(
-    client: Arc<Shared>,
-    operation: &'static Operation,
-    arguments: Arguments,
-) -> Outcome<ccm_response> {
-    Call { client, operation, arguments, queue: None }.run()
+pub fn run(client: Arc<Shared>, input: CallInput, options: CallOptions) -> Outcome<ccm_response> {
+    Call { client, input, options, queue: None }.run()
 }

@@ -1,7 +1,8 @@
 //! Clients
 
 use super::error::ccm_error;
-use super::guard::{Failure, Outcome, guard, hand_out, quiet};
+use super::failure::{Failure, Outcome, quiet};
+use super::guard::{guard, hand_out};
 use super::handle::{Tag, borrow, give, handle, optional, take};
 use super::options::{ccm_options, from_environment};
 use super::status::ccm_status;

@@ -5,8 +5,8 @@ use super::document::{ccm_document, document};
 use super::error::ccm_error;
 use super::guard::{guard, hand_out};
 use super::status::ccm_status;
-use configcat_management::describe::{Location, Operation, Parameter, Schema, Type};
 use configcat_management::operations;
+use configcat_management::spec::{Location, Operation, Parameter, Schema, Type};
 use serde_json::{Value, json};
 use std::ffi::c_char;
 
@@ -90,7 +90,7 @@ fn ty(described: &Type) -> Value {
         Type::List(item) => json!({ "kind": "list", "items": ty(item) }),
         Type::Map(item) => json!({ "kind": "map", "items": ty(item) }),
         Type::Patch(item) => json!({ "kind": "patch", "items": ty(item) }),
-        Type::Object(schema) if schema.is_flag_value() => json!({ "kind": "value", "name": schema.name }),
+        Type::Object(schema) if schema.is_flag_value => json!({ "kind": "value", "name": schema.name }),
         Type::Object(schema) => json!({ "kind": "object", "name": schema.name, "fields": fields(schema) }),
     }
 }

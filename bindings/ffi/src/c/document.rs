@@ -1,14 +1,15 @@
 //! Documents: JSON that is no answer
 
 use super::error::ccm_error;
-use super::guard::{Failure, Outcome, guard, hand_out, quiet};
+use super::failure::{Failure, Outcome, quiet};
+use super::guard::{guard, hand_out};
 use super::handle::{Tag, borrow, give, handle, take};
 use super::status::ccm_status;
 use super::text::required;
 use super::value::{ccm_value, pointer};
 use crate::tree::Tree;
 use bytes::Bytes;
-use configcat_management::describe::Type;
+use configcat_management::spec::Type;
 use std::ffi::c_char;
 
 /// A JSON document with its values.

@@ -1,6 +1,6 @@
 //! Errors
 
-use super::guard::{Cause, Failure, caught, quiet};
+use super::failure::{Cause, Failure, caught, quiet};
 use super::handle::{Tag, borrow, give, handle, take};
 use super::status::ccm_status;
 use super::text::{milliseconds_or_unknown, owned, tell};

@@ -3,7 +3,7 @@
 //! Each has a tag that says what it is. A handle of another kind, or one that has been freed, is noticed in most
 //! cases: memory that was given back may hold anything.
 
-use super::guard::{Failure, Outcome};
+use super::failure::{Failure, Outcome};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// What tells handles apart.

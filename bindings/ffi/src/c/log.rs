@@ -60,7 +60,7 @@ pub unsafe extern "C" fn ccm_set_log(
     callback: ccm_log_callback,
     user_data: *mut c_void,
 ) -> ccm_status {
-    super::guard::quiet(ccm_status::CCM_MISUSE, || {
+    super::failure::quiet(ccm_status::CCM_MISUSE, || {
         let (off, debug) = (ccm_log_level::CCM_LOG_OFF as i32, ccm_log_level::CCM_LOG_DEBUG as i32);
         if !(off..=debug).contains(&level) {
             return Ok(ccm_status::CCM_MISUSE);

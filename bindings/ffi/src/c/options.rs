@@ -1,6 +1,7 @@
 //! Options of a client
 
-use super::guard::{self, Failure, Outcome, Stepwise, quiet};
+use super::failure::{Failure, Outcome, quiet};
+use super::guard::{self, Stepwise};
 use super::handle::{Tag, give, handle, take};
 use super::observer::{Watcher, ccm_event_callback};
 use super::status::ccm_status;

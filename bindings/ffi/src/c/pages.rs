@@ -3,13 +3,15 @@
 use super::call::find;
 use super::client::{Shared, ccm_client, shared};
 use super::error::ccm_error;
-use super::guard::{Failure, guard, hand_out};
+use super::failure::Failure;
+use super::guard::{guard, hand_out};
 use super::handle::{Tag, borrow_mut, give, handle, optional, take};
 use super::params::ccm_params;
 use super::response::ccm_response;
 use super::status::ccm_status;
-use configcat_management::describe::Operation;
-use configcat_management::dynamic::Arguments;
+use configcat_management::CallOptions;
+use configcat_management::call::CallInput;
+use serde_json::Value;
 use std::ffi::c_char;
 use std::sync::Arc;
 
@@ -19,8 +21,8 @@ use std::sync::Arc;
 pub struct ccm_pages {
     tag: Tag,
     client: Arc<Shared>,
-    operation: &'static Operation,
-    arguments: Arguments,
+    input: CallInput,
+    options: CallOptions,
     next: Option<i64>,
 }
 
@@ -57,22 +59,18 @@ pub unsafe extern "C" fn ccm_pages_new(
             if operation.pages.is_none() {
                 return Err(refuse(format!("{} does not answer page by page", operation.id)));
             }
-            let mut arguments = super::call::arguments(operation, Some((arguments, arguments_length)))?;
-            if let Some(params) = optional(params)? {
-                params.apply(operation, &mut arguments)?;
-            }
-            let wire = operation.parameters.iter().find(|p| p.name == PAGE).map(|p| p.wire);
-            let (page, rest) = arguments.parameters.into_iter().partition(|(name, _)| Some(*name) == wire);
-            arguments.parameters = rest;
-            let page: Vec<(&str, String)> = page;
-            let first = match page.last() {
+            let mut input = super::call::named(operation, Some((arguments, arguments_length)))?;
+            let options = match optional(params)? {
+                Some(params) => params.apply(&mut input)?,
+                None => CallOptions::default(),
+            };
+            let first = match input.take_parameter(PAGE) {
                 None => 1,
-                Some((_, text)) => text
+                Some(text) => text
                     .parse()
                     .map_err(|_| refuse(format!("{PAGE} must be a whole number, not {text:?}")))?,
             };
-            let made =
-                ccm_pages { tag: Tag::of::<ccm_pages>(), client, operation, arguments, next: Some(first) };
+            let made = ccm_pages { tag: Tag::of::<ccm_pages>(), client, input, options, next: Some(first) };
             pages.write(give(made));
             Ok(ccm_status::CCM_OK)
         })
@@ -95,9 +93,9 @@ pub unsafe extern "C" fn ccm_pages_next(
             hand_out(response, "response")?;
             let pages = borrow_mut(pages)?;
             let Some(page) = pages.next else { return Ok(ccm_status::CCM_DONE) };
-            let mut arguments = pages.arguments.clone();
-            arguments.parameter(pages.operation, PAGE, &page.into())?;
-            let answer = super::call::run(Arc::clone(&pages.client), pages.operation, arguments)?;
+            let mut input = pages.input.clone();
+            input.set_parameter(PAGE, Value::from(page))?;
+            let answer = super::call::run(Arc::clone(&pages.client), input, pages.options)?;
             // A service that says "more" after an empty page would never end.
             let empty = answer.items().is_none_or(|items| items.children().is_empty());
             pages.next = if answer.has_next() && !empty { page.checked_add(1) } else { None };

@@ -1,12 +1,13 @@
 //! Parameters: what a call may be given beside what it must be given
 
-use super::guard::{Failure, Outcome, Stepwise, change, quiet};
+use super::failure::{Failure, Outcome, quiet};
+use super::guard::{Stepwise, change};
 use super::handle::{Tag, borrow_mut, give, handle, take};
 use super::queue::{Shared as Queue, ccm_queue};
 use super::status::ccm_status;
 use super::text::text;
-use configcat_management::describe::Operation;
-use configcat_management::dynamic::Arguments;
+use configcat_management::CallOptions;
+use configcat_management::call::CallInput;
 use serde_json::Value;
 use std::ffi::c_char;
 use std::sync::Arc;
@@ -30,17 +31,15 @@ pub struct ccm_params {
 handle!(ccm_params, b"ccmparms");
 
 impl ccm_params {
-    /// Adds what was set to the arguments of a call.
-    pub fn apply(&self, operation: &'static Operation, arguments: &mut Arguments) -> Outcome<()> {
+    /// Adds the parameters to the input of a call. Returns the bounds of the call.
+    pub fn apply(&self, input: &mut CallInput) -> Outcome<CallOptions> {
         if let Some(problem) = &self.problem {
             return Err(Failure::misuse(problem.clone()));
         }
         for (name, value) in &self.values {
-            arguments.parameter(operation, name, value)?;
+            input.set_parameter(name, value.clone())?;
         }
-        arguments.timeout = self.timeout;
-        arguments.max_attempts = self.max_attempts;
-        Ok(())
+        Ok(CallOptions { timeout: self.timeout, max_attempts: self.max_attempts })
     }
 
     fn set(&mut self, name: &'static str, value: Value) {

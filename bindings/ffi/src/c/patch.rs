@@ -2,7 +2,8 @@
 
 use super::document::{ccm_document, document};
 use super::error::ccm_error;
-use super::guard::{Failure, Outcome, guard, hand_out};
+use super::failure::{Failure, Outcome};
+use super::guard::{guard, hand_out};
 use super::status::ccm_status;
 use super::text::required;
 use configcat_management::patch::diff_json;

@@ -1,8 +1,9 @@
 //! Queues: asynchronous calls in event loops
 
-use super::call::Completion;
+use super::completion::Completion;
 use super::error::ccm_error;
-use super::guard::{Failure, Outcome, guard, hand_out, quiet};
+use super::failure::{Failure, Outcome, quiet};
+use super::guard::{guard, hand_out};
 use super::handle::{Tag, borrow, give, handle, take};
 use super::status::ccm_status;
 use std::cell::Cell;

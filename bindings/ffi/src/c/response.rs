@@ -1,15 +1,15 @@
 //! Responses
 
 use super::client::{ccm_rate_limit, fill};
-use super::guard::{Failure, Outcome, quiet};
+use super::failure::{Failure, Outcome, quiet};
 use super::handle::{Tag, borrow, handle, take};
 use super::status::ccm_status;
 use super::text::{milliseconds, owned, tell, text};
 use super::value::{ccm_value, pointer};
 use crate::tree::{Node, Tree};
 use bytes::Bytes;
-use configcat_management::describe::Type;
-use configcat_management::dynamic::Answer;
+use configcat_management::CallResponse;
+use configcat_management::spec::Type;
 use std::ffi::{CString, c_char};
 use std::ptr;
 use std::sync::OnceLock;
@@ -20,7 +20,7 @@ use std::sync::OnceLock;
 /// that any thread may read it.
 pub struct ccm_response {
     tag: Tag,
-    answer: Answer,
+    answer: CallResponse,
     tree: Tree,
     /// Headers for C, made when somebody asks.
     headers: OnceLock<Vec<(CString, CString)>>,
@@ -30,7 +30,7 @@ handle!(ccm_response, b"ccmrespn");
 
 impl ccm_response {
     /// Reads an answer by its description.
-    pub fn of(answer: Answer) -> Outcome<Self> {
+    pub fn of(answer: CallResponse) -> Outcome<Self> {
         let operation = answer.operation();
         let body = answer.bytes();
         let tree = match &operation.answer {

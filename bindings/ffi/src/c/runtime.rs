@@ -1,6 +1,6 @@
 //! The threads that serve the connections: there while there are clients, gone with the last.
 
-use super::guard::Outcome;
+use super::failure::Outcome;
 use crate::signals::Blocked;
 use configcat_management::blocking;
 use tokio::runtime::Handle;
@@ -17,7 +17,7 @@ pub fn runtime() -> Outcome<Handle> {
 /// thread that is not the library's own. A later call of an operation starts the threads again.
 #[unsafe(no_mangle)]
 pub extern "C" fn ccm_shutdown() {
-    super::guard::quiet((), || {
+    super::failure::quiet((), || {
         blocking::shutdown();
         Ok(())
     });

@@ -3,7 +3,7 @@
 //! One rule: a text is UTF-8 and ends with a NUL; a document (JSON, PEM, the body of a webhook) is a pointer and a length,
 //! and the length [`CCM_NUL`] says that it ends with a NUL too.
 
-use super::guard::{Failure, Outcome};
+use super::failure::{Failure, Outcome};
 use std::ffi::{CStr, CString, c_char};
 use std::time::Duration;
 

@@ -1,7 +1,8 @@
 //! Webhooks
 
 use super::error::ccm_error;
-use super::guard::{Failure, guard};
+use super::failure::Failure;
+use super::guard::guard;
 use super::status::ccm_status;
 use super::text::{data, text};
 use configcat_management::webhook::Verifier;

@@ -2,10 +2,12 @@
 
 //! Operations: tags. Tags: coloured labels on flags.
 
-use crate::c::call::{Given, blocking, ccm_callback, ccm_pending, start};
+use crate::c::call::{Given, blocking, start};
 use crate::c::client::ccm_client;
+use crate::c::completion::ccm_callback;
 use crate::c::error::ccm_error;
 use crate::c::params::ccm_params;
+use crate::c::pending::ccm_pending;
 use crate::c::response::ccm_response;
 use crate::c::status::ccm_status;
 use configcat_management::operations::tags as operations;

@@ -6,7 +6,7 @@
 use super::{Kind, Node, Problem, Tree};
 use bytes::Bytes;
 use configcat_management::Timestamp;
-use configcat_management::describe::{Schema, Type};
+use configcat_management::spec::{Schema, Type};
 use jiter::{Jiter, JiterError, Peek};
 use std::ffi::{CString, c_char};
 use std::ptr;
@@ -141,7 +141,7 @@ impl Index<'_> {
             }
             (Peek::Array, Type::List(item) | Type::Patch(item)) => self.nested(|index| index.list(item))?,
             (Peek::Array, Type::Any) => self.nested(|index| index.list(&Type::Any))?,
-            (Peek::Object, Type::Object(schema)) if schema.is_flag_value() => {
+            (Peek::Object, Type::Object(schema)) if schema.is_flag_value => {
                 self.nested(|index| index.flag_value(schema))?
             }
             (Peek::Object, Type::Object(schema)) => self.nested(|index| index.object(schema))?,

@@ -10,7 +10,7 @@ mod path;
 pub use path::at;
 
 use bytes::Bytes;
-use configcat_management::describe::Type;
+use configcat_management::spec::Type;
 use std::ffi::{CStr, CString, c_char};
 
 /// What a value is.

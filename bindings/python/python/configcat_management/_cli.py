@@ -8,10 +8,9 @@ import os
 import sys
 from typing import Any
 
-from . import Client, ConfigCatError, ModelList, __version__
+from . import Client, ConfigCatError, ModelList, __version__, _native
 from ._completion import script
 from ._native import describe
-from ._suggest import nearest
 from ._types import is_list
 
 EPILOG = """\
@@ -155,7 +154,7 @@ def _operation(name: str, operations: dict[str, Any]) -> Any:
 
 
 def _near(given: str, names: list[str]) -> str:
-    near = nearest(given, names)
+    near = _native.suggestions(given, names, 1)
     return f"; did you mean {near[0]}?" if near else ""
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from . import _native
 from ._errors import AmbiguousNameError, NotFoundError
-from ._suggest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ def pick(items: Sequence[T], wanted: str, fields: tuple[str, ...], operation: st
             raise AmbiguousNameError(message, kind="conflict", operation=operation)
     names = {str(getattr(item, field)) for field in fields for item in items}
     lower = {name.lower(): name for name in sorted(names)}
-    near = [lower[name] for name in nearest(wanted.lower(), lower, NEAR)]
+    near = [lower[name] for name in _native.suggestions(wanted.lower(), list(lower), NEAR)]
     hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are {len(items)} others"
     message = f"{operation}: none has the {' or '.join(fields)} {wanted!r}; {hint}"
     raise NotFoundError(message, kind="not_found", operation=operation)

@@ -129,6 +129,9 @@ def describe() -> list[dict[str, Any]]:
 def diff(before: Any, after: Any) -> list[dict[str, Any]]:
     """The smallest JSON Patch that makes one state of the other."""
 
+def suggestions(name: str, known: list[str], count: int) -> list[str]:
+    """The names that may have been meant by a misspelt one, the most similar first."""
+
 def run_simulator(arguments: list[str]) -> int:
     """Runs the simulator's program with these arguments until a signal ends it; its exit status."""
 

@@ -1,8 +1,10 @@
-"""Better words for a keyword that a function does not have."""
+"""Suggestions for misspelt keywords."""
 
 from __future__ import annotations
 
 import functools
+
+from . import _native
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,18 +15,11 @@ CO_COROUTINE = 0x80
 """What `inspect` knows of a coroutine function, whose import would cost milliseconds."""
 
 
-def nearest(given: str, names: Iterable[str], count: int = 1) -> list[str]:
-    """The names that somebody may have meant, the nearest first."""
-    import difflib
-
-    return difflib.get_close_matches(given, list(names), count)
-
-
 def hint(given: str, names: Iterable[str]) -> str:
-    """What somebody may have meant, or what there is."""
+    """The name that may have been meant, or all names."""
     names = list(names)
-    near = nearest(given, names)
-    return f"did you mean {near[0]}?" if near else f"it has {', '.join(names)}"
+    similar = _native.suggestions(given, names, 1)
+    return f"did you mean {similar[0]}?" if similar else f"it has {', '.join(names)}"
 
 
 def suggesting(method: Callable[..., Any], title: str) -> Callable[..., Any]:

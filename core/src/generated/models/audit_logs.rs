@@ -3,7 +3,7 @@
 //! Models of `audit_logs`.
 
 use super::Timestamp;
-use crate::wire_enum::wire_enum;
+use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
 /// One entry of the audit log.

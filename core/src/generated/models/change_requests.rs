@@ -8,8 +8,8 @@ use super::{
     SettingId, SettingType, Timestamp, UpdateFlagValue, UpdateTargetingRule, UserComparator, UserId,
     VersionId,
 };
-use crate::field::Field;
-use crate::wire_enum::wire_enum;
+use crate::models::field::Field;
+use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
 /// A change request with everything in it.

@@ -3,7 +3,7 @@
 //! Models of `code_references`.
 
 use super::{ConfigId, SettingId, Timestamp};
-use crate::field::Field;
+use crate::models::field::Field;
 use serde::{Deserialize, Serialize};
 
 /// Where a flag occurs in one branch of a repository.

@@ -3,7 +3,7 @@
 //! Models of `environments`.
 
 use super::{EnvironmentId, Product};
-use crate::field::Field;
+use crate::models::field::Field;
 use serde::{Deserialize, Serialize};
 
 /// A new environment.

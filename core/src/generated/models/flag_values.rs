@@ -6,8 +6,8 @@ use super::{
     Config, Environment, FeatureFlagLimitations, FlagValue, IntegrationLink, PredefinedVariation,
     SegmentComparator, SegmentId, SettingId, SettingTag, SettingType, Timestamp, UpdateFlagValue, VersionId,
 };
-use crate::field::Field;
-use crate::wire_enum::wire_enum;
+use crate::models::field::Field;
+use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
 /// What a user attribute is compared with: exactly one field is set.

@@ -2,7 +2,7 @@
 
 //! Identifiers: each kind is a type of its own, so that they cannot be mixed up.
 
-use crate::id::{integer_id, text_id};
+use crate::models::id::{integer_id, text_id};
 
 text_id! {
     /// Identifies an organization.

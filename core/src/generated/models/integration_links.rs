@@ -3,7 +3,7 @@
 //! Models of `integration_links`.
 
 use super::{Config, Environment, IntegrationLinkType, Product, SettingData};
-use crate::field::Field;
+use crate::models::field::Field;
 use serde::{Deserialize, Serialize};
 
 /// What to show for a link.

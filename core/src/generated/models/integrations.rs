@@ -3,7 +3,7 @@
 //! Models of `integrations`.
 
 use super::{ConfigId, EnvironmentId, IntegrationId, Product};
-use crate::wire_enum::wire_enum;
+use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

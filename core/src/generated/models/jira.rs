@@ -2,7 +2,7 @@
 
 //! Models of `jira`.
 
-use crate::field::Field;
+use crate::models::field::Field;
 use serde::{Deserialize, Serialize};
 
 /// What to show for a Jira link, with the proof of who asks.

@@ -3,7 +3,7 @@
 //! Models of `members`.
 
 use super::{PermissionGroupId, ProductId, UserId};
-use crate::field::Field;
+use crate::models::field::Field;
 use serde::{Deserialize, Serialize};
 
 /// Whom to invite.

@@ -56,6 +56,6 @@ pub use tags::*;
 pub use values::*;
 pub use webhooks::*;
 
+pub use crate::models::value::{FlagValue, SettingValue, UpdateFlagValue};
 pub use crate::patch::JsonPatch;
 pub use crate::timestamp::Timestamp;
-pub use crate::value::{FlagValue, SettingValue, UpdateFlagValue};

@@ -3,8 +3,8 @@
 //! Models of `permission_groups`.
 
 use super::{EnvironmentAccessType, EnvironmentId, PermissionGroupId, Product};
-use crate::field::Field;
-use crate::wire_enum::wire_enum;
+use crate::models::field::Field;
+use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
 wire_enum! {

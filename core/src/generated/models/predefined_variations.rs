@@ -3,8 +3,8 @@
 //! Models of `predefined_variations`.
 
 use super::{ChangeRequestId, EnvironmentId, PredefinedVariationId, SettingId, SettingType, SettingValue};
-use crate::field::Field;
-use crate::wire_enum::wire_enum;
+use crate::models::field::Field;
+use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
 wire_enum! {
@@ -24,7 +24,7 @@ wire_enum! {
 #[serde(rename_all = "camelCase")]
 pub struct PredefinedVariation {
     /// The value.
-    #[serde(with = "crate::value::tagged")]
+    #[serde(with = "crate::models::value::tagged")]
     pub value: SettingValue,
     /// Name. At most 255 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -121,7 +121,7 @@ pub struct PredefinedVariationUsages {
 #[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationWithUsages {
     /// The value.
-    #[serde(with = "crate::value::tagged")]
+    #[serde(with = "crate::models::value::tagged")]
     pub value: SettingValue,
     /// Name. At most 255 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -148,7 +148,7 @@ pub struct PredefinedVariationWithUsages {
 #[serde(rename_all = "camelCase")]
 pub struct UpdatePredefinedVariation {
     /// The value.
-    #[serde(with = "crate::value::tagged_input")]
+    #[serde(with = "crate::models::value::tagged_input")]
     pub value: SettingValue,
     /// Name. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]

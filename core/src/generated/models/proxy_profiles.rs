@@ -3,8 +3,8 @@
 //! Models of `proxy_profiles`.
 
 use super::{ConfigId, EnvironmentId, ProductId, ProxyProfileId, Timestamp};
-use crate::field::Field;
-use crate::wire_enum::wire_enum;
+use crate::models::field::Field;
+use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
 /// How a proxy stays up to date.

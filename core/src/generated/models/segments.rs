@@ -3,7 +3,7 @@
 //! Models of `segments`.
 
 use super::{Product, RolloutRuleComparator, SegmentId, Timestamp};
-use crate::field::Field;
+use crate::models::field::Field;
 use serde::{Deserialize, Serialize};
 
 /// A new segment.

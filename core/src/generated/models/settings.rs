@@ -3,8 +3,8 @@
 //! Models of `settings`.
 
 use super::{ConfigId, EnvironmentId, PredefinedVariation, SettingId, SettingValue, Tag, TagId, Timestamp};
-use crate::field::Field;
-use crate::wire_enum::wire_enum;
+use crate::models::field::Field;
+use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
 /// A new predefined variation.
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct CreatePredefinedVariation {
     /// The value.
-    #[serde(with = "crate::value::tagged_input")]
+    #[serde(with = "crate::models::value::tagged_input")]
     pub value: SettingValue,
     /// Name. At most 255 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]

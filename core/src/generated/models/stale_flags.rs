@@ -3,7 +3,7 @@
 //! Models of `stale_flags`.
 
 use super::{ConfigId, EnvironmentId, EvaluationVersion, ProductId, SettingId, TagId, Timestamp};
-use crate::wire_enum::wire_enum;
+use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
 /// The stale flags of one config.

@@ -3,7 +3,7 @@
 //! Models of `tags`.
 
 use super::{Product, TagId};
-use crate::field::Field;
+use crate::models::field::Field;
 use serde::{Deserialize, Serialize};
 
 /// A new tag.

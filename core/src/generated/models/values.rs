@@ -5,8 +5,8 @@
 use super::{
     Config, Environment, IntegrationLink, SegmentId, SettingId, SettingType, SettingValue, TagId, Timestamp,
 };
-use crate::field::Field;
-use crate::wire_enum::wire_enum;
+use crate::models::field::Field;
+use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
 /// V1 value of one flag, as listed for a config.

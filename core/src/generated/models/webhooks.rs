@@ -3,8 +3,8 @@
 //! Models of `webhooks`.
 
 use super::{ConfigId, EnvironmentId, WebhookId};
-use crate::field::Field;
-use crate::wire_enum::wire_enum;
+use crate::models::field::Field;
+use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
 /// A webhook.

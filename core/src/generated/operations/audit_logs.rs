@@ -2,8 +2,8 @@
 
 //! Operations of `audit_logs`.
 
-use crate::describe::{Http, Location, Operation, Pages, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Pages, Parameter, Type};
 
 /// Lists audit log entries of a product in one answer of at most 30 days.
 pub static LIST_V1: Operation = Operation {

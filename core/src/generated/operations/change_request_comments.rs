@@ -2,8 +2,8 @@
 
 //! Operations of `change_request_comments`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Adds a comment to a change request.
 pub static ADD: Operation = Operation {

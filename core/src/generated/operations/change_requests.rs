@@ -2,8 +2,8 @@
 
 //! Operations of `change_requests`.
 
-use crate::describe::{Http, Location, Operation, Pages, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Pages, Parameter, Type};
 
 /// Pages through the change requests of a product.
 pub static LIST: Operation = Operation {

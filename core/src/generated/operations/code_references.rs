@@ -2,8 +2,8 @@
 
 //! Operations of `code_references`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Lists where a flag occurs in scanned source code.
 pub static LIST: Operation = Operation {

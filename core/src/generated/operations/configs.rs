@@ -2,8 +2,8 @@
 
 //! Operations of `configs`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Lists the configs of a product.
 pub static LIST: Operation = Operation {

@@ -2,8 +2,8 @@
 
 //! Operations of `flag_values`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Reads the value and targeting of a flag in an environment.
 pub static GET: Operation = Operation {

@@ -2,8 +2,8 @@
 
 //! Operations of `flag_values_by_sdk_key`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Reads value and targeting of a flag; the SDK key tells config and environment.
 pub static GET: Operation = Operation {

@@ -2,8 +2,8 @@
 
 //! Operations of `integration_links`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Finds the flags that an issue or card is linked to.
 pub static GET_DETAILS: Operation = Operation {

@@ -2,8 +2,8 @@
 
 //! Operations of `integrations`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Lists the integrations of a product.
 pub static LIST: Operation = Operation {

@@ -2,8 +2,8 @@
 
 //! Operations of `invitations`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Lists open invitations to a product.
 pub static LIST_FOR_PRODUCT: Operation = Operation {

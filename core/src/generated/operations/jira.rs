@@ -2,8 +2,8 @@
 
 //! Operations of `jira`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Links a flag in an environment to a Jira issue, on behalf of the Jira app.
 pub static ADD_OR_UPDATE_LINK: Operation = Operation {

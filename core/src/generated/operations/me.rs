@@ -2,8 +2,8 @@
 
 //! Operations of `me`.
 
-use crate::describe::{Http, Operation, Type};
 use crate::schema;
+use crate::spec::{Http, Operation, Type};
 
 /// Shows whose credentials are in use.
 pub static GET: Operation = Operation {

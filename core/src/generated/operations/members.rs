@@ -2,8 +2,8 @@
 
 //! Operations of `members`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Lists the people of an organization without their roles.
 pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {

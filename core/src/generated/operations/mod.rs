@@ -2,7 +2,7 @@
 
 //! Every operation as a constant, one module per resource.
 
-use crate::describe::Operation;
+use crate::spec::Operation;
 
 pub mod audit_logs;
 pub mod change_request_comments;
@@ -32,7 +32,7 @@ pub mod values;
 pub mod values_by_sdk_key;
 pub mod webhooks;
 
-/// Every operation, in the order of the description.
+/// Every operation, in the order of the spec.
 pub static ALL: [&Operation; 123] = [
     &me::GET,
     &organizations::LIST,
@@ -158,3 +158,9 @@ pub static ALL: [&Operation; 123] = [
     &change_request_comments::UPDATE,
     &change_request_comments::DELETE,
 ];
+
+/// Finds an operation by its `resource.method` id or the service's own operation id.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Operation> {
+    ALL.into_iter().find(|operation| operation.id == name || operation.operation_id == name)
+}

@@ -2,8 +2,8 @@
 
 //! Operations of `predefined_variations`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Reads the predefined variations of a flag and where each is used.
 pub static GET: Operation = Operation {

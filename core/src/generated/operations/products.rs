@@ -2,8 +2,8 @@
 
 //! Operations of `products`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Lists the products that the credentials can see.
 pub static LIST: Operation = Operation {

@@ -2,8 +2,8 @@
 
 //! Operations of `proxy_profiles`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Lists the proxy profiles of an organization.
 pub static LIST: Operation = Operation {

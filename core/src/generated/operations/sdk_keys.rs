@@ -2,8 +2,8 @@
 
 //! Operations of `sdk_keys`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Reads the SDK keys of a config in an environment.
 pub static GET: Operation = Operation {

@@ -2,8 +2,8 @@
 
 //! Operations of `settings`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Lists what flags and settings a config has.
 pub static LIST: Operation = Operation {

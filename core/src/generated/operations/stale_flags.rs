@@ -2,8 +2,8 @@
 
 //! Operations of `stale_flags`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Finds flags of a product that nobody changed for a while.
 pub static GET: Operation = Operation {

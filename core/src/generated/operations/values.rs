@@ -2,8 +2,8 @@
 
 //! Operations of `values`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Reads the value of a flag in an environment (V1 configs).
 pub static GET: Operation = Operation {

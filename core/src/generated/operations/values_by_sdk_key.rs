@@ -2,8 +2,8 @@
 
 //! Operations of `values_by_sdk_key`.
 
-use crate::describe::{Http, Location, Operation, Parameter, Type};
 use crate::schema;
+use crate::spec::{Http, Location, Operation, Parameter, Type};
 
 /// Reads the value of a flag; the SDK key tells config and environment (V1 configs).
 pub static GET: Operation = Operation {

@@ -2,10 +2,10 @@
 
 //! The audit log: who changed what, when and why.
 
+use crate::client::page::Paged;
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::audit_logs as operations;
-use crate::page::Paged;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// The audit log: who changed what, when and why.
@@ -93,64 +93,64 @@ operation! {
 impl<M: Mode> Request<ListV1, M> {
     /// Id of the config.
     pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
-        self.query::<models::ConfigId>("configId", config_id)
+        self.parameter::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
     pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
-        self.query::<models::EnvironmentId>("environmentId", environment_id)
+        self.parameter::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Only events of this kind.
     pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
-        self.query::<models::AuditLogType>("auditLogType", audit_log_type)
+        self.parameter::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
     /// Only events from this moment on.
     pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
-        self.query::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
+        self.parameter::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
     /// Only events up to this moment.
     pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
-        self.query::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
+        self.parameter::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
 }
 
 impl<M: Mode> Request<List, M> {
     /// Id of the config.
     pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
-        self.query::<models::ConfigId>("configId", config_id)
+        self.parameter::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
     pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
-        self.query::<models::EnvironmentId>("environmentId", environment_id)
+        self.parameter::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Only events of this kind.
     pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
-        self.query::<models::AuditLogType>("auditLogType", audit_log_type)
+        self.parameter::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
     /// Only events from this moment on.
     pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
-        self.query::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
+        self.parameter::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
     /// Only events up to this moment.
     pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
-        self.query::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
+        self.parameter::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
 
     /// Page to read, from 1. At least 1. Default: 1.
     pub fn page_number(self, page_number: impl Into<i32>) -> Self {
-        self.query::<i32>("pageNumber", page_number)
+        self.parameter::<i32>("pageNumber", page_number)
     }
 
     /// Items per page. 1 to 100. Default: 100.
     pub fn page_size(self, page_size: impl Into<i32>) -> Self {
-        self.query::<i32>("pageSize", page_size)
+        self.parameter::<i32>("pageSize", page_size)
     }
 }
 
@@ -165,74 +165,74 @@ impl Paged for List {
 impl<M: Mode> Request<ListForOrganizationV1, M> {
     /// Id of the product.
     pub fn product_id(self, product_id: impl Into<models::ProductId>) -> Self {
-        self.query::<models::ProductId>("productId", product_id)
+        self.parameter::<models::ProductId>("productId", product_id)
     }
 
     /// Id of the config.
     pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
-        self.query::<models::ConfigId>("configId", config_id)
+        self.parameter::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
     pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
-        self.query::<models::EnvironmentId>("environmentId", environment_id)
+        self.parameter::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Only events of this kind.
     pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
-        self.query::<models::AuditLogType>("auditLogType", audit_log_type)
+        self.parameter::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
     /// Only events from this moment on.
     pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
-        self.query::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
+        self.parameter::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
     /// Only events up to this moment.
     pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
-        self.query::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
+        self.parameter::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
 }
 
 impl<M: Mode> Request<ListForOrganization, M> {
     /// Id of the product.
     pub fn product_id(self, product_id: impl Into<models::ProductId>) -> Self {
-        self.query::<models::ProductId>("productId", product_id)
+        self.parameter::<models::ProductId>("productId", product_id)
     }
 
     /// Id of the config.
     pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
-        self.query::<models::ConfigId>("configId", config_id)
+        self.parameter::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
     pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
-        self.query::<models::EnvironmentId>("environmentId", environment_id)
+        self.parameter::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Only events of this kind.
     pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
-        self.query::<models::AuditLogType>("auditLogType", audit_log_type)
+        self.parameter::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
     /// Only events from this moment on.
     pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
-        self.query::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
+        self.parameter::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
     /// Only events up to this moment.
     pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
-        self.query::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
+        self.parameter::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
 
     /// Page to read, from 1. At least 1. Default: 1.
     pub fn page_number(self, page_number: impl Into<i32>) -> Self {
-        self.query::<i32>("pageNumber", page_number)
+        self.parameter::<i32>("pageNumber", page_number)
     }
 
     /// Items per page. 1 to 100. Default: 100.
     pub fn page_size(self, page_size: impl Into<i32>) -> Self {
-        self.query::<i32>("pageSize", page_size)
+        self.parameter::<i32>("pageSize", page_size)
     }
 }
 

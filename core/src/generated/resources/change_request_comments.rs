@@ -2,9 +2,9 @@
 
 //! Comments on change requests.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::change_request_comments as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Comments on change requests.

@@ -2,10 +2,10 @@
 
 //! Change requests: proposed values, approvals and schedules.
 
+use crate::client::page::Paged;
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::change_requests as operations;
-use crate::page::Paged;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Change requests: proposed values, approvals and schedules.
@@ -268,17 +268,17 @@ operation! {
 impl<M: Mode> Request<List, M> {
     /// Id of the config.
     pub fn config_id(self, config_id: impl Into<models::ConfigId>) -> Self {
-        self.query::<models::ConfigId>("configId", config_id)
+        self.parameter::<models::ConfigId>("configId", config_id)
     }
 
     /// Id of the environment.
     pub fn environment_id(self, environment_id: impl Into<models::EnvironmentId>) -> Self {
-        self.query::<models::EnvironmentId>("environmentId", environment_id)
+        self.parameter::<models::EnvironmentId>("environmentId", environment_id)
     }
 
     /// Number of the flag.
     pub fn setting_id(self, setting_id: impl Into<models::SettingId>) -> Self {
-        self.query::<models::SettingId>("settingId", setting_id)
+        self.parameter::<models::SettingId>("settingId", setting_id)
     }
 
     /// Only change requests that stand there.
@@ -286,7 +286,7 @@ impl<M: Mode> Request<List, M> {
         self,
         change_request_status_filter: impl IntoIterator<Item = impl Into<models::ChangeRequestStatus>>,
     ) -> Self {
-        self.query_list::<models::ChangeRequestStatus>(
+        self.parameters::<models::ChangeRequestStatus>(
             "changeRequestStatusFilter",
             change_request_status_filter,
         )
@@ -294,7 +294,7 @@ impl<M: Mode> Request<List, M> {
 
     /// Only scheduled ones, or only the others.
     pub fn schedule_filter(self, schedule_filter: impl Into<models::ChangeRequestScheduleFilter>) -> Self {
-        self.query::<models::ChangeRequestScheduleFilter>("scheduleFilter", schedule_filter)
+        self.parameter::<models::ChangeRequestScheduleFilter>("scheduleFilter", schedule_filter)
     }
 
     /// Only those that need approval, or only the others.
@@ -302,7 +302,7 @@ impl<M: Mode> Request<List, M> {
         self,
         approve_required_filter: impl Into<models::ChangeRequestApproveRequiredFilter>,
     ) -> Self {
-        self.query::<models::ChangeRequestApproveRequiredFilter>(
+        self.parameter::<models::ChangeRequestApproveRequiredFilter>(
             "approveRequiredFilter",
             approve_required_filter,
         )
@@ -313,17 +313,17 @@ impl<M: Mode> Request<List, M> {
         self,
         needs_attention_filter: impl Into<models::NeedsAttentionFilter>,
     ) -> Self {
-        self.query::<models::NeedsAttentionFilter>("needsAttentionFilter", needs_attention_filter)
+        self.parameter::<models::NeedsAttentionFilter>("needsAttentionFilter", needs_attention_filter)
     }
 
     /// Page to read, from 1. At least 1. Default: 1.
     pub fn page_number(self, page_number: impl Into<i32>) -> Self {
-        self.query::<i32>("pageNumber", page_number)
+        self.parameter::<i32>("pageNumber", page_number)
     }
 
     /// Items per page. 1 to 100. Default: 25.
     pub fn page_size(self, page_size: impl Into<i32>) -> Self {
-        self.query::<i32>("pageSize", page_size)
+        self.parameter::<i32>("pageSize", page_size)
     }
 }
 
@@ -338,13 +338,13 @@ impl Paged for List {
 impl<M: Mode> Request<GetProposedChanges, M> {
     /// Number of the flag.
     pub fn setting_id(self, setting_id: impl Into<models::SettingId>) -> Self {
-        self.query::<models::SettingId>("settingId", setting_id)
+        self.parameter::<models::SettingId>("settingId", setting_id)
     }
 }
 
 impl<M: Mode> Request<UpdateProposedChanges, M> {
     /// Number of the flag.
     pub fn setting_id(self, setting_id: impl Into<models::SettingId>) -> Self {
-        self.query::<models::SettingId>("settingId", setting_id)
+        self.parameter::<models::SettingId>("settingId", setting_id)
     }
 }

@@ -2,9 +2,9 @@
 
 //! Places in source code where flags occur.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::code_references as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Places in source code where flags occur.

@@ -2,9 +2,9 @@
 
 //! Configs: named collections of flags within a product.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::configs as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Configs: named collections of flags within a product.

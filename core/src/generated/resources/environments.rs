@@ -2,9 +2,9 @@
 
 //! Environments of a product, such as test and production.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::environments as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Environments of a product, such as test and production.
@@ -107,6 +107,6 @@ operation! {
 impl<M: Mode> Request<Delete, M> {
     /// Whether to delete the audit log of the environment too.
     pub fn cleanup_audit_logs(self, cleanup_audit_logs: impl Into<bool>) -> Self {
-        self.query::<bool>("cleanupAuditLogs", cleanup_audit_logs)
+        self.parameter::<bool>("cleanupAuditLogs", cleanup_audit_logs)
     }
 }

@@ -2,9 +2,9 @@
 
 //! Flag values with targeting rules, addressed by SDK key (V2 configs).
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::flag_values_by_sdk_key as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Flag values with targeting rules, addressed by SDK key (V2 configs).
@@ -81,50 +81,50 @@ operation! {
 impl<M: Mode> Request<Get, M> {
     /// SDK key that tells config and environment.
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
-        self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
+        self.parameter::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }
 
 impl<M: Mode> Request<Patch, M> {
     /// Why the change is made; asked for by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query::<String>("reason", reason)
+        self.parameter::<String>("reason", reason)
     }
 
     /// Whether to skip the approval; the caller needs the right to.
     pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
-        self.query::<bool>("bypassApproval", bypass_approval)
+        self.parameter::<bool>("bypassApproval", bypass_approval)
     }
 
     /// Version that the change builds on; an older one is refused.
     pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
-        self.query::<models::VersionId>("latestVersionId", latest_version_id)
+        self.parameter::<models::VersionId>("latestVersionId", latest_version_id)
     }
 
     /// SDK key that tells config and environment.
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
-        self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
+        self.parameter::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }
 
 impl<M: Mode> Request<Replace, M> {
     /// Why the change is made; asked for by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query::<String>("reason", reason)
+        self.parameter::<String>("reason", reason)
     }
 
     /// Whether to skip the approval; the caller needs the right to.
     pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
-        self.query::<bool>("bypassApproval", bypass_approval)
+        self.parameter::<bool>("bypassApproval", bypass_approval)
     }
 
     /// Version that the change builds on; an older one is refused.
     pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
-        self.query::<models::VersionId>("latestVersionId", latest_version_id)
+        self.parameter::<models::VersionId>("latestVersionId", latest_version_id)
     }
 
     /// SDK key that tells config and environment.
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
-        self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
+        self.parameter::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }

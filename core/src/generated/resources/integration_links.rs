@@ -2,9 +2,9 @@
 
 //! Links between flags and issues or cards of other tools.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::integration_links as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Links between flags and issues or cards of other tools.

@@ -2,9 +2,9 @@
 
 //! Connections to monitoring, chat and analytics services.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::integrations as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Connections to monitoring, chat and analytics services.

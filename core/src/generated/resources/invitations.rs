@@ -2,9 +2,9 @@
 
 //! Invitations that nobody has answered yet.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::invitations as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Invitations that nobody has answered yet.

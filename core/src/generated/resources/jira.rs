@@ -2,9 +2,9 @@
 
 //! The endpoints that the Jira app uses.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::jira as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// The endpoints that the Jira app uses.

@@ -2,9 +2,9 @@
 
 //! The person behind the credentials.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::me as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// The person behind the credentials.

@@ -2,9 +2,9 @@
 
 //! People in organizations and products.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::members as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// People in organizations and products.

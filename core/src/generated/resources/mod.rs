@@ -30,9 +30,8 @@ pub mod values;
 pub mod values_by_sdk_key;
 pub mod webhooks;
 
-use crate::blocking;
-use crate::client::Client;
-use crate::request::Blocking;
+use crate::client::request::Blocking;
+use crate::client::{Client, blocking};
 
 impl Client {
     /// The person behind the credentials.

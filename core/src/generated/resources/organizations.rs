@@ -2,9 +2,9 @@
 
 //! Organizations and the limits of their plans.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::organizations as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Organizations and the limits of their plans.

@@ -2,9 +2,9 @@
 
 //! Permission groups: what the members of a product may do.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::permission_groups as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Permission groups: what the members of a product may do.

@@ -2,9 +2,9 @@
 
 //! Predefined variations: the only values that a flag may serve.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::predefined_variations as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Predefined variations: the only values that a flag may serve.

@@ -2,9 +2,9 @@
 
 //! Products: the roof over configs, environments, tags and people.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::products as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Products: the roof over configs, environments, tags and people.

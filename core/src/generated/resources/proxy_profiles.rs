@@ -2,9 +2,9 @@
 
 //! Profiles that tell a ConfigCat Proxy which SDK keys to serve.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::proxy_profiles as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Profiles that tell a ConfigCat Proxy which SDK keys to serve.

@@ -2,9 +2,9 @@
 
 //! SDK keys, with which applications download a config.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::sdk_keys as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// SDK keys, with which applications download a config.

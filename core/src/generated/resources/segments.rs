@@ -2,9 +2,9 @@
 
 //! Segments: named, reusable user conditions.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::segments as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Segments: named, reusable user conditions.

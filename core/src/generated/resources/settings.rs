@@ -2,9 +2,9 @@
 
 //! Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::settings as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.

@@ -2,9 +2,9 @@
 
 //! Flags that nobody changed for a while.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::stale_flags as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Flags that nobody changed for a while.
@@ -33,12 +33,12 @@ operation! {
 impl<M: Mode> Request<Get, M> {
     /// Whose flags to look at.
     pub fn scope(self, scope: impl Into<models::StaleFlagReminderScope>) -> Self {
-        self.query::<models::StaleFlagReminderScope>("scope", scope)
+        self.parameter::<models::StaleFlagReminderScope>("scope", scope)
     }
 
     /// Days without a change after which a flag is stale. 7 to 90.
     pub fn stale_flag_age_days(self, stale_flag_age_days: impl Into<i32>) -> Self {
-        self.query::<i32>("staleFlagAgeDays", stale_flag_age_days)
+        self.parameter::<i32>("staleFlagAgeDays", stale_flag_age_days)
     }
 
     /// Whether one stale environment is enough or all must be.
@@ -46,7 +46,7 @@ impl<M: Mode> Request<Get, M> {
         self,
         stale_flag_stale_in_environments_type: impl Into<models::StaleFlagStaleInEnvironmentsType>,
     ) -> Self {
-        self.query::<models::StaleFlagStaleInEnvironmentsType>(
+        self.parameter::<models::StaleFlagStaleInEnvironmentsType>(
             "staleFlagStaleInEnvironmentsType",
             stale_flag_stale_in_environments_type,
         )
@@ -57,7 +57,7 @@ impl<M: Mode> Request<Get, M> {
         self,
         ignored_environment_ids: impl IntoIterator<Item = impl Into<models::EnvironmentId>>,
     ) -> Self {
-        self.query_list::<models::EnvironmentId>("ignoredEnvironmentIds", ignored_environment_ids)
+        self.parameters::<models::EnvironmentId>("ignoredEnvironmentIds", ignored_environment_ids)
     }
 
     /// Tags whose flags to leave out.
@@ -65,6 +65,6 @@ impl<M: Mode> Request<Get, M> {
         self,
         ignored_tag_ids: impl IntoIterator<Item = impl Into<models::TagId>>,
     ) -> Self {
-        self.query_list::<models::TagId>("ignoredTagIds", ignored_tag_ids)
+        self.parameters::<models::TagId>("ignoredTagIds", ignored_tag_ids)
     }
 }

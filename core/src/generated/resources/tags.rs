@@ -2,9 +2,9 @@
 
 //! Tags: coloured labels on flags.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::tags as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Tags: coloured labels on flags.

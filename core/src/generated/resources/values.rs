@@ -2,9 +2,9 @@
 
 //! Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::values as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`.
@@ -143,20 +143,20 @@ operation! {
 impl<M: Mode> Request<Patch, M> {
     /// Why the change is made; asked for by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query::<String>("reason", reason)
+        self.parameter::<String>("reason", reason)
     }
 }
 
 impl<M: Mode> Request<Replace, M> {
     /// Why the change is made; asked for by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query::<String>("reason", reason)
+        self.parameter::<String>("reason", reason)
     }
 }
 
 impl<M: Mode> Request<ReplaceMany, M> {
     /// Why the change is made; asked for by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query::<String>("reason", reason)
+        self.parameter::<String>("reason", reason)
     }
 }

@@ -2,9 +2,9 @@
 
 //! Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::values_by_sdk_key as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`.
@@ -79,30 +79,30 @@ operation! {
 impl<M: Mode> Request<Get, M> {
     /// SDK key that tells config and environment.
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
-        self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
+        self.parameter::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }
 
 impl<M: Mode> Request<Patch, M> {
     /// Why the change is made; asked for by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query::<String>("reason", reason)
+        self.parameter::<String>("reason", reason)
     }
 
     /// SDK key that tells config and environment.
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
-        self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
+        self.parameter::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }
 
 impl<M: Mode> Request<Replace, M> {
     /// Why the change is made; asked for by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
-        self.query::<String>("reason", reason)
+        self.parameter::<String>("reason", reason)
     }
 
     /// SDK key that tells config and environment.
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
-        self.header::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
+        self.parameter::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }

@@ -2,9 +2,9 @@
 
 //! Webhooks: calls that the service makes when values change.
 
+use crate::client::request::{Async, Mode, Request, operation, resource};
 use crate::models;
 use crate::operations::webhooks as operations;
-use crate::request::{Async, Mode, Request, operation, resource};
 
 resource! {
     /// Webhooks: calls that the service makes when values change.

@@ -2,12 +2,13 @@
 
 //! Schemas of `audit_logs`.
 
-use crate::describe::{Field, Schema, Type};
+use crate::spec::{Field, Schema, Type};
 
 /// One entry of the audit log.
 pub static AUDIT_LOG_ENTRY: Schema = Schema {
     name: "AuditLogEntry",
     wire: "AuditLogItemModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "audit_log_id",
@@ -94,6 +95,7 @@ pub static AUDIT_LOG_ENTRY: Schema = Schema {
 pub static AUDIT_LOG_PAGE: Schema = Schema {
     name: "AuditLogPage",
     wire: "AuditLogItemModelPagedList",
+    is_flag_value: false,
     fields: &[
         Field { name: "paging", wire: "paging", required: true, nullable: true, ty: Type::Object(&PAGING) },
         Field {
@@ -231,6 +233,7 @@ pub static AUDIT_LOG_TYPE: [&str; 117] = [
 pub static PAGING: Schema = Schema {
     name: "Paging",
     wire: "PagingResponseInfo",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "current_page",

@@ -2,12 +2,13 @@
 
 //! Schemas of `change_request_comments`.
 
-use crate::describe::{Field, Schema, Type};
+use crate::spec::{Field, Schema, Type};
 
 /// A new comment.
 pub static ADD_CHANGE_REQUEST_COMMENT: Schema = Schema {
     name: "AddChangeRequestComment",
     wire: "AddChangeRequestCommentModel",
+    is_flag_value: false,
     fields: &[Field {
         name: "body",
         wire: "body",
@@ -21,6 +22,7 @@ pub static ADD_CHANGE_REQUEST_COMMENT: Schema = Schema {
 pub static CHANGE_REQUEST_COMMENT: Schema = Schema {
     name: "ChangeRequestComment",
     wire: "ChangeRequestCommentModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "change_request_comment_id",
@@ -59,6 +61,7 @@ pub static CHANGE_REQUEST_COMMENT: Schema = Schema {
 pub static UPDATE_CHANGE_REQUEST_COMMENT: Schema = Schema {
     name: "UpdateChangeRequestComment",
     wire: "UpdateChangeRequestCommentModel",
+    is_flag_value: false,
     fields: &[Field {
         name: "body",
         wire: "body",

@@ -2,13 +2,14 @@
 
 //! Schemas of `change_requests`.
 
-use crate::describe::{Field, Schema, Type};
 use crate::schema;
+use crate::spec::{Field, Schema, Type};
 
 /// A change request with everything in it.
 pub static CHANGE_REQUEST: Schema = Schema {
     name: "ChangeRequest",
     wire: "ChangeRequestModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "change_request_id",
@@ -170,6 +171,7 @@ pub static CHANGE_REQUEST: Schema = Schema {
 pub static CHANGE_REQUEST_ACTIVITY: Schema = Schema {
     name: "ChangeRequestActivity",
     wire: "ChangeRequestActivityModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "change_request_activity_id",
@@ -243,6 +245,7 @@ pub static CHANGE_REQUEST_ACTIVITY_TYPE: [&str; 11] = [
 pub static CHANGE_REQUEST_APPROVAL: Schema = Schema {
     name: "ChangeRequestApproval",
     wire: "ChangeRequestApprovalModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "change_request_approval_id",
@@ -289,6 +292,7 @@ pub static CHANGE_REQUEST_APPROVE_REQUIRED_FILTER: [&str; 2] = ["approveNotRequi
 pub static CHANGE_REQUEST_ISSUE: Schema = Schema {
     name: "ChangeRequestIssue",
     wire: "ChangeRequestIssueModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "change_request_issue_id",
@@ -336,6 +340,7 @@ pub static CHANGE_REQUEST_ISSUE_TYPE: [&str; 5] =
 pub static CHANGE_REQUEST_LIST: Schema = Schema {
     name: "ChangeRequestList",
     wire: "ChangeRequestsModel",
+    is_flag_value: false,
     fields: &[Field {
         name: "change_requests",
         wire: "changeRequests",
@@ -349,6 +354,7 @@ pub static CHANGE_REQUEST_LIST: Schema = Schema {
 pub static CHANGE_REQUEST_PAGE: Schema = Schema {
     name: "ChangeRequestPage",
     wire: "ChangeRequestSummaryModelPagedList",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "paging",
@@ -371,6 +377,7 @@ pub static CHANGE_REQUEST_PAGE: Schema = Schema {
 pub static CHANGE_REQUEST_PROPOSED_CHANGE: Schema = Schema {
     name: "ChangeRequestProposedChange",
     wire: "ChangeRequestProposedChangeModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "setting_id",
@@ -435,6 +442,7 @@ pub static CHANGE_REQUEST_PROPOSED_CHANGE: Schema = Schema {
 pub static CHANGE_REQUEST_PROPOSED_CHANGES: Schema = Schema {
     name: "ChangeRequestProposedChanges",
     wire: "ChangeRequestProposedChangesModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "feature_flag_limitations",
@@ -463,6 +471,7 @@ pub static CHANGE_REQUEST_STATUS: [&str; 3] = ["open", "applied", "closed"];
 pub static CHANGE_REQUEST_SUMMARY: Schema = Schema {
     name: "ChangeRequestSummary",
     wire: "ChangeRequestSummaryModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "change_request_id",
@@ -605,6 +614,7 @@ pub static CONDITION_TYPE: [&str; 3] = ["userCondition", "segmentCondition", "pr
 pub static CREATE_CHANGE_REQUEST: Schema = Schema {
     name: "CreateChangeRequest",
     wire: "CreateChangeRequestModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "title",
@@ -642,6 +652,7 @@ pub static CREATE_CHANGE_REQUEST: Schema = Schema {
 pub static CREATE_CHANGE_REQUEST_PROPOSED_CHANGE: Schema = Schema {
     name: "CreateChangeRequestProposedChange",
     wire: "CreateChangeRequestProposedChangeModel",
+    is_flag_value: false,
     fields: &[Field {
         name: "proposed_change",
         wire: "proposedChange",
@@ -655,6 +666,7 @@ pub static CREATE_CHANGE_REQUEST_PROPOSED_CHANGE: Schema = Schema {
 pub static EVALUATION_FORMULA: Schema = Schema {
     name: "EvaluationFormula",
     wire: "AuditLogSettingValueV2EvaluationFormula",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "default_value",
@@ -691,6 +703,7 @@ pub static EVALUATION_FORMULA: Schema = Schema {
 pub static EVALUATION_FORMULA_CONDITION: Schema = Schema {
     name: "EvaluationFormulaCondition",
     wire: "AuditLogSettingValueV2EvaluationFormulaConditionModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "condition_type",
@@ -777,6 +790,7 @@ pub static EVALUATION_FORMULA_CONDITION: Schema = Schema {
 pub static EVALUATION_FORMULA_PERCENTAGE_OPTION: Schema = Schema {
     name: "EvaluationFormulaPercentageOption",
     wire: "AuditLogSettingValueV2EvaluationFormulaPercentageOptionModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "percentage",
@@ -806,6 +820,7 @@ pub static EVALUATION_FORMULA_PERCENTAGE_OPTION: Schema = Schema {
 pub static EVALUATION_FORMULA_TARGETING_RULE: Schema = Schema {
     name: "EvaluationFormulaTargetingRule",
     wire: "AuditLogSettingValueV2EvaluationFormulaTargetingRuleModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "value",
@@ -845,6 +860,7 @@ pub static NEEDS_ATTENTION_FILTER: [&str; 2] = ["notNeedsAttention", "needsAtten
 pub static RESOLVE_CHANGE_REQUEST_SETTING_CONFLICTS: Schema = Schema {
     name: "ResolveChangeRequestSettingConflicts",
     wire: "ResolveChangeRequestSettingConflictsModel",
+    is_flag_value: false,
     fields: &[Field {
         name: "proposed_change",
         wire: "proposedChange",
@@ -858,6 +874,7 @@ pub static RESOLVE_CHANGE_REQUEST_SETTING_CONFLICTS: Schema = Schema {
 pub static UPDATE_CHANGE_REQUEST: Schema = Schema {
     name: "UpdateChangeRequest",
     wire: "UpdateChangeRequestModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "title",
@@ -888,6 +905,7 @@ pub static UPDATE_CHANGE_REQUEST: Schema = Schema {
 pub static UPDATE_CHANGE_REQUEST_PROPOSED_CHANGES: Schema = Schema {
     name: "UpdateChangeRequestProposedChanges",
     wire: "UpdateChangeRequestProposedChangesModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "proposed_changes",
@@ -904,6 +922,7 @@ pub static UPDATE_CHANGE_REQUEST_PROPOSED_CHANGES: Schema = Schema {
 pub static UPDATE_EVALUATION_FORMULA_WITH_LATEST_VERSION: Schema = Schema {
     name: "UpdateEvaluationFormulaWithLatestVersion",
     wire: "UpdateEvaluationFormulaWithLatestVersionModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "default_value",

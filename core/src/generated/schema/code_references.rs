@@ -2,12 +2,13 @@
 
 //! Schemas of `code_references`.
 
-use crate::describe::{Field, Schema, Type};
+use crate::spec::{Field, Schema, Type};
 
 /// Where a flag occurs in one branch of a repository.
 pub static CODE_REFERENCE: Schema = Schema {
     name: "CodeReference",
     wire: "CodeReferenceModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "branch",
@@ -66,6 +67,7 @@ pub static CODE_REFERENCE: Schema = Schema {
 pub static DELETE_REPOSITORY_REPORTS: Schema = Schema {
     name: "DeleteRepositoryReports",
     wire: "DeleteRepositoryReportsRequest",
+    is_flag_value: false,
     fields: &[
         Field { name: "config_id", wire: "configId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -96,6 +98,7 @@ pub static DELETE_REPOSITORY_REPORTS: Schema = Schema {
 pub static REFERENCE_LINE: Schema = Schema {
     name: "ReferenceLine",
     wire: "ReferenceLineModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "line_text",
@@ -118,6 +121,7 @@ pub static REFERENCE_LINE: Schema = Schema {
 pub static REFERENCE_LINES: Schema = Schema {
     name: "ReferenceLines",
     wire: "ReferenceLinesModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "file",
@@ -161,6 +165,7 @@ pub static REFERENCE_LINES: Schema = Schema {
 pub static UPLOAD_CODE_REFERENCES: Schema = Schema {
     name: "UploadCodeReferences",
     wire: "CodeReferenceRequest",
+    is_flag_value: false,
     fields: &[
         Field { name: "config_id", wire: "configId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -219,6 +224,7 @@ pub static UPLOAD_CODE_REFERENCES: Schema = Schema {
 pub static UPLOAD_FLAG_REFERENCE: Schema = Schema {
     name: "UploadFlagReference",
     wire: "FlagReference",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "setting_id",
@@ -241,6 +247,7 @@ pub static UPLOAD_FLAG_REFERENCE: Schema = Schema {
 pub static UPLOAD_REFERENCE_LINE: Schema = Schema {
     name: "UploadReferenceLine",
     wire: "ReferenceLineRequest",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "line_text",
@@ -263,6 +270,7 @@ pub static UPLOAD_REFERENCE_LINE: Schema = Schema {
 pub static UPLOAD_REFERENCE_LINES: Schema = Schema {
     name: "UploadReferenceLines",
     wire: "ReferenceLinesRequest",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "file",

@@ -2,13 +2,14 @@
 
 //! Schemas of `configs`.
 
-use crate::describe::{Field, Schema, Type};
 use crate::schema;
+use crate::spec::{Field, Schema, Type};
 
 /// A config.
 pub static CONFIG: Schema = Schema {
     name: "Config",
     wire: "ConfigModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "product",
@@ -60,6 +61,7 @@ pub static CONFIG: Schema = Schema {
 pub static CREATE_CONFIG: Schema = Schema {
     name: "CreateConfig",
     wire: "CreateConfigRequest",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",
@@ -99,6 +101,7 @@ pub static EVALUATION_VERSION: [&str; 2] = ["v1", "v2"];
 pub static UPDATE_CONFIG: Schema = Schema {
     name: "UpdateConfig",
     wire: "UpdateConfigRequest",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",

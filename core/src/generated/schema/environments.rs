@@ -2,13 +2,14 @@
 
 //! Schemas of `environments`.
 
-use crate::describe::{Field, Schema, Type};
 use crate::schema;
+use crate::spec::{Field, Schema, Type};
 
 /// A new environment.
 pub static CREATE_ENVIRONMENT: Schema = Schema {
     name: "CreateEnvironment",
     wire: "CreateEnvironmentModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",
@@ -45,6 +46,7 @@ pub static CREATE_ENVIRONMENT: Schema = Schema {
 pub static ENVIRONMENT: Schema = Schema {
     name: "Environment",
     wire: "EnvironmentModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "product",
@@ -109,6 +111,7 @@ pub static ENVIRONMENT: Schema = Schema {
 pub static UPDATE_ENVIRONMENT: Schema = Schema {
     name: "UpdateEnvironment",
     wire: "UpdateEnvironmentModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",

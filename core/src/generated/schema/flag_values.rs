@@ -2,13 +2,14 @@
 
 //! Schemas of `flag_values`.
 
-use crate::describe::{Field, Schema, Type};
 use crate::schema;
+use crate::spec::{Field, Schema, Type};
 
 /// What a user attribute is compared with: exactly one field is set.
 pub static COMPARISON_VALUE: Schema = Schema {
     name: "ComparisonValue",
     wire: "ComparisonValueModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "string_value",
@@ -32,6 +33,7 @@ pub static COMPARISON_VALUE: Schema = Schema {
 pub static COMPARISON_VALUE_LIST: Schema = Schema {
     name: "ComparisonValueList",
     wire: "ComparisonValueListModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "value",
@@ -54,6 +56,7 @@ pub static COMPARISON_VALUE_LIST: Schema = Schema {
 pub static CONDITION: Schema = Schema {
     name: "Condition",
     wire: "ConditionModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "user_condition",
@@ -83,6 +86,7 @@ pub static CONDITION: Schema = Schema {
 pub static CONFIG_SETTING_FORMULA: Schema = Schema {
     name: "ConfigSettingFormula",
     wire: "ConfigSettingFormulaModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "last_version_id",
@@ -169,6 +173,7 @@ pub static CONFIG_SETTING_FORMULA: Schema = Schema {
 pub static CONFIG_SETTING_FORMULAS: Schema = Schema {
     name: "ConfigSettingFormulas",
     wire: "ConfigSettingFormulasModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "config",
@@ -227,6 +232,7 @@ pub static CONFIG_SETTING_FORMULAS: Schema = Schema {
 pub static FLAG_SETTING_DATA: Schema = Schema {
     name: "FlagSettingData",
     wire: "SettingDataV2Model",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "setting_id",
@@ -301,6 +307,7 @@ pub static FLAG_SETTING_DATA: Schema = Schema {
 pub static FLAG_VALUE: Schema = Schema {
     name: "FlagValue",
     wire: "ValueModel",
+    is_flag_value: true,
     fields: &[
         Field { name: "bool_value", wire: "boolValue", required: true, nullable: true, ty: Type::Boolean },
         Field {
@@ -332,6 +339,7 @@ pub static FLAG_VALUE: Schema = Schema {
 pub static PERCENTAGE_OPTION: Schema = Schema {
     name: "PercentageOption",
     wire: "PercentageOptionModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "percentage",
@@ -357,6 +365,7 @@ pub static PREREQUISITE_COMPARATOR: [&str; 2] = ["equals", "doesNotEqual"];
 pub static PREREQUISITE_FLAG_CONDITION: Schema = Schema {
     name: "PrerequisiteFlagCondition",
     wire: "PrerequisiteFlagConditionModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "prerequisite_setting_id",
@@ -386,6 +395,7 @@ pub static PREREQUISITE_FLAG_CONDITION: Schema = Schema {
 pub static SEGMENT_CONDITION: Schema = Schema {
     name: "SegmentCondition",
     wire: "SegmentConditionModel",
+    is_flag_value: false,
     fields: &[
         Field { name: "segment_id", wire: "segmentId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -402,6 +412,7 @@ pub static SEGMENT_CONDITION: Schema = Schema {
 pub static SETTING_FORMULA: Schema = Schema {
     name: "SettingFormula",
     wire: "SettingFormulaModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "last_version_id",
@@ -531,6 +542,7 @@ pub static SETTING_FORMULA: Schema = Schema {
 pub static TARGETING_RULE: Schema = Schema {
     name: "TargetingRule",
     wire: "TargetingRuleModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "conditions",
@@ -554,6 +566,7 @@ pub static TARGETING_RULE: Schema = Schema {
 pub static UPDATE_COMPARISON_VALUE: Schema = Schema {
     name: "UpdateComparisonValue",
     wire: "UpdateComparisonValueModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "string_value",
@@ -583,6 +596,7 @@ pub static UPDATE_COMPARISON_VALUE: Schema = Schema {
 pub static UPDATE_COMPARISON_VALUE_LIST: Schema = Schema {
     name: "UpdateComparisonValueList",
     wire: "UpdateComparisonValueListModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "value",
@@ -605,6 +619,7 @@ pub static UPDATE_COMPARISON_VALUE_LIST: Schema = Schema {
 pub static UPDATE_CONDITION: Schema = Schema {
     name: "UpdateCondition",
     wire: "UpdateConditionModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "user_condition",
@@ -634,6 +649,7 @@ pub static UPDATE_CONDITION: Schema = Schema {
 pub static UPDATE_EVALUATION_FORMULA: Schema = Schema {
     name: "UpdateEvaluationFormula",
     wire: "UpdateEvaluationFormulaModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "default_value",
@@ -663,6 +679,7 @@ pub static UPDATE_EVALUATION_FORMULA: Schema = Schema {
 pub static UPDATE_EVALUATION_FORMULA_WITH_ID: Schema = Schema {
     name: "UpdateEvaluationFormulaWithId",
     wire: "UpdateEvaluationFormulaWithIdModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "default_value",
@@ -699,6 +716,7 @@ pub static UPDATE_EVALUATION_FORMULA_WITH_ID: Schema = Schema {
 pub static UPDATE_EVALUATION_FORMULAS: Schema = Schema {
     name: "UpdateEvaluationFormulas",
     wire: "UpdateEvaluationFormulasModel",
+    is_flag_value: false,
     fields: &[Field {
         name: "update_formulas",
         wire: "updateFormulas",
@@ -712,6 +730,7 @@ pub static UPDATE_EVALUATION_FORMULAS: Schema = Schema {
 pub static UPDATE_FLAG_VALUE: Schema = Schema {
     name: "UpdateFlagValue",
     wire: "UpdateValueModel",
+    is_flag_value: true,
     fields: &[
         Field { name: "bool_value", wire: "boolValue", required: false, nullable: true, ty: Type::Boolean },
         Field {
@@ -749,6 +768,7 @@ pub static UPDATE_FLAG_VALUE: Schema = Schema {
 pub static UPDATE_PERCENTAGE_OPTION: Schema = Schema {
     name: "UpdatePercentageOption",
     wire: "UpdatePercentageOptionModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "percentage",
@@ -771,6 +791,7 @@ pub static UPDATE_PERCENTAGE_OPTION: Schema = Schema {
 pub static UPDATE_PREREQUISITE_FLAG_CONDITION: Schema = Schema {
     name: "UpdatePrerequisiteFlagCondition",
     wire: "UpdatePrerequisiteFlagConditionModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "prerequisite_setting_id",
@@ -800,6 +821,7 @@ pub static UPDATE_PREREQUISITE_FLAG_CONDITION: Schema = Schema {
 pub static UPDATE_SEGMENT_CONDITION: Schema = Schema {
     name: "UpdateSegmentCondition",
     wire: "UpdateSegmentConditionModel",
+    is_flag_value: false,
     fields: &[
         Field { name: "segment_id", wire: "segmentId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -816,6 +838,7 @@ pub static UPDATE_SEGMENT_CONDITION: Schema = Schema {
 pub static UPDATE_TARGETING_RULE: Schema = Schema {
     name: "UpdateTargetingRule",
     wire: "UpdateTargetingRuleModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "conditions",
@@ -845,6 +868,7 @@ pub static UPDATE_TARGETING_RULE: Schema = Schema {
 pub static UPDATE_USER_CONDITION: Schema = Schema {
     name: "UpdateUserCondition",
     wire: "UpdateUserConditionModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "comparison_attribute",
@@ -914,6 +938,7 @@ pub static USER_COMPARATOR: [&str; 36] = [
 pub static USER_CONDITION: Schema = Schema {
     name: "UserCondition",
     wire: "UserConditionModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "comparison_attribute",

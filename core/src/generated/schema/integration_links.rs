@@ -2,13 +2,14 @@
 
 //! Schemas of `integration_links`.
 
-use crate::describe::{Field, Schema, Type};
 use crate::schema;
+use crate::spec::{Field, Schema, Type};
 
 /// What to show for a link.
 pub static ADD_OR_UPDATE_INTEGRATION_LINK: Schema = Schema {
     name: "AddOrUpdateIntegrationLink",
     wire: "AddOrUpdateIntegrationLinkModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "description",
@@ -31,6 +32,7 @@ pub static ADD_OR_UPDATE_INTEGRATION_LINK: Schema = Schema {
 pub static DELETED_INTEGRATION_LINK: Schema = Schema {
     name: "DeletedIntegrationLink",
     wire: "DeleteIntegrationLinkModel",
+    is_flag_value: false,
     fields: &[Field {
         name: "has_remaining_integration_link",
         wire: "hasRemainingIntegrationLink",
@@ -44,6 +46,7 @@ pub static DELETED_INTEGRATION_LINK: Schema = Schema {
 pub static INTEGRATION_LINK: Schema = Schema {
     name: "IntegrationLink",
     wire: "IntegrationLinkModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "key",
@@ -80,6 +83,7 @@ pub static INTEGRATION_LINK: Schema = Schema {
 pub static INTEGRATION_LINK_DETAIL: Schema = Schema {
     name: "IntegrationLinkDetail",
     wire: "IntegrationLinkDetail",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "product",
@@ -124,6 +128,7 @@ pub static INTEGRATION_LINK_DETAIL: Schema = Schema {
 pub static INTEGRATION_LINK_DETAILS: Schema = Schema {
     name: "IntegrationLinkDetails",
     wire: "IntegrationLinkDetailsModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "details",

@@ -2,13 +2,14 @@
 
 //! Schemas of `integrations`.
 
-use crate::describe::{Field, Schema, Type};
 use crate::schema;
+use crate::spec::{Field, Schema, Type};
 
 /// A new integration.
 pub static CREATE_INTEGRATION: Schema = Schema {
     name: "CreateIntegration",
     wire: "CreateIntegrationModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "integration_type",
@@ -52,6 +53,7 @@ pub static CREATE_INTEGRATION: Schema = Schema {
 pub static INTEGRATION: Schema = Schema {
     name: "Integration",
     wire: "IntegrationModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "product",
@@ -109,6 +111,7 @@ pub static INTEGRATION: Schema = Schema {
 pub static INTEGRATION_LIST: Schema = Schema {
     name: "IntegrationList",
     wire: "IntegrationsModel",
+    is_flag_value: false,
     fields: &[Field {
         name: "integrations",
         wire: "integrations",
@@ -125,6 +128,7 @@ pub static INTEGRATION_TYPE: [&str; 6] = ["dataDog", "slack", "amplitude", "mixP
 pub static UPDATE_INTEGRATION: Schema = Schema {
     name: "UpdateIntegration",
     wire: "ModifyIntegrationRequest",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",

@@ -2,12 +2,13 @@
 
 //! Schemas of `invitations`.
 
-use crate::describe::{Field, Schema, Type};
+use crate::spec::{Field, Schema, Type};
 
 /// An open invitation to a product.
 pub static INVITATION: Schema = Schema {
     name: "Invitation",
     wire: "InvitationModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "invitation_id",
@@ -39,6 +40,7 @@ pub static INVITATION: Schema = Schema {
 pub static ORGANIZATION_INVITATION: Schema = Schema {
     name: "OrganizationInvitation",
     wire: "OrganizationInvitationModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "invitation_id",

@@ -2,12 +2,13 @@
 
 //! Schemas of `jira`.
 
-use crate::describe::{Field, Schema, Type};
+use crate::spec::{Field, Schema, Type};
 
 /// What to show for a Jira link, with the proof of who asks.
 pub static ADD_OR_UPDATE_JIRA_INTEGRATION_LINK: Schema = Schema {
     name: "AddOrUpdateJiraIntegrationLink",
     wire: "AddOrUpdateJiraIntegrationLinkModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "jira_jwt_token",
@@ -44,6 +45,7 @@ pub static ADD_OR_UPDATE_JIRA_INTEGRATION_LINK: Schema = Schema {
 pub static CONNECT_JIRA: Schema = Schema {
     name: "ConnectJira",
     wire: "ConnectRequest",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "client_key",

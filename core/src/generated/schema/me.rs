@@ -2,12 +2,13 @@
 
 //! Schemas of `me`.
 
-use crate::describe::{Field, Schema, Type};
+use crate::spec::{Field, Schema, Type};
 
 /// The person behind the credentials.
 pub static ME: Schema = Schema {
     name: "Me",
     wire: "MeModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "email",

@@ -2,12 +2,13 @@
 
 //! Schemas of `members`.
 
-use crate::describe::{Field, Schema, Type};
+use crate::spec::{Field, Schema, Type};
 
 /// Whom to invite.
 pub static INVITE_MEMBERS: Schema = Schema {
     name: "InviteMembers",
     wire: "InviteMembersRequest",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "emails",
@@ -30,6 +31,7 @@ pub static INVITE_MEMBERS: Schema = Schema {
 pub static MEMBER: Schema = Schema {
     name: "Member",
     wire: "MemberModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "user_id",
@@ -67,6 +69,7 @@ pub static MEMBER: Schema = Schema {
 pub static ORGANIZATION_ADMIN: Schema = Schema {
     name: "OrganizationAdmin",
     wire: "OrganizationAdminModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "user_id",
@@ -103,6 +106,7 @@ pub static ORGANIZATION_ADMIN: Schema = Schema {
 pub static ORGANIZATION_MEMBER: Schema = Schema {
     name: "OrganizationMember",
     wire: "OrganizationMemberModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "user_id",
@@ -146,6 +150,7 @@ pub static ORGANIZATION_MEMBER: Schema = Schema {
 pub static ORGANIZATION_MEMBERS: Schema = Schema {
     name: "OrganizationMembers",
     wire: "OrganizationMembersModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "admins",
@@ -175,6 +180,7 @@ pub static ORGANIZATION_MEMBERS: Schema = Schema {
 pub static ORGANIZATION_PERMISSION: Schema = Schema {
     name: "OrganizationPermission",
     wire: "OrganizationPermissionModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "product",
@@ -197,6 +203,7 @@ pub static ORGANIZATION_PERMISSION: Schema = Schema {
 pub static ORGANIZATION_PERMISSION_GROUP: Schema = Schema {
     name: "OrganizationPermissionGroup",
     wire: "OrganizationPermissionGroupModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "permission_group_id",
@@ -219,6 +226,7 @@ pub static ORGANIZATION_PERMISSION_GROUP: Schema = Schema {
 pub static ORGANIZATION_PRODUCT: Schema = Schema {
     name: "OrganizationProduct",
     wire: "OrganizationProductModel",
+    is_flag_value: false,
     fields: &[
         Field { name: "product_id", wire: "productId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -235,6 +243,7 @@ pub static ORGANIZATION_PRODUCT: Schema = Schema {
 pub static UPDATE_MEMBER_PERMISSIONS: Schema = Schema {
     name: "UpdateMemberPermissions",
     wire: "UpdateMemberPermissionsRequest",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "permission_group_ids",
@@ -265,6 +274,7 @@ pub static UPDATE_MEMBER_PERMISSIONS: Schema = Schema {
 pub static USER: Schema = Schema {
     name: "User",
     wire: "UserModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "user_id",

@@ -2,12 +2,13 @@
 
 //! Schemas of `organizations`.
 
-use crate::describe::{Field, Schema, Type};
+use crate::spec::{Field, Schema, Type};
 
 /// An organization.
 pub static ORGANIZATION: Schema = Schema {
     name: "Organization",
     wire: "OrganizationModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "organization_id",
@@ -30,6 +31,7 @@ pub static ORGANIZATION: Schema = Schema {
 pub static ORGANIZATION_LIMITATIONS: Schema = Schema {
     name: "OrganizationLimitations",
     wire: "OrganizationLimitations",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "max_percentage_option_count",

@@ -2,8 +2,8 @@
 
 //! Schemas of `permission_groups`.
 
-use crate::describe::{Field, Schema, Type};
 use crate::schema;
+use crate::spec::{Field, Schema, Type};
 
 /// Values of [`AccessType`](crate::models::AccessType).
 pub static ACCESS_TYPE: [&str; 3] = ["readOnly", "full", "custom"];
@@ -16,6 +16,7 @@ pub static APPROVAL_PERMISSION_TYPE: [&str; 4] =
 pub static CREATE_PERMISSION_GROUP: Schema = Schema {
     name: "CreatePermissionGroup",
     wire: "CreatePermissionGroupRequest",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",
@@ -220,6 +221,7 @@ pub static CREATE_PERMISSION_GROUP: Schema = Schema {
 pub static ENVIRONMENT_ACCESS_INPUT: Schema = Schema {
     name: "EnvironmentAccessInput",
     wire: "CreateOrUpdateEnvironmentAccessModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -242,6 +244,7 @@ pub static ENVIRONMENT_ACCESS_INPUT: Schema = Schema {
 pub static ENVIRONMENT_APPROVAL_PERMISSION_INPUT: Schema = Schema {
     name: "EnvironmentApprovalPermissionInput",
     wire: "CreateOrUpdateEnvironmentApprovalPermissionModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -268,6 +271,7 @@ pub static ENVIRONMENT_APPROVAL_PERMISSION_TYPE: [&str; 3] =
 pub static PERMISSION_GROUP: Schema = Schema {
     name: "PermissionGroup",
     wire: "PermissionGroupModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "permission_group_id",
@@ -486,6 +490,7 @@ pub static PERMISSION_GROUP: Schema = Schema {
 pub static PERMISSION_GROUP_ENVIRONMENT_ACCESS: Schema = Schema {
     name: "PermissionGroupEnvironmentAccess",
     wire: "PermissionGroupEnvironmentAccessModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -550,6 +555,7 @@ pub static PERMISSION_GROUP_ENVIRONMENT_ACCESS: Schema = Schema {
 pub static PERMISSION_GROUP_ENVIRONMENT_APPROVAL_PERMISSION: Schema = Schema {
     name: "PermissionGroupEnvironmentApprovalPermission",
     wire: "PermissionGroupEnvironmentApprovalPermissionModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -572,6 +578,7 @@ pub static PERMISSION_GROUP_ENVIRONMENT_APPROVAL_PERMISSION: Schema = Schema {
 pub static UPDATE_PERMISSION_GROUP: Schema = Schema {
     name: "UpdatePermissionGroup",
     wire: "UpdatePermissionGroupRequest",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",

@@ -2,8 +2,8 @@
 
 //! Schemas of `predefined_variations`.
 
-use crate::describe::{Field, Schema, Type};
 use crate::schema;
+use crate::spec::{Field, Schema, Type};
 
 /// Values of [`EnvironmentAccessType`](crate::models::EnvironmentAccessType).
 pub static ENVIRONMENT_ACCESS_TYPE: [&str; 3] = ["full", "readOnly", "none"];
@@ -12,6 +12,7 @@ pub static ENVIRONMENT_ACCESS_TYPE: [&str; 3] = ["full", "readOnly", "none"];
 pub static PREDEFINED_VARIATION: Schema = Schema {
     name: "PredefinedVariation",
     wire: "PredefinedVariationModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "value",
@@ -48,6 +49,7 @@ pub static PREDEFINED_VARIATION: Schema = Schema {
 pub static PREDEFINED_VARIATION_CHANGE_REQUEST_USAGE: Schema = Schema {
     name: "PredefinedVariationChangeRequestUsage",
     wire: "PredefinedVariationChangeRequestUsageModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "change_request_id",
@@ -84,6 +86,7 @@ pub static PREDEFINED_VARIATION_CHANGE_REQUEST_USAGE: Schema = Schema {
 pub static PREDEFINED_VARIATION_ENVIRONMENT: Schema = Schema {
     name: "PredefinedVariationEnvironment",
     wire: "PredefinedVariationEnvironmentModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -113,6 +116,7 @@ pub static PREDEFINED_VARIATION_ENVIRONMENT: Schema = Schema {
 pub static PREDEFINED_VARIATION_LIST: Schema = Schema {
     name: "PredefinedVariationList",
     wire: "PredefinedVariationsModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "predefined_variations",
@@ -135,6 +139,7 @@ pub static PREDEFINED_VARIATION_LIST: Schema = Schema {
 pub static PREDEFINED_VARIATION_USAGE: Schema = Schema {
     name: "PredefinedVariationUsage",
     wire: "PredefinedVariationUsageModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "setting_id",
@@ -157,6 +162,7 @@ pub static PREDEFINED_VARIATION_USAGE: Schema = Schema {
 pub static PREDEFINED_VARIATION_USAGES: Schema = Schema {
     name: "PredefinedVariationUsages",
     wire: "PredefinedVariationsWithUsagesModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "setting_key",
@@ -200,6 +206,7 @@ pub static PREDEFINED_VARIATION_USAGES: Schema = Schema {
 pub static PREDEFINED_VARIATION_WITH_USAGES: Schema = Schema {
     name: "PredefinedVariationWithUsages",
     wire: "PredefinedVariationWithUsagesModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "value",
@@ -264,6 +271,7 @@ pub static PREDEFINED_VARIATION_WITH_USAGES: Schema = Schema {
 pub static UPDATE_PREDEFINED_VARIATION: Schema = Schema {
     name: "UpdatePredefinedVariation",
     wire: "UpdatePredefinedVariationModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "value",
@@ -300,6 +308,7 @@ pub static UPDATE_PREDEFINED_VARIATION: Schema = Schema {
 pub static UPDATE_PREDEFINED_VARIATION_VALUE: Schema = Schema {
     name: "UpdatePredefinedVariationValue",
     wire: "UpdatePredefinedVariationValueModel",
+    is_flag_value: true,
     fields: &[
         Field { name: "bool_value", wire: "boolValue", required: false, nullable: true, ty: Type::Boolean },
         Field {
@@ -330,6 +339,7 @@ pub static UPDATE_PREDEFINED_VARIATION_VALUE: Schema = Schema {
 pub static UPDATE_PREDEFINED_VARIATIONS: Schema = Schema {
     name: "UpdatePredefinedVariations",
     wire: "UpdatePredefinedVariationsRequest",
+    is_flag_value: false,
     fields: &[Field {
         name: "predefined_variations",
         wire: "predefinedVariations",

@@ -2,13 +2,14 @@
 
 //! Schemas of `products`.
 
-use crate::describe::{Field, Schema, Type};
 use crate::schema;
+use crate::spec::{Field, Schema, Type};
 
 /// Whether one environment asks for approval.
 pub static APPROVE_REQUIRED_ENVIRONMENT: Schema = Schema {
     name: "ApproveRequiredEnvironment",
     wire: "ApproveRequiredEnvironmentModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -38,6 +39,7 @@ pub static APPROVE_REQUIRED_ENVIRONMENT: Schema = Schema {
 pub static CREATE_PRODUCT: Schema = Schema {
     name: "CreateProduct",
     wire: "CreateProductRequest",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",
@@ -71,6 +73,7 @@ pub static KEY_GENERATION_MODE: [&str; 5] =
 pub static PREFERENCES: Schema = Schema {
     name: "Preferences",
     wire: "PreferencesModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "reason_required",
@@ -128,6 +131,7 @@ pub static PREFERENCES: Schema = Schema {
 pub static PRODUCT: Schema = Schema {
     name: "Product",
     wire: "ProductModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "organization",
@@ -179,6 +183,7 @@ pub static PRODUCT: Schema = Schema {
 pub static REASON_REQUIRED_ENVIRONMENT: Schema = Schema {
     name: "ReasonRequiredEnvironment",
     wire: "ReasonRequiredEnvironmentModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -208,6 +213,7 @@ pub static REASON_REQUIRED_ENVIRONMENT: Schema = Schema {
 pub static UPDATE_APPROVE_REQUIRED_ENVIRONMENT: Schema = Schema {
     name: "UpdateApproveRequiredEnvironment",
     wire: "UpdateApproveRequiredEnvironmentModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -230,6 +236,7 @@ pub static UPDATE_APPROVE_REQUIRED_ENVIRONMENT: Schema = Schema {
 pub static UPDATE_PREFERENCES: Schema = Schema {
     name: "UpdatePreferences",
     wire: "UpdatePreferencesRequest",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "reason_required",
@@ -287,6 +294,7 @@ pub static UPDATE_PREFERENCES: Schema = Schema {
 pub static UPDATE_PRODUCT: Schema = Schema {
     name: "UpdateProduct",
     wire: "UpdateProductRequest",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",
@@ -316,6 +324,7 @@ pub static UPDATE_PRODUCT: Schema = Schema {
 pub static UPDATE_REASON_REQUIRED_ENVIRONMENT: Schema = Schema {
     name: "UpdateReasonRequiredEnvironment",
     wire: "UpdateReasonRequiredEnvironmentModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "environment_id",

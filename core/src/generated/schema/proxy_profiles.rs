@@ -2,12 +2,13 @@
 
 //! Schemas of `proxy_profiles`.
 
-use crate::describe::{Field, Schema, Type};
+use crate::spec::{Field, Schema, Type};
 
 /// How a proxy stays up to date.
 pub static CONNECTION_PREFERENCES: Schema = Schema {
     name: "ConnectionPreferences",
     wire: "ConnectionPreferences",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "sdk_poll_interval",
@@ -30,6 +31,7 @@ pub static CONNECTION_PREFERENCES: Schema = Schema {
 pub static CONNECTION_PREFERENCES_INPUT: Schema = Schema {
     name: "ConnectionPreferencesInput",
     wire: "CreateOrUpdateConnectionPreferences",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "sdk_poll_interval",
@@ -52,6 +54,7 @@ pub static CONNECTION_PREFERENCES_INPUT: Schema = Schema {
 pub static PROXY_PROFILE: Schema = Schema {
     name: "ProxyProfile",
     wire: "ProxyProfileModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "proxy_profile_id",
@@ -102,6 +105,7 @@ pub static PROXY_PROFILE: Schema = Schema {
 pub static PROXY_PROFILE_INPUT: Schema = Schema {
     name: "ProxyProfileInput",
     wire: "CreateOrUpdateProxyProfileRequest",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",
@@ -138,6 +142,7 @@ pub static PROXY_PROFILE_INPUT: Schema = Schema {
 pub static PROXY_PROFILE_LIST: Schema = Schema {
     name: "ProxyProfileList",
     wire: "ProxyProfileListModel",
+    is_flag_value: false,
     fields: &[Field {
         name: "profiles",
         wire: "profiles",
@@ -151,6 +156,7 @@ pub static PROXY_PROFILE_LIST: Schema = Schema {
 pub static PROXY_PROFILE_SDK_KEY_ITEM: Schema = Schema {
     name: "ProxyProfileSdkKeyItem",
     wire: "ProxyProfileSdkKeyItem",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "primary_sdk_key",
@@ -188,6 +194,7 @@ pub static PROXY_PROFILE_SDK_KEY_ITEM: Schema = Schema {
 pub static PROXY_PROFILE_SDK_KEYS: Schema = Schema {
     name: "ProxyProfileSdkKeys",
     wire: "ProxyProfileSdkKeysListModel",
+    is_flag_value: false,
     fields: &[Field {
         name: "items",
         wire: "items",
@@ -201,6 +208,7 @@ pub static PROXY_PROFILE_SDK_KEYS: Schema = Schema {
 pub static PROXY_PROFILE_SECRET: Schema = Schema {
     name: "ProxyProfileSecret",
     wire: "ProxyProfileSecretModel",
+    is_flag_value: false,
     fields: &[Field {
         name: "secret_token",
         wire: "secretToken",
@@ -214,6 +222,7 @@ pub static PROXY_PROFILE_SECRET: Schema = Schema {
 pub static PROXY_PROFILE_SELECTION_RULE: Schema = Schema {
     name: "ProxyProfileSelectionRule",
     wire: "ProxyProfileSelectionRule",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "kind",
@@ -271,6 +280,7 @@ pub static PROXY_PROFILE_SELECTION_RULE: Schema = Schema {
 pub static PROXY_PROFILE_SELECTION_RULE_INPUT: Schema = Schema {
     name: "ProxyProfileSelectionRuleInput",
     wire: "UpdateProxyProfileSelectionRule",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "kind",
@@ -328,6 +338,7 @@ pub static PROXY_PROFILE_SELECTION_RULE_INPUT: Schema = Schema {
 pub static SELECT_SDK_KEYS: Schema = Schema {
     name: "SelectSdkKeys",
     wire: "ProxyProfileSdkKeysRequest",
+    is_flag_value: false,
     fields: &[Field {
         name: "items",
         wire: "items",
@@ -341,6 +352,7 @@ pub static SELECT_SDK_KEYS: Schema = Schema {
 pub static SELECT_SDK_KEYS_ITEM: Schema = Schema {
     name: "SelectSdkKeysItem",
     wire: "ProxyProfileSdkKeyRequestItem",
+    is_flag_value: false,
     fields: &[
         Field { name: "config_id", wire: "configId", required: false, nullable: true, ty: Type::Uuid },
         Field {
@@ -360,6 +372,7 @@ pub static SELECTION_RULE_KIND: [&str; 2] = ["include", "exclude"];
 pub static WEBHOOK_NOTIFICATION: Schema = Schema {
     name: "WebhookNotification",
     wire: "WebhookNotification",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "webhook_proxy_url",
@@ -389,6 +402,7 @@ pub static WEBHOOK_NOTIFICATION: Schema = Schema {
 pub static WEBHOOK_NOTIFICATION_INPUT: Schema = Schema {
     name: "WebhookNotificationInput",
     wire: "CreateOrUpdateWebhookNotification",
+    is_flag_value: false,
     fields: &[Field {
         name: "webhook_proxy_url",
         wire: "webhookProxyUrl",

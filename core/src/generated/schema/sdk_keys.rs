@@ -2,12 +2,13 @@
 
 //! Schemas of `sdk_keys`.
 
-use crate::describe::{Field, Schema, Type};
+use crate::spec::{Field, Schema, Type};
 
 /// The SDK keys of a config in an environment.
 pub static SDK_KEYS: Schema = Schema {
     name: "SdkKeys",
     wire: "SdkKeysModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "primary",

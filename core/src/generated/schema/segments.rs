@@ -2,13 +2,14 @@
 
 //! Schemas of `segments`.
 
-use crate::describe::{Field, Schema, Type};
 use crate::schema;
+use crate::spec::{Field, Schema, Type};
 
 /// A new segment.
 pub static CREATE_SEGMENT: Schema = Schema {
     name: "CreateSegment",
     wire: "CreateSegmentModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",
@@ -52,6 +53,7 @@ pub static CREATE_SEGMENT: Schema = Schema {
 pub static SEGMENT: Schema = Schema {
     name: "Segment",
     wire: "SegmentModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "product",
@@ -133,6 +135,7 @@ pub static SEGMENT: Schema = Schema {
 pub static SEGMENT_LIST: Schema = Schema {
     name: "SegmentList",
     wire: "SegmentListModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "product",
@@ -200,6 +203,7 @@ pub static SEGMENT_LIST: Schema = Schema {
 pub static UPDATE_SEGMENT: Schema = Schema {
     name: "UpdateSegment",
     wire: "UpdateSegmentModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",

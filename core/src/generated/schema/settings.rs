@@ -2,13 +2,14 @@
 
 //! Schemas of `settings`.
 
-use crate::describe::{Field, Schema, Type};
 use crate::schema;
+use crate::spec::{Field, Schema, Type};
 
 /// A new predefined variation.
 pub static CREATE_PREDEFINED_VARIATION: Schema = Schema {
     name: "CreatePredefinedVariation",
     wire: "CreatePredefinedVariationModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "value",
@@ -38,6 +39,7 @@ pub static CREATE_PREDEFINED_VARIATION: Schema = Schema {
 pub static CREATE_PREDEFINED_VARIATION_VALUE: Schema = Schema {
     name: "CreatePredefinedVariationValue",
     wire: "CreatePredefinedVariationValueModel",
+    is_flag_value: true,
     fields: &[
         Field { name: "bool_value", wire: "boolValue", required: false, nullable: true, ty: Type::Boolean },
         Field {
@@ -68,6 +70,7 @@ pub static CREATE_PREDEFINED_VARIATION_VALUE: Schema = Schema {
 pub static CREATE_SETTING: Schema = Schema {
     name: "CreateSetting",
     wire: "CreateSettingInitialValues",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",
@@ -140,6 +143,7 @@ pub static CREATE_SETTING: Schema = Schema {
 pub static DELETED_SETTING: Schema = Schema {
     name: "DeletedSetting",
     wire: "DeletedSettingModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "key",
@@ -176,6 +180,7 @@ pub static DELETED_SETTING: Schema = Schema {
 pub static INITIAL_VALUE: Schema = Schema {
     name: "InitialValue",
     wire: "InitialValue",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -192,6 +197,7 @@ pub static INITIAL_VALUE: Schema = Schema {
 pub static PATCH_OPERATION: Schema = Schema {
     name: "PatchOperation",
     wire: "JsonPatchOperation",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "op",
@@ -225,6 +231,7 @@ pub static PATCH_OPERATION_TYPE: [&str; 7] = ["unknown", "add", "remove", "repla
 pub static PREDEFINED_VARIATION_VALUE: Schema = Schema {
     name: "PredefinedVariationValue",
     wire: "PredefinedVariationValueModel",
+    is_flag_value: true,
     fields: &[
         Field { name: "bool_value", wire: "boolValue", required: true, nullable: true, ty: Type::Boolean },
         Field {
@@ -249,6 +256,7 @@ pub static PREDEFINED_VARIATION_VALUE: Schema = Schema {
 pub static REPLACE_SETTING: Schema = Schema {
     name: "ReplaceSetting",
     wire: "ReplaceSettingModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",
@@ -286,6 +294,7 @@ pub static REPLACE_SETTING: Schema = Schema {
 pub static SETTING: Schema = Schema {
     name: "Setting",
     wire: "SettingModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "setting_id",

@@ -2,13 +2,14 @@
 
 //! Schemas of `stale_flags`.
 
-use crate::describe::{Field, Schema, Type};
 use crate::schema;
+use crate::spec::{Field, Schema, Type};
 
 /// The stale flags of one config.
 pub static STALE_FLAG_CONFIG: Schema = Schema {
     name: "StaleFlagConfig",
     wire: "StaleFlagConfigModel",
+    is_flag_value: false,
     fields: &[
         Field { name: "config_id", wire: "configId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -46,6 +47,7 @@ pub static STALE_FLAG_CONFIG: Schema = Schema {
 pub static STALE_FLAG_ENVIRONMENT: Schema = Schema {
     name: "StaleFlagEnvironment",
     wire: "StaleFlagEnvironmentModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "environment_id",
@@ -68,6 +70,7 @@ pub static STALE_FLAG_ENVIRONMENT: Schema = Schema {
 pub static STALE_FLAG_PRODUCT: Schema = Schema {
     name: "StaleFlagProduct",
     wire: "StaleFlagProductModel",
+    is_flag_value: false,
     fields: &[
         Field { name: "product_id", wire: "productId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -101,6 +104,7 @@ pub static STALE_FLAG_REMINDER_SCOPE: [&str; 2] = ["all", "watchedByMe"];
 pub static STALE_FLAG_SETTING: Schema = Schema {
     name: "StaleFlagSetting",
     wire: "StaleFlagSettingModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "setting_id",
@@ -158,6 +162,7 @@ pub static STALE_FLAG_SETTING: Schema = Schema {
 pub static STALE_FLAG_SETTING_TAG: Schema = Schema {
     name: "StaleFlagSettingTag",
     wire: "StaleFlagSettingTagModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "tag_id",
@@ -180,6 +185,7 @@ pub static STALE_FLAG_SETTING_TAG: Schema = Schema {
 pub static STALE_FLAG_SETTING_VALUE: Schema = Schema {
     name: "StaleFlagSettingValue",
     wire: "StaleFlagSettingValueModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "environment_id",

@@ -2,13 +2,14 @@
 
 //! Schemas of `tags`.
 
-use crate::describe::{Field, Schema, Type};
 use crate::schema;
+use crate::spec::{Field, Schema, Type};
 
 /// A new tag.
 pub static CREATE_TAG: Schema = Schema {
     name: "CreateTag",
     wire: "CreateTagModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",
@@ -31,6 +32,7 @@ pub static CREATE_TAG: Schema = Schema {
 pub static TAG: Schema = Schema {
     name: "Tag",
     wire: "TagModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "product",
@@ -67,6 +69,7 @@ pub static TAG: Schema = Schema {
 pub static UPDATE_TAG: Schema = Schema {
     name: "UpdateTag",
     wire: "UpdateTagModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",

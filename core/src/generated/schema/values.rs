@@ -2,13 +2,14 @@
 
 //! Schemas of `values`.
 
-use crate::describe::{Field, Schema, Type};
 use crate::schema;
+use crate::spec::{Field, Schema, Type};
 
 /// V1 value of one flag, as listed for a config.
 pub static CONFIG_SETTING_VALUE: Schema = Schema {
     name: "ConfigSettingValue",
     wire: "ConfigSettingValueModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "setting",
@@ -68,6 +69,7 @@ pub static CONFIG_SETTING_VALUE: Schema = Schema {
 pub static CONFIG_SETTING_VALUES: Schema = Schema {
     name: "ConfigSettingValues",
     wire: "ConfigSettingValuesModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "config",
@@ -105,6 +107,7 @@ pub static CONFIG_SETTING_VALUES: Schema = Schema {
 pub static FEATURE_FLAG_LIMITATIONS: Schema = Schema {
     name: "FeatureFlagLimitations",
     wire: "FeatureFlagLimitations",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "max_percentage_option_count",
@@ -165,6 +168,7 @@ pub static INTEGRATION_LINK_TYPE: [&str; 3] = ["trello", "jira", "monday"];
 pub static ROLLOUT_PERCENTAGE_ITEM: Schema = Schema {
     name: "RolloutPercentageItem",
     wire: "RolloutPercentageItemModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "percentage",
@@ -181,6 +185,7 @@ pub static ROLLOUT_PERCENTAGE_ITEM: Schema = Schema {
 pub static ROLLOUT_RULE: Schema = Schema {
     name: "RolloutRule",
     wire: "RolloutRuleModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "comparison_attribute",
@@ -244,6 +249,7 @@ pub static SEGMENT_COMPARATOR: [&str; 2] = ["isIn", "isNotIn"];
 pub static SETTING_DATA: Schema = Schema {
     name: "SettingData",
     wire: "SettingDataModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "setting_id",
@@ -311,6 +317,7 @@ pub static SETTING_DATA: Schema = Schema {
 pub static SETTING_TAG: Schema = Schema {
     name: "SettingTag",
     wire: "SettingTagModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "setting_tag_id",
@@ -347,6 +354,7 @@ pub static SETTING_TAG: Schema = Schema {
 pub static SETTING_VALUE_DETAILS: Schema = Schema {
     name: "SettingValueDetails",
     wire: "SettingValueModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "setting",
@@ -428,6 +436,7 @@ pub static SETTING_VALUE_DETAILS: Schema = Schema {
 pub static UPDATE_ROLLOUT_PERCENTAGE_ITEM: Schema = Schema {
     name: "UpdateRolloutPercentageItem",
     wire: "UpdateRolloutPercentageItemModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "percentage",
@@ -444,6 +453,7 @@ pub static UPDATE_ROLLOUT_PERCENTAGE_ITEM: Schema = Schema {
 pub static UPDATE_ROLLOUT_RULE: Schema = Schema {
     name: "UpdateRolloutRule",
     wire: "UpdateRolloutRuleModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "comparison_attribute",
@@ -482,6 +492,7 @@ pub static UPDATE_ROLLOUT_RULE: Schema = Schema {
 pub static UPDATE_SETTING_VALUE: Schema = Schema {
     name: "UpdateSettingValue",
     wire: "UpdateSettingValueModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "rollout_rules",
@@ -505,6 +516,7 @@ pub static UPDATE_SETTING_VALUE: Schema = Schema {
 pub static UPDATE_SETTING_VALUE_WITH_SETTING_ID: Schema = Schema {
     name: "UpdateSettingValueWithSettingId",
     wire: "UpdateSettingValueWithSettingIdModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "rollout_rules",
@@ -535,6 +547,7 @@ pub static UPDATE_SETTING_VALUE_WITH_SETTING_ID: Schema = Schema {
 pub static UPDATE_SETTING_VALUES_WITH_ID: Schema = Schema {
     name: "UpdateSettingValuesWithId",
     wire: "UpdateSettingValuesWithIdModel",
+    is_flag_value: false,
     fields: &[Field {
         name: "setting_values",
         wire: "settingValues",

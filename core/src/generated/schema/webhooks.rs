@@ -2,12 +2,13 @@
 
 //! Schemas of `webhooks`.
 
-use crate::describe::{Field, Schema, Type};
+use crate::spec::{Field, Schema, Type};
 
 /// A webhook.
 pub static WEBHOOK: Schema = Schema {
     name: "Webhook",
     wire: "WebhookResponseModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "webhook_id",
@@ -65,6 +66,7 @@ pub static WEBHOOK: Schema = Schema {
 pub static WEBHOOK_CONFIG: Schema = Schema {
     name: "WebhookConfig",
     wire: "WebhookConfig",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",
@@ -81,6 +83,7 @@ pub static WEBHOOK_CONFIG: Schema = Schema {
 pub static WEBHOOK_ENVIRONMENT: Schema = Schema {
     name: "WebhookEnvironment",
     wire: "WebhookEnvironment",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "name",
@@ -103,6 +106,7 @@ pub static WEBHOOK_ENVIRONMENT: Schema = Schema {
 pub static WEBHOOK_HEADER: Schema = Schema {
     name: "WebhookHeader",
     wire: "WebhookHeaderResponseModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "key",
@@ -126,6 +130,7 @@ pub static WEBHOOK_HEADER: Schema = Schema {
 pub static WEBHOOK_HEADER_INPUT: Schema = Schema {
     name: "WebhookHeaderInput",
     wire: "WebhookHeaderModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "key",
@@ -152,6 +157,7 @@ pub static WEBHOOK_HTTP_METHOD: [&str; 2] = ["get", "post"];
 pub static WEBHOOK_INPUT: Schema = Schema {
     name: "WebhookInput",
     wire: "WebHookRequestModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "url",
@@ -188,6 +194,7 @@ pub static WEBHOOK_INPUT: Schema = Schema {
 pub static WEBHOOK_SIGNING_KEYS: Schema = Schema {
     name: "WebhookSigningKeys",
     wire: "WebhookSigningKeysModel",
+    is_flag_value: false,
     fields: &[
         Field {
             name: "key1",

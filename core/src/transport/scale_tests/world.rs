@@ -1,7 +1,6 @@
 //! Hosts at different distances from one service, and what is seen of them second by second.
 
-use crate::transport::http::{Answering, RawAnswer, Transport};
-use crate::transport::pipeline::Prepared;
+use crate::transport::message::{PreparedRequest, RawResponse, Sending, Transport};
 use crate::transport::testing::WindowServer;
 use http::HeaderValue;
 use std::sync::{Arc, Mutex};
@@ -65,7 +64,7 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub(super) async fn ask(&self) -> RawAnswer {
+    pub(super) async fn ask(&self) -> RawResponse {
         self.log.0.lock().unwrap().in_flight += 1;
         // A tenth more or less: requests of one host do not march in step.
         let part = 0.45 + fastrand::f64() / 10.0;
@@ -79,7 +78,7 @@ impl Link {
 }
 
 impl Transport for Link {
-    fn send<'a>(&'a self, _: &'a Prepared, _: HeaderValue) -> Answering<'a> {
+    fn send<'a>(&'a self, _: &'a PreparedRequest, _: HeaderValue) -> Sending<'a> {
         Box::pin(async move { Ok(self.ask().await) })
     }
 }

@@ -10,7 +10,7 @@ pub fn file(api: &Api, resource: &Resource) -> File {
     let mut text = rust::header();
     let _ = writeln!(
         text,
-        "//! Operations: {name}. {}\n\nuse crate::c::call::{{Given, blocking, ccm_callback, ccm_pending, start}};\nuse crate::c::client::ccm_client;\nuse crate::c::error::ccm_error;\nuse crate::c::params::ccm_params;\nuse crate::c::response::ccm_response;\nuse crate::c::status::ccm_status;\nuse configcat_management::operations::{name} as operations;\nuse std::ffi::{{c_char, c_void}};\n",
+        "//! Operations: {name}. {}\n\nuse crate::c::call::{{Given, blocking, start}};\nuse crate::c::client::ccm_client;\nuse crate::c::completion::ccm_callback;\nuse crate::c::error::ccm_error;\nuse crate::c::params::ccm_params;\nuse crate::c::pending::ccm_pending;\nuse crate::c::response::ccm_response;\nuse crate::c::status::ccm_status;\nuse configcat_management::operations::{name} as operations;\nuse std::ffi::{{c_char, c_void}};\n",
         resource.doc
     );
     if !text_is_used(api, resource) {

@@ -25,16 +25,16 @@ pub fn emit(cx: &Context<'_>) -> File {
         }
     }
     let mut text = rust::header();
-    text.push_str("//! Which type each operation answers with.\n\nuse crate::decode::{Decoded, models, typed};\nuse configcat_management::dynamic::Answer;\nuse configcat_management::models::*;\nuse configcat_management::{Error, describe::Operation};\n\n/// Decodes the body of an answer; needs no interpreter.\npub fn decode(operation: &Operation, answer: &Answer) -> Result<Decoded, Error> {\nmatch operation.id {\n");
+    text.push_str("//! The type that the response of each operation is decoded to.\n\nuse crate::decode::{Decoded, models, typed};\nuse configcat_management::CallResponse;\nuse configcat_management::models::*;\nuse configcat_management::{Error, spec::Operation};\n\n/// Decodes the body of a response; needs no interpreter.\npub fn decode(operation: &Operation, response: &CallResponse) -> Result<Decoded, Error> {\nmatch operation.id {\n");
     if !may_be_empty.is_empty() {
         let _ = writeln!(
             text,
-            "{} if answer.body().is_empty() => Ok(Decoded::Nothing),",
+            "{} if response.body().is_empty() => Ok(Decoded::Nothing),",
             may_be_empty.join(" | ")
         );
     }
     for (decode, ops) in by_type {
-        let _ = writeln!(text, "{} => {decode}(answer),", ops.join(" | "));
+        let _ = writeln!(text, "{} => {decode}(response),", ops.join(" | "));
     }
     text.push_str("_ => Ok(Decoded::Nothing),\n}\n}\n");
     File { path: "bindings/python/src/generated/decode.rs".into(), text }

@@ -1,8 +1,8 @@
 //! Walks through paged lists.
 
+use super::request::{Async, Blocking, Operation, Request};
 use crate::error::Result;
 use crate::models::Paging;
-use crate::request::{Async, Blocking, Operation, Request};
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 
 /// An operation that answers page by page.

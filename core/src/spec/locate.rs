@@ -1,9 +1,8 @@
-//! Finds the place where JSON is not what the description says, once reading it has failed.
+//! Finds the place where a response differs from the spec, once decoding it has failed.
 //!
-//! Reading is generated for every type, and does not know where it stands. Looking for the place by the description is
-//! slow and written once.
+//! Decoders are generated for every type and do not know their position. Searching for it by the spec is slow, and written once.
 
-use crate::describe::{Schema, Type};
+use super::schema::{Schema, Type};
 use serde_json::Value;
 
 /// The path of the first thing that cannot be read, and what is wrong with it. The paths of members are joined by dots,

@@ -1,6 +1,6 @@
 //! The values that flags serve: one union, whichever way the wire spells it.
 
-use crate::models::PredefinedVariationId;
+use crate::generated::models::PredefinedVariationId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
@@ -251,19 +251,6 @@ impl<'de> Deserialize<'de> for UpdateFlagValue {
             join((w.bool_value, w.string_value, w.int_value, w.double_value)).map_err(de::Error::custom)?;
         Ok(Self { value, predefined_variation_id: w.predefined_variation_id })
     }
-}
-
-/// A plain value as the object that names its type; what no flag can have as its value comes back as it was.
-pub(crate) fn tagged_json(json: serde_json::Value) -> Result<serde_json::Value, serde_json::Value> {
-    use serde_json::Value;
-    let member = match &json {
-        Value::Bool(_) => "boolValue",
-        Value::String(_) => "stringValue",
-        Value::Number(number) if number.is_f64() => "doubleValue",
-        Value::Number(_) => "intValue",
-        _ => return Err(json),
-    };
-    Ok(Value::Object(serde_json::Map::from_iter([(member.to_owned(), json)])))
 }
 
 /// `#[serde(with)]` for a value that an answer carries as an object.

@@ -1,9 +1,9 @@
 //! What is said of values that break a rule, whether they are built or written already.
 
 use super::*;
-use crate::describe::{Field, Schema};
 use crate::schema::flag_values::UPDATE_EVALUATION_FORMULA;
 use crate::schema::products::CREATE_PRODUCT;
+use crate::spec::{Field, Schema};
 use serde_json::json;
 
 fn messages(value: &Value, schema: &'static Schema) -> Vec<String> {
@@ -143,7 +143,7 @@ fn null_stands_for_a_field_only_where_it_may() {
     // What may be anything may be null.
     const ANY: &[Field] =
         &[Field { name: "value", wire: "value", required: true, nullable: false, ty: Type::Any }];
-    static SCHEMA: Schema = Schema { name: "Anything", wire: "Anything", fields: ANY };
+    static SCHEMA: Schema = Schema { name: "Anything", wire: "Anything", is_flag_value: false, fields: ANY };
     assert_eq!(messages(&json!({ "value": null }), &SCHEMA), [""; 0]);
 }
 

@@ -1,9 +1,10 @@
 //! The client: a handle that is cheap to clone and safe to share.
 
-use crate::config::Builder;
+use crate::call::CallInput;
 use crate::error::Result;
-use crate::transport::pipeline::Pipeline;
-use crate::transport::rate_limit::RateLimit;
+use crate::transport::limiter::RateLimit;
+use crate::transport::pipeline::{CallOptions, Pipeline};
+use crate::transport::response::CallResponse;
 use crate::transport::usage::Usage;
 use std::sync::Arc;
 
@@ -21,30 +22,16 @@ impl Client {
         Self { pipeline: Arc::new(pipeline) }
     }
 
-    /// Starts to set up a client.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
-    /// A client set up by the environment; see [`Builder::from_env`].
-    ///
-    /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or the address
-    /// cannot be used.
-    pub fn from_env() -> Result<Self> {
-        Builder::from_env().build()
-    }
-
     /// What is known of the rate limit right now.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
-        self.pipeline.gate.snapshot()
+        self.pipeline.limiter.snapshot()
     }
 
     /// What this client and its clones have sent and waited so far.
     #[must_use]
     pub fn usage(&self) -> Usage {
-        self.pipeline.counters.read()
+        self.pipeline.monitor.usage()
     }
 
     /// Says that the network has changed: another Wi-Fi, from Wi-Fi to mobile data, back from the background.
@@ -52,10 +39,14 @@ impl Client {
     /// Connections of the old network are given up. Attempts that are under way end at once as if their connection had
     /// broken, instead of waiting for a time limit, and what is safe to repeat is repeated.
     pub fn network_changed(&self) {
-        self.pipeline.network_changed();
+        self.pipeline.sender.network_changed();
     }
 
-    pub(crate) fn pipeline(&self) -> &Pipeline {
-        &self.pipeline
+    /// Calls an operation by its spec; see [`crate::operations`].
+    ///
+    /// # Errors
+    /// Whatever keeps the call from succeeding; see [`ErrorKind`](crate::ErrorKind).
+    pub async fn call(&self, input: CallInput, options: CallOptions) -> Result<CallResponse> {
+        self.pipeline.run(input.prepare()?, options).await
     }
 }

@@ -1,10 +1,9 @@
-//! The gate under a paused clock, through the calls that wait at it.
+//! The limiter under a paused clock, through the calls that wait at it.
 
 use super::testing::*;
 use crate::ErrorKind;
-use crate::config::RateLimitPolicy;
 use crate::operations::configs::{CREATE, LIST};
-use crate::transport::rate_limit::Gate;
+use crate::transport::limiter::{RateLimitPolicy, RateLimiter};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
@@ -26,7 +25,7 @@ async fn a_429_stops_everyone_until_its_retry_after() {
     for other in others {
         other.await.unwrap().unwrap();
     }
-    assert_eq!(first.await.unwrap().unwrap().attempts, 2);
+    assert_eq!(first.await.unwrap().unwrap().attempts(), 2);
     let times = script.times();
     assert!(times[1] >= 5010, "{times:?}");
     assert_eq!(times.len(), 22);
@@ -86,7 +85,7 @@ async fn the_longest_wait_allows_for_whole_seconds() {
                 },
             );
         let mut pipeline = pipeline(script);
-        pipeline.gate = Arc::new(Gate::new(RateLimitPolicy::Pace, Duration::from_secs(longest)));
+        pipeline.limiter = Arc::new(RateLimiter::new(RateLimitPolicy::Pace, Duration::from_secs(longest)));
         assert_eq!(pipeline.go(&LIST).await.is_ok(), waited, "{seconds} s with {longest} s at most");
     }
 }
@@ -180,11 +179,11 @@ async fn a_cancelled_waiter_gives_its_place_on() {
         .collect();
     sleep(Duration::from_millis(100)).await;
     let patient = pipeline.go(&LIST).await.unwrap();
-    assert!(patient.waited < Duration::from_secs(11), "{:?}", patient.waited);
+    assert!(patient.waited() < Duration::from_secs(11), "{:?}", patient.waited());
     for call in cancelled {
         assert!(call.await.unwrap());
     }
-    assert_eq!((server.served(), pipeline.gate.snapshot().waiting), (2, 0));
+    assert_eq!((server.served(), pipeline.limiter.snapshot().waiting), (2, 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -196,7 +195,7 @@ async fn a_call_that_is_cancelled_on_its_way_gives_its_budget_up() {
     let pipeline = pipeline(script);
     pipeline.go(&LIST).await.unwrap();
     assert!(timeout(Duration::from_secs(1), pipeline.go(&LIST)).await.is_err());
-    let state = pipeline.gate.snapshot();
+    let state = pipeline.limiter.snapshot();
     assert_eq!((state.in_flight, state.remaining), (0, Some(9)));
 }
 
@@ -209,7 +208,7 @@ async fn answers_out_of_order_never_raise_the_budget_within_a_window() {
     let pipeline = pipeline(script);
     let mut seen = Vec::new();
     for _ in 0..4 {
-        seen.push(pipeline.go(&LIST).await.unwrap().rate_limit.remaining.unwrap());
+        seen.push(pipeline.go(&LIST).await.unwrap().rate_limit().remaining.unwrap());
     }
     assert_eq!(seen, [50, 47, 47, 47]);
 }
@@ -251,8 +250,8 @@ async fn a_late_answer_of_a_window_that_is_over_changes_nothing() {
         pipeline.go(&LIST).await.unwrap();
         let late = spawn(&pipeline, &LIST);
         sleep(Duration::from_millis(1)).await;
-        assert_eq!(pipeline.go(&LIST).await.unwrap().rate_limit.remaining, Some(90));
-        assert_eq!(late.await.unwrap().unwrap().rate_limit.remaining, Some(90), "until {window}");
+        assert_eq!(pipeline.go(&LIST).await.unwrap().rate_limit().remaining, Some(90));
+        assert_eq!(late.await.unwrap().unwrap().rate_limit().remaining, Some(90), "until {window}");
     }
 }
 
@@ -286,25 +285,25 @@ async fn fail_fast_fails_at_once_and_off_does_not_look() {
     let script =
         || Scripted::new(|_| answer(200, &[("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", "30")]));
     let mut fast = pipeline(script());
-    fast.gate = Arc::new(Gate::new(RateLimitPolicy::FailFast, Duration::from_secs(60)));
+    fast.limiter = Arc::new(RateLimiter::new(RateLimitPolicy::FailFast, Duration::from_secs(60)));
     fast.go(&LIST).await.unwrap();
     let error = fast.go(&LIST).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 0));
     assert!(error.retry_after().unwrap() > Duration::from_secs(29));
 
     let mut off = pipeline(script());
-    off.gate = Arc::new(Gate::new(RateLimitPolicy::Off, Duration::from_secs(60)));
+    off.limiter = Arc::new(RateLimiter::new(RateLimitPolicy::Off, Duration::from_secs(60)));
     let start = Instant::now();
     for _ in 0..5 {
         let done = off.go(&LIST).await.unwrap();
-        assert_eq!(done.rate_limit.in_flight, 0);
+        assert_eq!(done.rate_limit().in_flight, 0);
     }
     assert!(start.elapsed() < Duration::from_secs(1));
     // It counts all the same.
     let off = Arc::new(off);
     let calls: Vec<_> = (0..3).map(|_| spawn(&off, &LIST)).collect();
     sleep(Duration::from_millis(1)).await;
-    assert_eq!(off.gate.snapshot().in_flight, 3);
+    assert_eq!(off.limiter.snapshot().in_flight, 3);
     for call in calls {
         call.await.unwrap().unwrap();
     }
@@ -348,7 +347,7 @@ async fn whoever_is_to_learn_the_budget_is_not_waited_for_beyond_patience() {
     sleep(Duration::from_millis(1)).await;
     pipeline.go(&LIST).await.unwrap();
     assert_eq!(script.times()[1], 5000);
-    assert_eq!(slow.await.unwrap().unwrap().elapsed, Duration::from_secs(20));
+    assert_eq!(slow.await.unwrap().unwrap().elapsed(), Duration::from_secs(20));
 }
 
 #[tokio::test(start_paused = true)]
@@ -362,7 +361,7 @@ async fn ends_in_seconds_from_now_are_of_one_window_when_they_are_close() {
         pipeline.go(&LIST).await.unwrap();
         // From answer to answer.
         sleep(Duration::from_millis(later) - Duration::from_millis(10)).await;
-        let found = pipeline.go(&LIST).await.unwrap().rate_limit.remaining;
+        let found = pipeline.go(&LIST).await.unwrap().rate_limit().remaining;
         assert_eq!(found, Some(remaining), "{later} ms later");
     }
 }
@@ -376,7 +375,7 @@ async fn ends_in_the_servers_time_tell_windows_of_a_second_apart() {
         });
         let pipeline = pipeline(script);
         pipeline.go(&LIST).await.unwrap();
-        assert_eq!(pipeline.go(&LIST).await.unwrap().rate_limit.remaining, Some(remaining), "{second}");
+        assert_eq!(pipeline.go(&LIST).await.unwrap().rate_limit().remaining, Some(remaining), "{second}");
     }
 }
 
@@ -423,5 +422,5 @@ async fn whoever_cannot_wait_takes_what_was_left_for_others_and_no_more() {
     let errors: Vec<_> = [first, second, third].into_iter().filter_map(Result::err).collect();
     assert_eq!((errors.len(), script.attempts()), (1, 12));
     assert_eq!((errors[0].kind(), errors[0].attempts()), (ErrorKind::RateLimited, 0));
-    assert!(patient.await.unwrap().unwrap().waited > Duration::from_secs(30));
+    assert!(patient.await.unwrap().unwrap().waited() > Duration::from_secs(30));
 }

@@ -1,53 +1,24 @@
 //! How a client is set up.
 
-use crate::client::Client;
+use super::handle::Client;
 use crate::error::{Error, Result};
 use crate::observer::Observer;
+use crate::transport::Sender;
 use crate::transport::auth::{CredentialProvider, Credentials, Source};
 use crate::transport::http::Http;
+use crate::transport::http_options::{HttpOptions, ProxyChoice, is_loopback};
+use crate::transport::limiter::{RateLimitPolicy, RateLimiter};
+use crate::transport::monitor::Monitor;
 use crate::transport::pipeline::Pipeline;
-use crate::transport::rate_limit::Gate;
 use crate::transport::retry::Policy;
-use crate::transport::usage::Counters;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
-use url::{Host, Url};
+use url::Url;
 use zeroize::Zeroizing;
 
 /// Where the service lives.
 const SERVICE: &str = "https://api.configcat.com";
-
-/// What to do about the service's rate limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[non_exhaustive]
-pub enum RateLimitPolicy {
-    /// Wait for the budget, so that no request is turned away.
-    #[default]
-    Pace,
-    /// Fail at once when the budget is known to be used up.
-    FailFast,
-    /// Do not look at the budget at all.
-    Off,
-}
-
-/// Which proxy to use.
-#[derive(Clone)]
-pub(crate) enum ProxyChoice {
-    System,
-    None,
-    Url(Zeroizing<String>),
-}
-
-impl ProxyChoice {
-    /// Whether the way to the proxy itself is encrypted. One of the system's that is could not reach this machine's
-    /// loopback, which is where the answer matters.
-    pub(crate) fn encrypts(&self) -> bool {
-        matches!(self, Self::Url(url) if url.starts_with("https"))
-    }
-}
 
 /// Sets up a [`Client`].
 ///
@@ -70,15 +41,15 @@ pub struct Builder {
     base_url: String,
     timeout: Duration,
     attempt_timeout: Duration,
-    pub(crate) connect_timeout: Duration,
+    connect_timeout: Duration,
     max_attempts: u32,
     retry_all_methods: bool,
     rate_limit: RateLimitPolicy,
     max_rate_limit_wait: Duration,
-    pub(crate) max_response_size: usize,
-    pub(crate) proxy: ProxyChoice,
-    pub(crate) certificates: Vec<Vec<u8>>,
-    pub(crate) caller_id: Option<String>,
+    max_response_size: usize,
+    proxy: ProxyChoice,
+    certificates: Vec<Vec<u8>>,
+    caller_id: Option<String>,
     product: Option<String>,
     binding: &'static str,
     allow_http: bool,
@@ -114,6 +85,22 @@ impl Default for Builder {
             allow_http: false,
             observer: None,
         }
+    }
+}
+
+impl Client {
+    /// Starts to set up a client.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// A client set up by the environment; see [`Builder::from_env`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or the address
+    /// cannot be used.
+    pub fn from_env() -> Result<Self> {
+        Builder::from_env().build()
     }
 }
 
@@ -256,7 +243,7 @@ impl Builder {
         self
     }
 
-    pub(crate) fn user_agent(&self) -> String {
+    fn user_agent(&self) -> String {
         let ours = format!("configcat-management/{} ({})", env!("CARGO_PKG_VERSION"), self.binding);
         match &self.product {
             Some(product) => format!("{product} {ours}"),
@@ -270,28 +257,28 @@ impl Builder {
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or an address or
     /// certificate cannot be used.
     pub fn build(self) -> Result<Client> {
-        let base = self.checked_base()?;
+        let base_url = self.checked_base()?;
         let credentials = match &self.provider {
             Some(provider) => Source::Asked(Arc::clone(provider)),
             None => Source::Fixed(self.checked_credentials()?),
         };
-        let sender = Http::new(&self, base)?;
+        let transport = Http::new(HttpOptions {
+            base_url,
+            user_agent: self.user_agent(),
+            caller_id: self.caller_id,
+            connect_timeout: self.connect_timeout,
+            max_response_size: self.max_response_size,
+            proxy: self.proxy,
+            certificates: self.certificates,
+        })?;
         Ok(Client::new(Pipeline {
-            gate: Arc::new(Gate::new(self.rate_limit, self.max_rate_limit_wait)),
-            sender: Box::new(sender),
+            limiter: Arc::new(RateLimiter::new(self.rate_limit, self.max_rate_limit_wait)),
+            sender: Sender::new(Box::new(transport), self.attempt_timeout),
+            monitor: Monitor::new(self.observer),
             credentials,
             policy: Policy { max_attempts: self.max_attempts, repeat_all: self.retry_all_methods },
             timeout: self.timeout,
-            attempt_timeout: self.attempt_timeout,
-            observer: self.observer,
-            counters: Counters::default(),
-            network: watch::Sender::new(()),
         }))
-    }
-
-    /// The same settings without credentials, for what outlives the setting up.
-    pub(crate) fn without_credentials(&self) -> Self {
-        Self { username: None, password: None, provider: None, observer: None, ..self.clone() }
     }
 
     fn checked_credentials(&self) -> Result<Credentials> {
@@ -323,21 +310,10 @@ impl Builder {
     }
 }
 
-/// Whether an address is that of this machine.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ErrorKind;
-    use crate::transport::auth::Giving;
 
     fn refusal(builder: Builder) -> String {
         let error = builder.build().unwrap_err();
@@ -395,27 +371,5 @@ mod tests {
         let client = ready().build().unwrap();
         let shown = format!("{:?} {client:?} {:#?}", ready(), client.products());
         assert!(!shown.contains("secret") && !shown.contains("bWU6"), "{shown}");
-    }
-
-    /// Code of the application, which tells whether it is still held.
-    #[derive(Debug, Clone)]
-    struct Other(Arc<()>);
-
-    impl Observer for Other {}
-
-    impl CredentialProvider for Other {
-        fn credentials(&self) -> Giving<'_> {
-            Box::pin(async { Credentials::new("me", "secret") })
-        }
-    }
-
-    #[test]
-    fn what_sets_up_connections_anew_holds_nothing_secret() {
-        let other = Other(Arc::new(()));
-        let builder = ready().observer(other.clone()).credential_provider(other.clone());
-        let kept = builder.without_credentials();
-        assert!(kept.username.is_none() && kept.password.is_none());
-        drop(builder);
-        assert_eq!(Arc::strong_count(&other.0), 1);
     }
 }

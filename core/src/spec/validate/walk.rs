@@ -1,7 +1,8 @@
 //! The walk through a value, whether it is in memory or written as JSON.
 
-use super::{Enums, Violation, is_uuid};
-use crate::describe::{Field, Schema, Type};
+use super::violation::{Enums, Violation, is_uuid};
+use crate::spec::path::Path;
+use crate::spec::schema::{Field, Schema, Type};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 use std::fmt::{self, Write as _};
@@ -48,24 +49,6 @@ impl Checker {
         }
         if let Some(max) = max.filter(|max| length > *max) {
             self.report(path, format!("must have at most {max} characters, not {length}"));
-        }
-    }
-}
-
-/// Where the walk is; written out only when something is wrong there.
-enum Path<'a> {
-    Root(&'a str),
-    Item(&'a Path<'a>, usize),
-    Member(&'a Path<'a>, &'a str),
-}
-
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Root(name) => f.write_str(name),
-            Self::Item(list, index) => write!(f, "{list}[{index}]"),
-            Self::Member(Self::Root(""), name) => f.write_str(name),
-            Self::Member(object, name) => write!(f, "{object}.{name}"),
         }
     }
 }

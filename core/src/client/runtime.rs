@@ -1,61 +1,11 @@
-//! The client for code without `async`: the same resources and methods, with `send()` in place of `.await`.
-//!
-//! ```no_run
-//! let client = configcat_management::blocking::Client::from_env()?;
-//! for product in client.products().list().send()? {
-//!     println!("{}", product.name);
-//! }
-//! # Ok::<(), configcat_management::Error>(())
-//! ```
+//! The runtime behind calls that block, shared by the process.
 
 use crate::error::{Error, Result};
-use crate::transport::rate_limit::RateLimit;
-use crate::transport::usage::Usage;
 use once_cell::sync::Lazy;
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Mutex, PoisonError};
 use tokio::runtime::{Handle, Runtime};
-
-/// A client whose calls block the thread. Cheap to clone, safe to share between threads.
-#[derive(Debug, Clone)]
-pub struct Client {
-    client: crate::Client,
-}
-
-impl Client {
-    /// A client set up by the environment; see [`Builder::from_env`](crate::Builder::from_env).
-    ///
-    /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or the address
-    /// cannot be used.
-    pub fn from_env() -> Result<Self> {
-        crate::Client::from_env().map(Self::from)
-    }
-
-    /// What is known of the rate limit right now.
-    #[must_use]
-    pub fn rate_limit(&self) -> RateLimit {
-        self.client.rate_limit()
-    }
-
-    /// What this client and its clones have sent and waited so far.
-    #[must_use]
-    pub fn usage(&self) -> Usage {
-        self.client.usage()
-    }
-
-    pub(crate) fn shared(&self) -> &crate::Client {
-        &self.client
-    }
-}
-
-/// The blocking face of an asynchronous client: both share connections and rate limit.
-impl From<crate::Client> for Client {
-    fn from(client: crate::Client) -> Self {
-        Self { client }
-    }
-}
 
 /// The runtime that serves all blocking clients of a process.
 ///

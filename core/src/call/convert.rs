@@ -1,0 +1,174 @@
+//! Converts the values of dynamic callers to what is sent: wire names, and objects in place of plain flag values.
+//!
+//! Lengths, ranges and types are not checked here: that is done when the request is prepared, for every caller alike.
+
+use super::problem::{InputProblem, Reason};
+use crate::spec::{Operation, Path, Schema, Type};
+use serde_json::{Map, Value};
+
+/// Deepest nesting; a value beyond it is assumed to contain itself.
+const DEEPEST: usize = 64;
+
+/// The member of a flag value's object that holds the plain value.
+const PLAIN: &str = "value";
+
+/// A value as a dynamic caller wrote it.
+pub trait InputValue: Sized {
+    /// What a conversion fails with.
+    type Error;
+
+    /// What the value is, where `expected` should be.
+    ///
+    /// # Errors
+    /// The value is nothing that can be sent.
+    fn shape(self, expected: &Type, at: &Path<'_>) -> Result<Shape<Self>, Self::Error>;
+
+    /// The error for a problem.
+    fn refuse(problem: InputProblem) -> Self::Error;
+
+    /// The error, with the operation that was called.
+    fn in_operation(error: Self::Error, operation: &'static Operation) -> Self::Error;
+}
+
+/// What a value is.
+pub enum Shape<V> {
+    /// Null, a boolean, a number or a string.
+    Plain(Value),
+    /// A string that has to be one of the known values where an enum is expected.
+    KnownValue(String),
+    /// A list.
+    List(Vec<V>),
+    /// An object.
+    Object(Vec<(String, V)>),
+    /// An object that the service sent: members that a request does not have are left out.
+    Received(Vec<(String, V)>),
+    /// JSON with wire names.
+    Wire(Value),
+}
+
+/// Converts a value of a type; `at` is its position, for messages.
+///
+/// # Errors
+/// What [`InputValue::refuse`] makes of a problem, or what the value itself fails with.
+pub fn convert<V: InputValue>(value: V, ty: &Type, at: &Path<'_>) -> Result<Value, V::Error> {
+    Converter { received: false, depth: 0 }.convert(value, ty, at)
+}
+
+#[derive(Clone, Copy)]
+struct Converter {
+    /// Whether the value is part of something that the service sent.
+    received: bool,
+    depth: usize,
+}
+
+impl Converter {
+    fn convert<V: InputValue>(self, value: V, ty: &Type, at: &Path<'_>) -> Result<Value, V::Error> {
+        if self.depth > DEEPEST {
+            let message = format!("nested more than {DEEPEST} deep");
+            return Err(V::refuse(InputProblem::new(at, Reason::TooDeep, message)));
+        }
+        let inside = Self { depth: self.depth + 1, ..self };
+        match value.shape(ty, at)? {
+            Shape::Wire(json) => Ok(json),
+            Shape::Plain(json) => plain::<V>(json, ty, at),
+            Shape::KnownValue(text) => {
+                if let Type::Enum(known) = ty
+                    && !self.received
+                    && !known.contains(&text.as_str())
+                {
+                    return Err(V::refuse(InputProblem::unknown_value(at, &text, known)));
+                }
+                plain::<V>(text.into(), ty, at)
+            }
+            Shape::List(items) => inside.list(items, ty, at),
+            Shape::Object(members) => inside.object(members, ty, at),
+            Shape::Received(members) => Self { received: true, ..inside }.object(members, ty, at),
+        }
+    }
+
+    fn list<V: InputValue>(self, items: Vec<V>, ty: &Type, at: &Path<'_>) -> Result<Value, V::Error> {
+        let inner = match ty {
+            Type::List(inner) | Type::Patch(inner) => inner,
+            _ => &Type::Any,
+        };
+        let items = items.into_iter().enumerate();
+        items.map(|(index, item)| self.convert(item, inner, &Path::Item(at, index))).collect()
+    }
+
+    fn object<V: InputValue>(
+        self,
+        members: Vec<(String, V)>,
+        ty: &Type,
+        at: &Path<'_>,
+    ) -> Result<Value, V::Error> {
+        let mut out = Map::new();
+        for (name, value) in members {
+            let place = Path::Member(at, &name);
+            let (wire, value) = match ty {
+                Type::Object(schema) => match self.field(value, &name, schema, at)? {
+                    Some(member) => member,
+                    None => continue,
+                },
+                Type::Map(inner) => (name.clone(), self.convert(value, inner, &place)?),
+                _ => (name.clone(), self.convert(value, &Type::Any, &place)?),
+            };
+            if out.insert(wire, value).is_some() {
+                return Err(V::refuse(InputProblem::new(&place, Reason::Duplicate, "is present twice")));
+            }
+        }
+        Ok(Value::Object(out))
+    }
+
+    /// A field of a schema, by its wire name; none if it is left out.
+    fn field<V: InputValue>(
+        self,
+        value: V,
+        name: &str,
+        schema: &'static Schema,
+        at: &Path<'_>,
+    ) -> Result<Option<(String, Value)>, V::Error> {
+        let place = Path::Member(at, name);
+        if schema.is_flag_value && name == PLAIN {
+            let value = self.convert(value, &Type::Any, &place)?;
+            return tagged::<V>(value, &place);
+        }
+        let Some(field) = schema.field(name) else {
+            if self.received {
+                return Ok(None);
+            }
+            let known = schema.fields.iter().map(|field| field.name);
+            return Err(V::refuse(InputProblem::unknown_name(at, schema.name, name, known)));
+        };
+        let value = self.convert(value, &field.ty, &place)?;
+        if self.received && value.is_null() && !field.nullable {
+            return Ok(None);
+        }
+        Ok(Some((field.wire.to_owned(), value)))
+    }
+}
+
+/// A value that is neither a list nor an object.
+fn plain<V: InputValue>(value: Value, ty: &Type, at: &Path<'_>) -> Result<Value, V::Error> {
+    match ty {
+        Type::Object(schema) if schema.is_flag_value && !value.is_null() => {
+            Ok(Value::Object(tagged::<V>(value, at)?.into_iter().collect()))
+        }
+        _ => Ok(value),
+    }
+}
+
+/// A plain value as the member of a flag value that is named for its type; none for null.
+fn tagged<V: InputValue>(value: Value, at: &Path<'_>) -> Result<Option<(String, Value)>, V::Error> {
+    let member = match &value {
+        Value::Null => return Ok(None),
+        Value::Bool(_) => "boolValue",
+        Value::String(_) => "stringValue",
+        Value::Number(number) if number.is_f64() => "doubleValue",
+        Value::Number(_) => "intValue",
+        Value::Array(_) | Value::Object(_) => {
+            let message = format!("must be {}", Type::Value.expected());
+            return Err(V::refuse(InputProblem::new(at, Reason::WrongType, message)));
+        }
+    };
+    Ok(Some((member.to_owned(), value)))
+}

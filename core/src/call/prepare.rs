@@ -1,0 +1,109 @@
+//! Checks the input of a call, and encodes it as a request.
+
+use super::input::CallInput;
+use crate::error::{Error, Result};
+use crate::spec::validate::{self, Enums, Violation};
+use crate::spec::{Location, Parameter};
+use crate::transport::message::PreparedRequest;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything but the characters that RFC 3986 calls unreserved.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+impl CallInput {
+    /// The request, if the input keeps every rule of the spec.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) with every rule that it breaks.
+    pub(crate) fn prepare(mut self) -> Result<PreparedRequest> {
+        let operation = self.operation;
+        self.check();
+        let headers = self.headers();
+        if !self.violations.is_empty() {
+            return Err(Error::invalid(&self.violations).with_operation(operation));
+        }
+        Ok(PreparedRequest { operation, target: self.target(), headers, body: self.body })
+    }
+
+    /// The strings of a parameter.
+    fn texts(&self, parameter: &'static Parameter) -> impl Iterator<Item = &str> {
+        let own = self.parameters.iter().filter(move |(other, _)| std::ptr::eq(*other, parameter));
+        own.map(|(_, text)| text.as_str())
+    }
+
+    /// Notes every rule that parameters and body break, in the order of the spec.
+    fn check(&mut self) {
+        let mut found = Vec::new();
+        for parameter in self.operation.parameters {
+            self.texts(parameter).for_each(|text| check_parameter(parameter, text, &mut found));
+            if parameter.location == Location::Path && self.texts(parameter).next().is_none() {
+                found.push(violation(parameter.wire, "is required"));
+            }
+        }
+        match (&self.body, &self.operation.body) {
+            (Some(json), Some(ty)) => found.extend(validate::check_written(json, ty, Enums::Open)),
+            (None, Some(_)) if self.operation.body_required => {
+                found.push(violation("", "a body is required"))
+            }
+            _ => {}
+        }
+        self.violations.extend(found);
+    }
+
+    fn headers(&mut self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (parameter, text) in self.parameters.iter().filter(|(p, _)| p.location == Location::Header) {
+            let parsed = (HeaderName::try_from(parameter.wire), HeaderValue::try_from(text));
+            if let (Ok(name), Ok(mut value)) = parsed {
+                value.set_sensitive(true);
+                headers.insert(name, value);
+            } else {
+                self.violations.push(violation(parameter.wire, "has characters that a header cannot carry"));
+            }
+        }
+        headers
+    }
+
+    /// Path and query, with parameters in the order of the spec.
+    fn target(&self) -> String {
+        let mut target = String::with_capacity(self.operation.path.len() + 64);
+        let mut in_path = self.operation.path_parameters();
+        for segment in self.operation.path.split('/').skip(1) {
+            target.push('/');
+            if segment.starts_with('{') {
+                let text = in_path.next().and_then(|parameter| self.texts(parameter).next());
+                target.extend(utf8_percent_encode(text.unwrap_or_default(), ENCODED));
+            } else {
+                target.push_str(segment);
+            }
+        }
+        let mut separator = '?';
+        for parameter in self.operation.parameters.iter().filter(|p| p.location == Location::Query) {
+            for text in self.texts(parameter) {
+                target.push(separator);
+                target.push_str(parameter.wire);
+                target.push('=');
+                target.extend(utf8_percent_encode(text, ENCODED));
+                separator = '&';
+            }
+        }
+        target
+    }
+}
+
+fn violation(path: &str, message: &str) -> Violation {
+    Violation { path: path.to_owned(), message: message.to_owned() }
+}
+
+fn check_parameter(parameter: &'static Parameter, text: &str, found: &mut Vec<Violation>) {
+    match parameter.location {
+        // An empty or dotted segment would name another route.
+        Location::Path if matches!(text, "" | "." | "..") => {
+            found.push(violation(parameter.wire, &format!("must not be {text:?}")));
+        }
+        Location::Header => return,
+        Location::Path | Location::Query => {}
+    }
+    found.extend(validate::check_text(parameter.wire, text, &parameter.ty, Enums::Open));
+}

@@ -1,0 +1,82 @@
+//! What is wrong with the input of a call, before its values are checked against the spec.
+
+use super::suggest::suggestion;
+use crate::spec::Path;
+use crate::spec::validate::Violation;
+
+/// A problem with the shape or the names of an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputProblem {
+    /// Path of the value, with the names that the caller used; empty for the input itself.
+    pub path: String,
+    /// The member of that value that is wrong, if it is a member.
+    pub member: Option<String>,
+    /// What is wrong.
+    pub reason: Reason,
+    /// What is wrong, in words, with the suggestion.
+    pub message: String,
+    /// The name or value that may have been meant.
+    pub suggestion: Option<String>,
+}
+
+/// What is wrong with an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The operation or schema has no such name.
+    UnknownName,
+    /// The string is none of an enum's values.
+    UnknownValue,
+    /// The same field or parameter is present twice.
+    Duplicate,
+    /// The value cannot be sent here, whatever it is.
+    WrongType,
+    /// The value is nested too deeply, or contains itself.
+    TooDeep,
+}
+
+impl InputProblem {
+    pub(super) fn new(path: &Path<'_>, reason: Reason, message: impl Into<String>) -> Self {
+        Self { path: path.to_string(), member: None, reason, message: message.into(), suggestion: None }
+    }
+
+    /// A name that is not among the known ones of an operation or schema.
+    pub(super) fn unknown_name<'a>(
+        path: &Path<'_>,
+        owner: &str,
+        name: &str,
+        known: impl Iterator<Item = &'a str> + Clone,
+    ) -> Self {
+        let suggestion = suggestion(name, known.clone());
+        let hint = match suggestion {
+            Some(other) => format!("did you mean {other}?"),
+            None if known.clone().next().is_none() => "it takes nothing".to_owned(),
+            None => format!("it has {}", known.collect::<Vec<_>>().join(", ")),
+        };
+        let message = format!("{owner} has no {name}; {hint}");
+        Self {
+            member: Some(name.to_owned()),
+            suggestion: suggestion.map(str::to_owned),
+            ..Self::new(path, Reason::UnknownName, message)
+        }
+    }
+
+    /// A string that is none of an enum's values.
+    pub(super) fn unknown_value(path: &Path<'_>, text: &str, known: &[&str]) -> Self {
+        let suggestion = suggestion(text, known.iter().copied());
+        let hint = suggestion.map(|other| format!("; did you mean {other}?")).unwrap_or_default();
+        let message = format!("must be one of {}, not {text:?}{hint}", known.join(", "));
+        Self { suggestion: suggestion.map(str::to_owned), ..Self::new(path, Reason::UnknownValue, message) }
+    }
+}
+
+/// The problem as a broken rule of the field that the caller named.
+impl From<InputProblem> for Violation {
+    fn from(problem: InputProblem) -> Self {
+        let path = match problem.member {
+            Some(member) if problem.path.is_empty() => member,
+            Some(member) => format!("{}.{member}", problem.path),
+            None => problem.path,
+        };
+        Self { path, message: problem.message }
+    }
+}

@@ -1,0 +1,56 @@
+//! The client for code without `async`: the same resources and methods, with `send()` in place of `.await`.
+//!
+//! ```no_run
+//! let client = configcat_management::blocking::Client::from_env()?;
+//! for product in client.products().list().send()? {
+//!     println!("{}", product.name);
+//! }
+//! # Ok::<(), configcat_management::Error>(())
+//! ```
+
+pub use super::runtime::runtime;
+#[doc(hidden)]
+pub use super::runtime::{Lease, shutdown};
+use crate::error::Result;
+use crate::transport::limiter::RateLimit;
+use crate::transport::usage::Usage;
+
+/// A client whose calls block the thread. Cheap to clone, safe to share between threads.
+#[derive(Debug, Clone)]
+pub struct Client {
+    client: crate::Client,
+}
+
+impl Client {
+    /// A client set up by the environment; see [`Builder::from_env`](crate::Builder::from_env).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or the address
+    /// cannot be used.
+    pub fn from_env() -> Result<Self> {
+        crate::Client::from_env().map(Self::from)
+    }
+
+    /// What is known of the rate limit right now.
+    #[must_use]
+    pub fn rate_limit(&self) -> RateLimit {
+        self.client.rate_limit()
+    }
+
+    /// What this client and its clones have sent and waited so far.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.client.usage()
+    }
+
+    pub(crate) fn shared(&self) -> &crate::Client {
+        &self.client
+    }
+}
+
+/// The blocking face of an asynchronous client: both share connections and rate limit.
+impl From<crate::Client> for Client {
+    fn from(client: crate::Client) -> Self {
+        Self { client }
+    }
+}

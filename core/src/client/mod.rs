@@ -1,0 +1,14 @@
+//! The client, as Rust code uses it.
+
+pub mod blocking;
+mod builder;
+mod handle;
+pub mod page;
+pub(crate) mod request;
+mod response;
+mod runtime;
+
+pub use builder::Builder;
+pub use handle::Client;
+pub use request::Request;
+pub use response::Response;

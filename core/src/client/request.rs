@@ -1,0 +1,244 @@
+//! A typed call that is being prepared.
+
+use super::handle::Client;
+use super::response::Response;
+use super::runtime;
+use crate::call::CallInput;
+use crate::error::Result;
+use crate::spec;
+use crate::transport::pipeline::CallOptions;
+use crate::transport::response::CallResponse;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt::{self, Display};
+use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// The query parameter that chooses a page.
+const PAGE: &str = "pageNumber";
+
+/// How a client is called; sealed.
+pub trait Mode: private::Sealed + fmt::Debug {}
+
+/// Calls are awaited.
+#[derive(Debug, Clone, Copy)]
+pub struct Async;
+
+/// Calls block the thread.
+#[derive(Debug, Clone, Copy)]
+pub struct Blocking;
+
+impl Mode for Async {}
+impl Mode for Blocking {}
+
+mod private {
+    pub trait Sealed {}
+    impl Sealed for super::Async {}
+    impl Sealed for super::Blocking {}
+}
+
+/// A type that stands for an operation.
+pub trait Operation {
+    /// What its response is decoded to.
+    type Output: DeserializeOwned + Send + 'static;
+    /// The operation in the spec.
+    const SPEC: &'static spec::Operation;
+}
+
+/// A call that is ready to go: set its options, then await it (or `send()` it on a blocking client).
+#[must_use = "a request does nothing until it is awaited or sent"]
+pub struct Request<O, M = Async> {
+    client: Client,
+    input: CallInput,
+    options: CallOptions,
+    marker: PhantomData<fn() -> (O, M)>,
+}
+
+impl<O, M> fmt::Debug for Request<O, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("operation", &self.input.operation().id).finish_non_exhaustive()
+    }
+}
+
+impl<O: Operation, M> Request<O, M> {
+    pub(crate) fn new(client: &Client) -> Self {
+        Self {
+            client: client.clone(),
+            input: CallInput::new(O::SPEC),
+            options: CallOptions::default(),
+            marker: PhantomData,
+        }
+    }
+
+    /// Adds the next parameter of the path.
+    pub(crate) fn path<T: Display>(mut self, value: impl Into<T>) -> Self {
+        let value: T = value.into();
+        self.input.push_path(value.to_string());
+        self
+    }
+
+    /// Adds a parameter of the query or a header.
+    pub(crate) fn parameter<T: Display>(mut self, name: &'static str, value: impl Into<T>) -> Self {
+        let value: T = value.into();
+        self.input.push(name, value.to_string());
+        self
+    }
+
+    /// Adds a parameter of the query once for each value.
+    pub(crate) fn parameters<T: Display>(
+        mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = impl Into<T>>,
+    ) -> Self {
+        for value in values {
+            let value: T = value.into();
+            self.input.push(name, value.to_string());
+        }
+        self
+    }
+
+    /// Sets the body.
+    pub(crate) fn body<T: Serialize>(mut self, body: impl Into<T>) -> Self {
+        let body: T = body.into();
+        self.input.serialize_body(&body);
+        self
+    }
+
+    /// Sets the body, if there is one.
+    pub(crate) fn optional_body<T: Serialize>(self, body: impl Into<Option<T>>) -> Self {
+        let body: Option<T> = body.into();
+        match body {
+            Some(body) => self.body::<T>(body),
+            None => self,
+        }
+    }
+
+    /// The page that the query asks for.
+    pub(crate) fn page(&self) -> Option<i32> {
+        self.input.text(PAGE)?.parse().ok()
+    }
+
+    /// The same request for another page.
+    pub(crate) fn at_page(&self, page: i32) -> Self {
+        let mut request = self.clone();
+        request.input.take_parameter(PAGE);
+        request.input.push(PAGE, page.to_string());
+        request
+    }
+
+    /// Bounds the whole call, with its waits and retries. Default: that of the client.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// Bounds how often the request is sent, from 1. Default: that of the client.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.options.max_attempts = Some(attempts);
+        self
+    }
+
+    /// Asks for the response with its status, headers and history instead of the bare value.
+    pub fn with_response(self) -> WithResponse<O, M> {
+        WithResponse(self)
+    }
+
+    async fn complete(self) -> Result<(CallResponse, O::Output)> {
+        let response = self.client.call(self.input, self.options).await?;
+        let value = response.decode()?;
+        Ok((response, value))
+    }
+}
+
+impl<O, M> Clone for Request<O, M> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            input: self.input.clone(),
+            options: self.options,
+            marker: PhantomData,
+        }
+    }
+}
+
+/// A future of a call.
+pub type Call<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+
+impl<O: Operation + 'static> IntoFuture for Request<O, Async> {
+    type Output = Result<O::Output>;
+    type IntoFuture = Call<O::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async { Ok(self.complete().await?.1) })
+    }
+}
+
+impl<O: Operation + 'static> Request<O, Blocking> {
+    /// Sends the request and waits for its answer.
+    ///
+    /// # Errors
+    /// Whatever keeps the call from succeeding; see [`ErrorKind`](crate::ErrorKind).
+    pub fn send(self) -> Result<O::Output> {
+        runtime::wait(async { Ok(self.complete().await?.1) })
+    }
+}
+
+/// A call that gives the answer with its status, headers and history.
+#[must_use = "a request does nothing until it is awaited or sent"]
+#[derive(Debug)]
+pub struct WithResponse<O, M = Async>(Request<O, M>);
+
+impl<O: Operation + 'static> IntoFuture for WithResponse<O, Async> {
+    type Output = Result<Response<O::Output>>;
+    type IntoFuture = Call<Response<O::Output>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async { self.0.complete().await.map(Response::new) })
+    }
+}
+
+impl<O: Operation + 'static> WithResponse<O, Blocking> {
+    /// Sends the request and waits for its answer.
+    ///
+    /// # Errors
+    /// Whatever keeps the call from succeeding; see [`ErrorKind`](crate::ErrorKind).
+    pub fn send(self) -> Result<Response<O::Output>> {
+        runtime::wait(async { self.0.complete().await.map(Response::new) })
+    }
+}
+
+/// Defines the handle of a resource.
+macro_rules! resource {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone)]
+        pub struct $name<M: Mode = Async> {
+            client: crate::Client,
+            mode: std::marker::PhantomData<M>,
+        }
+
+        impl<M: Mode> $name<M> {
+            pub(crate) fn new(client: &crate::Client) -> Self {
+                Self { client: client.clone(), mode: std::marker::PhantomData }
+            }
+        }
+    };
+}
+
+/// Defines the type that stands for an operation.
+macro_rules! operation {
+    ($(#[$meta:meta])* $name:ident => $output:ty, $description:path) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+
+        impl crate::client::request::Operation for $name {
+            type Output = $output;
+            const SPEC: &'static crate::spec::Operation = &$description;
+        }
+    };
+}
+
+pub(crate) use {operation, resource};

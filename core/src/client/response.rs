@@ -1,0 +1,43 @@
+//! The typed response of a call.
+
+use crate::transport::limiter::RateLimit;
+use crate::transport::response::CallResponse;
+use http::HeaderMap;
+use std::time::Duration;
+
+/// A decoded response with its status, headers and history.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Response<T> {
+    /// The decoded body.
+    pub value: T,
+    /// HTTP status.
+    pub status: u16,
+    /// Headers of the answer.
+    pub headers: HeaderMap,
+    /// What the client knew of the rate limit when the answer was in.
+    pub rate_limit: RateLimit,
+    /// How often the request was sent.
+    pub attempts: u32,
+    /// How long the whole call took, with waits and retries.
+    pub elapsed: Duration,
+    /// How much of that was spent waiting for the rate limit.
+    pub waited: Duration,
+    /// Whether a deletion found nothing because an earlier attempt of the same call had already done it.
+    pub already_deleted: bool,
+}
+
+impl<T> Response<T> {
+    pub(super) fn new((response, value): (CallResponse, T)) -> Self {
+        Self {
+            value,
+            status: response.status,
+            headers: response.headers,
+            rate_limit: response.history.rate_limit,
+            attempts: response.history.attempts,
+            elapsed: response.history.elapsed,
+            waited: response.history.waited,
+            already_deleted: response.history.already_deleted,
+        }
+    }
+}

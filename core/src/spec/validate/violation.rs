@@ -1,0 +1,40 @@
+//! What a check finds, and how strict it is.
+
+use std::fmt;
+
+/// How strict to be about what may have grown since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enums {
+    /// Any text goes: a newer service may know it.
+    Open,
+    /// Only the known values go.
+    Closed,
+}
+
+/// A field that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Path of the field by wire names, such as `targetingRules[0].value`; empty for the body itself.
+    pub path: String,
+    /// What is wrong: the limit, and what was given.
+    pub message: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.as_str() {
+            "" => f.write_str(&self.message),
+            path => write!(f, "{path}: {}", self.message),
+        }
+    }
+}
+
+/// Whether a text has the form of a UUID: 32 hexadecimal digits in groups of 8-4-4-4-12.
+#[must_use]
+pub fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(i, b)| match i {
+            8 | 13 | 18 | 23 => b == b'-',
+            _ => b.is_ascii_hexdigit(),
+        })
+}

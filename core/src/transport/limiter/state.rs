@@ -1,0 +1,324 @@
+//! What the limiter knows, what a waiter may do by it, and what responses change.
+//!
+//! [`State::decide`] only looks; [`State::apply`] does what was decided. Waking waiters is up to the caller.
+
+use super::budget::{Budget, Window};
+use crate::transport::clock::ServerClock;
+use crate::transport::estimator::{Estimator, Share};
+use crate::transport::headers::Reported;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// How long to hold back when the budget is used up and no end is known; doubled each time.
+const BLIND_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_BLIND_WAIT: Duration = Duration::from_secs(60);
+/// A request that is to learn the budget is not waited for longer than this.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
+/// After a shared wait, clients spread out over this fraction of the wait, so that they do not all send at once.
+const SPREAD_FRACTION: u32 = 50;
+const LONGEST_SPREAD: Duration = Duration::from_millis(250);
+
+/// What to do about the service's rate limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[non_exhaustive]
+pub enum RateLimitPolicy {
+    /// Wait for the budget, so that no request is rejected.
+    #[default]
+    Pace,
+    /// Fail at once when the budget is known to be used up.
+    FailFast,
+    /// Ignore the budget.
+    Off,
+}
+
+/// The wait would be longer than the caller accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WaitTooLong {
+    pub(crate) retry_after: Duration,
+}
+
+/// A place in the queue; kept over retries, so that a call whose request was rejected does not start over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Ticket(u64);
+
+/// What a response said, and when its request was sent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settled {
+    pub(crate) status: u16,
+    pub(crate) reported: Reported,
+    pub(crate) sent: Instant,
+}
+
+#[derive(Debug)]
+pub(super) struct State {
+    policy: RateLimitPolicy,
+    max_wait: Duration,
+    pub(super) budget: Budget,
+    clock: ServerClock,
+    pub(super) in_flight: u64,
+    /// Requests are blocked until this instant.
+    pub(super) closed_until: Option<Instant>,
+    blind_wait: Duration,
+    estimator: Estimator,
+    last_ticket: u64,
+    pub(super) waiters: BTreeMap<Ticket, Arc<Notify>>,
+}
+
+/// What a waiter may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decision {
+    /// Send.
+    Send(Claim),
+    /// The limiter is closed: wait until this instant.
+    Wait(Instant),
+    /// Other calls are before it, or in flight: wait for a change, at most until this instant.
+    Queue(Option<Instant>),
+    /// This client's share is used up: do not ask again in this window, and wait for a change.
+    Hold,
+    /// The budget is used up and no response is expected: close.
+    Close,
+    GiveUp(WaitTooLong),
+}
+
+/// What a request that may be sent is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Claim {
+    Ordinary,
+    /// The one that learns the budget.
+    Probe,
+    /// The last of this client's share.
+    Last,
+}
+
+/// What a waiter does next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    Send,
+    /// Wait for the budget until this instant.
+    Wait(Instant),
+    /// Wait for a change, at most until this instant.
+    Queue(Option<Instant>),
+    GiveUp(WaitTooLong),
+}
+
+impl State {
+    pub(super) fn new(policy: RateLimitPolicy, max_wait: Duration, now: Instant) -> Self {
+        Self {
+            policy,
+            max_wait,
+            budget: Budget::Unknown { probing: None },
+            clock: ServerClock::new(now),
+            in_flight: 0,
+            closed_until: None,
+            blind_wait: BLIND_WAIT,
+            estimator: Estimator::new(now),
+            last_ticket: 0,
+            waiters: BTreeMap::new(),
+        }
+    }
+
+    pub(super) const fn ticket(&mut self) -> Ticket {
+        self.last_ticket += 1;
+        Ticket(self.last_ticket)
+    }
+
+    /// Lets time pass, decides what a waiter does next, and does it.
+    pub(super) fn advance(&mut self, ticket: Ticket, deadline: Option<Instant>, now: Instant) -> Next {
+        self.expire(now);
+        let decision = self.decide(ticket, deadline, now);
+        self.apply(decision, now)
+    }
+
+    /// What a waiter may do. Changes nothing.
+    fn decide(&self, ticket: Ticket, deadline: Option<Instant>, now: Instant) -> Decision {
+        if self.policy == RateLimitPolicy::Off {
+            return Decision::Send(Claim::Ordinary);
+        }
+        if let Some(until) = self.closed_until {
+            return self.decide_closed(until, deadline, now);
+        }
+        if self.waiters.keys().next().is_some_and(|first| *first != ticket) {
+            return Decision::Queue(None);
+        }
+        match self.budget {
+            Budget::Unlimited => Decision::Send(Claim::Ordinary),
+            Budget::Unknown { probing: Some(since) } if now < since + PROBE_TIMEOUT => {
+                Decision::Queue(Some(since + PROBE_TIMEOUT))
+            }
+            Budget::Unknown { .. } => Decision::Send(Claim::Probe),
+            Budget::Left { remaining, window } => self.decide_open(remaining, window, deadline, now),
+        }
+    }
+
+    fn decide_closed(&self, until: Instant, deadline: Option<Instant>, now: Instant) -> Decision {
+        if self.policy != RateLimitPolicy::FailFast && self.accepts(until, now, deadline) {
+            return Decision::Wait(until);
+        }
+        match self.budget {
+            // What remains was meant for other clients; it is taken rather than failing.
+            Budget::Left { remaining, .. } if self.in_flight < remaining => Decision::Send(Claim::Ordinary),
+            _ => Decision::GiveUp(WaitTooLong { retry_after: until.saturating_duration_since(now) }),
+        }
+    }
+
+    fn decide_open(
+        &self,
+        remaining: u64,
+        window: Window,
+        deadline: Option<Instant>,
+        now: Instant,
+    ) -> Decision {
+        // A call that cannot wait for the next window does not leave this one to other clients.
+        let shares = self.policy == RateLimitPolicy::Pace
+            && window.ends.is_none_or(|ends| self.accepts(ends, now, deadline));
+        let share = if self.in_flight >= remaining {
+            Share::NextWindow
+        } else if shares {
+            self.estimator.share(remaining, self.in_flight, self.waiters.len(), now, fastrand::f64)
+        } else {
+            Share::Take
+        };
+        match share {
+            Share::Take => Decision::Send(Claim::Ordinary),
+            Share::TakeLast => Decision::Send(Claim::Last),
+            Share::AfterResponse => Decision::Queue(window.ends),
+            Share::At(at) => Decision::Queue(Some(at)),
+            Share::UsedUp => Decision::Hold,
+            Share::NextWindow if self.in_flight > 0 => Decision::Queue(window.ends),
+            Share::NextWindow => Decision::Close,
+        }
+    }
+
+    /// Does what was decided.
+    fn apply(&mut self, decision: Decision, now: Instant) -> Next {
+        match decision {
+            Decision::Send(claim) => {
+                match claim {
+                    Claim::Ordinary => {}
+                    Claim::Probe => self.budget = Budget::Unknown { probing: Some(now) },
+                    Claim::Last => self.estimator.hold(),
+                }
+                self.estimator.sent(now);
+                self.in_flight += 1;
+                Next::Send
+            }
+            Decision::Wait(until) => Next::Wait(until),
+            Decision::Queue(until) => Next::Queue(until),
+            Decision::Hold => {
+                self.estimator.hold();
+                self.close_until_reset(now)
+            }
+            Decision::Close => self.close_until_reset(now),
+            Decision::GiveUp(error) => Next::GiveUp(error),
+        }
+    }
+
+    fn close_until_reset(&mut self, now: Instant) -> Next {
+        let until = self.budget.ends().unwrap_or_else(|| self.blind(now));
+        Next::Wait(self.close(until, now))
+    }
+
+    /// What whole seconds of the clock and the spread add to a wait is not counted: with a window of a minute and a longest
+    /// wait of a minute, calls would fail now and then without need.
+    fn slack(&self) -> Duration {
+        (self.max_wait / 20).min(Duration::from_secs(1) + LONGEST_SPREAD)
+    }
+
+    /// Whether a call may wait until an instant.
+    fn accepts(&self, until: Instant, now: Instant, deadline: Option<Instant>) -> bool {
+        until.saturating_duration_since(now) <= self.max_wait + self.slack()
+            && deadline.is_none_or(|deadline| until <= deadline)
+    }
+
+    /// Opens what time has opened.
+    fn expire(&mut self, now: Instant) {
+        if self.closed_until.is_some_and(|until| until <= now) {
+            self.closed_until = None;
+            self.forget(true, now);
+        }
+        if self.closed_until.is_none() && self.budget.ends().is_some_and(|ends| ends <= now) {
+            self.forget(false, now);
+        }
+    }
+
+    /// A window is over: its successor has to be learned.
+    fn forget(&mut self, used_up: bool, now: Instant) {
+        self.budget = Budget::Unknown { probing: None };
+        self.estimator.next_window(used_up, now);
+    }
+
+    fn blind(&mut self, now: Instant) -> Instant {
+        let wait = self.blind_wait;
+        self.blind_wait = (wait * 2).min(LONGEST_BLIND_WAIT);
+        now + wait
+    }
+
+    /// Closes for every call, a little longer for each client where several wait for the same instant; until when.
+    fn close(&mut self, until: Instant, now: Instant) -> Instant {
+        let wait = until.saturating_duration_since(now);
+        let spread = if self.estimator.crowded() {
+            (wait / SPREAD_FRACTION).min(LONGEST_SPREAD)
+        } else {
+            Duration::ZERO
+        };
+        let until = until + spread.mul_f64(fastrand::f64());
+        *self.closed_until.insert(self.closed_until.map_or(until, |known| known.max(until)))
+    }
+
+    /// Takes in a response, or that there was none.
+    pub(super) fn settle(&mut self, response: Option<&Settled>, now: Instant) {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        let Some(response) = response else {
+            // It may have been counted, and nothing says so.
+            self.budget.spend_one();
+            return;
+        };
+        if let Some(date) = response.reported.date {
+            self.clock.learn(date, response.sent, now);
+        }
+        let window = Window::reported(response.reported.reset, &self.clock, now);
+        if response.status == 429 {
+            self.rejected(response, window, now);
+            return;
+        }
+        self.blind_wait = BLIND_WAIT;
+        match response.reported.remaining {
+            Some(remaining) => self.learn(remaining, window, now),
+            None if matches!(self.budget, Budget::Unknown { .. }) && response.status < 500 => {
+                self.budget = Budget::Unlimited;
+            }
+            None => self.budget.spend_one(),
+        }
+    }
+
+    fn rejected(&mut self, response: &Settled, window: Window, now: Instant) {
+        let until = match (response.reported.retry_after, window.ends) {
+            (Some(wait), _) => now + wait,
+            (None, Some(ends)) if ends > now => ends,
+            (None, _) => self.blind(now),
+        };
+        self.budget = Budget::Unknown { probing: None };
+        self.estimator.rejected();
+        self.close(until, now);
+    }
+
+    fn learn(&mut self, reported: u64, window: Window, now: Instant) {
+        match self.budget {
+            // A late response from a window that is over.
+            Budget::Left { window: known, .. } if known.newer_than(&window) => {}
+            Budget::Left { remaining, window: known } if known.same_as(&window) => {
+                let spent = remaining.saturating_sub(reported);
+                self.estimator.dropped(spent, self.in_flight, now);
+                self.budget = Budget::Left { remaining: remaining.min(reported), window: known };
+            }
+            Budget::Left { .. } | Budget::Unknown { .. } | Budget::Unlimited => {
+                self.estimator.opened(reported, window.ends, now);
+                self.budget = Budget::Left { remaining: reported, window };
+            }
+        }
+    }
+}
