@@ -1,6 +1,6 @@
 //! Our client, and a config for it to read.
 
-use crate::Result;
+use crate::result::Result;
 use configcat_management::models::{
     CreateConfig, CreateProduct, CreateSetting, CreateTag, EvaluationVersion, SettingType,
 };

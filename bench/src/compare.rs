@@ -1,8 +1,8 @@
 //! The contenders in turn, job by job.
 
-use crate::Result;
 use crate::clients::client;
 use crate::contenders::{Contender, Hyper, Reqwest};
+use crate::result::Result;
 use crate::stats::Rounds;
 use configcat_management::models::{
     ConfigId, SettingId, UploadCodeReferences, UploadFlagReference, UploadReferenceLine, UploadReferenceLines,

@@ -1,7 +1,7 @@
 //! Who is measured: our client, bare reqwest, and hyper, which is the floor. All with `serde_json`, into the same types.
 
-use crate::Result;
 use crate::clients::USER;
+use crate::result::Result;
 use bytes::Bytes;
 use configcat_management::Client;
 use configcat_management::models::{ConfigId, Me, Setting, UploadCodeReferences};

@@ -1,6 +1,6 @@
 //! Work whose instructions are counted: the same input every time, and nothing of the network.
 
-use crate::Result;
+use crate::result::Result;
 use configcat_management::models::{CreateSetting, Setting, SettingType, TagId};
 use std::fmt::Write as _;
 

@@ -1,6 +1,6 @@
 //! Small requests over kept connections, as fast as the answers come; nothing but the bytes is looked at.
 
-use crate::Result;
+use crate::result::Result;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;

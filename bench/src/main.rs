@@ -10,11 +10,11 @@ mod load;
 mod pacing;
 mod playback;
 mod process;
+mod result;
 mod stats;
 
 use clap::{Parser, Subcommand};
-
-type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+use result::Result;
 
 #[derive(Parser)]
 struct Cli {

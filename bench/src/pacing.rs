@@ -1,7 +1,7 @@
 //! One process of the pacing bench: so many calls, some at once, all with one client.
 
-use crate::Result;
 use crate::clients::client;
+use crate::result::Result;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};

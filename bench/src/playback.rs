@@ -1,6 +1,6 @@
 //! Plays recorded answers of the simulator from memory, so that the clients are measured and not the server.
 
-use crate::Result;
+use crate::result::Result;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufStream, copy, sink};

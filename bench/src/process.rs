@@ -1,7 +1,7 @@
 //! What a process takes: memory for a long list, and time for its first call.
 
-use crate::Result;
 use crate::clients::client;
+use crate::result::Result;
 use configcat_management::Client;
 use configcat_management::models::ConfigId;
 use std::time::Instant;

@@ -12,8 +12,10 @@
 //!
 //! The rules live in `rules` and `state`, apart from HTTP; whatever no source states is in [`assumed`].
 
-pub mod admin;
+mod admin;
 pub mod assumed;
+mod backend;
+mod call;
 pub mod command_line;
 mod config_json;
 pub mod delivery;
@@ -21,6 +23,7 @@ mod generated;
 mod handlers;
 mod http;
 pub mod problem;
+mod rate_limit;
 mod rules;
 pub mod seed;
 mod server;
@@ -29,5 +32,6 @@ mod store;
 pub mod testing;
 mod wiremock;
 
-pub use http::limiter::{RateLimit, ResetFormat};
+pub use backend::{ClockReport, NewCredential};
+pub use rate_limit::{RateLimit, ResetFormat};
 pub use server::{Builder, Simulator};

@@ -178,7 +178,7 @@ static void operations_are_called_by_name(void) {
                {"configs.create", "{\"product_id\":\"p\",\"nmae\":1}", "did you mean name?"},
                {"configs.create", "{\"body\":{},\"name\":\"n\"}", "one or the other"},
                {"products.get", "{}", "is required"},
-               {"products.get", "{\"product_id\":{}}", "must be a text"}};
+               {"products.get", "{\"product_id\":{}}", "must be a string"}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         CHECK(ccm_call(client, bad[i].operation, bad[i].arguments, CCM_NUL, NULL, &response, &error) == CCM_BAD_REQUEST);
         if (strstr(ccm_error_message(error), bad[i].what) == NULL) {

@@ -8,6 +8,9 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+/// The named argument with the operations of a JSON Patch.
+pub(super) const PATCH: &str = "patch";
+
 /// Parameters and body of one call.
 ///
 /// ```
@@ -125,7 +128,7 @@ impl CallInput {
     /// A name that neither the parameters nor, where they are beside them, the fields of the body have.
     pub(super) fn unknown(&self, name: &str) -> InputProblem {
         let fields = match &self.operation.body {
-            Some(Type::Patch(_)) => &[super::named::PATCH] as &[&str],
+            Some(Type::Patch(_)) => &[PATCH] as &[&str],
             _ => &[],
         };
         let known = self.operation.parameters.iter().map(|parameter| parameter.name);

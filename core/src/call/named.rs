@@ -1,7 +1,7 @@
 //! Named arguments: one object for parameters and body, as dynamic callers write it.
 
 use super::convert::{InputValue, convert};
-use super::input::CallInput;
+use super::input::{CallInput, PATCH};
 use super::problem::{InputProblem, Reason};
 use crate::error::Result;
 use crate::spec::{Operation, Path, Schema, Type};
@@ -9,8 +9,6 @@ use serde_json::{Map, Value};
 
 /// Where a whole body may be instead of its fields.
 const BODY: &str = "body";
-/// Where the operations of a JSON Patch are.
-pub(super) const PATCH: &str = "patch";
 
 impl CallInput {
     /// Takes parameters by name from one object, and the fields of the body beside them.

@@ -4,8 +4,8 @@ mod hashing;
 mod v5;
 mod v6;
 
+use crate::backend::{Backend, lock};
 use crate::http::respond::{JSON, Reply};
-use crate::http::service::{Service, lock};
 use crate::state::State;
 use crate::state::entities::{Config, Environment};
 use configcat_management::models::{ConfigId, EnvironmentId, EvaluationVersion, SettingType};
@@ -25,14 +25,14 @@ struct Source<'a> {
     salt: String,
 }
 
-/// The answer to a request for a file; `None` if the path is none of one.
-pub(crate) fn answer(service: &Service, parts: &Parts) -> Option<Reply> {
+/// The response to a request for a file; none if the path is not that of a file.
+pub(crate) fn respond(backend: &Backend, parts: &Parts) -> Option<Reply> {
     let rest = parts.uri.path().strip_prefix(PREFIX)?;
     if parts.method != http::Method::GET {
         return None;
     }
     let (key, file) = rest.rsplit_once('/')?;
-    let shared = lock(&service.state);
+    let shared = lock(&backend.state);
     let state = &shared.state;
     let (config, environment) = state.by_sdk_key(Some(key)).ok()?;
     let json = match file {

@@ -2,7 +2,7 @@
 
 //! The audit log: who changed what, when and why.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

@@ -2,7 +2,7 @@
 
 //! Comments on change requests.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

@@ -2,7 +2,7 @@
 
 //! Change requests: proposed values, approvals and schedules.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

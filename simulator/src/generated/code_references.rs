@@ -2,7 +2,7 @@
 
 //! Places in source code where flags occur.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

@@ -2,7 +2,7 @@
 
 //! Configs: named collections of flags within a product.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

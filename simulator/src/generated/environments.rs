@@ -2,7 +2,7 @@
 
 //! Environments of a product, such as test and production.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

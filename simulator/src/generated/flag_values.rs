@@ -2,7 +2,7 @@
 
 //! Flag values with targeting rules (V2 configs).
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

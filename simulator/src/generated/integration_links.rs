@@ -2,7 +2,7 @@
 
 //! Links between flags and issues or cards of other tools.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

@@ -2,7 +2,7 @@
 
 //! Connections to monitoring, chat and analytics services.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

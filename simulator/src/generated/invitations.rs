@@ -2,7 +2,7 @@
 
 //! Invitations that nobody has answered yet.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

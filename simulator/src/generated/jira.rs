@@ -2,7 +2,7 @@
 
 //! The endpoints that the Jira app uses.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

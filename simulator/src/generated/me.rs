@@ -2,7 +2,7 @@
 
 //! The person behind the credentials.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

@@ -2,7 +2,7 @@
 
 //! People in organizations and products.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

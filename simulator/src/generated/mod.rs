@@ -31,7 +31,7 @@ pub mod values;
 pub mod values_by_sdk_key;
 pub mod webhooks;
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 
 /// Handles every operation.

@@ -2,7 +2,7 @@
 
 //! Organizations and the limits of their plans.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

@@ -2,7 +2,7 @@
 
 //! Permission groups: what the members of a product may do.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

@@ -2,7 +2,7 @@
 
 //! Predefined variations: the only values that a flag may serve.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

@@ -2,7 +2,7 @@
 
 //! Products: the roof over configs, environments, tags and people.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

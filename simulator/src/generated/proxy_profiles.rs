@@ -2,7 +2,7 @@
 
 //! Profiles that tell a ConfigCat Proxy which SDK keys to serve.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

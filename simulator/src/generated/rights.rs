@@ -2,7 +2,7 @@
 
 //! What each operation requires of its caller, and what the identifiers in its path belong to.
 
-use crate::rules::access::Requirement;
+use crate::rules::requirement::Requirement;
 
 /// What an operation requires; `None` for one that the spec does not have.
 #[must_use]

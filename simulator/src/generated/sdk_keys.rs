@@ -2,7 +2,7 @@
 
 //! SDK keys, with which applications download a config.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

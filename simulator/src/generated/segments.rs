@@ -2,7 +2,7 @@
 
 //! Segments: named, reusable user conditions.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

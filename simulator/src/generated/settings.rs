@@ -2,7 +2,7 @@
 
 //! Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

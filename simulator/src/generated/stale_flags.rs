@@ -2,7 +2,7 @@
 
 //! Flags that nobody changed for a while.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

@@ -2,7 +2,7 @@
 
 //! Tags: coloured labels on flags.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

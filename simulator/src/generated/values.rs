@@ -2,7 +2,7 @@
 
 //! Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

@@ -2,7 +2,7 @@
 
 //! Webhooks: calls that the service makes when values change.
 
-use crate::http::call::{Answered, Call};
+use crate::call::{Answered, Call};
 use crate::problem::Problem;
 use configcat_management::models;
 

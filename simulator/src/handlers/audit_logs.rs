@@ -1,10 +1,10 @@
 //! The audit log.
 
 use crate::assumed;
+use crate::call::Call;
 use crate::generated::audit_logs::{
     AuditLogs, ListForOrganizationQuery, ListForOrganizationV1Query, ListQuery, ListV1Query,
 };
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules::paging::page;
 use crate::state::audit::Filter;

@@ -1,7 +1,7 @@
 //! Comments on change requests.
 
+use crate::call::Call;
 use crate::generated::change_request_comments::ChangeRequestComments;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules;
 use crate::state::State;

@@ -1,9 +1,9 @@
 //! Change requests: proposed values, approvals, schedules.
 
+use crate::call::Call;
 use crate::generated::change_requests::{
     ChangeRequests, GetProposedChangesQuery, ListQuery, UpdateProposedChangesQuery,
 };
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules::change_requests::formulas;
 use crate::rules::{self, paging::page};

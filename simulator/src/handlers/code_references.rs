@@ -1,7 +1,7 @@
 //! Where code refers to flags.
 
+use crate::call::Call;
 use crate::generated::code_references::CodeReferences;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::state::entities::CodeReport;
 use crate::state::lookup::sorted;

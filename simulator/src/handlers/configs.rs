@@ -1,8 +1,8 @@
 //! Configs.
 
 use crate::assumed::{self, plan};
+use crate::call::Call;
 use crate::generated::configs::Configs;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules;
 use crate::state::entities::Config;

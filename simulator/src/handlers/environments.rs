@@ -1,8 +1,8 @@
 //! Environments.
 
 use crate::assumed::plan;
+use crate::call::Call;
 use crate::generated::environments::{DeleteQuery, Environments};
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules;
 use crate::state::entities::{Environment, SettingValueState};

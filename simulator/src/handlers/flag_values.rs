@@ -1,8 +1,8 @@
 //! Values and targeting of V2 configs, by identifiers and by SDK key.
 
+use crate::call::Call;
 use crate::generated::flag_values::{self, FlagValues};
 use crate::generated::flag_values_by_sdk_key::{self, FlagValuesBySdkKey};
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules::values::not_empty;
 use crate::rules::{self, formulas, patching};

@@ -1,9 +1,9 @@
 //! Links from flags to cards, issues and items elsewhere.
 
 use crate::assumed;
+use crate::call::Call;
 use crate::generated::integration_links::IntegrationLinks;
 use crate::generated::jira::Jira;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::state::entities::{Content, IntegrationLink, JiraConnection};
 use crate::state::{Event, State};

@@ -1,7 +1,7 @@
 //! Integrations with other services.
 
+use crate::call::Call;
 use crate::generated::integrations::Integrations;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules::{self, urls};
 use crate::state::entities::Integration;

@@ -1,7 +1,7 @@
 //! Invitations that nobody has followed yet.
 
+use crate::call::Call;
 use crate::generated::invitations::Invitations;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::state::entities::Invitation;
 use crate::state::lookup::sorted;

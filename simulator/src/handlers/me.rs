@@ -1,7 +1,7 @@
 //! Whose credentials are in use.
 
+use crate::call::Call;
 use crate::generated::me::Me;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::state::State;
 use configcat_management::models;

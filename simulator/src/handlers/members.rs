@@ -1,8 +1,8 @@
 //! Members of products and organizations.
 
 use crate::assumed;
+use crate::call::Call;
 use crate::generated::members::Members;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::state::entities::User;
 use crate::state::{Event, State};

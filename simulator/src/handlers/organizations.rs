@@ -1,8 +1,8 @@
 //! Organizations.
 
 use crate::assumed::plan;
+use crate::call::Call;
 use crate::generated::organizations::Organizations;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::state::State;
 use crate::state::lookup::sorted;

@@ -1,8 +1,8 @@
 //! Permission groups.
 
 use crate::assumed;
+use crate::call::Call;
 use crate::generated::permission_groups::PermissionGroups;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules;
 use crate::state::entities::{EnvironmentRight, PermissionGroup, Rights};

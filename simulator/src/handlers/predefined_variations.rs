@@ -1,8 +1,8 @@
 //! Predefined variations.
 
 use crate::assumed::plan;
+use crate::call::Call;
 use crate::generated::predefined_variations::PredefinedVariations;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules::{at_most, values::typed};
 use crate::state::entities::{Content, Formula, Rollout, Setting, SettingValueState, Variation};
@@ -44,6 +44,21 @@ fn compares(content: &Content, variation: &PredefinedVariationId) -> bool {
 }
 
 impl State {
+    /// Refuses to change or remove a variation that is in use.
+    fn check_unused(&self, setting: &Setting, variations: &[Variation]) -> Result<(), Problem> {
+        let kept = |old: &Variation| variations.iter().any(|new| new.id == old.id && new.value == old.value);
+        for old in setting.variations.iter().filter(|old| !kept(old)) {
+            let product = &self.config(&setting.config)?.product;
+            let used = !self.variation_usages(setting, old).is_empty();
+            if used || !self.proposed_usages(product, setting, old).is_empty() {
+                let message =
+                    format!("The value {} is in use and can be neither changed nor removed.", old.value);
+                return Err(Problem::field("predefinedVariations", message));
+            }
+        }
+        Ok(())
+    }
+
     fn variation_usages(&self, setting: &Setting, variation: &Variation) -> Vec<PredefinedVariationUsage> {
         let used = |value: &SettingValueState| {
             (value.setting == setting.id && uses(&value.content, variation))
@@ -133,34 +148,8 @@ impl PredefinedVariations for State {
         body: UpdatePredefinedVariations,
     ) -> Result<PredefinedVariationList, Problem> {
         let setting = self.setting(setting_id)?;
-        let mut variations: Vec<Variation> = Vec::new();
-        for (i, wish) in body.predefined_variations.into_iter().enumerate() {
-            let at = format!("predefinedVariations[{i}]");
-            let value = typed(&format!("{at}.value"), wish.value, &setting.ty)?;
-            if variations.iter().any(|v| v.value == value) {
-                return Err(Problem::field(format!("{at}.value"), "The value is there twice."));
-            }
-            let id = match wish.predefined_variation_id.value() {
-                Some(id) if setting.variations.iter().any(|v| v.id == id) => id,
-                Some(id) => {
-                    let message = format!("The flag has no variation {id}.");
-                    return Err(Problem::field(format!("{at}.predefinedVariationId"), message));
-                }
-                None => PredefinedVariationId::new(ids::uuid()),
-            };
-            variations.push(Variation { id, value, name: wish.name.value(), hint: wish.hint.value() });
-        }
-        at_most("predefinedVariations", variations.len(), plan::PREDEFINED_VARIATIONS)?;
-        let kept = |old: &Variation| variations.iter().any(|new| new.id == old.id && new.value == old.value);
-        for old in setting.variations.iter().filter(|old| !kept(old)) {
-            let product = &self.config(&setting.config)?.product;
-            let used = !self.variation_usages(setting, old).is_empty();
-            if used || !self.proposed_usages(product, setting, old).is_empty() {
-                let message =
-                    format!("The value {} is in use and can be neither changed nor removed.", old.value);
-                return Err(Problem::field("predefinedVariations", message));
-            }
-        }
+        let variations = read_variations(setting, body)?;
+        self.check_unused(setting, &variations)?;
         // A flag that had free values until now: they have to be among the variations.
         let mut adopted = Vec::new();
         let first = setting.variations.is_empty() && !variations.is_empty();
@@ -190,6 +179,29 @@ impl PredefinedVariations for State {
             max_predefined_variations: plan::PREDEFINED_VARIATIONS,
         })
     }
+}
+
+/// The variations that a flag is to have: known ones by their id, and new ones.
+fn read_variations(setting: &Setting, body: UpdatePredefinedVariations) -> Result<Vec<Variation>, Problem> {
+    let mut variations: Vec<Variation> = Vec::new();
+    for (i, input) in body.predefined_variations.into_iter().enumerate() {
+        let at = format!("predefinedVariations[{i}]");
+        let value = typed(&format!("{at}.value"), input.value, &setting.ty)?;
+        if variations.iter().any(|v| v.value == value) {
+            return Err(Problem::field(format!("{at}.value"), "The value is there twice."));
+        }
+        let id = match input.predefined_variation_id.value() {
+            Some(id) if setting.variations.iter().any(|v| v.id == id) => id,
+            Some(id) => {
+                let message = format!("The flag has no variation {id}.");
+                return Err(Problem::field(format!("{at}.predefinedVariationId"), message));
+            }
+            None => PredefinedVariationId::new(ids::uuid()),
+        };
+        variations.push(Variation { id, value, name: input.name.value(), hint: input.hint.value() });
+    }
+    at_most("predefinedVariations", variations.len(), plan::PREDEFINED_VARIATIONS)?;
+    Ok(variations)
 }
 
 /// The same value in terms of the variations.

@@ -1,8 +1,8 @@
 //! Products and their preferences.
 
 use crate::assumed::{self, plan};
+use crate::call::Call;
 use crate::generated::products::Products;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules;
 use crate::state::entities::{Member, PermissionGroup, Product, Rights};

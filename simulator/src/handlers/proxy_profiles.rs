@@ -1,8 +1,8 @@
 //! Proxy profiles: which SDK keys a proxy serves.
 
 use crate::assumed;
+use crate::call::Call;
 use crate::generated::proxy_profiles::ProxyProfiles;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules::{self, patching, urls};
 use crate::state::entities::{Config, Environment, ProxyProfile, ProxyWebhook};

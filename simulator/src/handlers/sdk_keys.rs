@@ -1,7 +1,7 @@
 //! SDK keys.
 
+use crate::call::Call;
 use crate::generated::sdk_keys::SdkKeys;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::state::State;
 use configcat_management::models::{self, ConfigId, EnvironmentId};

@@ -1,7 +1,7 @@
 //! Segments.
 
+use crate::call::Call;
 use crate::generated::segments::Segments;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules::{self, rollouts::check_comparison};
 use crate::state::entities::{Content, Segment};

@@ -1,8 +1,8 @@
 //! Flags and settings: their metadata.
 
 use crate::assumed::plan;
+use crate::call::Call;
 use crate::generated::settings::Settings;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules::{self, patching, values::typed};
 use crate::state::entities::{AttachedTag, Content, Setting, SettingValueState, Variation};

@@ -1,8 +1,8 @@
 //! Flags that nobody has changed for long.
 
 use crate::assumed;
+use crate::call::Call;
 use crate::generated::stale_flags::{GetQuery, StaleFlags};
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::state::entities::{Config, Environment, Setting};
 use crate::state::{State, clock};

@@ -1,7 +1,7 @@
 //! Tags.
 
+use crate::call::Call;
 use crate::generated::tags::Tags;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules;
 use crate::state::entities::Tag;

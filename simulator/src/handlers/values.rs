@@ -1,8 +1,8 @@
 //! Values of V1 configs, by identifiers and by SDK key.
 
+use crate::call::Call;
 use crate::generated::values::{self, Values};
 use crate::generated::values_by_sdk_key::{self, ValuesBySdkKey};
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules::values::not_empty;
 use crate::rules::{self, patching, rollouts};

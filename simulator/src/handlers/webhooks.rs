@@ -1,8 +1,8 @@
 //! Webhooks and the keys that sign their calls.
 
 use crate::assumed;
+use crate::call::Call;
 use crate::generated::webhooks::Webhooks;
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::rules::{patching, urls};
 use crate::state::entities::{Header, Webhook};

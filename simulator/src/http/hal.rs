@@ -1,8 +1,8 @@
 //! `application/hal+json` as the service spoke it until the end of 2023: parents under `_embedded`, addresses of what
 //! is near under `_links`. Links are plain texts, as the document of that time has them.
 
-use super::call::Answered;
 use super::respond::{HAL, Reply};
+use crate::call::Answered;
 use configcat_management::spec::{Operation, Type};
 use http::HeaderMap;
 use http::header::ACCEPT;

@@ -1,8 +1,8 @@
 //! Answers, from what handlers return.
 
-use super::call::Answered;
-use super::limiter::Verdict;
+use crate::call::Answered;
 use crate::problem::{Body as ProblemBody, Problem};
+use crate::rate_limit::Verdict;
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;

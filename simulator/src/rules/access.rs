@@ -1,7 +1,8 @@
 //! Who sees what, and who may do what. Nobody learns that a thing is there that is not visible to them.
 
+use super::requirement::Requirement;
+use crate::call::Call;
 use crate::generated::rights::{PathId, path_id, requirement};
-use crate::http::call::Call;
 use crate::problem::Problem;
 use crate::state::State;
 use crate::state::entities::{Environment, PermissionGroup, Rights};
@@ -10,19 +11,6 @@ use configcat_management::models::{
     EnvironmentApprovalPermissionType, EnvironmentId, OrganizationId, ProductId, UserId,
 };
 use std::str::FromStr;
-
-/// What an operation requires of its caller beside seeing what it is about. `x-right` in the spec says which.
-#[derive(Debug, Clone, Copy)]
-pub enum Requirement {
-    /// Nothing more.
-    View,
-    /// To administer the organization. Administrators may do everything in it, whatever their group says.
-    Admin,
-    /// A permission of the caller's group, or one of several.
-    Permission(&'static str, fn(&Rights) -> bool),
-    /// Full access to the environment.
-    Write,
-}
 
 /// What a request is about.
 #[derive(Debug, Default)]

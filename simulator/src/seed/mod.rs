@@ -1,8 +1,9 @@
 //! What is there from the start, as a JSON or YAML file that a person can write.
 
+mod begin;
 mod plant;
 
-use crate::http::limiter::RateLimit;
+use crate::rate_limit::RateLimit;
 use configcat_management::models::{
     AccessType, ConfigId, CreatePermissionGroup, CreateSegment, CreateTag, EnvironmentId, EvaluationVersion,
     OrganizationId, PermissionGroupId, ProductId, SegmentId, SettingId, SettingType, TagId, UserId,

@@ -2,11 +2,13 @@
 
 mod running;
 
+use crate::backend::{Backend, Shared, lock};
 use crate::delivery::Courier;
 use crate::http::connection::{Breaker, Door};
-use crate::http::limiter::{Limiter, RateLimit, ResetFormat};
 use crate::http::pages;
-use crate::http::service::{Service, Shared, lock};
+use crate::http::router::Router;
+use crate::http::routes::Routes;
+use crate::rate_limit::{Limiter, RateLimit, ResetFormat};
 use crate::seed::Seed;
 use crate::state::State;
 use crate::store::Store;
@@ -74,6 +76,13 @@ impl Default for Builder {
             webhooks_anywhere: false,
             state_dir: None,
         }
+    }
+}
+
+impl Simulator {
+    /// Starts to set up a simulator.
+    pub fn builder() -> Builder {
+        Builder::default()
     }
 }
 
@@ -158,8 +167,7 @@ impl Builder {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let (state, store) = self.state()?;
-        let service = Arc::new(Service {
-            routes: crate::http::routes::Routes::new(),
+        let backend = Arc::new(Backend {
             limiter: Mutex::new(Limiter::new(self.rate_limit, self.reset_format)),
             state: Mutex::new(Shared { state, order: 0 }),
             journal: Mutex::new(Journal::new(self.journal)),
@@ -168,20 +176,24 @@ impl Builder {
             courier: Courier::new(self.webhooks_anywhere),
             seed: self.seed,
             owner: (self.username, self.password.0),
+        });
+        let router = Arc::new(Router {
+            backend: Arc::clone(&backend),
+            routes: Routes::new(),
             admin: self.admin,
             max_body: MAX_BODY,
         });
         // What was planted, or changed by the options, is on disk before anybody calls.
-        service.visit(None, |_| Ok(())).settled().await.map_err(io::Error::other)?;
+        backend.transact(None, |_| Ok(())).settled().await.map_err(io::Error::other)?;
         let listener = TcpListener::bind((self.host, self.port)).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
         let app = pages::routes().fallback({
-            let service = Arc::clone(&service);
-            move |request: Request| Arc::clone(&service).handle(request)
+            let router = Arc::clone(&router);
+            move |request: Request| Arc::clone(&router).handle(request)
         });
         let server = axum::serve(Door(listener), app.into_make_service_with_connect_info::<Breaker>());
-        let schedule = tokio::spawn(watch_schedule(Arc::clone(&service)));
+        let schedule = tokio::spawn(watch_schedule(backend));
         let task = tokio::spawn(async move {
             let _ = server
                 .with_graceful_shutdown(async {
@@ -190,7 +202,7 @@ impl Builder {
                 .await;
             schedule.abort();
         });
-        Ok(Simulator { address, service, stop: Some(stop), task: Some(task) })
+        Ok(Simulator { address, router, stop: Some(stop), task: Some(task) })
     }
 
     /// The state to begin with, and where it is kept.
@@ -217,15 +229,15 @@ impl Builder {
 }
 
 /// Applies scheduled change requests while nobody calls.
-async fn watch_schedule(service: Arc<Service>) {
+async fn watch_schedule(backend: Arc<Backend>) {
     loop {
         tokio::time::sleep(TICK).await;
         let due = {
-            let shared = lock(&service.state);
+            let shared = lock(&backend.state);
             shared.state.has_due(shared.state.clock.now())
         };
         if due {
-            let _ = service.visit(None, |_| Ok(())).settled().await;
+            let _ = backend.transact(None, |_| Ok(())).settled().await;
         }
     }
 }

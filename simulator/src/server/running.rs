@@ -1,9 +1,8 @@
 //! A running simulator, and what tests do to it.
 
-use super::Builder;
-use crate::admin::{ClockReport, NewCredential};
+use crate::backend::{Backend, ClockReport, NewCredential, lock};
 use crate::delivery::Delivery;
-use crate::http::service::{Service, lock};
+use crate::http::router::Router;
 use crate::problem::Problem;
 use crate::seed::Seed;
 use crate::state::State;
@@ -22,17 +21,12 @@ use tokio::task::JoinHandle;
 #[derive(Debug)]
 pub struct Simulator {
     pub(super) address: SocketAddr,
-    pub(super) service: Arc<Service>,
+    pub(super) router: Arc<Router>,
     pub(super) stop: Option<oneshot::Sender<()>>,
     pub(super) task: Option<JoinHandle<()>>,
 }
 
 impl Simulator {
-    /// Starts to set up a simulator.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
     /// Where it listens, such as `http://127.0.0.1:40123`.
     #[must_use]
     pub fn url(&self) -> String {
@@ -45,8 +39,12 @@ impl Simulator {
         self.address
     }
 
-    pub(crate) const fn service(&self) -> &Arc<Service> {
-        &self.service
+    fn backend(&self) -> &Backend {
+        &self.router.backend
+    }
+
+    pub(crate) const fn router(&self) -> &Arc<Router> {
+        &self.router
     }
 
     /// Does what a request to the admin path does, without HTTP: `path` follows the prefix and may have a query.
@@ -55,13 +53,13 @@ impl Simulator {
     pub async fn admin(&self, method: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
         let method = http::Method::from_bytes(method.as_bytes()).unwrap_or_default();
-        let reply = crate::admin::answer_whole(&self.service, &method, path, query, body).await;
+        let reply = crate::admin::respond_whole(self.backend(), &method, path, query, body).await;
         (reply.status, reply.body.to_vec())
     }
 
     /// Looks at the state without HTTP.
     pub fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
-        look(&lock(&self.service.state).state)
+        look(&lock(&self.backend().state).state)
     }
 
     /// Puts the seed in place of everything, and takes faults and the journal away.
@@ -69,7 +67,7 @@ impl Simulator {
     /// # Errors
     /// When the state is kept on disk and cannot be written.
     pub async fn reset(&self) -> Result<(), Problem> {
-        self.service.reset().settled().await
+        self.backend().reset().settled().await
     }
 
     /// The whole state as one document.
@@ -83,7 +81,7 @@ impl Simulator {
     /// # Errors
     /// When the document is not one of this format.
     pub async fn restore(&self, snapshot: Snapshot) -> Result<(), Problem> {
-        self.service.restore(snapshot).settled().await
+        self.backend().restore(snapshot).settled().await
     }
 
     /// Adds a seed to what is there.
@@ -91,7 +89,7 @@ impl Simulator {
     /// # Errors
     /// The first rule that the seed breaks; nothing of it is planted then.
     pub async fn plant(&self, seed: &Seed) -> Result<(), Problem> {
-        self.service.plant(seed).settled().await
+        self.backend().plant(seed).settled().await
     }
 
     /// Adds a credential, and its person if there is none with the address.
@@ -99,7 +97,7 @@ impl Simulator {
     /// # Errors
     /// When the credential names what is not there.
     pub async fn add_credential(&self, credential: NewCredential) -> Result<UserId, Problem> {
-        self.service.add_credential(credential).settled().await
+        self.backend().add_credential(credential).settled().await
     }
 
     /// Somebody follows an invitation.
@@ -111,7 +109,7 @@ impl Simulator {
         id: &InvitationId,
         full_name: Option<&str>,
     ) -> Result<UserId, Problem> {
-        self.service.accept_invitation(id, full_name.map(str::to_owned)).settled().await
+        self.backend().accept_invitation(id, full_name.map(str::to_owned)).settled().await
     }
 
     /// Adds a fault; its name.
@@ -119,24 +117,24 @@ impl Simulator {
     /// # Errors
     /// What is wrong with it, by field.
     pub fn add_fault(&self, fault: Fault) -> Result<String, String> {
-        lock(&self.service.faults).add(fault)
+        lock(&self.backend().faults).add(fault)
     }
 
     /// The faults, and what became of them.
     #[must_use]
     pub fn faults(&self) -> Vec<Report> {
-        lock(&self.service.faults).list()
+        lock(&self.backend().faults).list()
     }
 
     /// Takes all faults away.
     pub fn clear_faults(&self) {
-        lock(&self.service.faults).clear();
+        lock(&self.backend().faults).clear();
     }
 
     /// Requests and answers that fit, oldest first.
     #[must_use]
     pub fn journal(&self, query: &Query) -> Vec<Entry> {
-        lock(&self.service.journal).find(query)
+        lock(&self.backend().journal).find(query)
     }
 
     /// Checks how often something was called; how often it was.
@@ -144,19 +142,19 @@ impl Simulator {
     /// # Errors
     /// What was expected and what was found.
     pub fn verify(&self, expected: &Expectation) -> Result<usize, String> {
-        lock(&self.service.journal).verify(expected)
+        lock(&self.backend().journal).verify(expected)
     }
 
     /// What came of the calls of webhooks, oldest first.
     #[must_use]
     pub fn webhook_deliveries(&self) -> Vec<Delivery> {
-        self.service.courier.log()
+        self.backend().courier.log()
     }
 
     /// What time it is for the simulator.
     #[must_use]
     pub fn clock(&self) -> ClockReport {
-        self.service.clock()
+        self.backend().clock()
     }
 
     /// Stops the clock, now or at a given time.
@@ -164,7 +162,7 @@ impl Simulator {
     /// # Errors
     /// When the state is kept on disk and cannot be written.
     pub async fn freeze_clock(&self, at: Option<Timestamp>) -> Result<ClockReport, Problem> {
-        self.service.set_clock(|state| state.clock.freeze(at)).settled().await
+        self.backend().set_clock(|state| state.clock.freeze(at)).settled().await
     }
 
     /// Moves the clock forward; what is due by then happens, and windows of the rate limit pass.
@@ -172,9 +170,9 @@ impl Simulator {
     /// # Errors
     /// When the state is kept on disk and cannot be written.
     pub async fn advance_clock(&self, by: Duration) -> Result<ClockReport, Problem> {
-        lock(&self.service.limiter).advance(by);
+        lock(&self.backend().limiter).advance(by);
         let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
-        self.service.set_clock(|state| state.clock.advance(micros)).settled().await
+        self.backend().set_clock(|state| state.clock.advance(micros)).settled().await
     }
 
     /// Lets the clock run on from where it stands.
@@ -182,7 +180,7 @@ impl Simulator {
     /// # Errors
     /// When the state is kept on disk and cannot be written.
     pub async fn resume_clock(&self) -> Result<ClockReport, Problem> {
-        self.service.set_clock(|state| state.clock.resume()).settled().await
+        self.backend().set_clock(|state| state.clock.resume()).settled().await
     }
 
     /// Stops listening, and waits up to a second for requests on their way.

@@ -1,12 +1,11 @@
 //! Makes identifiers.
 
-use super::State;
-use super::entities::{KeyPair, Place};
+use super::entities::Place;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use configcat_management::models::{
-    ChangeRequestCommentId, ChangeRequestId, EvaluationVersion, PermissionGroupId, ProductId, SettingId,
-    TagId, WebhookId,
+    ChangeRequestCommentId, ChangeRequestId, EvaluationVersion, PermissionGroupId, SettingId, TagId,
+    WebhookId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -107,26 +106,6 @@ pub fn signing_key() -> String {
 pub fn secret() -> String {
     let random: [u8; 32] = std::array::from_fn(|_| fastrand::u8(..));
     format!("configcat_proxy_{}", URL_SAFE_NO_PAD.encode(random))
-}
-
-impl State {
-    /// Gives every pair of config and environment of a product its SDK key.
-    pub(crate) fn ensure_sdk_keys(&mut self, product: &ProductId) {
-        let mut missing = Vec::new();
-        for config in self.configs.of(product) {
-            for environment in self.environments.of(product) {
-                if !self.sdk_keys.contains(&(config.id.clone(), environment.id.clone())) {
-                    missing.push(KeyPair {
-                        config: config.id.clone(),
-                        environment: environment.id.clone(),
-                        primary: sdk_key(&config.version),
-                        secondary: None,
-                    });
-                }
-            }
-        }
-        missing.into_iter().for_each(|pair| self.sdk_keys.insert(pair));
-    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ pub(crate) mod entities;
 pub(crate) mod ids;
 pub(crate) mod lookup;
 pub(crate) mod notices;
+mod notify;
+mod sdk_keys;
 pub mod snapshot;
 pub(crate) mod table;
 pub(crate) mod tables;
@@ -14,8 +16,6 @@ mod views;
 pub(crate) mod views_change_requests;
 pub(crate) mod views_values;
 
-use crate::problem::Problem;
-use crate::seed::Seed;
 use configcat_management::models::UserId;
 use entities::{Credential, Person, User};
 
@@ -24,23 +24,7 @@ pub use snapshot::Snapshot;
 pub use tables::State;
 
 impl State {
-    /// The state that a seed describes, with a credential that may do everything in it.
-    ///
-    /// # Errors
-    /// The first rule that the seed breaks.
-    pub fn from_seed(seed: &Seed, username: &str, password: &str) -> Result<Self, Problem> {
-        let mut state = Self::default();
-        state.transaction(|state| state.begin(seed, username, password))?;
-        Ok(state)
-    }
-
-    /// What an empty state begins with: the owner, and the seed.
-    pub(crate) fn begin(&mut self, seed: &Seed, username: &str, password: &str) -> Result<(), Problem> {
-        self.add_owner(username, password);
-        seed.plant(self)
-    }
-
-    /// Makes sure that the credential of the simulator's owner is there.
+    /// Adds the credential of the simulator's owner, with its person.
     pub(crate) fn add_owner(&mut self, username: &str, password: &str) {
         let person = Person {
             id: UserId::new("simulator-user"),

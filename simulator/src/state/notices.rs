@@ -1,7 +1,5 @@
-//! What webhooks are told.
+//! Changes that webhooks are told of.
 
-use super::State;
-use super::entities::Webhook;
 use configcat_management::models::{ConfigId, EnvironmentId, SettingId};
 
 /// A flag that changed in an environment.
@@ -13,39 +11,4 @@ pub(crate) struct Notice {
     pub(crate) key: String,
     pub(crate) details: String,
     pub(crate) why: Option<String>,
-}
-
-impl State {
-    /// Remembers a change for the webhooks of a config in an environment, if there are any.
-    pub(crate) fn notify(&mut self, notice: Notice) {
-        let Some(config) = self.configs.get(&notice.config) else { return };
-        let heard =
-            |webhook: &Webhook| webhook.config == notice.config && webhook.environment == notice.environment;
-        if self.webhooks.of(&config.product).any(heard) && !self.notices.contains(&notice) {
-            self.notices.push(notice);
-        }
-    }
-
-    /// The same change in every environment.
-    pub(crate) fn notify_everywhere(
-        &mut self,
-        config: &ConfigId,
-        setting: SettingId,
-        key: &str,
-        details: &str,
-    ) {
-        let Some(product) = self.configs.get(config).map(|c| c.product.clone()) else { return };
-        let environments: Vec<EnvironmentId> =
-            self.environments_of(&product).into_iter().map(|e| e.id.clone()).collect();
-        for environment in environments {
-            self.notify(Notice {
-                config: config.clone(),
-                environment,
-                setting,
-                key: key.to_owned(),
-                details: details.to_owned(),
-                why: None,
-            });
-        }
-    }
 }

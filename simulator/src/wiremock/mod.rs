@@ -3,7 +3,8 @@
 mod targets;
 mod templates;
 
-use crate::http::service::{Service, lock};
+use crate::backend::lock;
+use crate::http::router::Router;
 use crate::server::Simulator;
 use axum::body::Body;
 use axum::extract::Request;
@@ -43,7 +44,7 @@ struct Recorded {
 }
 
 struct Exporter {
-    service: Arc<Service>,
+    router: Arc<Router>,
     /// One per stub, in the order of the operations.
     mappings: Vec<Value>,
     files: Vec<(String, Vec<u8>)>,
@@ -56,7 +57,7 @@ impl Simulator {
     /// When the folder cannot be written.
     pub async fn export_wiremock(&self, folder: &Path) -> io::Result<usize> {
         let mut exporter =
-            Exporter { service: Arc::clone(self.service()), mappings: Vec::new(), files: Vec::new() };
+            Exporter { router: Arc::clone(self.router()), mappings: Vec::new(), files: Vec::new() };
         exporter.everything().await;
         exporter.write(folder)
     }
@@ -64,7 +65,7 @@ impl Simulator {
 
 impl Exporter {
     async fn everything(&mut self) {
-        let targets = targets::readable(&lock(&self.service.state).state);
+        let targets = targets::readable(&lock(&self.router.backend.state).state);
         for target in targets {
             self.readable(&target).await;
         }
@@ -72,7 +73,7 @@ impl Exporter {
     }
 
     async fn get(&self, target: &Target) -> Recorded {
-        let (username, password) = &self.service.owner;
+        let (username, password) = &self.router.backend.owner;
         let basic = format!("Basic {}", STANDARD.encode(format!("{username}:{password}")));
         let mut request = Request::builder().uri(&target.path).header(AUTHORIZATION, basic);
         if let Some(key) = &target.sdk_key {
@@ -81,7 +82,7 @@ impl Exporter {
         let Ok(request) = request.body(Body::empty()) else {
             return Recorded { status: 400, media: None, body: Vec::new() };
         };
-        let response = Arc::clone(&self.service).handle(request).await;
+        let response = Arc::clone(&self.router).handle(request).await;
         let status = response.status().as_u16();
         let media = response.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned);
         let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap_or_default();
@@ -89,7 +90,7 @@ impl Exporter {
     }
 
     fn credentials(&self) -> Value {
-        json!({ "username": self.service.owner.0, "password": self.service.owner.1 })
+        json!({ "username": self.router.backend.owner.0, "password": self.router.backend.owner.1 })
     }
 
     /// The stubs of an address that can be read: reading it, and what can be written to the same address.

@@ -4,6 +4,7 @@ use crate::support::*;
 use configcat_simulator::Simulator;
 use configcat_simulator::testing::journal::{Entry, Query};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 const CALLERS: usize = 64;
@@ -58,8 +59,21 @@ fn is_write(entry: &Entry) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sixty_four_callers_leave_a_state_that_one_caller_could_have_made() {
+async fn sixty_four_callers_leave_the_state_of_a_sequential_run() {
     let (simulator, owner) = start(Simulator::builder().journal(100_000)).await;
+    call_concurrently(&owner).await;
+    let mut journal = simulator.journal(&Query::default());
+    journal.sort_by_key(|entry| entry.order);
+    assert!(journal.iter().all(|entry| entry.order.is_some() && entry.status < 500));
+
+    // The same calls one after the other, in the order of their transactions.
+    let (alone, other) = start(Simulator::builder().journal(0)).await;
+    replay(&journal, &other).await;
+    assert_same_state((&simulator, &owner), (&alone, &other)).await;
+    assert_lists_are_whole(&journal);
+}
+
+async fn call_concurrently(owner: &Caller) {
     let callers: Vec<_> = (0..CALLERS)
         .map(|caller| {
             let owner = owner.clone();
@@ -72,16 +86,14 @@ async fn sixty_four_callers_leave_a_state_that_one_caller_could_have_made() {
         })
         .collect();
     for caller in callers {
-        tokio::time::timeout(Duration::from_secs(60), caller).await.expect("somebody is stuck").unwrap();
+        tokio::time::timeout(Duration::from_secs(60), caller).await.expect("a caller is stuck").unwrap();
     }
-    let mut journal = simulator.journal(&Query::default());
-    journal.sort_by_key(|entry| entry.order);
-    assert!(journal.iter().all(|entry| entry.order.is_some() && entry.status < 500));
+}
 
-    // The same calls, one after the other, in the order in which they met the state.
-    let (alone, other) = start(Simulator::builder().journal(0)).await;
-    let mut versions = std::collections::BTreeMap::new();
-    let mut tags = std::collections::BTreeMap::new();
+/// Repeats every write; each has to get the same status, and guarded ones must have seen the newest version.
+async fn replay(journal: &[Entry], other: &Caller) {
+    let mut versions = BTreeMap::new();
+    let mut tags = BTreeMap::new();
     let mut replayed = 0;
     for entry in journal.iter().filter(|entry| is_write(entry)) {
         let mut path = entry.path.clone();
@@ -95,60 +107,66 @@ async fn sixty_four_callers_leave_a_state_that_one_caller_could_have_made() {
             let then = entry.response_body.as_ref().unwrap()["tagId"].to_string();
             tags.insert(then, answer.json()["tagId"].to_string());
         }
-        // A guarded write went through only on the version that was the newest then.
         if let Some(guard) = entry.query.strip_prefix("latestVersionId=") {
-            assert_eq!(
-                versions.get(&entry.path).map(String::as_str).unwrap_or(guard),
-                guard,
-                "a lost update"
-            );
+            let newest = versions.get(&entry.path).map(String::as_str).unwrap_or(guard);
+            assert_eq!(newest, guard, "a lost update");
         }
         if let Some(body) = &entry.response_body {
-            if let Some(version) = body["lastVersionId"].as_str() {
-                versions.insert(entry.path.clone(), version.to_owned());
-            }
-            for formula in body["settingFormulas"].as_array().into_iter().flatten() {
-                let environment = body["environment"]["environmentId"].as_str().unwrap();
-                let path = format!(
-                    "/v2/environments/{environment}/settings/{}/value",
-                    formula["setting"]["settingId"]
-                );
-                versions.insert(path, formula["lastVersionId"].as_str().unwrap().to_owned());
-            }
+            note_versions(&mut versions, &entry.path, body);
         }
         replayed += 1;
     }
     assert!(replayed > CALLERS, "{replayed} writes");
+}
+
+/// Notes the versions that a response tells, by the path of their value.
+fn note_versions(versions: &mut BTreeMap<String, String>, path: &str, body: &Value) {
+    if let Some(version) = body["lastVersionId"].as_str() {
+        versions.insert(path.to_owned(), version.to_owned());
+    }
+    for formula in body["settingFormulas"].as_array().into_iter().flatten() {
+        let version = formula["lastVersionId"].as_str().unwrap().to_owned();
+        versions.insert(value_path(body, formula), version);
+    }
+}
+
+/// The path of a value in a list of values.
+fn value_path(list: &Value, formula: &Value) -> String {
+    let environment = list["environment"]["environmentId"].as_str().unwrap();
+    format!("/v2/environments/{environment}/settings/{}/value", formula["setting"]["settingId"])
+}
+
+async fn assert_same_state(one: (&Simulator, &Caller), other: (&Simulator, &Caller)) {
     for environment in [TEST, STAGING] {
         let path = format!("/v2/configs/{STOREFRONT}/environments/{environment}/values");
         let values = |answer: Value| -> Vec<Value> {
             answer["settingFormulas"].as_array().unwrap().iter().map(|f| f["defaultValue"].clone()).collect()
         };
-        assert_eq!(values(owner.get(&path).await), values(other.get(&path).await), "{environment}");
+        assert_eq!(values(one.1.get(&path).await), values(other.1.get(&path).await), "{environment}");
     }
     let list = format!("/v1/products/{SHOP}/tags");
-    assert_eq!(names(&owner.get(&list).await, "name"), names(&other.get(&list).await, "name"));
+    assert_eq!(names(&one.1.get(&list).await, "name"), names(&other.1.get(&list).await, "name"));
     let count = |simulator: &Simulator| {
         serde_json::to_value(simulator.snapshot()).unwrap()["tables"]["audit"].as_array().unwrap().len()
     };
-    assert_eq!(count(&simulator), count(&alone), "one entry per change");
+    assert_eq!(count(one.0), count(other.0), "one entry per change");
+}
 
-    // A list is what it was at one moment: a batch is seen whole, or not at all.
+/// A list is a state between two transactions: a batch is seen whole, or not at all.
+fn assert_lists_are_whole(journal: &[Entry]) {
     for entry in journal.iter().filter(|e| e.operation.as_deref() == Some("flag_values.get_all")) {
         let body = entry.response_body.as_ref().unwrap();
         let environment = body["environment"]["environmentId"].as_str().unwrap();
         for formula in body["settingFormulas"].as_array().unwrap() {
-            let path =
-                format!("/v2/environments/{environment}/settings/{}/value", formula["setting"]["settingId"]);
-            let newest = newest_before(&journal, &path, environment, entry.order.unwrap());
-            if let Some(newest) = newest {
+            let path = value_path(body, formula);
+            if let Some(newest) = newest_before(journal, &path, environment, entry.order.unwrap()) {
                 assert_eq!(formula["lastVersionId"], newest, "a torn list");
             }
         }
     }
 }
 
-/// The version that a value had when a visit came, from what was answered to the writes before it.
+/// The version of a value before a transaction, from the responses to earlier writes.
 fn newest_before(journal: &[Entry], path: &str, environment: &str, order: u64) -> Option<Value> {
     let writes = journal.iter().rev().filter(|e| is_write(e) && e.order < Some(order));
     writes

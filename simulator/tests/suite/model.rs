@@ -87,99 +87,118 @@ impl Pair {
 
     async fn take(&mut self, step: Step) {
         match step {
-            Step::CreateConfig { name, v2 } => {
-                let name = format!("c{name}");
-                let body = json!({ "name": name, "evaluationVersion": if v2 { "v2" } else { "v1" } });
-                let made = self.make("configs", body).await;
-                self.model.configs.push((made["configId"].as_str().unwrap().into(), name, v2));
-                self.model.changes += 1;
-            }
-            Step::DeleteConfig(n) => {
-                let Some((id, ..)) = nth(&self.model.configs, n) else { return };
-                self.gone(&format!("/v1/configs/{id}")).await;
-                let below: Vec<Flag> = self.model.flags.iter().filter(|f| f.config == id).cloned().collect();
-                for flag in below {
-                    assert_eq!(self.caller.status(&format!("GET /v1/settings/{}", flag.id)).await, 404);
-                }
-                self.model.configs.retain(|(config, ..)| *config != id);
-                self.model.flags.retain(|flag| flag.config != id);
-            }
-            Step::CreateEnvironment(name) => {
-                let name = format!("e{name}");
-                let made = self.make("environments", json!({ "name": name })).await;
-                let id: String = made["environmentId"].as_str().unwrap().into();
-                for flag in &mut self.model.flags {
-                    flag.values.insert(id.clone(), false);
-                }
-                self.model.environments.push((id, name));
-                self.model.changes += 1;
-            }
-            Step::DeleteEnvironment(n) => {
-                let Some((id, _)) = nth(&self.model.environments, n) else { return };
-                self.gone(&format!("/v1/environments/{id}")).await;
-                self.model.environments.retain(|(environment, _)| *environment != id);
-                for flag in &mut self.model.flags {
-                    flag.values.remove(&id);
-                }
-            }
+            Step::CreateConfig { name, v2 } => self.create_config(name, v2).await,
+            Step::DeleteConfig(n) => self.delete_config(n).await,
+            Step::CreateEnvironment(name) => self.create_environment(name).await,
+            Step::DeleteEnvironment(n) => self.delete_environment(n).await,
             Step::CreateFlag { config, key } => self.create_flag(config, key).await,
-            Step::RenameFlag { flag, name } => {
-                let Some(flag) = nth(&self.model.flags, flag) else { return };
-                let name = format!("n{name}");
-                let patch = json!([{ "op": "replace", "path": "/name", "value": name }]);
-                self.caller.call(&format!("PATCH /v1/settings/{}", flag.id), patch).await.with(200);
-                self.model.changes += usize::from(flag.name != name);
-                self.flag(flag.id).name = name;
-            }
-            Step::DeleteFlag(n) => {
-                let Some(flag) = nth(&self.model.flags, n) else { return };
-                self.gone(&format!("/v1/settings/{}", flag.id)).await;
-                self.model.flags.retain(|other| other.id != flag.id);
-            }
-            Step::SetValue { flag, environment, on } => {
-                let (Some(flag), Some((environment, _))) =
-                    (nth(&self.model.flags, flag), nth(&self.model.environments, environment))
-                else {
-                    return;
-                };
-                let v2 = self.is_v2(&flag.config);
-                let (right, wrong) = if v2 { ("v2", "v1") } else { ("v1", "v2") };
-                let body = |version: &str| match version {
-                    "v2" => json!({ "defaultValue": { "boolValue": on } }),
-                    _ => json!({ "value": on }),
-                };
-                let path = format!("environments/{environment}/settings/{}/value", flag.id);
-                assert_eq!(self.caller.call(&format!("PUT /{wrong}/{path}"), body(wrong)).await.status, 400);
-                self.caller.call(&format!("PUT /{right}/{path}"), body(right)).await.with(200);
-                self.flag(flag.id).values.insert(environment, on);
-                self.model.changes += 1;
-            }
-            Step::CreateTag(name) => {
-                let name = format!("t{name}");
-                let made = self.make("tags", json!({ "name": name })).await;
-                self.model.tags.push((made["tagId"].as_i64().unwrap(), name));
-                self.model.changes += 1;
-            }
-            Step::DeleteTag(n) => {
-                let Some((id, _)) = nth(&self.model.tags, n) else { return };
-                self.gone(&format!("/v1/tags/{id}")).await;
-                self.model.tags.retain(|(tag, _)| *tag != id);
-                self.model.flags.iter_mut().for_each(|flag| flag.tag = flag.tag.filter(|tag| *tag != id));
-            }
-            Step::TagFlag { flag, tag } => {
-                let (Some(flag), Some((tag, _))) = (nth(&self.model.flags, flag), nth(&self.model.tags, tag))
-                else {
-                    return;
-                };
-                let patch = json!([{ "op": "replace", "path": "/tags", "value": [tag] }]);
-                self.caller.call(&format!("PATCH /v1/settings/{}", flag.id), patch).await.with(200);
-                // One entry per tag that came, and per tag that went.
-                if flag.tag != Some(tag) {
-                    self.model.changes += 1 + usize::from(flag.tag.is_some());
-                }
-                self.flag(flag.id).tag = Some(tag);
-            }
+            Step::RenameFlag { flag, name } => self.rename_flag(flag, name).await,
+            Step::DeleteFlag(n) => self.delete_flag(n).await,
+            Step::SetValue { flag, environment, on } => self.set_value(flag, environment, on).await,
+            Step::CreateTag(name) => self.create_tag(name).await,
+            Step::DeleteTag(n) => self.delete_tag(n).await,
+            Step::TagFlag { flag, tag } => self.tag_flag(flag, tag).await,
         }
+    }
+
+    async fn create_config(&mut self, name: u8, v2: bool) {
+        let name = format!("c{name}");
+        let body = json!({ "name": name, "evaluationVersion": if v2 { "v2" } else { "v1" } });
+        let made = self.make("configs", body).await;
+        self.model.configs.push((made["configId"].as_str().unwrap().into(), name, v2));
+        self.model.changes += 1;
+    }
+
+    async fn delete_config(&mut self, n: usize) {
+        let Some((id, ..)) = nth(&self.model.configs, n) else { return };
+        self.gone(&format!("/v1/configs/{id}")).await;
+        let below: Vec<Flag> = self.model.flags.iter().filter(|f| f.config == id).cloned().collect();
+        for flag in below {
+            assert_eq!(self.caller.status(&format!("GET /v1/settings/{}", flag.id)).await, 404);
+        }
+        self.model.configs.retain(|(config, ..)| *config != id);
+        self.model.flags.retain(|flag| flag.config != id);
+    }
+
+    async fn create_environment(&mut self, name: u8) {
+        let name = format!("e{name}");
+        let made = self.make("environments", json!({ "name": name })).await;
+        let id: String = made["environmentId"].as_str().unwrap().into();
+        for flag in &mut self.model.flags {
+            flag.values.insert(id.clone(), false);
+        }
+        self.model.environments.push((id, name));
+        self.model.changes += 1;
+    }
+
+    async fn delete_environment(&mut self, n: usize) {
+        let Some((id, _)) = nth(&self.model.environments, n) else { return };
+        self.gone(&format!("/v1/environments/{id}")).await;
+        self.model.environments.retain(|(environment, _)| *environment != id);
+        for flag in &mut self.model.flags {
+            flag.values.remove(&id);
+        }
+    }
+
+    async fn rename_flag(&mut self, flag: usize, name: u8) {
+        let Some(flag) = nth(&self.model.flags, flag) else { return };
+        let name = format!("n{name}");
+        let patch = json!([{ "op": "replace", "path": "/name", "value": name }]);
+        self.caller.call(&format!("PATCH /v1/settings/{}", flag.id), patch).await.with(200);
+        self.model.changes += usize::from(flag.name != name);
+        self.flag(flag.id).name = name;
+    }
+
+    async fn delete_flag(&mut self, n: usize) {
+        let Some(flag) = nth(&self.model.flags, n) else { return };
+        self.gone(&format!("/v1/settings/{}", flag.id)).await;
+        self.model.flags.retain(|other| other.id != flag.id);
+    }
+
+    async fn set_value(&mut self, flag: usize, environment: usize, on: bool) {
+        let (Some(flag), Some((environment, _))) =
+            (nth(&self.model.flags, flag), nth(&self.model.environments, environment))
+        else {
+            return;
+        };
+        let v2 = self.is_v2(&flag.config);
+        let (right, wrong) = if v2 { ("v2", "v1") } else { ("v1", "v2") };
+        let body = |version: &str| match version {
+            "v2" => json!({ "defaultValue": { "boolValue": on } }),
+            _ => json!({ "value": on }),
+        };
+        let path = format!("environments/{environment}/settings/{}/value", flag.id);
+        assert_eq!(self.caller.call(&format!("PUT /{wrong}/{path}"), body(wrong)).await.status, 400);
+        self.caller.call(&format!("PUT /{right}/{path}"), body(right)).await.with(200);
+        self.flag(flag.id).values.insert(environment, on);
+        self.model.changes += 1;
+    }
+
+    async fn create_tag(&mut self, name: u8) {
+        let name = format!("t{name}");
+        let made = self.make("tags", json!({ "name": name })).await;
+        self.model.tags.push((made["tagId"].as_i64().unwrap(), name));
+        self.model.changes += 1;
+    }
+
+    async fn delete_tag(&mut self, n: usize) {
+        let Some((id, _)) = nth(&self.model.tags, n) else { return };
+        self.gone(&format!("/v1/tags/{id}")).await;
+        self.model.tags.retain(|(tag, _)| *tag != id);
+        self.model.flags.iter_mut().for_each(|flag| flag.tag = flag.tag.filter(|tag| *tag != id));
+    }
+
+    async fn tag_flag(&mut self, flag: usize, tag: usize) {
+        let (Some(flag), Some((tag, _))) = (nth(&self.model.flags, flag), nth(&self.model.tags, tag)) else {
+            return;
+        };
+        let patch = json!([{ "op": "replace", "path": "/tags", "value": [tag] }]);
+        self.caller.call(&format!("PATCH /v1/settings/{}", flag.id), patch).await.with(200);
+        // One entry per tag that came, and per tag that went.
+        if flag.tag != Some(tag) {
+            self.model.changes += 1 + usize::from(flag.tag.is_some());
+        }
+        self.flag(flag.id).tag = Some(tag);
     }
 
     async fn create_flag(&mut self, config: usize, key: u8) {

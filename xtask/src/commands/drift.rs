@@ -1,9 +1,10 @@
-//! `cargo xtask drift FILE`: how the description differs from another OpenAPI document.
+//! `cargo xtask drift FILE`: how the spec differs from another OpenAPI document.
 
-use crate::drift::compare;
+use crate::drift::{Subject, compare};
 use crate::model::build::parse;
 use crate::support::workspace::root;
 use anyhow::{Context, Result};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -19,11 +20,15 @@ pub fn run(file: &Path) -> Result<ExitCode> {
         println!("{change}");
     }
     println!(
-        "{} of {} operations are the same; {} facts compared, {} differ",
-        report.same,
+        "{} of {} operations are affected; {} facts compared, {} differ",
+        report.affected,
         report.operations,
         report.facts,
         report.changes.len()
     );
+    let subjects: BTreeSet<Subject> = report.changes.iter().map(|change| change.subject).collect();
+    for subject in subjects {
+        println!("{}", subject.recipe());
+    }
     Ok(if report.changes.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

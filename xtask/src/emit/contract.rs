@@ -1,10 +1,10 @@
 //! Writes the contract vectors: for each operation, arguments and the exact request that they make, and an answer and
 //! the value that it stands for. Every language runs the same files.
 
-use super::sample::{Sampler, Shape};
+use super::sample::{Sample, Sampler, Shape};
 use super::{Context, File};
 use crate::model::names::Name;
-use crate::model::{Api, Location, Operation, Resource, SchemaKind, Type};
+use crate::model::{Api, Location, Operation, Param, Resource, SchemaKind, Type};
 use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
@@ -98,28 +98,14 @@ fn vector(api: &Api, resource: &Resource, op: &Operation, shape: Shape) -> Value
         if param.location != Location::Path && shape != Shape::Full {
             continue;
         }
-        let sample = if param.location == Location::Header {
-            // A header has no room for what a path can carry.
-            super::sample::Sample {
-                wire: json!("configcat-sdk-1/abc/def"),
-                plain: json!("configcat-sdk-1/abc/def"),
-            }
-        } else {
-            sampler.value(&param.ty, param.name.wire())
-        };
+        let sample = parameter(&mut sampler, param);
         arguments.insert(param.name.snake(), sample.plain);
         match param.location {
             Location::Path => {
                 target =
                     target.replace(&format!("{{{}}}", param.name.wire()), &encode(&plain_text(&sample.wire)));
             }
-            Location::Query => {
-                let items = sample.wire.as_array().cloned().unwrap_or_else(|| vec![sample.wire.clone()]);
-                for item in items {
-                    let mark = if query.is_empty() { '?' } else { '&' };
-                    let _ = write!(query, "{mark}{}={}", param.name.wire(), encode(&plain_text(&item)));
-                }
-            }
+            Location::Query => add_query(&mut query, param.name.wire(), sample.wire),
             Location::Header => {
                 headers.insert(param.name.wire().to_lowercase(), sample.wire);
             }
@@ -147,6 +133,23 @@ fn vector(api: &Api, resource: &Resource, op: &Operation, shape: Shape) -> Value
         "answer": answer,
         "value": value,
     })
+}
+
+fn parameter(sampler: &mut Sampler<'_>, param: &Param) -> Sample {
+    if param.location == Location::Header {
+        // A header cannot carry every character that a path can.
+        let key = json!("configcat-sdk-1/abc/def");
+        return Sample { wire: key.clone(), plain: key };
+    }
+    sampler.value(&param.ty, param.name.wire())
+}
+
+fn add_query(query: &mut String, name: &str, value: Value) {
+    let items = value.as_array().cloned().unwrap_or_else(|| vec![value]);
+    for item in items {
+        let mark = if query.is_empty() { '?' } else { '&' };
+        let _ = write!(query, "{mark}{name}={}", encode(&plain_text(&item)));
+    }
 }
 
 /// The answer and the value that it stands for.

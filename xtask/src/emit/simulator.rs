@@ -47,7 +47,7 @@ fn index(resources: &[Resource]) -> File {
         let _ = writeln!(text, "pub mod {};", r.name.snake());
     }
     text.push_str("pub mod rights;\n");
-    text.push_str("\nuse crate::http::call::{Answered, Call};\nuse crate::problem::Problem;\n\n");
+    text.push_str("\nuse crate::call::{Answered, Call};\nuse crate::problem::Problem;\n\n");
     let bounds: Vec<String> =
         resources.iter().map(|r| format!("{}::{}", r.name.snake(), r.name.pascal())).collect();
     let _ = writeln!(text, "/// Handles every operation.\npub trait Handler: {} {{}}\n", bounds.join(" + "));
@@ -65,7 +65,7 @@ fn file(resource: &Resource) -> File {
     let mut text = rust::header();
     let _ = writeln!(text, "//! {}\n", resource.doc);
     text.push_str("use configcat_management::models;\n");
-    text.push_str("use crate::http::call::{Answered, Call};\nuse crate::problem::Problem;\n\n");
+    text.push_str("use crate::call::{Answered, Call};\nuse crate::problem::Problem;\n\n");
     for op in &resource.operations {
         query(&mut text, op);
     }

@@ -12,7 +12,7 @@ pub fn file(api: &Api) -> File {
     text.push_str(
         "//! What each operation requires of its caller, and what the identifiers in its path belong to.\n\n",
     );
-    text.push_str("use crate::rules::access::Requirement;\n\n");
+    text.push_str("use crate::rules::requirement::Requirement;\n\n");
     requirements(&mut text, api);
     path_ids(&mut text, api);
     File { path: "simulator/src/generated/rights.rs".into(), text }

@@ -1,8 +1,8 @@
 //! What an operation requires of its caller, and what the identifiers in its path belong to. Both must be stated: an
 //! operation without them would be open to everyone.
 
-use super::build::text;
 use super::names::Name;
+use super::values::text;
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use std::collections::BTreeSet;

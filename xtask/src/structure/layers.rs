@@ -1,37 +1,70 @@
 //! What each part of a target may not import.
 
 use super::imports::Imports;
-use super::modules::{Module, Modules};
+use super::modules::Modules;
 
-/// A directory, and the parts of the same target that it must not import.
+/// A part of a target: a module of its root.
 struct Layer {
     target: &'static str,
     part: &'static str,
-    forbidden: &'static [&'static str],
+    /// The parts of the same target that it may import, beside itself.
+    allowed: &'static [&'static str],
 }
 
-const LAYERS: &[Layer] = &[];
+/// The layers of the core, from the lowest to the highest, and those of the simulator and of this program. A part that is not
+/// listed may import any other.
+const LAYERS: &[Layer] = &[
+    Layer { target: CORE, part: "timestamp", allowed: &[] },
+    Layer { target: CORE, part: "spec", allowed: &["timestamp"] },
+    Layer { target: CORE, part: "error", allowed: &["spec"] },
+    Layer { target: CORE, part: "observer", allowed: &[] },
+    Layer { target: CORE, part: "transport", allowed: &["error", "observer", "spec", "timestamp"] },
+    Layer { target: CORE, part: "call", allowed: &["error", "spec", "transport"] },
+    Layer {
+        target: CORE,
+        part: "client",
+        allowed: &["call", "error", "generated", "models", "observer", "spec", "transport"],
+    },
+    Layer { target: CORE, part: "models", allowed: &["generated"] },
+    Layer { target: SIMULATOR, part: "state", allowed: &["assumed", "problem", "rate_limit", "rules"] },
+    Layer {
+        target: SIMULATOR,
+        part: "rules",
+        allowed: &["assumed", "call", "generated", "problem", "state"],
+    },
+    Layer {
+        target: SIMULATOR,
+        part: "handlers",
+        allowed: &["assumed", "call", "generated", "problem", "rules", "state"],
+    },
+    Layer {
+        target: SIMULATOR,
+        part: "backend",
+        allowed: &["delivery", "problem", "rate_limit", "seed", "state", "store", "testing"],
+    },
+    Layer { target: XTASK, part: "support", allowed: &[] },
+    Layer { target: XTASK, part: "model", allowed: &[] },
+    Layer { target: XTASK, part: "emit", allowed: &["model"] },
+    Layer { target: XTASK, part: "structure", allowed: &["support"] },
+    Layer { target: XTASK, part: "parts", allowed: &["emit", "model", "support"] },
+];
+
+const CORE: &str = "configcat_management";
+const SIMULATOR: &str = "configcat_simulator";
+const XTASK: &str = "xtask";
 
 /// Every import that a layer forbids.
 pub fn violations(target: &str, modules: &Modules, imports: &Imports<'_>) -> Vec<String> {
+    let part = |id: usize| modules.all.get(id).and_then(|module| module.path.first()).map(String::as_str);
     let mut found = Vec::new();
     for layer in LAYERS.iter().filter(|layer| layer.target == target) {
-        for import in &imports.all {
-            let (Some(from), Some(to)) = (modules.all.get(import.from), modules.all.get(import.to)) else {
-                continue;
-            };
-            let forbidden = layer.forbidden.iter().find(|part| is_in(to, part));
-            if is_in(from, layer.part)
-                && let Some(part) = forbidden
-            {
-                found.push(format!("{}: {} must not import {part}", import.place, layer.part));
+        for import in imports.all.iter().filter(|import| part(import.from) == Some(layer.part)) {
+            // The root module re-exports; an import that ends there names an item of its own.
+            let to = part(import.to).unwrap_or("the root");
+            if to != layer.part && !layer.allowed.contains(&to) {
+                found.push(format!("{}: {} must not import {to}", import.place, layer.part));
             }
         }
     }
     found
-}
-
-/// Whether a module is a part or below it.
-fn is_in(module: &Module, part: &str) -> bool {
-    module.path.first().is_some_and(|first| first == part)
 }

@@ -1,7 +1,7 @@
 //! The modules of one target: their files, what they define, and the paths they mention.
 
 use anyhow::{Context as _, Result};
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenTree};
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use syn::visit::{self, Visit};
@@ -22,7 +22,7 @@ pub struct Module {
     pub file: PathBuf,
     pub parent: Option<Id>,
     pub children: BTreeMap<String, Id>,
-    /// Names of the items defined here.
+    /// Names of the items defined here; those that a macro defines are among all names that are passed to it.
     pub items: HashSet<String>,
     pub uses: Vec<Use>,
     /// Paths in expressions, types and macro names.
@@ -134,11 +134,24 @@ fn for_tests(attributes: &[Attribute]) -> bool {
     })
 }
 
-fn contains_test(token: &proc_macro2::TokenTree) -> bool {
+fn contains_test(token: &TokenTree) -> bool {
     match token {
-        proc_macro2::TokenTree::Ident(name) => name == "test",
-        proc_macro2::TokenTree::Group(group) => group.stream().into_iter().any(|token| contains_test(&token)),
+        TokenTree::Ident(name) => name == "test",
+        TokenTree::Group(group) => group.stream().into_iter().any(|token| contains_test(&token)),
         _ => false,
+    }
+}
+
+/// Every identifier in the arguments of a macro.
+fn names(tokens: proc_macro2::TokenStream, found: &mut HashSet<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) => {
+                found.insert(name.to_string());
+            }
+            TokenTree::Group(group) => names(group.stream(), found),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
     }
 }
 
@@ -207,6 +220,16 @@ impl<'ast> Visit<'ast> for Found {
 
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
         self.used(&item.tree, &[]);
+    }
+
+    /// `pub(in path)` imports nothing.
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
+
+    fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
+        if item.ident.is_none() {
+            names(item.mac.tokens.clone(), &mut self.items);
+        }
+        visit::visit_item_macro(self, item);
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {

@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod counts;
+pub mod coverage;
 pub mod files;
 pub mod lanes;
 pub mod npm;

@@ -7,6 +7,7 @@ use crate::transport::pipeline::Pipeline;
 use crate::transport::testing::{Form, WindowServer, limits, pipeline};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
 /// What a script does with the rate limit.
@@ -138,23 +139,65 @@ impl Process {
 
 pub(super) async fn play(scene: Scene) -> Outcome {
     fastrand::seed(scene.seed);
-    let server = WindowServer::new(scene.limit, scene.window, Form::DotNet);
-    let log = Log::new();
-    let (near, far) = scene.round_trip;
-    let link = |host: usize| {
-        // Evenly on a logarithmic scale: many are near, some are far.
-        let part = if scene.hosts < 2 { 0.0 } else { host as f64 / (scene.hosts - 1) as f64 };
-        let round_trip = Duration::from_secs_f64(near * (far / near).powf(part) / 1e3);
-        Link { server: server.clone(), round_trip, log: log.clone() }
+    let network = Network {
+        server: WindowServer::new(scene.limit, scene.window, Form::DotNet),
+        log: Log::new(),
+        hosts: scene.hosts,
+        round_trip: scene.round_trip,
     };
     let each = scene.calls / scene.processes;
     let processes: Vec<_> = (0..scene.processes)
         .map(|n| {
             let extra = if n == 0 { scene.extra } else { 0 };
-            Process::new(scene.behaviour, link(n % scene.hosts), each + extra)
+            Process::new(scene.behaviour, network.link(n), each + extra)
         })
         .collect();
     let start = Instant::now();
+    let workers = workers(&scene, &processes, each);
+    let newcomers = newcomers(&scene, &network);
+    let watcher = tokio::spawn(watch(processes.clone(), network.log.clone(), scene.at_once, scene.window));
+    for worker in workers {
+        worker.await.unwrap();
+    }
+    let makespan = start.elapsed();
+    let mut waits = Vec::new();
+    for newcomer in newcomers {
+        waits.extend(newcomer.await.unwrap());
+    }
+    Outcome {
+        ideal: ideal(&scene, each),
+        makespan,
+        served: network.server.served(),
+        refused: network.server.refused(),
+        failed: processes.iter().map(|p| *p.failed.lock().unwrap()).sum(),
+        share: second_window(&watcher.await.unwrap(), each),
+        newcomers: waits,
+        seconds: network.log.seconds(),
+    }
+}
+
+/// Hosts and their distance from the service.
+struct Network {
+    server: WindowServer,
+    log: Log,
+    hosts: usize,
+    /// Round trips of the nearest and the farthest host, in milliseconds.
+    round_trip: (f64, f64),
+}
+
+impl Network {
+    /// The way of process number `n` to the service.
+    fn link(&self, n: usize) -> Link {
+        let (near, far) = self.round_trip;
+        // Evenly on a logarithmic scale: many are near, some are far.
+        let part = if self.hosts < 2 { 0.0 } else { (n % self.hosts) as f64 / (self.hosts - 1) as f64 };
+        let round_trip = Duration::from_secs_f64(near * (far / near).powf(part) / 1e3);
+        Link { server: self.server.clone(), round_trip, log: self.log.clone() }
+    }
+}
+
+/// The workers of all processes, which start one process after the other.
+fn workers(scene: &Scene, processes: &[Arc<Process>], each: usize) -> Vec<JoinHandle<()>> {
     let mut workers = Vec::new();
     for (number, process) in processes.iter().enumerate() {
         let comes = scene.starting.mul_f64(number as f64 / scene.processes as f64);
@@ -166,58 +209,50 @@ pub(super) async fn play(scene: Scene) -> Outcome {
             })
         }));
     }
-    let newcomers: Vec<_> = (0..scene.newcomers)
-        .map(|n| {
-            let process = Process::new(scene.behaviour, link(n * 7 % scene.hosts), 1);
-            let comes = scene.window.mul_f64(0.37 + n as f64 * 0.618);
-            tokio::spawn(async move {
-                sleep(comes).await;
-                let came = Instant::now();
-                process.call().await.then(|| came.elapsed())
-            })
+    workers
+}
+
+/// Processes with one call each; how long it took, if it succeeded.
+fn newcomers(scene: &Scene, network: &Network) -> Vec<JoinHandle<Option<Duration>>> {
+    let newcomers = (0..scene.newcomers).map(|n| {
+        let process = Process::new(scene.behaviour, network.link(n * 7), 1);
+        let comes = scene.window.mul_f64(0.37 + n as f64 * 0.618);
+        tokio::spawn(async move {
+            sleep(comes).await;
+            let came = Instant::now();
+            process.call().await.then(|| came.elapsed())
         })
-        .collect();
-    let watched = processes.clone();
-    let (seen, at_once) = (log.clone(), scene.at_once);
-    let watcher = tokio::spawn(async move {
-        let counts = || watched.iter().map(|p| p.served()).collect::<Vec<_>>();
-        let mut marks: Vec<Vec<usize>> = Vec::new();
-        loop {
-            let unfinished: usize =
-                watched.iter().map(|p| *p.left.lock().unwrap()).map(|left| left.min(at_once)).sum();
-            seen.callers(unfinished as u64);
-            if start.elapsed() >= scene.window * (marks.len() as u32 + 1) {
-                marks.push(counts());
-            }
-            if unfinished == 0 {
-                marks.push(counts());
-                return marks;
-            }
-            sleep(Duration::from_millis(250)).await;
-        }
     });
-    for worker in workers {
-        worker.await.unwrap();
+    newcomers.collect()
+}
+
+/// How many calls of each process were served by the end of each window.
+async fn watch(processes: Vec<Arc<Process>>, log: Log, at_once: usize, window: Duration) -> Vec<Vec<usize>> {
+    let start = Instant::now();
+    let counts = || processes.iter().map(|p| p.served()).collect::<Vec<_>>();
+    let mut marks: Vec<Vec<usize>> = Vec::new();
+    loop {
+        let unfinished: usize =
+            processes.iter().map(|p| *p.left.lock().unwrap()).map(|left| left.min(at_once)).sum();
+        log.callers(unfinished as u64);
+        if start.elapsed() >= window * (marks.len() as u32 + 1) {
+            marks.push(counts());
+        }
+        if unfinished == 0 {
+            marks.push(counts());
+            return marks;
+        }
+        sleep(Duration::from_millis(250)).await;
     }
-    let makespan = start.elapsed();
-    let mut waits = Vec::new();
-    for newcomer in newcomers {
-        waits.extend(newcomer.await.unwrap());
-    }
+}
+
+/// The shortest time that budget and distance allow.
+fn ideal(scene: &Scene, each: usize) -> Duration {
     let windows = (scene.calls as u64 - 1) / scene.limit;
     let by_budget = scene.window * u32::try_from(windows).unwrap();
+    let (_, far) = scene.round_trip;
     let farthest = Duration::from_secs_f64(far / 1e3).mul_f64(each as f64 / scene.at_once as f64);
-    let by_distance = if scene.hosts > 1 { farthest } else { Duration::ZERO };
-    Outcome {
-        ideal: by_budget.max(by_distance),
-        makespan,
-        served: server.served(),
-        refused: server.refused(),
-        failed: processes.iter().map(|p| *p.failed.lock().unwrap()).sum(),
-        share: second_window(&watcher.await.unwrap(), each),
-        newcomers: waits,
-        seconds: log.seconds(),
-    }
+    by_budget.max(if scene.hosts > 1 { farthest } else { Duration::ZERO })
 }
 
 /// Least and most between the first two marks, of those that wanted more.

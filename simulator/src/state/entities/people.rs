@@ -1,6 +1,6 @@
 //! People, what they may do, and the credentials they call with.
 
-use crate::http::limiter::RateLimit;
+use crate::rate_limit::RateLimit;
 use crate::state::table::row;
 use configcat_management::Timestamp;
 use configcat_management::models::{

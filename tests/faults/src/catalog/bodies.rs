@@ -1,16 +1,22 @@
 //! Bodies that are not what the headers or the description say.
 
-use super::{JSON, PRODUCT, answer, product, say};
+use super::common::{JSON, PRODUCT, answer, product, say};
 use crate::fault::{Fault, Server};
 
 fn chunked(body: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 OK\r\n{JSON}transfer-encoding: chunked\r\n\r\n{body}").into_bytes()
 }
 
+fn decode(name: &'static str, does: &'static str, script: fn(usize) -> Vec<crate::step::Step>) -> Fault {
+    Fault::unreadable(name, does, Server::Plain(script))
+}
+
 pub fn faults() -> Vec<Fault> {
-    let decode = |name, does, script: fn(usize) -> Vec<crate::step::Step>| {
-        Fault::unreadable(name, does, Server::Plain(script))
-    };
+    [lengths(), contents()].into_iter().flatten().collect()
+}
+
+/// Bodies whose length or chunks are wrong.
+fn lengths() -> Vec<Fault> {
     vec![
         decode("length-too-short", "says a length that is shorter than the body", |_| {
             say(format!("HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n{PRODUCT}"))
@@ -40,6 +46,12 @@ pub fn faults() -> Vec<Fault> {
             "sends more after the last chunk",
             Server::Plain(|_| say(chunked(&format!("{:x}\r\n{PRODUCT}\r\n0\r\n\r\ngarbage", PRODUCT.len())))),
         ),
+    ]
+}
+
+/// Bodies that are not what was expected, or too large.
+fn contents() -> Vec<Fault> {
+    vec![
         decode("empty-body", "answers 200 without a body", |_| say(answer("200 OK", "", ""))).everywhere(),
         decode("no-content", "answers 204 where something is expected", |_| {
             say("HTTP/1.1 204 No Content\r\n\r\n")

@@ -1,12 +1,18 @@
 //! Before, between and after the bytes.
 
-use super::{PRODUCT, product, say};
+use super::common::{PRODUCT, product, say};
 use crate::fault::{Fault, Seen, Server};
 use crate::step::Step::{Drip, Hold, Read, ReadBytes, Reset, Send, Wait};
 use std::time::Duration;
 
+const LOST: Seen = Seen::Error("connection");
+
 pub fn faults() -> Vec<Fault> {
-    const LOST: Seen = Seen::Error("connection");
+    [before_the_response(), within_the_response(), between_requests()].into_iter().flatten().collect()
+}
+
+/// Faults before the first byte of a response.
+fn before_the_response() -> Vec<Fault> {
     vec![
         Fault::unreachable("refused", "is not there", Server::Nobody).everywhere(),
         Fault::unreachable(
@@ -52,6 +58,12 @@ pub fn faults() -> Vec<Fault> {
             "neither reads nor says anything",
             Server::Plain(|_| vec![Wait(Duration::from_secs(20))]),
         ),
+    ]
+}
+
+/// Faults within a response.
+fn within_the_response() -> Vec<Fault> {
+    vec![
         Fault::broken(
             "cut-in-status",
             "closes the connection in the status line",
@@ -108,6 +120,12 @@ pub fn faults() -> Vec<Fault> {
             "sends its answer byte by byte, not in time",
             Server::Plain(|_| vec![Read, Drip(product(), Duration::from_millis(40))]),
         ),
+    ]
+}
+
+/// Faults of a connection that is used again.
+fn between_requests() -> Vec<Fault> {
+    vec![
         Fault::harmless(
             "closed-between",
             "closes a connection between two requests",

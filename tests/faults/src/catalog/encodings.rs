@@ -1,6 +1,6 @@
 //! Compression and text.
 
-use super::{JSON, PRODUCT, answer, say};
+use super::common::{JSON, PRODUCT, answer, say};
 use crate::fault::{Fault, Server};
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write as _;

@@ -1,6 +1,6 @@
 //! HTTP/2, frame by frame.
 
-use super::PRODUCT;
+use super::common::PRODUCT;
 use crate::fault::{Fault, Seen, Server};
 use crate::step::Step::{self, Hold, ReadPreface, ReadStream, Send};
 use crate::tls::Identity;

@@ -1,6 +1,6 @@
 //! Rate limits, in every form in which a service says when to come back.
 
-use super::{answer, product, say};
+use super::common::{answer, product, say};
 use crate::fault::{Fault, Seen, Server, settings};
 use crate::step::Step;
 use std::time::{Duration, SystemTime};
@@ -9,7 +9,7 @@ fn once(headers: &str) -> Vec<Step> {
     say(answer("429 Too Many Requests", &format!("{headers}connection: close\r\n"), "Limit exceeded."))
 }
 
-/// A server whose clock is wrong by so many seconds says a date in a second, and its own.
+/// A server whose clock is wrong by so many seconds says a date in a SECOND, and its own.
 fn dated(n: usize, wrong: i64) -> Vec<Step> {
     let offset = Duration::from_secs(wrong.unsigned_abs());
     let real = SystemTime::now();
@@ -28,52 +28,64 @@ fn first(n: usize, headers: &str) -> Vec<Step> {
     if n == 0 { once(headers) } else { say(product()) }
 }
 
+const SECOND: Duration = Duration::from_secs(1);
+
 pub fn faults() -> Vec<Fault> {
-    let second = Duration::from_secs(1);
+    [once_limited(), always_limited()].into_iter().flatten().collect()
+}
+
+/// A 429 that is waited out.
+fn once_limited() -> Vec<Fault> {
     vec![
         Fault::paced(
             "limited-seconds",
             "answers 429 once: in a second",
-            second,
+            SECOND,
             Server::Plain(|n| first(n, "retry-after: 1\r\n")),
         )
         .everywhere(),
         Fault::paced(
             "limited-date",
             "answers 429 once: in two seconds, as a date",
-            second * 2,
+            SECOND * 2,
             Server::Plain(|n| dated(n, 0)),
         ),
         Fault::paced(
             "limited-clock-ahead",
             "does the same, with a clock that is an hour ahead",
-            second * 2,
+            SECOND * 2,
             Server::Plain(|n| dated(n, 3600)),
         ),
         Fault::paced(
             "limited-clock-behind",
             "does the same, with a clock that is an hour behind",
-            second * 2,
+            SECOND * 2,
             Server::Plain(|n| dated(n, -3600)),
         ),
         Fault::paced(
             "limited-silently",
             "answers 429 once, without saying until when",
-            second,
+            SECOND,
             Server::Plain(|n| first(n, "")),
         ),
         Fault::paced(
             "limited-nonsense",
             "answers 429 once, until \"soon\"",
-            second,
+            SECOND,
             Server::Plain(|n| first(n, "retry-after: soon\r\n")),
         ),
         Fault::paced(
             "limited-negative",
             "answers 429 once, until before now",
-            second,
+            SECOND,
             Server::Plain(|n| first(n, "retry-after: -5\r\n")),
         ),
+    ]
+}
+
+/// A 429 that cannot be waited out.
+fn always_limited() -> Vec<Fault> {
+    vec![
         Fault::refused(
             "limited-for-an-hour",
             "rate_limited",
@@ -84,7 +96,7 @@ pub fn faults() -> Vec<Fault> {
         Fault::paced(
             "limited-for-ever",
             "answers 429 whenever it is asked: in a second",
-            second,
+            SECOND,
             Server::Plain(|_| once("retry-after: 1\r\n")),
         )
         .get(Seen::Error("rate_limited"), settings::MAX_ATTEMPTS, false)

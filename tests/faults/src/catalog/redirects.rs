@@ -1,6 +1,6 @@
 //! Redirects, none of which is followed: the API has none, and credentials go where the caller said and nowhere else.
 
-use super::{answer, say};
+use super::common::{answer, say};
 use crate::fault::{Fault, Server};
 
 pub fn faults() -> Vec<Fault> {

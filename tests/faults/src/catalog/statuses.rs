@@ -1,6 +1,6 @@
 //! Each class of status with no body, a wrong one and a huge one.
 
-use super::{JSON, answer, say};
+use super::common::{JSON, answer, product, say};
 use crate::fault::{Fault, Seen, Server};
 use crate::step::Step::{Echo, Read};
 use std::time::Duration;
@@ -8,6 +8,11 @@ use std::time::Duration;
 const PAGE: &str = "<html><body><h1>Oops</h1></body></html>";
 
 pub fn faults() -> Vec<Fault> {
+    [refusals(), failures(), rare()].into_iter().flatten().collect()
+}
+
+/// 4xx.
+fn refusals() -> Vec<Fault> {
     vec![
         Fault::refused(
             "bad-request",
@@ -53,6 +58,12 @@ pub fn faults() -> Vec<Fault> {
             "answers a 4xx that nobody expects",
             Server::Plain(|_| say(answer("418 I'm a teapot", "", ""))),
         ),
+    ]
+}
+
+/// 5xx.
+fn failures() -> Vec<Fault> {
+    vec![
         Fault::failing(
             "server-error",
             "answers 500 with a page",
@@ -87,6 +98,12 @@ pub fn faults() -> Vec<Fault> {
         )
         .get(Seen::Error("connection"), 2, true)
         .post(Seen::Error("connection"), 1, true),
+    ]
+}
+
+/// Statuses that are rare.
+fn rare() -> Vec<Fault> {
+    vec![
         Fault::failing(
             "unavailable-for-a-second",
             "answers 503 and says to come back in a second",
@@ -94,7 +111,7 @@ pub fn faults() -> Vec<Fault> {
                 if n == 0 {
                     say(answer("503 Service Unavailable", "retry-after: 1\r\nconnection: close\r\n", ""))
                 } else {
-                    say(super::product())
+                    say(product())
                 }
             }),
         )

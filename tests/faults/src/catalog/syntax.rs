@@ -1,6 +1,6 @@
 //! What is not HTTP, or more of it than is good.
 
-use super::{PRODUCT, answer, product, say};
+use super::common::{PRODUCT, answer, product, say};
 use crate::fault::{Fault, Server};
 
 pub fn faults() -> Vec<Fault> {

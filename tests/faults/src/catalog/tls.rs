@@ -1,6 +1,6 @@
 //! Before the first byte of HTTP.
 
-use super::{product, say};
+use super::common::{product, say};
 use crate::fault::{Fault, Server};
 use crate::step::Step::{Hold, ReadBytes, Reset, Send};
 use crate::tls::Identity;

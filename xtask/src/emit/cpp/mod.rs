@@ -1,16 +1,14 @@
 //! Writes the typed C++ over the C ABI: `include/configcat_management/generated/`, models and resources, one header per
 //! resource. What they are made with is written by hand beside that folder.
 
+mod common;
 mod contract;
 mod models;
 mod resources;
 
-use super::{Context, File, NOTICE, slashes as doc};
-use crate::model::names::{Language, Name};
-use crate::model::{Api, IdKind, Type};
+use super::{Context, File};
 use anyhow::Result;
-
-const DIR: &str = "include/configcat_management/generated";
+use common::{DIR, argument, declared, header, ident, ty};
 
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let homes = models::Homes::of(cx.api);
@@ -19,56 +17,4 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     files.extend(resources::client(cx.api));
     files.push(contract::file(cx.api));
     Ok(files)
-}
-
-/// A header with its guard, in the namespace of the library.
-fn header(name: &str, about: &str, includes: &[String], body: &str) -> String {
-    let guard = format!("CONFIGCAT_MANAGEMENT_{}_HPP", name.replace(['/', '.'], "_").to_uppercase());
-    let includes = includes.iter().fold(String::new(), |out, file| format!("{out}#include {file}\n"));
-    format!(
-        "// @generated {NOTICE}\n\n// {about}\n\n#ifndef {guard}\n#define {guard}\n\n{includes}\nnamespace configcat::management {{\n\n{body}}} // namespace configcat::management\n\n#endif\n"
-    )
-}
-
-/// The type of a value that is there.
-fn ty(api: &Api, t: &Type) -> String {
-    match t {
-        Type::Boolean => "bool".into(),
-        Type::Int32 { .. } => "std::int32_t".into(),
-        Type::Int64 => "std::int64_t".into(),
-        Type::Double => "double".into(),
-        Type::Text { .. } | Type::Uuid => "std::string".into(),
-        Type::Timestamp => "Timestamp".into(),
-        Type::Any => "Json".into(),
-        Type::BareValue | Type::TaggedValue(_) => "SettingValue".into(),
-        Type::List(item) => format!("std::vector<{}>", ty(api, item)),
-        Type::Map(item) => format!("std::map<std::string, {}>", ty(api, item)),
-        Type::Patch => "JsonPatch".into(),
-        Type::Model(name) => name.clone(),
-        Type::Enum(name) => format!("Enum<{name}>"),
-        Type::Id(id) => match api.id(id).map(|i| i.kind) {
-            Some(IdKind::Int32) => "std::int32_t".into(),
-            Some(IdKind::Int64) => "std::int64_t".into(),
-            _ => "std::string".into(),
-        },
-    }
-}
-
-/// The type of an argument.
-fn argument(api: &Api, t: &Type) -> String {
-    let plain = ty(api, t);
-    match plain.as_str() {
-        "bool" | "std::int32_t" | "std::int64_t" | "double" | "Timestamp" => plain,
-        "std::string" => "std::string_view".into(),
-        _ => format!("const {plain} &"),
-    }
-}
-
-/// `int32_t value` or `const X &value`.
-fn declared(ty: &str, name: &str) -> String {
-    if ty.ends_with('&') { format!("{ty}{name}") } else { format!("{ty} {name}") }
-}
-
-fn ident(name: &Name) -> String {
-    name.identifier(Language::Cpp)
 }

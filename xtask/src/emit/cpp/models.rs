@@ -1,7 +1,8 @@
 //! The models: a struct per schema, an enum class per enum; each reads and writes itself, by templates, so that the compiler
 //! looks only into what a program uses.
 
-use super::{DIR, declared, doc, header, ident, ty};
+use super::{DIR, declared, header, ident, ty};
+use crate::emit::slashes as doc;
 use crate::emit::{File, rust};
 use crate::model::names::Name;
 use crate::model::{Api, Direction, Field, Schema, SchemaKind, Type};

@@ -4,7 +4,8 @@
 //! then takes a second instead of seven.
 
 use super::models::{Homes, inner};
-use super::{DIR, argument, declared, doc, header, ident, ty};
+use super::{DIR, argument, declared, header, ident, ty};
+use crate::emit::slashes as doc;
 use crate::emit::{File, NOTICE, rust};
 use crate::model::{Api, Operation, Resource, SchemaKind, Type};
 use std::collections::BTreeSet;

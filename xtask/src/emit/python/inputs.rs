@@ -1,7 +1,8 @@
 //! Nested input as objects.
 
+use super::nested::nested_inputs;
 use super::text::{contains_word, definition, docstring, import_list};
-use super::{DIR, about, enum_names, header, ident, input_type, like, nested_inputs};
+use super::{DIR, about, enum_names, header, ident, input_type, like};
 use crate::emit::{Context, File, rust};
 use crate::model::{Field, SchemaKind, Type};
 use std::collections::BTreeSet;

@@ -1,7 +1,8 @@
 //! What type checkers and readers see of the models: `models.pyi`, and `models.py` that gives them their place.
 
+use super::nested::nested_inputs;
 use super::text::{definition, docstring, import_list};
-use super::{DIR, about, header, ident, nested_inputs, output_type};
+use super::{DIR, about, header, ident, output_type};
 use crate::emit::{Context, File, rust};
 use crate::model::{Direction, Field, Schema, SchemaKind, Type};
 use std::collections::BTreeSet;

@@ -1,7 +1,8 @@
 //! Nested input for type checkers: dictionaries, and whatever else goes in the same place.
 
+use super::nested::{nested_inputs, twin};
 use super::text::{contains_word, docstring, import_list};
-use super::{DIR, about, enum_names, header, ident, input_type, like, nested_inputs, twin};
+use super::{DIR, about, enum_names, header, ident, input_type, like};
 use crate::emit::{Context, File, rust};
 use crate::model::{Schema, SchemaKind};
 use std::collections::BTreeSet;

@@ -1,6 +1,7 @@
 //! The resources: a struct each, with an asynchronous function per operation.
 
-use super::{DIR, doc, header, ident, ty};
+use super::{DIR, header, ident, ty};
+use crate::emit::slashes as doc;
 use crate::emit::{File, mobile, rust};
 use crate::model::{Api, Operation, Pages, Resource};
 use anyhow::Result;

@@ -2,7 +2,7 @@
 //! are kept there too, and a small part of them in tests/c/fuzz/corpus.
 
 use super::library::{ABI, Library};
-use crate::parts::rust::fuzz::COUNTED;
+use crate::support::coverage::COUNTED;
 use crate::support::process::{output, run, run_check, step};
 use crate::support::python::Profile;
 use crate::support::toolbox::available;

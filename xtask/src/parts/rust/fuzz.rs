@@ -3,22 +3,13 @@
 //! what they reach.
 
 use crate::model::{Operation, Resource, build};
+use crate::support::coverage::COUNTED;
 use crate::support::process::{self, output, step};
 use crate::support::workspace::{cargo, root, target};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// What makes LLVM count which branches an input reaches, as cargo-fuzz does.
-pub const COUNTED: [&str; 6] = [
-    "-Cpasses=sancov-module",
-    "-Cllvm-args=-sanitizer-coverage-level=4",
-    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
-    "-Cllvm-args=-sanitizer-coverage-pc-table",
-    "-Cllvm-args=-sanitizer-coverage-trace-compares",
-    "-Ccodegen-units=1",
-];
 
 type Seeds = fn() -> Result<Vec<Vec<u8>>>;
 

@@ -1,22 +1,18 @@
 //! The order in which a request is looked at: route, fault, credentials, budget, body, rights, rules.
 
 use super::auth::authenticate;
-use super::call::{Answered, Call};
 use super::connection::Breaker;
-use super::limiter::{Limiter, RateLimit, Verdict};
+use super::query::query;
 use super::respond::Reply;
 use super::routes::{Entry, Routes};
 use super::{hal, pages};
-use crate::delivery::Courier;
+use crate::backend::{Backend, lock};
+use crate::call::{Answered, Call};
 use crate::generated::dispatch;
 use crate::problem::Problem;
-use crate::seed::Seed;
-use crate::state::State;
-use crate::state::entities::Person;
-use crate::state::tables::Change;
-use crate::store::{Store, Written};
-use crate::testing::faults::{Faults, Seen};
-use crate::testing::journal::{self, Journal};
+use crate::rate_limit::{RateLimit, Verdict};
+use crate::testing::faults::Seen;
+use crate::testing::journal;
 use crate::{admin, config_json};
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request};
@@ -27,64 +23,20 @@ use configcat_management::spec::{Http, Operation};
 use http::header::{ALLOW, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
-use percent_encoding::percent_decode_str;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 const SDK_KEY: &str = "x-configcat-sdkkey";
 
-/// What all requests share.
+/// Serves requests by a backend.
 #[derive(Debug)]
-pub struct Service {
+pub struct Router {
+    pub backend: Arc<Backend>,
     pub routes: Routes,
-    pub limiter: Mutex<Limiter>,
-    pub state: Mutex<Shared>,
-    pub journal: Mutex<Journal>,
-    pub faults: Mutex<Faults>,
-    pub store: Option<Store>,
-    pub(crate) courier: Courier,
-    pub seed: Seed,
-    pub owner: (String, String),
+    /// Whether the admin path is served.
     pub admin: bool,
+    /// Largest body of a request, in bytes.
     pub max_body: usize,
-}
-
-/// What stands behind the one lock.
-#[derive(Debug, Default)]
-pub struct Shared {
-    pub state: State,
-    /// Requests that have met the state so far.
-    pub order: u64,
-}
-
-/// What became of a visit to the state.
-pub(crate) struct Visit<T> {
-    pub result: Result<T, Problem>,
-    /// Where the visit stands in the order of all visits.
-    pub order: u64,
-    written: Option<Written>,
-}
-
-impl<T> Visit<T> {
-    /// Waits until what was changed is on disk.
-    pub async fn settled(self) -> Result<T, Problem> {
-        let value = self.result?;
-        let Some(written) = self.written else { return Ok(value) };
-        match written.await {
-            Ok(Ok(())) => Ok(value),
-            Ok(Err(error)) => {
-                Err(Problem::text(507, format!("The change could not be written to disk: {error}")))
-            }
-            Err(_) => {
-                Err(Problem::text(507, "The change could not be written to disk: the store has stopped."))
-            }
-        }
-    }
-}
-
-/// A transaction undoes what was half done, so a lock that was poisoned is still good.
-pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What is known of a request before and after it is carried out, for the journal.
@@ -104,7 +56,7 @@ struct Caller {
     rate_limit: Option<RateLimit>,
 }
 
-impl Service {
+impl Router {
     /// Answers a request.
     pub async fn handle(self: Arc<Self>, request: Request) -> Response {
         let (parts, body) = request.into_parts();
@@ -112,7 +64,7 @@ impl Service {
         if self.admin
             && let Some(rest) = path.strip_prefix(admin::PREFIX)
         {
-            return admin::answer(&self, &parts.method, rest, parts.uri.query(), body).await.into();
+            return admin::respond(&self.backend, &parts.method, rest, parts.uri.query(), body).await.into();
         }
         if let Some(reply) = pages::answer(&parts) {
             return reply.into();
@@ -143,7 +95,7 @@ impl Service {
             path,
             credential: notes.credential.as_deref(),
         };
-        let fault = lock(&self.faults).strike(&seen);
+        let fault = lock(&self.backend.faults).strike(&seen);
         let Some(fault) = fault else {
             return self.carry_out(parts, body, found, caller, at, notes).await;
         };
@@ -176,7 +128,7 @@ impl Service {
         notes: &mut Notes,
     ) -> Reply {
         let Some((entry, path)) = found else {
-            return config_json::answer(self, parts).unwrap_or_else(|| Problem::not_found().into());
+            return config_json::respond(&self.backend, parts).unwrap_or_else(|| Problem::not_found().into());
         };
         let Some(operation) = notes.operation else {
             let mut reply: Reply = Problem::method_not_allowed().into();
@@ -188,7 +140,8 @@ impl Service {
             reply.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"ConfigCat\""));
             return reply;
         };
-        let verdict = lock(&self.limiter).count(&caller.username, caller.rate_limit, SystemTime::now());
+        let verdict =
+            lock(&self.backend.limiter).count(&caller.username, caller.rate_limit, SystemTime::now());
         if let Some(verdict) = verdict.as_ref().filter(|v| !v.allowed) {
             return refuse_for_now(verdict);
         }
@@ -213,10 +166,10 @@ impl Service {
     async fn dispatch(&self, mut call: Call<'_>, caller: &Caller, hal: bool, notes: &mut Notes) -> Reply {
         let checked = call.check();
         let reads = call.operation.http == Http::Get;
-        let visit = self.visit(Some(&caller.user), |state| {
+        let transaction = self.backend.transact(Some(&caller.user), |state| {
             state.authorize(&call)?;
             checked?;
-            // Later than when the request came: the log is in the order of the visits.
+            // Not when the request arrived: the audit log is in the order of the transactions.
             call.now = state.clock.now();
             let answered: Answered = dispatch(state, &call)?;
             if !reads {
@@ -224,59 +177,17 @@ impl Service {
             }
             Ok(answered)
         });
-        notes.order = Some(visit.order);
-        match visit.settled().await {
+        notes.order = Some(transaction.order);
+        match transaction.settled().await {
             Ok(answered) if hal => hal::reply(call.operation, answered),
             Ok(answered) => answered.into(),
             Err(problem) => problem.into(),
         }
     }
 
-    /// Visits the state as somebody: what the visit changes is kept whole, or not at all.
-    pub(crate) fn visit<T>(
-        &self,
-        user: Option<&UserId>,
-        visit: impl FnOnce(&mut State) -> Result<T, Problem>,
-    ) -> Visit<T> {
-        let mut shared = lock(&self.state);
-        shared.order += 1;
-        let order = shared.order;
-        let state = &mut shared.state;
-        let now = state.clock.now();
-        let mut changes = Vec::new();
-        if state.has_due(now) {
-            let _ = state.transaction(|state| {
-                state.apply_due(now);
-                Ok(())
-            });
-            // What was due has happened, whatever becomes of the visit.
-            changes.extend(self.conclude(state, now));
-        }
-        if let Some(user) = user {
-            // Somebody without an account is nobody, not whoever called before.
-            state.me = state.person(user).cloned().unwrap_or_default();
-        }
-        let result = state.transaction(visit);
-        changes.extend(self.conclude(state, now));
-        // In the order of the visits, for the lock is held.
-        let store = self.store.as_ref().filter(|_| !changes.is_empty());
-        let written = store.map(|store| store.write(changes));
-        Visit { result, order, written }
-    }
-
-    /// Ends a transaction for good: webhooks hear of it, and what is to be written down is returned.
-    fn conclude(&self, state: &mut State, now: Timestamp) -> Vec<Change> {
-        self.courier.send(state.deliveries(now));
-        if self.store.is_some() {
-            return state.take_changes();
-        }
-        state.forget_changes();
-        Vec::new()
-    }
-
     /// Who calls, if it is known, and what time it is.
     fn caller(&self, headers: &HeaderMap) -> (Option<Caller>, Timestamp) {
-        let shared = lock(&self.state);
+        let shared = lock(&self.backend.state);
         let caller = authenticate(headers, &shared.state).map(|credential| Caller {
             username: credential.username.clone(),
             user: credential.user.clone(),
@@ -316,7 +227,7 @@ impl Service {
     }
 
     fn note(&self, mut parts: Parts, notes: Notes, reply: &Reply, at: Timestamp, taken: Duration) {
-        let mut journal = lock(&self.journal);
+        let mut journal = lock(&self.backend.journal);
         if journal.is_on() {
             parts.headers.remove(AUTHORIZATION);
             journal.add(journal::Raw {
@@ -335,25 +246,6 @@ impl Service {
             });
         }
     }
-
-    /// Puts the seed in place of everything, and forgets what tests have set up.
-    pub(crate) fn reset(&self) -> Visit<()> {
-        lock(&self.faults).clear();
-        lock(&self.journal).clear();
-        lock(&self.limiter).reset();
-        self.courier.clear();
-        self.visit(None, |state| {
-            state.clear();
-            (state.ids, state.clock) = (Default::default(), Default::default());
-            state.begin(&self.seed, &self.owner.0, &self.owner.1)
-        })
-    }
-
-    /// Whoever holds the simulator's own credentials.
-    pub(crate) fn owner(&self, state: &State) -> Option<Person> {
-        let credential = state.credentials.get(&self.owner.0)?;
-        state.person(&credential.user).cloned()
-    }
 }
 
 fn refuse_for_now(verdict: &Verdict) -> Reply {
@@ -369,16 +261,4 @@ fn is_json(headers: &HeaderMap) -> bool {
     media == "application/json"
         || media == "text/json"
         || (media.starts_with("application/") && media.ends_with("+json"))
-}
-
-/// The pairs of a query.
-pub fn query(text: &str) -> Vec<(String, String)> {
-    let decode = |part: &str| percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned();
-    text.split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
-        })
-        .collect()
 }

@@ -1,0 +1,81 @@
+//! The admin path: what tests do with the simulator beside calling its API.
+
+mod index;
+mod request;
+mod resources;
+
+use crate::backend::{Backend, lock};
+use crate::http::respond::Reply;
+use crate::problem::Problem;
+use axum::body::Body;
+use http::Method;
+use index::INDEX;
+use request::{AdminRequest, read};
+use resources::{clock, credentials, done, faults, invitations, journal, webhooks};
+use serde_json::{Value, json};
+
+/// Prefix of every path here.
+pub const PREFIX: &str = "/__simulator";
+/// Largest body, in bytes: a snapshot of a large state.
+const MAX_BODY: usize = 1 << 30;
+
+/// Responds to a request to the admin path.
+pub(crate) async fn respond(
+    backend: &Backend,
+    method: &Method,
+    path: &str,
+    query: Option<&str>,
+    body: Body,
+) -> Reply {
+    let Ok(body) = axum::body::to_bytes(body, MAX_BODY).await else {
+        return Problem::text(413, "The body is too large, or it broke off.").into();
+    };
+    respond_whole(backend, method, path, query, &body).await
+}
+
+/// Responds to a request to the admin path whose body has been read.
+pub(crate) async fn respond_whole(
+    backend: &Backend,
+    method: &Method,
+    path: &str,
+    query: Option<&str>,
+    body: &[u8],
+) -> Reply {
+    let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let request =
+        AdminRequest { method: method.as_str(), path: &path, query: query.unwrap_or_default(), body };
+    route(backend, &request).await.unwrap_or_else(Into::into)
+}
+
+async fn route(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Problem> {
+    match (request.method, request.path) {
+        ("GET", []) => {
+            let index: Vec<Value> =
+                INDEX.iter().map(|(call, what)| json!({ "call": call, "what": what })).collect();
+            Ok(Reply::json(200, &index))
+        }
+        ("GET", ["health"]) => {
+            Ok(Reply::json(200, &json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })))
+        }
+        ("POST", ["reset"]) => {
+            backend.reset().settled().await?;
+            done()
+        }
+        ("GET", ["snapshot"]) => Ok(Reply::json(200, &lock(&backend.state).state.snapshot())),
+        ("PUT", ["snapshot"]) => {
+            backend.restore(read(request.body)?).settled().await?;
+            done()
+        }
+        ("POST", ["seed"]) => {
+            backend.plant(&read(request.body)?).settled().await?;
+            done()
+        }
+        (_, ["journal", ..]) => journal(backend, request),
+        (_, ["faults", ..]) => faults(backend, request),
+        (_, ["clock", ..]) => clock(backend, request).await,
+        (_, ["credentials", ..]) => credentials(backend, request).await,
+        (_, ["invitations", ..]) => invitations(backend, request).await,
+        (_, ["webhooks", ..]) => webhooks(backend, request).await,
+        _ => Err(Problem::not_found()),
+    }
+}

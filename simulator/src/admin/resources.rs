@@ -1,0 +1,170 @@
+//! What can be changed by the admin path, resource by resource.
+
+use super::request::{AdminRequest, filters, read};
+use crate::backend::{Backend, NewCredential, lock};
+use crate::http::respond::Reply;
+use crate::problem::Problem;
+use crate::testing::faults::Fault;
+use crate::testing::journal::Expectation;
+use configcat_management::Timestamp;
+use configcat_management::models::{InvitationId, WebhookId};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Freeze {
+    at: Option<Timestamp>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    seconds: f64,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct Accept {
+    full_name: Option<String>,
+}
+
+/// A response without content.
+pub fn done() -> Result<Reply, Problem> {
+    Ok(Reply::empty(204))
+}
+
+/// The journal of requests.
+pub fn journal(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Problem> {
+    match (request.method, request.path) {
+        ("GET", [_]) => Ok(Reply::json(200, &lock(&backend.journal).find(&filters(request.query)?))),
+        ("DELETE", [_]) => {
+            lock(&backend.journal).clear();
+            done()
+        }
+        ("GET", [_, "count"]) => {
+            let count = lock(&backend.journal).count(&filters(request.query)?);
+            Ok(Reply::json(200, &json!({ "count": count })))
+        }
+        ("POST", [_, "verify"]) => {
+            let expected: Expectation = read(request.body)?;
+            match lock(&backend.journal).verify(&expected) {
+                Ok(count) => Ok(Reply::json(200, &json!({ "count": count }))),
+                Err(message) => Err(Problem { status: 409, ..Problem::field("calls", message) }),
+            }
+        }
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// Faults.
+pub fn faults(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Problem> {
+    match (request.method, request.path) {
+        ("GET", [_]) => Ok(Reply::json(200, &lock(&backend.faults).list())),
+        ("POST", [_]) => {
+            let fault: Fault = read(request.body)?;
+            let id = lock(&backend.faults).add(fault).map_err(|message| Problem::field("fault", message))?;
+            Ok(Reply::json(201, &json!({ "id": id })))
+        }
+        ("DELETE", [_]) => {
+            lock(&backend.faults).clear();
+            done()
+        }
+        ("DELETE", [_, id]) if lock(&backend.faults).remove(id) => done(),
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// Invitations: a person accepts one.
+pub async fn invitations(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Problem> {
+    let ("POST", [_, id, "accept"]) = (request.method, request.path) else {
+        return Err(Problem::not_found());
+    };
+    let accept: Accept = if request.body.is_empty() { Accept::default() } else { read(request.body)? };
+    let user = backend.accept_invitation(&InvitationId::new(*id), accept.full_name).settled().await?;
+    Ok(Reply::json(200, &json!({ "userId": user })))
+}
+
+/// Webhooks: their deliveries, and the second signing key of one.
+pub async fn webhooks(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Problem> {
+    match (request.method, request.path) {
+        ("GET", [_]) => Ok(Reply::json(200, &backend.courier.log())),
+        ("DELETE", [_]) => {
+            backend.courier.clear();
+            done()
+        }
+        (method @ ("POST" | "DELETE"), [_, id, "second-key"]) => {
+            let id = WebhookId::new(id.parse().map_err(|_| Problem::not_found())?);
+            let wanted = method == "POST";
+            let changed =
+                backend.transact_as_owner(|state| state.set_second_key(state.clock.now(), id, wanted));
+            changed.settled().await?;
+            done()
+        }
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// The clock.
+pub async fn clock(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Problem> {
+    let body = request.body;
+    let report = match (request.method, request.path) {
+        ("GET", [_]) => backend.clock(),
+        ("POST", [_, "freeze"]) => {
+            let freeze: Freeze = if body.is_empty() { Freeze { at: None } } else { read(body)? };
+            backend.set_clock(|state| state.clock.freeze(freeze.at)).settled().await?
+        }
+        ("POST", [_, "advance"]) => {
+            let advance: Advance = read(body)?;
+            let micros = micros(advance.seconds)?;
+            lock(&backend.limiter).advance(Duration::from_micros(micros.unsigned_abs()));
+            backend.set_clock(|state| state.clock.advance(micros)).settled().await?
+        }
+        ("POST", [_, "resume"]) => backend.set_clock(|state| state.clock.resume()).settled().await?,
+        _ => return Err(Problem::not_found()),
+    };
+    Ok(Reply::json(200, &report))
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "checked to be in range")]
+fn micros(seconds: f64) -> Result<i64, Problem> {
+    // A hundred years are enough for any schedule.
+    if seconds.is_finite() && (0.0..=3.2e9).contains(&seconds) {
+        return Ok((seconds * 1e6) as i64);
+    }
+    Err(Problem::field("seconds", "It is a number from 0 to 3200000000."))
+}
+
+/// Credentials.
+pub async fn credentials(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Problem> {
+    match (request.method, request.path) {
+        ("GET", [_]) => {
+            let shared = lock(&backend.state);
+            let state = &shared.state;
+            let list: Vec<Value> = state
+                .credentials
+                .values()
+                .map(|c| {
+                    let email = state.person(&c.user).map(|person| &person.email);
+                    json!({ "username": c.username, "user": email, "userId": c.user, "rateLimit": c.rate_limit })
+                })
+                .collect();
+            Ok(Reply::json(200, &list))
+        }
+        ("POST", [_]) => {
+            let new: NewCredential = read(request.body)?;
+            let user = backend.add_credential(new).settled().await?;
+            Ok(Reply::json(201, &json!({ "userId": user })))
+        }
+        ("DELETE", [_, username]) => {
+            let username = (*username).to_owned();
+            let removed = backend.transact_as_owner(|state| {
+                state.credentials.remove(&username).map(drop).ok_or_else(Problem::not_found)
+            });
+            removed.settled().await?;
+            Ok(Reply::empty(204))
+        }
+        _ => Err(Problem::not_found()),
+    }
+}

@@ -1,0 +1,41 @@
+//! Collects changes for webhooks.
+
+use super::State;
+use super::entities::Webhook;
+use super::notices::Notice;
+use configcat_management::models::{ConfigId, EnvironmentId, SettingId};
+
+impl State {
+    /// Remembers a change for the webhooks of a config in an environment, if there are any.
+    pub(crate) fn notify(&mut self, notice: Notice) {
+        let Some(config) = self.configs.get(&notice.config) else { return };
+        let heard =
+            |webhook: &Webhook| webhook.config == notice.config && webhook.environment == notice.environment;
+        if self.webhooks.of(&config.product).any(heard) && !self.notices.contains(&notice) {
+            self.notices.push(notice);
+        }
+    }
+
+    /// The same change in every environment.
+    pub(crate) fn notify_everywhere(
+        &mut self,
+        config: &ConfigId,
+        setting: SettingId,
+        key: &str,
+        details: &str,
+    ) {
+        let Some(product) = self.configs.get(config).map(|c| c.product.clone()) else { return };
+        let environments: Vec<EnvironmentId> =
+            self.environments_of(&product).into_iter().map(|e| e.id.clone()).collect();
+        for environment in environments {
+            self.notify(Notice {
+                config: config.clone(),
+                environment,
+                setting,
+                key: key.to_owned(),
+                details: details.to_owned(),
+                why: None,
+            });
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Nested input: the schemas inside of bodies.
+
+use super::common::{body_fields, model_name, object_fields};
+use super::methods;
+use crate::emit::Context;
+use crate::model::{Direction, Schema, SchemaKind, Type};
+use std::collections::BTreeSet;
+
+/// The schemas of nested input, by name: what is inside of bodies, and what an edit works on.
+pub fn nested_inputs<'a>(cx: &'a Context<'_>) -> Vec<&'a Schema> {
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    let mut queue: Vec<String> = Vec::new();
+    for (resource, op) in cx.api.operations() {
+        let fields = body_fields(cx, op).iter().map(|f| &f.ty);
+        let patch = op.body.iter().map(|b| &b.ty).filter(|ty| matches!(ty, Type::Patch));
+        queue.extend(fields.chain(patch).filter_map(model_name).map(str::to_owned));
+        queue.extend(methods::edited(cx, resource, op).map(|(_, draft)| draft.to_owned()));
+    }
+    while let Some(name) = queue.pop() {
+        if names.insert(name.clone()) {
+            queue
+                .extend(object_fields(cx, &name).iter().filter_map(|f| model_name(&f.ty)).map(str::to_owned));
+        }
+    }
+    names.iter().filter_map(|name| cx.api.schema(name)).collect()
+}
+
+/// The model that is read where this one is written, for it can be sent back.
+pub fn twin<'a>(cx: &'a Context<'_>, input: &str) -> Option<&'a Schema> {
+    let short = input
+        .strip_prefix("Update")
+        .or_else(|| input.strip_prefix("Create"))
+        .or_else(|| input.strip_suffix("Input"))?;
+    let schema = cx.api.schema(short)?;
+    (schema.direction == Direction::Answer && matches!(schema.kind, SchemaKind::Object(_))).then_some(schema)
+}

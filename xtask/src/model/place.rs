@@ -1,0 +1,71 @@
+//! Where schemas belong.
+
+use super::types::{Direction, Resource, Schema, SchemaKind, Type};
+use anyhow::{Result, bail};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Finds out which way each schema travels and which resource is its home.
+pub fn place(resources: &[Resource], schemas: &mut [Schema]) -> Result<()> {
+    let index: BTreeMap<String, usize> =
+        schemas.iter().enumerate().map(|(i, s)| (s.name.clone(), i)).collect();
+    let mut requests = BTreeSet::new();
+    let mut answers = BTreeSet::new();
+    let mut homes: BTreeMap<String, String> = BTreeMap::new();
+    for resource in resources {
+        let mut reached = BTreeSet::new();
+        for op in &resource.operations {
+            for ty in op.params.iter().map(|p| &p.ty).chain(op.body.as_ref().map(|b| &b.ty)) {
+                reach(ty, schemas, &index, &mut requests);
+                reach(ty, schemas, &index, &mut reached);
+            }
+            for ty in op.answers.iter().filter_map(|a| a.ty.as_ref()) {
+                reach(ty, schemas, &index, &mut answers);
+                reach(ty, schemas, &index, &mut reached);
+            }
+        }
+        for name in reached {
+            homes.entry(name).or_insert_with(|| resource.name.snake());
+        }
+    }
+    // `Tag` lives with the tags although a flag, read earlier, carries tags too.
+    for resource in resources {
+        let plural = resource.name.pascal();
+        for schema in schemas.iter() {
+            if format!("{}s", schema.name) == plural {
+                homes.insert(schema.name.clone(), resource.name.snake());
+            }
+        }
+    }
+    for schema in schemas {
+        schema.direction = match (requests.contains(&schema.name), answers.contains(&schema.name)) {
+            (true, true) => Direction::Both,
+            (true, false) => Direction::Request,
+            (false, true) => Direction::Answer,
+            // A bare value is a type, not a name.
+            (false, false) if matches!(schema.kind, SchemaKind::Value { .. }) => Direction::Both,
+            (false, false) => bail!("nothing uses the schema {}", schema.name),
+        };
+        if schema.direction == Direction::Both && matches!(schema.kind, SchemaKind::Object(_)) {
+            bail!("{} is both sent and received: absent and null would mean different things", schema.name);
+        }
+        schema.home = homes.get(&schema.name).cloned().unwrap_or_default();
+    }
+    Ok(())
+}
+
+fn reach(ty: &Type, schemas: &[Schema], index: &BTreeMap<String, usize>, seen: &mut BTreeSet<String>) {
+    match ty {
+        Type::List(inner) | Type::Map(inner) => reach(inner, schemas, index, seen),
+        Type::Patch => reach(&Type::Model("PatchOperation".into()), schemas, index, seen),
+        Type::Model(name) | Type::Enum(name) | Type::TaggedValue(name) if seen.insert(name.clone()) => {
+            let schema = index.get(name).and_then(|i| schemas.get(*i));
+            if let Some(Schema {
+                kind: SchemaKind::Object(fields) | SchemaKind::Value { fields, .. }, ..
+            }) = schema
+            {
+                fields.iter().for_each(|f| reach(&f.ty, schemas, index, seen));
+            }
+        }
+        _ => {}
+    }
+}

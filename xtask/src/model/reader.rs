@@ -1,0 +1,99 @@
+//! Reads names and identifiers, which everything else refers to.
+
+use super::access::Scope;
+use super::types::{IdKind, IdType};
+use super::values::{object, text};
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Reads one document.
+pub struct Reader<'a> {
+    pub doc: &'a Value,
+    /// Wire name of a schema to its name and whether it is an enum.
+    pub names: BTreeMap<&'a str, &'a str>,
+    pub ids: Vec<IdType>,
+    id_fields: BTreeMap<&'a str, String>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads the names of all types, and the identifiers.
+    pub fn new(doc: &'a Value) -> Result<Self> {
+        let schemas = object(doc.get("components").context("no components")?, "schemas")?;
+        let mut names = BTreeMap::new();
+        let mut taken = BTreeSet::new();
+        for (wire, schema) in schemas {
+            let name = text(schema, "x-name").with_context(|| wire.clone())?;
+            ensure!(taken.insert(name), "two schemas are named {name}");
+            names.insert(wire.as_str(), name);
+        }
+        let mut ids = Vec::new();
+        let mut id_fields = BTreeMap::new();
+        for (name, id) in object(doc, "x-ids")? {
+            ensure!(taken.insert(name), "two types are named {name}");
+            for field in id.get("fields").and_then(Value::as_array).into_iter().flatten() {
+                id_fields.insert(field.as_str().context("a field of x-ids is not a text")?, name.clone());
+            }
+            let kind = match text(id, "type")? {
+                "string" => IdKind::Text,
+                _ => IdKind::Int64,
+            };
+            let scope = Scope::read(id, "scope").with_context(|| name.clone())?;
+            ids.push(IdType { name: name.clone(), doc: text(id, "description")?.to_owned(), kind, scope });
+        }
+        let mut reader = Self { doc, names, ids, id_fields };
+        reader.settle_id_kinds()?;
+        Ok(reader)
+    }
+
+    /// The width of an id is a fact of the fields that carry it: all must agree.
+    fn settle_id_kinds(&mut self) -> Result<()> {
+        let mut kinds: BTreeMap<String, IdKind> = BTreeMap::new();
+        let mut note = |id: &str, schema: &Value, at: &str| -> Result<()> {
+            let schema = if schema.get("items").is_some() { &schema["items"] } else { schema };
+            let kind = match (schema["type"].as_str(), schema["format"].as_str()) {
+                (Some("string"), Some("uuid")) => IdKind::Uuid,
+                (Some("string"), None) => IdKind::Text,
+                (Some("integer"), Some("int32")) => IdKind::Int32,
+                (Some("integer"), Some("int64")) => IdKind::Int64,
+                other => bail!("{at}: {id} cannot be {other:?}"),
+            };
+            // The path says int64 where the answer says int32 for some tags: the wider one holds both.
+            let known = kinds.entry(id.to_owned()).or_insert(kind);
+            match (*known, kind) {
+                (a, b) if a == b => {}
+                (IdKind::Int32, IdKind::Int64) | (IdKind::Int64, IdKind::Int32) => *known = IdKind::Int64,
+                (a, b) => bail!("{at}: {id} is {b:?} here and {a:?} elsewhere"),
+            }
+            Ok(())
+        };
+        for (wire, schema) in object(&self.doc["components"], "schemas")? {
+            for (field, fs) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+                if let Some(id) = self.id_of(Some(wire), field) {
+                    note(id, fs, &format!("{wire}.{field}"))?;
+                }
+            }
+        }
+        for (path, item) in object(self.doc, "paths")? {
+            for (_, op) in item.as_object().into_iter().flatten() {
+                for p in op.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+                    if let Some(id) = self.id_of(None, text(p, "name")?) {
+                        note(id, &p["schema"], path)?;
+                    }
+                }
+            }
+        }
+        for id in &mut self.ids {
+            id.kind = *kinds.get(&id.name).with_context(|| format!("no field is a {}", id.name))?;
+        }
+        Ok(())
+    }
+
+    /// The identifier that a field carries.
+    pub fn id_of(&self, schema: Option<&str>, field: &str) -> Option<&str> {
+        schema
+            .and_then(|s| self.id_fields.get(format!("{s}.{field}").as_str()))
+            .or_else(|| self.id_fields.get(field))
+            .map(String::as_str)
+    }
+}

@@ -1,0 +1,123 @@
+//! Reads schemas, their fields and types.
+
+use super::names::{Language, Name};
+use super::reader::Reader;
+use super::types::{Direction, Field, Schema, SchemaKind, Type};
+use super::values::{distinct, flag, object, text};
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+impl Reader<'_> {
+    fn schema_ref(&self, target: &str) -> Result<Type> {
+        let wire = target.rsplit('/').next().unwrap_or(target);
+        let name = self.names.get(wire).with_context(|| format!("no schema {wire}"))?;
+        let schema = &self.doc["components"]["schemas"][wire];
+        let with_variation = schema["properties"].get("predefinedVariationId").is_some();
+        Ok(match schema.get("x-union").and_then(Value::as_str) {
+            Some("primitive") => Type::BareValue,
+            Some("value") if !with_variation => Type::TaggedValue((*name).to_owned()),
+            Some("value") | None if schema.get("enum").is_none() => Type::Model((*name).to_owned()),
+            None => Type::Enum((*name).to_owned()),
+            Some(other) => bail!("{wire}: x-union {other} is not known"),
+        })
+    }
+
+    /// The type of a schema in place; `id` names the identifier that the field carries.
+    pub fn ty(&self, schema: &Value, id: Option<&str>) -> Result<Type> {
+        if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
+            return self.schema_ref(target);
+        }
+        if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
+            let [only] = parts.as_slice() else { bail!("allOf with {} parts", parts.len()) };
+            return self.ty(only, id);
+        }
+        let number = |key: &str| schema.get(key).and_then(Value::as_u64);
+        let signed = |key: &str| schema.get(key).and_then(Value::as_i64);
+        Ok(match (schema.get("type").and_then(Value::as_str), schema.get("format").and_then(Value::as_str)) {
+            (Some("array"), _) => {
+                let items = self.ty(schema.get("items").context("array without items")?, id)?;
+                if items == Type::Model("PatchOperation".into()) {
+                    Type::Patch
+                } else {
+                    Type::List(Box::new(items))
+                }
+            }
+            (Some("object"), _) => {
+                let values =
+                    schema.get("additionalProperties").context("object without properties in place")?;
+                Type::Map(Box::new(self.ty(values, None)?))
+            }
+            (Some("string" | "integer"), _) if id.is_some() => Type::Id(id.unwrap_or_default().to_owned()),
+            (Some("string"), Some("uuid")) => Type::Uuid,
+            (Some("string"), Some("date-time")) => Type::Timestamp,
+            (Some("string"), None) => Type::Text { min: number("minLength"), max: number("maxLength") },
+            (Some("integer"), Some("int32")) => {
+                Type::Int32 { min: signed("minimum"), max: signed("maximum") }
+            }
+            (Some("integer"), Some("int64")) => Type::Int64,
+            (Some("number"), Some("double")) => Type::Double,
+            (Some("boolean"), _) => Type::Boolean,
+            (None, _) => Type::Any,
+            other => bail!("type {other:?} is not known"),
+        })
+    }
+
+    /// Every schema, by name.
+    pub fn schemas(&self) -> Result<Vec<Schema>> {
+        let mut schemas = Vec::new();
+        for (wire, schema) in object(&self.doc["components"], "schemas")? {
+            schemas.push(self.schema(wire, schema).with_context(|| format!("schema {wire}"))?);
+        }
+        schemas.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(schemas)
+    }
+
+    fn schema(&self, wire: &str, schema: &Value) -> Result<Schema> {
+        let fields = || self.fields(wire, schema);
+        let kind = if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            let values: Option<Vec<_>> = values.iter().map(|v| v.as_str().map(Name::new)).collect();
+            let values = values.context("an enum value is not a text")?;
+            distinct(values.iter().map(Name::variant)).context("enum variants")?;
+            distinct(values.iter().map(Name::member)).context("enum members")?;
+            SchemaKind::Enum(values)
+        } else if let Some(union) = schema.get("x-union").and_then(Value::as_str) {
+            let bare = union == "primitive";
+            SchemaKind::Value { bare, fields: if bare { Vec::new() } else { fields()? } }
+        } else {
+            SchemaKind::Object(fields()?)
+        };
+        Ok(Schema {
+            name: text(schema, "x-name")?.to_owned(),
+            wire: wire.to_owned(),
+            doc: text(schema, "description")?.to_owned(),
+            kind,
+            direction: Direction::Both,
+            home: String::new(),
+        })
+    }
+
+    fn fields(&self, wire: &str, schema: &Value) -> Result<Vec<Field>> {
+        let required: BTreeSet<&str> = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let mut fields = Vec::new();
+        for (field, fs) in object(schema, "properties")? {
+            fields.push(Field {
+                name: Name::new(field),
+                doc: text(fs, "description").with_context(|| field.clone())?.to_owned(),
+                ty: self.ty(fs, self.id_of(Some(wire), field)).with_context(|| field.clone())?,
+                required: required.contains(field.as_str()),
+                nullable: flag(fs, "nullable"),
+            });
+        }
+        for language in Language::ALL {
+            distinct(fields.iter().map(|f| f.name.identifier(language))).context("field names")?;
+        }
+        Ok(fields)
+    }
+}

@@ -1,0 +1,11 @@
+//! Compiler flags for fuzzing.
+
+/// What makes LLVM count which branches an input reaches, as cargo-fuzz does.
+pub const COUNTED: [&str; 6] = [
+    "-Cpasses=sancov-module",
+    "-Cllvm-args=-sanitizer-coverage-level=4",
+    "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
+    "-Cllvm-args=-sanitizer-coverage-pc-table",
+    "-Cllvm-args=-sanitizer-coverage-trace-compares",
+    "-Ccodegen-units=1",
+];
