@@ -1,6 +1,9 @@
 //! What the tests share: a client that knows nothing of the API, and the names of what the demo seed plants.
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+pub mod bodies;
+pub mod scene;
+
 use configcat_simulator::seed::Seed;
 use configcat_simulator::{Builder, Simulator};
 use serde_json::{Value, json};

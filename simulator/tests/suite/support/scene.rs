@@ -1,0 +1,166 @@
+//! The demo, with one of everything that the path of an operation can name.
+
+use super::*;
+use configcat_management::spec::{Location, Operation};
+use serde_json::Map;
+use std::collections::BTreeMap;
+
+pub const PERMISSIONS: [&str; 21] = [
+    "canManageMembers",
+    "canCreateOrUpdateConfig",
+    "canDeleteConfig",
+    "canCreateOrUpdateEnvironment",
+    "canDeleteEnvironment",
+    "canCreateOrUpdateSetting",
+    "canTagSetting",
+    "canDeleteSetting",
+    "canCreateOrUpdateTag",
+    "canDeleteTag",
+    "canManageWebhook",
+    "canUseExportImport",
+    "canManageProductPreferences",
+    "canManageIntegrations",
+    "canViewSdkKey",
+    "canRotateSdkKey",
+    "canCreateOrUpdateSegments",
+    "canDeleteSegments",
+    "canViewProductAuditLog",
+    "canViewProductStatistics",
+    "canDisable2FA",
+];
+
+/// Permissions that a group may only have together with another one.
+pub const DEPENDENT: [(&str, &str); 5] = [
+    ("canDeleteConfig", "canCreateOrUpdateConfig"),
+    ("canDeleteEnvironment", "canCreateOrUpdateEnvironment"),
+    ("canDeleteSetting", "canCreateOrUpdateSetting"),
+    ("canDeleteTag", "canCreateOrUpdateTag"),
+    ("canDeleteSegments", "canCreateOrUpdateSegments"),
+];
+
+const SDK_KEY: &str = "X-CONFIGCAT-SDKKEY: configcat-sdk-1/DemoStorefrontTest00_1/DemoStorefrontTest00_2\r\n";
+
+/// The demo, with one of everything that a path can name.
+pub struct Scene {
+    pub simulator: Simulator,
+    pub owner: Caller,
+    /// A member of the shop whose permissions the tests choose.
+    pub ada: Caller,
+    /// Belongs to another organization.
+    pub linus: Caller,
+    pub ids: BTreeMap<&'static str, String>,
+}
+
+impl Scene {
+    pub async fn new() -> Self {
+        let (simulator, owner) = demo().await;
+        let [ada, linus] = ["ada", "linus"].map(|name| Caller::new(&simulator, name, name));
+        let mut scene = Self { simulator, owner, ada, linus, ids: BTreeMap::new() };
+        for (name, id) in [
+            ("organizationId", ORGANIZATION),
+            ("productId", SHOP),
+            ("environmentId", TEST),
+            ("configId", STOREFRONT),
+            ("segmentId", BETA),
+            ("settingKeyOrId", "newCheckout"),
+            ("integrationLinkType", "jira"),
+            ("key", "SHOP-1"),
+            ("tagId", "2001"),
+            ("userId", "user-grace"),
+        ] {
+            scene.ids.insert(name, id.to_owned());
+        }
+        scene.ids.insert("settingId", CHECKOUT.to_string());
+        scene.ids.insert("permissionGroupId", MANAGERS.to_string());
+        scene
+            .make(
+                "webhookId",
+                "v1",
+                &format!("configs/{STOREFRONT}/environments/{TEST}/webhooks"),
+                json!({ "url": "http://localhost/" }),
+            )
+            .await;
+        let integration = json!({ "name": "x", "integrationType": "dataDog", "parameters": { "apikey": "k" }, "environmentIds": [], "configIds": [] });
+        scene.make("integrationId", "v1", &format!("products/{SHOP}/integrations"), integration).await;
+        scene
+            .make(
+                "proxyProfileId",
+                "v1",
+                &format!("organizations/{ORGANIZATION}/proxy-profiles"),
+                json!({ "name": "x" }),
+            )
+            .await;
+        let proposal = json!({ "settingId": CHECKOUT, "defaultValue": { "boolValue": true } });
+        let request = json!({ "title": "x", "proposedChanges": [{ "proposedChange": proposal }] });
+        let requests = format!("configs/{STOREFRONT}/environments/{TEST}/change-requests");
+        scene.make("changeRequestId", "v2", &requests, request).await;
+        let comments = format!("change-requests/{}/comments", scene.ids["changeRequestId"]);
+        scene.make("commentId", "v2", &comments, json!({ "body": "x" })).await;
+        let link = json!({ "url": "http://localhost/", "description": "x" });
+        let linked = format!("POST /v1/environments/{TEST}/settings/{CHECKOUT}/integrationLinks/jira/SHOP-1");
+        scene.owner.call(&linked, link).await.with(200);
+        let invitation = json!({ "emails": ["x@y.example"], "permissionGroupId": MANAGERS });
+        scene.owner.call(&format!("POST /v1/products/{SHOP}/members/invite"), invitation).await.with(200);
+        let invitations = scene.owner.get(&format!("/v1/products/{SHOP}/invitations")).await;
+        scene.ids.insert("invitationId", text(&invitations[0]["invitationId"]));
+        scene
+    }
+
+    async fn make(&mut self, id: &'static str, version: &str, path: &str, body: Value) {
+        let answer = self.owner.call(&format!("POST /{version}/{path}"), body).await;
+        assert!(answer.status < 300, "{path}: {} {}", answer.status, answer.body);
+        let made = answer.json();
+        let field = if id == "commentId" { "changeRequestCommentId" } else { id };
+        self.ids.insert(id, text(&made[field]));
+    }
+
+    /// The request line of an operation.
+    pub fn line(&self, operation: &Operation) -> String {
+        let mut path = operation.path.to_owned();
+        for parameter in operation.path_parameters() {
+            // Values of V1 configs are in a config of their own.
+            let id = match parameter.wire {
+                "settingId" if operation.resource == "values" => DARK_MODE.to_string(),
+                "configId" if operation.resource == "values" => OLD_APP.to_owned(),
+                name => self.ids[name].clone(),
+            };
+            path = path.replace(&format!("{{{}}}", parameter.wire), &id);
+        }
+        format!("{} {path}", operation.http.as_str())
+    }
+
+    /// Calls with an empty body.
+    pub async fn status(&self, caller: &Caller, operation: &Operation) -> Answer {
+        // An empty object is a wrong body for most: who may not call is told so first.
+        let body = if operation.body.is_some() { "{}" } else { "" };
+        self.call(caller, operation, body).await
+    }
+
+    /// Calls an operation.
+    pub async fn call(&self, caller: &Caller, operation: &Operation, body: &str) -> Answer {
+        let line = self.line(operation);
+        let with_key =
+            operation.parameters.iter().any(|p| p.location == Location::Header && p.wire.contains("SDKKEY"));
+        let headers = format!("content-type: application/json\r\n{}", if with_key { SDK_KEY } else { "" });
+        caller.send(&line, &headers, body).await
+    }
+
+    /// Gives ada's group every permission but these, and those that depend on them.
+    pub async fn permit_all_but(&self, without: &[&str], access: &str) {
+        let depends = |name: &str| DEPENDENT.iter().any(|(one, on)| *one == name && without.contains(on));
+        let permitted = |name: &str| !without.contains(&name) && !depends(name);
+        let mut group: Map<String, Value> =
+            PERMISSIONS.iter().map(|name| ((*name).to_owned(), permitted(name).into())).collect();
+        group.insert("accessType".into(), access.into());
+        self.owner.call(&format!("PUT /v1/permissions/{DEVELOPERS}"), group.into()).await.with(200);
+    }
+
+    pub fn state(&self) -> Value {
+        serde_json::to_value(self.simulator.snapshot()).unwrap()
+    }
+}
+
+/// A string, or the JSON of another value.
+pub fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
