@@ -15,5 +15,6 @@ mod people;
 #[cfg(unix)]
 mod program;
 mod rights;
+mod round_trip;
 mod support;
 mod testing;

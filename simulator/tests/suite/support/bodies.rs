@@ -3,7 +3,6 @@
 use super::scene::Scene;
 use super::*;
 use configcat_management::spec::{Field, Operation, Schema, Type};
-use serde_json::Map;
 
 /// A body that the demo accepts, or none if the operation takes none. Different `variant`s have different values.
 pub fn body(scene: &Scene, operation: &Operation, variant: usize) -> Option<Value> {
@@ -72,10 +71,112 @@ impl Sampler<'_> {
     }
 }
 
-/// The value of a field that the demo does not take just any value for; the inner none leaves it out.
-fn special(_: &mut Sampler<'_>, _: &Schema, _: &Field) -> Option<Option<Value>> {
-    None
+impl Sampler<'_> {
+    fn url(&self) -> Value {
+        json!(format!("https://example.com/{}", self.variant))
+    }
+
+    /// The flag that the operation is about.
+    fn flag(&self) -> i64 {
+        let v1 = self.operation.starts_with("values.") || self.operation.starts_with("values_by_sdk_key.");
+        if v1 { DARK_MODE } else { CHECKOUT }
+    }
+
+    /// A condition is one of three kinds.
+    fn condition(&mut self, schema: &Schema) -> Value {
+        let kind = ["userCondition", "segmentCondition", "prerequisiteFlagCondition"][self.variant % 3];
+        let field = schema.fields.iter().find(|field| field.wire == kind).unwrap();
+        json!({ kind: self.value(&field.ty, kind) })
+    }
+
+    /// The comparator and value of a user condition.
+    fn comparison(&self) -> (&'static str, Value) {
+        match self.variant / 3 % 3 {
+            0 => ("isOneOf", json!({ "listValue": [{ "value": "a", "hint": "b" }] })),
+            1 => ("numberLess", json!({ "doubleValue": 1.5 })),
+            _ => ("textEquals", json!({ "stringValue": "a" })),
+        }
+    }
 }
 
-/// Whether both have the same fields.
-pub fn merge(_: &mut Map<String, Value>) {}
+/// The value of a field that cannot have just any; the inner none leaves it out.
+fn special(sampler: &mut Sampler<'_>, schema: &Schema, field: &Field) -> Option<Option<Value>> {
+    let odd = sampler.variant % 2 == 1;
+    let value = match (schema.name, field.wire) {
+        // Things of the demo.
+        (_, "settingId") => json!(sampler.flag()),
+        (_, "environmentId" | "environmentIdFilter") => json!(TEST),
+        (_, "environmentIds") => json!([TEST]),
+        (_, "configId" | "configIdFilter") => json!(STOREFRONT),
+        (_, "configIds") => json!([STOREFRONT]),
+        (_, "segmentId") if schema.name != "UpdateRolloutRule" => json!(BETA),
+        (_, "tags") => json!([if odd { 2002 } else { 2001 }]),
+        (_, "permissionGroupId") => json!(MANAGERS),
+        (_, "permissionGroupIds") => json!([MANAGERS]),
+        (_, "prerequisiteSettingId") => json!(CART),
+        (_, "prerequisiteComparisonValue") => json!({ "intValue": 5 }),
+        // Forms.
+        (_, "url" | "webhookProxyUrl" | "fileUrl" | "commitUrl") => sampler.url(),
+        (_, "emails") => json!([format!("new-{}@example.com", sampler.variant)]),
+        (_, "integrationType") => json!("dataDog"),
+        ("CreateIntegration" | "UpdateIntegration", "parameters") => json!({ "apikey": "key" }),
+        ("WebhookHeader" | "WebhookHeaderInput", "key") => json!(format!("X-Test-{}", sampler.variant)),
+        // Lists of environments go with the access type "custom" only.
+        (_, "accessType" | "approvalPermissionType") if !odd => json!("custom"),
+        (_, "accessType") if schema.name.contains("PermissionGroup") => json!("full"),
+        (_, "approvalPermissionType") if schema.name.contains("PermissionGroup") => json!("canApproveOthers"),
+        (_, "environmentAccesses" | "environmentApprovals" | "environmentApprovalPermissions") if odd => {
+            return Some(None);
+        }
+        // All values in use have to be among the variations.
+        ("UpdatePredefinedVariations", "predefinedVariations") => {
+            let variation = |name: &str, id: &str, value: bool| {
+                let hint = format!("{name} {}", sampler.variant);
+                let id = &sampler.scene.ids[id];
+                json!({ "predefinedVariationId": id, "name": hint, "hint": hint, "value": { "boolValue": value } })
+            };
+            json!([variation("On", "variationOn", true), variation("Off", "variationOff", false)])
+        }
+        ("CreateSetting", "predefinedVariations") if sampler.variant % 4 == 0 && sampler.variant > 0 => {
+            json!([
+                { "name": "On", "hint": "a", "value": { "boolValue": true } },
+                { "name": "Off", "hint": "b", "value": { "boolValue": false } },
+            ])
+        }
+        // Permissions that depend on each other.
+        (_, name) if name.starts_with("can") => json!(!odd),
+        // A value of the flag's type.
+        ("CreateSetting", "initialValues") => {
+            let value = [json!(true), json!("text"), json!(5), json!(1.5)][sampler.variant % 4].clone();
+            json!([{ "environmentId": TEST, "value": value }])
+        }
+        // One of several.
+        ("UpdateCondition", _) => unreachable!("conditions are made as a whole"),
+        ("UpdateUserCondition", "comparator") => json!(sampler.comparison().0),
+        ("UpdateUserCondition", "comparisonValue") => sampler.comparison().1,
+        ("UpdateTargetingRule", "conditions") => {
+            let Type::List(Type::Object(condition)) = field.ty else { panic!("conditions are objects") };
+            json!([sampler.condition(condition)])
+        }
+        ("UpdateTargetingRule", "value") if odd => return Some(None),
+        ("UpdateTargetingRule", "percentageOptions") if !odd => return Some(None),
+        (_, "percentageOptions") => json!([
+            { "percentage": 40, "value": { "boolValue": true } },
+            { "percentage": 60, "value": { "boolValue": false } },
+        ]),
+        (_, "rolloutPercentageItems") => {
+            json!([{ "percentage": 40, "value": true }, { "percentage": 60, "value": false }])
+        }
+        ("UpdateRolloutRule", "segmentComparator" | "segmentId") if !odd => return Some(None),
+        ("UpdateRolloutRule", "segmentId") => json!(BETA),
+        ("UpdateRolloutRule", "comparator" | "comparisonAttribute" | "comparisonValue") if odd => {
+            return Some(None);
+        }
+        // New variations have no id yet; versions guard a write, which the tests of conflicts are about.
+        (_, "predefinedVariationId" | "latestVersionId") => return Some(None),
+        // A new flag takes its values from another flag or from the request.
+        ("CreateSetting", "settingIdToInitFrom" | "predefinedVariations") => return Some(None),
+        _ => return None,
+    };
+    Some(Some(value))
+}

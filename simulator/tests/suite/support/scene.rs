@@ -80,6 +80,9 @@ impl Scene {
                 json!({ "url": "http://localhost/" }),
             )
             .await;
+        let groups = format!("POST /v1/products/{SHOP}/permissions");
+        let group = scene.owner.call(&groups, json!({ "name": "Empty" })).await.with(201);
+        scene.ids.insert("emptyGroupId", text(&group["permissionGroupId"]));
         let integration = json!({ "name": "x", "integrationType": "dataDog", "parameters": { "apikey": "k" }, "environmentIds": [], "configIds": [] });
         scene.make("integrationId", "v1", &format!("products/{SHOP}/integrations"), integration).await;
         scene
@@ -99,6 +102,18 @@ impl Scene {
         let link = json!({ "url": "http://localhost/", "description": "x" });
         let linked = format!("POST /v1/environments/{TEST}/settings/{CHECKOUT}/integrationLinks/jira/SHOP-1");
         scene.owner.call(&linked, link).await.with(200);
+        let variations = json!([{ "value": { "boolValue": true } }, { "value": { "boolValue": false } }]);
+        let varied = json!({
+            "key": "varied", "name": "Varied", "settingType": "boolean", "predefinedVariations": variations,
+        });
+        let settings = format!("POST /v1/configs/{STOREFRONT}/settings");
+        let varied = scene.owner.call(&settings, varied).await.with(201);
+        scene.ids.insert("variedId", text(&varied["settingId"]));
+        for (index, id) in ["variationOn", "variationOff"].into_iter().enumerate() {
+            scene.ids.insert(id, text(&varied["predefinedVariations"][index]["predefinedVariationId"]));
+        }
+        let keys = scene.owner.get(&format!("/v1/configs/{OLD_APP}/environments/{TEST}")).await;
+        scene.ids.insert("sdkKeyV1", text(&keys["primary"]));
         let invitation = json!({ "emails": ["x@y.example"], "permissionGroupId": MANAGERS });
         scene.owner.call(&format!("POST /v1/products/{SHOP}/members/invite"), invitation).await.with(200);
         let invitations = scene.owner.get(&format!("/v1/products/{SHOP}/invitations")).await;
@@ -118,11 +133,17 @@ impl Scene {
     pub fn line(&self, operation: &Operation) -> String {
         let mut path = operation.path.to_owned();
         for parameter in operation.path_parameters() {
-            // Values of V1 configs are in a config of their own.
-            let id = match parameter.wire {
-                "settingId" if operation.resource == "values" => DARK_MODE.to_string(),
-                "configId" if operation.resource == "values" => OLD_APP.to_owned(),
-                name => self.ids[name].clone(),
+            let id = match (operation.id, parameter.wire) {
+                // Values of V1 configs are in a config of their own.
+                (_, "settingId") if operation.resource == "values" => DARK_MODE.to_string(),
+                (_, "configId") if operation.resource == "values" => OLD_APP.to_owned(),
+                (_, "settingKeyOrId") if operation.resource == "values_by_sdk_key" => "darkMode".to_owned(),
+                ("predefined_variations.update", "settingId") => self.ids["variedId"].clone(),
+                // What other things depend on cannot be deleted.
+                ("settings.delete", "settingId") => CART.to_string(),
+                ("segments.delete", "segmentId") => BIG_ORDERS.to_owned(),
+                ("permission_groups.delete", "permissionGroupId") => self.ids["emptyGroupId"].clone(),
+                (_, name) => self.ids[name].clone(),
             };
             path = path.replace(&format!("{{{}}}", parameter.wire), &id);
         }
@@ -141,8 +162,28 @@ impl Scene {
         let line = self.line(operation);
         let with_key =
             operation.parameters.iter().any(|p| p.location == Location::Header && p.wire.contains("SDKKEY"));
-        let headers = format!("content-type: application/json\r\n{}", if with_key { SDK_KEY } else { "" });
+        let key = match operation.resource {
+            "values_by_sdk_key" => format!("X-CONFIGCAT-SDKKEY: {}\r\n", self.ids["sdkKeyV1"]),
+            _ if with_key => SDK_KEY.to_owned(),
+            _ => String::new(),
+        };
+        let headers = format!("content-type: application/json\r\n{key}");
         caller.send(&line, &headers, body).await
+    }
+
+    /// Calls an operation as the owner, with a complete body. Returns what was sent and received, or why it failed.
+    pub async fn succeed(
+        &self,
+        operation: &Operation,
+        variant: usize,
+    ) -> Result<(Option<Value>, Value), String> {
+        let body = bodies::body(self, operation, variant);
+        let text = body.as_ref().map(ToString::to_string).unwrap_or_default();
+        let answer = self.call(&self.owner, operation, &text).await;
+        if !operation.statuses.contains(&answer.status) {
+            return Err(format!("{}: {} {} for {text}", operation.id, answer.status, answer.body));
+        }
+        Ok((body, if answer.body.is_empty() { Value::Null } else { answer.json() }))
     }
 
     /// Gives ada's group every permission but these, and those that depend on them.
