@@ -100,8 +100,7 @@ fn write<'a>(root: &Path, files: impl Iterator<Item = &'a File>) -> Result<()> {
 /// Every generated file but the headers, formatted.
 fn generate(root: &Path) -> Result<(Api, Vec<File>)> {
     let read = |path: &str| std::fs::read_to_string(root.join(path)).with_context(|| path.to_owned());
-    let document = build::parse(&read("api/openapi.yaml")?)?;
-    let api = build::build(&document).context("api/openapi.yaml")?;
+    let (document, api) = build::read(&read("api/openapi.yaml")?, "api/openapi.yaml")?;
     let tricky = read("tests/contract/tricky.json")?;
     let cx = Context { api: &api, document: &document, tricky_vectors: &tricky };
     let mut files = Vec::new();

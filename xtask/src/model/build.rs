@@ -1,10 +1,11 @@
 //! Reads the spec and checks it: what is wrong in it is an error here, not in an emitter.
 
 use super::keys;
+use super::lines::Lines;
 use super::place::place;
 use super::reader::Reader;
 use super::types::Api;
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 
 /// Reads the YAML (or JSON) text of an OpenAPI document.
@@ -12,7 +13,21 @@ pub fn parse(text: &str) -> Result<Value> {
     serde_saphyr::from_str(text).map_err(|e| anyhow!("not a YAML document: {e}"))
 }
 
-/// Builds the model from a parsed description.
+/// Reads the text of the spec; an error names the file, and the line of the operation or schema that is wrong.
+pub fn read(text: &str, file: &str) -> Result<(Value, Api)> {
+    let document = parse(text).context(file.to_owned())?;
+    match build(&document) {
+        Ok(api) => Ok((document, api)),
+        Err(error) => {
+            let lines = Lines::of(text);
+            let line = error.chain().find_map(|cause| lines.find(&cause.to_string()));
+            let place = line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"));
+            Err(error.context(place))
+        }
+    }
+}
+
+/// Builds the model from a parsed spec.
 pub fn build(doc: &Value) -> Result<Api> {
     keys::check(doc)?;
     let reader = Reader::new(doc)?;

@@ -59,10 +59,13 @@ pub fn check(document: &Value) -> Result<()> {
     only(&document["components"], COMPONENTS).context("components")?;
     each(&document["x-ids"], "x-ids", |id| only(id, ID))?;
     each(&document["components"]["schemas"], "schema", schema)?;
-    each(&document["paths"], "path", |path| {
-        only(path, PATH)?;
-        each(path, "operation", operation)
-    })
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        only(item, PATH).with_context(|| path.clone())?;
+        for (method, op) in item.as_object().into_iter().flatten() {
+            operation(op).with_context(|| format!("{} {path}", method.to_uppercase()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Calls a check for each member of an object, and names the member in its error. Values that are no objects are reported where they are read.

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod build;
 mod keys;
+mod lines;
 pub mod names;
 mod operations;
 mod place;

@@ -24,19 +24,12 @@ impl Reader<'_> {
             for (method, op) in item.as_object().context("a path item is not an object")? {
                 let at = format!("{} {path}", method.to_uppercase());
                 let operation = self.operation(path, method, op).with_context(|| at.clone())?;
-                ensure!(seen.insert(operation.operation_id.clone()), "{at}: operationId is taken");
-                let home = text(op, "x-resource")?;
-                let resource = resources.iter_mut().find(|r| r.name.wire() == home);
-                resource
-                    .with_context(|| format!("{at}: x-resources has no {home}"))?
-                    .operations
-                    .push(operation);
+                let taken = !seen.insert(operation.operation_id.clone());
+                add(&mut resources, text(op, "x-resource")?, operation, taken).context(at)?;
             }
         }
         for resource in &resources {
             ensure!(!resource.operations.is_empty(), "resource {:?} has no operation", resource.name);
-            distinct(resource.operations.iter().map(|o| o.name.snake()))
-                .with_context(|| format!("methods of {:?}", resource.name))?;
         }
         Ok(resources)
     }
@@ -185,4 +178,16 @@ impl Reader<'_> {
         let Type::List(item) = find(&at, items)? else { bail!("{items} is not a list") };
         Ok(Pages { envelope, items: Name::new(items), item: *item })
     }
+}
+
+/// Adds an operation to its resource.
+fn add(resources: &mut [Resource], home: &str, operation: Operation, taken: bool) -> Result<()> {
+    ensure!(!taken, "operationId is taken");
+    let resource = resources.iter_mut().find(|resource| resource.name.wire() == home);
+    let resource = resource.with_context(|| format!("x-resources has no {home}"))?;
+    let name = operation.name.snake();
+    let same = resource.operations.iter().any(|other| other.name.snake() == name);
+    ensure!(!same, "the name {name} is taken");
+    resource.operations.push(operation);
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Where schemas belong.
 
 use super::types::{Direction, Resource, Schema, SchemaKind, Type};
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Finds out which way each schema travels and which resource is its home.
@@ -43,10 +43,13 @@ pub fn place(resources: &[Resource], schemas: &mut [Schema]) -> Result<()> {
             (false, true) => Direction::Answer,
             // A bare value is a type, not a name.
             (false, false) if matches!(schema.kind, SchemaKind::Value { .. }) => Direction::Both,
-            (false, false) => bail!("nothing uses the schema {}", schema.name),
+            (false, false) => {
+                return Err(anyhow!("nothing uses the schema {}", schema.name).context(context(schema)));
+            }
         };
         if schema.direction == Direction::Both && matches!(schema.kind, SchemaKind::Object(_)) {
-            bail!("{} is both sent and received: absent and null would mean different things", schema.name);
+            let problem = "is both sent and received: absent and null would mean different things";
+            return Err(anyhow!("{} {problem}", schema.name).context(context(schema)));
         }
         schema.home = homes.get(&schema.name).cloned().unwrap_or_default();
     }
@@ -68,4 +71,9 @@ fn reach(ty: &Type, schemas: &[Schema], index: &BTreeMap<String, usize>, seen: &
         }
         _ => {}
     }
+}
+
+/// What an error about a schema begins with.
+fn context(schema: &Schema) -> String {
+    format!("schema {}", schema.wire)
 }

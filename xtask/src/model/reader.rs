@@ -23,8 +23,10 @@ impl<'a> Reader<'a> {
         let mut names = BTreeMap::new();
         let mut taken = BTreeSet::new();
         for (wire, schema) in schemas {
-            let name = text(schema, "x-name").with_context(|| wire.clone())?;
-            ensure!(taken.insert(name), "two schemas are named {name}");
+            let context = || format!("schema {wire}");
+            let name = text(schema, "x-name").with_context(context)?;
+            let taken = ensure_new(&mut taken, name);
+            taken.with_context(context)?;
             names.insert(wire.as_str(), name);
         }
         let mut ids = Vec::new();
@@ -49,36 +51,39 @@ impl<'a> Reader<'a> {
     /// The width of an id is a fact of the fields that carry it: all must agree.
     fn settle_id_kinds(&mut self) -> Result<()> {
         let mut kinds: BTreeMap<String, IdKind> = BTreeMap::new();
-        let mut note = |id: &str, schema: &Value, at: &str| -> Result<()> {
+        let mut note = |id: &str, schema: &Value| -> Result<()> {
             let schema = if schema.get("items").is_some() { &schema["items"] } else { schema };
             let kind = match (schema["type"].as_str(), schema["format"].as_str()) {
                 (Some("string"), Some("uuid")) => IdKind::Uuid,
                 (Some("string"), None) => IdKind::Text,
                 (Some("integer"), Some("int32")) => IdKind::Int32,
                 (Some("integer"), Some("int64")) => IdKind::Int64,
-                other => bail!("{at}: {id} cannot be {other:?}"),
+                other => bail!("{id} cannot be {other:?}"),
             };
             // The path says int64 where the answer says int32 for some tags: the wider one holds both.
             let known = kinds.entry(id.to_owned()).or_insert(kind);
             match (*known, kind) {
                 (a, b) if a == b => {}
                 (IdKind::Int32, IdKind::Int64) | (IdKind::Int64, IdKind::Int32) => *known = IdKind::Int64,
-                (a, b) => bail!("{at}: {id} is {b:?} here and {a:?} elsewhere"),
+                (a, b) => bail!("{id} is {b:?} here and {a:?} elsewhere"),
             }
             Ok(())
         };
         for (wire, schema) in object(&self.doc["components"], "schemas")? {
             for (field, fs) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
                 if let Some(id) = self.id_of(Some(wire), field) {
-                    note(id, fs, &format!("{wire}.{field}"))?;
+                    note(id, fs)
+                        .with_context(|| format!("field {field}"))
+                        .with_context(|| format!("schema {wire}"))?;
                 }
             }
         }
         for (path, item) in object(self.doc, "paths")? {
-            for (_, op) in item.as_object().into_iter().flatten() {
+            for (method, op) in item.as_object().into_iter().flatten() {
                 for p in op.get("parameters").and_then(Value::as_array).into_iter().flatten() {
                     if let Some(id) = self.id_of(None, text(p, "name")?) {
-                        note(id, &p["schema"], path)?;
+                        note(id, &p["schema"])
+                            .with_context(|| format!("{} {path}", method.to_uppercase()))?;
                     }
                 }
             }
@@ -96,4 +101,9 @@ impl<'a> Reader<'a> {
             .or_else(|| self.id_fields.get(field))
             .map(String::as_str)
     }
+}
+
+fn ensure_new<'a>(taken: &mut BTreeSet<&'a str>, name: &'a str) -> Result<()> {
+    ensure!(taken.insert(name), "two schemas are named {name}");
+    Ok(())
 }
