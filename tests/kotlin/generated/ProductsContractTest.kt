@@ -91,4 +91,19 @@ class ProductsContractTest {
     fun `products_update_preferences_nulls`() = vector("products", 15, { it.products.updatePreferences(productId = "00000000-0000-4000-8000-000000000001", body = UpdatePreferences(reasonRequired = Field.Null, keyGenerationMode = Field.Null, showVariationId = Field.Null, mandatorySettingHint = Field.Null, reasonRequiredEnvironments = Field.Null, approveRequired = Field.Null, approveRequiredEnvironments = Field.Null)) }) {
         assertEquals(Preferences(reasonRequired = false, keyGenerationMode = KeyGenerationMode.Unknown("somethingNew"), showVariationId = true, reasonRequiredEnvironments = null, mandatorySettingHint = false, approveRequired = true, approveRequiredEnvironments = null), it)
     }
+
+    @Test
+    fun `products_get_preferences_enums`() = vector("products", 16, { it.products.getPreferences(productId = "00000000-0000-4000-8000-000000000001") }) {
+        assertEquals(Preferences(reasonRequired = false, keyGenerationMode = KeyGenerationMode.CamelCase, showVariationId = false, reasonRequiredEnvironments = listOf(ReasonRequiredEnvironment(environmentId = "00000000-0000-4000-8000-000000000004", reasonRequired = false, environmentName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 6")), mandatorySettingHint = false, approveRequired = true, approveRequiredEnvironments = listOf(ApproveRequiredEnvironment(environmentId = "00000000-0000-4000-8000-000000000009", approveRequired = true, environmentName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 11"))), it)
+    }
+
+    @Test
+    fun `products_get_preferences_enums_2`() = vector("products", 17, { it.products.getPreferences(productId = "00000000-0000-4000-8000-000000000001") }) {
+        assertEquals(Preferences(reasonRequired = false, keyGenerationMode = KeyGenerationMode.LowerCase, showVariationId = false, reasonRequiredEnvironments = listOf(ReasonRequiredEnvironment(environmentId = "00000000-0000-4000-8000-000000000004", reasonRequired = false, environmentName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 6")), mandatorySettingHint = false, approveRequired = true, approveRequiredEnvironments = listOf(ApproveRequiredEnvironment(environmentId = "00000000-0000-4000-8000-000000000009", approveRequired = true, environmentName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 11"))), it)
+    }
+
+    @Test
+    fun `products_get_preferences_enums_3`() = vector("products", 18, { it.products.getPreferences(productId = "00000000-0000-4000-8000-000000000001") }) {
+        assertEquals(Preferences(reasonRequired = false, keyGenerationMode = KeyGenerationMode.KebabCase, showVariationId = false, reasonRequiredEnvironments = listOf(ReasonRequiredEnvironment(environmentId = "00000000-0000-4000-8000-000000000004", reasonRequired = false, environmentName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 6")), mandatorySettingHint = false, approveRequired = true, approveRequiredEnvironments = listOf(ApproveRequiredEnvironment(environmentId = "00000000-0000-4000-8000-000000000009", approveRequired = true, environmentName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 11"))), it)
+    }
 }

@@ -26,4 +26,9 @@ class StaleFlagsContractTest {
     fun `stale_flags_get_nulls`() = vector("stale_flags", 2, { it.staleFlags.get(productId = "00000000-0000-4000-8000-000000000001") }) {
         assertEquals(StaleFlagProduct(productId = "00000000-0000-4000-8000-000000000001", name = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", configs = emptyList<Nothing>(), environments = emptyList<Nothing>()), it)
     }
+
+    @Test
+    fun `stale_flags_get_enums`() = vector("stale_flags", 3, { it.staleFlags.get(productId = "00000000-0000-4000-8000-000000000001", scope = StaleFlagReminderScope.WatchedByMe, staleFlagAgeDays = 7, staleFlagStaleInEnvironmentsType = StaleFlagStaleInEnvironmentsType.StaleInAllEnvironments, ignoredEnvironmentIds = listOf("00000000-0000-4000-8000-000000000005"), ignoredTagIds = listOf(9000000006L)) }) {
+        assertEquals(StaleFlagProduct(productId = "00000000-0000-4000-8000-000000000001", name = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", configs = listOf(StaleFlagConfig(configId = "00000000-0000-4000-8000-000000000003", name = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", evaluationVersion = EvaluationVersion.V2, hasCodeReferences = true, settings = listOf(StaleFlagSetting(settingId = 107, name = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 8", key = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 9", hint = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 10", hasCodeReferences = false, tags = listOf(StaleFlagSettingTag(tagId = 9000000012L, settingTagId = 9000000013)), settingValues = listOf(StaleFlagSettingValue(environmentId = "00000000-0000-4000-8000-00000000000e", updatedAt = moment("2026-11-23T09:24:15.125Z"), isStale = true)))))), environments = listOf(StaleFlagEnvironment(environmentId = "00000000-0000-4000-8000-000000000011", name = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 18"))), it)
+    }
 }

@@ -154,3 +154,19 @@ async fn audit_logs_list_for_organization_nulls() {
         .await;
     vector.check(result);
 }
+
+#[tokio::test]
+async fn audit_logs_list_v1_enums() {
+    let vector = Vector::start("generated/audit_logs", 12).await;
+    let client = vector.client();
+    let result = client
+        .audit_logs()
+        .list_v1(ProductId::from("00000000-0000-4000-8000-000000000001"))
+        .config_id(ConfigId::from("00000000-0000-4000-8000-000000000002"))
+        .environment_id(EnvironmentId::from("00000000-0000-4000-8000-000000000003"))
+        .audit_log_type(AuditLogType::from("productCreated"))
+        .from_utc_date_time("2026-11-23T09:24:05.125Z".parse::<Timestamp>().unwrap())
+        .to_utc_date_time("2026-11-23T09:24:06.125Z".parse::<Timestamp>().unwrap())
+        .await;
+    vector.check(result);
+}

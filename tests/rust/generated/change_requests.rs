@@ -1115,3 +1115,82 @@ async fn change_requests_close_nulls() {
     let result = client.change_requests().close(ChangeRequestId::from(9000000001)).await;
     vector.check(result);
 }
+
+#[tokio::test]
+async fn change_requests_list_enums() {
+    let vector = Vector::start("generated/change_requests", 31).await;
+    let client = vector.client();
+    let result = client
+        .change_requests()
+        .list(ProductId::from("00000000-0000-4000-8000-000000000001"))
+        .config_id(ConfigId::from("00000000-0000-4000-8000-000000000002"))
+        .environment_id(EnvironmentId::from("00000000-0000-4000-8000-000000000003"))
+        .setting_id(SettingId::from(104))
+        .change_request_status_filter(vec![ChangeRequestStatus::from("closed")])
+        .schedule_filter(ChangeRequestScheduleFilter::from("nonScheduled"))
+        .approve_required_filter(ChangeRequestApproveRequiredFilter::from("approveRequired"))
+        .needs_attention_filter(NeedsAttentionFilter::from("notNeedsAttention"))
+        .page_number(9)
+        .page_size(10)
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn change_requests_create_enums() {
+    let vector = Vector::start("generated/change_requests", 32).await;
+    let client = vector.client();
+    let result = client
+        .change_requests()
+        .create(
+            ConfigId::from("00000000-0000-4000-8000-000000000001"),
+            EnvironmentId::from("00000000-0000-4000-8000-000000000002"),
+            CreateChangeRequest::new("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 3".to_owned())
+                .reason("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4".to_owned())
+                .apply_at("2026-11-23T09:24:05.125Z".parse::<Timestamp>().unwrap())
+                .bypass_approval(true)
+                .proposed_changes(vec![CreateChangeRequestProposedChange::new(
+                    UpdateEvaluationFormulaWithLatestVersion::new(UpdateFlagValue::from(SettingValue::from(
+                        1.0,
+                    )))
+                    .targeting_rules(vec![
+                        UpdateTargetingRule::new()
+                            .conditions(vec![
+                                UpdateCondition::new()
+                                    .user_condition(UpdateUserCondition::new(
+                                        "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 8".to_owned(),
+                                        UserComparator::from("semVerGreaterOrEquals"),
+                                        UpdateComparisonValue::new()
+                                            .string_value("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 10".to_owned())
+                                            .double_value(11.5)
+                                            .list_value(vec![
+                                                UpdateComparisonValueList::new(
+                                                    "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 12".to_owned(),
+                                                )
+                                                .hint("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 13".to_owned()),
+                                            ]),
+                                    ))
+                                    .segment_condition(UpdateSegmentCondition::new(
+                                        SegmentId::from("00000000-0000-4000-8000-00000000000e"),
+                                        SegmentComparator::from("isNotIn"),
+                                    ))
+                                    .prerequisite_flag_condition(UpdatePrerequisiteFlagCondition::new(
+                                        SettingId::from(116),
+                                        PrerequisiteComparator::from("doesNotEqual"),
+                                        UpdateFlagValue::from(SettingValue::from(-7)),
+                                    )),
+                            ])
+                            .percentage_options(vec![UpdatePercentageOption::new(
+                                19,
+                                UpdateFlagValue::from(SettingValue::from(true)),
+                            )])
+                            .value(UpdateFlagValue::from(SettingValue::from("text ü"))),
+                    ])
+                    .percentage_evaluation_attribute("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 22".to_owned())
+                    .setting_id(SettingId::from(123))
+                    .latest_version_id(VersionId::from("00000000-0000-4000-8000-000000000018")),
+                )]),
+        )
+        .await;
+    vector.check(result);
+}

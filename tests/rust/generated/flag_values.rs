@@ -641,3 +641,47 @@ async fn flag_values_replace_many_nulls() {
         .await;
     vector.check(result);
 }
+
+#[tokio::test]
+async fn flag_values_get_enums() {
+    let vector = Vector::start("generated/flag_values", 13).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_2() {
+    let vector = Vector::start("generated/flag_values", 14).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_3() {
+    let vector = Vector::start("generated/flag_values", 15).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn flag_values_get_enums_4() {
+    let vector = Vector::start("generated/flag_values", 16).await;
+    let client = vector.client();
+    let result = client
+        .flag_values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}

@@ -139,3 +139,11 @@ async fn integrations_delete_full() {
         client.integrations().delete(IntegrationId::from("00000000-0000-4000-8000-000000000001")).await;
     vector.check(result);
 }
+
+#[tokio::test]
+async fn integrations_list_enums() {
+    let vector = Vector::start("generated/integrations", 9).await;
+    let client = vector.client();
+    let result = client.integrations().list(ProductId::from("00000000-0000-4000-8000-000000000001")).await;
+    vector.check(result);
+}

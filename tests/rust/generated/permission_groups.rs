@@ -283,3 +283,12 @@ async fn permission_groups_delete_full() {
     let result = client.permission_groups().delete(PermissionGroupId::from(9000000001)).await;
     vector.check(result);
 }
+
+#[tokio::test]
+async fn permission_groups_list_enums() {
+    let vector = Vector::start("generated/permission_groups", 11).await;
+    let client = vector.client();
+    let result =
+        client.permission_groups().list(ProductId::from("00000000-0000-4000-8000-000000000001")).await;
+    vector.check(result);
+}

@@ -221,3 +221,30 @@ async fn products_update_preferences_nulls() {
         .await;
     vector.check(result);
 }
+
+#[tokio::test]
+async fn products_get_preferences_enums() {
+    let vector = Vector::start("generated/products", 16).await;
+    let client = vector.client();
+    let result =
+        client.products().get_preferences(ProductId::from("00000000-0000-4000-8000-000000000001")).await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn products_get_preferences_enums_2() {
+    let vector = Vector::start("generated/products", 17).await;
+    let client = vector.client();
+    let result =
+        client.products().get_preferences(ProductId::from("00000000-0000-4000-8000-000000000001")).await;
+    vector.check(result);
+}
+
+#[tokio::test]
+async fn products_get_preferences_enums_3() {
+    let vector = Vector::start("generated/products", 18).await;
+    let client = vector.client();
+    let result =
+        client.products().get_preferences(ProductId::from("00000000-0000-4000-8000-000000000001")).await;
+    vector.check(result);
+}

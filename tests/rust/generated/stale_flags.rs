@@ -45,3 +45,21 @@ async fn stale_flags_get_nulls() {
     let result = client.stale_flags().get(ProductId::from("00000000-0000-4000-8000-000000000001")).await;
     vector.check(result);
 }
+
+#[tokio::test]
+async fn stale_flags_get_enums() {
+    let vector = Vector::start("generated/stale_flags", 3).await;
+    let client = vector.client();
+    let result = client
+        .stale_flags()
+        .get(ProductId::from("00000000-0000-4000-8000-000000000001"))
+        .scope(StaleFlagReminderScope::from("watchedByMe"))
+        .stale_flag_age_days(7)
+        .stale_flag_stale_in_environments_type(StaleFlagStaleInEnvironmentsType::from(
+            "staleInAllEnvironments",
+        ))
+        .ignored_environment_ids(vec![EnvironmentId::from("00000000-0000-4000-8000-000000000005")])
+        .ignored_tag_ids(vec![TagId::from(9000000006)])
+        .await;
+    vector.check(result);
+}

@@ -281,3 +281,14 @@ async fn values_replace_many_nulls() {
         .await;
     vector.check(result);
 }
+
+#[tokio::test]
+async fn values_get_enums() {
+    let vector = Vector::start("generated/values", 13).await;
+    let client = vector.client();
+    let result = client
+        .values()
+        .get(EnvironmentId::from("00000000-0000-4000-8000-000000000001"), SettingId::from(102))
+        .await;
+    vector.check(result);
+}

@@ -132,4 +132,28 @@ import ConfigCatManagement
         let it = try await client.products.updatePreferences(productId: "00000000-0000-4000-8000-000000000001", body: UpdatePreferences(reasonRequired: .null, keyGenerationMode: .null, showVariationId: .null, mandatorySettingHint: .null, reasonRequiredEnvironments: .null, approveRequired: .null, approveRequiredEnvironments: .null))
         #expect(it == expected)
     }
+
+    @Test("products.get_preferences/enums")
+    func products_get_preferences_enums() async throws {
+        let client = try vector("products", 16)
+        let expected: Preferences = Preferences(reasonRequired: false, keyGenerationMode: KeyGenerationMode.camelCase, showVariationId: false, reasonRequiredEnvironments: [ReasonRequiredEnvironment(environmentId: "00000000-0000-4000-8000-000000000004", reasonRequired: false, environmentName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 6")], mandatorySettingHint: false, approveRequired: true, approveRequiredEnvironments: [ApproveRequiredEnvironment(environmentId: "00000000-0000-4000-8000-000000000009", approveRequired: true, environmentName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 11")])
+        let it = try await client.products.getPreferences(productId: "00000000-0000-4000-8000-000000000001")
+        #expect(it == expected)
+    }
+
+    @Test("products.get_preferences/enums-2")
+    func products_get_preferences_enums_2() async throws {
+        let client = try vector("products", 17)
+        let expected: Preferences = Preferences(reasonRequired: false, keyGenerationMode: KeyGenerationMode.lowerCase, showVariationId: false, reasonRequiredEnvironments: [ReasonRequiredEnvironment(environmentId: "00000000-0000-4000-8000-000000000004", reasonRequired: false, environmentName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 6")], mandatorySettingHint: false, approveRequired: true, approveRequiredEnvironments: [ApproveRequiredEnvironment(environmentId: "00000000-0000-4000-8000-000000000009", approveRequired: true, environmentName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 11")])
+        let it = try await client.products.getPreferences(productId: "00000000-0000-4000-8000-000000000001")
+        #expect(it == expected)
+    }
+
+    @Test("products.get_preferences/enums-3")
+    func products_get_preferences_enums_3() async throws {
+        let client = try vector("products", 18)
+        let expected: Preferences = Preferences(reasonRequired: false, keyGenerationMode: KeyGenerationMode.kebabCase, showVariationId: false, reasonRequiredEnvironments: [ReasonRequiredEnvironment(environmentId: "00000000-0000-4000-8000-000000000004", reasonRequired: false, environmentName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 6")], mandatorySettingHint: false, approveRequired: true, approveRequiredEnvironments: [ApproveRequiredEnvironment(environmentId: "00000000-0000-4000-8000-000000000009", approveRequired: true, environmentName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 11")])
+        let it = try await client.products.getPreferences(productId: "00000000-0000-4000-8000-000000000001")
+        #expect(it == expected)
+    }
 }

@@ -30,4 +30,12 @@ import ConfigCatManagement
         let it = try await client.staleFlags.get(productId: "00000000-0000-4000-8000-000000000001")
         #expect(it == expected)
     }
+
+    @Test("stale_flags.get/enums")
+    func stale_flags_get_enums() async throws {
+        let client = try vector("stale_flags", 3)
+        let expected: StaleFlagProduct = StaleFlagProduct(productId: "00000000-0000-4000-8000-000000000001", name: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", configs: [StaleFlagConfig(configId: "00000000-0000-4000-8000-000000000003", name: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", evaluationVersion: EvaluationVersion.v2, hasCodeReferences: true, settings: [StaleFlagSetting(settingId: 107, name: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 8", key: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 9", hint: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 10", hasCodeReferences: false, tags: [StaleFlagSettingTag(tagId: 9000000012, settingTagId: 9000000013)], settingValues: [StaleFlagSettingValue(environmentId: "00000000-0000-4000-8000-00000000000e", updatedAt: moment("2026-11-23T09:24:15.125Z"), isStale: true)])])], environments: [StaleFlagEnvironment(environmentId: "00000000-0000-4000-8000-000000000011", name: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 18")])
+        let it = try await client.staleFlags.get(productId: "00000000-0000-4000-8000-000000000001", scope: StaleFlagReminderScope.watchedByMe, staleFlagAgeDays: 7, staleFlagStaleInEnvironmentsType: StaleFlagStaleInEnvironmentsType.staleInAllEnvironments, ignoredEnvironmentIds: ["00000000-0000-4000-8000-000000000005"], ignoredTagIds: [9000000006])
+        #expect(it == expected)
+    }
 }

@@ -1,20 +1,22 @@
 //! Writes the contract vectors: for each operation, arguments and the exact request that they make, and an answer and
 //! the value that it stands for. Every language runs the same files.
 
-use super::sample::{Sample, Sampler, Shape};
+use super::sample::{Coverage, Sample, Sampler, Shape};
 use super::{Context, File};
 use crate::model::names::Name;
 use crate::model::{Api, Location, Operation, Param, Resource, SchemaKind, Type};
 use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
+    let all = vectors(cx.api);
     cx.api
         .resources
         .iter()
         .map(|resource| {
-            let vectors = vectors(cx.api, resource);
+            let vectors = all.get(&resource.name.snake()).map_or(&[][..], Vec::as_slice);
             let text = format!("{}\n", serde_json::to_string_pretty(&vectors)?);
             Ok(File { path: format!("tests/contract/generated/{}.json", resource.name.snake()), text })
         })
@@ -30,6 +32,7 @@ pub struct Source {
 
 /// Every file of vectors, the one that is written by hand last.
 pub fn sources(cx: &Context<'_>) -> Result<Vec<Source>> {
+    let mut all = vectors(cx.api);
     let mut sources: Vec<Source> = cx
         .api
         .resources
@@ -37,7 +40,7 @@ pub fn sources(cx: &Context<'_>) -> Result<Vec<Source>> {
         .map(|resource| Source {
             file: format!("generated/{}", resource.name.snake()),
             name: resource.name.clone(),
-            vectors: vectors(cx.api, resource),
+            vectors: all.remove(&resource.name.snake()).unwrap_or_default(),
         })
         .collect();
     let tricky = serde_json::from_str(cx.tricky_vectors).context("tests/contract/tricky.json")?;
@@ -56,15 +59,40 @@ pub fn operation<'a>(api: &'a Api, vector: &Value) -> Result<(&'a Resource, &'a 
         .with_context(|| format!("no operation {id}"))
 }
 
-/// The vectors of a resource.
-fn vectors(api: &Api, resource: &Resource) -> Vec<Value> {
-    let mut vectors = Vec::new();
-    for op in &resource.operations {
-        for shape in shapes(api, op) {
-            vectors.push(vector(api, resource, op, shape));
+/// The vectors of every resource. Together they have every value of every enum.
+fn vectors(api: &Api) -> BTreeMap<String, Vec<Value>> {
+    let coverage = Coverage::default();
+    let mut vectors: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for (resource, op) in api.operations() {
+        let made =
+            shapes(api, op).into_iter().map(|shape| vector(api, op, shape, &coverage, name(resource, op)));
+        vectors.entry(resource.name.snake()).or_default().extend(made);
+    }
+    for (resource, op) in api.operations() {
+        let types = op.params.iter().map(|p| &p.ty).chain(op.body.as_ref().map(|body| &body.ty));
+        let types: Vec<&Type> = types.chain(op.answers.iter().filter_map(|a| a.ty.as_ref())).collect();
+        let missing = || types.iter().map(|ty| coverage.missing_in(api, ty)).sum::<usize>();
+        // The first is `enums`, the second `enums-2`, for names are unique.
+        for number in 1_usize.. {
+            let before = missing();
+            if before == 0 {
+                break;
+            }
+            let mut made = vector(api, op, Shape::Enums, &coverage, name(resource, op));
+            if number > 1 {
+                made["name"] = json!(format!("{}/enums-{number}", name(resource, op)));
+            }
+            if missing() == before {
+                break;
+            }
+            vectors.entry(resource.name.snake()).or_default().push(made);
         }
     }
     vectors
+}
+
+fn name(resource: &Resource, op: &Operation) -> String {
+    format!("{}.{}", resource.name.snake(), op.name.snake())
 }
 
 /// One sample where nothing can differ, three where it can.
@@ -87,15 +115,14 @@ fn shapes(api: &Api, op: &Operation) -> Vec<Shape> {
     shapes
 }
 
-fn vector(api: &Api, resource: &Resource, op: &Operation, shape: Shape) -> Value {
-    let id = format!("{}.{}", resource.name.snake(), op.name.snake());
-    let mut sampler = Sampler::new(api, shape, false);
+fn vector(api: &Api, op: &Operation, shape: Shape, coverage: &Coverage, id: String) -> Value {
+    let mut sampler = Sampler::new(api, shape, false, coverage);
     let mut arguments = Map::new();
     let mut headers = Map::from_iter([("accept".to_owned(), json!("application/json"))]);
     let mut target = op.path.clone();
     let mut query = String::new();
     for param in &op.params {
-        if param.location != Location::Path && shape != Shape::Full {
+        if param.location != Location::Path && !matches!(shape, Shape::Full | Shape::Enums) {
             continue;
         }
         let sample = parameter(&mut sampler, param);
@@ -124,7 +151,7 @@ fn vector(api: &Api, resource: &Resource, op: &Operation, shape: Shape) -> Value
     if body.is_some() {
         headers.insert("content-type".into(), json!("application/json"));
     }
-    let (answer, value) = answer(api, op, shape);
+    let (answer, value) = answer(api, op, shape, coverage);
     json!({
         "name": format!("{id}/{}", shape.name()),
         "operation": id,
@@ -153,12 +180,12 @@ fn add_query(query: &mut String, name: &str, value: Value) {
 }
 
 /// The answer and the value that it stands for.
-fn answer(api: &Api, op: &Operation, shape: Shape) -> (Value, Value) {
+fn answer(api: &Api, op: &Operation, shape: Shape, coverage: &Coverage) -> (Value, Value) {
     let empty = op.answers.iter().find(|a| a.ty.is_none());
     let full = op.answers.iter().find(|a| a.ty.is_some());
     match (full, empty, shape) {
-        (Some(answer), None, _) | (Some(answer), Some(_), Shape::Full | Shape::Nulls) => {
-            let sample = answer.ty.as_ref().map(|ty| Sampler::new(api, shape, true).value(ty, ""));
+        (Some(answer), None, _) | (Some(answer), Some(_), Shape::Full | Shape::Nulls | Shape::Enums) => {
+            let sample = answer.ty.as_ref().map(|ty| Sampler::new(api, shape, true, coverage).value(ty, ""));
             let (wire, plain) = sample.map(|s| (s.wire, s.plain)).unwrap_or_default();
             (json!({ "status": answer.status, "body": wire }), plain)
         }

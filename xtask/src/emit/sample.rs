@@ -2,8 +2,11 @@
 //!
 //! This is deliberately not the clients' own encoder: it walks the description.
 
+use crate::model::names::Name;
 use crate::model::{Api, Direction, Field, IdKind, Schema, SchemaKind, Type};
 use serde_json::{Map, Value, json};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// Which sample to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub enum Shape {
     Least,
     /// Whatever may be null is null; enums have values that nobody knows yet.
     Nulls,
+    /// Everything is there, and enums have values that no other vector has.
+    Enums,
 }
 
 impl Shape {
@@ -22,6 +27,7 @@ impl Shape {
             Self::Full => "full",
             Self::Least => "least",
             Self::Nulls => "nulls",
+            Self::Enums => "enums",
         }
     }
 }
@@ -45,13 +51,55 @@ pub struct Sampler<'a> {
     shape: Shape,
     answer: bool,
     count: u32,
+    coverage: &'a Coverage,
+}
+
+/// The enum values that vectors have.
+#[derive(Debug, Default)]
+pub struct Coverage(RefCell<BTreeSet<(String, String)>>);
+
+impl Coverage {
+    /// Notes that a vector has a value.
+    fn note(&self, schema: &Schema, value: &Name) {
+        self.0.borrow_mut().insert((schema.name.clone(), value.wire().to_owned()));
+    }
+
+    /// The values of an enum that no vector has.
+    fn missing<'v>(&self, schema: &'v Schema) -> Vec<&'v Name> {
+        let SchemaKind::Enum(values) = &schema.kind else { return Vec::new() };
+        let known = self.0.borrow();
+        let missing = values.iter().filter(|v| !known.contains(&(schema.name.clone(), v.wire().to_owned())));
+        missing.collect()
+    }
+
+    /// How many values that no vector has a type can bring.
+    pub fn missing_in(&self, api: &Api, ty: &Type) -> usize {
+        let mut names = BTreeSet::new();
+        enums(api, ty, &mut names);
+        let schemas = names.iter().filter_map(|name| api.schema(name));
+        schemas.map(|schema| self.missing(schema).len()).sum()
+    }
+}
+
+/// The enums that a type leads to.
+fn enums(api: &Api, ty: &Type, found: &mut BTreeSet<String>) {
+    match ty {
+        Type::List(inner) | Type::Map(inner) => enums(api, inner, found),
+        Type::Enum(name) => drop(found.insert(name.clone())),
+        Type::Model(name) => {
+            if let Some(SchemaKind::Object(fields)) = api.schema(name).map(|schema| &schema.kind) {
+                fields.iter().for_each(|field| enums(api, &field.ty, found));
+            }
+        }
+        _ => {}
+    }
 }
 
 const TEXT: &str = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\";
 
 impl<'a> Sampler<'a> {
-    pub const fn new(api: &'a Api, shape: Shape, answer: bool) -> Self {
-        Self { api, shape, answer, count: 0 }
+    pub const fn new(api: &'a Api, shape: Shape, answer: bool, coverage: &'a Coverage) -> Self {
+        Self { api, shape, answer, count: 0, coverage }
     }
 
     fn next(&mut self) -> u32 {
@@ -130,6 +178,8 @@ impl<'a> Sampler<'a> {
     fn list(&mut self, inner: &Type, name: &str) -> Sample {
         let length = match self.shape {
             Shape::Full => 2,
+            // A list has room for every value of the enums of its items.
+            Shape::Enums => self.missing_beside(inner).max(1),
             Shape::Least => 1,
             Shape::Nulls => 0,
         };
@@ -138,6 +188,20 @@ impl<'a> Sampler<'a> {
             wire: items.iter().map(|s| s.wire.clone()).collect(),
             plain: items.iter().map(|s| s.plain.clone()).collect(),
         }
+    }
+
+    /// The most values that an enum directly in an item still needs.
+    fn missing_beside(&self, item: &Type) -> usize {
+        let fields = match item {
+            Type::Model(name) => match self.api.schema(name).map(|schema| &schema.kind) {
+                Some(SchemaKind::Object(fields)) => fields.as_slice(),
+                _ => &[],
+            },
+            Type::Enum(_) => return self.coverage.missing_in(self.api, item),
+            _ => &[],
+        };
+        let enums = fields.iter().filter(|field| matches!(field.ty, Type::Enum(_)));
+        enums.map(|field| self.coverage.missing_in(self.api, &field.ty)).max().unwrap_or(1)
     }
 
     fn setting_value(&mut self) -> Value {
@@ -178,7 +242,12 @@ impl<'a> Sampler<'a> {
                     return Sample::same(json!("somethingNew"));
                 }
                 let n = self.next() as usize % values.len();
-                Sample::same(json!(values.get(n).map(|v| v.wire())))
+                let missing = self.coverage.missing(schema).first().copied();
+                let value = missing.filter(|_| self.shape == Shape::Enums).or_else(|| values.get(n));
+                if let Some(value) = value {
+                    self.coverage.note(schema, value);
+                }
+                Sample::same(json!(value.map(Name::wire)))
             }
             SchemaKind::Value { .. } => self.flag_value(),
             SchemaKind::Object(fields) => self.object(fields, schema.direction),

@@ -101,20 +101,14 @@ impl Sampler<'_> {
 
 /// The value of a field that cannot have just any; the inner none leaves it out.
 fn special(sampler: &mut Sampler<'_>, schema: &Schema, field: &Field) -> Option<Option<Value>> {
+    if let Some(id) = demo_id(sampler, schema, field) {
+        return Some(Some(id));
+    }
+    if let Some(choice) = choice(sampler, schema, field) {
+        return Some(choice);
+    }
     let odd = sampler.variant % 2 == 1;
     let value = match (schema.name, field.wire) {
-        // Things of the demo.
-        (_, "settingId") => json!(sampler.flag()),
-        (_, "environmentId" | "environmentIdFilter") => json!(TEST),
-        (_, "environmentIds") => json!([TEST]),
-        (_, "configId" | "configIdFilter") => json!(STOREFRONT),
-        (_, "configIds") => json!([STOREFRONT]),
-        (_, "segmentId") if schema.name != "UpdateRolloutRule" => json!(BETA),
-        (_, "tags") => json!([if odd { 2002 } else { 2001 }]),
-        (_, "permissionGroupId") => json!(MANAGERS),
-        (_, "permissionGroupIds") => json!([MANAGERS]),
-        (_, "prerequisiteSettingId") => json!(CART),
-        (_, "prerequisiteComparisonValue") => json!({ "intValue": 5 }),
         // Forms.
         (_, "url" | "webhookProxyUrl" | "fileUrl" | "commitUrl") => sampler.url(),
         (_, "emails") => json!([format!("new-{}@example.com", sampler.variant)]),
@@ -150,7 +144,37 @@ fn special(sampler: &mut Sampler<'_>, schema: &Schema, field: &Field) -> Option<
             let value = [json!(true), json!("text"), json!(5), json!(1.5)][sampler.variant % 4].clone();
             json!([{ "environmentId": TEST, "value": value }])
         }
-        // One of several.
+        // New variations have no id yet; versions guard a write, which the tests of conflicts are about.
+        (_, "predefinedVariationId" | "latestVersionId") => return Some(None),
+        // A new flag takes its values from another flag or from the request.
+        ("CreateSetting", "settingIdToInitFrom" | "predefinedVariations") => return Some(None),
+        _ => return None,
+    };
+    Some(Some(value))
+}
+
+/// The id of something in the demo.
+fn demo_id(sampler: &Sampler<'_>, schema: &Schema, field: &Field) -> Option<Value> {
+    Some(match field.wire {
+        "settingId" => json!(sampler.flag()),
+        "environmentId" | "environmentIdFilter" => json!(TEST),
+        "environmentIds" => json!([TEST]),
+        "configId" | "configIdFilter" => json!(STOREFRONT),
+        "configIds" => json!([STOREFRONT]),
+        "segmentId" if schema.name != "UpdateRolloutRule" => json!(BETA),
+        "tags" => json!([2001 + sampler.variant % 2]),
+        "permissionGroupId" => json!(MANAGERS),
+        "permissionGroupIds" => json!([MANAGERS]),
+        "prerequisiteSettingId" => json!(CART),
+        "prerequisiteComparisonValue" => json!({ "intValue": 5 }),
+        _ => return None,
+    })
+}
+
+/// Fields of which only one or some may be there; the inner none leaves one out.
+fn choice(sampler: &mut Sampler<'_>, schema: &Schema, field: &Field) -> Option<Option<Value>> {
+    let odd = sampler.variant % 2 == 1;
+    let value = match (schema.name, field.wire) {
         ("UpdateCondition", _) => unreachable!("conditions are made as a whole"),
         ("UpdateUserCondition", "comparator") => json!(sampler.comparison().0),
         ("UpdateUserCondition", "comparisonValue") => sampler.comparison().1,
@@ -172,10 +196,6 @@ fn special(sampler: &mut Sampler<'_>, schema: &Schema, field: &Field) -> Option<
         ("UpdateRolloutRule", "comparator" | "comparisonAttribute" | "comparisonValue") if odd => {
             return Some(None);
         }
-        // New variations have no id yet; versions guard a write, which the tests of conflicts are about.
-        (_, "predefinedVariationId" | "latestVersionId") => return Some(None),
-        // A new flag takes its values from another flag or from the request.
-        ("CreateSetting", "settingIdToInitFrom" | "predefinedVariations") => return Some(None),
         _ => return None,
     };
     Some(Some(value))

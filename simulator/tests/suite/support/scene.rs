@@ -72,53 +72,61 @@ impl Scene {
         }
         scene.ids.insert("settingId", CHECKOUT.to_string());
         scene.ids.insert("permissionGroupId", MANAGERS.to_string());
+        scene.make_settings().await;
+        scene.make_requests().await;
         scene
-            .make(
-                "webhookId",
-                "v1",
-                &format!("configs/{STOREFRONT}/environments/{TEST}/webhooks"),
-                json!({ "url": "http://localhost/" }),
-            )
-            .await;
+    }
+
+    /// Makes a webhook, a group, an integration and a proxy profile.
+    async fn make_settings(&mut self) {
+        self.make(
+            "webhookId",
+            "v1",
+            &format!("configs/{STOREFRONT}/environments/{TEST}/webhooks"),
+            json!({ "url": "http://localhost/" }),
+        )
+        .await;
         let groups = format!("POST /v1/products/{SHOP}/permissions");
-        let group = scene.owner.call(&groups, json!({ "name": "Empty" })).await.with(201);
-        scene.ids.insert("emptyGroupId", text(&group["permissionGroupId"]));
+        let group = self.owner.call(&groups, json!({ "name": "Empty" })).await.with(201);
+        self.ids.insert("emptyGroupId", text(&group["permissionGroupId"]));
         let integration = json!({ "name": "x", "integrationType": "dataDog", "parameters": { "apikey": "k" }, "environmentIds": [], "configIds": [] });
-        scene.make("integrationId", "v1", &format!("products/{SHOP}/integrations"), integration).await;
-        scene
-            .make(
-                "proxyProfileId",
-                "v1",
-                &format!("organizations/{ORGANIZATION}/proxy-profiles"),
-                json!({ "name": "x" }),
-            )
-            .await;
+        self.make("integrationId", "v1", &format!("products/{SHOP}/integrations"), integration).await;
+        self.make(
+            "proxyProfileId",
+            "v1",
+            &format!("organizations/{ORGANIZATION}/proxy-profiles"),
+            json!({ "name": "x" }),
+        )
+        .await;
+    }
+
+    /// Makes a change request with a comment, a link, a flag with variations, and an invitation.
+    async fn make_requests(&mut self) {
         let proposal = json!({ "settingId": CHECKOUT, "defaultValue": { "boolValue": true } });
         let request = json!({ "title": "x", "proposedChanges": [{ "proposedChange": proposal }] });
         let requests = format!("configs/{STOREFRONT}/environments/{TEST}/change-requests");
-        scene.make("changeRequestId", "v2", &requests, request).await;
-        let comments = format!("change-requests/{}/comments", scene.ids["changeRequestId"]);
-        scene.make("commentId", "v2", &comments, json!({ "body": "x" })).await;
+        self.make("changeRequestId", "v2", &requests, request).await;
+        let comments = format!("change-requests/{}/comments", self.ids["changeRequestId"]);
+        self.make("commentId", "v2", &comments, json!({ "body": "x" })).await;
         let link = json!({ "url": "http://localhost/", "description": "x" });
         let linked = format!("POST /v1/environments/{TEST}/settings/{CHECKOUT}/integrationLinks/jira/SHOP-1");
-        scene.owner.call(&linked, link).await.with(200);
+        self.owner.call(&linked, link).await.with(200);
         let variations = json!([{ "value": { "boolValue": true } }, { "value": { "boolValue": false } }]);
         let varied = json!({
             "key": "varied", "name": "Varied", "settingType": "boolean", "predefinedVariations": variations,
         });
         let settings = format!("POST /v1/configs/{STOREFRONT}/settings");
-        let varied = scene.owner.call(&settings, varied).await.with(201);
-        scene.ids.insert("variedId", text(&varied["settingId"]));
+        let varied = self.owner.call(&settings, varied).await.with(201);
+        self.ids.insert("variedId", text(&varied["settingId"]));
         for (index, id) in ["variationOn", "variationOff"].into_iter().enumerate() {
-            scene.ids.insert(id, text(&varied["predefinedVariations"][index]["predefinedVariationId"]));
+            self.ids.insert(id, text(&varied["predefinedVariations"][index]["predefinedVariationId"]));
         }
-        let keys = scene.owner.get(&format!("/v1/configs/{OLD_APP}/environments/{TEST}")).await;
-        scene.ids.insert("sdkKeyV1", text(&keys["primary"]));
+        let keys = self.owner.get(&format!("/v1/configs/{OLD_APP}/environments/{TEST}")).await;
+        self.ids.insert("sdkKeyV1", text(&keys["primary"]));
         let invitation = json!({ "emails": ["x@y.example"], "permissionGroupId": MANAGERS });
-        scene.owner.call(&format!("POST /v1/products/{SHOP}/members/invite"), invitation).await.with(200);
-        let invitations = scene.owner.get(&format!("/v1/products/{SHOP}/invitations")).await;
-        scene.ids.insert("invitationId", text(&invitations[0]["invitationId"]));
-        scene
+        self.owner.call(&format!("POST /v1/products/{SHOP}/members/invite"), invitation).await.with(200);
+        let invitations = self.owner.get(&format!("/v1/products/{SHOP}/invitations")).await;
+        self.ids.insert("invitationId", text(&invitations[0]["invitationId"]));
     }
 
     async fn make(&mut self, id: &'static str, version: &str, path: &str, body: Value) {
