@@ -540,6 +540,12 @@ uint32_t ccm_error_attempts(const ccm_error *error);
 bool ccm_error_maybe_applied(const ccm_error *error);
 
 /**
+ * Whether the same call may succeed later, because nothing is wrong with it: the rate limit was used up, the service or the
+ * connection failed, or time ran out. It may have been carried out: see ccm_error_maybe_applied().
+ */
+bool ccm_error_is_retryable(const ccm_error *error);
+
+/**
  * The JSON path of what could not be read (CCM_DECODE), such as "[1].order".
  *
  * @return A text that lives as long as the error, or NULL.

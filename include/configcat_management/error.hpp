@@ -59,6 +59,10 @@ class Error : public std::runtime_error {
     [[nodiscard]] unsigned attempts() const noexcept { return details_->attempts; }
     /// Whether the service may have done what was asked although the call failed.
     [[nodiscard]] bool maybe_applied() const noexcept { return details_->maybe_applied; }
+
+    /// Whether the same call may succeed later, because nothing is wrong with it: the rate limit was used up, the service or
+    /// the connection failed, or time ran out.
+    [[nodiscard]] bool is_retryable() const noexcept { return details_->retryable; }
     /// JSON path of what could not be read; empty for other kinds.
     [[nodiscard]] const std::string &path() const noexcept { return details_->path; }
     /// Body of the answer as it came, at most its first 16 KiB.
@@ -83,6 +87,7 @@ class Error : public std::runtime_error {
         }
         details->attempts = ccm_error_attempts(error);
         details->maybe_applied = ccm_error_maybe_applied(error);
+        details->retryable = ccm_error_is_retryable(error);
         details->path = text(ccm_error_path(error));
         std::size_t length = 0;
         if (const char *body = ccm_error_body(error, &length)) {
@@ -104,6 +109,7 @@ class Error : public std::runtime_error {
         std::optional<std::chrono::milliseconds> retry_after;
         unsigned attempts = 0;
         bool maybe_applied = false;
+        bool retryable = false;
         std::string path;
         std::string body;
     };

@@ -11,7 +11,9 @@ mod structure;
 mod support;
 
 use clap::{Args, Parser, Subcommand};
-use commands::{bench, codegen, demo, dist, drift as drift_command, lint, nightly, setup, test, verify};
+use commands::{
+    bench, codegen, demo, dist, drift as drift_command, lint, nightly, setup, test, update, verify,
+};
 use parts::{kotlin, rust, swift};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -71,6 +73,11 @@ enum Command {
     Kotlin,
     /// Puts the libraries and bindings into the Swift package, for its compiler and editors.
     Swift,
+    /// Writes down what is now, where a check compares with what was written down before.
+    Update {
+        #[arg(value_enum)]
+        kept: update::Kept,
+    },
     /// Builds what is shipped, and checks it.
     Dist(Chosen),
     /// Fuzzes what reads the input of others, with libFuzzer.
@@ -101,14 +108,23 @@ fn run_lane(
     lanes::run(name, &lanes::chosen(parts, &chosen.parts)?, concurrent)
 }
 
+/// Stale generated files fail before anything is compiled.
+fn test_lane(chosen: &Chosen) -> anyhow::Result<ExitCode> {
+    if !chosen.list {
+        anyhow::ensure!(codegen::is_fresh()?, "generated files are stale: run `cargo xtask codegen`");
+    }
+    run_lane("test", test::PARTS, chosen, CONCURRENT_TESTS)
+}
+
 fn main() -> ExitCode {
     let done = |result: anyhow::Result<()>| result.map(|()| ExitCode::SUCCESS);
     let result = match Cli::parse().command {
         Command::Demo => demo::run_command(),
-        Command::Test(chosen) => run_lane("test", test::PARTS, &chosen, CONCURRENT_TESTS),
+        Command::Test(chosen) => test_lane(&chosen),
         Command::Verify(chosen) => run_lane("verify", verify::PARTS, &chosen, CONCURRENT_CHECKS),
         Command::Nightly(chosen) => run_lane("nightly", nightly::PARTS, &chosen, 1),
         Command::Lint(chosen) => run_lane("lint", lint::PARTS, &chosen, 1),
+        Command::Update { kept } => done(update::run(kept)),
         Command::Dist(chosen) => run_lane("dist", dist::PARTS, &chosen, 1),
         Command::Setup { yes } => setup::run_command(yes),
         Command::Codegen { check, move_fields } => codegen::run(check, move_fields),

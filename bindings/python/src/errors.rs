@@ -8,24 +8,25 @@ use pyo3::types::{PyBytes, PyDict, PyString};
 use std::error::Error as StdError;
 use std::io;
 
-/// The exception class of a kind; the compiler sees to it that no kind is forgotten here.
-const fn class(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Configuration => "ConfigurationError",
-        ErrorKind::BadRequest => "BadRequestError",
-        ErrorKind::Authentication => "AuthenticationError",
-        ErrorKind::Permission => "PermissionDeniedError",
-        ErrorKind::NotFound => "NotFoundError",
-        ErrorKind::Conflict => "ConflictError",
-        ErrorKind::RateLimited => "RateLimitError",
-        ErrorKind::Server => "ServerError",
-        ErrorKind::Timeout => "CallTimeoutError",
-        ErrorKind::Connection => "CallConnectionError",
-        ErrorKind::Decode => "DecodeError",
-        ErrorKind::Cancelled => "CallCancelledError",
-        // A kind that is newer than this binding is still an error of ours.
-        _ => "ConfigCatError",
-    }
+/// The exception class of every kind. A kind that is missing here does not compile.
+const CLASSES: [(ErrorKind, &str); ErrorKind::ALL.len()] = [
+    (ErrorKind::Configuration, "ConfigurationError"),
+    (ErrorKind::BadRequest, "BadRequestError"),
+    (ErrorKind::Authentication, "AuthenticationError"),
+    (ErrorKind::Permission, "PermissionDeniedError"),
+    (ErrorKind::NotFound, "NotFoundError"),
+    (ErrorKind::Conflict, "ConflictError"),
+    (ErrorKind::RateLimited, "RateLimitError"),
+    (ErrorKind::Server, "ServerError"),
+    (ErrorKind::Timeout, "CallTimeoutError"),
+    (ErrorKind::Connection, "CallConnectionError"),
+    (ErrorKind::Decode, "DecodeError"),
+    (ErrorKind::Cancelled, "CallCancelledError"),
+];
+
+fn class(kind: ErrorKind) -> &'static str {
+    let found = CLASSES.iter().find(|(other, _)| *other == kind);
+    found.map_or("ConfigCatError", |(_, class)| class)
 }
 
 /// The exception that an error becomes.
@@ -43,6 +44,7 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     details.set_item("retry_after", error.retry_after().map(|wait| wait.as_secs_f64()))?;
     details.set_item("attempts", error.attempts())?;
     details.set_item("maybe_applied", error.maybe_applied())?;
+    details.set_item("is_retryable", error.is_retryable())?;
     details.set_item("operation", error.operation())?;
     details.set_item("request", error.request())?;
     details.set_item("path", error.path())?;

@@ -147,12 +147,3 @@ fn left_over(root: &Path, files: &[File]) -> Result<Vec<PathBuf>> {
         .filter(|p| !known.contains(p) && !p.components().any(|c| c.as_os_str() == "__pycache__"))
         .collect())
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn what_is_in_the_tree_is_what_the_generator_writes() -> anyhow::Result<()> {
-        assert!(super::is_fresh()?, "`cargo xtask codegen` writes something else: see above");
-        Ok(())
-    }
-}

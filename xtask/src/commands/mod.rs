@@ -9,4 +9,5 @@ pub mod lint;
 pub mod nightly;
 pub mod setup;
 pub mod test;
+pub mod update;
 pub mod verify;

@@ -19,6 +19,9 @@ pub struct ErrorDetails {
     pub attempts: i32,
     /// Whether the service may have done what was asked although the call failed.
     pub maybe_applied: bool,
+    /// Whether the same call may succeed later, because nothing is wrong with it: the rate limit was used up, the service or
+    /// the connection failed, or time ran out.
+    pub is_retryable: bool,
     /// The operation, such as `configs.create`.
     pub operation: Option<String>,
     /// HTTP method, path and query of the request.
@@ -38,6 +41,7 @@ impl From<&Error> for ErrorDetails {
             retry_after: error.retry_after(),
             attempts: i32::try_from(error.attempts()).unwrap_or(i32::MAX),
             maybe_applied: error.maybe_applied(),
+            is_retryable: error.is_retryable(),
             operation: error.operation().map(str::to_owned),
             request: error.request().map(|(method, target)| format!("{method} {target}")),
             path: error.path().map(str::to_owned),
@@ -57,6 +61,9 @@ macro_rules! errors {
                 details: Box<ErrorDetails>,
             },)+
         }
+
+        // A kind of the core that has no variant here does not compile.
+        const _: [ErrorKind; ErrorKind::ALL.len()] = [$(ErrorKind::$kind),+];
 
         impl ConfigCatError {
             /// What is known about the error.

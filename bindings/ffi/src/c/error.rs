@@ -22,6 +22,7 @@ pub struct ccm_error {
     retry_after_ms: i64,
     attempts: u32,
     maybe_applied: bool,
+    retryable: bool,
     body: Vec<u8>,
 }
 
@@ -48,6 +49,7 @@ impl ccm_error {
             retry_after_ms: -1,
             attempts: 0,
             maybe_applied: false,
+            retryable: false,
             body: Vec::new(),
         }
     }
@@ -67,6 +69,7 @@ impl ccm_error {
             retry_after_ms: milliseconds_or_unknown(error.retry_after()),
             attempts: error.attempts(),
             maybe_applied: error.maybe_applied(),
+            retryable: error.is_retryable(),
             body: error.body().to_vec(),
             ..Self::plain(failure.status, owned(&error.to_string()))
         }
@@ -153,6 +156,13 @@ pub unsafe extern "C" fn ccm_error_attempts(error: *const ccm_error) -> u32 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_maybe_applied(error: *const ccm_error) -> bool {
     quiet(false, || Ok(unsafe { borrow(error) }?.maybe_applied))
+}
+
+/// Whether the same call may succeed later, because nothing is wrong with it: the rate limit was used up, the service or the
+/// connection failed, or time ran out. It may have been carried out: see ccm_error_maybe_applied().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ccm_error_is_retryable(error: *const ccm_error) -> bool {
+    quiet(false, || Ok(unsafe { borrow(error) }?.retryable))
 }
 
 /// The JSON path of what could not be read (CCM_DECODE), such as "[1].order".

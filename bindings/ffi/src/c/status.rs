@@ -41,24 +41,26 @@ pub enum ccm_status {
     CCM_INTERNAL = 15,
 }
 
+/// The status of every kind of the core. A kind that is missing here does not compile.
+const OF_KINDS: [(ErrorKind, ccm_status); ErrorKind::ALL.len()] = [
+    (ErrorKind::Configuration, ccm_status::CCM_CONFIGURATION),
+    (ErrorKind::BadRequest, ccm_status::CCM_BAD_REQUEST),
+    (ErrorKind::Authentication, ccm_status::CCM_AUTHENTICATION),
+    (ErrorKind::Permission, ccm_status::CCM_PERMISSION),
+    (ErrorKind::NotFound, ccm_status::CCM_NOT_FOUND),
+    (ErrorKind::Conflict, ccm_status::CCM_CONFLICT),
+    (ErrorKind::RateLimited, ccm_status::CCM_RATE_LIMITED),
+    (ErrorKind::Server, ccm_status::CCM_SERVER),
+    (ErrorKind::Timeout, ccm_status::CCM_TIMEOUT),
+    (ErrorKind::Connection, ccm_status::CCM_CONNECTION),
+    (ErrorKind::Decode, ccm_status::CCM_DECODE),
+    (ErrorKind::Cancelled, ccm_status::CCM_CANCELLED),
+];
+
 impl ccm_status {
-    pub const fn of(kind: ErrorKind) -> Self {
-        match kind {
-            ErrorKind::Configuration => Self::CCM_CONFIGURATION,
-            ErrorKind::BadRequest => Self::CCM_BAD_REQUEST,
-            ErrorKind::Authentication => Self::CCM_AUTHENTICATION,
-            ErrorKind::Permission => Self::CCM_PERMISSION,
-            ErrorKind::NotFound => Self::CCM_NOT_FOUND,
-            ErrorKind::Conflict => Self::CCM_CONFLICT,
-            ErrorKind::RateLimited => Self::CCM_RATE_LIMITED,
-            ErrorKind::Server => Self::CCM_SERVER,
-            ErrorKind::Timeout => Self::CCM_TIMEOUT,
-            ErrorKind::Connection => Self::CCM_CONNECTION,
-            ErrorKind::Decode => Self::CCM_DECODE,
-            ErrorKind::Cancelled => Self::CCM_CANCELLED,
-            // A kind that is newer than this list.
-            _ => Self::CCM_INTERNAL,
-        }
+    pub fn of(kind: ErrorKind) -> Self {
+        let found = OF_KINDS.iter().find(|(other, _)| *other == kind);
+        found.map_or(Self::CCM_INTERNAL, |(_, status)| *status)
     }
 }
 

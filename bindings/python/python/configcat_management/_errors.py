@@ -40,6 +40,8 @@ class ConfigCatError(Exception):
         retry_after: Seconds to wait before trying again, when the service or the pacing said so.
         attempts: How often the request was sent; 0 when it never left.
         maybe_applied: Whether the service may have done what was asked although the call failed.
+        is_retryable: Whether the same call may succeed later, because nothing is wrong with it: the rate limit was
+            used up, the service or the connection failed, or time ran out.
         operation: The operation, such as ``configs.create``.
         request: Method and path of the request.
         path: The JSON path of what could not be read.
@@ -59,6 +61,7 @@ class ConfigCatError(Exception):
         retry_after: float | None = None,
         attempts: int = 0,
         maybe_applied: bool = False,
+        is_retryable: bool = False,
         operation: str | None = None,
         request: tuple[str, str] | None = None,
         path: str | None = None,
@@ -71,6 +74,7 @@ class ConfigCatError(Exception):
         self.retry_after = retry_after
         self.attempts = attempts
         self.maybe_applied = maybe_applied
+        self.is_retryable = is_retryable
         self.operation = operation
         self.request = None if request is None else RequestInfo(request)
         self.path = path

@@ -1,7 +1,7 @@
 //! A whole company's scripts on one budget, in virtual time.
 //!
-//! `docs/pacing.md` and its pictures are what these runs showed: `UPDATE_PACING=1 cargo test -p configcat-management
-//! --lib scale_tests` writes them anew, and without it the run fails when the page is no longer true.
+//! `docs/pacing.md` and its pictures are what these runs showed: `cargo xtask update pacing` writes them, and the
+//! run fails when the page is no longer true.
 
 mod crowd;
 mod plot;

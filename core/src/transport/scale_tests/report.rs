@@ -87,6 +87,14 @@ fn the_page_on_pacing_is_what_the_runs_show() {
         std::fs::write(docs().join("images/pacing.svg"), picture).unwrap();
         return;
     }
-    assert_eq!(kept, text, "UPDATE_PACING=1 writes it anew");
-    assert_eq!(std::fs::read_to_string(docs().join("images/pacing.svg")).unwrap(), picture);
+    assert_fresh("docs/pacing.md", kept, &text);
+    let image = "images/pacing.svg";
+    assert_fresh(image, &std::fs::read_to_string(docs().join(image)).unwrap(), &picture);
+}
+
+/// Fails with a diff if a file is not what the runs showed.
+fn assert_fresh(name: &str, written: &str, shown: &str) {
+    let diff = similar::TextDiff::from_lines(written, shown);
+    let diff = diff.unified_diff().header(name, "what the runs showed").to_string();
+    assert!(diff.is_empty(), "{name} is stale: run `cargo xtask update pacing`\n{diff}");
 }

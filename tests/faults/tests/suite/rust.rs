@@ -130,7 +130,7 @@ async fn every_fault_is_seen_as_the_table_says() {
     keep(&table);
 }
 
-/// The page shows what was seen; `UPDATE_FAULTS=1` writes it anew.
+/// The page shows what was seen; `cargo xtask update faults` writes it.
 fn keep(table: &str) {
     const HEAD: &str = "| the server | a request that may be repeated | one that may not |\n|---|---|---|\n";
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
@@ -140,7 +140,9 @@ fn keep(table: &str) {
     if std::env::var_os("UPDATE_FAULTS").is_some() {
         std::fs::write(&page, fresh).unwrap();
     } else {
-        assert_eq!(text, fresh, "docs/faults.md is stale: UPDATE_FAULTS=1 cargo test -p fault-server");
+        let diff = similar::TextDiff::from_lines(&text, &fresh);
+        let diff = diff.unified_diff().header("docs/faults.md", "what was seen").to_string();
+        assert!(diff.is_empty(), "docs/faults.md is stale: run `cargo xtask update faults`\n{diff}");
     }
 }
 

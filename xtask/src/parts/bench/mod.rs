@@ -137,5 +137,10 @@ fn first_line(binary: &PathBuf) -> Result<Duration> {
 
 /// Instructions of fixed work, against those written down.
 pub fn instructions() -> Result<()> {
-    super::rust::instructions::bench(&program()?)
+    super::rust::instructions::bench(&program()?, false)
+}
+
+/// Writes down how many instructions it is now.
+pub fn update_instructions() -> Result<()> {
+    super::rust::instructions::bench(&program()?, true)
 }

@@ -13,8 +13,17 @@ use std::process::Command;
 const SNAPSHOT: &str = "tests/c/abi/configcat_management.abi";
 
 /// Compares the ABI that the header promises with the one that was written down: a program that was linked before goes on
-/// working, or the name of the library changes. `UPDATE_ABI=1` writes down what it is now.
+/// working, or the name of the library changes.
 pub fn check() -> Result<()> {
+    compare(false)
+}
+
+/// Writes the ABI down as it is now.
+pub fn update() -> Result<()> {
+    compare(true)
+}
+
+fn compare(update: bool) -> Result<()> {
     let here = available_compiler(false, "the ABI was not compared");
     if !here || !available("abidw", "the ABI was not compared") {
         return Ok(());
@@ -40,7 +49,7 @@ pub fn check() -> Result<()> {
     abidw.args(["--no-corpus-path", "--no-comp-dir-path", "--no-show-locs", "--out-file"]).arg(&now);
     run(abidw.arg(&library))?;
     let snapshot = root().join(SNAPSHOT);
-    if std::env::var_os("UPDATE_ABI").is_some() {
+    if update {
         std::fs::create_dir_all(snapshot.parent().unwrap_or(&folder))?;
         std::fs::copy(&now, &snapshot)?;
         report::passed(1);
@@ -55,10 +64,10 @@ pub fn check() -> Result<()> {
     ensure!(code & FAILED == 0, "abidiff failed");
     ensure!(
         code & INCOMPATIBLE == 0,
-        "the ABI breaks programs that are linked already: raise ABI in both build.rs, CMakeLists.txt and library.rs, then UPDATE_ABI=1"
+        "the ABI breaks programs that are linked already: raise ABI in both build.rs, CMakeLists.txt and library.rs, then run `cargo xtask update abi`"
     );
     if code != 0 {
-        report::note("the ABI has grown: UPDATE_ABI=1 cargo xtask verify abi writes it down");
+        report::note("the ABI has grown: `cargo xtask update abi` writes it down");
     }
     report::passed(1);
     Ok(())

@@ -1,5 +1,5 @@
 //! Instructions of fixed work, counted by valgrind: the same on a busy machine as on an idle one, so that a change that
-//! makes the client slower is seen. `UPDATE_INSTRUCTIONS=1` writes down what they are now.
+//! makes the client slower is seen. `cargo xtask update instructions` writes them down.
 
 use crate::support::process::output;
 use crate::support::report;
@@ -15,7 +15,8 @@ const KEPT: &str = "bench/instructions.json";
 const TOLERANCE: f64 = 3.0;
 const WORK: [&str; 3] = ["decode-1000", "decode-10000", "encode"];
 
-pub fn bench(program: &Path) -> Result<()> {
+/// Counts, and compares with what was written down; or writes it down.
+pub fn bench(program: &Path, update: bool) -> Result<()> {
     if !available("valgrind", "no instructions were counted") {
         return Ok(());
     }
@@ -47,7 +48,7 @@ pub fn bench(program: &Path) -> Result<()> {
         }
         now.insert(work.to_owned(), count.into());
     }
-    if std::env::var_os("UPDATE_INSTRUCTIONS").is_some() {
+    if update {
         let text = serde_json::to_string_pretty(&json!({ "compiler": compiler, "instructions": now }))?;
         std::fs::write(kept, text + "\n")?;
         report::note(&format!("{KEPT} is written"));

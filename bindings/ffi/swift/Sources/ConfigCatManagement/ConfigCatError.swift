@@ -30,13 +30,9 @@ extension ConfigCatError {
     /// Whether the service may have done what was asked although the call failed.
     public var maybeApplied: Bool { details.maybeApplied }
 
-    /// Whether the same call may succeed later: nothing is wrong with it.
-    public var isRetryable: Bool {
-        switch self {
-        case .RateLimited, .Server, .Timeout, .Connection: true
-        default: false
-        }
-    }
+    /// Whether the same call may succeed later, because nothing is wrong with it: the rate limit was used up, the service or
+    /// the connection failed, or time ran out.
+    public var isRetryable: Bool { details.isRetryable }
 }
 
 extension ConfigCatError: LocalizedError {

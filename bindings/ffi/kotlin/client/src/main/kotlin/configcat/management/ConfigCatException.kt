@@ -54,9 +54,12 @@ public sealed class ConfigCatException(private val details: ErrorDetails) : Exce
     public val body: ByteArray
         get() = details.body
 
-    /** Whether the same call may succeed later: nothing is wrong with it. */
+    /**
+     * Whether the same call may succeed later, because nothing is wrong with it: the rate limit was used up, the service or
+     * the connection failed, or time ran out.
+     */
     public val isRetryable: Boolean
-        get() = this is RateLimited || this is Server || this is Timeout || this is Connection
+        get() = details.isRetryable
 
     override fun toString(): String = "ConfigCatException.${javaClass.simpleName}: $message"
 
