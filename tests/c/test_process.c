@@ -116,7 +116,7 @@ static void a_broken_connection_raises_no_signal(void) {
     const char *body = "{\"evaluation_version\":\"v2\",\"name\":\"n\"}";
     for (int i = 0; i < 20; i++) {
         CHECK_STATUS(CCM_CONNECTION, ccm_configs_create(client, id, body, CCM_NUL, NULL, NULL, &error), error);
-        CHECK(ccm_error_maybe_applied(error));
+        CHECK(ccm_error_maybe_applied(error) && ccm_error_is_retryable(error));
         ccm_error_free(error);
     }
     ccm_response_free(product);

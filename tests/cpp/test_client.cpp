@@ -30,6 +30,7 @@ void a_flag_is_made_changed_and_deleted() {
     f.client.settings().delete_(flag.setting_id).send();
     auto error = thrown<NotFoundError>([&] { (void)f.client.settings().get(flag.setting_id).send(); });
     CHECK(error.kind() == ErrorKind::not_found && error.http_status() == 404 && error.operation() == "settings.get");
+    CHECK(!error.is_retryable());
 }
 
 void values_keep_their_type() {

@@ -51,6 +51,7 @@ def test_every_status_has_its_class(demo: Simulator, status: int, kind: str) -> 
             client.products.get(MISSING)
     error = caught.value
     assert (error.status, error.attempts, error.operation) == (status, 1, "products.get")
+    assert error.is_retryable == (status in (408, 429, 500, 503))
     assert error.request == ("GET", f"/v1/products/{MISSING}") and error.field_errors == {"name": ["Not good."]}
     assert b"Not good." in error.body and str(status) in str(error)
 
