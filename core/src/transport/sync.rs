@@ -1,5 +1,5 @@
-//! What the gate synchronizes by. Under shuttle, which tries out orders of events, a lock is a place where another task may
-//! come first, and time stands still: whoever relies on a timer instead of being woken is found waiting for ever.
+//! What the rate limiter synchronizes with. Under shuttle, which tries orders of events, another task may run at every lock, and
+//! time stands still: a waiter that relies on a timer instead of being woken waits for ever, and is found.
 
 #[cfg(not(all(test, shuttle)))]
 pub(super) use std::sync::{Mutex, MutexGuard};

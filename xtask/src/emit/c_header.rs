@@ -59,14 +59,26 @@ pub fn client(root: &Path, resources: &[String]) -> Result<File> {
     let own = format!(
         "/** Version of this header, as a text; CCM_VERSION_NUMBER is the same as a number. */\n#define CCM_VERSION \"{version}\"\n\n/** As a length: the document ends with a NUL. */\n#define CCM_NUL ((size_t)-1)"
     );
-    header("CONFIGCAT_MANAGEMENT_H", ABOUT, &own, &files, "include/configcat_management.h")
+    header(
+        "CONFIGCAT_MANAGEMENT_GENERATED_C_H",
+        ABOUT,
+        &own,
+        &files,
+        "include/configcat_management/generated/c.h",
+    )
 }
 
 /// The header of the simulator.
 pub fn simulator(root: &Path) -> Result<File> {
     let about = "The simulator of the ConfigCat Public Management API, for tests: a library of its own, so that programs that\nship do not carry it.";
     let files = [root.join("bindings/ffi/simulator/src/lib.rs")];
-    header("CONFIGCAT_MANAGEMENT_SIMULATOR_H", about, "", &files, "include/configcat_management_simulator.h")
+    header(
+        "CONFIGCAT_MANAGEMENT_GENERATED_SIMULATOR_H",
+        about,
+        "",
+        &files,
+        "include/configcat_management/generated/simulator.h",
+    )
 }
 
 fn header(guard: &str, about: &str, own: &str, files: &[PathBuf], path: &str) -> Result<File> {

@@ -175,18 +175,14 @@ pub fn client(api: &Api) -> Vec<File> {
         &body,
     );
     let mut everything = format!(
-        "// @generated {NOTICE}\n\n// C++17 client for the ConfigCat Public Management API, over the C ABI of configcat_management.h.\n\n#ifndef CONFIGCAT_MANAGEMENT_HPP\n#define CONFIGCAT_MANAGEMENT_HPP\n\n#include \"configcat_management/generated/client.hpp\"\n"
+        "// @generated {NOTICE}\n\n// The client with every resource.\n\n#ifndef CONFIGCAT_MANAGEMENT_GENERATED_ALL_HPP\n#define CONFIGCAT_MANAGEMENT_GENERATED_ALL_HPP\n\n#include \"client.hpp\"\n"
     );
     for resource in &api.resources {
-        let _ = writeln!(
-            everything,
-            "#include \"configcat_management/generated/resources/{}.hpp\"",
-            resource.name.snake()
-        );
+        let _ = writeln!(everything, "#include \"resources/{}.hpp\"", resource.name.snake());
     }
     everything.push_str("\n#endif\n");
     vec![
         File { path: format!("{DIR}/client.hpp"), text: client },
-        File { path: "include/configcat_management.hpp".into(), text: everything },
+        File { path: format!("{DIR}/all.hpp"), text: everything },
     ]
 }

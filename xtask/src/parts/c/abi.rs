@@ -32,7 +32,7 @@ fn compare(update: bool) -> Result<()> {
     let folder = target("c")?;
     std::fs::create_dir_all(&folder)?;
     // A library of the header's functions without anything in them: it has the types as C sees them.
-    let header = std::fs::read_to_string(root().join("include/configcat_management.h"))?;
+    let header = std::fs::read_to_string(root().join(super::library::header("configcat_management")))?;
     let stubs: String =
         functions(&header).iter().map(|f| format!("{} {{ for (;;) {{}} }}\n", f.declaration)).collect();
     let source = folder.join("abi.c");

@@ -26,7 +26,7 @@ pub fn check() -> Result<()> {
     let prefix = folder.join(&name);
     step("building and installing the C libraries");
     let mut configure = Command::new("cmake");
-    configure.arg("-S").arg(root().join("bindings/ffi")).arg("-B").arg(&build);
+    configure.arg("-S").arg(root().join("bindings/ffi/c")).arg("-B").arg(&build);
     // What cargo builds is kept, although the rest of the folder is not.
     run(configure.arg(format!("-DCONFIGCAT_MANAGEMENT_TARGET_DIR={}", target("")?.display())))?;
     run(remap_paths::build(Command::new("cmake").arg("--build").arg(&build))?)?;

@@ -79,8 +79,17 @@ impl Library {
 
     /// The functions that its header declares.
     pub fn declared(&self, name: &str) -> Result<BTreeSet<String>> {
-        let header = std::fs::read_to_string(root().join(format!("include/{name}.h")))?;
+        let header = std::fs::read_to_string(root().join(header(name)))?;
         Ok(functions(&header).into_iter().map(|function| function.name.to_owned()).collect())
+    }
+}
+
+/// The generated header of a library.
+pub fn header(name: &str) -> &'static str {
+    if name.ends_with("simulator") {
+        "include/configcat_management/generated/simulator.h"
+    } else {
+        "include/configcat_management/generated/c.h"
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod debian;
 
 use crate::parts::bench::recorded;
+use crate::parts::c::library::header;
 use crate::parts::mobile_library::{Language, bindings, client, ship, simulator};
 use crate::support::files::refresh;
 use crate::support::process::{run, run_check, run_tests, step, succeeds};
@@ -40,8 +41,8 @@ pub fn prepare(profile: Profile) -> Result<()> {
         "h" => Some(sources.join("ConfigCatManagementFFI/include").join(file)),
         _ => None,
     })?;
-    let header = "configcat_management_simulator.h";
-    refresh(&root().join("include").join(header), &sources.join("ConfigCatSimulatorFFI/include").join(header))
+    let copy = sources.join("ConfigCatSimulatorFFI/include/configcat_management_simulator.h");
+    refresh(&root().join(header("configcat_management_simulator")), &copy)
 }
 
 /// Whether Swift is on this machine.
