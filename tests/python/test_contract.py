@@ -21,6 +21,19 @@ from configcat_management.enums import UnknownValue
 VECTORS = Path(__file__).parents[1] / "contract"
 
 
+def without_new_nulls(written: Any, wire: Any) -> Any:
+    """A value without the members that are None and that the wire does not have.
+
+    A vector that is written by hand does not know the fields that the service adds.
+    """
+    if isinstance(written, dict) and isinstance(wire, dict):
+        kept = {name: value for name, value in written.items() if value is not None or name in wire}
+        return {name: without_new_nulls(value, wire.get(name)) for name, value in kept.items()}
+    if isinstance(written, list) and isinstance(wire, list) and len(written) == len(wire):
+        return [without_new_nulls(item, other) for item, other in zip(written, wire)]
+    return written
+
+
 def load() -> list[Any]:
     files = [VECTORS / "tricky.json", *sorted((VECTORS / "generated").glob("*.json"))]
     return [vector for file in files for vector in json.loads(file.read_text(encoding="utf-8"))]
@@ -179,7 +192,7 @@ def test_vector(call: Callable[..., Any], vector: Any) -> None:
     answer = vector["answer"]["body"]
     answers = answer if isinstance(answer, list) else [answer]
     for item, wire in zip(items, answers):
-        assert item.to_dict() == wire
+        assert without_new_nulls(item.to_dict(), wire) == wire
         again = getattr(models, type(item).__name__).from_dict(wire)
         assert again == item and hash(again) == hash(item)
         assert pickle.loads(pickle.dumps(item)) == item

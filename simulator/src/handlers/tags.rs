@@ -25,8 +25,7 @@ impl Tags for State {
         rules::named("name", &body.name)?;
         let id = self.ids.tag();
         let name = body.name.clone();
-        let tag = Tag { id, product: product_id.clone(), name: body.name, color: body.color.value() };
-        self.tags.insert(tag);
+        self.tags.insert(Tag::new(id, product_id.clone(), body));
         self.record(call.now, Event::new(AuditLogType::TagAdded, &product_id, &name, "Tag created."));
         self.view_tag(self.tag(id)?)
     }

@@ -140,12 +140,7 @@ impl Planter<'_> {
             if self.state.tags.contains(&id_of_tag) {
                 return Err(Problem::field(format!("tags[{i}].tagId"), "It is there already."));
             }
-            self.state.tags.insert(Tag {
-                id: id_of_tag,
-                product: id.clone(),
-                name: tag.tag.name.clone(),
-                color: tag.tag.color.as_ref().value().cloned(),
-            });
+            self.state.tags.insert(Tag::new(id_of_tag, id.clone(), tag.tag.clone()));
         }
         for (i, segment) in seed.segments.iter().enumerate() {
             let (wish, wanted) = (segment.segment.clone(), segment.segment_id.clone());

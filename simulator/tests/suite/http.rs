@@ -149,7 +149,7 @@ async fn created_things_answer_201_with_every_field() {
     let answer = call(&simulator, &format!("POST /v1/products/{PRODUCT}/tags"), json!({ "name": "t" })).await;
     assert_eq!(answer.status, 201);
     let tag = answer.json();
-    assert_eq!(tag.as_object().unwrap().len(), 4);
+    assert_eq!(tag.as_object().unwrap().len(), configcat_management::schema::tags::TAG.fields.len());
     assert_eq!((&tag["color"], &tag["product"]["description"]), (&Value::Null, &Value::Null));
     let answer = call(&simulator, &format!("DELETE /v1/tags/{}", tag["tagId"]), Value::Null).await;
     assert_eq!((answer.status, answer.body.as_str()), (204, ""));

@@ -142,10 +142,10 @@ fn fields_come_go_and_change() {
     );
     one(
         after(|doc| {
-            schema(doc, "TagModel")["properties"]["icon"] =
+            schema(doc, "TagModel")["properties"]["notInTheSpec"] =
                 serde_json::json!({ "type": "string", "nullable": true, "maxLength": 20 })
         }),
-        ": field icon, string, nullable, maxLength 20 (schema TagModel)",
+        ": field notInTheSpec, string, nullable, maxLength 20 (schema TagModel)",
     );
     one(
         after(|doc| schema(doc, "TagModel")["properties"]["name"]["nullable"] = true.into()),

@@ -2,7 +2,8 @@
 
 use crate::state::table::row;
 use configcat_management::models::{
-    ConfigId, EnvironmentId, EvaluationVersion, KeyGenerationMode, OrganizationId, ProductId, TagId,
+    ConfigId, CreateTag, EnvironmentId, EvaluationVersion, KeyGenerationMode, OrganizationId, ProductId,
+    TagId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +73,13 @@ pub struct Tag {
     pub product: ProductId,
     pub name: String,
     pub color: Option<String>,
+}
+
+impl Tag {
+    /// A tag of a product, from what was sent.
+    pub fn new(id: TagId, product: ProductId, body: CreateTag) -> Self {
+        Self { id, product, name: body.name, color: body.color.value() }
+    }
 }
 row!(Tag, TagId, |t| t.id, ProductId, |t| t.product.clone());
 
