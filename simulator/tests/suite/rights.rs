@@ -126,7 +126,7 @@ async fn callers_without_the_right_get_403_and_change_nothing() {
     }
     let all: usize = TABLE.iter().map(|(_, operations)| operations.len()).sum();
     assert_eq!(checked, all);
-    assert!(wrong.is_empty(), "{} of {all} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(wrong.is_empty(), "{} problems with {all} operations:\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ struct Sampler<'a> {
 impl Sampler<'_> {
     fn object(&mut self, schema: &Schema) -> Value {
         if schema.is_flag_value {
-            return json!({ "boolValue": self.variant % 2 == 0 });
+            return json!({ "boolValue": self.variant.is_multiple_of(2) });
         }
         let fields = schema.fields.iter();
         Value::Object(fields.filter_map(|f| Some((f.wire.to_owned(), self.field(schema, f)?))).collect())
@@ -38,7 +38,7 @@ impl Sampler<'_> {
         self.count += 1;
         let n = self.count + self.variant * 100;
         match ty {
-            Type::Boolean => json!(n % 2 == 0),
+            Type::Boolean => json!(n.is_multiple_of(2)),
             Type::Integer { min, max } => json!(i64::try_from(n).unwrap().clamp(*min, *max)),
             Type::Number => json!(n as f64 + 0.5),
             Type::Text { max, .. } => {
@@ -47,7 +47,7 @@ impl Sampler<'_> {
             }
             Type::Uuid => json!(format!("00000000-0000-4000-8000-{n:012}")),
             Type::Timestamp => json!("2031-01-02T03:04:05Z"),
-            Type::Any | Type::Value => json!(n % 2 == 0),
+            Type::Any | Type::Value => json!(n.is_multiple_of(2)),
             Type::Enum(values) => json!(values[self.variant % values.len()]),
             Type::List(item) => json!([self.value(item, name)]),
             Type::Map(item) => json!({ "a": self.value(item, name) }),
@@ -131,7 +131,9 @@ fn special(sampler: &mut Sampler<'_>, schema: &Schema, field: &Field) -> Option<
             };
             json!([variation("On", "variationOn", true), variation("Off", "variationOff", false)])
         }
-        ("CreateSetting", "predefinedVariations") if sampler.variant % 4 == 0 && sampler.variant > 0 => {
+        ("CreateSetting", "predefinedVariations")
+            if sampler.variant.is_multiple_of(4) && sampler.variant > 0 =>
+        {
             json!([
                 { "name": "On", "hint": "a", "value": { "boolValue": true } },
                 { "name": "Off", "hint": "b", "value": { "boolValue": false } },
