@@ -1,4 +1,4 @@
-//! Bodies of refusals: whatever they are, they become an error that can be shown.
+//! Error response bodies: every body becomes an error that can be displayed.
 #![no_main]
 
 use configcat_management::fuzzing;

@@ -1,4 +1,4 @@
-//! The headers that say what is left, until when, and when to come back: nonsense is as good as missing.
+//! Rate limit headers, `Retry-After` and `Date`: malformed headers are ignored.
 #![no_main]
 
 use configcat_management::fuzzing;
@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let Some((status, rest)) = split(data) else { return };
-    // Four values, one on each line.
+    // Four values, one per line.
     let mut values = rest.split(|byte| *byte == b'\n');
     let mut next = || values.next().unwrap_or_default();
     let headers = [

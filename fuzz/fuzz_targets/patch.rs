@@ -1,4 +1,4 @@
-//! JSON Patch: the difference of two states, applied to the one, is the other.
+//! JSON Patch: the difference of two values, applied to the first, yields the second.
 #![no_main]
 
 use configcat_management::patch::diff_json;
@@ -14,6 +14,6 @@ fuzz_target!(|data: &str| {
     };
     let patch = serde_json::to_value(diff_json(&before, &after)).expect("a patch is JSON");
     let patch: json_patch::Patch = serde_json::from_value(patch).expect("it is a JSON Patch");
-    json_patch::patch(&mut before, &patch).expect("it fits");
+    json_patch::patch(&mut before, &patch).expect("the patch applies");
     assert_eq!(before, after);
 });

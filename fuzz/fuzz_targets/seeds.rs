@@ -1,4 +1,4 @@
-//! Seeds and kept states of the simulator: they are planted, or refused with a reason.
+//! Seeds and snapshots of the simulator: they are applied, or rejected with a reason.
 #![no_main]
 
 use configcat_management_fuzz::split;
@@ -15,10 +15,10 @@ fuzz_target!(|data: &[u8]| {
         _ => {
             if let Ok(snapshot) = Snapshot::from_json(rest) {
                 let mut state =
-                    State::from_seed(&Seed::empty(), "user", "password").expect("an empty seed is one");
+                    State::from_seed(&Seed::empty(), "user", "password").expect("the empty seed is valid");
                 if state.restore(snapshot).is_ok() {
                     let kept = state.snapshot();
-                    state.restore(kept.clone()).expect("what was kept can be restored");
+                    state.restore(kept.clone()).expect("a snapshot can be restored");
                     assert_eq!(state.snapshot(), kept);
                 }
             }

@@ -1,4 +1,4 @@
-//! Headers and bodies of webhook calls: only what was signed is trusted.
+//! Headers and bodies of webhook calls: only signed calls are accepted.
 #![no_main]
 
 use configcat_management::webhook::{Verifier, sign};
@@ -13,7 +13,7 @@ fuzz_target!(|data: (&str, &str, &str, &[u8])| {
     let signature = sign(KEY, id, timestamp, body);
     let trusted = verifier.verify(id, timestamp, signatures, body).is_ok();
     assert!(!trusted || signatures.contains(&signature));
-    // Signed rightly, only the timestamp can be wrong.
+    // With a valid signature, only an invalid timestamp can cause an error.
     let ours = verifier.verify(id, timestamp, &format!("{signatures},{signature}"), body);
     let seconds = timestamp.trim().parse().ok();
     let sent = seconds.and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));

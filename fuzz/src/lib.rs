@@ -1,8 +1,8 @@
-//! What the targets share.
+//! Shared by the fuzz targets.
 
 pub mod generated;
 
-/// The first byte as a number, and the rest.
+/// Splits off the first byte as a number.
 pub fn split(data: &[u8]) -> Option<(usize, &[u8])> {
     data.split_first().map(|(first, rest)| (usize::from(*first), rest))
 }

@@ -1,4 +1,4 @@
-//! Answers of every operation: what is read can be written and read again, and what cannot be read says where.
+//! Response bodies of every operation: a decoded value survives a round trip, and a decode error names its path.
 #![no_main]
 
 use configcat_management::ErrorKind;
@@ -10,7 +10,7 @@ fuzz_target!(|data: &[u8]| {
     let decode = ANSWERS[number % ANSWERS.len()];
     match decode(body) {
         Ok(text) => {
-            let again = decode(text.as_bytes()).expect("what was written can be read");
+            let again = decode(text.as_bytes()).expect("an encoded value can be decoded");
             assert_eq!(again, text);
         }
         Err(error) => {

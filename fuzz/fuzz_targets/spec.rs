@@ -1,6 +1,10 @@
-//! Descriptions of an API: the generator takes them or says what is wrong with them.
+//! OpenAPI documents: the generator accepts them, or reports what is wrong.
 #![no_main]
-#![allow(dead_code, unused_imports, reason = "the emitters, which are not here, need the rest of the model")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "only the emitters, which are not included, use the rest of the model"
+)]
 
 #[path = "../../xtask/src/model/mod.rs"]
 mod model;
