@@ -7,6 +7,7 @@ mod drift;
 mod emit;
 mod model;
 mod parts;
+mod prose;
 mod structure;
 mod support;
 
@@ -27,7 +28,7 @@ struct Cli {
     command: Command,
 }
 
-/// Parts of a lane.
+/// Selection of parts of a lane.
 #[derive(Args)]
 struct Chosen {
     /// Parts to run; all if none is named.
@@ -41,13 +42,13 @@ struct Chosen {
 enum Command {
     /// Runs a Python script against the built-in simulator.
     Demo,
-    /// Tests every language whose tools are on this machine, in minutes.
+    /// Tests every language whose tools are installed; takes minutes.
     Test(Chosen),
-    /// Runs the longer checks: memory checkers, distributions, type checkers, other people's tools.
+    /// Runs the longer checks: memory checkers, distributions, type checkers, third-party tools.
     Verify(Chosen),
-    /// Runs what takes too long for every change: fuzzing, more seeds, counted instructions, reproducible builds.
+    /// Runs the checks that take too long for every change: fuzzing, more seeds, instruction counts, reproducible builds.
     Nightly(Chosen),
-    /// Checks format, generated files, clippy and licences.
+    /// Checks formatting, generated files, clippy, licences, code structure and prose.
     Lint(Chosen),
     /// Installs the Debian packages and other tools that the parts need.
     Setup {
@@ -57,10 +58,10 @@ enum Command {
     },
     /// Writes every generated file from api/openapi.yaml.
     Codegen {
-        /// Only lists the files that are stale; fails if there are any.
+        /// Only lists stale files; fails if there are any.
         #[arg(long)]
         check: bool,
-        /// Accepts fields that moved or are gone, which breaks users of positional arguments.
+        /// Accepts moved or removed fields, which breaks users of positional arguments.
         #[arg(long)]
         move_fields: bool,
     },
@@ -69,30 +70,31 @@ enum Command {
         /// The other document, YAML or JSON.
         file: PathBuf,
     },
-    /// Puts the libraries and bindings into the Kotlin project, for Maven and editors.
+    /// Builds the libraries and bindings into the Kotlin project, for Maven and editors.
     Kotlin,
-    /// Puts the libraries and bindings into the Swift package, for its compiler and editors.
+    /// Builds the libraries and bindings into the Swift package, for the compiler and editors.
     Swift,
-    /// Writes down what is now, where a check compares with what was written down before.
+    /// Updates the snapshot that a check compares with.
     Update {
         #[arg(value_enum)]
         kept: update::Kept,
     },
-    /// Builds what is shipped, and checks it.
+    /// Builds and checks the distributions.
     Dist(Chosen),
-    /// Fuzzes what reads the input of others, with libFuzzer.
+    /// Fuzzes the code that parses untrusted input, with libFuzzer.
     Fuzz {
-        /// `answers`, `headers`, `error_bodies`, `webhook`, `patch`, `description`, `seeds`, `c`; all if none is named.
+        /// `responses`, `headers`, `error_bodies`, `webhook`, `patch`, `spec`, `seeds`, `c`; all if none is named.
         targets: Vec<String>,
         /// Seconds for each target.
         #[arg(long, default_value_t = 600)]
         seconds: u32,
     },
-    /// Measures the clients beside what a user would pick instead.
+    /// Benchmarks the clients against their alternatives.
     Bench(Chosen),
 }
 
-/// Parts that run concurrently. Most tests wait, so that two cores have enough to do; the longer checks compute.
+/// Number of parts that run concurrently, chosen for two cores. Most tests spend their time waiting; the longer checks are
+/// CPU-bound.
 const CONCURRENT_TESTS: usize = 3;
 const CONCURRENT_CHECKS: usize = 2;
 
@@ -108,7 +110,7 @@ fn run_lane(
     lanes::run(name, &lanes::chosen(parts, &chosen.parts)?, concurrent)
 }
 
-/// Stale generated files fail before anything is compiled.
+/// Runs the test lane. Fails before anything is compiled if generated files are stale.
 fn test_lane(chosen: &Chosen) -> anyhow::Result<ExitCode> {
     if !chosen.list {
         anyhow::ensure!(codegen::is_fresh()?, "generated files are stale: run `cargo xtask codegen`");

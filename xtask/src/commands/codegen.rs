@@ -1,4 +1,4 @@
-//! `cargo xtask codegen`: writes the generated files, or says which are stale.
+//! `cargo xtask codegen`: writes the generated files, or lists the stale ones.
 
 use crate::emit::{self, Context, File};
 use crate::model::{Api, build, positions};
@@ -10,7 +10,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-/// Folders in which every file is generated: a file that no emitter wrote is left over.
+/// Directories with generated files only. A file in them that no emitter wrote is a leftover.
 const GENERATED: &[&str] = &[
     "core/src/generated",
     "tests/rust/generated",
@@ -24,7 +24,7 @@ const GENERATED: &[&str] = &[
     "tests/cpp/generated",
 ];
 
-/// The document that was generated last, by which fields are compared.
+/// The previously generated document, which the order of fields is compared with.
 const PREVIOUS: &str = "simulator/src/generated/openapi.json";
 
 pub fn run(check: bool, move_fields: bool) -> Result<ExitCode> {
@@ -35,17 +35,17 @@ pub fn run(check: bool, move_fields: bool) -> Result<ExitCode> {
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Whether every generated file is what would be written; lists the others.
+/// Whether every generated file is up to date; prints the stale ones.
 pub fn is_fresh() -> Result<bool> {
     written_or_fresh(true)
 }
 
-/// Writes the files; or checks them, and gives whether all are as they would be written.
+/// Writes the files, or with `check` compares them. Returns whether all are up to date.
 fn written_or_fresh(check: bool) -> Result<bool> {
     let root = root();
     let (api, mut files) = generate(&root)?;
     if !check {
-        // The headers are made from sources, some of which are generated.
+        // Written first because the C headers are generated from these sources.
         write(&root, files.iter())?;
     }
     let resources: Vec<String> = api.resources.iter().map(|r| r.name.snake()).collect();
@@ -55,7 +55,7 @@ fn written_or_fresh(check: bool) -> Result<bool> {
 }
 
 fn fields_are_only_appended(root: &Path) -> Result<()> {
-    // Without the file there is nothing to break.
+    // Without a previous document there is no order to preserve.
     let Ok(previous) = std::fs::read_to_string(root.join(PREVIOUS)) else { return Ok(()) };
     let spec = std::fs::read_to_string(root.join("api/openapi.yaml"))?;
     positions::check(&serde_json::from_str(&previous).context(PREVIOUS)?, &build::parse(&spec)?)
@@ -85,7 +85,7 @@ fn report(root: &Path, files: &[File], check: bool) -> Result<bool> {
     Ok(true)
 }
 
-/// Writes what is not there yet, or differs.
+/// Writes files that are missing or differ.
 fn write<'a>(root: &Path, files: impl Iterator<Item = &'a File>) -> Result<()> {
     for file in files {
         let path = root.join(&file.path);
@@ -97,7 +97,7 @@ fn write<'a>(root: &Path, files: impl Iterator<Item = &'a File>) -> Result<()> {
     Ok(())
 }
 
-/// Every generated file but the headers, formatted.
+/// Generates and formats all files except the C headers.
 fn generate(root: &Path) -> Result<(Api, Vec<File>)> {
     let read = |path: &str| std::fs::read_to_string(root.join(path)).with_context(|| path.to_owned());
     let (document, api) = build::read(&read("api/openapi.yaml")?, "api/openapi.yaml")?;

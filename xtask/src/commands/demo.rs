@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: a Python script against the simulator, with a rate limit for which it has to wait.
+//! `cargo xtask demo`: runs a Python script against the simulator, with a rate limit that makes the script wait.
 
 use crate::support::process::{run, step};
 use crate::support::python::{Environment, Profile};

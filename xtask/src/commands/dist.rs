@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: what is shipped, built and checked.
+//! `cargo xtask dist`: builds and checks the distributions.
 
 use crate::parts::{c, kotlin, python, reproducible, rust};
 use crate::support::lanes::Part;
@@ -13,12 +13,12 @@ pub const PARTS: &[Part] = &[
     },
     Part {
         name: "crates",
-        about: "crates as published, and what they are made of",
+        about: "crates as published, with their software bills of materials",
         run: rust::crates::check,
     },
     Part {
         name: "reproducible",
-        about: "library and wheel built twice, the same bytes",
+        about: "library and wheel built twice, with identical bytes",
         run: reproducible::check,
     },
 ];

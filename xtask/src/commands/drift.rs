@@ -1,4 +1,4 @@
-//! `cargo xtask drift FILE`: how the spec differs from another OpenAPI document.
+//! `cargo xtask drift FILE`: compares the spec with another OpenAPI document.
 
 use crate::drift::{Subject, compare};
 use crate::model::build::parse;

@@ -14,6 +14,11 @@ pub const PARTS: &[Part] = &[
         about: "no import cycles, layers, short functions and files",
         run: crate::structure::check,
     },
+    Part {
+        name: "prose",
+        about: "words and idioms that are not used, long test names",
+        run: crate::prose::check,
+    },
     Part { name: "clippy", about: "clippy on every target and feature, without warnings", run: clippy },
     Part { name: "licences", about: "licences, sources and banned crates, with cargo-deny", run: licences },
 ];

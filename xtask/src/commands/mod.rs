@@ -1,4 +1,4 @@
-//! What each `cargo xtask` command does.
+//! The `cargo xtask` subcommands.
 
 pub mod bench;
 pub mod codegen;

@@ -1,9 +1,9 @@
-//! `cargo xtask nightly`: what takes too long for every change.
+//! `cargo xtask nightly`: checks that take too long for every change.
 
 use crate::parts::{bench, reproducible, rust};
 use crate::support::lanes::Part;
 
-/// How long each target is fuzzed, in seconds.
+/// Fuzzing time per target, in seconds.
 const FUZZ: u32 = 60;
 
 pub const PARTS: &[Part] = &[
@@ -17,17 +17,17 @@ pub const PARTS: &[Part] = &[
     Part { name: "kept", about: "60 kills of the simulator while it writes", run: rust::long::kept },
     Part {
         name: "instructions",
-        about: "instructions of fixed work against those written down",
+        about: "instruction counts of fixed workloads, compared with the recorded ones",
         run: bench::instructions,
     },
     Part {
         name: "crates",
-        about: "the crates as published, oldest compiler and versions",
+        about: "the crates as published, with the oldest supported compiler and dependencies",
         run: rust::crates::check,
     },
     Part {
         name: "reproducible",
-        about: "library and wheel built twice, the same bytes",
+        about: "library and wheel built twice, with identical bytes",
         run: reproducible::check,
     },
 ];

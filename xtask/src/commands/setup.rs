@@ -1,4 +1,4 @@
-//! `cargo xtask setup`: installs what the parts need beside Rust and Python.
+//! `cargo xtask setup`: installs the tools that the parts need in addition to Rust and Python.
 
 use crate::parts::swift::{self, debian};
 use crate::support::process::{run, step, succeeds};
@@ -11,8 +11,8 @@ use std::process::{Command, ExitCode};
 
 const CARGO_DENY: &str = "0.20.2";
 
-/// Lists what is missing and installs it, after asking unless `yes`. What cannot be installed is reported as skipped:
-/// the parts that need it will say so too.
+/// Lists the missing tools and installs them, after a prompt unless `yes` is set. A failed installation is reported as a skip,
+/// not as an error: the parts that need the tool report a skip too.
 pub fn run_command(yes: bool) -> Result<ExitCode> {
     let missing: Vec<&Tool> = TOOLS.iter().filter(|tool| !tool.present()).collect();
     let deny = !succeeds(cargo()?.args(["deny", "--version"]));
@@ -38,7 +38,7 @@ pub fn run_command(yes: bool) -> Result<ExitCode> {
         let mut install = cargo()?;
         install.args(["install", "--quiet", "--locked", "cargo-deny", "--version", CARGO_DENY]);
         step("cargo install cargo-deny");
-        // Not in our target directory, where it would be a part of every later build's lock.
+        // Not in the project's target directory: later builds would wait for its lock.
         report_failure("cargo-deny", run(install.env_remove("CARGO_TARGET_DIR")));
     }
     if swift {
@@ -47,7 +47,7 @@ pub fn run_command(yes: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Asks on a terminal; elsewhere says how to answer in advance.
+/// Prompts on a terminal; elsewhere prints the option that skips the prompt.
 fn confirmed() -> Result<bool> {
     if !std::io::stdin().is_terminal() {
         println!("`cargo xtask setup --yes` installs all of it");
@@ -65,7 +65,7 @@ fn install_packages(missing: &[&Tool]) {
         return;
     }
     let apt = |arguments: &[&str]| {
-        // Only root may install; sudo asks where it has to.
+        // Only root may install packages; sudo asks for a password if necessary.
         let root = std::fs::metadata("/proc/self").is_ok_and(|own| is_root(&own));
         let mut command = Command::new(if root { "apt-get" } else { "sudo" });
         command.args((!root).then_some("apt-get")).env("DEBIAN_FRONTEND", "noninteractive");
@@ -73,7 +73,7 @@ fn install_packages(missing: &[&Tool]) {
     };
     step("apt-get update");
     report_failure("the list of Debian packages", apt(&["update"]));
-    // One by one: a package that this release does not have keeps none of the others away.
+    // One by one, so that a package that this Debian release lacks does not prevent the others.
     let mut packages: Vec<&str> = missing.iter().map(|tool| tool.package).collect();
     packages.dedup();
     for package in packages {

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: what a change needs to know within minutes, in every language whose tools are on the machine.
+//! `cargo xtask test`: tests that give feedback on a change within minutes, in every language whose tools are installed.
 
 use crate::parts::{c, examples, kotlin, python, rust, swift};
 use crate::support::lanes::Part;

@@ -1,4 +1,4 @@
-//! `cargo xtask update`: writes down what is now, where a check compares with what was written down before.
+//! `cargo xtask update`: updates the snapshots that checks compare with.
 
 use crate::parts::{bench, c};
 use crate::support::process::run_check;
@@ -6,14 +6,14 @@ use crate::support::workspace::cargo;
 use anyhow::Result;
 use clap::ValueEnum;
 
-/// What is written down.
+/// Snapshot to update.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Kept {
     /// The C ABI, in tests/c/abi.
     Abi,
     /// The table in docs/faults.md.
     Faults,
-    /// The tables and pictures of docs/pacing.md.
+    /// The tables and figures of docs/pacing.md.
     Pacing,
     /// The counts in bench/instructions.json.
     Instructions,

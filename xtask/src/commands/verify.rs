@@ -1,16 +1,16 @@
-//! `cargo xtask verify`: what takes longer than a change can wait for, and runs before it lands.
+//! `cargo xtask verify`: checks that take too long during development and run before a change is merged.
 
 use crate::parts::{c, interop, python, rust, schemathesis};
 use crate::support::lanes::Part;
 use anyhow::Result;
 
-/// How long the fuzzer runs over the C entry points, in seconds; `cargo xtask fuzz c` takes longer.
+/// Fuzzing time for the C entry points, in seconds; `cargo xtask fuzz c` runs longer.
 const SHORT_FUZZ: u32 = 20;
 
-/// The one that waits longest comes first, so that the others run beside it.
+/// The part that waits longest comes first, so that the others run concurrently with it.
 pub const PARTS: &[Part] = &[
     Part { name: "schemathesis", about: "property-based requests to the simulator", run: schemathesis::test },
-    Part { name: "shuttle", about: "the rate limiter in many orders of events", run: rust::shuttle::test },
+    Part { name: "shuttle", about: "the rate limiter under many event orders", run: rust::shuttle::test },
     Part {
         name: "types",
         about: "mypy, stubtest and pyright on the Python package and examples",
@@ -18,7 +18,7 @@ pub const PARTS: &[Part] = &[
     },
     Part {
         name: "docs",
-        about: "examples in the documentation of the crates, pages for Python users with strict links",
+        about: "doc tests of the crates, and the Python documentation with strict links",
         run: docs,
     },
     Part { name: "valgrind", about: "C and C++ programs under valgrind", run: c::checked::valgrind },
@@ -32,7 +32,7 @@ pub const PARTS: &[Part] = &[
         about: "libFuzzer on the C entry points for 20 s",
         run: || c::fuzz::short(SHORT_FUZZ),
     },
-    Part { name: "abi", about: "the C ABI against the last one that was written down", run: c::abi::check },
+    Part { name: "abi", about: "the C ABI, compared with the recorded one", run: c::abi::check },
     Part {
         name: "dist-c",
         about: "the installed C libraries: symbols, size, and projects that use them",

@@ -65,7 +65,7 @@ fn operations(doc: &Value) -> Result<BTreeMap<String, &Value>> {
 
 impl Comparer<'_> {
     fn operation(&mut self, route: &str, ours: &Value, theirs: &Value) {
-        // An operation that upstream leaves without a name got one of ours.
+        // If the other document has no operation ID, ours was chosen by us and is not compared.
         if !theirs["operationId"].is_null() {
             self.fact(route, "operationId", &ours["operationId"], &theirs["operationId"]);
         }
@@ -79,7 +79,7 @@ impl Comparer<'_> {
             let place = format!("{route} parameter {name}");
             this.fact(&place, "required", &truth(&a["required"]), &truth(&b["required"]));
             if a["schema"]["type"] == "array" {
-                // What OpenAPI takes for granted in a query.
+                // OpenAPI's default for query parameters.
                 let explode = |p: &Value| p["explode"].as_bool().unwrap_or(true);
                 this.fact(&place, "explode", &explode(a).into(), &explode(b).into());
             }

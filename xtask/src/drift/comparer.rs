@@ -1,4 +1,4 @@
-//! Compares single facts, and notes how they differ.
+//! Compares single facts and records their differences.
 
 use super::report::{Change, Kind, Report, Subject};
 use super::values::summary;
@@ -10,17 +10,17 @@ pub struct Comparer<'a> {
     pub ours: &'a Value,
     pub theirs: &'a Value,
     pub report: Report,
-    /// Pairs of named schemas that were compared: each once, at the first place that leads there.
+    /// Pairs of named schemas that were compared. Each pair is compared only once, at the first path that refers to it.
     pub seen: BTreeSet<(String, String)>,
-    /// The named schemas that lead to what is compared now, the innermost last.
+    /// Stack of the named schemas around the value that is being compared, the innermost last.
     pub inside: Vec<String>,
 }
 
-/// Something that documents have by name.
+/// Type of named member that documents are compared by.
 #[derive(Clone, Copy)]
 pub struct Named {
     pub subject: Subject,
-    /// What it is called in messages.
+    /// Term used in messages.
     pub what: &'static str,
 }
 
@@ -44,7 +44,7 @@ impl<'a> Comparer<'a> {
         }
     }
 
-    /// Compares what is on one side only, and hands on what is on both.
+    /// Records members that only one side has, and passes on members that both have.
     pub fn sides<'v>(
         &mut self,
         place: &str,

@@ -1,11 +1,11 @@
-//! Facts that our document states in `x-` keys, and that the other one implies.
+//! Facts that our document states in `x-` keys and the other one only implies.
 
 use super::comparer::Comparer;
 use super::report::{Kind, Subject};
 use super::values::plain;
 use serde_json::Value;
 
-/// What the keys of a new operation have to say.
+/// Returns the values that the `x-` keys of a new operation need.
 pub fn facts(ours: &Value, route: &str, op: &Value) -> Vec<String> {
     let mut facts = vec![
         match method(route) {
@@ -27,7 +27,7 @@ pub fn facts(ours: &Value, route: &str, op: &Value) -> Vec<String> {
     facts
 }
 
-/// Compares what both documents say about an operation that both have.
+/// Compares the `x-` keys of our operation with what the same operation in the other document implies.
 pub fn compare(comparer: &mut Comparer<'_>, route: &str, ours: &Value, theirs: &Value) {
     comparer.report.facts += 2;
     if method(route) == "GET" && ours["x-idempotent"] != true {

@@ -1,4 +1,4 @@
-//! Compares two OpenAPI documents by structure: what is at a place counts, not what its schema is called.
+//! Compares two OpenAPI documents by structure: the contents of each path matter, not the names of their schemas.
 
 mod compare;
 mod comparer;

@@ -1,4 +1,4 @@
-//! What a comparison found.
+//! The result of a comparison.
 
 use std::fmt;
 
@@ -6,11 +6,11 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
     pub kind: Kind,
-    /// Where, such as `GET /v1/products 200 body[].name`.
+    /// Path of the difference, such as `GET /v1/products 200 body[].name`.
     pub place: String,
     pub what: String,
     pub subject: Subject,
-    /// The schema that differs, by its name in our document, if it is one.
+    /// Name of the schema that differs, as in our document; `None` if the difference is not in a named schema.
     pub schema: Option<String>,
 }
 
@@ -21,19 +21,19 @@ pub enum Kind {
     Changed,
 }
 
-/// What differs, which says what has to be done.
+/// Subject of a difference. It determines which recipe applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     Operation,
     Parameter,
     Field,
     EnumValue,
-    /// A limit, a type, whether something is required.
+    /// Limit, type, or whether a value is required.
     Fact,
 }
 
 impl Subject {
-    /// The recipe for a difference of this kind.
+    /// Returns the recipe for a difference of this type.
     pub const fn recipe(self) -> &'static str {
         match self {
             Self::Operation => "operation: CONTRIBUTING.md#add-an-operation",
@@ -59,14 +59,14 @@ impl fmt::Display for Change {
     }
 }
 
-/// What a comparison found.
+/// Result of a comparison.
 #[derive(Debug, Default)]
 pub struct Report {
     pub changes: Vec<Change>,
-    /// Operations in either document.
+    /// Number of operations in either document.
     pub operations: usize,
-    /// Operations that are affected by a change, directly or through a schema.
+    /// Number of operations that a change affects, directly or through a schema.
     pub affected: usize,
-    /// How many single facts were compared.
+    /// Number of single facts that were compared.
     pub facts: usize,
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 const FIELD: Named = Named { subject: Subject::Field, what: "field" };
 
-/// Facts of a schema that are compared as they are; descriptions and examples are no facts.
+/// Keys of a schema whose values are compared directly. Descriptions and examples are not compared.
 const FACTS: &[&str] = &[
     "type",
     "format",
@@ -27,7 +27,7 @@ const FACTS: &[&str] = &[
 ];
 
 impl Comparer<'_> {
-    /// Compares two schemas; of a pair of named ones, only the first time.
+    /// Compares two schemas. A pair of named schemas is compared only the first time.
     pub fn schema(&mut self, place: &str, ours: &Value, theirs: &Value) {
         let name = ours["$ref"].as_str().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
         let depth = self.inside.len();

@@ -1,17 +1,17 @@
-//! What is told of each kind of difference.
+//! Tests of the reported differences.
 
 use super::compare::compare;
 use crate::model::build::parse;
 use serde_json::Value;
 
-fn description() -> Value {
+fn spec() -> Value {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../api/openapi.yaml");
     parse(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// What drift says after a change of the other document.
+/// Returns the differences that are reported after a change of the other document.
 fn after(change: impl Fn(&mut Value)) -> Vec<String> {
-    let ours = description();
+    let ours = spec();
     let mut theirs = ours.clone();
     change(&mut theirs);
     compare(&ours, &theirs).unwrap().changes.iter().map(ToString::to_string).collect()
@@ -26,8 +26,8 @@ fn remove(value: &mut Value, key: &str) {
 }
 
 #[test]
-fn a_document_does_not_differ_from_itself() {
-    let ours = description();
+fn identical_documents_have_no_differences() {
+    let ours = spec();
     let operations = crate::model::build::build(&ours).unwrap().operations().count();
     let report = compare(&ours, &ours).unwrap();
     assert_eq!((report.changes.len(), report.operations, report.affected), (0, operations, 0));
@@ -35,17 +35,17 @@ fn a_document_does_not_differ_from_itself() {
 }
 
 #[test]
-fn the_name_of_a_schema_is_no_fact() {
-    let text = serde_json::to_string(&description()).unwrap();
+fn renamed_schema_is_not_a_difference() {
+    let text = serde_json::to_string(&spec()).unwrap();
     let renamed =
         text.replace("schemas/TagModel\"", "schemas/Etikett\"").replace("\"TagModel\":", "\"Etikett\":");
     assert_ne!(text, renamed);
     let theirs: Value = serde_json::from_str(&renamed).unwrap();
-    assert_eq!(compare(&description(), &theirs).unwrap().changes, []);
+    assert_eq!(compare(&spec(), &theirs).unwrap().changes, []);
 }
 
 #[test]
-fn descriptions_and_examples_are_no_facts() {
+fn descriptions_and_examples_are_not_compared() {
     let found = after(|doc| {
         schema(doc, "TagModel")["description"] = "other".into();
         schema(doc, "TagModel")["properties"]["name"]["example"] = "other".into();
@@ -55,7 +55,7 @@ fn descriptions_and_examples_are_no_facts() {
 }
 
 #[test]
-fn operations_come_and_go() {
+fn added_removed_and_changed_operations_are_reported() {
     assert_eq!(after(|doc| remove(&mut doc["paths"]["/v1/me"], "get")), ["- GET /v1/me: operation"]);
     let found = after(|doc| doc["paths"]["/v3/me"] = doc["paths"]["/v1/me"].clone());
     assert_eq!(found, ["+ GET /v3/me: operation; x-idempotent: true, x-right: to be decided"]);
@@ -66,7 +66,7 @@ fn operations_come_and_go() {
 }
 
 #[test]
-fn parameters_come_go_and_change() {
+fn added_removed_and_changed_parameters_are_reported() {
     let route = "GET /v2/products/{productId}/auditlogs";
     let list = |doc: &mut Value| -> Vec<Value> {
         doc["paths"]["/v2/products/{productId}/auditlogs"]["get"]["parameters"].as_array().unwrap().clone()
@@ -108,7 +108,7 @@ fn parameters_come_go_and_change() {
 }
 
 #[test]
-fn bodies_and_responses_come_and_go() {
+fn added_and_removed_bodies_and_responses_are_reported() {
     let found = after(|doc| remove(&mut doc["paths"]["/v1/tags/{tagId}"]["put"], "requestBody"));
     assert_eq!(found[0], "- PUT /v1/tags/{tagId}: request body");
     let found = after(|doc| {
@@ -121,15 +121,15 @@ fn bodies_and_responses_come_and_go() {
     });
     assert_eq!(found, ["- PUT /v1/tags/{tagId} request: media type text/json"]);
     let found = after(|doc| {
-        let answers = &mut doc["paths"]["/v1/tags/{tagId}"]["get"]["responses"];
-        remove(answers, "404");
-        answers["409"] = serde_json::json!({ "description": "Conflict." });
+        let responses = &mut doc["paths"]["/v1/tags/{tagId}"]["get"]["responses"];
+        remove(responses, "404");
+        responses["409"] = serde_json::json!({ "description": "Conflict." });
     });
     assert_eq!(found, ["+ GET /v1/tags/{tagId}: response 409", "- GET /v1/tags/{tagId}: response 404"]);
 }
 
 #[test]
-fn fields_come_go_and_change() {
+fn added_removed_and_changed_fields_are_reported() {
     let one = |found: Vec<String>, end: &str| {
         assert!(
             found.len() == 1 && found[0].ends_with(end),
@@ -168,7 +168,7 @@ fn fields_come_go_and_change() {
 }
 
 #[test]
-fn enum_values_come_and_go() {
+fn added_and_removed_enum_values_are_reported() {
     let found = after(|doc| {
         schema(doc, "SettingType")["enum"] = serde_json::json!(["boolean", "string", "int", "json"]);
     });
@@ -184,7 +184,7 @@ fn enum_values_come_and_go() {
 }
 
 #[test]
-fn a_choice_and_a_security_scheme_are_facts() {
+fn changed_one_of_and_security_scheme_are_reported() {
     let found = after(|doc| {
         let choices = schema(doc, "SettingValueType")["oneOf"].as_array_mut().unwrap();
         choices.pop();
@@ -196,7 +196,7 @@ fn a_choice_and_a_security_scheme_are_facts() {
 
 #[test]
 fn every_operation_that_uses_a_changed_schema_is_affected() {
-    let ours = description();
+    let ours = spec();
     let mut theirs = ours.clone();
     schema(&mut theirs, "CreateTagModel")["properties"]["name"]["maxLength"] = 100.into();
     assert_eq!(compare(&ours, &theirs).unwrap().affected, 1);
@@ -207,7 +207,7 @@ fn every_operation_that_uses_a_changed_schema_is_affected() {
 }
 
 #[test]
-fn facts_that_the_other_document_implies_are_compared() {
+fn implied_pagination_and_idempotence_are_compared() {
     let path = "/v2/products/{productId}/auditlogs";
     let found = after(|doc| {
         let new = doc["paths"][path]["get"]["parameters"].as_array_mut().unwrap();
@@ -215,10 +215,10 @@ fn facts_that_the_other_document_implies_are_compared() {
     });
     assert!(found.iter().any(|c| c.contains("x-paginated: it has no page parameter")), "{found:?}");
     let ours = {
-        let mut ours = description();
+        let mut ours = spec();
         ours["paths"]["/v1/me"]["get"]["x-idempotent"] = false.into();
         ours
     };
-    let report = compare(&ours, &description()).unwrap();
+    let report = compare(&ours, &spec()).unwrap();
     assert!(report.changes[0].what.contains("a GET is idempotent"), "{:?}", report.changes);
 }

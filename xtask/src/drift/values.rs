@@ -1,9 +1,9 @@
-//! Reads parts of a document.
+//! Accessors for parts of a document.
 
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Follows references, and folds an `allOf` with one part into the schema that wraps it.
+/// Follows references, and merges an `allOf` with one part into the enclosing schema.
 pub fn resolve(doc: &Value, schema: &Value) -> Value {
     let mut schema = schema.clone();
     for _ in 0..32 {
@@ -31,7 +31,7 @@ pub fn members(map: &Map<String, Value>) -> BTreeMap<String, &Value> {
     map.iter().map(|(name, value)| (name.clone(), value)).collect()
 }
 
-/// False and not there are the same.
+/// Returns a flag; an absent flag is false.
 pub fn truth(value: &Value) -> Value {
     Value::Bool(value.as_bool().unwrap_or(false))
 }
@@ -40,7 +40,7 @@ pub fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Every named schema that a value leads to, by name.
+/// Returns the names of all schemas that a value refers to, directly or through other schemas.
 pub fn named_schemas(doc: &Value, value: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut queue = vec![value];
@@ -63,7 +63,7 @@ pub fn named_schemas(doc: &Value, value: &Value) -> BTreeSet<String> {
     found
 }
 
-/// A schema in a few words: name, type, nullability and limits.
+/// Summarizes a schema: name, type, nullability and limits.
 pub fn summary(doc: &Value, schema: &Value) -> String {
     let name = schema["$ref"].as_str().and_then(|target| target.rsplit('/').next());
     let resolved = resolve(doc, schema);

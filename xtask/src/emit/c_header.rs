@@ -1,4 +1,4 @@
-//! Writes the C headers, by cbindgen from the sources of the bindings: comments of Rust are comments of C.
+//! Writes the C headers with cbindgen, from the sources of the bindings. Rust doc comments become C comments.
 
 use super::{File, NOTICE};
 use anyhow::{Context as _, Result, bail};
@@ -6,7 +6,7 @@ use cbindgen::{Builder, Config, DocumentationStyle, EnumConfig, ExportConfig, La
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// What the headers begin with, in this order; the typed functions follow.
+/// Modules at the beginning of the header, in this order; the typed functions follow.
 const PARTS: [&str; 23] = [
     "version",
     "status",
@@ -36,20 +36,20 @@ const PARTS: [&str; 23] = [
 const ABOUT: &str = "\
 Client for the ConfigCat Public Management API.
 
-Rules that hold everywhere:
-- Texts are UTF-8. A text that goes in ends with a NUL; a document (JSON, PEM, the body of a webhook) is a pointer and a
-  length, and the length CCM_NUL says that it ends with a NUL too. What goes in is copied.
+Conventions:
+- Strings are UTF-8. Input strings end with a NUL. Input documents (JSON, PEM, the body of a webhook) are a pointer and a
+  length; the length CCM_NUL means that the document ends with a NUL too. Input is copied.
 - A function that can fail returns a ccm_status and takes a ccm_error ** as its last argument, which may be NULL. Results
   are written only on success; on failure they are NULL.
-- What a function hands out by a pointer to a pointer belongs to the caller, who frees it with the function of its type;
-  those take NULL. What a function returns as a const pointer belongs to the object that it was asked for, and lives as
-  long.
-- Clients, queues, responses, documents, errors and values may be used by several threads at once; options, params,
-  builders and pages by one at a time.
-- Nothing throws, aborts or jumps across this border. A handle that is NULL, of another kind, or (mostly) freed already
-  gives CCM_MISUSE.";
+- The caller owns objects that a function returns through a pointer to a pointer, and frees them with the function of
+  their type, which accepts NULL. A const pointer that a function returns belongs to the object that it was obtained
+  from, and is valid as long as that object.
+- Clients, queues, responses, documents, errors and values may be used by several threads concurrently; options, params,
+  builders and pages by one thread at a time.
+- No function throws, aborts or jumps across the ABI boundary. A handle that is NULL, of another type, or (in most cases)
+  already freed results in CCM_MISUSE.";
 
-/// The header of the client.
+/// Writes the header of the client.
 pub fn client(root: &Path, resources: &[String]) -> Result<File> {
     let source = root.join("bindings/ffi/src");
     let mut files: Vec<PathBuf> = PARTS.iter().map(|part| source.join(format!("c/{part}.rs"))).collect();
@@ -57,7 +57,7 @@ pub fn client(root: &Path, resources: &[String]) -> Result<File> {
     files.extend(resources.iter().map(|name| source.join(format!("generated/{name}.rs"))));
     let version = env!("CARGO_PKG_VERSION");
     let own = format!(
-        "/** Version of this header, as a text; CCM_VERSION_NUMBER is the same as a number. */\n#define CCM_VERSION \"{version}\"\n\n/** As a length: the document ends with a NUL. */\n#define CCM_NUL ((size_t)-1)"
+        "/** Version of this header as a string; CCM_VERSION_NUMBER is the same version as a number. */\n#define CCM_VERSION \"{version}\"\n\n/** Value for a length: the document ends with a NUL. */\n#define CCM_NUL ((size_t)-1)"
     );
     header(
         "CONFIGCAT_MANAGEMENT_GENERATED_C_H",
@@ -68,9 +68,9 @@ pub fn client(root: &Path, resources: &[String]) -> Result<File> {
     )
 }
 
-/// The header of the simulator.
+/// Writes the header of the simulator.
 pub fn simulator(root: &Path) -> Result<File> {
-    let about = "The simulator of the ConfigCat Public Management API, for tests: a library of its own, so that programs that\nship do not carry it.";
+    let about = "The simulator of the ConfigCat Public Management API, for tests. It is a separate library, so that released\nprograms do not contain it.";
     let files = [root.join("bindings/ffi/simulator/src/lib.rs")];
     header(
         "CONFIGCAT_MANAGEMENT_GENERATED_SIMULATOR_H",
@@ -95,7 +95,7 @@ fn header(guard: &str, about: &str, own: &str, files: &[PathBuf], path: &str) ->
         line_length: 120,
         documentation_style: DocumentationStyle::Doxy,
         sort_by: SortKey::None,
-        // Functions take them as numbers: whatever C passes is a number first.
+        // Listed explicitly because functions take them as integers: C code may pass any integer.
         export: ExportConfig {
             include: ["ccm_rate_limit_policy", "ccm_log_level"].map(str::to_owned).to_vec(),
             ..ExportConfig::default()
@@ -124,7 +124,7 @@ fn comment(text: &str) -> String {
     format!("/**\n{lines} */")
 }
 
-/// Puts the title of a file, its first line, over the first of its functions.
+/// Inserts the title of a source file (the first line of its module docs) above its first function.
 fn section(text: &mut String, file: &Path) -> Result<()> {
     let source = std::fs::read_to_string(file)?;
     let first = source.lines().find_map(|line| line.split_once("extern \"C\" fn ")?.1.split('(').next());
@@ -133,13 +133,13 @@ fn section(text: &mut String, file: &Path) -> Result<()> {
     let name = format!("{first}(");
     let declared = text.match_indices(&name).map(|(at, _)| at).find(|at| !in_comment(text, *at));
     let Some(declared) = declared else { bail!("{first} is not in the header") };
-    // Its own comment stands right before it.
+    // The title goes above the doc comment of the function.
     let at = text.get(..declared).and_then(|before| before.rfind("/**")).unwrap_or(declared);
     text.insert_str(at, &format!("/* ---- {} ---- */\n\n", title.trim_end_matches('.')));
     Ok(())
 }
 
-/// Whether the line that something stands in belongs to a comment.
+/// Whether a position is in a line of a comment.
 fn in_comment(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
     let line = before.rsplit('\n').next().unwrap_or_default().trim_start();

@@ -1,5 +1,5 @@
-//! Writes the contract vectors: for each operation, arguments and the exact request that they make, and an answer and
-//! the value that it stands for. Every language runs the same files.
+//! Writes the contract vectors: for each operation, arguments and the exact request that they produce, and a response and
+//! the value that it is decoded to. Every language runs the same files.
 
 use super::sample::{Coverage, Sample, Sampler, Shape};
 use super::{Context, File};
@@ -23,14 +23,14 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
         .collect()
 }
 
-/// A file of vectors: its name below `tests/contract`, and a name for a class or a module.
+/// File of vectors: its name in `tests/contract`, and the name of its test class or module.
 pub struct Source {
     pub file: String,
     pub name: Name,
     pub vectors: Vec<Value>,
 }
 
-/// Every file of vectors, the one that is written by hand last.
+/// Returns every file of vectors, the hand-written one last.
 pub fn sources(cx: &Context<'_>) -> Result<Vec<Source>> {
     let mut all = vectors(cx.api);
     let mut sources: Vec<Source> = cx
@@ -48,10 +48,10 @@ pub fn sources(cx: &Context<'_>) -> Result<Vec<Source>> {
     Ok(sources)
 }
 
-/// The vectors that are written by hand; their values are a part of the answer's.
+/// Name of the hand-written vectors, whose values state only a part of the response's value.
 pub const TRICKY: &str = "tricky";
 
-/// The operation that a vector calls.
+/// Returns the operation that a vector calls.
 pub fn operation<'a>(api: &'a Api, vector: &Value) -> Result<(&'a Resource, &'a Operation)> {
     let id = vector["operation"].as_str().unwrap_or_default();
     api.operations()
@@ -59,7 +59,7 @@ pub fn operation<'a>(api: &'a Api, vector: &Value) -> Result<(&'a Resource, &'a 
         .with_context(|| format!("no operation {id}"))
 }
 
-/// The vectors of every resource. Together they have every value of every enum.
+/// Generates the vectors of every resource. Together they have every value of every enum.
 fn vectors(api: &Api) -> BTreeMap<String, Vec<Value>> {
     let coverage = Coverage::default();
     let mut vectors: BTreeMap<String, Vec<Value>> = BTreeMap::new();
@@ -70,9 +70,9 @@ fn vectors(api: &Api) -> BTreeMap<String, Vec<Value>> {
     }
     for (resource, op) in api.operations() {
         let types = op.params.iter().map(|p| &p.ty).chain(op.body.as_ref().map(|body| &body.ty));
-        let types: Vec<&Type> = types.chain(op.answers.iter().filter_map(|a| a.ty.as_ref())).collect();
+        let types: Vec<&Type> = types.chain(op.responses.iter().filter_map(|a| a.ty.as_ref())).collect();
         let missing = || types.iter().map(|ty| coverage.missing_in(api, ty)).sum::<usize>();
-        // The first is `enums`, the second `enums-2`, for names are unique.
+        // Names must be unique: the first is `enums`, the second `enums-2`.
         for number in 1_usize.. {
             let before = missing();
             if before == 0 {
@@ -95,7 +95,7 @@ fn name(resource: &Resource, op: &Operation) -> String {
     format!("{}.{}", resource.name.snake(), op.name.snake())
 }
 
-/// One sample where nothing can differ, three where it can.
+/// Returns the shapes to generate: one if nothing is optional or nullable, up to three otherwise.
 fn shapes(api: &Api, op: &Operation) -> Vec<Shape> {
     let optional = op.optional_params().next().is_some();
     let fields = match op.body.as_ref().map(|b| &b.ty) {
@@ -146,25 +146,25 @@ fn vector(api: &Api, op: &Operation, shape: Shape, coverage: &Coverage, id: Stri
         }
         sample.wire
     });
-    // An optional body of which nothing is given is not sent.
+    // An optional body without any fields is not sent.
     let body = body.filter(|b| op.body.as_ref().is_some_and(|o| o.required) || b != &json!({}));
     if body.is_some() {
         headers.insert("content-type".into(), json!("application/json"));
     }
-    let (answer, value) = answer(api, op, shape, coverage);
+    let (response, value) = response(api, op, shape, coverage);
     json!({
         "name": format!("{id}/{}", shape.name()),
         "operation": id,
         "arguments": arguments,
         "request": { "method": op.http_method, "target": target + &query, "headers": headers, "body": body },
-        "answer": answer,
+        "response": response,
         "value": value,
     })
 }
 
 fn parameter(sampler: &mut Sampler<'_>, param: &Param) -> Sample {
     if param.location == Location::Header {
-        // A header cannot carry every character that a path can.
+        // Headers do not allow all characters that paths do.
         let key = json!("configcat-sdk-1/abc/def");
         return Sample { wire: key.clone(), plain: key };
     }
@@ -179,17 +179,18 @@ fn add_query(query: &mut String, name: &str, value: Value) {
     }
 }
 
-/// The answer and the value that it stands for.
-fn answer(api: &Api, op: &Operation, shape: Shape, coverage: &Coverage) -> (Value, Value) {
-    let empty = op.answers.iter().find(|a| a.ty.is_none());
-    let full = op.answers.iter().find(|a| a.ty.is_some());
+/// Returns the response and the value that it is decoded to.
+fn response(api: &Api, op: &Operation, shape: Shape, coverage: &Coverage) -> (Value, Value) {
+    let empty = op.responses.iter().find(|a| a.ty.is_none());
+    let full = op.responses.iter().find(|a| a.ty.is_some());
     match (full, empty, shape) {
-        (Some(answer), None, _) | (Some(answer), Some(_), Shape::Full | Shape::Nulls | Shape::Enums) => {
-            let sample = answer.ty.as_ref().map(|ty| Sampler::new(api, shape, true, coverage).value(ty, ""));
+        (Some(response), None, _) | (Some(response), Some(_), Shape::Full | Shape::Nulls | Shape::Enums) => {
+            let sample =
+                response.ty.as_ref().map(|ty| Sampler::new(api, shape, true, coverage).value(ty, ""));
             let (wire, plain) = sample.map(|s| (s.wire, s.plain)).unwrap_or_default();
-            (json!({ "status": answer.status, "body": wire }), plain)
+            (json!({ "status": response.status, "body": wire }), plain)
         }
-        (_, Some(answer), _) => (json!({ "status": answer.status, "body": null }), Value::Null),
+        (_, Some(response), _) => (json!({ "status": response.status, "body": null }), Value::Null),
         (None, None, _) => (json!({ "status": 200, "body": null }), Value::Null),
     }
 }

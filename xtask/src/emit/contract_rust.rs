@@ -1,4 +1,4 @@
-//! Writes the Rust calls of the contract vectors: each vector as the code that a user would write.
+//! Writes the contract vectors as Rust calls, each as the code that a user would write.
 
 use super::contract::{operation, sources};
 use super::rust::{self, ident};
@@ -72,12 +72,12 @@ fn call(api: &Api, vector: &Value) -> Result<String> {
     Ok(text)
 }
 
-/// A value as the code that makes it.
+/// Returns the expression that constructs a value.
 fn expression(api: &Api, ty: &Type, value: &Value) -> Result<String> {
     Ok(match ty {
         Type::Boolean | Type::Int32 { .. } | Type::Int64 => value.to_string(),
         Type::Double => format!("{:?}", value.as_f64().context("not a number")?),
-        Type::Text { .. } | Type::Uuid => format!("{}.to_owned()", quoted(value)?),
+        Type::String { .. } | Type::Uuid => format!("{}.to_owned()", quoted(value)?),
         Type::Timestamp => format!("{}.parse::<Timestamp>().unwrap()", quoted(value)?),
         Type::Any => format!("json!({value})"),
         Type::BareValue | Type::TaggedValue(_) => match value {
@@ -113,7 +113,7 @@ fn expression(api: &Api, ty: &Type, value: &Value) -> Result<String> {
 }
 
 fn quoted(value: &Value) -> Result<String> {
-    Ok(format!("{:?}", value.as_str().with_context(|| format!("{value} is not a text"))?))
+    Ok(format!("{:?}", value.as_str().with_context(|| format!("{value} is not a string"))?))
 }
 
 fn model(api: &Api, name: &str, value: &Value) -> Result<String> {

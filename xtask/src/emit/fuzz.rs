@@ -1,4 +1,4 @@
-//! Writes what the fuzzer needs to know of the operations: `fuzz/src/generated.rs`.
+//! Writes the table of response decoders for the fuzzer: `fuzz/src/generated.rs`.
 
 use super::rust;
 use super::{Context, File};
@@ -8,7 +8,7 @@ use std::fmt::Write;
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut text = rust::header();
     text.push_str(
-        "//! How each operation reads its answer.\n\nuse configcat_management::fuzzing::decode;\nuse configcat_management::{Result, resources};\n\n/// Reads a body as the answer of an operation, and writes it again.\npub type Decode = fn(&[u8]) -> Result<String>;\n\n/// One for each operation.\npub const ANSWERS: &[Decode] = &[\n",
+        "//! Response decoders of all operations.\n\nuse configcat_management::fuzzing::decode;\nuse configcat_management::{Result, resources};\n\n/// Decodes a body as the response of an operation, and encodes it again.\npub type Decode = fn(&[u8]) -> Result<String>;\n\n/// One decoder per operation.\npub const ANSWERS: &[Decode] = &[\n",
     );
     for resource in &cx.api.resources {
         for op in &resource.operations {

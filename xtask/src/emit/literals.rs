@@ -1,12 +1,11 @@
-//! Values of the contract vectors as the code that makes them, for languages whose models have constructors with named
-//! arguments.
+//! Values of the contract vectors as source code, for languages whose models have constructors with named arguments.
 
 use crate::model::names::Name;
 use crate::model::{Api, Direction, Field, IdKind, Operation, SchemaKind, Type};
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-/// How a language writes values.
+/// Syntax of values in a language.
 pub trait Spelling {
     fn ident(&self, name: &Name) -> String;
     fn text(&self, text: &str) -> String;
@@ -15,34 +14,34 @@ pub trait Spelling {
     fn list(&self, items: &[String]) -> String;
     fn map(&self, entries: &[(String, String)]) -> String;
     fn null(&self) -> &'static str;
-    /// A named argument.
+    /// Named argument.
     fn named(&self, name: &str, value: &str) -> String;
     fn variant(&self, of: &str, variant: &str) -> String;
-    /// A variant with a value.
+    /// Variant with a value.
     fn variant_of(&self, of: &str, variant: &str, value: &str) -> String;
     fn id(&self, name: &str, value: &str) -> String;
-    /// A field with three states that is set.
+    /// Field with three states that is set.
     fn set(&self, value: &str) -> String;
-    /// A field with three states that is null.
+    /// Field with three states that is null.
     fn set_null(&self) -> &'static str;
-    /// Insists that what stands before it is not null.
+    /// Operator that asserts that the preceding expression is not null.
     fn insist(&self) -> &'static str;
-    /// The property that counts the items of a list.
+    /// Property that returns the number of items in a list.
     fn count(&self) -> &'static str;
 }
 
-/// Writes values in a language.
+/// Formats values in a language.
 pub struct Literals<'a, S> {
     pub api: &'a Api,
     pub spelling: S,
 }
 
 fn text(value: &Value) -> Result<&str> {
-    value.as_str().with_context(|| format!("{value} is not a text"))
+    value.as_str().with_context(|| format!("{value} is not a string"))
 }
 
 impl<S: Spelling> Literals<'_, S> {
-    /// The arguments of a vector's call.
+    /// Returns the arguments of a vector's call.
     pub fn arguments(&self, op: &Operation, vector: &Value) -> Result<Vec<String>> {
         let given = &vector["arguments"];
         let mut arguments = Vec::new();
@@ -69,13 +68,13 @@ impl<S: Spelling> Literals<'_, S> {
         Ok(arguments)
     }
 
-    /// A value.
+    /// Formats a value.
     pub fn value(&self, ty: &Type, value: &Value) -> Result<String> {
         let spelling = &self.spelling;
         Ok(match ty {
             Type::Boolean | Type::Int32 { .. } | Type::Int64 => value.to_string(),
             Type::Double => spelling.double(value.as_f64().context("not a number")?),
-            Type::Text { .. } | Type::Uuid => spelling.text(text(value)?),
+            Type::String { .. } | Type::Uuid => spelling.text(text(value)?),
             Type::Timestamp => spelling.timestamp(text(value)?),
             Type::Any => spelling.text(&value.to_string()),
             Type::BareValue | Type::TaggedValue(_) => self.setting_value(value)?,
@@ -100,7 +99,7 @@ impl<S: Spelling> Literals<'_, S> {
 
     fn variant(&self, name: &str, wire: &str) -> Result<String> {
         let schema = self.api.schema(name).with_context(|| format!("no schema {name}"))?;
-        let SchemaKind::Enum(values) = &schema.kind else { anyhow::bail!("{name} is no enum") };
+        let SchemaKind::Enum(values) = &schema.kind else { anyhow::bail!("{name} is not an enum") };
         Ok(match values.iter().find(|v| v.wire() == wire) {
             Some(value) => self.spelling.variant(name, &value.variant()),
             None => self.spelling.variant_of(name, "Unknown", &self.spelling.text(wire)),
@@ -115,7 +114,7 @@ impl<S: Spelling> Literals<'_, S> {
                 ("Double", self.spelling.double(value.as_f64().context("not a number")?))
             }
             Value::Number(_) => ("Int", value.to_string()),
-            _ => anyhow::bail!("{value} is no value of a flag"),
+            _ => anyhow::bail!("{value} is not a flag value"),
         };
         Ok(self.spelling.variant_of("SettingValue", variant, &value))
     }
@@ -137,7 +136,7 @@ impl<S: Spelling> Literals<'_, S> {
         Ok(format!("{name}({})", arguments.join(", ")))
     }
 
-    /// The value of a field, if it has to be written.
+    /// Formats the value of a field; `None` if it is omitted.
     fn field(&self, direction: Direction, field: &Field, value: Option<&Value>) -> Result<Option<String>> {
         let value = value.filter(|v| !v.is_null() || field.nullable);
         let three = direction == Direction::Request && !field.required && field.nullable;
@@ -151,7 +150,7 @@ impl<S: Spelling> Literals<'_, S> {
         })
     }
 
-    /// The value of a flag with its predefined variation.
+    /// Formats the value of a flag with its predefined variation.
     fn flag_value(&self, name: &str, value: &Value) -> Result<String> {
         let mut arguments = Vec::new();
         let plain = if value.is_object() { value.get("value") } else { Some(value) };
@@ -165,7 +164,7 @@ impl<S: Spelling> Literals<'_, S> {
         Ok(format!("{name}({})", arguments.join(", ")))
     }
 
-    /// Where a value, of which an expectation names a part, is looked at, and what has to be there.
+    /// For an expectation that states a part of a value, returns the expressions to check and their expected values.
     pub fn parts(&self, ty: &Type, expected: &Value, path: &str) -> Result<Vec<(String, String)>> {
         let mut parts = Vec::new();
         match (ty, expected) {

@@ -1,4 +1,5 @@
-//! Writes what Kotlin and Swift call: `bindings/ffi/mobile/src/generated/`, a method of one object per operation.
+//! Writes the native interface for Kotlin and Swift: `bindings/ffi/mobile/src/generated/`, an object with one method per
+//! operation.
 
 use super::rust::{self, doc, ident};
 use super::rust_resources::output;
@@ -13,7 +14,7 @@ const DIR: &str = "bindings/ffi/mobile/src/generated";
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut files: Vec<File> = cx.api.resources.iter().map(file).collect();
     let mut text = rust::header();
-    text.push_str("//! The operations, a file per resource.\n\n");
+    text.push_str("//! The operations, one file per resource.\n\n");
     for resource in &cx.api.resources {
         let _ = writeln!(text, "mod {};", resource.name.snake());
     }
@@ -22,7 +23,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     Ok(files)
 }
 
-/// What uniffi is told about the types, for each language.
+/// Writes the uniffi configuration of the types, for each language.
 fn configuration(cx: &Context<'_>) -> File {
     let text = format!(
         "# @generated {NOTICE}\n\n{}{}",
@@ -32,7 +33,7 @@ fn configuration(cx: &Context<'_>) -> File {
     File { path: "bindings/ffi/bindgen/generated/uniffi.toml".into(), text }
 }
 
-/// What an operation takes, in the order of its method.
+/// Argument of an operation's method.
 pub struct Input<'a> {
     pub name: Name,
     pub ty: &'a Type,
@@ -40,7 +41,7 @@ pub struct Input<'a> {
     pub about: String,
 }
 
-/// What an operation takes: what its path needs, its body, and what may be left out.
+/// Returns the arguments of an operation in order: path parameters, request body, optional parameters.
 pub fn inputs(op: &Operation) -> Vec<Input<'_>> {
     fn of(param: &Param, optional: bool) -> Input<'_> {
         Input { name: param.name.clone(), ty: &param.ty, optional, about: rust::param_doc(param) }
@@ -48,14 +49,14 @@ pub fn inputs(op: &Operation) -> Vec<Input<'_>> {
     let mut inputs: Vec<Input<'_>> = op.path_params().map(|param| of(param, false)).collect();
     inputs.extend(op.body.as_ref().map(|body| {
         let (name, about) =
-            if body.ty == Type::Patch { ("patch", "The changes.") } else { ("body", "What to send.") };
+            if body.ty == Type::Patch { ("patch", "The changes.") } else { ("body", "Request body.") };
         Input { name: Name::new(name), ty: &body.ty, optional: !body.required, about: about.into() }
     }));
     inputs.extend(op.optional_params().map(|param| of(param, true)));
     inputs
 }
 
-/// The method of an operation in the one object that has all of them.
+/// Returns the name of an operation's method in the object that has all operations.
 pub fn method(resource: &Resource, op: &Operation) -> Name {
     Name::new(&format!("{}_{}", resource.name.snake(), op.name.snake()))
 }
@@ -114,7 +115,7 @@ fn operation(text: &mut String, resource: &Resource, op: &Operation) {
     let _ = writeln!(
         text,
         "{}{deprecated}{long}pub async fn {}({}) -> Result<{}, ConfigCatError> {{ {body} }}",
-        doc(&format!("{}\n\n{}\n\n# Errors\nBy kind.", op.doc, rust::route(op))),
+        doc(&format!("{}\n\n{}\n\n# Errors\nIf the call fails.", op.doc, rust::route(op))),
         method(resource, op).snake(),
         arguments.join(", "),
         output(op),

@@ -1,4 +1,4 @@
-//! One small emitter per surface. Each turns the model into files; none of them reads YAML or touches the disk.
+//! One small emitter per API surface. Each converts the model to files. Emitters do not read YAML and do not write to disk.
 
 mod c;
 pub mod c_header;
@@ -26,7 +26,7 @@ use file::{NOTICE, slashes};
 
 type Emitter = fn(&Context<'_>) -> Result<Vec<File>>;
 
-/// All surfaces.
+/// The emitters of all surfaces.
 pub const ALL: &[Emitter] = &[
     rust_models::emit,
     rust_resources::emit,

@@ -1,23 +1,23 @@
-//! How the model's types are spelled in Rust; shared by the emitters that write Rust.
+//! Rust syntax of the model's types; shared by the emitters that write Rust.
 
 use super::NOTICE;
 use crate::model::names::Language;
 use crate::model::{Field, IdKind, Operation, Param, Type};
 use std::collections::BTreeSet;
 
-/// The first line of a generated Rust file.
+/// Returns the first lines of a generated Rust file.
 pub fn header() -> String {
     format!("// @generated {NOTICE}\n\n")
 }
 
-/// The Rust type of a value that is there.
+/// Returns the Rust type of a value that is present.
 pub fn ty(ty: &Type) -> String {
     match ty {
         Type::Boolean => "bool".into(),
         Type::Int32 { .. } => "i32".into(),
         Type::Int64 => "i64".into(),
         Type::Double => "f64".into(),
-        Type::Text { .. } | Type::Uuid => "String".into(),
+        Type::String { .. } | Type::Uuid => "String".into(),
         Type::Timestamp => "Timestamp".into(),
         Type::Any => "serde_json::Value".into(),
         Type::BareValue | Type::TaggedValue(_) => "SettingValue".into(),
@@ -28,7 +28,7 @@ pub fn ty(ty: &Type) -> String {
     }
 }
 
-/// Like [`ty`], with the models named by their module: for code in which the same name means something else.
+/// Like [`ty`], but models are qualified by their module, for code in which their names have another meaning.
 pub fn qualified(ty: &Type) -> String {
     match ty {
         Type::List(inner) => format!("Vec<{}>", qualified(inner)),
@@ -44,7 +44,7 @@ pub fn qualified(ty: &Type) -> String {
     }
 }
 
-/// The names that [`ty`] needs imported.
+/// Collects the names that [`ty`] needs to have imported.
 pub fn imports(ty: &Type, used: &mut BTreeSet<String>) {
     match ty {
         Type::List(inner) => imports(inner, used),
@@ -62,12 +62,12 @@ pub fn imports(ty: &Type, used: &mut BTreeSet<String>) {
     }
 }
 
-/// Whether a parameter is taken as `impl Into<T>`: it is where the caller often holds something close to a `T`.
+/// Whether a parameter is taken as `impl Into<T>`, for types where the caller often has a similar type.
 fn converts(ty: &Type) -> bool {
     !matches!(ty, Type::Boolean | Type::Int32 { .. } | Type::Int64 | Type::Double | Type::Timestamp)
 }
 
-/// The type of an argument and the expression that turns it into the value.
+/// Returns the type of an argument and the expression that converts it to the value.
 pub fn argument(name: &str, ty: &Type) -> (String, String) {
     match ty {
         Type::List(inner) if converts(inner) => (
@@ -79,22 +79,22 @@ pub fn argument(name: &str, ty: &Type) -> (String, String) {
     }
 }
 
-/// A doc comment.
+/// Formats a doc comment.
 pub fn doc(text: &str) -> String {
     super::slashes(text, "")
 }
 
-/// Indents what rustfmt leaves alone: the inside of a macro call.
+/// Indents the arguments of a macro call, which rustfmt does not format.
 pub fn indented(text: &str) -> String {
     text.lines().fold(String::new(), |out, line| format!("{out}    {line}\n"))
 }
 
-/// What the documentation adds about limits.
+/// Returns the sentence about limits for documentation, with a leading space; empty if there are none.
 pub fn limits(ty: &Type) -> String {
     match ty {
-        Type::Text { min: Some(min), max: Some(max) } if *min > 0 => format!(" {min} to {max} characters."),
-        Type::Text { max: Some(max), .. } => format!(" At most {max} characters."),
-        Type::Text { min: Some(min), .. } if *min > 0 => format!(" At least {min} characters."),
+        Type::String { min: Some(min), max: Some(max) } if *min > 0 => format!(" {min} to {max} characters."),
+        Type::String { max: Some(max), .. } => format!(" At most {max} characters."),
+        Type::String { min: Some(min), .. } if *min > 0 => format!(" At least {min} characters."),
         Type::Int32 { min: Some(min), max: Some(max) } if *max < i64::from(i32::MAX) => {
             format!(" {min} to {max}.")
         }
@@ -103,7 +103,7 @@ pub fn limits(ty: &Type) -> String {
     }
 }
 
-/// The documentation of a parameter with limits and default.
+/// Returns the documentation of a parameter, with limits and default.
 pub fn param_doc(param: &Param) -> String {
     let default = param.default.as_ref().map(|d| format!(" Default: {d}.")).unwrap_or_default();
     format!("{}{}{default}", param.doc, limits(&param.ty))
@@ -113,17 +113,17 @@ pub fn field_doc(field: &Field) -> String {
     format!("{}{}", field.doc, limits(&field.ty))
 }
 
-/// `PUT /v1/configs/{configId}` as a line of documentation.
+/// Formats the route for documentation, such as `PUT /v1/configs/{configId}`.
 pub fn route(op: &Operation) -> String {
     format!("`{} {}`", op.http_method, op.path)
 }
 
-/// The identifier of a field in Rust.
+/// Returns the identifier of a field in Rust.
 pub fn ident(name: &crate::model::names::Name) -> String {
     name.identifier(Language::Rust)
 }
 
-/// What serde's `rename_all = "camelCase"` makes of an identifier.
+/// Returns an identifier as renamed by serde's `rename_all = "camelCase"`.
 pub fn serde_camel(ident: &str) -> String {
     let mut out = String::new();
     let mut upper = false;
@@ -140,10 +140,10 @@ pub fn serde_camel(ident: &str) -> String {
     out
 }
 
-/// The Rust primitive behind an id.
+/// Returns the Rust type of an identifier's value.
 pub fn id_repr(kind: IdKind) -> &'static str {
     match kind {
-        IdKind::Uuid | IdKind::Text => "String",
+        IdKind::Uuid | IdKind::String => "String",
         IdKind::Int32 => "i32",
         IdKind::Int64 => "i64",
     }

@@ -28,13 +28,13 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 
 fn root() -> File {
     let mut text = rust::header();
-    text.push_str("//! What is generated from the description.\n\n#[cfg(feature = \"uniffi\")]\nmod mobile;\npub mod models;\npub mod operations;\n#[cfg(feature = \"python\")]\npub mod python;\npub mod resources;\npub mod schema;\n");
+    text.push_str("//! Code generated from the spec.\n\n#[cfg(feature = \"uniffi\")]\nmod mobile;\npub mod models;\npub mod operations;\n#[cfg(feature = \"python\")]\npub mod python;\npub mod resources;\npub mod schema;\n");
     File { path: "core/src/generated/mod.rs".into(), text }
 }
 
 fn index<'a>(homes: impl Iterator<Item = &'a str> + Clone) -> File {
     let mut text = rust::header();
-    text.push_str("//! The models: what is sent and what comes back.\n\nmod ids;\n");
+    text.push_str("//! Models of requests and responses.\n\nmod ids;\n");
     for home in homes.clone() {
         let _ = writeln!(text, "mod {home};");
     }
@@ -48,7 +48,7 @@ fn index<'a>(homes: impl Iterator<Item = &'a str> + Clone) -> File {
 
 fn ids(cx: &Context<'_>) -> File {
     let mut text = rust::header();
-    text.push_str("//! Identifiers: each kind is a type of its own, so that they cannot be mixed up.\n\nuse crate::models::id::{integer_id, text_id};\n\n");
+    text.push_str("//! Identifiers. Each has its own type, so that they cannot be confused.\n\nuse crate::models::id::{integer_id, text_id};\n\n");
     for id in &cx.api.ids {
         let repr = rust::id_repr(id.kind);
         let macro_name = if repr == "String" { "text_id".to_owned() } else { "integer_id".to_owned() };
@@ -116,7 +116,7 @@ fn file(home: &str, schemas: &[&Schema]) -> File {
     File { path: format!("{DIR}/{home}.rs"), text }
 }
 
-/// A request tells absent, null and value apart where the service does.
+/// Whether a field of a request distinguishes absent, null and a value, because the service does.
 fn tri_state(schema: &Schema, field: &Field) -> bool {
     schema.direction == Direction::Request && !field.required && field.nullable
 }
@@ -173,7 +173,7 @@ fn declaration(text: &mut String, schema: &Schema, field: &Field, request: bool)
     if !serde.is_empty() {
         let _ = writeln!(text, "#[serde({})]", serde.join(", "));
     }
-    // What an answer may leave open is left open by whoever makes one up for a test, too.
+    // Fields that may be missing from a response are also optional for tests that construct one.
     if !field.required || (!request && field.nullable) {
         text.push_str("#[cfg_attr(feature = \"uniffi\", uniffi(default))]\n");
     }
@@ -191,9 +191,9 @@ fn builder(text: &mut String, schema: &Schema, fields: &[Field], blank: bool) {
         })
         .collect();
     let about = if blank {
-        "Makes an empty one.".to_owned()
+        "Creates a value with no fields set.".to_owned()
     } else {
-        "Makes one from the fields that it must have.".to_owned()
+        "Creates a value from its required fields.".to_owned()
     };
     text.push_str(&doc(&about));
     if blank {
@@ -231,7 +231,7 @@ fn builder(text: &mut String, schema: &Schema, fields: &[Field], blank: bool) {
     text.push_str("}\n\n");
 }
 
-/// The argument type of a setter and the expression that it stores.
+/// Returns the argument type of a setter and the expression that it stores.
 fn setter(schema: &Schema, field: &Field) -> (String, String) {
     let name = ident(&field.name);
     let ty = rust::ty(&field.ty);
@@ -250,20 +250,20 @@ fn setter(schema: &Schema, field: &Field) -> (String, String) {
     }
 }
 
-/// What Python needs to know of each model: its fields, for `repr` and `to_dict`.
+/// Writes the fields of each model for Python's `repr` and `to_dict`.
 fn python(cx: &Context<'_>) -> File {
     let mut text = rust::header();
     text.push_str("//! The models as Python classes.\n\nuse super::models::*;\nuse crate::python::model;\nuse pyo3::prelude::*;\n\n");
-    let answers: Vec<(&Schema, &Vec<Field>)> = cx
+    let responses: Vec<(&Schema, &Vec<Field>)> = cx
         .api
         .schemas
         .iter()
         .filter_map(|s| match &s.kind {
-            SchemaKind::Object(fields) if s.direction == Direction::Answer => Some((s, fields)),
+            SchemaKind::Object(fields) if s.direction == Direction::Response => Some((s, fields)),
             _ => None,
         })
         .collect();
-    for (schema, fields) in &answers {
+    for (schema, fields) in &responses {
         let names: Vec<String> = fields.iter().map(|f| ident(&f.name)).collect();
         let _ = writeln!(
             text,
@@ -274,8 +274,8 @@ fn python(cx: &Context<'_>) -> File {
             names.join(", ")
         );
     }
-    text.push_str("\n/// Adds every model to a Python module.\n///\n/// # Errors\n/// When Python refuses a class.\npub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {\n");
-    for (schema, _) in &answers {
+    text.push_str("\n/// Adds every model to a Python module.\n///\n/// # Errors\n/// If Python cannot add a class.\npub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {\n");
+    for (schema, _) in &responses {
         let _ = writeln!(text, "module.add_class::<{}>()?;", schema.name);
     }
     text.push_str("Ok(())\n}\n\n");
@@ -291,8 +291,8 @@ fn python(cx: &Context<'_>) -> File {
     File { path: "core/src/generated/python.rs".into(), text }
 }
 
-/// What Kotlin and Swift need to know of identifiers and of fields with three states: a name for each, because their
-/// bindings have no generic types.
+/// Writes a named type for each identifier and each field with three states, for Kotlin and Swift: their bindings do not support
+/// generic types.
 fn mobile(cx: &Context<'_>) -> File {
     let mut text = rust::header();
     text.push_str("//! Identifiers and fields with three states, for Kotlin and Swift.\n\nuse super::models::*;\nuse crate::mobile::{field, id};\n\n");
@@ -306,7 +306,7 @@ fn mobile(cx: &Context<'_>) -> File {
     File { path: "core/src/generated/mobile.rs".into(), text }
 }
 
-/// The types of fields with three states, by the name that such a field's type has in Kotlin and Swift.
+/// Returns the types of fields with three states, by the name of the field's type in Kotlin and Swift.
 pub fn three_state_types(api: &Api) -> BTreeMap<String, Type> {
     let fields = api.schemas.iter().filter_map(|schema| match &schema.kind {
         SchemaKind::Object(fields) => Some((schema, fields)),
@@ -318,7 +318,7 @@ pub fn three_state_types(api: &Api) -> BTreeMap<String, Type> {
         .collect()
 }
 
-/// A type as a part of a name.
+/// Formats a type as part of a name.
 fn plain_name(ty: &Type) -> String {
     match ty {
         Type::List(inner) => format!("{}List", plain_name(inner)),

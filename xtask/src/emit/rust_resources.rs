@@ -17,7 +17,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 fn index(resources: &[Resource]) -> File {
     let mut text = rust::header();
     text.push_str(
-        "//! The resources, one module each. Reach them through [`Client`] or [`blocking::Client`].\n\n",
+        "//! The resources, one module each. Access them through [`Client`] or [`blocking::Client`].\n\n",
     );
     for resource in resources {
         let _ = writeln!(text, "pub mod {};", resource.name.snake());
@@ -42,7 +42,7 @@ fn index(resources: &[Resource]) -> File {
     File { path: format!("{DIR}/mod.rs"), text }
 }
 
-/// The Rust type that a call gives.
+/// Returns the Rust type of a call's result.
 pub fn output(op: &Operation) -> String {
     match op.result() {
         (None, _) => "()".into(),
@@ -81,7 +81,7 @@ fn file(resource: &Resource) -> File {
         let _ = writeln!(
             text,
             "operation! {{\n    /// {}\n    {marker} => {}, operations::{}\n}}\n",
-            format_args!("Marks {}.", rust::route(op)),
+            format_args!("Marker type of {}.", rust::route(op)),
             output(op),
             op.name.screaming()
         );
@@ -109,8 +109,8 @@ fn method(text: &mut String, op: &Operation) {
         let ty = rust::qualified(&body.ty);
         let (argument, what) = match (&body.ty, body.required) {
             (Type::Patch, _) => ("patch", "The changes, as JSON Patch."),
-            (_, true) => ("body", "What to send."),
-            (_, false) => ("body", "What to send, or `None`."),
+            (_, true) => ("body", "Request body."),
+            (_, false) => ("body", "Request body, or `None`."),
         };
         if body.required {
             arguments.push(format!("{argument}: impl Into<{ty}>"));
@@ -125,7 +125,7 @@ fn method(text: &mut String, op: &Operation) {
         let _ = write!(about, "\n# Parameters\n{listed}");
     }
     if op.result().1 && op.result().0.is_some() {
-        about.push_str("\nGives `None` when nothing changed.\n");
+        about.push_str("\nReturns `None` if nothing changed.\n");
     }
     let options: Vec<String> = op.optional_params().map(|p| format!("`.{}()`", ident(&p.name))).collect();
     if !options.is_empty() {
@@ -176,7 +176,7 @@ fn pages(text: &mut String, op: &Operation) {
     let path: String = pages.envelope.iter().map(|n| format!("{}.", ident(n))).collect();
     let _ = writeln!(
         text,
-        "impl Paged for {marker} {{\ntype Item = {item};\n\nfn split(answer: Self::Output) -> (Option<models::Paging>, Vec<Self::Item>) {{\n(answer.{path}paging, answer.{path}{items}.unwrap_or_default())\n}}\n}}\n",
+        "impl Paged for {marker} {{\ntype Item = {item};\n\nfn split(response: Self::Output) -> (Option<models::Paging>, Vec<Self::Item>) {{\n(response.{path}paging, response.{path}{items}.unwrap_or_default())\n}}\n}}\n",
         marker = op.name.pascal(),
         item = rust::qualified(&pages.item),
         items = ident(&pages.items),

@@ -1,7 +1,7 @@
-//! Writes the description as Rust constants: operations in `core/src/generated/operations/`, the schemas that they
-//! name in `core/src/generated/schema/`; one file per resource.
+//! Writes the spec as Rust constants: operations in `core/src/generated/operations/`, the schemas that they refer to in
+//! `core/src/generated/schema/`; one file per resource.
 //!
-//! They serve whoever works by name: the check of requests, dynamic callers, Python, the simulator.
+//! They are used where operations and schemas are looked up by name: request validation, dynamic calls, Python, the simulator.
 
 use super::rust;
 use super::{Context, File};
@@ -97,7 +97,7 @@ fn schemas_of(api: &Api, home: &str, schemas: &[&Schema]) -> File {
     File { path: format!("{SCHEMAS}/{home}.rs"), text }
 }
 
-/// The imports that a file needs.
+/// Returns the imports that a file needs.
 fn uses(body: &str, schema: &str) -> String {
     let found = |word: &str| body.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|w| w == word);
     let names: Vec<&str> = ["Field", "Http", "Location", "Operation", "Pages", "Parameter", "Schema", "Type"]
@@ -131,15 +131,15 @@ fn operation(text: &mut String, api: &Api, resource: &Resource, op: &Operation) 
         );
     }
     let body = op.body.as_ref().map_or("None".into(), |b| format!("Some({})", ty(api, &b.ty)));
-    let statuses: Vec<String> = op.answers.iter().map(|a| a.status.to_string()).collect();
-    let answer = op.result().0.map_or("None".into(), |t| format!("Some({})", ty(api, t)));
+    let statuses: Vec<String> = op.responses.iter().map(|a| a.status.to_string()).collect();
+    let response = op.result().0.map_or("None".into(), |t| format!("Some({})", ty(api, t)));
     let pages = op.pages.as_ref().map_or("None".into(), |pages| {
         let envelope: Vec<String> = pages.envelope.iter().map(|n| format!("{:?}", n.snake())).collect();
         format!("Some(Pages {{ envelope: &[{}], items: {:?} }})", envelope.join(", "), pages.items.snake())
     });
     let _ = writeln!(
         text,
-        "/// {doc}\npub static {constant}: Operation = Operation {{\nid: \"{res}.{method}\",\noperation_id: \"{oid}\",\nresource: \"{res}\",\nmethod: \"{method}\",\nhttp: Http::{http},\npath: \"{path}\",\nsummary: \"{doc}\",\nidempotent: {idem},\ndeprecated: {dep},\nparameters: &[{params}],\nbody: {body},\nbody_required: {req},\nstatuses: &[{st}],\nanswer: {answer},\npages: {pages},\n}};\n",
+        "/// {doc}\npub static {constant}: Operation = Operation {{\nid: \"{res}.{method}\",\noperation_id: \"{oid}\",\nresource: \"{res}\",\nmethod: \"{method}\",\nhttp: Http::{http},\npath: \"{path}\",\nsummary: \"{doc}\",\nidempotent: {idem},\ndeprecated: {dep},\nparameters: &[{params}],\nbody: {body},\nbody_required: {req},\nstatuses: &[{st}],\nresponse: {response},\npages: {pages},\n}};\n",
         doc = op.doc,
         constant = op.name.screaming(),
         res = resource.name.snake(),
@@ -193,8 +193,12 @@ fn ty(api: &Api, t: &Type) -> String {
         ),
         Type::Int64 => "Type::Integer { min: i64::MIN, max: i64::MAX }".into(),
         Type::Double => "Type::Number".into(),
-        Type::Text { min, max } => {
-            format!("Type::Text {{ min: {}, max: {} }}", min.unwrap_or(0), option(max.map(|v| v.to_string())))
+        Type::String { min, max } => {
+            format!(
+                "Type::String {{ min: {}, max: {} }}",
+                min.unwrap_or(0),
+                option(max.map(|v| v.to_string()))
+            )
         }
         Type::Uuid => "Type::Uuid".into(),
         Type::Timestamp => "Type::Timestamp".into(),
@@ -210,7 +214,7 @@ fn ty(api: &Api, t: &Type) -> String {
             Some(IdKind::Uuid) => "Type::Uuid".into(),
             Some(IdKind::Int32) => ty(api, &Type::Int32 { min: None, max: None }),
             Some(IdKind::Int64) => ty(api, &Type::Int64),
-            Some(IdKind::Text) | None => ty(api, &Type::Text { min: None, max: None }),
+            Some(IdKind::String) | None => ty(api, &Type::String { min: None, max: None }),
         },
     }
 }

@@ -1,6 +1,6 @@
-//! Sample values for the contract vectors, each in two spellings: as the wire has it, and as callers write it.
+//! Sample values for the contract vectors, each in two forms: as sent on the wire, and as callers write it.
 //!
-//! This is deliberately not the clients' own encoder: it walks the description.
+//! They are generated from the spec, deliberately independent of the clients' encoder.
 
 use crate::model::names::Name;
 use crate::model::{Api, Direction, Field, IdKind, Schema, SchemaKind, Type};
@@ -8,16 +8,16 @@ use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-/// Which sample to make.
+/// Type of sample to generate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// Everything is there.
+    /// All fields are present.
     Full,
-    /// Only what has to be there.
+    /// Only required fields are present.
     Least,
-    /// Whatever may be null is null; enums have values that nobody knows yet.
+    /// Nullable fields are null; enums in responses have unknown values.
     Nulls,
-    /// Everything is there, and enums have values that no other vector has.
+    /// All fields are present, and enums have values that no other vector has.
     Enums,
 }
 
@@ -32,7 +32,7 @@ impl Shape {
     }
 }
 
-/// A value in both spellings.
+/// Value in both forms.
 #[derive(Debug, Clone)]
 pub struct Sample {
     pub wire: Value,
@@ -45,26 +45,26 @@ impl Sample {
     }
 }
 
-/// Makes samples that differ from one another.
+/// Generates samples that differ from each other.
 pub struct Sampler<'a> {
     api: &'a Api,
     shape: Shape,
-    answer: bool,
+    response: bool,
     count: u32,
     coverage: &'a Coverage,
 }
 
-/// The enum values that vectors have.
+/// Enum values that occur in vectors.
 #[derive(Debug, Default)]
 pub struct Coverage(RefCell<BTreeSet<(String, String)>>);
 
 impl Coverage {
-    /// Notes that a vector has a value.
+    /// Records that a vector has a value.
     fn note(&self, schema: &Schema, value: &Name) {
         self.0.borrow_mut().insert((schema.name.clone(), value.wire().to_owned()));
     }
 
-    /// The values of an enum that no vector has.
+    /// Returns the values of an enum that no vector has.
     fn missing<'v>(&self, schema: &'v Schema) -> Vec<&'v Name> {
         let SchemaKind::Enum(values) = &schema.kind else { return Vec::new() };
         let known = self.0.borrow();
@@ -72,7 +72,7 @@ impl Coverage {
         missing.collect()
     }
 
-    /// How many values that no vector has a type can bring.
+    /// Returns the number of values that no vector has, in the enums that a type refers to.
     pub fn missing_in(&self, api: &Api, ty: &Type) -> usize {
         let mut names = BTreeSet::new();
         enums(api, ty, &mut names);
@@ -81,7 +81,7 @@ impl Coverage {
     }
 }
 
-/// The enums that a type leads to.
+/// Collects the enums that a type refers to, directly or through models.
 fn enums(api: &Api, ty: &Type, found: &mut BTreeSet<String>) {
     match ty {
         Type::List(inner) | Type::Map(inner) => enums(api, inner, found),
@@ -98,8 +98,8 @@ fn enums(api: &Api, ty: &Type, found: &mut BTreeSet<String>) {
 const TEXT: &str = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\";
 
 impl<'a> Sampler<'a> {
-    pub const fn new(api: &'a Api, shape: Shape, answer: bool, coverage: &'a Coverage) -> Self {
-        Self { api, shape, answer, count: 0, coverage }
+    pub const fn new(api: &'a Api, shape: Shape, response: bool, coverage: &'a Coverage) -> Self {
+        Self { api, shape, response, count: 0, coverage }
     }
 
     fn next(&mut self) -> u32 {
@@ -127,7 +127,7 @@ impl<'a> Sampler<'a> {
         json!(text)
     }
 
-    /// A value of a type; `name` is the field's, for texts that have a form.
+    /// Generates a value of a type. `name` is the name of the field, for strings with a format such as URLs.
     pub fn value(&mut self, ty: &Type, name: &str) -> Sample {
         match ty {
             Type::Boolean => Sample::same(json!(self.next().is_multiple_of(2))),
@@ -137,7 +137,7 @@ impl<'a> Sampler<'a> {
             }
             Type::Int64 => Sample::same(json!(9_000_000_000_i64 + i64::from(self.next()))),
             Type::Double => Sample::same(json!(f64::from(self.next()) + 0.5)),
-            Type::Text { min, max } => Sample::same(self.text(name, min.unwrap_or(0), *max)),
+            Type::String { min, max } => Sample::same(self.text(name, min.unwrap_or(0), *max)),
             Type::Uuid => Sample::same(self.uuid()),
             Type::Timestamp => Sample::same(json!(format!("2026-11-23T09:24:{:02}.125Z", self.next() % 60))),
             Type::Any => Sample::same(json!({ "any": [1, null, { "x": "y" }], "n": self.next() })),
@@ -170,7 +170,7 @@ impl<'a> Sampler<'a> {
         match self.api.id(id).map(|i| i.kind) {
             Some(IdKind::Int32) => json!(100 + self.next()),
             Some(IdKind::Int64) => json!(9_000_000_000_i64 + i64::from(self.next())),
-            Some(IdKind::Text) => json!(format!("user|{}/ü", self.next())),
+            Some(IdKind::String) => json!(format!("user|{}/ü", self.next())),
             Some(IdKind::Uuid) | None => self.uuid(),
         }
     }
@@ -178,7 +178,7 @@ impl<'a> Sampler<'a> {
     fn list(&mut self, inner: &Type, name: &str) -> Sample {
         let length = match self.shape {
             Shape::Full => 2,
-            // A list has room for every value of the enums of its items.
+            // Enough items for every missing value of the enums in an item.
             Shape::Enums => self.missing_beside(inner).max(1),
             Shape::Least => 1,
             Shape::Nulls => 0,
@@ -190,7 +190,7 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// The most values that an enum directly in an item still needs.
+    /// Returns the maximum number of missing values among the enums directly in an item.
     fn missing_beside(&self, item: &Type) -> usize {
         let fields = match item {
             Type::Model(name) => match self.api.schema(name).map(|schema| &schema.kind) {
@@ -213,7 +213,7 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// A value as an object of which one member is set; an answer has the others as null.
+    /// Returns a value as an object with one member set. In a response the other members are null.
     fn tagged(&self, value: Option<&Value>, variation: Option<Value>) -> Value {
         let mut map = Map::new();
         for (member, here) in [
@@ -224,7 +224,7 @@ impl<'a> Sampler<'a> {
         ] {
             if here {
                 map.insert(member.into(), value.cloned().unwrap_or_default());
-            } else if self.answer {
+            } else if self.response {
                 map.insert(member.into(), Value::Null);
             }
         }
@@ -237,8 +237,8 @@ impl<'a> Sampler<'a> {
     fn schema(&mut self, schema: &Schema) -> Sample {
         match &schema.kind {
             SchemaKind::Enum(values) => {
-                // Only an answer can bring a value that this version does not know.
-                if self.answer && self.shape == Shape::Nulls {
+                // Only a response can contain a value that this version does not know.
+                if self.response && self.shape == Shape::Nulls {
                     return Sample::same(json!("somethingNew"));
                 }
                 let n = self.next() as usize % values.len();
@@ -255,7 +255,7 @@ impl<'a> Sampler<'a> {
     }
 
     fn flag_value(&mut self) -> Sample {
-        match (self.answer, self.shape) {
+        match (self.response, self.shape) {
             (true, Shape::Nulls) => Sample {
                 wire: self.tagged(None, Some(Value::Null)),
                 plain: json!({ "value": null, "predefined_variation_id": null }),
@@ -284,8 +284,8 @@ impl<'a> Sampler<'a> {
     fn object(&mut self, fields: &[Field], direction: Direction) -> Sample {
         let (mut wire, mut plain) = (Map::new(), Map::new());
         for field in fields {
-            let answer = direction == Direction::Answer;
-            if !answer && self.shape == Shape::Least && !field.required {
+            let response = direction == Direction::Response;
+            if !response && self.shape == Shape::Least && !field.required {
                 continue;
             }
             let sample = if field.nullable && self.shape == Shape::Nulls {

@@ -1,5 +1,5 @@
-//! Writes the simulator's typed routes: a trait per resource, so that a missing operation does not compile,
-//! and the dispatcher that reads arguments and calls it.
+//! Writes the simulator's typed routes: a trait per resource, so that a missing operation is a compile error, and the
+//! dispatcher that parses arguments and calls the handler.
 
 use super::rust::{self, doc, ident};
 use super::rust_resources::output;
@@ -14,13 +14,13 @@ const DIR: &str = "simulator/src/generated";
 pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut files: Vec<File> = cx.api.resources.iter().map(file).collect();
     files.push(index(&cx.api.resources));
-    files.push(description(cx.document)?);
+    files.push(spec(cx.document)?);
     files.push(super::simulator_rights::file(cx.api));
     Ok(files)
 }
 
-/// The description as the simulator serves it: without the words that only this generator reads.
-fn description(document: &serde_json::Value) -> Result<File> {
+/// Writes the spec as served by the simulator, without the `x-` keys that only this generator reads.
+fn spec(document: &serde_json::Value) -> Result<File> {
     let mut document = document.clone();
     strip_extensions(&mut document);
     // JSON has no comments; the `info` of an OpenAPI document may carry extensions.
@@ -42,17 +42,17 @@ fn strip_extensions(value: &mut serde_json::Value) {
 
 fn index(resources: &[Resource]) -> File {
     let mut text = rust::header();
-    text.push_str("//! Typed routes: a trait per resource and the way from a request to its handler.\n\n");
+    text.push_str("//! Typed routes: a trait per resource, and the dispatch of requests to handlers.\n\n");
     for r in resources {
         let _ = writeln!(text, "pub mod {};", r.name.snake());
     }
     text.push_str("pub mod rights;\n");
-    text.push_str("\nuse crate::call::{Answered, Call};\nuse crate::problem::Problem;\n\n");
+    text.push_str("\nuse crate::call::{HandlerResponse, Call};\nuse crate::problem::Problem;\n\n");
     let bounds: Vec<String> =
         resources.iter().map(|r| format!("{}::{}", r.name.snake(), r.name.pascal())).collect();
     let _ = writeln!(text, "/// Handles every operation.\npub trait Handler: {} {{}}\n", bounds.join(" + "));
     let _ = writeln!(text, "impl<H: {}> Handler for H {{}}\n", bounds.join(" + "));
-    text.push_str("/// Calls the handler of an operation.\n///\n/// # Errors\n/// What the handler refuses, and arguments that cannot be read.\npub fn dispatch<H: Handler>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {\nmatch call.operation.resource {\n");
+    text.push_str("/// Calls the handler of an operation.\n///\n/// # Errors\n/// If an argument cannot be parsed, or the handler rejects the request.\npub fn dispatch<H: Handler>(handler: &mut H, call: &Call<'_>) -> Result<HandlerResponse, Problem> {\nmatch call.operation.resource {\n");
     for r in resources {
         let _ = writeln!(text, "\"{0}\" => {0}::dispatch(handler, call),", r.name.snake());
     }
@@ -65,7 +65,7 @@ fn file(resource: &Resource) -> File {
     let mut text = rust::header();
     let _ = writeln!(text, "//! {}\n", resource.doc);
     text.push_str("use configcat_management::models;\n");
-    text.push_str("use crate::call::{Answered, Call};\nuse crate::problem::Problem;\n\n");
+    text.push_str("use crate::call::{HandlerResponse, Call};\nuse crate::problem::Problem;\n\n");
     for op in &resource.operations {
         query(&mut text, op);
     }
@@ -118,7 +118,7 @@ fn signature(text: &mut String, op: &Operation) {
     }
     let _ = writeln!(
         text,
-        "/// {}: {}\n///\n/// # Errors\n/// What the service refuses.\nfn {}({}) -> Result<{}, Problem>;",
+        "/// {}: {}\n///\n/// # Errors\n/// If the service would reject the request.\nfn {}({}) -> Result<{}, Problem>;",
         rust::route(op),
         op.doc,
         method(&op.name),
@@ -134,7 +134,7 @@ fn method(name: &Name) -> String {
 fn dispatch(text: &mut String, resource: &Resource) {
     let _ = writeln!(
         text,
-        "pub(super) fn dispatch<H: {}>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {{\nmatch call.operation.method {{",
+        "pub(super) fn dispatch<H: {}>(handler: &mut H, call: &Call<'_>) -> Result<HandlerResponse, Problem> {{\nmatch call.operation.method {{",
         resource.name.pascal()
     );
     for op in &resource.operations {
@@ -159,11 +159,11 @@ fn dispatch(text: &mut String, resource: &Resource) {
             let _ = writeln!(reads, "let body = call.{verb}()?;");
             arguments.push("body".into());
         }
-        let status = op.answers.first().map_or(200, |a| a.status);
+        let status = op.responses.first().map_or(200, |a| a.status);
         let answered = match op.result() {
-            (None, _) => format!("Answered::empty({status})"),
-            (Some(_), false) => format!("Answered::json({status}, &value)"),
-            (Some(_), true) => format!("Answered::json_or_empty({status}, value.as_ref())"),
+            (None, _) => format!("HandlerResponse::empty({status})"),
+            (Some(_), false) => format!("HandlerResponse::json({status}, &value)"),
+            (Some(_), true) => format!("HandlerResponse::json_or_empty({status}, value.as_ref())"),
         };
         let method = method(&op.name);
         let bind = if op.result().0.is_some() { "let value = " } else { "" };

@@ -1,5 +1,5 @@
-//! Writes what the simulator checks before it calls a handler: the right that each operation requires, and what the
-//! identifiers in its path belong to.
+//! Writes the tables that the simulator checks before it calls a handler: the permission that each operation requires, and the
+//! scope of the identifiers in its path.
 
 use super::{File, rust};
 use crate::model::access::{Right, Scope};
@@ -10,7 +10,7 @@ use std::fmt::Write;
 pub fn file(api: &Api) -> File {
     let mut text = rust::header();
     text.push_str(
-        "//! What each operation requires of its caller, and what the identifiers in its path belong to.\n\n",
+        "//! The permission that each operation requires of its caller, and the scoped identifiers in its path.\n\n",
     );
     text.push_str("use crate::rules::requirement::Requirement;\n\n");
     requirements(&mut text, api);
@@ -18,7 +18,7 @@ pub fn file(api: &Api) -> File {
     File { path: "simulator/src/generated/rights.rs".into(), text }
 }
 
-/// One arm for each requirement. Without an arm an operation is refused.
+/// Writes one match arm for each permission. An operation without an arm is rejected.
 fn requirements(text: &mut String, api: &Api) {
     let mut operations: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (resource, operation) in api.operations() {
@@ -26,7 +26,7 @@ fn requirements(text: &mut String, api: &Api) {
         operations.entry(requirement(&operation.right)).or_default().push(id);
     }
     text.push_str(
-        "/// What an operation requires; `None` for one that the spec does not have.\n#[must_use]\n",
+        "/// Returns what an operation requires; `None` if the spec has no such operation.\n#[must_use]\n",
     );
     text.push_str("pub fn requirement(operation: &str) -> Option<Requirement> {\nuse Requirement::{Admin, Permission, View, Write};\nSome(match operation {\n");
     for (requirement, ids) in operations {
@@ -48,7 +48,7 @@ fn requirement(right: &Right) -> String {
     }
 }
 
-/// An enum of the identifiers in paths: a new one does not compile until the simulator says what it belongs to.
+/// Writes an enum of the identifiers in paths, so that the simulator does not compile until it handles a new identifier.
 fn path_ids(text: &mut String, api: &Api) {
     let mut names: BTreeMap<&str, Option<&str>> = BTreeMap::new();
     for (_, operation) in api.operations() {
@@ -61,14 +61,14 @@ fn path_ids(text: &mut String, api: &Api) {
         }
     }
     text.push_str(
-        "/// An identifier in a path that belongs to an organization, a product or an environment.\n",
+        "/// Identifier in a path that is scoped to an organization, a product or an environment.\n",
     );
     text.push_str("#[derive(Debug, Clone, Copy, PartialEq, Eq)]\npub enum PathId {\n");
     let variants: BTreeSet<&str> = names.values().flatten().copied().collect();
     for variant in variants {
         let _ = writeln!(text, "{variant},");
     }
-    text.push_str("}\n\n/// What a parameter of a path identifies: `Some(None)` for one that belongs to nothing by itself, `None` for one that\n/// the spec does not have.\n#[must_use]\npub fn path_id(parameter: &str) -> Option<Option<PathId>> {\nSome(match parameter {\n");
+    text.push_str("}\n\n/// Returns the identifier that a path parameter carries: `Some(None)` for a parameter without a scope, `None` for a\n/// parameter that the spec does not have.\n#[must_use]\npub fn path_id(parameter: &str) -> Option<Option<PathId>> {\nSome(match parameter {\n");
     for (wire, id) in &names {
         match id {
             Some(id) => {

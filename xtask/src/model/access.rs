@@ -1,5 +1,5 @@
-//! What an operation requires of its caller, and what the identifiers in its path belong to. Both must be stated: an
-//! operation without them would be open to everyone.
+//! The permission that an operation requires of its caller, and the scope of the identifiers in its path. The spec must
+//! state both: an operation without them would be open to every caller.
 
 use super::names::Name;
 use super::values::text;
@@ -7,10 +7,10 @@ use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// The smallest thing that an identifier belongs to, and whose visibility it shares.
+/// Narrowest entity that an identifier belongs to. An identifier is visible to the callers who see this entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
-    /// Nothing by itself, such as a person or the key of a flag.
+    /// No entity, such as for a person or the key of a flag.
     Nothing,
     Organization,
     Product,
@@ -18,7 +18,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Reads `none`, `organization`, `product` or `environment`.
+    /// Parses `none`, `organization`, `product` or `environment`.
     pub fn read(value: &Value, key: &str) -> Result<Self> {
         Ok(match text(value, key)? {
             "none" => Self::Nothing,
@@ -30,21 +30,21 @@ impl Scope {
     }
 }
 
-/// What an operation requires of a caller who sees what it is about.
+/// Permission that an operation requires of a caller who can see its target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Right {
-    /// Nothing more.
+    /// No permission beyond seeing the target.
     View,
-    /// To administer the organization.
+    /// Organization admin.
     Admin,
     /// Full access to the environment.
     Write,
-    /// One of these permissions of the caller's group.
+    /// At least one of these permissions, granted by the caller's group.
     Permission(Vec<Name>),
 }
 
 impl Right {
-    /// Reads `x-right` of an operation whose parameters have a scope.
+    /// Parses `x-right` of an operation. `scope` is the narrowest scope among its parameters.
     pub fn read(operation: &Value, scope: Scope, permissions: &BTreeSet<&str>) -> Result<Self> {
         let value = operation.get("x-right").context("`x-right` is missing")?;
         let right = match value {
@@ -75,6 +75,6 @@ impl Right {
 }
 
 fn known(permission: &str, permissions: &BTreeSet<&str>) -> Result<Name> {
-    ensure!(permissions.contains(permission), "`x-right` {permission} is no permission of a group");
+    ensure!(permissions.contains(permission), "`x-right` {permission} is not a permission");
     Ok(Name::new(permission))
 }

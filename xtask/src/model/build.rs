@@ -1,4 +1,4 @@
-//! Reads the spec and checks it: what is wrong in it is an error here, not in an emitter.
+//! Parses and validates the spec, so that errors in it are reported here and not in an emitter.
 
 use super::keys;
 use super::lines::Lines;
@@ -8,12 +8,12 @@ use super::types::Api;
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 
-/// Reads the YAML (or JSON) text of an OpenAPI document.
+/// Parses an OpenAPI document in YAML or JSON.
 pub fn parse(text: &str) -> Result<Value> {
     serde_saphyr::from_str(text).map_err(|e| anyhow!("not a YAML document: {e}"))
 }
 
-/// Reads the text of the spec; an error names the file, and the line of the operation or schema that is wrong.
+/// Parses and validates the spec. An error names the file and the line of the invalid operation or schema.
 pub fn read(text: &str, file: &str) -> Result<(Value, Api)> {
     let document = parse(text).context(file.to_owned())?;
     match build(&document) {

@@ -1,5 +1,5 @@
-//! The keys that the spec may use. A misspelt one would be ignored, and what it says with it: `nulable: true` is a field
-//! that is never null.
+//! Keys that the spec may use. Unknown keys are errors because a misspelt key would be ignored: `nulable: true` would
+//! generate a field that is never null.
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
@@ -68,7 +68,8 @@ pub fn check(document: &Value) -> Result<()> {
     Ok(())
 }
 
-/// Calls a check for each member of an object, and names the member in its error. Values that are no objects are reported where they are read.
+/// Runs a check for each member of an object and names the member in its error. Ignores values that are not objects: they are
+/// reported where they are read.
 fn each(object: &Value, what: &str, check: impl Fn(&Value) -> Result<()>) -> Result<()> {
     for (name, member) in object.as_object().into_iter().flatten() {
         check(member).with_context(|| format!("{what} {name}"))?;

@@ -1,4 +1,4 @@
-//! The lines of a document at which operations and schemas begin.
+//! Line numbers at which operations and schemas begin in a document.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A map whose keys have their lines.
+/// Map whose keys carry their line numbers.
 struct Entries<T>(Vec<(Spanned<String>, T)>);
 
 impl<T> Default for Entries<T> {
@@ -40,7 +40,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
     }
 }
 
-/// Lines by what begins there, as errors name it: `GET /v1/tags/{tagId}`, `schema TagModel`.
+/// Line numbers by the name that errors use: `GET /v1/tags/{tagId}`, `schema TagModel`.
 #[derive(Debug, Default)]
 pub struct Lines(BTreeMap<String, u64>);
 
@@ -59,7 +59,7 @@ struct Components {
 }
 
 impl Lines {
-    /// Reads the lines of a YAML text; none if it has another form, which is reported elsewhere.
+    /// Finds the lines in a YAML document. Empty if the document has another structure, which is reported elsewhere.
     pub fn of(text: &str) -> Self {
         let Ok(document) = serde_saphyr::from_str::<Document>(text) else { return Self::default() };
         let operations = document.paths.into_iter().flat_map(|(path, item)| {
@@ -72,7 +72,7 @@ impl Lines {
         Self(operations.chain(schemas).collect())
     }
 
-    /// The line at which something begins.
+    /// Returns the line at which an operation or schema begins.
     pub fn find(&self, name: &str) -> Option<u64> {
         self.0.get(name).copied()
     }

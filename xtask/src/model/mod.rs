@@ -1,6 +1,6 @@
-//! The intermediate model: what the description says, parsed, validated and named.
+//! The intermediate model: the spec, parsed, validated and with names assigned.
 //!
-//! It knows nothing of a target language beyond the table in [`names`], and an emitter knows nothing of YAML.
+//! The model is independent of the target languages except for the table in [`names`]; emitters do not read YAML.
 
 pub mod access;
 pub mod build;

@@ -1,4 +1,4 @@
-//! Names in six languages: the one place where case, collisions and reserved words are settled.
+//! Names in six languages: the only module that handles case, collisions and reserved words.
 
 use super::reserved::{C, CPP, KOTLIN, PYTHON, RUST, SWIFT};
 use std::fmt;
@@ -15,10 +15,10 @@ pub enum Language {
 }
 
 impl Language {
-    /// All languages: a name has to be good in each.
+    /// All languages. A name must be valid in each.
     pub const ALL: [Self; 6] = [Self::Rust, Self::Python, Self::C, Self::Cpp, Self::Kotlin, Self::Swift];
 
-    /// Words that cannot name a field, a parameter or a method.
+    /// Words that cannot be used as the name of a field, a parameter or a method.
     fn reserved(self) -> &'static [&'static str] {
         match self {
             Self::Rust => RUST,
@@ -35,7 +35,7 @@ impl Language {
     }
 }
 
-/// A name as the wire spells it, and its words.
+/// Name as spelled on the wire, and its words.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name {
     wire: String,
@@ -49,12 +49,12 @@ impl fmt::Debug for Name {
 }
 
 impl Name {
-    /// Takes a name apart: `canDisable2FA` has the words `can`, `disable`, `2fa`.
+    /// Splits a name into words: `canDisable2FA` has the words `can`, `disable`, `2fa`.
     pub fn new(wire: &str) -> Self {
         Self::renamed(wire, wire)
     }
 
-    /// A name whose spelling in the languages differs from the wire.
+    /// Name whose spelling in the languages differs from the wire.
     pub fn renamed(wire: &str, words: &str) -> Self {
         Self { wire: wire.to_owned(), words: split(words) }
     }
@@ -81,22 +81,22 @@ impl Name {
         chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
     }
 
-    /// The identifier for a field, a parameter or a method; where the word is taken, with a trailing underscore, in
-    /// Rust as a raw identifier, in Kotlin and Swift between backticks.
+    /// Returns the identifier for a field, a parameter or a method. Reserved words are escaped: as a raw identifier in
+    /// Rust, between backticks in Kotlin and Swift, with a trailing underscore elsewhere.
     pub fn identifier(&self, language: Language) -> String {
         let plain = if language.camel() { self.camel() } else { self.snake() };
         escape(&plain, language)
     }
 
-    /// The identifier for an enum variant beside the catch-all `Unknown`.
+    /// Returns the identifier for an enum variant. It never clashes with the catch-all variant `Unknown`.
     pub fn variant(&self) -> String {
         let name = self.pascal();
         let name = if name.starts_with(|c: char| c.is_ascii_digit()) { format!("V{name}") } else { name };
-        // `Self` is the one Pascal-case word that Rust and Swift keep; `Unknown` is ours.
+        // `Self` is the only Pascal-case word that is reserved in Rust and Swift; `Unknown` is the catch-all variant.
         if name == "Unknown" || name == "Self" { format!("{name}Value") } else { name }
     }
 
-    /// The identifier for a Python enum member.
+    /// Returns the identifier for a Python enum member.
     pub fn member(&self) -> String {
         let name = self.screaming();
         if name.starts_with(|c: char| c.is_ascii_digit()) { format!("V{name}") } else { name }
@@ -109,7 +109,7 @@ fn escape(plain: &str, language: Language) -> String {
     if !language.reserved().contains(&legal.as_str()) {
         return legal;
     }
-    // Rust has a spelling of its own for a taken word, which serde and pyo3 read as the plain word.
+    // Rust escapes a reserved word as a raw identifier, which serde and pyo3 treat as the plain word.
     if language == Language::Rust && !matches!(legal.as_str(), "self" | "super" | "crate") {
         return format!("r#{legal}");
     }
@@ -124,7 +124,7 @@ fn capitalize(word: &str) -> String {
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// Splits at underscores, dashes and changes of case; a run of capitals or digits with capitals is one word.
+/// Splits at underscores, dashes and changes of case. A run of capitals, or of digits followed by capitals, is one word.
 fn split(text: &str) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
     let mut words: Vec<String> = Vec::new();
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_follow_changes_of_case() {
+    fn names_are_split_at_changes_of_case() {
         for (wire, snake, pascal) in [
             ("productId", "product_id", "ProductId"),
             ("canDisable2FA", "can_disable_2fa", "CanDisable2fa"),
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn reserved_words_are_changed_only_where_they_are_reserved() {
+    fn reserved_words_are_escaped_only_where_they_are_reserved() {
         let from = Name::new("from");
         assert_eq!(from.identifier(Language::Python), "from_");
         assert_eq!(from.identifier(Language::Rust), "from");
@@ -195,7 +195,7 @@ mod tests {
         for wire in ["2FA", "a-b", "class", "default", "in", "when", "switch", "x.y"] {
             for language in Language::ALL {
                 let id = Name::new(wire).identifier(language);
-                // Rust, Kotlin and Swift have ways to write a word that is taken.
+                // Rust, Kotlin and Swift have a syntax to escape reserved words.
                 let written = match language {
                     Language::Rust => id.strip_prefix("r#"),
                     Language::Kotlin | Language::Swift => {
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variant_never_meets_the_catch_all() {
+    fn variant_named_unknown_does_not_clash_with_the_catch_all() {
         assert_eq!(Name::new("unknown").variant(), "UnknownValue");
         assert_eq!(Name::new("self").variant(), "SelfValue");
         assert_eq!(Name::new("2fa").variant(), "V2fa");

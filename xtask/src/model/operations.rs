@@ -1,21 +1,21 @@
-//! Reads resources and their operations.
+//! Parses resources and their operations.
 
 use super::access::{Right, Scope};
 use super::names::Name;
 use super::reader::Reader;
-use super::types::{Answer, Body, Location, Operation, Pages, Param, Resource, Type};
+use super::types::{Body, Location, Operation, Pages, Param, Resource, Response, Type};
 use super::values::{distinct, flag, object, text};
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 impl Reader<'_> {
-    /// Every resource with its operations.
+    /// Returns every resource with its operations.
     pub fn resources(&self) -> Result<Vec<Resource>> {
         let mut resources: Vec<Resource> = object(self.doc, "x-resources")?
             .iter()
             .map(|(name, doc)| {
-                let doc = doc.as_str().context("a resource's description is not a text")?.to_owned();
+                let doc = doc.as_str().context("a resource's description is not a string")?.to_owned();
                 Ok(Resource { name: Name::new(name), doc, operations: Vec::new() })
             })
             .collect::<Result<_>>()?;
@@ -52,22 +52,22 @@ impl Reader<'_> {
             }
             None => None,
         };
-        let mut answers = Vec::new();
-        for (status, answer) in object(op, "responses")? {
+        let mut responses = Vec::new();
+        for (status, response) in object(op, "responses")? {
             let status: u16 = status.parse().context("a status is not a number")?;
             if (200..300).contains(&status) {
-                let schema = answer.pointer("/content/application~1json/schema");
-                answers.push(Answer { status, ty: schema.map(|s| self.ty(s, None)).transpose()? });
+                let schema = response.pointer("/content/application~1json/schema");
+                responses.push(Response { status, ty: schema.map(|s| self.ty(s, None)).transpose()? });
             }
         }
-        ensure!(!answers.is_empty(), "no successful answer");
-        answers.sort_by_key(|a| a.status);
+        ensure!(!responses.is_empty(), "no successful response");
+        responses.sort_by_key(|a| a.status);
         let pages = match op.get("x-paginated") {
-            Some(pages) => Some(self.pages(pages, &answers)?),
+            Some(pages) => Some(self.pages(pages, &responses)?),
             None => None,
         };
-        let find = self.find(op, &answers)?;
-        // Filters in the query narrow an answer; they do not say what the operation is about.
+        let find = self.find(op, &responses)?;
+        // Query parameters filter the response; they do not identify the target of the operation.
         let of_path = params.iter().filter(|p| p.location != Location::Query);
         let scope = of_path.map(|p| p.scope).max().unwrap_or(Scope::Nothing);
         let right = Right::read(op, scope, &self.permissions())?;
@@ -84,7 +84,7 @@ impl Reader<'_> {
                 .context("`x-idempotent` is missing: whether a request may be repeated is decided here")?,
             params,
             body,
-            answers,
+            responses,
             pages,
             find,
             right,
@@ -110,7 +110,10 @@ impl Reader<'_> {
                 self.ids.iter().find(|known| known.name == *id).map_or(Scope::Nothing, |id| id.scope)
             }
             _ => {
-                ensure!(location != Location::Path, "`x-scope` is missing, and it is no identifier of x-ids");
+                ensure!(
+                    location != Location::Path,
+                    "`x-scope` is missing, and it is not an identifier of x-ids"
+                );
                 Scope::Nothing
             }
         };
@@ -127,7 +130,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The permissions that a group can have.
+    /// Returns the permissions that a group can have.
     fn permissions(&self) -> BTreeSet<&str> {
         let schemas = self.names.iter().filter(|(_, name)| **name == "PermissionGroup");
         let groups = schemas.map(|(wire, _)| &self.doc["components"]["schemas"][*wire]["properties"]);
@@ -138,10 +141,10 @@ impl Reader<'_> {
             .collect()
     }
 
-    /// The fields by which people know an item, which the item has to have.
-    fn find(&self, op: &Value, answers: &[Answer]) -> Result<Vec<Name>> {
+    /// Parses `x-find`: the fields by which users look up an item. The item type must have these fields.
+    fn find(&self, op: &Value, responses: &[Response]) -> Result<Vec<Name>> {
         let Some(fields) = op.get("x-find").and_then(Value::as_array) else { return Ok(Vec::new()) };
-        let Some(Type::List(item)) = answers.first().and_then(|a| a.ty.clone()) else {
+        let Some(Type::List(item)) = responses.first().and_then(|a| a.ty.clone()) else {
             bail!("x-find is for lists");
         };
         let Type::Model(item) = *item else { bail!("x-find is for lists of objects") };
@@ -157,11 +160,11 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn pages(&self, pages: &Value, answers: &[Answer]) -> Result<Pages> {
+    fn pages(&self, pages: &Value, responses: &[Response]) -> Result<Pages> {
         let mut steps: Vec<&str> = text(pages, "items")?.split('.').collect();
         let items = steps.pop().context("x-paginated has no items")?;
-        let Some(Type::Model(mut at)) = answers.first().and_then(|a| a.ty.clone()) else {
-            bail!("a paged answer is an object");
+        let Some(Type::Model(mut at)) = responses.first().and_then(|a| a.ty.clone()) else {
+            bail!("a paged response is an object");
         };
         let find = |model: &str, field: &str| -> Result<Type> {
             let wire =

@@ -1,15 +1,15 @@
-//! Where schemas belong.
+//! Determines the direction and the home resource of each schema.
 
 use super::types::{Direction, Resource, Schema, SchemaKind, Type};
 use anyhow::{Result, anyhow};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Finds out which way each schema travels and which resource is its home.
+/// Sets whether each schema is sent or received, and the resource whose files hold it.
 pub fn place(resources: &[Resource], schemas: &mut [Schema]) -> Result<()> {
     let index: BTreeMap<String, usize> =
         schemas.iter().enumerate().map(|(i, s)| (s.name.clone(), i)).collect();
     let mut requests = BTreeSet::new();
-    let mut answers = BTreeSet::new();
+    let mut responses = BTreeSet::new();
     let mut homes: BTreeMap<String, String> = BTreeMap::new();
     for resource in resources {
         let mut reached = BTreeSet::new();
@@ -18,8 +18,8 @@ pub fn place(resources: &[Resource], schemas: &mut [Schema]) -> Result<()> {
                 reach(ty, schemas, &index, &mut requests);
                 reach(ty, schemas, &index, &mut reached);
             }
-            for ty in op.answers.iter().filter_map(|a| a.ty.as_ref()) {
-                reach(ty, schemas, &index, &mut answers);
+            for ty in op.responses.iter().filter_map(|a| a.ty.as_ref()) {
+                reach(ty, schemas, &index, &mut responses);
                 reach(ty, schemas, &index, &mut reached);
             }
         }
@@ -27,7 +27,7 @@ pub fn place(resources: &[Resource], schemas: &mut [Schema]) -> Result<()> {
             homes.entry(name).or_insert_with(|| resource.name.snake());
         }
     }
-    // `Tag` lives with the tags although a flag, read earlier, carries tags too.
+    // `Tag` belongs to the resource `tags`, although the flags, which come earlier in the spec, refer to it too.
     for resource in resources {
         let plural = resource.name.pascal();
         for schema in schemas.iter() {
@@ -37,11 +37,11 @@ pub fn place(resources: &[Resource], schemas: &mut [Schema]) -> Result<()> {
         }
     }
     for schema in schemas {
-        schema.direction = match (requests.contains(&schema.name), answers.contains(&schema.name)) {
+        schema.direction = match (requests.contains(&schema.name), responses.contains(&schema.name)) {
             (true, true) => Direction::Both,
             (true, false) => Direction::Request,
-            (false, true) => Direction::Answer,
-            // A bare value is a type, not a name.
+            (false, true) => Direction::Response,
+            // References to a bare value become `Type::BareValue`, which does not name the schema.
             (false, false) if matches!(schema.kind, SchemaKind::Value { .. }) => Direction::Both,
             (false, false) => {
                 return Err(anyhow!("nothing uses the schema {}", schema.name).context(context(schema)));
@@ -73,7 +73,7 @@ fn reach(ty: &Type, schemas: &[Schema], index: &BTreeMap<String, usize>, seen: &
     }
 }
 
-/// What an error about a schema begins with.
+/// Prefix of an error about a schema.
 fn context(schema: &Schema) -> String {
     format!("schema {}", schema.wire)
 }

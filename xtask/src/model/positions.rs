@@ -1,17 +1,17 @@
-//! Fields may only be appended to a schema: positional arguments (`__match_args__` in Python, data classes in Kotlin,
-//! constructors in Rust) follow their order, and would silently take another meaning.
+//! Checks that fields are only appended to a schema. Positional arguments (`__match_args__` in Python, data classes in
+//! Kotlin, constructors in Rust) follow the order of the fields and would silently change their meaning.
 
 use anyhow::{Result, bail};
 use serde_json::Value;
 
-/// Fails if a schema that the old document has lacks one of its fields, or has them in another order.
+/// Fails if a schema of the old document has lost a field or has its fields in another order.
 pub fn check(old: &Value, new: &Value) -> Result<()> {
     let schemas =
         |document: &Value| document["components"]["schemas"].as_object().cloned().unwrap_or_default();
     let new = schemas(new);
     let mut moved = Vec::new();
     for (name, schema) in schemas(old) {
-        // A schema that is gone is a compile error for its users, not another meaning.
+        // A removed schema is a compile error for its users, not a silent change of meaning.
         let Some(now) = new.get(&name) else { continue };
         let (before, after) = (fields(&schema), fields(now));
         if !after.starts_with(&before) {
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_appended_and_neither_moved_nor_removed() {
+    fn fields_may_be_appended_but_not_moved_or_removed() {
         let old = document(json!({ "b": {}, "a": {} }));
         assert!(check(&old, &old).is_ok());
         assert!(check(&old, &document(json!({ "b": {}, "a": {}, "0": {} }))).is_ok());
@@ -50,6 +50,6 @@ mod tests {
             let error = check(&old, &document(wrong)).map_err(|error| error.to_string());
             assert!(error.is_err_and(|error| error.contains("Tag: b, a became")));
         }
-        assert!(check(&old, &json!({})).is_ok(), "a schema that is gone does not compile");
+        assert!(check(&old, &json!({})).is_ok(), "a removed schema is accepted: its users no longer compile");
     }
 }

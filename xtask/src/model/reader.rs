@@ -1,4 +1,4 @@
-//! Reads names and identifiers, which everything else refers to.
+//! Parses names and identifiers, which all other parts of the model refer to.
 
 use super::access::Scope;
 use super::types::{IdKind, IdType};
@@ -7,17 +7,17 @@ use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Reads one document.
+/// Parser of one document.
 pub struct Reader<'a> {
     pub doc: &'a Value,
-    /// Wire name of a schema to its name and whether it is an enum.
+    /// Name of each schema, by its wire name.
     pub names: BTreeMap<&'a str, &'a str>,
     pub ids: Vec<IdType>,
     id_fields: BTreeMap<&'a str, String>,
 }
 
 impl<'a> Reader<'a> {
-    /// Reads the names of all types, and the identifiers.
+    /// Parses the names of all types, and the identifiers.
     pub fn new(doc: &'a Value) -> Result<Self> {
         let schemas = object(doc.get("components").context("no components")?, "schemas")?;
         let mut names = BTreeMap::new();
@@ -34,10 +34,10 @@ impl<'a> Reader<'a> {
         for (name, id) in object(doc, "x-ids")? {
             ensure!(taken.insert(name), "two types are named {name}");
             for field in id.get("fields").and_then(Value::as_array).into_iter().flatten() {
-                id_fields.insert(field.as_str().context("a field of x-ids is not a text")?, name.clone());
+                id_fields.insert(field.as_str().context("a field of x-ids is not a string")?, name.clone());
             }
             let kind = match text(id, "type")? {
-                "string" => IdKind::Text,
+                "string" => IdKind::String,
                 _ => IdKind::Int64,
             };
             let scope = Scope::read(id, "scope").with_context(|| name.clone())?;
@@ -48,19 +48,19 @@ impl<'a> Reader<'a> {
         Ok(reader)
     }
 
-    /// The width of an id is a fact of the fields that carry it: all must agree.
+    /// Derives the type of each identifier from the fields that carry it; fails if they disagree.
     fn settle_id_kinds(&mut self) -> Result<()> {
         let mut kinds: BTreeMap<String, IdKind> = BTreeMap::new();
         let mut note = |id: &str, schema: &Value| -> Result<()> {
             let schema = if schema.get("items").is_some() { &schema["items"] } else { schema };
             let kind = match (schema["type"].as_str(), schema["format"].as_str()) {
                 (Some("string"), Some("uuid")) => IdKind::Uuid,
-                (Some("string"), None) => IdKind::Text,
+                (Some("string"), None) => IdKind::String,
                 (Some("integer"), Some("int32")) => IdKind::Int32,
                 (Some("integer"), Some("int64")) => IdKind::Int64,
                 other => bail!("{id} cannot be {other:?}"),
             };
-            // The path says int64 where the answer says int32 for some tags: the wider one holds both.
+            // For some tags the path parameter is int64 and the response field int32: the wider type holds both.
             let known = kinds.entry(id.to_owned()).or_insert(kind);
             match (*known, kind) {
                 (a, b) if a == b => {}
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The identifier that a field carries.
+    /// Returns the identifier that a field carries.
     pub fn id_of(&self, schema: Option<&str>, field: &str) -> Option<&str> {
         schema
             .and_then(|s| self.id_fields.get(format!("{s}.{field}").as_str()))

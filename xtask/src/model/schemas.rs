@@ -1,4 +1,4 @@
-//! Reads schemas, their fields and types.
+//! Parses schemas, their fields and types.
 
 use super::names::{Language, Name};
 use super::reader::Reader;
@@ -23,7 +23,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The type of a schema in place; `id` names the identifier that the field carries.
+    /// Returns the type of an inline schema; `id` names the identifier that the field carries.
     pub fn ty(&self, schema: &Value, id: Option<&str>) -> Result<Type> {
         if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
             return self.schema_ref(target);
@@ -51,7 +51,7 @@ impl Reader<'_> {
             (Some("string" | "integer"), _) if id.is_some() => Type::Id(id.unwrap_or_default().to_owned()),
             (Some("string"), Some("uuid")) => Type::Uuid,
             (Some("string"), Some("date-time")) => Type::Timestamp,
-            (Some("string"), None) => Type::Text { min: number("minLength"), max: number("maxLength") },
+            (Some("string"), None) => Type::String { min: number("minLength"), max: number("maxLength") },
             (Some("integer"), Some("int32")) => {
                 Type::Int32 { min: signed("minimum"), max: signed("maximum") }
             }
@@ -63,7 +63,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Every schema, by name.
+    /// Returns every schema, sorted by name.
     pub fn schemas(&self) -> Result<Vec<Schema>> {
         let mut schemas = Vec::new();
         for (wire, schema) in object(&self.doc["components"], "schemas")? {
@@ -77,7 +77,7 @@ impl Reader<'_> {
         let fields = || self.fields(wire, schema);
         let kind = if let Some(values) = schema.get("enum").and_then(Value::as_array) {
             let values: Option<Vec<_>> = values.iter().map(|v| v.as_str().map(Name::new)).collect();
-            let values = values.context("an enum value is not a text")?;
+            let values = values.context("an enum value is not a string")?;
             distinct(values.iter().map(Name::variant)).context("enum variants")?;
             distinct(values.iter().map(Name::member)).context("enum members")?;
             SchemaKind::Enum(values)

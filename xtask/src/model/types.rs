@@ -13,7 +13,7 @@ pub struct Api {
     pub ids: Vec<IdType>,
 }
 
-/// A group of operations, `client.products` in every language.
+/// Group of operations, such as `client.products` in every language.
 #[derive(Debug, Clone)]
 pub struct Resource {
     pub name: Name,
@@ -33,12 +33,12 @@ pub struct Operation {
     pub idempotent: bool,
     pub params: Vec<Param>,
     pub body: Option<Body>,
-    /// Successful answers in the order of their status.
-    pub answers: Vec<Answer>,
+    /// Successful responses, sorted by status.
+    pub responses: Vec<Response>,
     pub pages: Option<Pages>,
-    /// Fields by which people know an item of the answer's list.
+    /// Fields by which users look up an item in the response's list.
     pub find: Vec<Name>,
-    /// What the caller must be allowed to do.
+    /// Permission that the caller needs.
     pub right: Right,
 }
 
@@ -51,17 +51,20 @@ impl Operation {
         self.params.iter().filter(|p| p.location != Location::Path)
     }
 
-    /// The name of an operation that lists, with another verb.
+    /// Returns the name of a list operation with another verb.
+    ///
+    /// # Errors
+    /// If the name does not begin with `list`.
     pub fn renamed(&self, verb: &str) -> Result<Name> {
         let name = self.name.snake();
         let rest = name.strip_prefix("list").with_context(|| format!("{name} does not list"))?;
         Ok(Name::new(&format!("{verb}{rest}")))
     }
 
-    /// The type of the answer's body and whether a success may come without one.
+    /// Returns the type of the response body, and whether a successful response may have no body.
     pub fn result(&self) -> (Option<&Type>, bool) {
-        let with_body = self.answers.iter().find_map(|a| a.ty.as_ref());
-        (with_body, self.answers.iter().any(|a| a.ty.is_none()))
+        let with_body = self.responses.iter().find_map(|a| a.ty.as_ref());
+        (with_body, self.responses.iter().any(|a| a.ty.is_none()))
     }
 }
 
@@ -79,7 +82,7 @@ pub struct Param {
     pub ty: Type,
     pub doc: String,
     pub default: Option<Value>,
-    /// What the value belongs to.
+    /// Scope of the value.
     pub scope: Scope,
 }
 
@@ -90,21 +93,21 @@ pub struct Body {
 }
 
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub ty: Option<Type>,
 }
 
-/// How the answers of a paged operation are read.
+/// How the responses of a paginated operation are read.
 #[derive(Debug, Clone)]
 pub struct Pages {
-    /// Fields that lead from the answer to the page object; empty when the answer is the page.
+    /// Path from the response to the page object; empty if the response is the page object.
     pub envelope: Vec<Name>,
     pub items: Name,
     pub item: Type,
 }
 
-/// A type, free of any language.
+/// Type, independent of any language.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Type {
     Boolean,
@@ -114,7 +117,7 @@ pub enum Type {
     },
     Int64,
     Double,
-    Text {
+    String {
         min: Option<u64>,
         max: Option<u64>,
     },
@@ -122,9 +125,9 @@ pub enum Type {
     Timestamp,
     /// Any JSON value.
     Any,
-    /// A value of a flag as a bare JSON value.
+    /// Value of a flag, as a bare JSON value.
     BareValue,
-    /// A value of a flag as an object of which one field is set, by the schema of that name.
+    /// Value of a flag, as an object with exactly one field set. Holds the name of its schema.
     TaggedValue(String),
     List(Box<Type>),
     Map(Box<Type>),
@@ -141,14 +144,14 @@ pub struct IdType {
     pub name: String,
     pub doc: String,
     pub kind: IdKind,
-    /// What it identifies a part of.
+    /// Scope of the identified entity.
     pub scope: Scope,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdKind {
     Uuid,
-    Text,
+    String,
     Int32,
     Int64,
 }
@@ -158,7 +161,7 @@ pub enum IdKind {
 pub struct Schema {
     /// Name in every language.
     pub name: String,
-    /// Name in the service's own document.
+    /// Name in the OpenAPI document of the service.
     pub wire: String,
     pub doc: String,
     pub kind: SchemaKind,
@@ -171,7 +174,7 @@ pub struct Schema {
 pub enum SchemaKind {
     Object(Vec<Field>),
     Enum(Vec<Name>),
-    /// The value of a flag, bare or as an object.
+    /// Value of a flag, bare or as an object.
     Value {
         bare: bool,
         fields: Vec<Field>,
@@ -181,7 +184,7 @@ pub enum SchemaKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     Request,
-    Answer,
+    Response,
     Both,
 }
 

@@ -1,4 +1,4 @@
-//! Reads members of the document, with errors that name them.
+//! Accessors for members of the document, with errors that name the member.
 
 use anyhow::{Result, anyhow, ensure};
 use serde_json::Value;
@@ -9,7 +9,7 @@ pub fn object<'a>(value: &'a Value, key: &str) -> Result<&'a serde_json::Map<Str
 }
 
 pub fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str> {
-    value.get(key).and_then(Value::as_str).ok_or_else(|| anyhow!("`{key}` is not a text"))
+    value.get(key).and_then(Value::as_str).ok_or_else(|| anyhow!("`{key}` is not a string"))
 }
 
 pub fn flag(value: &Value, key: &str) -> bool {

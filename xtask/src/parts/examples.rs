@@ -1,4 +1,4 @@
-//! Runs the examples, and checks that the README shows the quickstarts as they are.
+//! Runs the examples, and checks that README and docs show the quickstarts as they are.
 
 use crate::support::build::products;
 use crate::support::process::{run_check, step};
@@ -9,7 +9,7 @@ use crate::support::workspace::{root, target};
 use anyhow::{Result, ensure};
 use std::process::Command;
 
-/// What the quickstarts find: a product with a config to put flags into.
+/// Initial state for the quickstarts: a product with a config for flags.
 const SEED: &str = r#"{
     "organizations": [{
         "name": "Example",
@@ -17,21 +17,22 @@ const SEED: &str = r#"{
     }]
 }"#;
 
-/// What the README shows.
-const QUICKSTARTS: [&str; 6] = [
-    "examples/rust/quickstart.rs",
-    "examples/python/quickstart.py",
-    "examples/c/quickstart.c",
-    "examples/cpp/quickstart.cpp",
-    "examples/kotlin/quickstart/src/main/kotlin/Quickstart.kt",
-    "examples/swift/Quickstart/Sources/Quickstart/main.swift",
+/// Quickstarts, and the page that shows each.
+const QUICKSTARTS: [(&str, &str); 7] = [
+    ("examples/python/quickstart.py", "README.md"),
+    ("examples/python/quickstart.py", "docs/python.md"),
+    ("examples/rust/quickstart.rs", "docs/rust.md"),
+    ("examples/c/quickstart.c", "docs/c.md"),
+    ("examples/cpp/quickstart.cpp", "docs/cpp.md"),
+    ("examples/kotlin/quickstart/src/main/kotlin/Quickstart.kt", "docs/kotlin.md"),
+    ("examples/swift/Quickstart/Sources/Quickstart/main.swift", "docs/swift.md"),
 ];
 
 pub fn run_all() -> Result<()> {
-    let readme = std::fs::read_to_string(root().join("README.md"))?;
-    for example in QUICKSTARTS {
+    for (example, page) in QUICKSTARTS {
         let text = std::fs::read_to_string(root().join(example))?;
-        ensure!(readme.contains(&text), "the README does not show {example} as it is");
+        let shown = std::fs::read_to_string(root().join(page))?;
+        ensure!(shown.contains(&text), "{page} does not show {example} as it is");
     }
     report::passed(QUICKSTARTS.len() as u64);
     let seed = target("quickstart-seed.json")?;

@@ -1,4 +1,4 @@
-//! The service's evaluation SDKs and WireMock on the simulator, installed by package name.
+//! Tests of the simulator with the ConfigCat evaluation SDKs and WireMock, installed from package registries.
 
 use crate::support::npm;
 use crate::support::process::{run_tests, step};
@@ -7,10 +7,10 @@ use crate::support::servers::simulator;
 use anyhow::Result;
 use std::path::PathBuf;
 
-/// Versions that the tests were written with.
+/// Packages, pinned to the versions that the tests were written for.
 const NPM: [&str; 3] = ["wiremock@3.13.2", "@configcat/sdk@1.1.0", "@stoplight/prism-cli@5.16.0"];
 
-/// The published SDKs read what our client wrote; WireMock answers from an export.
+/// Checks that the published SDKs read flags written by our client, and that WireMock serves an export of the simulator.
 pub fn sdks_and_wiremock() -> Result<()> {
     let environment = Environment::prepare(Profile::Dev)?;
     environment.require(&["pytest>=8", "configcat-client==10.0.1"])?;
@@ -23,7 +23,7 @@ pub fn sdks_and_wiremock() -> Result<()> {
     run_tests(&mut pytest)
 }
 
-/// The directory of the npm packages, if npm could install them.
+/// Returns the directory of the npm packages; `None` if npm cannot install them.
 pub fn npm_packages() -> Result<Option<PathBuf>> {
     npm::packages("interop", &NPM, "the JavaScript SDK, WireMock and Prism did not run")
 }

@@ -1,4 +1,4 @@
-//! The library that Kotlin and Swift call, and what uniffi makes of it for their compilers.
+//! The native library for Kotlin and Swift, and its uniffi bindings.
 
 use crate::support::build;
 use crate::support::files::{files_below, refresh};
@@ -10,17 +10,17 @@ use anyhow::{Context as _, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What uniffi is told about types; `cargo xtask codegen` writes it.
+/// Type configuration for uniffi, written by `cargo xtask codegen`.
 const CONFIGURATION: &str = "bindings/ffi/bindgen/generated/uniffi.toml";
 
-/// Languages that uniffi writes.
+/// Languages for which uniffi generates bindings.
 #[derive(Clone, Copy)]
 pub enum Language {
     Kotlin,
     Swift,
 }
 
-/// Builds the library: in the shared build with the C ABI, which these languages have no use for, otherwise without.
+/// Builds the library. In the shared build it includes the C ABI, which these languages do not use.
 pub fn client(profile: Profile) -> Result<PathBuf> {
     let built = match profile {
         Profile::Dev => build::products()?,
@@ -45,7 +45,7 @@ pub fn simulator(profile: Profile) -> Result<PathBuf> {
     built.library("configcat_management_simulator").map(Path::to_path_buf)
 }
 
-/// Puts a library into a folder; one for others without its symbols, which uniffi needs and nobody else.
+/// Copies a library into a directory. Release builds are stripped: only the generation of bindings needs the symbols.
 pub fn ship(library: &Path, profile: Profile, folder: &Path) -> Result<PathBuf> {
     let to = folder.join(library.file_name().context("a library has no name")?);
     refresh(library, &to)?;
@@ -59,7 +59,8 @@ pub fn ship(library: &Path, profile: Profile, folder: &Path) -> Result<PathBuf> 
     Ok(to)
 }
 
-/// Writes the bindings of a library; `place` says where each file goes, by its path in what uniffi writes.
+/// Writes the bindings of a library. `place` maps the relative path of each file that uniffi writes to its destination; `None`
+/// omits the file.
 pub fn bindings(language: Language, library: &Path, place: impl Fn(&Path) -> Option<PathBuf>) -> Result<()> {
     let name = match language {
         Language::Kotlin => "kotlin",

@@ -1,4 +1,4 @@
-//! The parts that lanes are made of, by language. Nothing here imports from `commands`.
+//! The parts of the lanes, by language. Modules here do not import from `commands`.
 
 pub mod bench;
 pub mod c;

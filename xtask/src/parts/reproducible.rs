@@ -1,4 +1,5 @@
-//! `cargo xtask dist reproducible`: built twice, in folders of different names, the library and the wheel are the same bytes.
+//! `cargo xtask dist reproducible`: checks that two builds of the library and the wheel, in directories with different names, are
+//! identical.
 
 use crate::support::process::{run, step};
 use crate::support::python::{Environment, MATURIN};
@@ -26,7 +27,7 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
-/// Builds what is committed, in a folder of its own; gives what came of it.
+/// Builds the last commit in a separate directory and returns the library and the wheel.
 fn build_in(environment: &Environment, name: &str) -> Result<Vec<PathBuf>> {
     step(&format!("building in {name}"));
     let folder = committed(&format!("reproducible/{name}"))?;

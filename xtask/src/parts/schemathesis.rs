@@ -1,4 +1,4 @@
-//! schemathesis over every operation of the spec, as the simulator serves it.
+//! Runs schemathesis on every operation of the spec, as served by the simulator.
 
 use crate::support::process::{run_check, step};
 use crate::support::python::{Environment, Profile};
@@ -7,7 +7,7 @@ use crate::support::servers::Running;
 use crate::support::workspace::root;
 use anyhow::Result;
 
-/// Seconds that schemathesis may take; more with `SCHEMATHESIS_SECONDS`.
+/// Default time limit for schemathesis, in seconds; `SCHEMATHESIS_SECONDS` overrides it.
 const SECONDS: &str = "170";
 
 pub fn test() -> Result<()> {
@@ -20,7 +20,7 @@ pub fn test() -> Result<()> {
     let mut command = environment.python();
     command.current_dir(root().join("tests/schemathesis"));
     command.args(["-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run", &document]);
-    // One worker: CPython 3.11 parses with several threads at its peril.
+    // One worker, because parsing in several threads can crash CPython 3.11.
     command.args(["--url", &running.url, "--auth", "simulator:simulator", "--workers", "1", "--no-color"]);
     command.args(["--max-time", &seconds, "--warnings", "off"]);
     step("schemathesis");

@@ -1,4 +1,4 @@
-//! Which file imports which, and the cycles among them.
+//! The imports between files, and the cycles among them.
 
 use super::modules::{Id, Mention, Modules, Use};
 use petgraph::algo::tarjan_scc;
@@ -6,10 +6,10 @@ use petgraph::graphmap::DiGraphMap;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Re-exports that lead on and on are given up after this many.
+/// Maximum depth of re-exports that are followed.
 const DEEPEST: usize = 16;
 
-/// One import: between two modules of different files.
+/// Import between two modules of different files.
 pub struct Import {
     pub from: Id,
     pub to: Id,
@@ -17,7 +17,7 @@ pub struct Import {
     pub place: String,
 }
 
-/// Every import of a target, once for each pair of modules.
+/// Returns every import of a target, once for each pair of modules.
 pub fn of(modules: &Modules) -> Imports<'_> {
     let mut found: BTreeMap<(Id, Id), String> = BTreeMap::new();
     for (from, module) in modules.all.iter().enumerate() {
@@ -48,7 +48,7 @@ impl Imports<'_> {
     }
 }
 
-/// Every set of files that import each other, with an import for each arrow.
+/// Returns every set of files that import each other, with the imports that form the cycle.
 pub fn cycles(imports: &Imports<'_>) -> Vec<String> {
     let mut graph: DiGraphMap<&Path, &str> = DiGraphMap::new();
     for import in &imports.all {
@@ -68,18 +68,19 @@ pub fn cycles(imports: &Imports<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Whether both files are one generated table: cut into files by resource, the schemas refer to each other as those of the API do.
+/// Whether both files belong to the same generated table. Such tables are split into files by resource, and their schemas may
+/// refer to each other in cycles, as those of the API do.
 fn is_same_table(a: &Path, b: &Path) -> bool {
     a.parent() == b.parent() && a.iter().any(|part| part == "generated")
 }
 
-/// A path from the root of the project.
+/// Returns a path relative to the root of the project.
 pub fn shown(path: &Path) -> String {
     let root = crate::support::workspace::root();
     path.strip_prefix(root).unwrap_or(path).display().to_string()
 }
 
-/// Finds the module that defines what a path names.
+/// Finds the module that defines the item that a path names.
 struct Resolver<'a> {
     modules: &'a Modules,
 }
@@ -111,14 +112,14 @@ impl Resolver<'_> {
         }
     }
 
-    /// Goes down from a module; stops at the module that defines the next name.
+    /// Descends from a module, and stops at the module that defines the next name.
     fn walk(&self, at: Id, segments: &[String], depth: usize) -> Option<Id> {
         let Some((name, rest)) = segments.split_first() else { return Some(at) };
         self.lookup(at, name, rest, depth).unwrap_or(Some(at))
     }
 
-    /// What a name in a module leads to; the inner value is none where it leads out of the target, the outer one where the
-    /// module has no such name.
+    /// Returns the module that a name refers to. The outer option is `None` if the module has no such name, the inner one if the
+    /// name refers to something outside the target.
     fn lookup(&self, at: Id, name: &str, rest: &[String], depth: usize) -> Option<Option<Id>> {
         let module = self.modules.all.get(at)?;
         if let Some(child) = module.children.get(name) {
@@ -147,7 +148,7 @@ impl Resolver<'_> {
 mod tests {
     use super::*;
 
-    /// The cycles of a target with these files.
+    /// Returns the cycles of a target with these files.
     fn found(files: &[(&str, &str)]) -> Vec<String> {
         let directory =
             std::env::temp_dir().join(format!("structure-{}-{}", std::process::id(), files.len()));
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn re_exports_tests_and_visibilities_are_no_cycles() {
+    fn re_exports_tests_and_visibilities_form_no_cycle() {
         let cycles = found(&[
             ("lib.rs", "mod a;\nmod b;\nmod m;\npub use a::A;"),
             ("a.rs", "pub struct A;\n#[cfg(test)]\nmod tests { use crate::b; }"),

@@ -1,18 +1,18 @@
-//! What each part of a target may not import.
+//! Checks that each part of a target imports only the layers that it may use.
 
 use super::imports::Imports;
 use super::modules::Modules;
 
-/// A part of a target: a module of its root.
+/// Part of a target (a top-level module), and the parts that it may import.
 struct Layer {
     target: &'static str,
     part: &'static str,
-    /// The parts of the same target that it may import, beside itself.
+    /// Other parts of the same target that it may import.
     allowed: &'static [&'static str],
 }
 
-/// The layers of the core, from the lowest to the highest, and those of the simulator and of this program. A part that is not
-/// listed may import any other.
+/// Layers of the core, from the lowest to the highest, of the simulator and of xtask. A part that is not listed may import any
+/// other part.
 const LAYERS: &[Layer] = &[
     Layer { target: CORE, part: "timestamp", allowed: &[] },
     Layer { target: CORE, part: "spec", allowed: &["timestamp"] },
@@ -53,13 +53,13 @@ const CORE: &str = "configcat_management";
 const SIMULATOR: &str = "configcat_simulator";
 const XTASK: &str = "xtask";
 
-/// Every import that a layer forbids.
+/// Returns every import that the layers forbid.
 pub fn violations(target: &str, modules: &Modules, imports: &Imports<'_>) -> Vec<String> {
     let part = |id: usize| modules.all.get(id).and_then(|module| module.path.first()).map(String::as_str);
     let mut found = Vec::new();
     for layer in LAYERS.iter().filter(|layer| layer.target == target) {
         for import in imports.all.iter().filter(|import| part(import.from) == Some(layer.part)) {
-            // The root module re-exports; an import that ends there names an item of its own.
+            // Re-exports of the root module are resolved: an import that ends there names an item defined in the root.
             let to = part(import.to).unwrap_or("the root");
             if to != layer.part && !layer.allowed.contains(&to) {
                 found.push(format!("{}: {} must not import {to}", import.place, layer.part));

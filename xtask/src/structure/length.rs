@@ -1,4 +1,4 @@
-//! How long functions and files are.
+//! Checks the length of functions and files.
 
 use super::imports::shown;
 use anyhow::{Context as _, Result};
@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 
-/// Longest function, in lines from its signature to its closing brace.
+/// Maximum length of a function, in lines from its signature to its closing brace.
 const LONGEST_FUNCTION: usize = 60;
-/// Longest file, in lines.
+/// Maximum length of a file, in lines.
 const LONGEST_FILE: usize = 450;
 
-/// Adds a problem for each function and file that is too long; returns the longest of each, as a note.
+/// Adds a problem for each function and file that is too long. Returns a note with the longest function and file.
 pub fn check(files: &[PathBuf], problems: &mut Vec<String>) -> Result<String> {
     let mut longest_function = (0, String::new());
     let mut longest_file = (0, String::new());

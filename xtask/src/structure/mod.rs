@@ -31,7 +31,7 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
-/// Every hand-written Rust file of the project.
+/// Returns every hand-written Rust file of the project.
 fn handwritten() -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for directory in ["bench", "bindings", "core", "examples", "fuzz", "simulator", "tests", "xtask"] {

@@ -10,7 +10,7 @@ use syn::{Attribute, Item, ItemMod, ItemUse, UseTree};
 /// Position in [`Modules::all`].
 pub type Id = usize;
 
-/// A target's modules without those of tests; the first is its root.
+/// Modules of a target, without test modules. The first one is the root.
 pub struct Modules {
     pub all: Vec<Module>,
 }
@@ -22,7 +22,7 @@ pub struct Module {
     pub file: PathBuf,
     pub parent: Option<Id>,
     pub children: BTreeMap<String, Id>,
-    /// Names of the items defined here; those that a macro defines are among all names that are passed to it.
+    /// Names of the items defined here, and all names that are passed to macros, because macros may define items with them.
     pub items: HashSet<String>,
     pub uses: Vec<Use>,
     /// Paths in expressions, types and macro names.
@@ -31,12 +31,12 @@ pub struct Module {
 
 /// One name that a `use` declaration brings into a module.
 pub struct Use {
-    /// The name in the module; none for a glob.
+    /// Name in the module; `None` for a glob.
     pub name: Option<String>,
     pub mention: Mention,
 }
 
-/// A path as it is written.
+/// Path as written in the source.
 #[derive(Clone)]
 pub struct Mention {
     pub segments: Vec<String>,
@@ -44,7 +44,7 @@ pub struct Mention {
 }
 
 impl Modules {
-    /// Reads a target from its root file, and every module that it declares.
+    /// Parses a target: its root file and every module that it declares.
     pub fn read(root: &Path) -> Result<Self> {
         let mut modules = Self { all: Vec::new() };
         let directory = root.parent().unwrap_or(root).to_path_buf();
@@ -64,7 +64,7 @@ impl Modules {
         self.module(&items, file, directory, path, parent)
     }
 
-    /// Adds a module; `directory` is where the files of its children are.
+    /// Adds a module. `directory` contains the files of its children.
     fn module(
         &mut self,
         items: &[Item],
@@ -93,7 +93,7 @@ impl Modules {
                 Some((_, items)) => self.module(items, file.clone(), below, path, Some(id))?,
                 None => {
                     let source = source_of(&child, &file, &directory)?;
-                    // A file that a `path` attribute names has its children beside it.
+                    // The children of a file named by a `path` attribute are in the directory of that file.
                     let own = source.file_name().is_some_and(|name| name == "mod.rs");
                     let below = if own { source.parent().unwrap_or(&below).to_path_buf() } else { below };
                     self.file(source, below, path, Some(id))?
@@ -107,7 +107,7 @@ impl Modules {
     }
 }
 
-/// The file of a module that is declared without content.
+/// Returns the file of a module that is declared without a body.
 fn source_of(module: &ItemMod, file: &Path, directory: &Path) -> Result<PathBuf> {
     let named = module.attrs.iter().find(|attribute| attribute.path().is_ident("path"));
     if let Some(named) = named
@@ -124,7 +124,7 @@ fn source_of(module: &ItemMod, file: &Path, directory: &Path) -> Result<PathBuf>
         .with_context(|| format!("{}: no file for `mod {name}`", file.display()))
 }
 
-/// Whether something is compiled for tests only.
+/// Whether these attributes restrict an item to test builds.
 fn for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| match &attribute.meta {
         syn::Meta::List(list) if list.path.is_ident("cfg") => {
@@ -142,7 +142,7 @@ fn contains_test(token: &TokenTree) -> bool {
     }
 }
 
-/// Every identifier in the arguments of a macro.
+/// Collects every identifier in the arguments of a macro.
 fn names(tokens: proc_macro2::TokenStream, found: &mut HashSet<String>) {
     for token in tokens {
         match token {
@@ -155,7 +155,7 @@ fn names(tokens: proc_macro2::TokenStream, found: &mut HashSet<String>) {
     }
 }
 
-/// What the items of one module mention.
+/// Names and paths that the items of one module define and mention.
 #[derive(Default)]
 struct Found {
     items: HashSet<String>,

@@ -1,5 +1,5 @@
-//! The one build that tests of all languages share. Every crate is compiled once, with the features of the whole
-//! workspace: cargo would compile the core anew for each selection of packages, for each turns on other features.
+//! The build shared by the tests of all languages. Every crate is compiled once, with the features of the whole workspace:
+//! cargo would recompile the core for each selection of packages, because each enables other features.
 
 use super::process::step;
 use super::report;
@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-/// Packages and features of the shared build. It leaves out xtask, which runs already and has features of its own, the
-/// bench, which is built for speed, and the generator of mobile bindings, which takes longer to compile than the rest.
+/// Packages and features of the shared build. Excluded are xtask, which is already running and has its own features, the
+/// bench, which is built in release mode, and the generator of mobile bindings, which takes longer to compile than the rest.
 const SHARED: &[&str] = &[
     "--workspace",
     "--exclude",
@@ -26,31 +26,31 @@ const SHARED: &[&str] = &[
     "configcat-management-ffi/mobile",
 ];
 
-/// Targets that are not tests. The example is among them because cargo turns on features that only tests ask for as soon
-/// as one target may need them; without it, building the tests afterwards would compile everything once more.
+/// Targets that are not tests. An example is included because it makes cargo enable the features of dev-dependencies;
+/// without it, building the tests afterwards would recompile everything.
 const PRODUCTS: &[&str] = &["--lib", "--bins", "--example", "quickstart"];
 
-/// What a build produced.
+/// Artifacts of a build.
 #[derive(Debug, Default, Clone)]
 pub struct Built {
     programs: BTreeMap<String, PathBuf>,
     libraries: BTreeMap<String, PathBuf>,
-    /// Test programs, each with the directory of its package.
+    /// Test programs.
     pub tests: Vec<TestProgram>,
 }
 
-/// A program that runs tests.
+/// Test executable.
 #[derive(Debug, Clone)]
 pub struct TestProgram {
-    /// The name of its package and target.
+    /// Name of its package and target.
     pub name: String,
     pub program: PathBuf,
-    /// Where cargo would run it.
+    /// Directory of its package, in which cargo would run it.
     pub directory: PathBuf,
 }
 
 impl Built {
-    /// Where a program or an example is.
+    /// Returns the path of a program or an example.
     pub fn program(&self, name: &str) -> Result<&Path> {
         self.programs
             .get(name)
@@ -58,7 +58,7 @@ impl Built {
             .with_context(|| format!("cargo built no program {name}"))
     }
 
-    /// Where the shared library with a name is.
+    /// Returns the path of the shared library with a name.
     pub fn library(&self, name: &str) -> Result<&Path> {
         self.libraries
             .get(name)
@@ -67,14 +67,14 @@ impl Built {
     }
 }
 
-/// Calls cargo for the shared build.
+/// Returns a cargo command with the packages and features of the shared build.
 pub fn shared(subcommand: &str) -> Result<Command> {
     let mut command = cargo()?;
     command.arg(subcommand).args(SHARED);
     Ok(command)
 }
 
-/// What the shared build produced in this run, and whether it built the tests too.
+/// Artifacts of the shared build in this run, and whether they include the tests.
 static BUILT: Mutex<Option<(Built, bool)>> = Mutex::new(None);
 
 /// Builds libraries and programs, unless this run did so already.
@@ -87,7 +87,7 @@ pub fn everything() -> Result<Built> {
     build_once(true)
 }
 
-/// Parts that run concurrently wait here for the first one's build.
+/// Runs the shared build once. Concurrent parts wait for the first one's build.
 fn build_once(with_tests: bool) -> Result<Built> {
     let mut slot = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((built, has_tests)) = slot.as_ref()
@@ -105,7 +105,7 @@ fn build_once(with_tests: bool) -> Result<Built> {
     Ok(built)
 }
 
-/// Runs a build and returns what it produced.
+/// Runs a build and returns its artifacts.
 pub fn run(command: &mut Command) -> Result<Built> {
     report::redirect_errors(command)?;
     let name = command.get_program().to_string_lossy().into_owned();

@@ -1,6 +1,6 @@
-//! Reads how many tests passed, failed and were skipped from what test runners print.
+//! Parses the numbers of passed, failed and skipped tests from the output of test runners.
 
-/// Numbers of tests.
+/// Numbers of passed, failed and skipped tests.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     pub passed: u64,
@@ -22,7 +22,7 @@ impl std::ops::AddAssign for Counts {
     }
 }
 
-/// Sums the summary lines of all runners that are known.
+/// Returns the sum of the summary lines of all known test runners.
 pub fn in_output(output: &str) -> Counts {
     let mut sum = Counts::default();
     for line in output.lines() {
@@ -45,7 +45,7 @@ fn libtest(line: &str) -> Option<Counts> {
     })
 }
 
-/// `[INFO] Tests run: 12, Failures: 0, Errors: 0, Skipped: 1`, from Maven; lines of one class go on with a time.
+/// `[INFO] Tests run: 12, Failures: 0, Errors: 0, Skipped: 1`, from Maven; lines of a single class continue with a time.
 fn surefire(line: &str) -> Option<Counts> {
     let (_, rest) = line.split_once("] Tests run: ")?;
     if rest.contains("Time elapsed") {
@@ -89,7 +89,7 @@ fn words(line: &str) -> Option<Counts> {
     Some(counts)
 }
 
-/// The number before a word.
+/// Returns the number before a word.
 fn before(text: &str, word: &str) -> Option<u64> {
     let mut words = text.split([' ', ';', '.']).filter(|w| !w.is_empty()).peekable();
     while let Some(number) = words.next() {
@@ -100,7 +100,7 @@ fn before(text: &str, word: &str) -> Option<u64> {
     None
 }
 
-/// Removes escape sequences that set colours.
+/// Removes ANSI escape sequences that set colours.
 fn without_colours(line: &str) -> String {
     let mut plain = String::new();
     let mut rest = line;
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn every_runner_is_understood() {
+    fn summaries_of_every_runner_are_parsed() {
         let lines = [
             (
                 "test result: FAILED. 12 passed; 2 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.1s",

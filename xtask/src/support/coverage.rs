@@ -1,6 +1,6 @@
 //! Compiler flags for fuzzing.
 
-/// What makes LLVM count which branches an input reaches, as cargo-fuzz does.
+/// rustc flags that enable LLVM's coverage instrumentation for libFuzzer, as cargo-fuzz sets them.
 pub const COUNTED: [&str; 6] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",

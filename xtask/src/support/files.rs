@@ -5,20 +5,21 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
-/// Copies a file unless the destination has the same content: what was built from it stays up to date.
+/// Copies a file unless the destination has the same content. Its modification time then does not change, and builds that
+/// depend on it stay up to date.
 pub fn refresh(from: &Path, to: &Path) -> Result<()> {
     let content = std::fs::read(from).with_context(|| from.display().to_string())?;
     if std::fs::read(to).is_ok_and(|old| old == content) {
         return Ok(());
     }
     std::fs::create_dir_all(to.parent().unwrap_or(to))?;
-    // Removed first: a program may have the old file open.
+    // Removed first because a running program may have the old file open.
     let _ = std::fs::remove_file(to);
     std::fs::copy(from, to).with_context(|| to.display().to_string())?;
     Ok(())
 }
 
-/// Makes a directory equal to another one, except for files that `keep` accepts by their relative path.
+/// Makes a directory equal to another one. Files for whose relative path `keep` returns true are left alone.
 pub fn mirror(from: &Path, to: &Path, keep: impl Fn(&Path) -> bool) -> Result<()> {
     let mut sources = Vec::new();
     files_below(from, &mut sources)?;
@@ -41,7 +42,7 @@ pub fn mirror(from: &Path, to: &Path, keep: impl Fn(&Path) -> bool) -> Result<()
     Ok(())
 }
 
-/// Lists every file in a directory and its subdirectories; none if there is no such directory.
+/// Lists every file in a directory and its subdirectories. A missing directory counts as empty.
 pub fn files_below(directory: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     let Ok(entries) = std::fs::read_dir(directory) else { return Ok(()) };
     for entry in entries {
@@ -55,7 +56,7 @@ pub fn files_below(directory: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// A number that changes with the name or content of any file in these directories.
+/// Returns a hash of the names and contents of all files in these directories.
 pub fn fingerprint(directories: &[PathBuf], keep_out: &[&str]) -> Result<u64> {
     let mut files = Vec::new();
     for directory in directories {

@@ -1,5 +1,5 @@
-//! Lanes: commands that are made of parts. While parts run their names and the elapsed time are shown; when one fails, so is
-//! the output of what failed; at the end there is a table.
+//! Lanes: commands that consist of parts. While parts run, their names and the elapsed time are shown. When a part fails, the
+//! output of the failed step is shown. A table at the end shows all results.
 
 use super::counts::Counts;
 use super::report::{self, Outcome};
@@ -11,19 +11,19 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// A part of a lane.
+/// Part of a lane.
 pub struct Part {
     pub name: &'static str,
-    /// What it checks, in a few words for `--list`.
+    /// Short description for `--list`.
     pub about: &'static str,
     pub run: fn() -> Result<()>,
 }
 
-/// Parts by name and in the order of the table, or all of them if none is named.
+/// Selects parts by name, in the order of the table; all of them if no name is given.
 pub fn chosen(parts: &'static [Part], names: &[String]) -> Result<Vec<&'static Part>> {
     if let Some(name) = names.iter().find(|name| !parts.iter().any(|part| part.name == *name)) {
         let known: Vec<&str> = parts.iter().map(|part| part.name).collect();
-        bail!("there is no part {name:?}; the parts are {}", known.join(", "));
+        bail!("unknown part {name:?}; the parts are {}", known.join(", "));
     }
     Ok(parts.iter().filter(|part| names.is_empty() || names.iter().any(|name| name == part.name)).collect())
 }
@@ -36,7 +36,7 @@ pub fn list(parts: &[Part]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// A part that ended.
+/// Result of a completed part.
 struct Row {
     name: &'static str,
     outcome: Outcome,
@@ -44,7 +44,7 @@ struct Row {
     failure: Option<String>,
 }
 
-/// Runs parts, as many at once as `concurrent` says, whether or not those before failed. The last line has the sum of all counts.
+/// Runs parts, up to `concurrent` at once. A failure does not stop the others. The last line has the sum of all counts.
 pub fn run(lane: &str, parts: &[&'static Part], concurrent: usize) -> Result<ExitCode> {
     let start = Instant::now();
     let display = Display::default();
@@ -59,7 +59,7 @@ pub fn run(lane: &str, parts: &[&'static Part], concurrent: usize) -> Result<Exi
                 scope.spawn(move || -> Result<()> {
                     let _done = done;
                     loop {
-                        // In a statement of its own: the lock is not held while the part runs.
+                        // A separate statement, so that the lock is not held while the part runs.
                         let next = lock(waiting).next();
                         let Some(part) = next else { return Ok(()) };
                         display.started(lane, part.name);
@@ -109,7 +109,7 @@ fn run_part(lane: &str, part: &Part) -> Result<Row> {
     let result = (part.run)();
     let output = report::log_of_step();
     let mut outcome = report::finish();
-    // Skips without a test that a runner counted: the part itself is what was skipped.
+    // Reported skips count as skipped tests even if no test runner counted them.
     outcome.counts.skipped = outcome.counts.skipped.max(outcome.skips.len() as u64);
     let failure = match result {
         Err(error) => Some(format!("{}\nerror: {error:#}", output.trim_end())),
@@ -124,8 +124,8 @@ fn run_part(lane: &str, part: &Part) -> Result<Row> {
     Ok(Row { name: part.name, outcome, elapsed: start.elapsed(), failure })
 }
 
-/// What a person sees while parts run: on a terminal a line that is rewritten every second, elsewhere a line when a part
-/// starts and one when it ends.
+/// Progress display: on a terminal a line that is rewritten every second, elsewhere a line when a part starts and one when it
+/// completes.
 #[derive(Default)]
 struct Display {
     running: Mutex<Vec<&'static str>>,

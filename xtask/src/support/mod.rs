@@ -1,4 +1,4 @@
-//! What parts and commands are built from. Nothing here imports from `parts` or `commands`.
+//! Shared infrastructure of parts and commands. Modules here do not import from `parts` or `commands`.
 
 pub mod build;
 pub mod counts;

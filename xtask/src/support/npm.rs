@@ -7,7 +7,7 @@ use anyhow::Result;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Installs npm packages in exact versions and returns their `node_modules`. Reports a skip if npm cannot.
+/// Installs npm packages in exact versions and returns their `node_modules`. Reports a skip and returns `None` if npm fails.
 pub fn packages(name: &str, packages: &[&str], consequence: &str) -> Result<Option<PathBuf>> {
     let folder = target("npm")?.join(name);
     let modules = folder.join("node_modules");

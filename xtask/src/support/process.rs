@@ -1,4 +1,4 @@
-//! Running other programs. Inside a part of a lane their output goes to the part's log, elsewhere to the terminal.
+//! Runs other programs. In a part of a lane their output goes to the part's log, otherwise to the terminal.
 
 use super::counts;
 use super::report;
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-/// Runs a command to its end.
+/// Runs a command to completion.
 pub fn run(command: &mut Command) -> Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();
     report::redirect(command)?;
@@ -17,14 +17,14 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a command to its end and counts it as one test.
+/// Runs a command to completion and counts it as one test.
 pub fn run_check(command: &mut Command) -> Result<()> {
     run(command)?;
     report::passed(1);
     Ok(())
 }
 
-/// Runs a test runner to its end and adds the counts that it prints to those of the part.
+/// Runs a test runner to completion and adds the counts that it prints to those of the part.
 pub fn run_tests(command: &mut Command) -> Result<()> {
     let start = report::log_length();
     let result = run(command);
@@ -52,21 +52,21 @@ pub fn succeeds(command: &mut Command) -> bool {
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
-/// Announces the next step: in a part of a lane in its log, elsewhere on the terminal.
+/// Announces the next step: in the log of the running part, otherwise on the terminal.
 pub fn step(text: &str) {
     report::step(text);
 }
 
-/// A command that runs beside others.
+/// Command that runs concurrently with others.
 pub struct Job {
     pub name: String,
     pub command: Command,
 }
 
-/// Runs test programs concurrently and counts what they print. All run whether or not one
-/// fails; the output of those that failed comes last in the log, as one step.
+/// Runs test programs concurrently and sums the counts that they print. A failure does not stop the others. The output of the
+/// failed programs comes last in the log, as one step.
 pub fn run_jobs(jobs: Vec<Job>) -> Result<()> {
-    // Most tests wait for something: more of them than cores keep the cores busy.
+    // Most tests spend their time waiting, so more of them than cores run at once.
     run_concurrently(jobs, 2 * cores(), |output| {
         let counts = counts::in_output(output);
         report::add(counts);
@@ -74,7 +74,7 @@ pub fn run_jobs(jobs: Vec<Job>) -> Result<()> {
     })
 }
 
-/// Runs compilers in the same way, one for each core, without counting.
+/// Runs compilers concurrently, one for each core, without counting tests.
 pub fn compile_jobs(jobs: Vec<Job>) -> Result<()> {
     run_concurrently(jobs, cores(), |_| true)
 }
@@ -130,11 +130,11 @@ fn concurrently(jobs: Vec<Job>, workers: usize) -> Vec<(String, Ended)> {
     ended.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Runs a command and returns everything that it printed, in order, and whether it succeeded.
+/// Runs a command and returns its combined output and whether it succeeded.
 fn captured(command: &mut Command) -> Ended {
     let (mut reader, writer) = std::io::pipe()?;
     let mut child = command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer).spawn()?;
-    // The command keeps its ends of the pipe: without this, reading would never come to an end.
+    // `command` keeps its write ends of the pipe open: unless they are replaced, reading would never reach the end.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut output = Vec::new();
     reader.read_to_end(&mut output)?;

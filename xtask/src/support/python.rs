@@ -1,4 +1,4 @@
-//! Virtual environments, and the Python package installed into them.
+//! Virtual environments with the Python package installed.
 
 use super::build;
 use super::files::{mirror, refresh};
@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-/// How the native half of the package is built.
+/// Build profile of the native extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
-    /// Quick to build: for tests and the demo.
+    /// Compiles fast; for tests and the demo.
     Dev,
-    /// Quick to run: for benchmarks.
+    /// Runs fast; for benchmarks.
     Release,
 }
 
@@ -36,7 +36,7 @@ pub const MATURIN: &str = "maturin>=1.16,<2";
 
 /// Held while packages are installed: parts that run concurrently share environments.
 static INSTALLING: Mutex<()> = Mutex::new(());
-/// Environments that have the package as it is now: several parts of one run use them.
+/// Profiles whose environments have the current package. Several parts of one run use the same environment.
 static INSTALLED: Mutex<Vec<Profile>> = Mutex::new(Vec::new());
 
 /// A virtual environment.
@@ -45,7 +45,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Returns the environment of a profile with the package as it is now.
+    /// Returns the environment of a profile, with the current package installed.
     pub fn prepare(profile: Profile) -> Result<Self> {
         let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
         let environment = Self::made(profile.name())?;
@@ -59,7 +59,7 @@ impl Environment {
         Ok(environment)
     }
 
-    /// Returns the environment for programs of other people, without the package.
+    /// Returns the environment for third-party tools, without the package.
     pub fn tools() -> Result<Self> {
         Self::made("tools")
     }
@@ -73,7 +73,7 @@ impl Environment {
         Ok(environment)
     }
 
-    /// Makes a new environment of some Python, with nothing in it.
+    /// Creates an empty environment with a given Python.
     pub fn clean(python: &Path) -> Result<Self> {
         let dir = target("python-clean")?;
         if dir.exists() {
@@ -83,8 +83,8 @@ impl Environment {
         Ok(Self { dir })
     }
 
-    /// Installs the package from the shared build: files are copied and the metadata is maturin's, but cargo is not
-    /// called again, which would compile the core with other features. `verify dist-python` installs the real wheel.
+    /// Installs the package from the shared build. Files are copied, and the metadata comes from maturin, but cargo does not
+    /// run again: it would recompile the core with other features. `verify dist-python` installs the real wheel.
     fn install_from_build(&self) -> Result<()> {
         let built = build::products()?;
         step("installing the Python package from the build");
@@ -120,7 +120,7 @@ impl Environment {
         Ok(())
     }
 
-    /// Writes a console script the way pip would, by the entry point that the metadata names.
+    /// Writes a console script as pip would, for the entry point in the metadata.
     fn write_command(&self, name: &str) -> Result<()> {
         const WRITE: &str = "\
 import sys
@@ -135,7 +135,7 @@ maker.make(f'{entry.name} = {entry.value}')";
         run(self.python().args(["-c", WRITE, name]).arg(scripts))
     }
 
-    /// Installs the package as a user would, from a wheel built for speed.
+    /// Installs the package as a user would, from a release wheel.
     fn install_wheel(&self) -> Result<()> {
         step("building and installing the wheel");
         let mut pip = self.pip();
@@ -148,7 +148,7 @@ maker.make(f'{entry.name} = {entry.value}')";
         Ok(PathBuf::from(output(self.python().args(["-c", PATH]))?))
     }
 
-    /// Installs packages by name unless this environment got them before.
+    /// Installs packages unless this environment already has them.
     pub fn require(&self, packages: &[&str]) -> Result<()> {
         let _held = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
         let stamp = self.dir.join("required");
@@ -170,27 +170,27 @@ maker.make(f'{entry.name} = {entry.value}')";
         command
     }
 
-    /// A command that runs this environment's Python from the root of the project.
+    /// Returns a command that runs this environment's Python in the root of the project.
     pub fn python(&self) -> Command {
         let mut command = Command::new(self.python_path());
         command.current_dir(root()).env_remove("PYTHONPATH");
         command
     }
 
-    /// The search path with this environment's programs first.
+    /// Returns the value of `PATH`, with this environment's programs first.
     pub fn path(&self) -> Result<OsString> {
         let own = self.python_path().parent().map(Path::to_path_buf);
         let others = std::env::var_os("PATH").unwrap_or_default();
         Ok(std::env::join_paths(own.into_iter().chain(std::env::split_paths(&others)))?)
     }
 
-    /// Where its Python is.
+    /// Returns the path of the Python interpreter.
     pub fn python_path(&self) -> PathBuf {
         if cfg!(windows) { self.dir.join("Scripts/python.exe") } else { self.dir.join("bin/python") }
     }
 }
 
-/// A Python that is new enough.
+/// Returns a Python on this machine that is new enough.
 fn system_python() -> Result<&'static str> {
     const CHECK: &str = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))";
     for name in ["python3", "python"] {

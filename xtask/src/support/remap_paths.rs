@@ -1,4 +1,4 @@
-//! Keeps the directories of the machine that builds out of what is shipped.
+//! Keeps the directories of the build machine out of distributed files.
 
 use super::files::files_below;
 use super::process::run;
@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Directories of this machine, each with the name that replaces it.
+/// Returns directories of this machine, each with its replacement.
 fn folders() -> Result<Vec<(PathBuf, &'static str)>> {
     let home = std::env::home_dir();
     let of_home = |variable: &str, name: &str| {
@@ -25,17 +25,17 @@ fn folders() -> Result<Vec<(PathBuf, &'static str)>> {
         folders.push((rustup, "rust"));
     }
     folders.push((root(), "configcat-management"));
-    // Often below the root, but it may be anywhere.
+    // Listed separately because it may be outside the root.
     folders.push((target("")?, "configcat-management/target"));
     Ok(folders)
 }
 
-/// Makes a build replace the directories of this machine. Of several flags that match a path, the last one counts.
+/// Sets the flags that make a build replace the directories of this machine. If several flags match a path, the last one wins.
 pub fn build(command: &mut Command) -> Result<&mut Command> {
     build_of(command, &root())
 }
 
-/// The same for another copy of the tree.
+/// Like [`build`], for another copy of the source tree.
 pub fn build_of<'a>(command: &'a mut Command, tree: &Path) -> Result<&'a mut Command> {
     let mut flags: Vec<String> = std::env::var("RUSTFLAGS").into_iter().collect();
     let mut folders = folders()?;
@@ -43,18 +43,18 @@ pub fn build_of<'a>(command: &'a mut Command, tree: &Path) -> Result<&'a mut Com
     folders.push((tree.to_path_buf(), "configcat-management"));
     flags.extend(folders.iter().map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display())));
     if cfg!(unix) {
-        // ring has parts in C.
+        // ring contains C code.
         let mut of_c: Vec<String> = std::env::var("CFLAGS").into_iter().collect();
         of_c.extend(
             folders.iter().map(|(path, name)| format!("'-ffile-prefix-map={}={name}'", path.display())),
         );
-        // The quotes keep a path with spaces in one piece.
+        // Quoted because the path may contain spaces.
         command.env("CFLAGS", of_c.join(" ")).env("CC_SHELL_ESCAPED_FLAGS", "1");
     }
     Ok(command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f")))
 }
 
-/// Removes them from the bill of materials of a wheel, and checks every file in it.
+/// Removes directories of this machine from the software bill of materials of a wheel, and checks every file in the wheel.
 pub fn wheel(environment: &Environment, wheel: &Path) -> Result<()> {
     run(environment.python().arg(root().join("bindings/python/forget_paths.py")).arg(wheel))?;
     let folder = target("wheel")?;
@@ -65,11 +65,11 @@ pub fn wheel(environment: &Environment, wheel: &Path) -> Result<()> {
     check(&files.iter().map(PathBuf::as_path).collect::<Vec<_>>())
 }
 
-/// Fails if a file names a directory of this machine.
+/// Fails if a file contains the path of a directory of this machine.
 pub fn check(files: &[&Path]) -> Result<()> {
     let home = std::env::home_dir().context("no home")?;
     let folders = folders()?.into_iter().map(|(path, _)| path).chain([home]);
-    // With a slash at the end: a home that is `/` would match everything.
+    // With a trailing slash: a home directory `/` would match everything.
     let texts: Vec<String> =
         folders.map(|path| format!("{}/", path.display())).filter(|text| text.len() > 2).collect();
     for file in files {

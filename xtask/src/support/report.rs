@@ -1,4 +1,4 @@
-//! What the running part of a lane has said so far: its log, its counts, its skips, its notes.
+//! Results of the running part of a lane: log, counts, skips and notes.
 
 use super::counts::Counts;
 use anyhow::{Context as _, Result};
@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-/// What a part did.
+/// Result of a part.
 #[derive(Default)]
 pub struct Outcome {
     pub counts: Counts,
-    /// Reasons why something did not run.
+    /// Checks that did not run, with the reason.
     pub skips: Vec<String>,
-    /// Figures worth reading even though nothing failed.
+    /// Figures to show even if the part succeeds.
     pub notes: Vec<String>,
 }
 
@@ -23,7 +23,7 @@ struct Active {
     path: PathBuf,
     log: File,
     outcome: Outcome,
-    /// Where the log of the step that runs now begins.
+    /// Offset in the log at which the current step begins, in bytes.
     step: u64,
     started: Instant,
 }
@@ -51,17 +51,17 @@ pub fn begin(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Ends the part that runs.
+/// Ends the running part and returns its result.
 pub fn finish() -> Outcome {
     ACTIVE.with_borrow_mut(Option::take).map(|active| active.outcome).unwrap_or_default()
 }
 
-/// Whether a part of a lane runs.
+/// Whether a part of a lane is running.
 pub fn active() -> bool {
     with(|_| ()).is_some()
 }
 
-/// Sends a command's output to the log of the part that runs, unless the caller redirected it already.
+/// Redirects a command's output to the log of the running part, unless the caller has already redirected it.
 pub fn redirect(command: &mut Command) -> Result<()> {
     if let Some(log) = with(|active| active.log.try_clone()).transpose()? {
         command.stdin(Stdio::null()).stdout(log);
@@ -70,7 +70,7 @@ pub fn redirect(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Sends a command's standard error to the log of the part that runs.
+/// Redirects a command's standard error to the log of the running part.
 pub fn redirect_errors(command: &mut Command) -> Result<()> {
     match with(|active| active.log.try_clone()).transpose()? {
         Some(log) => command.stderr(log),
@@ -79,12 +79,12 @@ pub fn redirect_errors(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// The length of the log, to be given to [`log_since`].
+/// Returns the length of the log in bytes, for [`log_since`].
 pub fn log_length() -> u64 {
     with(|active| active.log.metadata().map_or(0, |metadata| metadata.len())).unwrap_or_default()
 }
 
-/// What was logged since the log had a length.
+/// Returns the log from an offset to its end.
 pub fn log_since(length: u64) -> Result<String> {
     let Some(path) = with(|active| active.path.clone()) else { return Ok(String::new()) };
     let log = std::fs::read(path)?;
@@ -92,7 +92,7 @@ pub fn log_since(length: u64) -> Result<String> {
     Ok(String::from_utf8_lossy(since).into_owned())
 }
 
-/// What was logged since the last step began: after a failure, the output of what failed.
+/// Returns the log since the last step began. After a failure, this is the output of the failed step.
 pub fn log_of_step() -> String {
     let start = with(|active| active.step).unwrap_or_default();
     log_since(start).unwrap_or_default()
@@ -109,21 +109,21 @@ pub fn step(text: &str) {
     }
 }
 
-/// Adds text to the log of the part that runs; elsewhere prints it.
+/// Adds text to the log of the running part; otherwise prints it.
 pub fn log(text: &str) {
     if with(|active| drop(active.log.write_all(text.as_bytes()))).is_none() {
         print!("{text}");
     }
 }
 
-/// Reports a figure: in a part of a lane below its line, elsewhere at once.
+/// Reports a figure: below the line of the running part, otherwise immediately.
 pub fn note(text: &str) {
     if with(|active| active.outcome.notes.push(text.to_owned())).is_none() {
         println!("{text}");
     }
 }
 
-/// Reports that something did not run, and why.
+/// Reports that a check did not run, and why.
 pub fn skip(reason: &str) {
     let kept = with(|active| {
         let skips = &mut active.outcome.skips;
@@ -136,17 +136,17 @@ pub fn skip(reason: &str) {
     }
 }
 
-/// Counts checks that passed and have no runner of their own.
+/// Counts passed checks that no test runner counts.
 pub fn passed(number: u64) {
     add(Counts { passed: number, ..Counts::default() });
 }
 
-/// Adds to the counts of the part that runs.
+/// Adds to the counts of the running part.
 pub fn add(counts: Counts) {
     with(|active| active.outcome.counts += counts);
 }
 
-/// Whether a person watches: then a line may be rewritten while a part runs.
+/// Whether standard output is a terminal, on which a line may be rewritten while a part runs.
 pub fn on_terminal() -> bool {
     std::io::stdout().is_terminal()
 }

@@ -1,5 +1,5 @@
-//! Servers that tests, examples and benches run against: the simulator, the player of the contract vectors, and the servers
-//! that misbehave.
+//! Servers for tests, examples and benchmarks: the simulator, the server that replays the contract vectors, and the
+//! fault-injecting servers.
 
 use super::build;
 use super::python::Profile;
@@ -10,7 +10,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-/// A program that is killed when it is dropped.
+/// Child process that is killed when it is dropped.
 struct Process(Child);
 
 impl Process {
@@ -31,7 +31,7 @@ impl Drop for Process {
     }
 }
 
-/// Builds the simulator and returns where the program is.
+/// Builds the simulator and returns the path of the program.
 pub fn simulator(profile: Profile) -> Result<PathBuf> {
     let built = match profile {
         Profile::Dev => build::products()?,
@@ -42,7 +42,7 @@ pub fn simulator(profile: Profile) -> Result<PathBuf> {
     built.program("configcat-simulator").map(Path::to_path_buf)
 }
 
-/// A server that is stopped when it is dropped.
+/// Running server that is stopped when it is dropped.
 pub struct Running {
     _process: Process,
     pub url: String,
@@ -54,7 +54,7 @@ impl Running {
         Self::spawn(Command::new(simulator(profile)?).args(options))
     }
 
-    /// Starts a program whose first line is its URL.
+    /// Starts a program that prints its URL as the first line.
     pub fn spawn(command: &mut Command) -> Result<Self> {
         let (process, mut out) = Process::start(command)?;
         let mut url = String::new();
@@ -64,18 +64,18 @@ impl Running {
     }
 }
 
-/// What the tests of every language meet: the player of the contract vectors, and servers that misbehave.
+/// Servers for the tests of every language: the server that replays the contract vectors, and the fault-injecting servers.
 pub struct TestServers {
     player: Running,
     faults: Faults,
-    /// The same once more, for asynchronous calls: some servers misbehave only the first time.
+    /// A second set for asynchronous calls, because some servers inject a fault only the first time.
     again: Faults,
 }
 
-/// Servers that misbehave.
+/// Fault-injecting servers.
 struct Faults {
     _process: Process,
-    /// Their URLs, and what a client has to see there.
+    /// Table of their URLs and the result that a client must see.
     table: String,
 }
 
@@ -85,7 +85,7 @@ impl Faults {
         // The table ends with an empty line.
         let lines = out.lines().take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty()));
         let table: Vec<String> = lines.collect::<std::io::Result<_>>()?;
-        ensure!(table.len() > 1, "the servers that misbehave did not print their URLs");
+        ensure!(table.len() > 1, "the fault server did not print their URLs");
         Ok(Self { _process: process, table: table.join("\n") })
     }
 }
@@ -94,7 +94,7 @@ impl TestServers {
     /// Builds and starts them.
     pub fn start() -> Result<Self> {
         let built = build::products()?;
-        // They stop when their input is closed: also if this process is killed.
+        // They stop when their standard input is closed, and therefore also if this process is killed.
         let program = |name: &str| -> Result<Command> {
             let mut command = Command::new(built.program(name)?);
             command.stdin(Stdio::piped());
@@ -105,7 +105,7 @@ impl TestServers {
         Ok(Self { player, faults: faults()?, again: faults()? })
     }
 
-    /// Tells a command where the servers are.
+    /// Sets the environment variables through which a command finds the servers.
     pub fn announce<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.env("FAULTS", &self.faults.table).env("FAULTS_AGAIN", &self.again.table);
         command.env("CONTRACT_PLAYER", &self.player.url)

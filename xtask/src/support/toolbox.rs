@@ -1,21 +1,21 @@
-//! Programs of other people that parts need, and the Debian packages that have them.
+//! Third-party tools that parts need, and the Debian packages that contain them.
 
 use super::process::succeeds;
 use super::report;
 use super::workspace::target;
 use std::process::Command;
 
-/// A program or library that is not built here.
+/// Third-party program or library.
 pub struct Tool {
-    /// The name by which a part asks for it.
+    /// Name by which parts refer to it.
     pub name: &'static str,
     pub package: &'static str,
-    /// What needs it.
+    /// Lanes and parts that need it.
     pub parts: &'static str,
     found: Found,
 }
 
-/// How a tool is found.
+/// How to check that a tool is installed.
 enum Found {
     /// The program prints its version when called with this argument.
     Program(&'static str),
@@ -71,7 +71,7 @@ pub const TOOLS: &[Tool] = &[
 ];
 
 impl Tool {
-    /// Whether the tool is on this machine.
+    /// Whether the tool is installed.
     pub fn present(&self) -> bool {
         match self.found {
             Found::Program(argument) => succeeds(Command::new(self.name).arg(argument)),
@@ -81,7 +81,7 @@ impl Tool {
     }
 }
 
-/// Whether clang can link a program that fuzzes: its runtime is a package of its own.
+/// Whether clang can link a fuzzer. The runtime of libFuzzer is a separate package.
 fn links_fuzzer() -> bool {
     let probe = || -> anyhow::Result<bool> {
         let source = target("fuzzer-probe.c")?;
@@ -94,7 +94,7 @@ fn links_fuzzer() -> bool {
     probe().unwrap_or(false)
 }
 
-/// Whether a tool is on this machine; reports a skip with the package that would bring it if not.
+/// Whether a tool is installed; if not, reports a skip that names its package.
 pub fn available(name: &str, consequence: &str) -> bool {
     let tool = TOOLS.iter().find(|tool| tool.name == name);
     let present = match tool {

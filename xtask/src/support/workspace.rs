@@ -1,4 +1,4 @@
-//! Where the project is, where cargo puts what it builds, and how to call cargo.
+//! Paths of the project and of cargo's target directory, and commands that run cargo.
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-/// The root of the project.
+/// Returns the root of the project.
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here).to_path_buf()
 }
 
-/// A path below cargo's target directory, which `CARGO_TARGET_DIR` or `build.target-dir` may have moved.
+/// Returns a path in cargo's target directory. `CARGO_TARGET_DIR` and `build.target-dir` are respected.
 pub fn target(path: impl AsRef<Path>) -> Result<PathBuf> {
     static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
     if let Some(directory) = DIRECTORY.get() {
@@ -29,7 +29,7 @@ fn target_directory() -> Result<PathBuf> {
 }
 
 fn metadata() -> Result<Value> {
-    // From the caller's directory: a relative CARGO_TARGET_DIR is relative to it.
+    // Runs in the caller's directory, which a relative CARGO_TARGET_DIR refers to.
     let mut metadata = cargo_program();
     metadata.args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"]);
     let output = metadata.arg(root().join("Cargo.toml")).stderr(Stdio::inherit()).output()?;
@@ -37,14 +37,14 @@ fn metadata() -> Result<Value> {
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-/// A library or program of the workspace.
+/// Library or program of the workspace.
 pub struct Target {
     pub name: String,
-    /// The file of its root module.
+    /// Path of its root module.
     pub source: PathBuf,
 }
 
-/// Every library and program of the workspace.
+/// Returns every library and program of the workspace.
 pub fn targets() -> Result<Vec<Target>> {
     let metadata = metadata()?;
     let packages = metadata["packages"].as_array().context("cargo metadata names no packages")?;
@@ -65,18 +65,18 @@ fn cargo_program() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// A command that runs this cargo in the root of the project.
+/// Returns a command that runs this cargo in the root of the project.
 pub fn cargo() -> Result<Command> {
     let mut command = cargo_program();
-    // Absolute, because the command runs in another directory than the caller's.
+    // An absolute path, because the command does not run in the caller's directory.
     command.current_dir(root()).env("CARGO_TARGET_DIR", target("")?);
-    // pyo3 neither looks for an interpreter nor links with one: what calls Python is only linked into its module. The same
-    // in every command, because pyo3 and with it the core are compiled anew after a change.
+    // pyo3 neither looks for an interpreter nor links with one: code that calls Python is only linked into the extension module.
+    // Set for every command, because a change makes cargo recompile pyo3 and, with it, the core.
     command.env("PYO3_NO_PYTHON", "1").env("PYO3_BUILD_EXTENSION_MODULE", "1");
     Ok(command)
 }
 
-/// A clone of the last commit below the target directory. Fails where there is no git repository.
+/// Clones the last commit into the target directory and returns the path. Fails outside a git repository.
 pub fn committed(name: &str) -> Result<PathBuf> {
     ensure!(root().join(".git").exists(), "this needs a git checkout: it builds what is committed");
     let copy = target(name)?;

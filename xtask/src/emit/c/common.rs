@@ -1,13 +1,13 @@
-//! What the emitters of C share.
+//! Code shared by the C emitters.
 
 use crate::model::names::{Language, Name};
 use crate::model::{Api, IdKind, Type};
 
 pub const DIR: &str = "bindings/ffi/src/generated";
 
-/// What a parameter is in C.
+/// Type of a parameter in C.
 pub enum Shape {
-    Text,
+    String,
     Boolean,
     Integer,
     Texts,
@@ -25,7 +25,7 @@ pub fn shape(api: &Api, ty: &Type) -> Shape {
         Type::List(item) if whole(item) => Shape::Integers,
         Type::List(_) => Shape::Texts,
         ty if whole(ty) => Shape::Integer,
-        _ => Shape::Text,
+        _ => Shape::String,
     }
 }
 

@@ -1,5 +1,5 @@
-//! The operations for the contract test of C: `tests/c/generated/operations.c`, where each is called with the arguments of a
-//! vector by its typed function, once waiting and once not.
+//! The operations for the C contract test: `tests/c/generated/operations.c`, which calls each one with the arguments of a
+//! vector, through its typed functions, blocking and asynchronously.
 
 use super::{Shape, shape};
 use crate::emit::{Context, File, NOTICE};
@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 pub fn files(cx: &Context<'_>) -> Result<Vec<File>> {
     let mut text = format!(
-        "/* @generated {NOTICE} */\n\n/* Every operation with the arguments of a contract vector, by its typed functions. */\n\n#include \"../contract.h\"\n\n"
+        "/* @generated {NOTICE} */\n\n/* Calls every operation with the arguments of a contract vector, through its typed functions. */\n\n#include \"../contract.h\"\n\n"
     );
     let mut table = String::new();
     for (resource, op) in cx.api.operations() {
@@ -70,7 +70,7 @@ fn setters(text: &mut String, api: &Api, resource: &Resource, op: &Operation) {
     for param in op.optional_params() {
         let name = param.name.snake();
         let kind = match shape(api, &param.ty) {
-            Shape::Text => "text",
+            Shape::String => "text",
             Shape::Boolean => "boolean",
             Shape::Integer => "integer",
             Shape::Texts => "texts",

@@ -1,5 +1,5 @@
 //! Writes the typed functions of the C ABI: `bindings/ffi/src/generated/`, one file per resource, and the setters of
-//! optional parameters. Their comments become those of the header.
+//! optional parameters. Their doc comments are copied to the header.
 
 mod common;
 mod contract;
@@ -22,7 +22,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 
 fn index(api: &Api) -> File {
     let mut text = rust::header();
-    text.push_str("//! A typed function per operation, and the setters of optional parameters.\n#![allow(clippy::too_many_arguments, reason = \"what an operation is given, and the answer and the error\")]\n\nmod params;\n");
+    text.push_str("//! A typed function per operation, and the setters of optional parameters.\n#![allow(clippy::too_many_arguments, reason = \"what an operation is given, and the response and the error\")]\n\nmod params;\n");
     for resource in &api.resources {
         let _ = writeln!(text, "mod {};", resource.name.snake());
     }

@@ -1,4 +1,4 @@
-//! The functions of a resource: one that waits and one that does not, for each operation.
+//! The functions of a resource: a blocking and an asynchronous one for each operation.
 
 use super::{DIR, Shape, ident, shape};
 use crate::emit::{File, rust};
@@ -10,14 +10,14 @@ pub fn file(api: &Api, resource: &Resource) -> File {
     let mut text = rust::header();
     let _ = writeln!(
         text,
-        "//! Operations: {name}. {}\n\nuse crate::c::call::{{Given, blocking, start}};\nuse crate::c::client::ccm_client;\nuse crate::c::completion::ccm_callback;\nuse crate::c::error::ccm_error;\nuse crate::c::params::ccm_params;\nuse crate::c::pending::ccm_pending;\nuse crate::c::response::ccm_response;\nuse crate::c::status::ccm_status;\nuse configcat_management::operations::{name} as operations;\nuse std::ffi::{{c_char, c_void}};\n",
+        "//! Operations: {name}. {}\n\nuse crate::c::call::{{PathArgument, blocking, start}};\nuse crate::c::client::ccm_client;\nuse crate::c::completion::ccm_callback;\nuse crate::c::error::ccm_error;\nuse crate::c::params::ccm_params;\nuse crate::c::pending::ccm_pending;\nuse crate::c::response::ccm_response;\nuse crate::c::status::ccm_status;\nuse configcat_management::operations::{name} as operations;\nuse std::ffi::{{c_char, c_void}};\n",
         resource.doc
     );
     if !text_is_used(api, resource) {
         text = text.replace("use std::ffi::{c_char, c_void};", "use std::ffi::c_void;");
     }
     if resource.operations.iter().all(|op| op.path_params().next().is_none()) {
-        text = text.replace("{Given, blocking", "{blocking");
+        text = text.replace("{PathArgument, blocking", "{blocking");
     }
     for op in &resource.operations {
         functions(&mut text, api, resource, op);
@@ -29,7 +29,7 @@ fn text_is_used(api: &Api, resource: &Resource) -> bool {
     resource
         .operations
         .iter()
-        .any(|op| op.body.is_some() || op.path_params().any(|p| matches!(shape(api, &p.ty), Shape::Text)))
+        .any(|op| op.body.is_some() || op.path_params().any(|p| matches!(shape(api, &p.ty), Shape::String)))
 }
 
 fn functions(text: &mut String, api: &Api, resource: &Resource, op: &Operation) {
@@ -40,10 +40,10 @@ fn functions(text: &mut String, api: &Api, resource: &Resource, op: &Operation) 
         let ident = ident(&param.name);
         let (ty, kind) = match shape(api, &param.ty) {
             Shape::Integer => ("i64", "Integer"),
-            _ => ("*const c_char", "Text"),
+            _ => ("*const c_char", "String"),
         };
         arguments.push(format!("{ident}: {ty}"));
-        given.push(format!("Given::{kind}({ident})"));
+        given.push(format!("PathArgument::{kind}({ident})"));
     }
     let mut body = "None".to_owned();
     if let Some(sent) = &op.body {
@@ -62,7 +62,7 @@ fn functions(text: &mut String, api: &Api, resource: &Resource, op: &Operation) 
     );
     let _ = writeln!(
         text,
-        "/// Starts {name}() without waiting; see there and ccm_call_start().\n#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn {name}_start({arguments}, callback: ccm_callback, user_data: *mut c_void, pending: *mut *mut ccm_pending, error: *mut *mut ccm_error) -> ccm_status {{\nunsafe {{ start(&operations::{constant}, client, &[{given}], {body}, params, callback, user_data, pending, error) }}\n}}\n"
+        "/// Starts {name}() asynchronously; see {name}() and ccm_call_start().\n#[unsafe(no_mangle)]\npub unsafe extern \"C\" fn {name}_start({arguments}, callback: ccm_callback, user_data: *mut c_void, pending: *mut *mut ccm_pending, error: *mut *mut ccm_error) -> ccm_status {{\nunsafe {{ start(&operations::{constant}, client, &[{given}], {body}, params, callback, user_data, pending, error) }}\n}}\n"
     );
 }
 
@@ -77,13 +77,13 @@ fn about(api: &Api, op: &Operation) -> String {
     }
     match op.body.as_ref().map(|b| (&b.ty, b.required)) {
         Some((Type::Patch, _)) => {
-            out.push_str("@param patch The changes: JSON, a list of JSON Patch operations.\n@param patch_length Bytes, or CCM_NUL.\n");
+            out.push_str("@param patch The changes: a JSON array of JSON Patch operations.\n@param patch_length Length in bytes, or CCM_NUL.\n");
         }
         Some((_, required)) => {
             let optional = if required { "" } else { "; may be NULL" };
             let _ = writeln!(
                 out,
-                "@param body What to send: a JSON object{optional}. {}\n@param body_length Bytes, or CCM_NUL.",
+                "@param body Request body: a JSON object{optional}. {}\n@param body_length Length in bytes, or CCM_NUL.",
                 fields(api, op)
             );
         }
@@ -91,21 +91,21 @@ fn about(api: &Api, op: &Operation) -> String {
     }
     let options: Vec<String> = op.optional_params().map(|p| ident(&p.name)).collect();
     let options = if options.is_empty() { String::new() } else { format!(", and {}", options.join(", ")) };
-    let _ = writeln!(out, "@param params Bounds of the call{options}; may be NULL.");
-    let answer = match op.result() {
+    let _ = writeln!(out, "@param params Limits of the call{options}; may be NULL.");
+    let value = match op.result() {
         (None, _) => "which has no value",
-        (Some(_), true) => "whose value is null when nothing changed",
+        (Some(_), true) => "whose value is null if nothing changed",
         (Some(Type::List(_)), false) => "whose value is a list",
         (Some(_), false) => "whose value is an object",
     };
     let _ = write!(
         out,
-        "@param response Takes the answer, {answer}; to be freed with ccm_response_free(). May be NULL.\n@param error Takes the reason of a failure; may be NULL."
+        "@param response Receives the response, {value}; free it with ccm_response_free(). May be NULL.\n@param error Receives the error if the call fails; may be NULL."
     );
     out
 }
 
-/// The fields of a body: those that it must have, and the others.
+/// Lists the required and the optional fields of a request body.
 fn fields(api: &Api, op: &Operation) -> String {
     let schema = match op.body.as_ref().map(|b| &b.ty) {
         Some(Type::Model(name)) => api.schema(name),
@@ -120,8 +120,8 @@ fn fields(api: &Api, op: &Operation) -> String {
         chosen.map(|f| f.name.snake()).collect::<Vec<_>>().join(", ")
     };
     match (names(true), names(false)) {
-        (must, may) if may.is_empty() => format!("It must have {must}."),
-        (must, may) if must.is_empty() => format!("It may have {may}."),
-        (must, may) => format!("It must have {must}; it may have {may}."),
+        (must, may) if may.is_empty() => format!("Required: {must}."),
+        (must, may) if must.is_empty() => format!("Optional: {may}."),
+        (must, may) => format!("Required: {must}. Optional: {may}."),
     }
 }

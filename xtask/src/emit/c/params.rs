@@ -1,4 +1,4 @@
-//! The setters of optional parameters: one per name, whichever operations have it.
+//! The setters of optional parameters: one per name, shared by all operations that have it.
 
 use super::{DIR, Shape, ident, shape};
 use crate::emit::{File, rust};
@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// A parameter, and the operations that have it.
+/// Parameters by name, each with the operations that have it.
 type Found<'a> = BTreeMap<String, (&'a Param, Vec<String>)>;
 
 pub fn all(api: &Api) -> Result<Found<'_>> {
@@ -35,7 +35,7 @@ pub fn file(api: &Api) -> Result<File> {
     for (name, (param, operations)) in all(api)? {
         let value = ident(&param.name);
         let (arguments, call, extra) = match shape(api, &param.ty) {
-            Shape::Text => {
+            Shape::String => {
                 (format!("{value}: *const c_char"), format!("set_text(params, {name:?}, {value})"), "")
             }
             Shape::Boolean => (format!("{value}: bool"), format!("set(params, {name:?}, {value})"), ""),
@@ -43,16 +43,16 @@ pub fn file(api: &Api) -> Result<File> {
             Shape::Texts => (
                 format!("{value}: *const *const c_char, count: usize"),
                 format!("set_texts(params, {name:?}, {value}, count)"),
-                "@param count How many.\n",
+                "@param count Number of elements.\n",
             ),
             Shape::Integers => (
                 format!("{value}: *const i64, count: usize"),
                 format!("set_integers(params, {name:?}, {value}, count)"),
-                "@param count How many.\n",
+                "@param count Number of elements.\n",
             ),
         };
         let about = format!(
-            "{}\n\nFor {}.\n\n{extra}@return CCM_OK or CCM_MISUSE.",
+            "{}\n\nUsed by {}.\n\n{extra}@return CCM_OK or CCM_MISUSE.",
             rust::param_doc(param),
             sentence(&operations)
         );

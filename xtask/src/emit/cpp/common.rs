@@ -1,4 +1,4 @@
-//! What the emitters of C++ share.
+//! Code shared by the C++ emitters.
 
 use crate::emit::NOTICE;
 use crate::model::names::{Language, Name};
@@ -6,7 +6,7 @@ use crate::model::{Api, IdKind, Type};
 
 pub const DIR: &str = "include/configcat_management/generated";
 
-/// A header with its guard, in the namespace of the library.
+/// Returns a header with its include guard, in the namespace of the library.
 pub fn header(name: &str, about: &str, includes: &[String], body: &str) -> String {
     let guard = format!("CONFIGCAT_MANAGEMENT_{}_HPP", name.replace(['/', '.'], "_").to_uppercase());
     let includes = includes.iter().fold(String::new(), |out, file| format!("{out}#include {file}\n"));
@@ -15,14 +15,14 @@ pub fn header(name: &str, about: &str, includes: &[String], body: &str) -> Strin
     )
 }
 
-/// The type of a value that is there.
+/// Returns the type of a value that is present.
 pub fn ty(api: &Api, t: &Type) -> String {
     match t {
         Type::Boolean => "bool".into(),
         Type::Int32 { .. } => "std::int32_t".into(),
         Type::Int64 => "std::int64_t".into(),
         Type::Double => "double".into(),
-        Type::Text { .. } | Type::Uuid => "std::string".into(),
+        Type::String { .. } | Type::Uuid => "std::string".into(),
         Type::Timestamp => "Timestamp".into(),
         Type::Any => "Json".into(),
         Type::BareValue | Type::TaggedValue(_) => "SettingValue".into(),
@@ -39,7 +39,7 @@ pub fn ty(api: &Api, t: &Type) -> String {
     }
 }
 
-/// The type of an argument.
+/// Returns the type of an argument.
 pub fn argument(api: &Api, t: &Type) -> String {
     let plain = ty(api, t);
     match plain.as_str() {
@@ -49,7 +49,7 @@ pub fn argument(api: &Api, t: &Type) -> String {
     }
 }
 
-/// `int32_t value` or `const X &value`.
+/// Formats a declaration: `int32_t value` or `const X &value`.
 pub fn declared(ty: &str, name: &str) -> String {
     if ty.ends_with('&') { format!("{ty}{name}") } else { format!("{ty} {name}") }
 }

@@ -1,5 +1,5 @@
-//! The operations for the contract test of C++: `tests/cpp/generated/operations.cpp`, where each is called with the arguments
-//! of a vector, as typed values.
+//! The operations for the C++ contract test: `tests/cpp/generated/operations.cpp`, which calls each one with the arguments of a
+//! vector, as typed values.
 
 use super::{ident, ty};
 use crate::emit::{File, NOTICE};
@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 pub fn file(api: &Api) -> File {
     let mut text = format!(
-        "// @generated {NOTICE}\n\n// Every operation with the arguments of a contract vector, as typed values.\n\n#include \"../contract.hpp\"\n\n#if defined(__GNUC__)\n#pragma GCC diagnostic ignored \"-Wdeprecated-declarations\"\n#endif\n\n"
+        "// @generated {NOTICE}\n\n// Calls every operation with the arguments of a contract vector, as typed values.\n\n#include \"../contract.hpp\"\n\n#if defined(__GNUC__)\n#pragma GCC diagnostic ignored \"-Wdeprecated-declarations\"\n#endif\n\n"
     );
     let mut table = String::new();
     for (resource, op) in api.operations() {

@@ -1,5 +1,5 @@
-//! Writes the typed C++ over the C ABI: `include/configcat_management/generated/`, models and resources, one header per
-//! resource. What they are made with is written by hand beside that folder.
+//! Writes the typed C++ API on top of the C ABI: `include/configcat_management/generated/`, models and resources, one header per
+//! resource. The headers that they build on are hand-written, in the parent directory.
 
 mod common;
 mod contract;

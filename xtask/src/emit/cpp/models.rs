@@ -1,5 +1,5 @@
-//! The models: a struct per schema, an enum class per enum; each reads and writes itself, by templates, so that the compiler
-//! looks only into what a program uses.
+//! The models: a struct per schema and an enum class per enum. Each has template functions that read and write it, so that the
+//! compiler only instantiates the ones that a program uses.
 
 use super::{DIR, declared, header, ident, ty};
 use crate::emit::slashes as doc;
@@ -9,7 +9,7 @@ use crate::model::{Api, Direction, Field, Schema, SchemaKind, Type};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-/// Which header holds which schema. Headers that would include each other are one.
+/// Maps schemas to headers. Headers that would include each other are merged.
 pub struct Homes {
     of: BTreeMap<String, String>,
 }
@@ -21,7 +21,7 @@ impl Homes {
             let entry = needs.entry(&schema.home).or_default();
             entry.extend(named(schema).filter_map(|n| api.schema(n)).map(|s| s.home.as_str()));
         }
-        // Everything that a header leads to, by one step or more.
+        // Transitive closure of the headers that a header needs.
         let mut reach = needs.clone();
         loop {
             let mut grown = false;
@@ -43,21 +43,21 @@ impl Homes {
         }
         let leads = |a: &str, b: &str| reach.get(a).is_some_and(|all| all.contains(b));
         let of = needs.keys().map(|home| {
-            // The last of a circle by name holds it.
-            let circle = needs.keys().filter(|other| leads(home, other) && leads(other, home));
-            let holder = circle.max().unwrap_or(home);
+            // The members of a cycle are merged into the one that is last by name.
+            let cycle = needs.keys().filter(|other| leads(home, other) && leads(other, home));
+            let holder = cycle.max().unwrap_or(home);
             ((*home).to_owned(), (*holder).to_owned())
         });
         Self { of: of.collect() }
     }
 
-    /// The header that holds a schema.
+    /// Returns the header that contains a schema.
     pub fn header(&self, schema: &Schema) -> &str {
         self.of.get(&schema.home).map_or("", String::as_str)
     }
 }
 
-/// The schemas that a schema names.
+/// Returns the schemas that a schema names.
 fn named(schema: &Schema) -> impl Iterator<Item = &str> {
     let fields = match &schema.kind {
         SchemaKind::Object(fields) => fields.as_slice(),
@@ -111,7 +111,7 @@ fn file(api: &Api, homes: &Homes, home: &str, schemas: &[&Schema]) -> File {
     File { path: format!("{DIR}/models/{home}.hpp"), text }
 }
 
-/// A schema, after those of the same header that it names.
+/// Writes a schema, after the schemas of the same header that it names.
 fn write_schema<'a>(
     body: &mut String,
     api: &Api,
@@ -134,7 +134,7 @@ fn write_schema<'a>(
     }
 }
 
-/// A value's identifier beside `unknown`, which is ours.
+/// Returns the enumerator of a value. It never clashes with the catch-all enumerator `unknown`.
 pub fn enumerator(value: &Name) -> String {
     let name = ident(value);
     if name == "unknown" { "unknown_value".into() } else { name }
@@ -157,7 +157,7 @@ fn enumeration(body: &mut String, schema: &Schema, values: &[Name]) {
     );
 }
 
-/// The type of a field.
+/// Returns the type of a field.
 fn field_type(api: &Api, schema: &Schema, field: &Field) -> String {
     let plain = ty(api, &field.ty);
     match (schema.direction == Direction::Request, field.required, field.nullable) {
@@ -208,7 +208,7 @@ fn structure(body: &mut String, api: &Api, schema: &Schema, fields: &[Field]) {
     );
 }
 
-/// What a request must have is given when it is made.
+/// Writes constructors of a request, one of which takes the required fields.
 fn constructors(body: &mut String, api: &Api, schema: &Schema, required: &[&Field]) {
     let name = &schema.name;
     let arguments: Vec<String> = required
@@ -227,7 +227,7 @@ fn constructors(body: &mut String, api: &Api, schema: &Schema, required: &[&Fiel
     let explicit = if required.len() == 1 { "explicit " } else { "" };
     let _ = writeln!(
         body,
-        "\n    /// Makes one of which nothing is set yet.\n    {name}() = default;\n    /// Makes one from the fields that it must have.\n    template <int = 0>\n    {explicit}{name}({}) : {} {{}}",
+        "\n    /// Creates a value with no fields set.\n    {name}() = default;\n    /// Creates a value from its required fields.\n    template <int = 0>\n    {explicit}{name}({}) : {} {{}}",
         arguments.join(", "),
         stored.join(", ")
     );

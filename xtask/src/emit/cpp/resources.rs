@@ -1,7 +1,7 @@
-//! The resources: a class each, a function per operation that makes a request; and the client that has them.
+//! The resources: one class each, with a function per operation that creates a request; and the client that contains them.
 //!
-//! The classes are templates so that the compiler looks only into the functions that a program uses: including everything
-//! then takes a second instead of seven.
+//! The classes are templates so that the compiler only instantiates the functions that a program uses: compiling a file that
+//! includes everything then takes one second instead of seven.
 
 use super::models::{Homes, inner};
 use super::{DIR, argument, declared, header, ident, ty};
@@ -46,12 +46,12 @@ pub fn file(api: &Api, homes: &Homes, resource: &Resource) -> File {
     File { path: format!("{DIR}/resources/{name}.hpp"), text }
 }
 
-/// The class of a resource: the plain name may be that of a model.
+/// Returns the class of a resource. It has a suffix because a model may have the plain name.
 fn class(resource: &Resource) -> String {
     format!("{}Resource", resource.name.pascal())
 }
 
-/// What an operation gives.
+/// Returns the result type of an operation.
 fn output(api: &Api, op: &Operation) -> String {
     match op.result() {
         (None, _) => "Nothing".into(),
@@ -60,7 +60,7 @@ fn output(api: &Api, op: &Operation) -> String {
     }
 }
 
-/// Whether an operation's request has functions of its own.
+/// Whether the request of an operation has its own class.
 fn special(op: &Operation) -> bool {
     op.pages.is_some() || op.optional_params().next().is_some()
 }
@@ -73,7 +73,7 @@ fn request_type(api: &Api, resource: &Resource, op: &Operation) -> String {
     }
 }
 
-/// The request of an operation with optional parameters or pages.
+/// Writes the request class of an operation with optional parameters or pagination.
 fn request(body: &mut String, api: &Api, resource: &Resource, op: &Operation) {
     if !special(op) {
         return;
@@ -86,7 +86,7 @@ fn request(body: &mut String, api: &Api, resource: &Resource, op: &Operation) {
     let plain = base.split('<').next().unwrap_or_default();
     let _ = writeln!(
         body,
-        "namespace requests {{\n\n/// A request of {}.{}.\ntemplate <class Core = detail::Core>\nclass {name} : public {base} {{\n  public:\n    using {base}::{plain};\n",
+        "namespace requests {{\n\n/// Request of {}.{}.\ntemplate <class Core = detail::Core>\nclass {name} : public {base} {{\n  public:\n    using {base}::{plain};\n",
         resource.name.snake(),
         op.name.snake()
     );
@@ -118,7 +118,7 @@ fn function(body: &mut String, api: &Api, resource: &Resource, op: &Operation) {
     if let Some(sent) = &op.body {
         let plain = ty(api, &sent.ty);
         let (name, what) =
-            if sent.ty == Type::Patch { ("patch", "The changes.") } else { ("body", "What to send.") };
+            if sent.ty == Type::Patch { ("patch", "The changes.") } else { ("body", "Request body.") };
         let _ = write!(about, "\n@param {name} {what}");
         if sent.required {
             arguments.push(format!("const {plain} &{name}"));
@@ -151,13 +151,13 @@ fn function(body: &mut String, api: &Api, resource: &Resource, op: &Operation) {
     );
 }
 
-/// The client, and the header that has everything.
+/// Writes the client, and the header that includes all resources.
 pub fn client(api: &Api) -> Vec<File> {
     let mut body = String::new();
     for resource in &api.resources {
         let _ = writeln!(body, "template <class Core>\nclass {};", class(resource));
     }
-    body.push_str("\n/// A client of the service. Copies share connections and the rate limit; any number of threads may use it.\n///\n/// A resource is used by files that include its header, or the one that has them all.\nclass Client : public detail::ClientBase {\n  public:\n    using ClientBase::ClientBase;\n\n");
+    body.push_str("\n/// Client of the service. Copies share connections and the rate limiter. May be used by several threads concurrently.\n///\n/// To use a resource, include its header or the header with all resources.\nclass Client : public detail::ClientBase {\n  public:\n    using ClientBase::ClientBase;\n\n");
     for resource in &api.resources {
         let class = class(resource);
         let _ = writeln!(
@@ -170,7 +170,7 @@ pub fn client(api: &Api) -> Vec<File> {
     body.push_str("};\n\n");
     let client = header(
         "generated/client",
-        "The client, whose resources have headers of their own.",
+        "The client. Its resources have separate headers.",
         &["\"../client.hpp\"".to_owned()],
         &body,
     );

@@ -1,4 +1,4 @@
-//! What the emitters of Kotlin share.
+//! Code shared by the Kotlin emitters.
 
 use crate::emit::NOTICE;
 use crate::model::names::{Language, Name};
@@ -11,8 +11,8 @@ pub const DIR: &str = "bindings/ffi/kotlin/client/src/generated/kotlin/configcat
 /// The package of the models.
 pub const MODELS: &str = "configcat.management.models";
 
-/// What uniffi is told about the types of the core. Checksums of functions are left out: library and bindings are built and
-/// packed by one command, and calling a function for each checksum takes its time when an application starts.
+/// Returns the uniffi configuration of the core's types. Function checksums are omitted: library and bindings are built and
+/// packaged by the same command, and checking each function would slow down the start of an application.
 pub fn configuration(api: &Api) -> String {
     let mut text = String::new();
     for (crate_name, package) in
@@ -34,14 +34,14 @@ pub fn configuration(api: &Api) -> String {
     text
 }
 
-/// The type of a value that is there.
+/// Returns the type of a value that is present.
 pub fn ty(t: &Type) -> String {
     match t {
         Type::Boolean => "Boolean".into(),
         Type::Int32 { .. } => "Int".into(),
         Type::Int64 => "Long".into(),
         Type::Double => "Double".into(),
-        Type::Text { .. } | Type::Uuid => "String".into(),
+        Type::String { .. } | Type::Uuid => "String".into(),
         Type::Timestamp => "Timestamp".into(),
         Type::Any => "Json".into(),
         Type::BareValue | Type::TaggedValue(_) => "SettingValue".into(),
@@ -52,11 +52,16 @@ pub fn ty(t: &Type) -> String {
     }
 }
 
-/// The models that a type names.
+/// Collects the models that a type names.
 pub fn named(t: &Type, used: &mut BTreeSet<String>) {
     match t {
         Type::List(item) | Type::Map(item) => named(item, used),
-        Type::Boolean | Type::Int32 { .. } | Type::Int64 | Type::Double | Type::Text { .. } | Type::Uuid => {}
+        Type::Boolean
+        | Type::Int32 { .. }
+        | Type::Int64
+        | Type::Double
+        | Type::String { .. }
+        | Type::Uuid => {}
         model => {
             used.insert(ty(model));
         }
@@ -67,7 +72,7 @@ pub fn ident(name: &Name) -> String {
     name.identifier(Language::Kotlin)
 }
 
-/// Documentation, at some depth.
+/// Formats a documentation comment with an indentation.
 pub fn doc(text: &str, indent: &str) -> String {
     let mut out = format!("{indent}/**\n");
     for line in text.lines() {

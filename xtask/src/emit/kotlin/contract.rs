@@ -1,5 +1,5 @@
-//! The contract vectors as calls: `tests/kotlin/generated/`, each as the code that a user would write, with the value that
-//! has to come back.
+//! The contract vectors as calls: `tests/kotlin/generated/`, each as the code that a user would write, with the expected
+//! result.
 
 use super::{MODELS, header, ident};
 use crate::emit::contract::{TRICKY, operation, sources};
@@ -23,7 +23,7 @@ pub fn files(cx: &Context<'_>) -> Result<Vec<File>> {
     Ok(files)
 }
 
-/// What the surface has to have: operations with the number of their parameters, models with their fields, enums.
+/// Writes the expected API surface: operations with the number of their parameters, models with their fields, enums.
 fn tables(api: &Api) -> File {
     let mut text = header("configcat.management.tests", &BTreeSet::new());
     let line = |text: &mut String, name: &str, items: Vec<String>| {
@@ -66,7 +66,8 @@ fn file(api: &Api, source: &str, class: &str, vectors: &[Value]) -> Result<File>
         "\n@file:Suppress(\"DEPRECATION\", \"UNUSED_IMPORT\", \"LargeClass\")\n\npackage",
         1,
     );
-    let _ = writeln!(text, "/** Calls of the vectors of `{source}`. */\nclass {class}ContractTest {{");
+    let _ =
+        writeln!(text, "/** Calls of the contract vectors in `{source}`. */\nclass {class}ContractTest {{");
     for (i, vector) in vectors.iter().enumerate() {
         let name = vector["name"].as_str().context("a vector has no name")?;
         let call = test(&literals, source, i, name, vector).with_context(|| name.to_owned())?;
@@ -94,7 +95,7 @@ fn test(
     let expected = match (op.result().0, &vector["value"]) {
         (None, _) => "assertEquals(Unit, it)".to_owned(),
         (Some(_), Value::Null) => "assertNull(it)".to_owned(),
-        // Vectors that were written by hand name a part of the value.
+        // Hand-written vectors state only a part of the value.
         (Some(ty), value) if source == TRICKY => {
             let root = if optional { "it!!" } else { "it" };
             let parts = literals.parts(ty, value, root)?.into_iter();
@@ -122,7 +123,7 @@ impl Spelling for Kotlin<'_> {
     }
 
     fn text(&self, text: &str) -> String {
-        // JSON's escapes are Kotlin's, but for the dollar that begins a template.
+        // JSON escapes are valid in Kotlin. The dollar sign, which begins a template, must be escaped too.
         Value::from(text).to_string().replace('$', "\\$")
     }
 

@@ -1,5 +1,5 @@
-//! Writes what people who write Kotlin see of the resources: `bindings/ffi/kotlin/client/src/generated/`, suspending
-//! functions and, for Java, functions that give futures. The models are what uniffi makes of the core's.
+//! Writes the Kotlin API of the resources: `bindings/ffi/kotlin/client/src/generated/`, with suspending functions and, for
+//! Java, functions that return futures. uniffi generates the models from those of the core.
 
 mod common;
 mod contract;

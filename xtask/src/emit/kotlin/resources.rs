@@ -1,4 +1,4 @@
-//! The resources: a class with suspending functions, and one with functions that give futures.
+//! The resources: for each, a class with suspending functions and one with functions that return futures.
 
 use super::{DIR, MODELS, doc, header, ident, named, ty};
 use crate::emit::{File, mobile, rust};
@@ -18,7 +18,7 @@ pub fn files(api: &Api) -> Result<Vec<File>> {
     Ok(files)
 }
 
-/// How the functions of a class are called.
+/// Calling convention of a class.
 #[derive(Clone, Copy, PartialEq)]
 enum View {
     /// From a coroutine.
@@ -81,7 +81,7 @@ fn file(resource: &Resource, view: View) -> Result<File> {
     Ok(File { path: format!("{DIR}/{}/{class}.kt", view.package()), text })
 }
 
-/// The parameters of a function with their defaults, and the names by which they are passed on.
+/// Parameters of a function with their defaults, and the names under which they are passed on.
 struct Parameters {
     declared: Vec<String>,
     names: Vec<String>,
@@ -131,7 +131,7 @@ fn function(body: &mut String, resource: &Resource, op: &Operation, view: View) 
     let output = output(op);
     let (before, fun, output, call) = match view {
         View::Suspending => {
-            about.push_str("\n@throws configcat.management.ConfigCatException when the call fails, by kind.");
+            about.push_str("\n@throws configcat.management.ConfigCatException if the call fails.");
             ("", "suspend fun", output, "call")
         }
         View::Futures => {
@@ -149,13 +149,13 @@ fn function(body: &mut String, resource: &Resource, op: &Operation, view: View) 
     );
 }
 
-/// Parameters on one line if they fit, or on a line each.
+/// Formats parameters on one line if they fit, otherwise one per line.
 fn list(declared: &[String]) -> String {
     let line = declared.join(", ");
     if line.len() < 70 { line } else { format!("\n        {},\n    ", declared.join(",\n        ")) }
 }
 
-/// A function that gives every item of every page.
+/// Writes a function that returns the items of all pages.
 fn iterate(body: &mut String, op: &Operation, pages: &Pages) -> Result<()> {
     let given = parameters(op);
     let name = op.renamed("iterate")?.camel();
@@ -171,10 +171,10 @@ fn iterate(body: &mut String, op: &Operation, pages: &Pages) -> Result<()> {
         .fold(String::new(), |o, l| o + l + "\n");
     let _ = writeln!(
         body,
-        "\n{}    public fun {name}({}): Flow<{}> =\n        items {{ page ->\n            val answer = {}({})\n            Page(answer.{path}{}.orEmpty(), answer.{path}paging?.hasNext == true)\n        }}",
+        "\n{}    public fun {name}({}): Flow<{}> =\n        items {{ page ->\n            val response = {}({})\n            Page(response.{path}{}.orEmpty(), response.{path}paging?.hasNext == true)\n        }}",
         doc(
             &format!(
-                "{} The flow has every item of every page, fetched when it is collected.\n\n{}\n{}",
+                "{} The flow emits the items of all pages. Pages are fetched while the flow is collected.\n\n{}\n{}",
                 op.doc,
                 rust::route(op),
                 about.trim_end()
@@ -190,14 +190,14 @@ fn iterate(body: &mut String, op: &Operation, pages: &Pages) -> Result<()> {
     Ok(())
 }
 
-/// The class that has the resources.
+/// Writes the class that contains the resources.
 fn index(api: &Api, view: View) -> File {
     let (class, about, before) = match view {
         View::Suspending => {
             ("Resources", "The resources of a client, for coroutines.", "public abstract class")
         }
         View::Futures => {
-            ("Futures", "The resources of a client, for Java: functions give futures.", "public class")
+            ("Futures", "The resources of a client, for Java: functions return futures.", "public class")
         }
     };
     let imports = api

@@ -1,4 +1,4 @@
-//! The resources as properties of the clients, and the same with the whole response.
+//! The resources as properties of the clients, and variants that return the whole response.
 
 use super::text::docstring;
 use super::{DIR, Flavor, header, ident};
@@ -9,7 +9,7 @@ use std::fmt::Write;
 pub fn emit(cx: &Context<'_>) -> Vec<File> {
     let resources = &cx.api.resources;
     let about = format!(
-        "{}\"\"\"What the native half and the annotations share with the API, and the resources of the clients.\"\"\"\n",
+        "{}\"\"\"Generated code: enums, models, input types, and the resources of the clients.\"\"\"\n",
         header()
     );
     vec![
@@ -21,7 +21,7 @@ pub fn emit(cx: &Context<'_>) -> Vec<File> {
 
 fn clients(resources: &[Resource]) -> File {
     let mut text = header();
-    text.push_str("\"\"\"Every resource as a property of the clients; each is imported when it is first used.\"\"\"\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n    from .._caller import AsyncCaller, Caller\n");
+    text.push_str("\"\"\"Every resource as a property of the clients; each is imported on first use.\"\"\"\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\n\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n    from .._caller import AsyncCaller, Caller\n");
     for flavor in Flavor::BOTH {
         for r in resources {
             let _ = writeln!(
@@ -38,7 +38,7 @@ fn clients(resources: &[Resource]) -> File {
         let prefix = flavor.prefix();
         let _ = write!(
             text,
-            "\n\nclass {prefix}Resources:\n    \"\"\"Gives a client its resources.\"\"\"\n\n    _caller: {prefix}Caller\n\n    def __init__(self, caller: {prefix}Caller) -> None:\n        self._caller = caller\n"
+            "\n\nclass {prefix}Resources:\n    \"\"\"The resources of a client.\"\"\"\n\n    _caller: {prefix}Caller\n\n    def __init__(self, caller: {prefix}Caller) -> None:\n        self._caller = caller\n"
         );
         for r in resources {
             let _ = write!(
@@ -57,7 +57,7 @@ fn clients(resources: &[Resource]) -> File {
 
 fn with_response(resources: &[Resource]) -> File {
     let mut text = header();
-    text.push_str("\"\"\"The same methods, for callers who want status, headers and history beside the value.\"\"\"\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\nfrom typing import TYPE_CHECKING\n\nfrom .._response import async_respond, respond\n\nif TYPE_CHECKING:\n    from .clients import AsyncResources, Resources\n");
+    text.push_str("\"\"\"The same methods, returning the whole response: status, headers and history in addition to the value.\"\"\"\n\nfrom __future__ import annotations\n\nfrom functools import cached_property\nfrom typing import TYPE_CHECKING\n\nfrom .._response import async_respond, respond\n\nif TYPE_CHECKING:\n    from .clients import AsyncResources, Resources\n");
     for flavor in Flavor::BOTH {
         for r in resources {
             let class = format!("{}{}", flavor.prefix(), r.name.pascal());
@@ -81,7 +81,7 @@ fn with_response(resources: &[Resource]) -> File {
         }
         let _ = write!(
             text,
-            "\n\nclass {prefix}ResourcesWithResponse:\n    \"\"\"The resources of a client, whose methods give a :class:`Response`.\"\"\"\n\n    def __init__(self, resources: {prefix}Resources) -> None:\n        self._resources = resources\n"
+            "\n\nclass {prefix}ResourcesWithResponse:\n    \"\"\"The resources of a client, with methods that return a :class:`Response`.\"\"\"\n\n    def __init__(self, resources: {prefix}Resources) -> None:\n        self._resources = resources\n"
         );
         for r in resources {
             let _ = write!(

@@ -1,4 +1,4 @@
-//! What the emitters of Python share.
+//! Code shared by the Python emitters.
 
 use crate::emit::rust;
 use crate::emit::{Context, NOTICE};
@@ -18,7 +18,7 @@ pub fn ident(name: &Name) -> String {
     name.identifier(Language::Python)
 }
 
-/// Whether calls wait or are awaited.
+/// Whether calls are synchronous or asynchronous.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Flavor {
     Sync,
@@ -28,7 +28,7 @@ pub enum Flavor {
 impl Flavor {
     pub const BOTH: [Self; 2] = [Self::Sync, Self::Async];
 
-    /// What the names of classes begin with.
+    /// Prefix of class names.
     pub const fn prefix(self) -> &'static str {
         match self {
             Self::Sync => "",
@@ -36,7 +36,7 @@ impl Flavor {
         }
     }
 
-    /// The folder of the resources.
+    /// Directory of the resources.
     pub const fn folder(self) -> &'static str {
         match self {
             Self::Sync => "resources",
@@ -45,13 +45,13 @@ impl Flavor {
     }
 }
 
-/// The type of something that the caller passes.
+/// Returns the type of a value that the caller passes.
 pub fn input_type(cx: &Context<'_>, ty: &Type) -> String {
     match ty {
         Type::Boolean => "bool".into(),
         Type::Int32 { .. } | Type::Int64 => "int".into(),
         Type::Double => "float".into(),
-        Type::Text { .. } | Type::Uuid => "str".into(),
+        Type::String { .. } | Type::Uuid => "str".into(),
         Type::Timestamp => "datetime".into(),
         Type::Any => "Any".into(),
         Type::BareValue | Type::TaggedValue(_) => "SettingValue".into(),
@@ -64,7 +64,7 @@ pub fn input_type(cx: &Context<'_>, ty: &Type) -> String {
     }
 }
 
-/// The type of something that the caller gets.
+/// Returns the type of a value that the caller receives.
 pub fn output_type(cx: &Context<'_>, ty: &Type) -> String {
     match ty {
         Type::List(inner) => format!("List[{}]", output_type(cx, inner)),
@@ -74,7 +74,7 @@ pub fn output_type(cx: &Context<'_>, ty: &Type) -> String {
     }
 }
 
-/// The alias for whatever can stand for an input: an object, a dictionary, what was read.
+/// Returns the name of the type alias for an input: an object, a dictionary, or a response model.
 pub fn like(schema: &str) -> String {
     match schema {
         "UpdateFlagValue" => "FlagValueLike".into(),
@@ -82,7 +82,7 @@ pub fn like(schema: &str) -> String {
     }
 }
 
-/// What an operation answers with.
+/// Returns the return type of an operation.
 pub fn result_type(cx: &Context<'_>, op: &Operation) -> String {
     match op.result() {
         (None, _) => "None".to_owned(),
@@ -128,7 +128,7 @@ pub fn object_fields<'a>(cx: &'a Context<'_>, name: &str) -> &'a [Field] {
     }
 }
 
-/// The fields that a call spreads over keyword arguments.
+/// Returns the fields of the request body, which a method takes as keyword arguments.
 pub fn body_fields<'a>(cx: &'a Context<'_>, op: &Operation) -> &'a [Field] {
     match op.body.as_ref().map(|b| &b.ty) {
         Some(Type::Model(name)) => object_fields(cx, name),
@@ -136,7 +136,7 @@ pub fn body_fields<'a>(cx: &'a Context<'_>, op: &Operation) -> &'a [Field] {
     }
 }
 
-/// What a field or parameter is about, with its limits and, for an enum, its values.
+/// Returns the documentation of a field or parameter. For an enum it lists the values.
 pub fn about(cx: &Context<'_>, doc: String, ty: &Type) -> String {
     let Some(SchemaKind::Enum(values)) = enum_of(ty).and_then(|n| cx.api.schema(n)).map(|s| &s.kind) else {
         return doc;

@@ -1,11 +1,11 @@
-//! What the native half knows of each operation: the type of its answer.
+//! Writes the response decoder of the native extension.
 
 use crate::emit::{Context, File, rust};
 use crate::model::Type;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// The Rust function that turns the bytes of an answer into a Python object.
+/// Writes the Rust function that decodes the body of a response to the type of its operation.
 pub fn emit(cx: &Context<'_>) -> File {
     let mut by_type: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut may_be_empty = Vec::new();

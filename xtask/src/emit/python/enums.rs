@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 pub fn emit(cx: &Context<'_>) -> File {
     let mut text = header();
-    text.push_str("\"\"\"The values that fields can have. A value that is not here yet arrives as an ``UnknownValue``.\"\"\"\n\nfrom enum import Enum\n\nfrom .._types import UnknownValue\n");
+    text.push_str("\"\"\"Enums. A value that this version does not know is decoded as an ``UnknownValue``.\"\"\"\n\nfrom enum import Enum\n\nfrom .._types import UnknownValue\n");
     let names =
         cx.api.schemas.iter().filter(|s| matches!(s.kind, SchemaKind::Enum(_))).map(|s| s.name.as_str());
     let mut names: Vec<&str> = names.chain(["UnknownValue"]).collect();

@@ -1,4 +1,4 @@
-//! A file that uses every method, for type checkers: its types have to be those that the description gives.
+//! Writes a file that calls every method, for type checkers. Its types come from the spec.
 
 use super::methods::{Argument, Method};
 use super::text::import_list;
@@ -26,7 +26,7 @@ pub fn emit(cx: &Context<'_>) -> Result<File> {
         }
     }
     let mut text = header();
-    text.push_str("\"\"\"Uses every method of both clients, for type checkers. Nothing here is run.\"\"\"\n\n# pyright: reportUnusedVariable=false\n\nfrom __future__ import annotations\n\nfrom datetime import datetime, timezone\n\n");
+    text.push_str("\"\"\"Calls every method of both clients, for type checkers. This file is never run.\"\"\"\n\n# pyright: reportUnusedVariable=false\n\nfrom __future__ import annotations\n\nfrom datetime import datetime, timezone\n\n");
     let names = ["AsyncClient", "Client", "ModelList", "Response", "enums", "models"].map(str::to_owned);
     text.push_str(&import_list("from configcat_management import", &names));
     text.push_str(&body);
@@ -67,13 +67,13 @@ fn types_of<'a>(cx: &'a Context<'_>, op: &'a Operation) -> BTreeMap<String, Type
     params.chain(fields).chain([("patch".to_owned(), Type::Patch)]).collect()
 }
 
-/// An expression of a type.
+/// Returns an expression of a type.
 fn sample(cx: &Context<'_>, ty: &Type) -> String {
     match ty {
         Type::Boolean | Type::BareValue | Type::TaggedValue(_) => "True".into(),
         Type::Int32 { .. } | Type::Int64 => "1".into(),
         Type::Double => "1.5".into(),
-        Type::Text { .. } | Type::Uuid | Type::Any => "\"x\"".into(),
+        Type::String { .. } | Type::Uuid | Type::Any => "\"x\"".into(),
         Type::Timestamp => "datetime.now(timezone.utc)".into(),
         Type::List(item) => format!("[{}]", sample(cx, item)),
         Type::Map(item) => format!("{{\"x\": {}}}", sample(cx, item)),

@@ -1,4 +1,4 @@
-//! Nested input as objects.
+//! Classes for nested input.
 
 use super::nested::nested_inputs;
 use super::text::{contains_word, definition, docstring, import_list};
@@ -23,7 +23,7 @@ pub fn emit(cx: &Context<'_>) -> File {
         class(cx, &schema.name, &schema.doc, fields, &mut classes);
     }
     let mut text = header();
-    text.push_str("\"\"\"Nested input as objects: what a body is made of, and what an edit works on.\"\"\"\n\nfrom __future__ import annotations\n\nfrom typing import TYPE_CHECKING, Any\n\nfrom .._input import Input, flag_value\nfrom .._resource import ABSENT\n\nif TYPE_CHECKING:\n");
+    text.push_str("\"\"\"Classes for nested input: the objects in request bodies, and the objects that an edit changes.\"\"\"\n\nfrom __future__ import annotations\n\nfrom typing import TYPE_CHECKING, Any\n\nfrom .._input import Input, flag_value\nfrom .._resource import ABSENT\n\nif TYPE_CHECKING:\n");
     let abc: Vec<&str> = ["Mapping", "Sequence"].into_iter().filter(|w| contains_word(&classes, w)).collect();
     let _ = writeln!(text, "    from collections.abc import {}", abc.join(", "));
     if contains_word(&classes, "datetime") {
@@ -40,7 +40,7 @@ pub fn emit(cx: &Context<'_>) -> File {
     File { path: format!("{DIR}/inputs.py"), text }
 }
 
-/// What makes objects of the dictionaries in a field.
+/// Returns the class or function that converts the dictionaries in a field to objects.
 fn inner(cx: &Context<'_>, ty: &Type) -> Option<String> {
     match ty {
         Type::List(item) => inner(cx, item),
@@ -58,7 +58,7 @@ fn like_of(ty: &Type) -> Option<String> {
     }
 }
 
-/// The type of an attribute: lists can be changed, and their items are objects.
+/// Returns the type of an attribute. Lists are mutable, and their items are objects.
 fn attribute_type(cx: &Context<'_>, ty: &Type) -> String {
     match ty {
         Type::List(item) => format!("list[{}]", attribute_type(cx, item)),

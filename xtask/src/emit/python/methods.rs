@@ -1,4 +1,4 @@
-//! What a method is made of: its parameters, their documentation, the call behind it.
+//! Components of a method: parameters, documentation, and the call that it makes.
 
 use super::text::dictionary;
 use super::{about, body_fields, ident, input_type, result_type};
@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// A parameter: its name, type and default.
+/// Parameter with its name, type and default.
 #[derive(Clone)]
 pub struct Argument {
     pub name: String,
@@ -28,7 +28,7 @@ impl Argument {
     }
 }
 
-/// A method that carries out an operation.
+/// Method that calls an operation.
 pub struct Method<'a> {
     pub op: &'a Operation,
     /// `resource.method`.
@@ -37,13 +37,13 @@ pub struct Method<'a> {
     pub keywords: Vec<Argument>,
     /// Entries of the dictionary of parameters.
     parameters: Vec<String>,
-    /// Entries of the dictionary that is the body.
+    /// Entries of the dictionary with the request body.
     entries: Vec<String>,
     pub result: String,
 }
 
-pub const TIMEOUT: &str = "Seconds that the whole call may take; the client's when left out.";
-pub const MAX_ATTEMPTS: &str = "How often to try at most; the client's when left out.";
+pub const TIMEOUT: &str = "Time limit of the whole call in seconds. Default: the client's.";
+pub const MAX_ATTEMPTS: &str = "Maximum number of attempts. Default: the client's.";
 
 impl<'a> Method<'a> {
     pub fn new(cx: &Context<'_>, resource: &Resource, op: &'a Operation) -> Result<Self> {
@@ -108,7 +108,7 @@ impl<'a> Method<'a> {
         signature(&self.positional, &self.keywords)
     }
 
-    /// What follows `self._call`, in parts.
+    /// Returns the arguments of `self._call`.
     pub fn call(&self) -> [String; 5] {
         let body = match () {
             () if self.is_patch() => "patch".to_owned(),
@@ -124,7 +124,7 @@ impl<'a> Method<'a> {
         ]
     }
 
-    /// The documentation: what it does, the route, arguments, what comes back, what may go wrong.
+    /// Returns the docstring: summary, route, arguments, return value and exceptions.
     pub fn doc(&self, cx: &Context<'_>) -> String {
         let mut doc = format!("{}\n\n``{} {}``\n", self.op.doc, self.op.http_method, self.op.path);
         doc.push_str(&args(self.arguments()));
@@ -134,16 +134,16 @@ impl<'a> Method<'a> {
         doc.push_str("\nRaises:\n");
         if self.arguments().count() > 2 {
             doc.push_str(
-                "    BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.\n",
+                "    BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.\n",
             );
         }
         if !self.positional.is_empty() {
-            doc.push_str("    NotFoundError: It is not there, or not visible to the credentials.\n");
+            doc.push_str("    NotFoundError: It does not exist, or is not visible to the credentials.\n");
         }
         if self.keywords.iter().any(|a| a.name == "latest_version_id") {
             doc.push_str("    ConflictError: The version is not the latest.\n");
         }
-        doc.push_str("    ConfigCatError: Anything else that keeps the call from succeeding.\n");
+        doc.push_str("    ConfigCatError: The call failed for another reason.\n");
         if self.op.deprecated {
             doc.push_str(
                 "\nDeprecated: the service keeps it for old clients; use the method without ``_v1``.\n",
@@ -169,7 +169,7 @@ impl<'a> Method<'a> {
     }
 }
 
-/// `self`, what is given by place, what is given by name.
+/// Returns the signature: `self`, positional parameters, keyword-only parameters (required ones first).
 pub fn signature(positional: &[Argument], keywords: &[Argument]) -> Vec<String> {
     let mut out = vec!["self".to_owned()];
     out.extend(positional.iter().map(Argument::declared));
@@ -179,12 +179,13 @@ pub fn signature(positional: &[Argument], keywords: &[Argument]) -> Vec<String> 
     out
 }
 
-/// The arguments as documentation.
+/// Returns the `Args` section of a docstring.
 pub fn args<'a>(arguments: impl Iterator<Item = &'a Argument>) -> String {
     arguments.fold("\nArgs:\n".to_owned(), |out, a| format!("{out}    {}: {}\n", a.name, a.doc))
 }
 
-/// Whether a patch can be made by editing what is read: the operation that reads, and the input that is edited.
+/// For a patch that can be made by editing the current state, returns the operation that reads the state and the input that is
+/// edited.
 pub fn edited<'a>(
     cx: &Context<'_>,
     resource: &'a Resource,

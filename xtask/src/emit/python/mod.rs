@@ -1,4 +1,4 @@
-//! Writes the Python side: resources, models and enums, what type checkers see of them, and the decoder behind them.
+//! Writes the Python bindings: resources, models and enums, their types for type checkers, and the response decoder.
 
 mod clients;
 mod common;

@@ -1,4 +1,5 @@
-//! What type checkers and readers see of the models: `models.pyi`, and `models.py` that gives them their place.
+//! The models: `models.pyi` for type checkers and readers, and `models.py`, which re-exports the classes of the native
+//! extension.
 
 use super::nested::nested_inputs;
 use super::text::{definition, docstring, import_list};
@@ -13,7 +14,7 @@ pub fn emit(cx: &Context<'_>) -> Vec<File> {
         .api
         .schemas
         .iter()
-        .filter(|s| s.direction == Direction::Answer && matches!(s.kind, SchemaKind::Object(_)))
+        .filter(|s| s.direction == Direction::Response && matches!(s.kind, SchemaKind::Object(_)))
         .collect();
     models.extend(cx.api.schema("FlagValue"));
     models.sort_by(|a, b| a.name.cmp(&b.name));
@@ -31,7 +32,7 @@ fn names(models: &[&Schema]) -> Vec<String> {
 fn runtime(models: &[&Schema]) -> File {
     let names = names(models);
     let text = format!(
-        "{}\"\"\"The models that answers are made of.\"\"\"\n\n{}{}",
+        "{}\"\"\"Models of responses.\"\"\"\n\n{}{}",
         header(),
         import_list("from .._native import", &names),
         all(&names)
@@ -39,27 +40,27 @@ fn runtime(models: &[&Schema]) -> File {
     File { path: format!("{DIR}/models.py"), text }
 }
 
-/// Answers and nested input together: what users know as the models.
+/// Writes the public module of models, which contains response models and nested input.
 fn everything(cx: &Context<'_>, models: &[&Schema]) -> File {
     let inputs: Vec<String> = nested_inputs(cx)
         .iter()
         .filter(|s| matches!(s.kind, SchemaKind::Object(_)))
         .map(|s| s.name.clone())
         .collect();
-    let answers = names(models);
-    let mut both = [inputs.clone(), answers.clone()].concat();
+    let responses = names(models);
+    let mut both = [inputs.clone(), responses.clone()].concat();
     both.sort();
     let text = format!(
-        "{}\"\"\"The models: what answers are made of, and what nested input is made of.\"\"\"\n\n{}{}{}",
+        "{}\"\"\"Models of responses and of nested input.\"\"\"\n\n{}{}{}",
         header(),
         import_list("from .inputs import", &inputs),
-        import_list("from .models import", &answers),
+        import_list("from .models import", &responses),
         all(&both)
     );
     File { path: format!("{DIR}/all_models.py"), text }
 }
 
-/// An attribute: its name, type and meaning, and whether it has to be given.
+/// Attribute with its name, type and documentation, and whether it is required.
 struct Attribute {
     name: String,
     ty: String,
@@ -95,28 +96,28 @@ fn attributes(cx: &Context<'_>, fields: &[Field]) -> Vec<Attribute> {
 }
 
 const METHODS: &str = r#"    def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> NAME:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> NAME:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...

@@ -1,4 +1,4 @@
-//! Nested input: the schemas inside of bodies.
+//! Nested input: the schemas inside request bodies.
 
 use super::common::{body_fields, model_name, object_fields};
 use super::methods;
@@ -6,7 +6,7 @@ use crate::emit::Context;
 use crate::model::{Direction, Schema, SchemaKind, Type};
 use std::collections::BTreeSet;
 
-/// The schemas of nested input, by name: what is inside of bodies, and what an edit works on.
+/// Returns the schemas of nested input, sorted by name: those inside request bodies, and those that an edit changes.
 pub fn nested_inputs<'a>(cx: &'a Context<'_>) -> Vec<&'a Schema> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut queue: Vec<String> = Vec::new();
@@ -25,12 +25,13 @@ pub fn nested_inputs<'a>(cx: &'a Context<'_>) -> Vec<&'a Schema> {
     names.iter().filter_map(|name| cx.api.schema(name)).collect()
 }
 
-/// The model that is read where this one is written, for it can be sent back.
+/// Returns the response model that corresponds to an input, because it is accepted in place of the input.
 pub fn twin<'a>(cx: &'a Context<'_>, input: &str) -> Option<&'a Schema> {
     let short = input
         .strip_prefix("Update")
         .or_else(|| input.strip_prefix("Create"))
         .or_else(|| input.strip_suffix("Input"))?;
     let schema = cx.api.schema(short)?;
-    (schema.direction == Direction::Answer && matches!(schema.kind, SchemaKind::Object(_))).then_some(schema)
+    (schema.direction == Direction::Response && matches!(schema.kind, SchemaKind::Object(_)))
+        .then_some(schema)
 }

@@ -1,4 +1,4 @@
-//! The resources: a class for each, in a form that waits and one that is awaited.
+//! The resources: a synchronous and an asynchronous class for each.
 
 use super::methods::{Argument, Method, args, edited, signature};
 use super::text::{contains_word, definition, docstring, import_list};
@@ -27,7 +27,7 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
     Ok(files)
 }
 
-/// A class while it is written: annotations count for what is imported for type checkers, bodies for what is used.
+/// Class that is being written. The annotations determine the imports for type checkers, the methods those at run time.
 #[derive(Default)]
 struct Written {
     annotations: String,
@@ -38,9 +38,9 @@ fn file(cx: &Context<'_>, resource: &Resource, flavor: Flavor) -> Result<File> {
     let mut enums = BTreeSet::new();
     let mut out = Written::default();
     for op in &resource.operations {
-        let answers = op.result().0.into_iter();
+        let responses = op.result().0.into_iter();
         let fields = body_fields(cx, op).iter().map(|f| &f.ty);
-        for ty in answers.chain(op.params.iter().map(|p| &p.ty)).chain(fields) {
+        for ty in responses.chain(op.params.iter().map(|p| &p.ty)).chain(fields) {
             enum_names(ty, &mut enums);
         }
         let method = Method::new(cx, resource, op)?;
@@ -93,7 +93,7 @@ fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
     if used(&"SettingValue") {
         checked.push_str("    from ..._types import SettingValue\n");
     }
-    // The models keep their module: a resource may have the name of a model.
+    // Models are qualified by their module, because a resource may have the name of a model.
     let modules: Vec<&str> = ["inputs", "models", "types"]
         .into_iter()
         .filter(|m| annotations.contains(&format!("{m}.")))
@@ -115,7 +115,7 @@ fn imports(out: &Written, flavor: Flavor, enums: &BTreeSet<String>) -> String {
     let absent = if called(&"ABSENT") { "ABSENT, " } else { "" };
     let _ = write!(text, "\nfrom ..._resource import {absent}{}Resource\n", flavor.prefix());
     if !checked.is_empty() {
-        // The name by itself tells type checkers, and to import it takes longer than a call.
+        // Type checkers recognize the name; importing it from `typing` would take longer than a call.
         let _ = write!(text, "\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n{checked}");
     }
     text
@@ -126,15 +126,16 @@ fn operation(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Wr
     let def = definition(keyword, &ident(&method.op.name), &method.signature(), &method.result);
     let call = method.call();
     let wait = if flavor == Flavor::Async { "await " } else { "" };
-    // With a type of its own, for the call gives anything; what has no value still has a response around it.
-    let give = format!("answer: {} = ", method.result);
+    // Annotated because `_call` returns `Any`. Operations without a value return the result too: in `with_response`, it is the
+    // response.
+    let give = format!("response: {} = ", method.result);
     let line = format!("        {give}{wait}self._call({})\n", call.join(", "));
     let line = if line.len() <= WIDTH && !line.trim_end().contains('\n') {
         line
     } else {
         lines(&format!("{give}{wait}self._call"), &call)
     };
-    let _ = write!(out.methods, "\n{def}{}{line}        return answer\n", docstring(&method.doc(cx), 8));
+    let _ = write!(out.methods, "\n{def}{}{line}        return response\n", docstring(&method.doc(cx), 8));
     out.annotations.push_str(&def);
 }
 
@@ -143,7 +144,7 @@ fn lines(start: &str, arguments: &[String]) -> String {
         + "        )\n"
 }
 
-/// The arguments of a call of another method, passed on.
+/// Formats the arguments of a call that passes them on to another method.
 fn passed(arguments: &[&Argument], positional: usize) -> String {
     let parts: Vec<String> = arguments
         .iter()
@@ -155,7 +156,7 @@ fn passed(arguments: &[&Argument], positional: usize) -> String {
 
 const PAGE: &str = "page_number";
 
-/// Every item of every page.
+/// Writes the method that iterates over the items of all pages.
 fn iteration(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Written) -> Result<()> {
     let pages = method.op.pages.as_ref().context("not paged")?;
     let name = method.op.renamed("iterate")?.snake();
@@ -165,7 +166,7 @@ fn iteration(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Wr
     let def =
         definition("def", &name, &signature(&method.positional, &keywords), &format!("{iterator}[{item}]"));
     let doc = format!(
-        "Goes through every page of :meth:`{}`, item by item; each page is fetched when it is reached.\n\n``{} {}``\n{}",
+        "Iterates over the items of all pages of :meth:`{}`. Each page is fetched when it is reached.\n\n``{} {}``\n{}",
         ident(&method.op.name),
         method.op.http_method,
         method.op.path,
@@ -180,7 +181,7 @@ fn iteration(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Wr
             ident(&method.op.name),
             passed(&all, method.positional.len())
         ),
-        format!("lambda answer: (answer{at}.paging, answer{at}.{})", ident(&pages.items)),
+        format!("lambda response: (response{at}.paging, response{at}.{})", ident(&pages.items)),
     ];
     let function = if flavor == Flavor::Async { "return async_items" } else { "return items" };
     let _ = write!(out.methods, "\n{def}{}{}", docstring(&doc, 8), wrap_lambda(function, &call));
@@ -188,7 +189,7 @@ fn iteration(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Wr
     Ok(())
 }
 
-/// A call whose arguments are lambdas: a long one has its arguments below each other.
+/// Formats a call whose arguments are lambdas. The arguments of a long lambda are on separate lines.
 fn wrap_lambda(start: &str, arguments: &[String]) -> String {
     let mut text = format!("        {start}(\n");
     for argument in arguments {
@@ -206,19 +207,19 @@ fn wrap_lambda(start: &str, arguments: &[String]) -> String {
     text + "        )\n"
 }
 
-/// The one item with a name.
+/// Writes the method that finds the only item with a name.
 fn search(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Written) -> Result<()> {
     let name = method.op.renamed("find")?.snake();
     let Some(Type::List(item)) = method.op.result().0 else { return Ok(()) };
     let fields: Vec<String> = method.op.find.iter().map(ident).collect();
     let wanted = fields.join("_or_");
     let mut positional = method.positional.clone();
-    let doc = format!("Its {}, exactly.", fields.join(" or ").replace('_', " "));
+    let doc = format!("Exact {} of the item.", fields.join(" or ").replace('_', " "));
     positional.push(Argument::new(&wanted, "str", None, &doc));
     let keyword = if flavor == Flavor::Async { "async def" } else { "def" };
     let def = definition(keyword, &name, &signature(&positional, &method.keywords), &output_type(cx, item));
     let doc = format!(
-        "Finds the one that has this {}, in what :meth:`{}` gives.\n\n``{} {}``\n{}\nRaises:\n    NotFoundError: There is none; the message names those that come near.\n    AmbiguousNameError: There are several of this name.\n    ConfigCatError: Anything else that keeps the call from succeeding.\n",
+        "Finds the item with this {} in the result of :meth:`{}`.\n\n``{} {}``\n{}\nRaises:\n    NotFoundError: No item matches; the message names similar ones.\n    AmbiguousNameError: Several items match.\n    ConfigCatError: The call failed for another reason.\n",
         fields.join(" or ").replace('_', " "),
         ident(&method.op.name),
         method.op.http_method,
@@ -245,20 +246,19 @@ fn search(cx: &Context<'_>, method: &Method<'_>, flavor: Flavor, out: &mut Writt
     Ok(())
 }
 
-/// A block that edits what was read and sends what changed.
+/// Writes the method whose block edits the current state and sends the changes.
 fn edit(method: &Method<'_>, read: &Operation, draft: &str, flavor: Flavor, out: &mut Written) {
     let class = format!("{}Edit", flavor.prefix());
     let kept = |a: &&Argument| a.name != "latest_version_id";
     let positional: Vec<Argument> = method.positional.iter().filter(|a| a.name != "patch").cloned().collect();
     let mut keywords: Vec<Argument> = method.keywords.iter().filter(kept).cloned().collect();
-    let doc =
-        "How often to start from the newer state when others have changed another part in the meantime.";
+    let doc = "How often to retry from the newer state when another part was changed concurrently.";
     keywords.insert(0, Argument::new("retries", "int", Some("0"), doc));
     let result = format!("{class}[inputs.{draft}]");
     let def = definition("def", "edit", &signature(&positional, &keywords), &result);
     let with = if flavor == Flavor::Async { "async with" } else { "with" };
     let doc = format!(
-        "Edits in a ``{with}`` block: reads, and sends at its end what the block has changed, as the smallest patch.\n\nThe version that was read guards the patch. Nothing is sent when nothing changed, or when the block raises.\n\n``GET {0}`` and ``PATCH {0}``\n{1}\nRaises:\n    EditConflictError: Others have changed it in the meantime; it has both states.\n    ConfigCatError: Anything else that keeps a call from succeeding.\n",
+        "Edits in a ``{with}`` block: reads the current state, and at the end of the block sends the changes as a minimal patch.\n\nThe patch applies only to the version that was read. Nothing is sent if nothing changed or the block raises.\n\n``GET {0}`` and ``PATCH {0}``\n{1}\nRaises:\n    EditConflictError: It was changed concurrently; the error has both states.\n    ConfigCatError: A call failed for another reason.\n",
         method.op.path,
         args(positional.iter().chain(&keywords))
     );

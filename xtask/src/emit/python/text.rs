@@ -1,4 +1,4 @@
-//! Python source as text: docstrings, imports, signatures, lines that wrap.
+//! Formats Python source: docstrings, imports, signatures and wrapped lines.
 
 use super::WIDTH;
 use std::fmt::Write;
@@ -16,7 +16,7 @@ pub fn import_list(start: &str, names: &[String]) -> String {
     names.iter().fold(format!("{start} (\n"), |out, n| format!("{out}{indent}    {n},\n")) + &indent + ")\n"
 }
 
-/// The first lines of a method.
+/// Formats the `def` of a method.
 pub fn definition(keyword: &str, name: &str, signature: &[String], result: &str) -> String {
     let line = format!("    {keyword} {name}({}) -> {result}:\n", signature.join(", "));
     if line.len() <= WIDTH {
@@ -26,7 +26,7 @@ pub fn definition(keyword: &str, name: &str, signature: &[String], result: &str)
         + &format!("    ) -> {result}:\n")
 }
 
-/// A dictionary, on one line when it fits.
+/// Formats a dictionary, on one line if it fits.
 pub fn dictionary(entries: &[String], indent: usize) -> String {
     let line = format!("{{{}}}", entries.join(", "));
     if line.len() + indent < WIDTH {
@@ -36,13 +36,13 @@ pub fn dictionary(entries: &[String], indent: usize) -> String {
     entries.iter().fold("{\n".to_owned(), |out, e| format!("{out}{pad}    {e},\n")) + &pad + "}"
 }
 
-/// A docstring, wrapped.
+/// Formats a docstring with wrapped lines.
 pub fn docstring(text: &str, indent: usize) -> String {
     let pad = " ".repeat(indent);
     let mut lines = Vec::new();
     for line in text.trim_end().lines() {
         if line.starts_with("``") {
-            // A route is one word, however long.
+            // A route is not wrapped.
             lines.push(line.to_owned());
             continue;
         }

@@ -1,4 +1,4 @@
-//! Nested input for type checkers: dictionaries, and whatever else goes in the same place.
+//! Types of nested input for type checkers: dictionaries, and the other values that are accepted in their place.
 
 use super::nested::{nested_inputs, twin};
 use super::text::{contains_word, docstring, import_list};
@@ -8,7 +8,7 @@ use crate::model::{Schema, SchemaKind};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// A key of a dictionary.
+/// Key of a dictionary.
 struct Key {
     name: String,
     ty: String,
@@ -33,17 +33,15 @@ pub fn emit(cx: &Context<'_>) -> File {
         };
         let name = like(&schema.name);
         let what = match schema.kind {
-            SchemaKind::Object(_) => {
-                "As an object, as a dictionary, or as it was read where that is possible."
-            }
-            _ => "A value of the flag's type, a value that was read, or a predefined variation.",
+            SchemaKind::Object(_) => "An object, a dictionary, or, where possible, a model from a response.",
+            _ => "A value of the flag's type, a value from a response, or a predefined variation.",
         };
         let _ = write!(aliases, "\n{name}: TypeAlias = Union[{members}]\n\"\"\"{what}\"\"\"\n");
         all.extend([dict, name]);
     }
     all.sort();
     let mut text = header();
-    text.push_str("\"\"\"The shape of nested input, for type checkers. At run time a plain ``dict`` is enough.\"\"\"\n\nfrom __future__ import annotations\n\n");
+    text.push_str("\"\"\"Types of nested input, for type checkers. At run time a plain ``dict`` is enough.\"\"\"\n\nfrom __future__ import annotations\n\n");
     let abc: Vec<&str> = ["Mapping", "Sequence"].into_iter().filter(|w| contains_word(&classes, w)).collect();
     let _ = writeln!(text, "from collections.abc import {}", abc.join(", "));
     if contains_word(&classes, "datetime") {

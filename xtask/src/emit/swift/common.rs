@@ -1,4 +1,4 @@
-//! What the emitters of Swift share.
+//! Code shared by the Swift emitters.
 
 use crate::emit::rust::id_repr;
 use crate::emit::{File, NOTICE, slashes as doc};
@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 pub const DIR: &str = "bindings/ffi/swift/Sources/ConfigCatManagement/Generated";
 
-/// What uniffi is told about the types of the core.
+/// Returns the uniffi configuration of the core's types.
 pub fn configuration(api: &Api) -> String {
     let mut text = String::new();
     for (crate_name, module) in
@@ -44,7 +44,7 @@ pub fn raw(repr: &str) -> &'static str {
     }
 }
 
-/// What tells identifiers apart.
+/// Writes the marker types that distinguish identifiers.
 pub fn identifiers(api: &Api) -> File {
     let mut text = header();
     for id in &api.ids {
@@ -53,14 +53,14 @@ pub fn identifiers(api: &Api) -> File {
     File { path: format!("{DIR}/Identifiers.swift"), text: format!("{}\n", text.trim_end()) }
 }
 
-/// The type of a value that is there.
+/// Returns the type of a value that is present.
 pub fn ty(t: &Type) -> String {
     match t {
         Type::Boolean => "Bool".into(),
         Type::Int32 { .. } => "Int32".into(),
         Type::Int64 => "Int64".into(),
         Type::Double => "Double".into(),
-        Type::Text { .. } | Type::Uuid => "String".into(),
+        Type::String { .. } | Type::Uuid => "String".into(),
         Type::Timestamp => "Date".into(),
         Type::Any => "Json".into(),
         Type::BareValue | Type::TaggedValue(_) => "SettingValue".into(),

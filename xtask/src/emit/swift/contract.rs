@@ -1,5 +1,5 @@
-//! The contract vectors as calls: `tests/swift/Generated/`, each as the code that a user would write, with the value that has
-//! to come back.
+//! The contract vectors as calls: `tests/swift/Generated/`, each as the code that a user would write, with the expected
+//! result.
 
 use super::{header, ident};
 use crate::emit::contract::{TRICKY, operation, sources};
@@ -27,7 +27,7 @@ fn file(api: &Api, source: &str, class: &str, vectors: &[Value]) -> Result<File>
     let mut text = header();
     let _ = writeln!(
         text,
-        "import Testing\nimport ConfigCatManagement\n\n/// Calls of the vectors of `{source}`.\n@Suite struct {class}ContractTests {{"
+        "import Testing\nimport ConfigCatManagement\n\n/// Calls of the contract vectors in `{source}`.\n@Suite struct {class}ContractTests {{"
     );
     for (i, vector) in vectors.iter().enumerate() {
         let name = vector["name"].as_str().context("a vector has no name")?;
@@ -54,7 +54,7 @@ fn test(
     let checks = match (ty, &vector["value"]) {
         (None, _) => format!("        {call}\n"),
         (Some(_), Value::Null) => format!("        let it = {call}\n        #expect(it == nil)\n"),
-        // Vectors that were written by hand name a part of the value.
+        // Hand-written vectors state only a part of the value.
         (Some(ty), value) if source == TRICKY => {
             let root = if optional { "it!" } else { "it" };
             let parts = literals.parts(ty, value, root)?;
@@ -62,7 +62,7 @@ fn test(
                 format!("{out}        #expect({at} == {value})\n")
             })
         }
-        // A literal of its own: the compiler gives up on long expressions.
+        // A separate literal, because the type checker gives up on long expressions.
         (Some(ty), value) => format!(
             "        let expected: {} = {}\n        let it = {call}\n        #expect(it == expected)\n",
             super::ty(ty),
@@ -76,10 +76,10 @@ fn test(
     ))
 }
 
-/// Every operation by its type, which compiles only if it is there as the description says.
+/// Writes a reference to every operation with its type, which compiles only if the signature matches the spec.
 fn surface(api: &Api) -> File {
     let mut text = header();
-    text.push_str("import Testing\nimport ConfigCatManagement\n\n/// Every operation, with the type that its description gives it: this compiles or does not.\n@available(*, deprecated)\nfunc everyOperation(of client: ManagementClient) -> [String] {\n    var all: [String] = []\n    func found<F>(_ name: String, _ function: F) { all.append(name) }\n");
+    text.push_str("import Testing\nimport ConfigCatManagement\n\n/// References every operation with its type in the spec; does not compile if a signature differs.\n@available(*, deprecated)\nfunc everyOperation(of client: ManagementClient) -> [String] {\n    var all: [String] = []\n    func found<F>(_ name: String, _ function: F) { all.append(name) }\n");
     for (resource, op) in api.operations() {
         let parameters: Vec<String> = mobile::inputs(op)
             .iter()
@@ -152,7 +152,7 @@ impl Spelling for Swift {
     }
 
     fn named(&self, name: &str, value: &str) -> String {
-        // A label may be any word.
+        // Reserved words need no backticks as argument labels.
         format!("{}: {value}", name.trim_matches('`'))
     }
 
@@ -185,7 +185,7 @@ impl Spelling for Swift {
     }
 }
 
-/// A variant as Swift writes it.
+/// Returns the name of a variant in Swift.
 fn lower(variant: &str) -> String {
     Name::new(variant).camel()
 }

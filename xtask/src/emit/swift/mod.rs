@@ -1,5 +1,5 @@
-//! Writes what people who write Swift see of the resources: `bindings/ffi/swift/Sources/ConfigCatManagement/Generated/`. The
-//! models are what uniffi makes of the core's.
+//! Writes the Swift API of the resources: `bindings/ffi/swift/Sources/ConfigCatManagement/Generated/`. uniffi generates the
+//! models from those of the core.
 
 mod common;
 mod contract;

@@ -1,4 +1,4 @@
-//! The resources: a struct each, with an asynchronous function per operation.
+//! The resources: one struct each, with an asynchronous function per operation.
 
 use super::{DIR, header, ident, ty};
 use crate::emit::slashes as doc;
@@ -35,7 +35,7 @@ fn file(resource: &Resource) -> Result<File> {
     Ok(File { path: format!("{DIR}/Resources/{class}.swift"), text })
 }
 
-/// The parameters of a function, and how they are passed on.
+/// Parameters of a function, and the arguments that pass them on.
 struct Parameters {
     declared: Vec<String>,
     passed: Vec<String>,
@@ -79,7 +79,7 @@ fn function(text: &mut String, resource: &Resource, op: &Operation) {
     if op.result().0.is_some() && op.result().1 {
         about.push_str("\n- Returns: `nil` when nothing changed.");
     }
-    about.push_str("\n- Throws: ``ConfigCatError`` by kind, or `CancellationError`.");
+    about.push_str("\n- Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.");
     let deprecated = if op.deprecated {
         "    @available(*, deprecated, message: \"The service keeps it for old clients; use the operation without V1.\")\n"
     } else {
@@ -99,13 +99,13 @@ fn function(text: &mut String, resource: &Resource, op: &Operation) {
     );
 }
 
-/// Parameters on one line if they fit, or on a line each.
+/// Formats parameters on one line if they fit, otherwise one per line.
 fn list(declared: &[String]) -> String {
     let line = declared.join(", ");
     if line.len() < 70 { line } else { format!("\n        {}\n    ", declared.join(",\n        ")) }
 }
 
-/// A function that gives every item of every page.
+/// Writes a function that returns the items of all pages.
 fn iterate(text: &mut String, op: &Operation, pages: &Pages) -> Result<()> {
     let given = parameters(op);
     let name = op.renamed("iterate")?.camel();
@@ -120,11 +120,11 @@ fn iterate(text: &mut String, op: &Operation, pages: &Pages) -> Result<()> {
     let path: String = pages.envelope.iter().map(|n| format!("{}.", ident(n))).collect();
     let _ = writeln!(
         text,
-        "\n{}    public func {name}({}) -> Items<{}> {{\n        Items {{ page in\n            let answer = try await self.{}({})\n            return (answer.{path}{} ?? [], answer.{path}paging?.hasNext == true)\n        }}\n    }}",
+        "\n{}    public func {name}({}) -> Items<{}> {{\n        Items {{ page in\n            let response = try await self.{}({})\n            return (response.{path}{} ?? [], response.{path}paging?.hasNext == true)\n        }}\n    }}",
         doc(
             &about(
                 op,
-                " The sequence has every item of every page, fetched as it is asked for.",
+                " The sequence has the items of all pages; each page is fetched on demand.",
                 &without(&given.about, "  - pageNumber:")
             ),
             "    "
@@ -138,7 +138,7 @@ fn iterate(text: &mut String, op: &Operation, pages: &Pages) -> Result<()> {
     Ok(())
 }
 
-/// The resources of the client.
+/// Writes the resources of the client.
 fn index(api: &Api) -> File {
     let mut text = header();
     text.push_str("extension ManagementClient {\n");

@@ -1,4 +1,4 @@
-//! Measurements side by side in one run, and what those of several languages share.
+//! Benchmarks that compare implementations side by side in one run, and code shared by the benchmarks of several languages.
 
 pub mod pacing;
 pub mod report;
@@ -15,17 +15,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// The measuring program, built.
+/// Builds the benchmark program and returns its path.
 fn program() -> Result<PathBuf> {
     let built = build::run(cargo()?.args(["build", "--release", "--package", "bench"]))?;
     built.program("bench").map(Path::to_path_buf)
 }
 
-/// A server that plays the simulator's answers, among them a config of 1,000 flags and one of 10,000.
+/// Starts a server that replays responses of the simulator, including a config of 1,000 flags and one of 10,000. Returns the
+/// server, the benchmark program, and the IDs of both configs.
 pub fn recorded() -> Result<(Running, PathBuf, String, String)> {
     let program = program()?;
     let simulator = Running::start(Profile::Release, &[])?;
-    step("recording answers, with 11,000 flags");
+    step("recording responses, with 11,000 flags");
     let fill = |flags: &str| output(Command::new(&program).args(["--url", &simulator.url, "fill", flags]));
     let (small, large) = (fill("1000")?, fill("10000")?);
     let list = |config: &str| format!("/v1/configs/{config}/settings");
@@ -44,14 +45,14 @@ pub fn rust() -> Result<()> {
 
 pub fn python() -> Result<()> {
     let environment = Environment::prepare(Profile::Release)?;
-    // The last three are what the generated client imports.
+    // The generated client imports the last three.
     environment.require(&["httpx", "requests", "pydantic", "python-dateutil", "urllib3"])?;
     let generated = generated_client("python", &["--package-name", "generated_client"]);
     let (player, program, small, large) = recorded()?;
     let mut clients = environment.python();
     clients.args(["bench/python/clients.py", &player.url, &small, &large]);
     if let Some(modules) = npm::packages("axios", &["axios@1.21.1"], "Node with axios was not measured")? {
-        // A module is looked up from the script that imports it.
+        // Node resolves modules relative to the importing script.
         let script = modules.join("axios-bench.mjs");
         std::fs::copy(root().join("bench/node/axios.mjs"), &script)?;
         clients.arg("node").arg(script);
@@ -61,7 +62,7 @@ pub fn python() -> Result<()> {
         Err(error) => reporting::skip(&format!("the client of openapi-generator: {error:#}")),
     }
     run(&mut clients)?;
-    // In a process of its own, which has held nothing yet.
+    // In a separate process, whose memory contains nothing else.
     run(environment.python().args(["bench/python/memory.py", &player.url, &large]))?;
     for _ in 0..3 {
         run(environment.python().args(["bench/python/first_call.py", &player.url]))?;
@@ -69,7 +70,8 @@ pub fn python() -> Result<()> {
     run(Command::new(&program).args(["--url", &player.url, "floor", &small, &large]))
 }
 
-/// A client that openapi-generator makes of a description: ours, or the one that `BENCH_DOCUMENT` names.
+/// Generates a client with openapi-generator and returns its directory. The input is our spec, or the document that
+/// `BENCH_DOCUMENT` names.
 pub fn generated_client(language: &str, options: &[&str]) -> Result<PathBuf> {
     let environment = Environment::tools()?;
     environment.require(&["openapi-generator-cli==7.26.0"])?;
@@ -96,7 +98,7 @@ pub fn simulator_under_load() -> Result<()> {
     let middle = ready.get(ready.len() / 2).copied().unwrap_or_default();
     let last = ready.last().copied().unwrap_or_default();
     println!("simulator ready: {:.1} ms median, {:.1} ms at most of {}", ms(middle), ms(last), ready.len());
-    // The simulator has one thread; the load comes from another core.
+    // The simulator is single-threaded; the load generator runs on another core.
     let running = Running::start(Profile::Release, &[])?;
     println!("{:<14}{:>14}{:>12}{:>12}", "connections", "requests/s", "p50", "p99");
     for connections in ["1", "16"] {
@@ -122,7 +124,7 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// How long the simulator takes from its start until it says where it listens.
+/// Measures the time from starting the simulator until it prints its URL.
 fn first_line(binary: &PathBuf) -> Result<Duration> {
     let start = Instant::now();
     let mut child = Command::new(binary).stdout(Stdio::piped()).spawn()?;
@@ -135,12 +137,12 @@ fn first_line(binary: &PathBuf) -> Result<Duration> {
     Ok(took)
 }
 
-/// Instructions of fixed work, against those written down.
+/// Compares the instruction counts of fixed workloads with the recorded ones.
 pub fn instructions() -> Result<()> {
     super::rust::instructions::bench(&program()?, false)
 }
 
-/// Writes down how many instructions it is now.
+/// Records the current instruction counts.
 pub fn update_instructions() -> Result<()> {
     super::rust::instructions::bench(&program()?, true)
 }

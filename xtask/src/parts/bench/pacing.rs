@@ -1,4 +1,5 @@
-//! Processes that share a credential, and with it a budget: how long they take, and how often they are turned away.
+//! Measures processes that share a credential and its request budget: their total time, and the share of requests rejected with
+//! 429.
 
 use crate::support::python::{Environment, Profile};
 use crate::support::servers::{Running, simulator};
@@ -8,17 +9,17 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Requests in a window, and its length in seconds: what a minute is for the service goes by in a third of it here.
+/// Requests per window, and the length of a window in seconds. It is a third of the service's window of one minute.
 const LIMIT: usize = 1000;
 const WINDOW: f64 = 20.0;
-/// Work for four windows, the last of them used by half.
+/// Number of calls: enough for four windows, of which the last one is half used.
 const CALLS: usize = 3500;
-/// Calls that each process makes at once.
+/// Number of concurrent calls in each process.
 const AT_ONCE: usize = 4;
 const PROCESSES: [usize; 4] = [1, 4, 16, 64];
-/// Chooses rows, such as `Python 64`, for all of them take a quarter of an hour.
+/// Environment variable that selects rows, such as `Python 64`, because all of them take a quarter of an hour.
 const ROWS: &str = "PACING_ROWS";
-/// Newcomers come after so many windows, with one call.
+/// Numbers of windows after which additional processes start, each with one call.
 const NEWCOMERS: [f64; 2] = [1.6, 2.4];
 
 pub fn bench(program: &Path) -> Result<()> {
@@ -63,12 +64,12 @@ pub fn bench(program: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What a process said of itself.
-struct Said {
+/// Figures that a process printed.
+struct Figures {
     requests: u64,
     refused: u64,
     seconds: f64,
-    /// When its calls ended, in milliseconds of the day's clock, in order.
+    /// Timestamps at which its calls completed, in milliseconds of the wall clock, sorted.
     ends: Vec<u64>,
 }
 
@@ -77,7 +78,7 @@ fn run(
     processes: usize,
     command: impl Fn(&str, usize, usize) -> Command,
 ) -> Result<String> {
-    // A simulator of its own for each run: its first window begins with the first call.
+    // A new simulator for each run, so that its first window begins with the first call.
     let running =
         Running::spawn(Command::new(simulator).args(["--rate-limit", &format!("{LIMIT}/{WINDOW}")]))?;
     let start = Instant::now();
@@ -85,24 +86,24 @@ fn run(
     let each = CALLS / processes;
     let children: Vec<Child> = (0..processes).map(|n| spawn(n, each)).collect::<std::io::Result<_>>()?;
     let mut newcomers = Vec::new();
-    // One process is to be alone.
+    // No additional processes when a single process is measured.
     let coming = NEWCOMERS.iter().filter(|_| processes > 1);
     for (number, after) in coming.enumerate() {
         let comes = Duration::from_secs_f64(after * WINDOW);
         std::thread::sleep(comes.saturating_sub(start.elapsed()));
         newcomers.push(spawn(number, 1)?);
     }
-    let said: Vec<Said> = children.into_iter().map(listen).collect::<Result<_>>()?;
+    let results: Vec<Figures> = children.into_iter().map(read_figures).collect::<Result<_>>()?;
     let makespan = start.elapsed().as_secs_f64();
-    let newcomers: Vec<Said> = newcomers.into_iter().map(listen).collect::<Result<_>>()?;
+    let newcomers: Vec<Figures> = newcomers.into_iter().map(read_figures).collect::<Result<_>>()?;
     let ideal = ((each * processes - 1) / LIMIT) as f64 * WINDOW;
-    let all = || said.iter().chain(&newcomers);
+    let all = || results.iter().chain(&newcomers);
     let (requests, refused) = (all().map(|s| s.requests).sum::<u64>(), all().map(|s| s.refused).sum::<u64>());
-    // The second window, in which all are there; the first began with the first call.
-    let began = said.iter().filter_map(|s| s.ends.first()).min().copied().unwrap_or_default();
+    // The second window, during which all processes are running. The first one began with the first call.
+    let began = results.iter().filter_map(|s| s.ends.first()).min().copied().unwrap_or_default();
     let window = (WINDOW * 1e3) as u64;
     let second = began + window..began + 2 * window;
-    let hungry = || said.iter().filter(|s| s.ends.last().is_some_and(|end| *end >= second.end));
+    let hungry = || results.iter().filter(|s| s.ends.last().is_some_and(|end| *end >= second.end));
     let shares = || hungry().map(|s| s.ends.iter().filter(|end| second.contains(end)).count());
     let share = format!("{} to {}", shares().min().unwrap_or_default(), shares().max().unwrap_or_default());
     let longest = newcomers.iter().map(|s| s.seconds).fold(0.0, f64::max);
@@ -113,7 +114,7 @@ fn run(
     ))
 }
 
-fn listen(child: Child) -> Result<Said> {
+fn read_figures(child: Child) -> Result<Figures> {
     let out = child.wait_with_output()?;
     ensure!(out.status.success(), "a process of the pacing bench ended with {}", out.status);
     let text = String::from_utf8(out.stdout)?;
@@ -123,5 +124,5 @@ fn listen(child: Child) -> Result<Said> {
     let mut ends: Vec<u64> =
         ends.split_whitespace().map(str::parse).collect::<std::result::Result<_, _>>()?;
     ends.sort_unstable();
-    Ok(Said { requests: next()?.parse()?, refused: next()?.parse()?, seconds: next()?.parse()?, ends })
+    Ok(Figures { requests: next()?.parse()?, refused: next()?.parse()?, seconds: next()?.parse()?, ends })
 }

@@ -1,4 +1,4 @@
-//! What the parts of the bench printed, as one table and as JSON in `target/bench.json`.
+//! Collects the output of the benchmarks as one table, and as JSON in `target/bench.json`.
 
 use crate::support::process::step;
 use crate::support::workspace::target;
@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
-/// Says to a part that its parent collects what it prints.
+/// Environment variable that is set for a part whose output is collected by the parent process.
 pub const COLLECTED: &str = "BENCH_COLLECTED";
 
-/// Runs the parts one by one in processes of their own, shows what they print, and collects it.
+/// Runs the parts one by one in separate processes; prints and collects their output.
 pub fn run(parts: &[&str]) -> Result<()> {
     let mut rows = Vec::new();
     for part in parts {
@@ -37,7 +37,7 @@ pub fn run(parts: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// One line of a table.
+/// Row of a table.
 #[derive(Debug, PartialEq, Eq)]
 struct Row {
     name: String,
@@ -47,7 +47,7 @@ struct Row {
 
 const UNITS: [&str; 8] = ["ms", "us", "s", "MB", "MB,", "x", "%", "ins"];
 
-/// Reads a line that has a name and then numbers with units; other lines are headings.
+/// Parses a line that consists of a name followed by numbers with units. Other lines are headings.
 fn row(line: &str) -> Option<Row> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let is_figure = |at: usize| {
@@ -64,7 +64,7 @@ fn row(line: &str) -> Option<Row> {
         } else {
             let word = words.get(at)?;
             match figures.last_mut() {
-                // Quartiles belong to the ratio before them, and whatever else there is to what comes before.
+                // Quartiles and any other words belong to the preceding figure.
                 Some(last) => *last += &format!(" {word}"),
                 None => return None,
             }
@@ -79,11 +79,11 @@ mod tests {
     use super::{Row, row};
 
     #[test]
-    fn rows_are_told_from_headings() {
+    fn rows_are_distinguished_from_headings() {
         let line = "small call, 16 at once           0.041 ms     0.037 ms    1.11 x (1.04 to 1.28)";
         let figures = ["0.041 ms", "0.037 ms", "1.11 x (1.04 to 1.28)"].map(str::to_owned).to_vec();
         assert_eq!(row(line), Some(Row { name: "small call, 16 at once".into(), figures }));
         assert_eq!(row("Rust      this      reqwest   ratios to the first (quartiles)"), None);
-        assert_eq!(row("==> recording answers, with 11,000 flags"), None);
+        assert_eq!(row("==> recording responses, with 11,000 flags"), None);
     }
 }

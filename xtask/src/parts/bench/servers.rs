@@ -1,4 +1,4 @@
-//! The simulator beside what people use instead: WireMock with one stub, and Prism serving the description.
+//! Compares the simulator with its alternatives: WireMock with one stub, and Prism serving the spec.
 
 use crate::support::process::{output, run, step};
 use crate::support::python::Profile;
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 const REQUEST: &[u8] = b"GET /v1/me HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Basic c2ltdWxhdG9yOnNpbXVsYXRvcg==\r\n\r\n";
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A server under measurement; ends with its owner.
+/// Server under measurement. Killed when it is dropped.
 struct Server {
     name: &'static str,
     child: Child,
@@ -34,30 +34,29 @@ fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Starts a server and waits until it answers with 200.
+/// Starts a server and waits until it responds with status 200.
 fn start(name: &'static str, port: u16, command: &mut Command) -> Result<Server> {
     let begun = Instant::now();
     let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().context(name)?;
     let mut server = Server { name, child, port, ready: Duration::ZERO };
     while begun.elapsed() < PATIENCE {
-        if answers(port) {
+        if responds(port) {
             server.ready = begun.elapsed();
             return Ok(server);
         }
         std::thread::sleep(Duration::from_millis(1));
     }
-    bail!("{name} did not answer");
+    bail!("{name} did not response");
 }
 
-fn answers(port: u16) -> bool {
+fn responds(port: u16) -> bool {
     let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return false };
-    let mut answer = Vec::new();
-    let asked =
-        stream.set_read_timeout(Some(Duration::from_secs(5))).and_then(|()| stream.write_all(REQUEST));
-    asked.is_ok() && stream.read_to_end(&mut answer).is_ok() && answer.starts_with(b"HTTP/1.1 200")
+    let mut response = Vec::new();
+    let sent = stream.set_read_timeout(Some(Duration::from_secs(5))).and_then(|()| stream.write_all(REQUEST));
+    sent.is_ok() && stream.read_to_end(&mut response).is_ok() && response.starts_with(b"HTTP/1.1 200")
 }
 
-/// Memory that a process holds, in megabytes, where the system tells.
+/// Returns the resident memory of a process in megabytes; `None` if the system does not report it.
 fn memory(server: &Server) -> Option<f64> {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.child.id())).ok()?;
     let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
@@ -114,7 +113,7 @@ fn jar(folder: &Path) -> Option<PathBuf> {
     files.filter(|path| path.extension().is_some_and(|extension| extension == "jar")).max()
 }
 
-/// Starts a server three times for the time it takes, and loads the last one.
+/// Starts a server three times to measure the startup time, then measures the last one under load.
 fn measure(program: &Path, begin: impl Fn() -> Result<Server>) -> Result<()> {
     let mut ready = Vec::new();
     for _ in 0..2 {
@@ -128,7 +127,7 @@ fn measure(program: &Path, begin: impl Fn() -> Result<Server>) -> Result<()> {
     let load = |connections: &str, seconds: &str| {
         output(Command::new(program).args(["--url", &url, "load", connections, seconds]))
     };
-    // The first requests warm up whatever compiles while it runs.
+    // Warms up servers with a just-in-time compiler.
     load("16", "5")?;
     let figures = [load("1", "4")?, load("16", "4")?];
     let memory = memory(&server).map_or_else(|| "?".to_owned(), |mb| format!("{mb:.0} MB"));
@@ -142,7 +141,7 @@ fn measure(program: &Path, begin: impl Fn() -> Result<Server>) -> Result<()> {
     Ok(())
 }
 
-/// How long a kept state of 100,000 flags takes to be there again.
+/// Measures how long the simulator takes to restore a persisted state of 100,000 flags.
 pub fn restart() -> Result<()> {
     step("a state of 100,000 flags");
     let folder = target("bench-state")?;
@@ -177,7 +176,7 @@ pub fn restart() -> Result<()> {
             Command::new(&binary).args(["--port", &port.to_string()]).arg("--state").arg(&state),
         )?;
         times.push(server.ready);
-        // Killed, as always: the next start meets what a crash leaves behind.
+        // The server is killed here, so that the next start recovers from the state that a crash leaves behind.
     }
     times.sort();
     let at = |n: usize| times.get(n).copied().unwrap_or_default().as_secs_f64() * 1e3;

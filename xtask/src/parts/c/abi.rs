@@ -1,4 +1,4 @@
-//! The ABI that the header promises, compared with the one that was written down.
+//! Compares the ABI that the header declares with the recorded one.
 
 use super::library::{ABI, functions};
 use super::programs::{available_compiler, compiler};
@@ -9,16 +9,16 @@ use crate::support::workspace::{root, target};
 use anyhow::{Result, ensure};
 use std::process::Command;
 
-/// What the header promised when the ABI was last looked at.
+/// The recorded ABI.
 const SNAPSHOT: &str = "tests/c/abi/configcat_management.abi";
 
-/// Compares the ABI that the header promises with the one that was written down: a program that was linked before goes on
-/// working, or the name of the library changes.
+/// Fails if the ABI that the header declares is incompatible with the recorded one. Either existing binaries keep working, or the
+/// soname of the library changes.
 pub fn check() -> Result<()> {
     compare(false)
 }
 
-/// Writes the ABI down as it is now.
+/// Records the current ABI.
 pub fn update() -> Result<()> {
     compare(true)
 }
@@ -31,7 +31,7 @@ fn compare(update: bool) -> Result<()> {
     step("comparing the ABI");
     let folder = target("c")?;
     std::fs::create_dir_all(&folder)?;
-    // A library of the header's functions without anything in them: it has the types as C sees them.
+    // A library with empty definitions of the header's functions, which has the types as C sees them.
     let header = std::fs::read_to_string(root().join(super::library::header("configcat_management")))?;
     let stubs: String =
         functions(&header).iter().map(|f| format!("{} {{ for (;;) {{}} }}\n", f.declaration)).collect();
@@ -41,7 +41,7 @@ fn compare(update: bool) -> Result<()> {
     let mut command = Command::new(compiler(false));
     command.args(["-std=c11", "-g", "-w", "-shared", "-fPIC", "-Iinclude"]).current_dir(root());
     command.arg(format!("-Wl,-soname,libconfigcat_management.so.{ABI}"));
-    // The snapshot has the path of the source.
+    // Maps the source path, which is part of the snapshot, to a fixed path.
     command.arg(format!("-ffile-prefix-map={}=target/", target("")?.display()));
     run(command.arg(&source).arg("-o").arg(&library))?;
     let now = folder.join("now.abi");
@@ -56,7 +56,7 @@ fn compare(update: bool) -> Result<()> {
         report::note(&format!("{SNAPSHOT} is written"));
         return Ok(());
     }
-    // Its exit status has a bit for changes, and another one for those that break programs.
+    // The exit status has one bit for changes and another one for incompatible changes.
     const INCOMPATIBLE: i32 = 8;
     const FAILED: i32 = 1 | 2;
     let status = Command::new("abidiff").arg(&snapshot).arg(&now).status()?;

@@ -1,4 +1,4 @@
-//! `cargo xtask bench c`: the C library beside libcurl with a JSON library, which is what a user would write by hand.
+//! `cargo xtask bench c`: compares the C library with libcurl and a JSON library, which a user would otherwise use.
 
 use super::library::Library;
 use super::programs::compiler;
@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// The package on PyPI whose sources have yyjson's, for Debian has none.
+/// PyPI package whose source distribution contains the sources of yyjson; Debian has no package.
 const YYJSON: &str = "yyjson==4.0.6";
 
 pub fn bench() -> Result<()> {
@@ -43,7 +43,7 @@ pub fn bench() -> Result<()> {
     let arguments = [&player.url, &small, &large];
     run(library.command(&program).args(arguments))?;
     run(Command::new(measures).args(["--url", &player.url, "floor", &small, &large]))?;
-    // Each in a process of its own, for the memory of a process is that of all that was in it.
+    // Each in a separate process, because the memory of a process includes everything that ran in it before.
     names.iter().try_for_each(|name| run(library.command(&program).args(arguments).arg(name)))
 }
 
@@ -58,7 +58,7 @@ fn first_call(library: &Library, url: &str) -> Result<()> {
     (0..3).try_for_each(|_| run(library.command(&program).arg(url)))
 }
 
-/// yyjson's sources, in the folder that it gives.
+/// Downloads the sources of yyjson and returns their directory.
 fn yyjson() -> Result<PathBuf> {
     let environment = Environment::prepare(Profile::Dev)?;
     let folder = target("yyjson")?;

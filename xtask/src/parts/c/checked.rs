@@ -1,4 +1,4 @@
-//! The test programs in C and C++ under valgrind and with sanitizers.
+//! Runs the test programs in C and C++ under valgrind and with sanitizers.
 
 use super::library::Library;
 use super::programs::{Build, Program, compile, compiler, compiles, of_this_machine};
@@ -10,7 +10,7 @@ use crate::support::workspace::root;
 use anyhow::Result;
 use std::path::Path;
 
-/// The programs that are quick enough to run several times slower.
+/// Returns the programs that are fast enough to run several times slower.
 fn checked() -> Option<Vec<&'static Program>> {
     Some(of_this_machine()?.into_iter().filter(|program| program.checked).collect())
 }
@@ -48,7 +48,7 @@ pub fn sanitizers() -> Result<()> {
         let jobs = programs.iter().zip(compiled).map(|(program, path)| {
             let mut command = library.command(&path);
             command.env("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0").env("STRESS_PERCENT", "20");
-            // Quoted, for the path may have spaces.
+            // Quoted because the path may contain spaces.
             command.env("TSAN_OPTIONS", format!("suppressions=\"{}\"", suppressions.display()));
             Job { name: format!("{} ({})", program.name, build.name()), command }
         });

@@ -1,5 +1,5 @@
-//! The C libraries installed into a prefix, checked, used by projects of other people's build tools, and
-//! packed into an archive.
+//! Installs the C libraries into a prefix, checks them, uses them from projects with several build tools, and packs them into an
+//! archive.
 
 use super::library::{Library, NAMES};
 use crate::support::process::{output, run, run_check, step};
@@ -12,7 +12,7 @@ use anyhow::{Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The largest shared library, in bytes.
+/// Maximum size of the shared library, in bytes.
 const LARGEST: u64 = 6_000_000;
 const CONSUMERS: [&str; 3] = ["cmake", "make", "meson"];
 
@@ -27,12 +27,12 @@ pub fn check() -> Result<()> {
     step("building and installing the C libraries");
     let mut configure = Command::new("cmake");
     configure.arg("-S").arg(root().join("bindings/ffi/c")).arg("-B").arg(&build);
-    // What cargo builds is kept, although the rest of the folder is not.
+    // cargo's build directory is outside the directory that is removed, so that builds are incremental.
     run(configure.arg(format!("-DCONFIGCAT_MANAGEMENT_TARGET_DIR={}", target("")?.display())))?;
     run(remap_paths::build(Command::new("cmake").arg("--build").arg(&build))?)?;
     run(Command::new("cmake").arg("--install").arg(&build).arg("--prefix").arg(&prefix))?;
     look_at(&prefix)?;
-    // Outside of the tree, as other people's projects are.
+    // Outside the repository, like a user's project.
     let elsewhere = std::env::temp_dir().join(format!("configcat-consumers-{}", std::process::id()));
     let used = CONSUMERS.iter().try_for_each(|consumer| consume(consumer, &prefix, &elsewhere));
     let _ = std::fs::remove_dir_all(&elsewhere);
@@ -73,7 +73,7 @@ fn look_at(prefix: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The libraries export what their headers declare, and nothing else.
+/// Checks that the libraries export exactly the functions that their headers declare.
 fn check_symbols(prefix: &Path) -> Result<()> {
     if !available("nm", "the symbols of the libraries were not compared with their headers") {
         return Ok(());
@@ -89,7 +89,7 @@ fn check_symbols(prefix: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The example of a build that asks for a flag, against a simulator.
+/// Runs the example in which a build reads a flag, against a simulator.
 fn build_tool(prefix: &Path, folder: &Path) -> Result<()> {
     step("examples/c/build-tool");
     let simulator = Running::start(Profile::Dev, &["--seed", "demo"])?;

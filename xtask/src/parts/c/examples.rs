@@ -1,4 +1,4 @@
-//! Runs the examples in C, C++ and Go, compiled against the headers and libraries of the tree.
+//! Runs the examples in C, C++ and Go, compiled against the headers and libraries in the repository.
 
 use super::library::Library;
 use super::programs::{available_compiler, compiler};
@@ -10,7 +10,7 @@ use anyhow::{Result, ensure};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// An example: its source, packages that it needs beside ours, and what it is run with.
+/// Examples: source, pkg-config package that it needs in addition to ours, and arguments.
 const EXAMPLES: [(&str, Option<&str>, &[&str]); 5] = [
     ("examples/c/quickstart.c", None, &[]),
     ("examples/c/event_loop.c", None, &[]),
@@ -19,7 +19,7 @@ const EXAMPLES: [(&str, Option<&str>, &[&str]); 5] = [
     ("examples/cpp/rollout.cpp", None, &["fastSearch", "5", "50", "100"]),
 ];
 
-/// Runs them all; `prepare` sets the address and the credentials of a simulator.
+/// Runs all examples. `prepare` sets the URL and the credentials of a simulator.
 pub fn run_all(prepare: &dyn Fn(&mut Command)) -> Result<()> {
     if !available_compiler(false, "no example in C ran") {
         return Ok(());

@@ -1,5 +1,5 @@
-//! libFuzzer over the C entry points. What it finds stays in target/c/fuzz; inputs that reach something new
-//! are kept there too, and a small part of them in tests/c/fuzz/corpus.
+//! Runs libFuzzer on the C entry points. Failing inputs and inputs that increase coverage are stored in target/c/fuzz; a small
+//! part of the latter is in tests/c/fuzz/corpus.
 
 use super::library::{ABI, Library};
 use crate::support::coverage::COUNTED;
@@ -10,14 +10,14 @@ use crate::support::workspace::{cargo, root, target};
 use anyhow::Result;
 use std::process::Command;
 
-/// Runs for so many seconds, guided by what inputs reach in the library.
+/// Fuzzes for `seconds`, with coverage instrumentation in the library.
 pub fn fuzz(seconds: u32) -> Result<()> {
     let folder = target("c/fuzz/lib")?;
     std::fs::create_dir_all(&folder)?;
     let mut build = cargo()?;
     build.args(["build", "--quiet", "--package", "configcat-management-ffi", "--target-dir"]);
     build.arg(target("fuzz-c")?).env("RUSTFLAGS", COUNTED.join(" "));
-    // Build scripts run here, and are not counted.
+    // With an explicit target, build scripts are compiled without the coverage flags.
     let host = output(Command::new("rustc").args(["--print", "host-tuple"]))?;
     run(build.args(["--target", &host]))?;
     let built = target("fuzz-c")?.join(host).join("debug/libconfigcat_management.so");
@@ -27,12 +27,12 @@ pub fn fuzz(seconds: u32) -> Result<()> {
     attack(&Library::at(folder), seconds)
 }
 
-/// Runs for so many seconds over the library of the shared build.
+/// Fuzzes the library of the shared build for `seconds`, without coverage instrumentation in the library.
 pub fn short(seconds: u32) -> Result<()> {
     attack(&Library::build(Profile::Dev)?, seconds)
 }
 
-/// Runs for so many seconds over the library of the tests, beginning with the corpus of the tree.
+/// Fuzzes a library for `seconds`, starting with the corpus in the repository.
 fn attack(library: &Library, seconds: u32) -> Result<()> {
     if !available("clang", "nothing was fuzzed") || !available("libFuzzer", "nothing was fuzzed") {
         return Ok(());
@@ -44,7 +44,7 @@ fn attack(library: &Library, seconds: u32) -> Result<()> {
     command.current_dir(root()).args(["-std=c11", "-g", "-O1", "-fsanitize=fuzzer,address,undefined"]);
     command.args(["-Wall", "-Wextra", "-Werror", "-Iinclude", "tests/c/fuzz/fuzz.c", "-o"]).arg(&program);
     command.arg(format!("-L{}", library.folder().display())).args(["-lconfigcat_management", "-rdynamic"]);
-    // What counts branches is in the program, and the library finds it there.
+    // The library refers to symbols of the coverage runtime, which only the program contains.
     command.arg("-Wl,--allow-shlib-undefined");
     run(&mut command)?;
     step(&format!("fuzzing for {seconds} s"));

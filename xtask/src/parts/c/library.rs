@@ -1,4 +1,4 @@
-//! The C libraries as the tests link them, and the functions that libraries and headers have.
+//! The C libraries as tests link them, and the functions that libraries export and headers declare.
 
 use crate::support::build::{self, Built};
 use crate::support::files::refresh;
@@ -15,15 +15,15 @@ pub const NAMES: [&str; 2] = ["configcat_management", "configcat_management_simu
 /// Version of the ABI, as in `bindings/ffi/build.rs`.
 pub const ABI: &str = "0";
 
-/// A folder with the shared libraries under the names by which they are found.
+/// Directory with the shared libraries, under the names by which the linker and the loader find them.
 pub struct Library {
     folder: PathBuf,
 }
 
 impl Library {
-    /// Builds the libraries: for tests as part of the shared build, for benches as they are shipped.
+    /// Builds the libraries: as part of the shared build for tests, as distributed for benchmarks.
     pub fn build(profile: Profile) -> Result<Self> {
-        // Parts that run concurrently use them: what a program may have loaded is not replaced.
+        // Each library is copied only once: a concurrent part may have loaded it.
         static LINKED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
         let built = match profile {
             Profile::Dev => build::products()?,
@@ -42,7 +42,7 @@ impl Library {
         Ok(Self { folder })
     }
 
-    /// Libraries that are in a folder already.
+    /// Uses the libraries in an existing directory.
     pub fn at(folder: PathBuf) -> Self {
         Self { folder }
     }
@@ -51,14 +51,14 @@ impl Library {
         &self.folder
     }
 
-    /// Another copy of the client's library.
+    /// Copies the client's library and returns the path of the copy.
     pub fn copy(&self) -> Result<PathBuf> {
         let copy = target("c/copy-of-configcat_management.so")?;
         std::fs::copy(self.folder.join("libconfigcat_management.so"), &copy)?;
         Ok(copy)
     }
 
-    /// A program that finds the libraries.
+    /// Returns a command that runs a program with these libraries.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir(root()).env("LD_LIBRARY_PATH", &self.folder);
@@ -70,21 +70,21 @@ impl Library {
         command
     }
 
-    /// The symbols that a library exports.
+    /// Returns the symbols that a library exports.
     pub fn exported(&self, name: &str) -> Result<BTreeSet<String>> {
         let library = self.folder.join(format!("lib{name}.so"));
         let listed = output(Command::new("nm").args(["-D", "--defined-only", "-P"]).arg(library))?;
         Ok(listed.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect())
     }
 
-    /// The functions that its header declares.
+    /// Returns the functions that the header of a library declares.
     pub fn declared(&self, name: &str) -> Result<BTreeSet<String>> {
         let header = std::fs::read_to_string(root().join(header(name)))?;
         Ok(functions(&header).into_iter().map(|function| function.name.to_owned()).collect())
     }
 }
 
-/// The generated header of a library.
+/// Returns the path of the generated header of a library.
 pub fn header(name: &str) -> &'static str {
     if name.ends_with("simulator") {
         "include/configcat_management/generated/simulator.h"
@@ -99,13 +99,13 @@ fn released() -> Result<Built> {
     build::run(command.args(["--package", "configcat-simulator-ffi"]))
 }
 
-/// A function that a header declares.
+/// Function that a header declares.
 pub struct Function<'a> {
     pub name: &'a str,
     pub declaration: &'a str,
 }
 
-/// The functions of a header: what begins in the first column, names a function and ends with a semicolon.
+/// Parses the function declarations of a header: they begin in the first column and end with a semicolon.
 pub fn functions(header: &str) -> Vec<Function<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -129,7 +129,7 @@ mod tests {
     use super::functions;
 
     #[test]
-    fn functions_are_found_and_nothing_else() {
+    fn only_function_declarations_are_found() {
         let header = "/**\n * ccm_x(1);\n */\ntypedef void (*ccm_cb)(int);\nccm_status ccm_a(int x,\n                 int y);\nconst char *ccm_b(void);\n  bool c(void);\n";
         let found: Vec<(&str, &str)> = functions(header).iter().map(|f| (f.name, f.declaration)).collect();
         let expected = [

@@ -1,4 +1,4 @@
-//! The test programs in C and C++, and how they are compiled. One that is up to date is not compiled again.
+//! Compiles the test programs in C and C++. Programs that are up to date are not recompiled.
 
 use super::library::Library;
 use crate::support::files::fingerprint;
@@ -32,13 +32,13 @@ const CPP_WARNINGS: [&str; 8] = [
     "-Werror",
 ];
 
-/// A program of the tests.
+/// Test program.
 pub struct Program {
     pub name: &'static str,
     pub sources: &'static [&'static str],
     /// Whether it also runs under valgrind and with sanitizers; the vectors and processes are too slow for that.
     pub checked: bool,
-    /// Tests that run in processes of their own, concurrently, because they take long; all in one if empty.
+    /// Slow tests that run concurrently, each in a separate process. If empty, all tests run in one process.
     pub halves: &'static [&'static str],
 }
 
@@ -106,13 +106,13 @@ const PROGRAMS: [Program; 10] = [
     },
 ];
 
-/// How the programs are compiled.
+/// Build variant of the programs.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Build {
     Plain,
-    /// AddressSanitizer and UndefinedBehaviorSanitizer on the side of C.
+    /// AddressSanitizer and UndefinedBehaviorSanitizer in the C code.
     Address,
-    /// ThreadSanitizer on the side of C.
+    /// ThreadSanitizer in the C code.
     Thread,
 }
 
@@ -134,13 +134,13 @@ impl Build {
     }
 }
 
-/// The compiler of a language.
+/// Returns the compiler for C or C++: the value of `CC` or `CXX`, or the system's default.
 pub fn compiler(cpp: bool) -> String {
     let (variable, usual) = if cpp { ("CXX", "c++") } else { ("CC", "cc") };
     std::env::var(variable).unwrap_or_else(|_| usual.to_owned())
 }
 
-/// Whether a compiler can make programs with these flags: sanitizers come in packages of their own.
+/// Whether a compiler supports these flags. Sanitizers may be in separate packages.
 pub fn compiles(compiler: &str, flags: &[&str]) -> Result<bool> {
     let folder = target("c")?;
     std::fs::create_dir_all(&folder)?;
@@ -149,7 +149,7 @@ pub fn compiles(compiler: &str, flags: &[&str]) -> Result<bool> {
     Ok(succeeds(Command::new(compiler).args(flags).arg(&source).arg("-o").arg(folder.join("probe"))))
 }
 
-/// The programs that the compilers of this machine can make; none without a C compiler.
+/// Returns the programs that can be compiled on this machine; `None` without a C compiler.
 pub fn of_this_machine() -> Option<Vec<&'static Program>> {
     if !available_compiler(false, "nothing in C was tested") {
         return None;
@@ -159,7 +159,7 @@ pub fn of_this_machine() -> Option<Vec<&'static Program>> {
     Some(programs.collect())
 }
 
-/// Whether a compiler is on this machine; reports a skip if not.
+/// Whether a compiler is installed; reports a skip if not.
 pub fn available_compiler(cpp: bool, consequence: &str) -> bool {
     let compiler = compiler(cpp);
     if succeeds(Command::new(&compiler).arg("--version")) {
@@ -168,7 +168,7 @@ pub fn available_compiler(cpp: bool, consequence: &str) -> bool {
     available(if cpp { "c++" } else { "cc" }, consequence)
 }
 
-/// Compiles programs concurrently, and returns where they are.
+/// Compiles programs concurrently and returns their paths.
 pub fn compile(library: &Library, programs: &[&Program], build: Build) -> Result<Vec<PathBuf>> {
     step(&format!("compiling the test programs ({})", build.name()));
     let folder = target("c")?.join(build.name());

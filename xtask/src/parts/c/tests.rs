@@ -25,13 +25,13 @@ pub fn test() -> Result<()> {
             jobs.push(Job { name: (*name).to_owned(), command });
         }
     }
-    // The longest one first: it waits for every server that misbehaves.
+    // The longest one first: it waits for every fault-injecting server.
     jobs.sort_by_key(|job| job.name != "faults");
     run_jobs(jobs)
 }
 
-/// The library exports what the header declares. In the shared build it also exports what uniffi looks up; that the
-/// library that is shipped exports nothing else is checked by `verify dist-c`.
+/// Checks that the library exports the functions that the header declares. In the shared build it also exports symbols for
+/// uniffi; `verify dist-c` checks that the distributed library exports no other symbols.
 fn check_symbols(library: &Library) -> Result<()> {
     if !available("nm", "the symbols of the library were not compared with the header") {
         return Ok(());

@@ -1,4 +1,4 @@
-//! `cargo xtask bench kotlin`: the Kotlin client beside what openapi-generator makes for Java, in one process.
+//! `cargo xtask bench kotlin`: compares the Kotlin client with an openapi-generator client for Java, in one process.
 
 use super as kotlin;
 use crate::parts::bench::{generated_client, recorded};

@@ -1,4 +1,4 @@
-//! The Kotlin packages: what Maven needs from us, and their tests.
+//! The Kotlin packages: libraries and bindings for the Maven build, tests, distribution and examples.
 
 pub mod bench;
 
@@ -20,7 +20,7 @@ fn project() -> PathBuf {
     root().join("bindings/ffi/kotlin")
 }
 
-/// The folder in which JNA looks for a library of this machine.
+/// Returns the directory in which JNA looks for a library for this platform.
 fn platform() -> Result<&'static str> {
     Ok(match (std::env::consts::OS, std::env::consts::ARCH) {
         ("linux", "x86_64") => "linux-x86-64",
@@ -32,7 +32,7 @@ fn platform() -> Result<&'static str> {
     })
 }
 
-/// Builds the libraries into the folders of the packages, and writes what uniffi makes of them.
+/// Builds the libraries into the directories of the packages, and writes their uniffi bindings.
 pub fn prepare(profile: Profile) -> Result<()> {
     step("kotlin: libraries");
     let library = client(profile)?;
@@ -41,19 +41,19 @@ pub fn prepare(profile: Profile) -> Result<()> {
     bindings(Language::Kotlin, &library, |file| Some(project().join("client/bindings").join(file)))
 }
 
-/// Maven in the project, without a word about what goes well.
+/// Returns a Maven command in the project, in batch mode and without download progress.
 pub fn maven() -> Command {
     let mut command = Command::new("mvn");
     command.current_dir(project()).args(["--batch-mode", "--no-transfer-progress"]);
     command
 }
 
-/// Whether Maven and a compiler of Java are here; says so if not.
+/// Whether Maven and a Java compiler are installed; reports a skip if not.
 pub fn here(what: &str) -> bool {
     available("javac", what) && available("mvn", what)
 }
 
-/// The tests: contract vectors, the surface, cancellation, errors, threads, memory, Java.
+/// Runs the tests: contract vectors, API surface, cancellation, errors, threads, memory, Java.
 pub fn test() -> Result<()> {
     if !here("nothing in Kotlin was tested") {
         return Ok(());
@@ -69,10 +69,10 @@ pub fn test() -> Result<()> {
     sources.compiled()
 }
 
-/// Held while Maven works in the project: its output directories are not for two at once.
+/// Held while Maven runs in the project, because two runs must not share its output directories.
 static PROJECT: Mutex<()> = Mutex::new(());
 
-/// What the compiler of Kotlin reads. It takes half a minute to find out that nothing changed.
+/// Fingerprint of the inputs of the Kotlin compiler, which takes half a minute to detect that nothing changed.
 struct Sources {
     stamp: PathBuf,
     fingerprint: String,
@@ -85,7 +85,7 @@ impl Sources {
         Ok(Self { stamp: project().join("tests/target/compiled-from"), fingerprint })
     }
 
-    /// What Maven is told: to leave out compiling where everything was compiled from the same sources.
+    /// Returns the Maven arguments that skip compilation if everything was compiled from the same sources.
     fn phases(&self) -> &'static [&'static str] {
         let classes = ["client/target/classes", "testing/target/classes", "tests/target/test-classes"];
         let fresh = std::fs::read_to_string(&self.stamp).is_ok_and(|stamp| stamp == self.fingerprint);
@@ -100,14 +100,14 @@ impl Sources {
         }
     }
 
-    /// Notes that all of them were compiled.
+    /// Records that all sources were compiled.
     fn compiled(&self) -> Result<()> {
         std::fs::write(&self.stamp, &self.fingerprint)?;
         Ok(())
     }
 }
 
-/// Builds the JARs as they are shipped, with the library of this machine, and puts them into Maven's local repository.
+/// Builds the distribution JARs with the library for this platform, and installs them into Maven's local repository.
 pub fn dist() -> Result<()> {
     if !here("no JAR was built") {
         return Ok(());
@@ -134,7 +134,7 @@ pub fn dist() -> Result<()> {
     Ok(())
 }
 
-/// Runs the examples; `prepare` sets the address and the credentials of a simulator.
+/// Runs the examples. `run_with` sets the URL and the credentials of a simulator.
 pub fn run_examples(run_with: &dyn Fn(&mut Command)) -> Result<()> {
     if !here("no example in Kotlin ran") {
         return Ok(());
@@ -146,7 +146,7 @@ pub fn run_examples(run_with: &dyn Fn(&mut Command)) -> Result<()> {
     let mut command = maven();
     command.args(sources.phases());
     command.args(["test", "--quiet", "--also-make", "-DskipTests", "-Dexec.skip=false"]);
-    // In this order: the switch turns off what the quickstart made. The quickstart takes no arguments.
+    // In this order, because the switch turns off the flag that the quickstart creates. The quickstart ignores arguments.
     command.args(["--projects", ":quickstart,:emergency-switch"]).arg(format!("-Dexec.args={EMERGENCY}"));
     run_with(&mut command);
     run(&mut command)?;

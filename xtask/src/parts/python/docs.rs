@@ -1,4 +1,4 @@
-//! The pages for users of Python, built strictly: a broken link is an error.
+//! Builds the Python documentation in strict mode: a broken link is an error.
 
 use crate::support::process::{run_check, step};
 use crate::support::python::{Environment, Profile};
@@ -8,7 +8,7 @@ use anyhow::Result;
 
 const PACKAGES: [&str; 3] = ["mkdocs-material==9.8.1", "mkdocstrings-python==2.0.11", "black==26.10.1"];
 
-/// Builds the pages into target/docs; a warning is an error.
+/// Builds the pages into target/docs. Warnings are errors.
 pub fn check() -> Result<()> {
     let environment = Environment::prepare(Profile::Dev)?;
     environment.require(&PACKAGES)?;

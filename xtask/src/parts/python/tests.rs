@@ -1,4 +1,4 @@
-//! The Python tests, on the package from the shared build.
+//! The Python tests, with the package from the shared build.
 
 use crate::support::process::{run_tests, step};
 use crate::support::python::{Environment, Profile, TEST_PACKAGES};
@@ -9,14 +9,14 @@ pub fn test() -> Result<()> {
     pytest(&Environment::prepare(Profile::Dev)?)
 }
 
-/// Runs the suite in an environment that has the package.
+/// Runs the test suite in an environment with the package.
 pub fn pytest(environment: &Environment) -> Result<()> {
     environment.require(TEST_PACKAGES)?;
-    // Of its own: some of them misbehave only the first time.
+    // Not shared with other parts, because some servers inject a fault only the first time.
     let servers = TestServers::start()?;
     step("pytest");
     let mut pytest = environment.python();
-    // Most tests wait. Those of a file stay together: they share servers.
+    // Most tests spend their time waiting. Tests of the same file share servers, so they should run in the same worker.
     pytest.args(["-m", "pytest", "-p", "no:cacheprovider", "--numprocesses=4", "--dist=worksteal"]);
     run_tests(servers.announce(&mut pytest))
 }

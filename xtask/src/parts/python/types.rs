@@ -1,4 +1,4 @@
-//! What type checkers say of the Python package, its examples, and a file that uses every method.
+//! Runs type checkers on the Python package, its examples, and a file that uses every method.
 
 use crate::support::npm;
 use crate::support::process::{run_check, step};
@@ -9,7 +9,7 @@ use std::process::Command;
 
 const PYRIGHT: &str = "pyright@1.1.414";
 
-/// Runs every checker; one that cannot be had is skipped, and says so.
+/// Runs every type checker; reports a skip for one that is not available.
 pub fn check() -> Result<()> {
     let environment = Environment::prepare(Profile::Dev)?;
     environment.require(TEST_PACKAGES)?;
@@ -22,7 +22,7 @@ pub fn check() -> Result<()> {
         mypy
     };
     run_check(mypy().args(["-p", "configcat_management"]))?;
-    // The jobs are separate scripts, not modules of one package.
+    // The job examples are separate scripts, not modules of one package.
     run_check(
         mypy().args(["--scripts-are-modules", "tests/python/generated/every_method.py"]).args(examples()?),
     )?;

@@ -1,4 +1,4 @@
-//! `cargo xtask dist crates`: the Rust packages as they would be published, and what they promise about versions.
+//! `cargo xtask dist crates`: checks the Rust packages as they would be published, and the versions that they support.
 
 use crate::support::process::{output, run_check, step, succeeds};
 use crate::support::report;
@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use std::process::{Command, Stdio};
 
 const PACKAGES: [&str; 2] = ["configcat-management", "configcat-simulator"];
-/// What every package carries beside its sources.
+/// Files that every package contains in addition to its sources.
 const CARRIED: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md"];
 
 pub fn check() -> Result<()> {
@@ -24,7 +24,7 @@ fn packages(command: &mut Command) -> &mut Command {
     PACKAGES.iter().fold(command, |command, package| command.args(["--package", package]))
 }
 
-/// Packs the crates, and builds them from what was packed.
+/// Packages the crates, and builds them from the packages.
 fn package() -> Result<()> {
     step("cargo package");
     for package in PACKAGES {
@@ -36,7 +36,7 @@ fn package() -> Result<()> {
     run_check(packages(cargo()?.args(["publish", "--dry-run", "--quiet", "--allow-dirty"])))
 }
 
-/// The oldest compiler that `rust-version` promises.
+/// Checks the crates with the compiler version in `rust-version`.
 fn oldest_compiler() -> Result<()> {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml"))?;
     let version = manifest
@@ -53,12 +53,12 @@ fn oldest_compiler() -> Result<()> {
     }
     let mut check = Command::new("rustup");
     check.current_dir(root()).args(["run", version, "cargo", "check", "--quiet", "--locked", "--target-dir"]);
-    // A cargo that runs us says which compiler to use.
+    // Set by the cargo that runs xtask; they would override the toolchain.
     check.env_remove("RUSTC").env_remove("RUSTDOC").env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
     run_check(packages(check.arg(target("oldest-compiler")?)))
 }
 
-/// The oldest versions of other crates that the manifests promise to work with.
+/// Checks the crates with the oldest dependency versions that the manifests allow.
 fn oldest_versions() -> Result<()> {
     step("with the oldest versions of what is needed");
     if !succeeds(Command::new("rustup").args(["run", "nightly", "cargo", "--version"])) {
@@ -67,7 +67,7 @@ fn oldest_versions() -> Result<()> {
         );
         return Ok(());
     }
-    // In a copy: the choice replaces the lock file.
+    // In a copy, because the command rewrites the lock file.
     let copy = committed("oldest-versions")?;
     let mut nightly = Command::new("rustup");
     nightly.current_dir(&copy).args(["run", "nightly", "cargo", "update", "--quiet"]);
@@ -78,7 +78,7 @@ fn oldest_versions() -> Result<()> {
     run_check(packages(check.arg(target("oldest")?)))
 }
 
-/// Whether a subcommand of cargo is here; says so if not.
+/// Whether a cargo subcommand is installed; reports a skip if not.
 fn tool(name: &str, what: &str) -> Result<bool> {
     let here = succeeds(cargo()?.args([name, "--help"]));
     if !here {
@@ -87,17 +87,17 @@ fn tool(name: &str, what: &str) -> Result<bool> {
     Ok(here)
 }
 
-/// Crates that are named in a manifest and nowhere else.
+/// Fails if a manifest names an unused dependency.
 fn unused() -> Result<()> {
     step("cargo machete");
-    // Not through cargo: below `cargo xtask` it takes "machete" for the name of a folder.
+    // Not run as `cargo machete`: under `cargo xtask` it would interpret "machete" as the name of a directory.
     if !available("cargo-machete", "unused dependencies were not looked for") {
         return Ok(());
     }
     run_check(Command::new("cargo-machete").current_dir(root()))
 }
 
-/// The public surface, beside that of the last version that was tagged, or of the commit before.
+/// Compares the public API with that of the last tag, or of the previous commit if there is no tag.
 fn compatible() -> Result<()> {
     step("cargo semver-checks");
     if !tool("semver-checks", "the public surface was not compared with the one before")? {
@@ -110,13 +110,13 @@ fn compatible() -> Result<()> {
     run_check(packages(cargo()?.args(["semver-checks", "--baseline-rev", &before])))
 }
 
-/// A list of what each package is made of.
+/// Writes the software bill of materials of each package.
 fn materials() -> Result<()> {
     step("cargo cyclonedx");
     if !tool("cyclonedx", "there is no list of materials; the wheel has one all the same")? {
         return Ok(());
     }
-    // In a copy: it writes one beside each manifest of the workspace.
+    // In a copy, because the command writes a file next to each manifest of the workspace.
     let copy = committed("materials")?;
     let mut list = cargo()?;
     list.current_dir(&copy).args([
@@ -136,7 +136,7 @@ fn materials() -> Result<()> {
         ("configcat-management-ffi", "bindings/ffi"),
     ] {
         let text = std::fs::read_to_string(copy.join(member).join("materials.json"))?;
-        // Packages are named by where they are.
+        // Packages are identified by their paths, which contain the directory of the copy.
         let text = text.replace(&copy.display().to_string(), "");
         let to = folder.join(format!("{package}.cdx.json"));
         std::fs::write(&to, text)?;

@@ -1,6 +1,6 @@
-//! `cargo xtask fuzz`: libFuzzer over everything that reads the input of others. The targets in `fuzz/` are cargo-fuzz's,
-//! which needs a nightly compiler; here they are built with the stable one, without sanitizers: there is no unsafe code in
-//! what they reach.
+//! `cargo xtask fuzz`: runs libFuzzer on all code that parses untrusted input. The targets in `fuzz/` have the layout of
+//! cargo-fuzz, which needs a nightly compiler. Here they are built with the stable compiler and without sanitizers, because the
+//! code that they reach contains no unsafe code.
 
 use crate::model::{Operation, Resource, build};
 use crate::support::coverage::COUNTED;
@@ -13,21 +13,21 @@ use std::process::Command;
 
 type Seeds = fn() -> Result<Vec<Vec<u8>>>;
 
-/// The targets in Rust, and what they begin with.
+/// The targets in Rust, each with its initial inputs.
 const TARGETS: &[(&str, Seeds)] = &[
-    ("answers", answers),
+    ("responses", responses),
     ("headers", || Ok(bytes(HEADERS))),
     ("error_bodies", || Ok(bytes(ERROR_BODIES))),
     ("webhook", || Ok(Vec::new())),
     ("patch", || Ok(bytes(PATCHES))),
-    ("description", || Ok(bytes(DESCRIPTIONS))),
+    ("spec", || Ok(bytes(SPECS))),
     ("seeds", seeds),
 ];
 
-/// Runs the chosen targets, or all, for so many seconds each.
+/// Runs the chosen targets, or all if none is named, each for `seconds`.
 pub fn run(chosen: &[String], seconds: u32) -> Result<()> {
     for name in chosen {
-        ensure!(name == "c" || TARGETS.iter().any(|(target, _)| target == name), "there is no target {name}");
+        ensure!(name == "c" || TARGETS.iter().any(|(target, _)| target == name), "unknown target {name}");
     }
     let wanted = |name: &str| chosen.is_empty() || chosen.iter().any(|c| c == name);
     let chosen: Vec<_> = TARGETS.iter().filter(|(name, _)| wanted(name)).collect();
@@ -43,13 +43,13 @@ pub fn run(chosen: &[String], seconds: u32) -> Result<()> {
     Ok(())
 }
 
-/// Builds the targets; gives the folder that they are in.
+/// Builds the targets and returns their directory.
 fn targets() -> Result<PathBuf> {
     step("building the fuzz targets");
     let host = output(Command::new("rustc").args(["--print", "host-tuple"]))?;
     let mut build = cargo()?;
     build.current_dir(root().join("fuzz")).env("RUSTFLAGS", format!("{} --cfg fuzzing", COUNTED.join(" ")));
-    // Build scripts run here, and are not counted.
+    // With an explicit target, build scripts are compiled without the coverage flags.
     build.args(["build", "--quiet", "--release", "--bins", "--target", &host, "--target-dir"]);
     process::run(build.arg(target("fuzz")?))?;
     Ok(target("fuzz")?.join(host).join("release"))
@@ -73,13 +73,13 @@ fn attack(folder: &Path, name: &str, begin: &[Vec<u8>], seconds: u32) -> Result<
     process::run_check(command.arg(kept).arg(given))
 }
 
-/// The bodies of the contract vectors, after the number of their operation.
-fn answers() -> Result<Vec<Vec<u8>>> {
+/// Returns the response bodies of the contract vectors, each prefixed with the number of its operation.
+fn responses() -> Result<Vec<Vec<u8>>> {
     let api = build::build(&build::parse(&std::fs::read_to_string(root().join("api/openapi.yaml"))?)?)?;
     let id = |resource: &Resource, operation: &Operation| {
         format!("{}.{}", resource.name.snake(), operation.name.snake())
     };
-    // In the order in which the generator lists them.
+    // The order of the generated list of operations.
     let order: Vec<String> =
         api.resources.iter().flat_map(|r| r.operations.iter().map(move |o| id(r, o))).collect();
     let mut found = Vec::new();
@@ -88,7 +88,7 @@ fn answers() -> Result<Vec<Vec<u8>>> {
         for vector in vectors {
             let number = order.iter().position(|id| vector["operation"] == *id);
             if let (Some(number), body @ (Value::Array(_) | Value::Object(_))) =
-                (number, &vector["answer"]["body"])
+                (number, &vector["response"]["body"])
             {
                 let mut input = vec![u8::try_from(number)?];
                 input.extend(serde_json::to_vec(body)?);
@@ -114,14 +114,14 @@ const ERROR_BODIES: &[&str] = &[
 
 const PATCHES: &[&str] = &["{\"a\":[1,2,{\"b\":null}]}\n{\"a\":[2,{\"b\":\"x\"}],\"~/\":true}", "[]\n{}"];
 
-/// A small description with one of everything: the whole one takes the generator a tenth of a second.
-const DESCRIPTIONS: &[&str] = &[include_str!("../../../../fuzz/seeds/description.yaml")];
+/// A small spec with one of each construct. The full spec would take the generator a tenth of a second per input.
+const SPECS: &[&str] = &[include_str!("../../../../fuzz/seeds/spec.yaml")];
 
 fn bytes(texts: &[&str]) -> Vec<Vec<u8>> {
     texts.iter().map(|text| text.as_bytes().to_vec()).collect()
 }
 
-/// The seed that is shipped, as YAML, and an empty snapshot.
+/// Returns the bundled demo seed as YAML, an empty JSON seed, and an empty snapshot.
 fn seeds() -> Result<Vec<Vec<u8>>> {
     let mut demo = vec![1];
     demo.extend(std::fs::read(root().join("simulator/seeds/demo.yaml"))?);
@@ -130,11 +130,11 @@ fn seeds() -> Result<Vec<Vec<u8>>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{DESCRIPTIONS, Result, build};
+    use super::{Result, SPECS, build};
 
     #[test]
-    fn what_the_fuzzer_begins_with_is_a_description() -> Result<()> {
-        for text in DESCRIPTIONS {
+    fn seed_spec_is_valid() -> Result<()> {
+        for text in SPECS {
             let api = build::build(&build::parse(text)?)?;
             assert_eq!(api.resources.iter().map(|r| r.name.snake()).collect::<Vec<_>>(), ["tags"]);
         }

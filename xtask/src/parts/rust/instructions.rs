@@ -1,5 +1,5 @@
-//! Instructions of fixed work, counted by valgrind: the same on a busy machine as on an idle one, so that a change that
-//! makes the client slower is seen. `cargo xtask update instructions` writes them down.
+//! Instruction counts of fixed workloads, measured with valgrind. They do not depend on the load of the machine, so that
+//! performance regressions are detected reliably. `cargo xtask update instructions` records them.
 
 use crate::support::process::output;
 use crate::support::report;
@@ -11,16 +11,16 @@ use std::path::Path;
 use std::process::Command;
 
 const KEPT: &str = "bench/instructions.json";
-/// So much more than what was written down is a regression, in percent.
+/// Increase over the recorded count that is a regression, in percent.
 const TOLERANCE: f64 = 3.0;
 const WORK: [&str; 3] = ["decode-1000", "decode-10000", "encode"];
 
-/// Counts, and compares with what was written down; or writes it down.
+/// Counts instructions and compares them with the recorded counts, or with `update` records them.
 pub fn bench(program: &Path, update: bool) -> Result<()> {
     if !available("valgrind", "no instructions were counted") {
         return Ok(());
     }
-    // Another compiler makes other instructions.
+    // Counts of different compilers are not comparable.
     let compiler = output(Command::new("rustc").arg("--version"))?;
     let compiler = format!("{compiler} {}", std::env::consts::ARCH);
     let kept = root().join(KEPT);
@@ -33,7 +33,7 @@ pub fn bench(program: &Path, update: bool) -> Result<()> {
     let mut now = Map::new();
     let mut slower = Vec::new();
     for work in WORK {
-        // What the start and the end of the process take is in both.
+        // The difference removes the instructions for starting and ending the process.
         let count = count(program, work, 3)?.saturating_sub(count(program, work, 1)?) / 2;
         let then = before["instructions"][work].as_u64().filter(|_| same);
         let change = then.map(|then| 100.0 * (count as f64 / then as f64 - 1.0));
@@ -65,9 +65,9 @@ fn count(program: &Path, work: &str, times: usize) -> Result<u64> {
     let mut command = Command::new("valgrind");
     command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(program);
     let out = command.args(["work", work, &times.to_string()]).output()?;
-    let said = String::from_utf8_lossy(&out.stderr);
-    ensure!(out.status.success(), "{work} failed: {said}");
+    let text = String::from_utf8_lossy(&out.stderr);
+    ensure!(out.status.success(), "{work} failed: {text}");
     let count =
-        said.lines().find_map(|line| line.split_once("Collected :")).context("valgrind counted nothing")?;
+        text.lines().find_map(|line| line.split_once("Collected :")).context("valgrind counted nothing")?;
     Ok(count.1.trim().parse()?)
 }

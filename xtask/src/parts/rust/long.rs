@@ -1,24 +1,24 @@
-//! Seeded tests with more seeds than a change can wait for.
+//! Seeded tests with more seeds than are feasible for every change.
 
 use crate::support::process::run_tests;
 use crate::support::workspace::cargo;
 use anyhow::Result;
 
-/// Compares what the client reported of 10,000 calls per seed with what was done.
+/// Makes 10,000 calls per seed under faults, and compares the results that the client reported with what the server executed.
 pub fn ledger() -> Result<()> {
     let mut tests = cargo()?;
     tests.args(["test", "--quiet", "--release", "--package", "rust-tests", "ledger"]);
     run_tests(tests.env("LEDGER_SEEDS", "20").env("LEDGER_ITEMS", "4400"))
 }
 
-/// Plays a million requests through the pipeline in virtual time.
+/// Simulates a million requests through the pipeline in virtual time.
 pub fn simulation() -> Result<()> {
     let mut tests = cargo()?;
     tests.args(["test", "--quiet", "--release", "--package", "configcat-management", "--lib", "simulation"]);
     run_tests(tests.env("SIMULATION_SEEDS", "6000"))
 }
 
-/// Kills the simulator 60 times while writes are on their way, and looks for what was acknowledged.
+/// Kills the simulator 60 times during writes, and checks that acknowledged writes are preserved.
 pub fn kept() -> Result<()> {
     let mut tests = cargo()?;
     tests.args(["test", "--quiet", "--package", "configcat-simulator", "--test", "suite", "kept"]);

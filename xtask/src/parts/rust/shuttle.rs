@@ -1,4 +1,4 @@
-//! The rate limiter under shuttle, in many orders of events.
+//! Tests the rate limiter with shuttle, under many event orders.
 
 use crate::support::process::run_tests;
 use crate::support::workspace::{cargo, target};
@@ -8,6 +8,6 @@ pub fn test() -> Result<()> {
     let mut tests = cargo()?;
     tests.args(["test", "--quiet", "--package", "configcat-management", "--no-default-features", "--lib"]);
     tests.arg("shuttle_tests");
-    // A build of its own: every crate is compiled with another flag.
+    // A separate target directory, because every crate is compiled with an additional flag.
     run_tests(tests.env("CARGO_TARGET_DIR", target("shuttle")?).env("RUSTFLAGS", "--cfg shuttle"))
 }

@@ -6,10 +6,10 @@ use crate::support::workspace::cargo;
 use anyhow::Result;
 use std::process::Command;
 
-/// Unit tests, tests against servers, and those of xtask, among them that generated files are up to date.
+/// Runs the unit tests, the tests against servers, and the tests of xtask, which check that generated files are up to date.
 pub fn test() -> Result<()> {
     let mut programs = everything()?.tests;
-    // The longest one first, so that the others run beside it.
+    // The longest one first, so that the others run concurrently with it.
     programs.sort_by_key(|test| !test.name.starts_with("simulator"));
     let mut jobs: Vec<Job> = programs
         .into_iter()
@@ -26,8 +26,7 @@ pub fn test() -> Result<()> {
     run_jobs(jobs)
 }
 
-/// The examples in the documentation of the crates. rustdoc analyses each crate anew for them, which takes longer than all
-/// other tests of Rust.
+/// Runs the doc tests of the crates. rustdoc analyses each crate again for them, which takes longer than all other Rust tests.
 pub fn documentation() -> Result<()> {
     step("examples in the documentation of the crates");
     run_tests(shared("test")?.args(["--quiet", "--doc"]))

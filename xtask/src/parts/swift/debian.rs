@@ -1,29 +1,29 @@
-//! A Debian with Swift in the user's cache, for machines whose own packages do not have it. It is outside the project
-//! because it is large and the same for every checkout.
+//! A Debian system with Swift in the user's cache directory, for machines whose distribution has no Swift package. It is outside
+//! the project because it is large and can be shared by all checkouts.
 
 use crate::support::process::{run, step, succeeds};
 use anyhow::{Context as _, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The Debian whose packages have Swift.
+/// Debian release that has Swift packages.
 const SUITE: &str = "trixie";
-/// The compiler, and what it links with.
+/// The compiler, and the packages it needs for linking.
 const PACKAGES: &str = "swiftlang,libc6-dev,libstdc++-14-dev,libcurl4t64,libxml2,git,ca-certificates";
 
-/// Where it is, or would be.
+/// Returns its directory, whether or not it exists.
 pub fn folder() -> Result<PathBuf> {
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let cache = cache.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")));
     Ok(cache.context("neither XDG_CACHE_HOME nor HOME is set")?.join("configcat-management/swift-debian"))
 }
 
-/// Whether it was set up to the end: the folder for the project is made last.
+/// Whether the setup completed. The mount point of the project is created last.
 pub fn is_complete(folder: &Path) -> bool {
     folder.join("project").is_dir()
 }
 
-/// Sets it up, which takes some minutes and 3.3 GB. The user needs the right to mount.
+/// Creates it, which takes a few minutes and 3.3 GB. The user needs permission to mount.
 pub fn set_up() -> Result<()> {
     let folder = folder()?;
     ensure!(

@@ -1,4 +1,5 @@
-//! The Swift package: what its compiler needs from us, and its tests, here or in a Debian that has a compiler.
+//! The Swift package: libraries and bindings for its compiler, and its tests. Swift runs on this machine or in a Debian system
+//! that has it.
 
 pub mod debian;
 
@@ -16,23 +17,23 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-/// What the emergency switches are told: the quickstarts made this flag.
+/// Arguments of the emergency switch examples; the quickstarts create this flag.
 pub const EMERGENCY: &str = "off newCheckout Test Trial";
 
-/// Held while the libraries of the package are replaced or used.
+/// Held while the native libraries of the package are replaced or used.
 static PACKAGE: Mutex<()> = Mutex::new(());
 
 fn package() -> PathBuf {
     root().join("bindings/ffi/swift")
 }
 
-/// Builds the libraries, and writes what uniffi makes of them, into the places where the package looks.
+/// Builds the libraries and their uniffi bindings into the directories where the package expects them.
 pub fn prepare(profile: Profile) -> Result<()> {
     step("swift: libraries");
     let native = package().join("native");
     let library = client(profile)?;
     for shipped in [ship(&library, profile, &native)?, ship(&simulator(profile)?, profile, &native)?] {
-        // Programs are linked with the name that a library with a C ABI gives itself.
+        // If the library has a soname, as builds with the C ABI do, programs look it up by that name.
         refresh(&shipped, &shipped.with_extension("so.0"))?;
     }
     let sources = package().join("Sources");
@@ -45,21 +46,21 @@ pub fn prepare(profile: Profile) -> Result<()> {
     refresh(&root().join(header("configcat_management_simulator")), &copy)
 }
 
-/// Whether Swift is on this machine.
+/// Whether Swift is installed on this machine.
 pub fn here() -> bool {
     succeeds(Command::new("swift").arg("--version"))
 }
 
-/// Where Swift runs.
+/// The system on which Swift runs.
 pub enum Swift {
     /// On this machine.
     Here,
-    /// In a Debian of our own, below this folder.
+    /// In the Debian system in this directory.
     Debian(PathBuf),
 }
 
 impl Swift {
-    /// Finds Swift on this machine or in the Debian that `cargo xtask setup` made; reports a skip if there is none.
+    /// Finds Swift on this machine or in the Debian system that `cargo xtask setup` created; reports a skip if there is none.
     pub fn find(consequence: &str) -> Option<Self> {
         if here() {
             return Some(Self::Here);
@@ -71,9 +72,9 @@ impl Swift {
         debian.map(Self::Debian)
     }
 
-    /// `swift` with a command, in a package below the root of the project.
+    /// Returns a `swift` command that runs in a package, whose path is relative to the root of the project.
     pub fn command(&self, action: &str, package: &str) -> Result<Command> {
-        // Mounts belong to the command and go with it.
+        // The mounts are in the command's own mount namespace and disappear when it exits.
         const ENTER: &str = "mount -t proc proc \"$0/proc\" && mount --bind \"$1\" \"$0/project\" && shift && exec chroot \"$0\" sh -c 'cd \"/project/$1\" && shift && exec \"$@\"' sh \"$@\"";
         let (mut command, project) = match self {
             Self::Here => {
@@ -96,7 +97,7 @@ impl Swift {
         command.arg(action).arg("--scratch-path").arg(scratch);
         command.arg("-Xlinker").arg(format!("-L{}", native.display()));
         if matches!(self, Self::Debian(_)) {
-            // Its libswiftObservation asks for a function that is nowhere, for the case that a lock fails.
+            // libswiftObservation in Debian references an undefined function, which it only calls if a lock fails.
             command.args(["-Xlinker", "--unresolved-symbols=ignore-in-shared-libs"]);
         }
         command.env("LD_LIBRARY_PATH", &native).env("DYLD_LIBRARY_PATH", &native);
@@ -104,7 +105,7 @@ impl Swift {
     }
 }
 
-/// The tests: contract vectors, the surface, cancellation, errors, tasks.
+/// Runs the tests: contract vectors, API surface, cancellation, errors, tasks.
 pub fn test() -> Result<()> {
     let Some(swift) = Swift::find("nothing in Swift was tested") else { return Ok(()) };
     let _package = PACKAGE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -116,7 +117,7 @@ pub fn test() -> Result<()> {
     run_tests(&mut swift.command("test", "examples/swift/EmergencySwitch")?)
 }
 
-/// Runs the examples; `prepare` sets the address and the credentials of a simulator.
+/// Runs the examples. `run_with` sets the URL and the credentials of a simulator.
 pub fn run_examples(run_with: &dyn Fn(&mut Command)) -> Result<()> {
     let Some(swift) = Swift::find("no example in Swift ran") else { return Ok(()) };
     let _package = PACKAGE.lock().unwrap_or_else(PoisonError::into_inner);
@@ -133,7 +134,7 @@ pub fn run_examples(run_with: &dyn Fn(&mut Command)) -> Result<()> {
     Ok(())
 }
 
-/// Our client beside URLSession with Codable, in one process.
+/// Compares the client with URLSession and Codable, in one process.
 pub fn bench() -> Result<()> {
     let Some(swift) = Swift::find("the Swift client was not measured") else { return Ok(()) };
     prepare(Profile::Release)?;

@@ -1,0 +1,55 @@
+//! Finds the names of tests.
+
+/// Names of tests with their lines, from 1.
+pub fn names<'a>(extension: &str, text: &'a str) -> Vec<(usize, &'a str)> {
+    let lines: Vec<(usize, &str)> =
+        text.lines().enumerate().map(|(index, line)| (index + 1, line.trim_start())).collect();
+    match extension {
+        "rs" => after_mark(&lines, &["#[test]", "#[tokio::test"], "fn "),
+        "kt" => after_mark(&lines, &["@Test"], "fun "),
+        "swift" => after_mark(&lines, &["@Test"], "func "),
+        "py" => lines.into_iter().filter_map(|(line, text)| Some((line, python(text)?))).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Functions on the line of a mark, or on the next line that has one.
+fn after_mark<'a>(lines: &[(usize, &'a str)], marks: &[&str], keyword: &str) -> Vec<(usize, &'a str)> {
+    let mut marked = false;
+    let mut found = Vec::new();
+    for (number, line) in lines {
+        marked |= marks.iter().any(|mark| line.starts_with(mark));
+        if marked && let Some((_, name)) = line.split_once(keyword) {
+            marked = false;
+            let name = match name.strip_prefix('`') {
+                Some(name) => name.split('`').next(),
+                None => name.split(['(', '<']).next(),
+            };
+            found.extend(name.map(|name| (*number, name)));
+        }
+    }
+    found
+}
+
+fn python(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix("async ").unwrap_or(line).strip_prefix("def test_")?;
+    rest.split('(').next()
+}
+
+#[cfg(test)]
+mod unit {
+    use super::names;
+
+    #[test]
+    fn names_are_found_in_every_language() {
+        for (extension, text) in [
+            ("rs", "#[tokio::test(start_paused = true)]\nasync fn a_b() {\nfn helper() {}"),
+            ("kt", "    @Test\n    fun `a_b`() = x"),
+            ("swift", "    @Test(arguments: [1]) func a_b() {"),
+            ("py", "async def test_a_b(x: int) -> None:"),
+        ] {
+            let found: Vec<&str> = names(extension, text).into_iter().map(|(_, name)| name).collect();
+            assert_eq!(found, ["a_b"], "{extension}");
+        }
+    }
+}
