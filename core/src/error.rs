@@ -1,4 +1,4 @@
-//! What can go wrong: one error type with a kind.
+//! The error type of this crate, with a kind for each class of failure.
 
 use crate::spec::Operation;
 use crate::spec::validate::Violation;
@@ -10,34 +10,34 @@ use std::time::Duration;
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// How much of an answer's body an error keeps, in bytes.
+/// Maximum length of the response body that an error keeps, in bytes.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// What kind of thing went wrong; the same set in every language.
+/// Class of failure; the same set in every language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client is set up wrong: a missing credential, a bad address.
+    /// The client is misconfigured: a missing credential, an invalid URL.
     Configuration,
-    /// The request breaks a rule; found before sending, or answered with 400 or another 4xx.
+    /// The request is invalid: found before sending, or rejected with 400 or another 4xx.
     BadRequest,
     /// The credentials are missing or wrong (401).
     Authentication,
-    /// The credentials lack the right (403).
+    /// The credentials lack the permission (403).
     Permission,
     /// Not found, or not visible to the credentials (404).
     NotFound,
-    /// The request meets a newer state (409, 412).
+    /// The request conflicts with a newer state (409, 412).
     Conflict,
     /// The rate limit is used up (429), or the wait for it would be too long.
     RateLimited,
-    /// The service failed (5xx), or answered with a status that is none of the others.
+    /// The service failed (5xx), or returned a status that no other kind covers.
     Server,
-    /// Time ran out.
+    /// A timeout expired, or the service returned 408.
     Timeout,
-    /// No connection, or it broke.
+    /// The connection failed or was lost.
     Connection,
-    /// The answer is not what the description says.
+    /// The response does not match the spec, or is too large.
     Decode,
     /// The call was cancelled.
     Cancelled,
@@ -60,7 +60,7 @@ impl ErrorKind {
         Self::Cancelled,
     ];
 
-    /// The kind as a word, such as `not_found`.
+    /// Returns the kind as a string, such as `not_found`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -79,7 +79,7 @@ impl ErrorKind {
         }
     }
 
-    /// The kind that an HTTP status stands for.
+    /// Returns the kind for the status of an unsuccessful response.
     #[must_use]
     pub const fn of_status(status: u16) -> Self {
         match status {
@@ -104,9 +104,9 @@ impl fmt::Display for ErrorKind {
 /// An error of a call.
 ///
 /// # Troubleshooting
-/// [`kind`](Self::kind) says what to do: check the credentials (`authentication`), the rights of their permission
+/// [`kind`](Self::kind) tells what to do: check the credentials (`authentication`), the rights of their permission
 /// group (`permission`), the fields in [`field_errors`](Self::field_errors) (`bad_request`), or try again after
-/// [`retry_after`](Self::retry_after) (`rate_limited`). No error ever holds a credential.
+/// [`retry_after`](Self::retry_after) (`rate_limited`). No error ever contains a credential.
 pub struct Error(Box<Inner>);
 
 #[derive(Default)]
@@ -130,13 +130,13 @@ impl Error {
         Self(Box::new(Inner { kind: Some(kind), message: message.into(), ..Inner::default() }))
     }
 
-    /// A call that its caller does not want any more; for bindings, whose languages have ways of their own to say so.
+    /// Creates the error of a cancelled call. For bindings, whose languages have their own ways to cancel a call.
     #[doc(hidden)]
     pub fn cancelled(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Cancelled, message)
     }
 
-    /// Something that the caller gave and that cannot be used; for bindings.
+    /// Creates the error for an invalid argument. For bindings.
     #[doc(hidden)]
     pub fn bad_request(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::BadRequest, message)
@@ -146,7 +146,7 @@ impl Error {
         Self::new(ErrorKind::Configuration, message)
     }
 
-    /// A request that breaks rules, found before it was sent.
+    /// Creates the error for a request that violates the spec, found before it was sent.
     pub(crate) fn invalid(violations: &[Violation]) -> Self {
         let list: Vec<String> = violations.iter().map(ToString::to_string).collect();
         let mut error = Self::new(ErrorKind::BadRequest, format!("not sent: {}", list.join("; ")));
@@ -156,7 +156,7 @@ impl Error {
         error
     }
 
-    /// An answer that is not a success.
+    /// Creates the error for a response without a 2xx status.
     pub(crate) fn of_response(status: u16, body: &[u8], retry_after: Option<Duration>) -> Self {
         let mut error = Self::new(ErrorKind::of_status(status), String::new());
         let inner = &mut error.0;
@@ -172,8 +172,9 @@ impl Error {
     }
 
     pub(crate) fn decode(path: String, message: impl fmt::Display, status: u16, body: &[u8]) -> Self {
-        let place = if path.is_empty() { "the body".to_owned() } else { format!("`{path}`") };
-        let mut error = Self::new(ErrorKind::Decode, format!("cannot read {place} of the answer: {message}"));
+        let what = if path.is_empty() { "the body".to_owned() } else { format!("`{path}`") };
+        let mut error =
+            Self::new(ErrorKind::Decode, format!("cannot read {what} of the response: {message}"));
         error.0.status = Some(status);
         error.0.path = Some(path);
         error.0.body = body.get(..BODY_LIMIT).unwrap_or(body).to_vec();
@@ -195,13 +196,13 @@ impl Error {
         self
     }
 
-    /// Notes what was asked for: path and query.
+    /// Records the path and query of the request.
     pub(crate) fn with_target(mut self, target: &str) -> Self {
         self.0.target = Some(target.to_owned());
         self
     }
 
-    /// Notes that the service may have done what was asked although the call failed.
+    /// Records whether the service may have applied the request although the call failed.
     pub(crate) fn with_maybe_applied(mut self, maybe: bool) -> Self {
         self.0.maybe_applied = maybe;
         self
@@ -212,7 +213,7 @@ impl Error {
         self
     }
 
-    /// What kind of thing went wrong.
+    /// Returns the class of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind.unwrap_or(ErrorKind::Server)
@@ -224,32 +225,32 @@ impl Error {
         &self.0.message
     }
 
-    /// The HTTP status, when there was an answer.
+    /// HTTP status, if there was a response.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// Messages by field: from the answer, or from the check before sending.
+    /// Messages by field: from the response, or from the validation before sending.
     #[must_use]
     pub fn field_errors(&self) -> &BTreeMap<String, Vec<String>> {
         &self.0.field_errors
     }
 
-    /// How long to wait before trying again, when the service or the pacing said so.
+    /// How long to wait before a retry, if the service or the rate limiter reported it.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// How often the request was sent; 0 when it never left.
+    /// Number of attempts; 0 if the request was never sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// Whether the service may have done what was asked although the call failed: the connection broke, time ran
-    /// out or the service failed after the request had been sent, or its answer could not be read.
+    /// Whether the service may have applied the request although the call failed: the connection was lost, time ran
+    /// out or the service failed after the request had been sent, or its response could not be decoded.
     #[must_use]
     pub fn maybe_applied(&self) -> bool {
         self.0.maybe_applied
@@ -261,20 +262,20 @@ impl Error {
         self.0.operation.map(|operation| operation.id)
     }
 
-    /// HTTP method and path of the request, with its query; the path of the description when nothing was sent.
+    /// HTTP method and path of the request, with its query; the path of the spec when nothing was sent.
     #[must_use]
     pub fn request(&self) -> Option<(&'static str, &str)> {
         let operation = self.0.operation?;
         Some((operation.http.as_str(), self.0.target.as_deref().unwrap_or(operation.path)))
     }
 
-    /// The body of the answer, at most its first 16 KiB.
+    /// The body of the response, at most its first 16 KiB.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.0.body
     }
 
-    /// The JSON path of what could not be read.
+    /// The JSON path of the value that could not be decoded.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.0.path.as_deref()
@@ -319,7 +320,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// The messages by field: a bare map, or the `errors` of ASP.NET problem details.
+/// Extracts the messages by field from a bare map, or from the `errors` of ASP.NET problem details.
 fn field_errors(json: &Value) -> BTreeMap<String, Vec<String>> {
     let map = match json.get("errors") {
         Some(Value::Object(errors)) => Some(errors),
@@ -382,7 +383,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_map_of_field_to_messages_is_read() {
+    fn field_messages_are_parsed_from_a_bare_map() {
         let error = Error::of_response(400, br#"{"name":["Too long.","Not nice."]}"#, None);
         assert_eq!(error.kind(), ErrorKind::BadRequest);
         assert_eq!(error.field_errors()["name"], ["Too long.", "Not nice."]);
@@ -390,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn problem_details_are_read() {
+    fn field_messages_are_parsed_from_problem_details() {
         let body = br#"{"title":"One or more validation errors occurred.","status":400,"errors":{"Key":["Taken."]}}"#;
         assert_eq!(Error::of_response(400, body, None).field_errors()["Key"], ["Taken."]);
         let body = br#"{"title":"Gone fishing","status":503}"#;
@@ -400,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_and_nothing_are_read() {
+    fn plain_text_and_empty_bodies_become_messages() {
         assert_eq!(Error::of_response(404, b"", None).to_string(), "404 Not Found");
         assert_eq!(
             Error::of_response(500, b"oops\nstack", None).to_string(),
@@ -409,12 +410,12 @@ mod tests {
     }
 
     #[test]
-    fn the_kept_body_is_bounded() {
+    fn kept_body_is_limited_in_length() {
         assert_eq!(Error::of_response(500, &vec![b'x'; 1 << 20], None).body().len(), BODY_LIMIT);
     }
 
     #[test]
-    fn every_kind_has_its_own_word() {
+    fn every_kind_has_a_unique_name() {
         let words: std::collections::BTreeSet<_> = ErrorKind::ALL.iter().map(|k| k.as_str()).collect();
         assert_eq!(words.len(), ErrorKind::ALL.len());
     }

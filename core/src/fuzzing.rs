@@ -1,4 +1,4 @@
-//! Ways in for the fuzzer, which has no server to talk to. Nobody else has them.
+//! Entry points for the fuzzer, which has no server. Compiled for fuzzing only.
 
 use crate::client::request;
 use crate::error::{Error, Result};
@@ -14,10 +14,10 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Decodes a response's body as an operation does, and writes it again.
+/// Decodes a response body as an operation does, and serializes the result.
 ///
 /// # Errors
-/// What the caller of the operation would see.
+/// The error that the caller of the operation would get.
 pub fn decode<O: request::Operation>(body: &[u8]) -> Result<String>
 where
     O::Output: Serialize,
@@ -39,7 +39,7 @@ fn response(operation: &'static Operation, body: &[u8]) -> Result<CallResponse> 
     })
 }
 
-/// What a rate limiter knows after two responses with these headers.
+/// Returns what a rate limiter knows after two responses with these headers.
 pub fn rate_limit(status: u16, headers: &[(&'static str, &[u8])]) -> RateLimit {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
@@ -55,7 +55,7 @@ pub fn rate_limit(status: u16, headers: &[(&'static str, &[u8])]) -> RateLimit {
     limiter.snapshot()
 }
 
-/// The error that a refusal is for its caller.
+/// Returns the error for a response without a 2xx status.
 #[must_use]
 pub fn refusal(status: u16, body: &[u8]) -> Error {
     Error::of_response(status, body, None)

@@ -11,7 +11,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! The client paces itself by the rate limit that the service reports, retries what is safe to retry, and checks
+//! The client paces requests by the rate limit that the service reports, retries what is safe to retry, and checks
 //! the documented limits before it sends anything. [`blocking::Client`] has the same surface without `async`.
 
 pub mod call;
@@ -40,7 +40,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use generated::{operations, resources, schema};
 pub use models::field::Field;
 pub use timestamp::Timestamp;
-pub use transport::auth::{CredentialProvider, Credentials, Giving};
+pub use transport::auth::{CredentialFuture, CredentialProvider, Credentials};
 pub use transport::limiter::{RateLimit, RateLimitPolicy};
 pub use transport::pipeline::CallOptions;
 pub use transport::response::CallResponse;

@@ -1,6 +1,7 @@
-//! What the models are in Kotlin and Swift: records and enums, plain identifiers, moments as the platform has them.
+//! Conversions of the models for Kotlin and Swift: records and enums, plain identifiers, timestamps of the platform.
 //!
-//! Stands here and not in the crate of those bindings because a trait can only be given to a type where one of both lives.
+//! In this crate instead of that of the bindings because of the orphan rule: a trait can only be implemented for a type in the
+//! crate of one of the two.
 
 use crate::models::{JsonPatch, PatchOperation, Timestamp};
 use std::collections::{BTreeMap, HashMap};
@@ -8,20 +9,20 @@ use std::collections::{BTreeMap, HashMap};
 type Json = serde_json::Value;
 type TextMap = BTreeMap<String, String>;
 
-/// What the service's times are counted in: the ticks of .NET.
+/// Nanoseconds in a .NET tick, the resolution of the service's timestamps.
 const NANOS_PER_TICK: i128 = 100;
 
-// Ticks since the start of 1970: all years that can be written fit, and reading one is reading a number. The moments that
-// uniffi has of its own lose their sign in the last second before 1970.
+// Ticks since the Unix epoch: all years that can be written fit, and decoding one is decoding a number. The timestamps of
+// uniffi itself lose their sign in the last second before 1970.
 uniffi::custom_type!(Timestamp, i64, {
-    lower: |moment| i64::try_from(moment.unix_nanos().div_euclid(NANOS_PER_TICK)).unwrap_or(i64::MAX),
+    lower: |timestamp| i64::try_from(timestamp.unix_nanos().div_euclid(NANOS_PER_TICK)).unwrap_or(i64::MAX),
     try_lift: |ticks| {
         let nanos = i128::from(ticks) * NANOS_PER_TICK;
-        Timestamp::from_unix_nanos(nanos).ok_or_else(|| uniffi::deps::anyhow::anyhow!("a moment beyond the year 9999"))
+        Timestamp::from_unix_nanos(nanos).ok_or_else(|| uniffi::deps::anyhow::anyhow!("timestamp beyond the year 9999"))
     },
 });
 
-// Any JSON, as its text.
+// Any JSON, as a string.
 uniffi::custom_type!(Json, String, {
     remote,
     lower: |json| json.to_string(),
@@ -39,7 +40,7 @@ uniffi::custom_type!(JsonPatch, Vec<PatchOperation>, {
     try_lift: |steps| Ok(steps.into()),
 });
 
-/// Makes an identifier what it is on the wire.
+/// Converts an identifier to its wire type.
 macro_rules! id {
     ($name:ident, $repr:ty) => {
         uniffi::custom_type!($name, $repr, {
@@ -49,7 +50,7 @@ macro_rules! id {
     };
 }
 
-/// Gives a name to a field with three states. It travels as nothing, an empty list, or a list of one.
+/// Defines an alias for a field with three states, passed as nothing (absent), an empty list (null) or a list of one value.
 macro_rules! field {
     ($alias:ident, $of:ty) => {
         type $alias = crate::models::field::Field<$of>;

@@ -1,9 +1,9 @@
-//! A hook that sees what a client does: attempts, waits, answers.
+//! A hook for the events of a client: attempts, waits, responses.
 
 use std::fmt::Debug;
 use std::time::Duration;
 
-/// Sees what a client does. Every method has an empty default.
+/// Receives the events of a client. Every method has an empty default.
 ///
 /// The methods run on the path of the call: return quickly, and hand longer work to a thread of your own.
 pub trait Observer: Send + Sync + Debug {
@@ -17,19 +17,19 @@ pub trait Observer: Send + Sync + Debug {
         let _ = event;
     }
 
-    /// An attempt has ended, with an answer or without.
+    /// An attempt has ended, with or without a response.
     fn outcome(&self, event: &Outcome) {
         let _ = event;
     }
 }
 
-/// An attempt that begins.
+/// Start of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
     /// The operation, such as `configs.create`.
     pub operation: &'static str,
-    /// Number of the attempt, from 1.
+    /// Number of the attempt, counted from 1.
     pub attempt: u32,
 }
 
@@ -44,28 +44,28 @@ pub enum WaitReason {
     Retry,
 }
 
-/// A wait that begins.
+/// Start of a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Wait {
     /// The operation, such as `configs.create`.
     pub operation: &'static str,
-    /// Why.
+    /// Why the call waits.
     pub reason: WaitReason,
-    /// How long it is expected to take.
+    /// Expected duration of the wait.
     pub expected: Duration,
 }
 
-/// How an attempt ended.
+/// End of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Outcome {
     /// The operation, such as `configs.create`.
     pub operation: &'static str,
-    /// Number of the attempt, from 1.
+    /// Number of the attempt, counted from 1.
     pub attempt: u32,
-    /// Status of the answer; none when there was no answer.
+    /// HTTP status of the response; `None` if there was no response.
     pub status: Option<u16>,
-    /// How long the attempt took.
+    /// Duration of the attempt.
     pub elapsed: Duration,
 }

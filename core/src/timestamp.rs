@@ -1,18 +1,18 @@
-//! A moment in time as the service writes it.
+//! Timestamps in the formats of the service.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A moment in UTC, to the nanosecond.
+/// A timestamp in UTC, with nanosecond precision.
 ///
-/// Reads RFC 3339 with any number of fraction digits; a time without an offset is taken as UTC, which is how .NET
-/// writes times whose kind it does not know. Writes RFC 3339 with a `Z`.
+/// Parses RFC 3339 with any number of fraction digits. A time without an offset is taken as UTC, because .NET writes
+/// times of an unspecified kind this way. Formats as RFC 3339 with a `Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(jiff::Timestamp);
 
-/// A text that is not a moment in time.
+/// A string that is not a valid timestamp.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseTimestampError(String);
 
@@ -25,31 +25,31 @@ impl fmt::Display for ParseTimestampError {
 impl std::error::Error for ParseTimestampError {}
 
 impl Timestamp {
-    /// The present moment.
+    /// Returns the current time.
     #[must_use]
     pub fn now() -> Self {
         Self(jiff::Timestamp::now())
     }
 
-    /// The moment that many microseconds after the start of 1970 in UTC; `None` beyond the years -9999 to 9999.
+    /// Returns the timestamp this many microseconds after the Unix epoch; `None` beyond the years -9999 to 9999.
     #[must_use]
     pub fn from_unix_micros(micros: i64) -> Option<Self> {
         jiff::Timestamp::from_microsecond(micros).ok().map(Self)
     }
 
-    /// The moment that many nanoseconds after the start of 1970 in UTC; `None` beyond the years -9999 to 9999.
+    /// Returns the timestamp this many nanoseconds after the Unix epoch; `None` beyond the years -9999 to 9999.
     #[must_use]
     pub fn from_unix_nanos(nanos: i128) -> Option<Self> {
         jiff::Timestamp::from_nanosecond(nanos).ok().map(Self)
     }
 
-    /// Microseconds since the start of 1970 in UTC.
+    /// Returns the microseconds since the Unix epoch.
     #[must_use]
     pub fn unix_micros(self) -> i64 {
         self.0.as_microsecond()
     }
 
-    /// Nanoseconds since the start of 1970 in UTC.
+    /// Returns the nanoseconds since the Unix epoch.
     #[must_use]
     pub fn unix_nanos(self) -> i128 {
         self.0.as_nanosecond()
@@ -71,7 +71,7 @@ impl FromStr for Timestamp {
         }
         text.parse::<jiff::civil::DateTime>()
             .ok()
-            // jiff reads a bare date too, which is not a moment.
+            // jiff also parses a bare date, which is not a timestamp.
             .filter(|_| text.len() > "2000-01-01".len())
             .and_then(|civil| jiff::tz::Offset::UTC.to_timestamp(civil).ok())
             .map(Self)
@@ -89,11 +89,11 @@ impl TryFrom<SystemTime> for Timestamp {
 
 impl From<Timestamp> for SystemTime {
     fn from(timestamp: Timestamp) -> Self {
-        let apart = timestamp.0.as_duration();
-        if apart.is_negative() {
-            UNIX_EPOCH - apart.unsigned_abs()
+        let since_epoch = timestamp.0.as_duration();
+        if since_epoch.is_negative() {
+            UNIX_EPOCH - since_epoch.unsigned_abs()
         } else {
-            UNIX_EPOCH + apart.unsigned_abs()
+            UNIX_EPOCH + since_epoch.unsigned_abs()
         }
     }
 }
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_dotnet_writes() {
+    fn dotnet_formats_are_parsed() {
         for (text, micros) in [
             ("2026-11-23T09:24:55.1234567Z", 1_795_425_895_123_456),
             ("2026-11-23T09:24:55Z", 1_795_425_895_000_000),
@@ -141,14 +141,14 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_a_moment() {
+    fn invalid_timestamps_are_rejected() {
         for text in ["", "soon", "2026-11-23", "1795425895"] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
     }
 
     #[test]
-    fn writes_utc_with_the_digits_it_needs() {
+    fn display_is_utc_with_minimal_digits() {
         let timestamp: Timestamp = "2026-11-23T10:24:55.5+01:00".parse().unwrap();
         assert_eq!(timestamp.to_string(), "2026-11-23T09:24:55.5Z");
     }

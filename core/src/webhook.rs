@@ -16,12 +16,12 @@ pub const TIMESTAMP_HEADER: &str = "X-ConfigCat-Webhook-Timestamp";
 /// Header with the signatures.
 pub const SIGNATURE_HEADER: &str = "X-ConfigCat-Webhook-Signature-V1";
 
-/// Why a webhook call is not to be trusted.
+/// Why a webhook request cannot be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Error))]
 #[non_exhaustive]
 pub enum VerificationError {
-    /// There is no signing key to verify with.
+    /// No signing key to verify with.
     NoKey,
     /// The timestamp header is not a number of seconds.
     BadTimestamp,
@@ -34,7 +34,7 @@ pub enum VerificationError {
 impl fmt::Display for VerificationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoKey => "there is no signing key to verify with",
+            Self::NoKey => "no signing key to verify with",
             Self::BadTimestamp => "the timestamp is not a number of seconds",
             Self::TooOld => "the timestamp is outside of the tolerance",
             Self::WrongSignature => "no signature matches",
@@ -44,13 +44,12 @@ impl fmt::Display for VerificationError {
 
 impl std::error::Error for VerificationError {}
 
-/// Signs a call the way the service does, for tests of whatever receives calls.
+/// Signs a webhook call the way the service does, for tests of webhook receivers.
 ///
-/// `key` is the whole text of a signing key, `timestamp` Unix seconds; the result is what one key contributes to
-/// [`SIGNATURE_HEADER`].
+/// `key` is a complete signing key, `timestamp` is in Unix seconds. Returns one signature of [`SIGNATURE_HEADER`].
 #[must_use]
 pub fn sign(key: &str, id: &str, timestamp: &str, body: &[u8]) -> String {
-    // A key of any length is good for an HMAC.
+    // HMAC accepts a key of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else { return String::new() };
     mac.update(id.as_bytes());
     mac.update(timestamp.as_bytes());
@@ -58,7 +57,7 @@ pub fn sign(key: &str, id: &str, timestamp: &str, body: &[u8]) -> String {
     STANDARD.encode(mac.finalize().into_bytes())
 }
 
-/// Verifies webhook calls with one signing key, or with two while keys are being changed.
+/// Verifies webhook calls with one signing key, or with two during key rotation.
 ///
 /// ```
 /// use configcat_management::webhook::Verifier;
@@ -83,13 +82,15 @@ impl fmt::Debug for Verifier {
 }
 
 impl Verifier {
-    /// A verifier with these signing keys, as the service shows them. The tolerance for the timestamp is 5 minutes.
+    /// Creates a verifier with these signing keys, as the service shows them. Empty keys are ignored. The default tolerance
+    /// for the timestamp is 5 minutes.
     pub fn new(keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let keys = keys.into_iter().map(|k| Zeroizing::new(k.into())).filter(|k| !k.is_empty()).collect();
         Self { keys, tolerance: Some(Duration::from_secs(300)) }
     }
 
-    /// How far the timestamp may be from now, either way; `None` for any distance, which lets old calls be replayed.
+    /// Sets how far the timestamp may be from now, in the past or the future. `None` allows any distance, and thereby replay
+    /// of old calls.
     #[must_use]
     pub const fn tolerance(mut self, tolerance: Option<Duration>) -> Self {
         self.tolerance = tolerance;
@@ -99,10 +100,10 @@ impl Verifier {
     /// Verifies a call now.
     ///
     /// `id`, `timestamp` and `signatures` are the values of [`ID_HEADER`], [`TIMESTAMP_HEADER`] and
-    /// [`SIGNATURE_HEADER`]; `body` is the body as it came, before any parsing.
+    /// [`SIGNATURE_HEADER`]; `body` is the body as received, before any parsing.
     ///
     /// # Errors
-    /// [`VerificationError`] says why the call is not to be trusted.
+    /// [`VerificationError`] with the reason why the call cannot be trusted.
     pub fn verify(
         &self,
         id: &str,
@@ -113,10 +114,10 @@ impl Verifier {
         self.verify_at(id, timestamp, signatures, body, SystemTime::now())
     }
 
-    /// Verifies a call as of some moment.
+    /// Verifies a call as of the time `now`.
     ///
     /// # Errors
-    /// [`VerificationError`] says why the call is not to be trusted.
+    /// [`VerificationError`] with the reason why the call cannot be trusted.
     pub fn verify_at(
         &self,
         id: &str,
@@ -132,7 +133,7 @@ impl Verifier {
         let sent =
             UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).ok_or(VerificationError::BadTimestamp)?;
         let apart = now.duration_since(sent).unwrap_or_else(|early| early.duration());
-        // Every key meets every signature, whatever matched before: the time taken tells nothing.
+        // Compares every key with every signature, even after a match, so that timing reveals nothing.
         let mut matched = Choice::from(0);
         for key in &self.keys {
             let expected = sign(key, id, timestamp, body);
@@ -165,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_known_answer_is_accepted() {
+    fn known_signature_is_accepted() {
         let verifier = Verifier::new([KEY]);
         assert_eq!(verifier.verify_at(ID, TIME, SIGNATURE, BODY, at(0)), Ok(()));
         assert_eq!(verifier.verify(ID, TIME, SIGNATURE, BODY), Err(VerificationError::TooOld));
@@ -179,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn any_change_is_refused() {
+    fn tampered_call_is_rejected() {
         let verifier = Verifier::new([KEY]);
         let wrong = Err(VerificationError::WrongSignature);
         assert_eq!(verifier.verify_at("other", TIME, SIGNATURE, BODY, at(0)), wrong);
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_timestamp_has_a_tolerance_either_way() {
+    fn timestamp_tolerance_applies_to_past_and_future() {
         let verifier = Verifier::new([KEY]).tolerance(Some(Duration::from_secs(10)));
         for (offset, expected) in [
             (10, Ok(())),
@@ -206,14 +207,14 @@ mod tests {
     }
 
     #[test]
-    fn without_a_key_nothing_is_trusted() {
+    fn verifier_without_keys_rejects_every_call() {
         let error = Verifier::new([""]).verify(ID, TIME, SIGNATURE, BODY).unwrap_err();
         assert_eq!(error, VerificationError::NoKey);
-        assert_eq!(error.to_string(), "there is no signing key to verify with");
+        assert_eq!(error.to_string(), "no signing key to verify with");
     }
 
     #[test]
-    fn keys_are_counted_and_never_shown() {
+    fn debug_shows_the_number_of_keys_only() {
         let shown = format!("{:?}", Verifier::new([KEY, "another"]));
         assert_eq!(shown, "Verifier { keys: 2, tolerance: Some(300s) }");
     }

@@ -1,6 +1,6 @@
-//! Converts the values of dynamic callers to what is sent: wire names, and objects in place of plain flag values.
+//! Converts the values of dynamic callers to the JSON that is sent: wire names, and objects in place of plain flag values.
 //!
-//! Lengths, ranges and types are not checked here: that is done when the request is prepared, for every caller alike.
+//! Lengths, ranges and types are not checked here: that is done for every caller when the request is prepared.
 
 use super::problem::{InputProblem, Reason};
 use crate::spec::{Operation, Path, Schema, Type};
@@ -12,25 +12,25 @@ const DEEPEST: usize = 64;
 /// The member of a flag value's object that holds the plain value.
 const PLAIN: &str = "value";
 
-/// A value as a dynamic caller wrote it.
+/// A value from a dynamic caller.
 pub trait InputValue: Sized {
-    /// What a conversion fails with.
+    /// Error of a conversion.
     type Error;
 
-    /// What the value is, where `expected` should be.
+    /// Returns the shape of the value. `expected` is the type that is expected at `at`.
     ///
     /// # Errors
-    /// The value is nothing that can be sent.
+    /// If the value cannot be sent.
     fn shape(self, expected: &Type, at: &Path<'_>) -> Result<Shape<Self>, Self::Error>;
 
-    /// The error for a problem.
+    /// Creates the error for a problem.
     fn refuse(problem: InputProblem) -> Self::Error;
 
-    /// The error, with the operation that was called.
+    /// Adds the called operation to an error.
     fn in_operation(error: Self::Error, operation: &'static Operation) -> Self::Error;
 }
 
-/// What a value is.
+/// Shape of a value.
 pub enum Shape<V> {
     /// Null, a boolean, a number or a string.
     Plain(Value),
@@ -49,7 +49,7 @@ pub enum Shape<V> {
 /// Converts a value of a type; `at` is its position, for messages.
 ///
 /// # Errors
-/// What [`InputValue::refuse`] makes of a problem, or what the value itself fails with.
+/// The error that [`InputValue::refuse`] creates for a problem, or an error of the value itself.
 pub fn convert<V: InputValue>(value: V, ty: &Type, at: &Path<'_>) -> Result<Value, V::Error> {
     Converter { received: false, depth: 0 }.convert(value, ty, at)
 }
@@ -103,23 +103,23 @@ impl Converter {
     ) -> Result<Value, V::Error> {
         let mut out = Map::new();
         for (name, value) in members {
-            let place = Path::Member(at, &name);
+            let path = Path::Member(at, &name);
             let (wire, value) = match ty {
                 Type::Object(schema) => match self.field(value, &name, schema, at)? {
                     Some(member) => member,
                     None => continue,
                 },
-                Type::Map(inner) => (name.clone(), self.convert(value, inner, &place)?),
-                _ => (name.clone(), self.convert(value, &Type::Any, &place)?),
+                Type::Map(inner) => (name.clone(), self.convert(value, inner, &path)?),
+                _ => (name.clone(), self.convert(value, &Type::Any, &path)?),
             };
             if out.insert(wire, value).is_some() {
-                return Err(V::refuse(InputProblem::new(&place, Reason::Duplicate, "is present twice")));
+                return Err(V::refuse(InputProblem::new(&path, Reason::Duplicate, "is present twice")));
             }
         }
         Ok(Value::Object(out))
     }
 
-    /// A field of a schema, by its wire name; none if it is left out.
+    /// Converts a field of a schema. Returns its wire name and value, or `None` if the field is left out.
     fn field<V: InputValue>(
         self,
         value: V,
@@ -127,10 +127,10 @@ impl Converter {
         schema: &'static Schema,
         at: &Path<'_>,
     ) -> Result<Option<(String, Value)>, V::Error> {
-        let place = Path::Member(at, name);
+        let path = Path::Member(at, name);
         if schema.is_flag_value && name == PLAIN {
-            let value = self.convert(value, &Type::Any, &place)?;
-            return tagged::<V>(value, &place);
+            let value = self.convert(value, &Type::Any, &path)?;
+            return tagged::<V>(value, &path);
         }
         let Some(field) = schema.field(name) else {
             if self.received {
@@ -139,7 +139,7 @@ impl Converter {
             let known = schema.fields.iter().map(|field| field.name);
             return Err(V::refuse(InputProblem::unknown_name(at, schema.name, name, known)));
         };
-        let value = self.convert(value, &field.ty, &place)?;
+        let value = self.convert(value, &field.ty, &path)?;
         if self.received && value.is_null() && !field.nullable {
             return Ok(None);
         }
@@ -147,7 +147,7 @@ impl Converter {
     }
 }
 
-/// A value that is neither a list nor an object.
+/// Converts a value that is neither a list nor an object.
 fn plain<V: InputValue>(value: Value, ty: &Type, at: &Path<'_>) -> Result<Value, V::Error> {
     match ty {
         Type::Object(schema) if schema.is_flag_value && !value.is_null() => {
@@ -157,7 +157,7 @@ fn plain<V: InputValue>(value: Value, ty: &Type, at: &Path<'_>) -> Result<Value,
     }
 }
 
-/// A plain value as the member of a flag value that is named for its type; none for null.
+/// Returns a plain value as the member of a flag value that is named for its type; `None` for null.
 fn tagged<V: InputValue>(value: Value, at: &Path<'_>) -> Result<Option<(String, Value)>, V::Error> {
     let member = match &value {
         Value::Null => return Ok(None),

@@ -1,4 +1,4 @@
-//! The input of one call: what every language fills, and what is checked and encoded.
+//! The input of one call, which every language fills before it is checked and encoded.
 
 use super::convert::{InputValue, convert};
 use super::problem::{InputProblem, Reason};
@@ -26,7 +26,7 @@ pub(super) const PATCH: &str = "patch";
 #[derive(Debug, Clone)]
 pub struct CallInput {
     pub(super) operation: &'static Operation,
-    /// Parameters as strings; one that is a list is here once for each item.
+    /// Parameters as strings; a list has one entry for each item.
     pub(super) parameters: Vec<(&'static Parameter, String)>,
     /// The body as the JSON that will be sent.
     pub(super) body: Option<Bytes>,
@@ -47,7 +47,7 @@ impl CallInput {
         self.operation
     }
 
-    /// Parameters by wire name, as the strings that are sent; one that is a list is here once for each item.
+    /// Parameters by wire name, as the strings that are sent; a list has one entry for each item.
     pub fn parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.parameters.iter().map(|(parameter, text)| (parameter.wire, text.as_str()))
     }
@@ -61,8 +61,8 @@ impl CallInput {
     /// Adds a parameter: a string, number or boolean, or a list of them. Null leaves out an optional parameter.
     ///
     /// # Errors
-    /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) when the operation has no such parameter, with the name
-    /// that may have been meant, or when the value has another type.
+    /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) when the operation has no such parameter (with a
+    /// suggestion), or when the value has another type.
     pub fn set_parameter<V: InputValue>(&mut self, name: &str, value: V) -> Result<(), V::Error> {
         let added = match self.operation.parameter(name) {
             Some(parameter) => self.convert_parameter(parameter, value),
@@ -71,10 +71,10 @@ impl CallInput {
         added.map_err(|error| V::in_operation(error, self.operation))
     }
 
-    /// Sets the body, with names as in Rust or as on the wire. An optional body without any field is not sent.
+    /// Sets the body, with Rust names or wire names. An optional body without any field is not sent.
     ///
     /// # Errors
-    /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) that names the field that the body cannot have.
+    /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) with the name of an unknown field.
     pub fn set_body<V: InputValue>(&mut self, value: V) -> Result<(), V::Error> {
         let set = match &self.operation.body {
             Some(ty) => convert(value, ty, &Path::Root("")).map(|json| self.set_json(&json)),
@@ -125,7 +125,7 @@ impl CallInput {
             (self.operation.body_required || !empty).then(|| Bytes::from(body.to_string().into_bytes()));
     }
 
-    /// A name that neither the parameters nor, where they are beside them, the fields of the body have.
+    /// Returns the problem for an unknown name. Suggests parameters, and `patch` if the body is a JSON Patch.
     pub(super) fn unknown(&self, name: &str) -> InputProblem {
         let fields = match &self.operation.body {
             Some(Type::Patch(_)) => &[PATCH] as &[&str],
@@ -137,7 +137,7 @@ impl CallInput {
     }
 }
 
-/// What typed callers use: their names and types are known to be right.
+/// For typed callers, whose names and types are always valid.
 impl CallInput {
     /// Adds the next parameter of the path.
     pub(crate) fn push_path(&mut self, text: String) {

@@ -1,7 +1,7 @@
-//! The one way from a caller's arguments to a request: collect, convert, check, encode.
+//! Turns a caller's arguments into a request: collect, convert, check, encode.
 //!
 //! Typed Rust methods, Python's keyword arguments and C's JSON all fill a [`CallInput`], which is checked and encoded in
-//! one place. Dynamic callers bring their values as an [`InputValue`].
+//! one place. Dynamic callers implement [`InputValue`] for their values.
 
 mod convert;
 mod input;

@@ -1,4 +1,4 @@
-//! Named arguments: one object for parameters and body, as dynamic callers write it.
+//! Named arguments: one object for parameters and body, for dynamic callers.
 
 use super::convert::{InputValue, convert};
 use super::input::{CallInput, PATCH};
@@ -7,18 +7,18 @@ use crate::error::Result;
 use crate::spec::{Operation, Path, Schema, Type};
 use serde_json::{Map, Value};
 
-/// Where a whole body may be instead of its fields.
+/// The named argument with the whole body, instead of its fields.
 const BODY: &str = "body";
 
 impl CallInput {
-    /// Takes parameters by name from one object, and the fields of the body beside them.
+    /// Creates the input from one object with the parameters and the fields of the body, by name.
     ///
     /// A JSON Patch is under `patch`; a whole body may be under `body` instead of its fields. Null leaves out an optional
-    /// parameter, and is sent as null in a body. Names are those of Rust, Python and C, or those of the wire.
+    /// parameter, and is sent as null in a body. Names are those of Rust, Python and C, or wire names.
     ///
     /// # Errors
-    /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) that names what the operation does not have, with the
-    /// name that may have been meant.
+    /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) for a name that the operation does not have, with a
+    /// suggestion.
     pub fn named(operation: &'static Operation, arguments: Map<String, Value>) -> Result<Self> {
         let mut input = Self::new(operation);
         input.collect(arguments).map_err(|error| error.with_operation(operation))?;
@@ -40,7 +40,7 @@ impl CallInput {
                 Some(Type::Object(schema)) if schema.field(&name).is_some() => {
                     fields.insert(name, value);
                 }
-                Some(Type::Object(schema)) => return Err(Value::refuse(self.unknown_beside(schema, &name))),
+                Some(Type::Object(schema)) => return Err(Value::refuse(self.unknown_field(schema, &name))),
                 _ => return Err(Value::refuse(self.unknown(&name))),
             }
         }
@@ -59,14 +59,14 @@ impl CallInput {
         Ok(())
     }
 
-    fn unknown_beside(&self, schema: &Schema, name: &str) -> InputProblem {
+    fn unknown_field(&self, schema: &Schema, name: &str) -> InputProblem {
         let parameters = self.operation.parameters.iter().map(|parameter| parameter.name);
         let known = parameters.chain(schema.fields.iter().map(|field| field.name));
         InputProblem::unknown_name(&Path::Root(""), self.operation.id, name, known)
     }
 }
 
-/// Whether what is under `body` is the whole body: a field may have the same name.
+/// Whether the argument `body` is the whole body: a field may have the same name.
 fn is_whole(schema: &Schema, value: &Value) -> bool {
     let field = schema.field(BODY);
     field.is_none_or(|field| value.is_object() && !matches!(field.ty, Type::Object(_) | Type::Map(_)))
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_and_fields_are_told_apart() {
+    fn parameters_and_body_fields_are_separated() {
         let arguments =
             json!({ "product_id": "p", "name": "n", "evaluationVersion": "v2", "description": null });
         let input = named(&operations::configs::CREATE, arguments).unwrap();
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_body_is_told_from_a_field_of_that_name() {
+    fn whole_body_is_distinguished_from_a_field_named_body() {
         let add = &operations::change_request_comments::ADD;
         for arguments in [json!({ "body": "text" }), json!({ "body": { "body": "text" } })] {
             assert_eq!(body(&named(add, arguments).unwrap()), json!({ "body": "text" }));

@@ -12,10 +12,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl CallInput {
-    /// The request, if the input keeps every rule of the spec.
+    /// Builds the request, if the input satisfies the spec.
     ///
     /// # Errors
-    /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) with every rule that it breaks.
+    /// [`ErrorKind::BadRequest`](crate::ErrorKind::BadRequest) with every violation.
     pub(crate) fn prepare(mut self) -> Result<PreparedRequest> {
         let operation = self.operation;
         self.check();
@@ -26,13 +26,13 @@ impl CallInput {
         Ok(PreparedRequest { operation, target: self.target(), headers, body: self.body })
     }
 
-    /// The strings of a parameter.
+    /// Returns the strings of a parameter.
     fn texts(&self, parameter: &'static Parameter) -> impl Iterator<Item = &str> {
         let own = self.parameters.iter().filter(move |(other, _)| std::ptr::eq(*other, parameter));
         own.map(|(_, text)| text.as_str())
     }
 
-    /// Notes every rule that parameters and body break, in the order of the spec.
+    /// Records every violation of the parameters and the body, in the order of the spec.
     fn check(&mut self) {
         let mut found = Vec::new();
         for parameter in self.operation.parameters {
@@ -65,7 +65,7 @@ impl CallInput {
         headers
     }
 
-    /// Path and query, with parameters in the order of the spec.
+    /// Returns path and query, with parameters in the order of the spec.
     fn target(&self) -> String {
         let mut target = String::with_capacity(self.operation.path.len() + 64);
         let mut in_path = self.operation.path_parameters();
@@ -98,7 +98,7 @@ fn violation(path: &str, message: &str) -> Violation {
 
 fn check_parameter(parameter: &'static Parameter, text: &str, found: &mut Vec<Violation>) {
     match parameter.location {
-        // An empty or dotted segment would name another route.
+        // An empty or dotted segment would select another route.
         Location::Path if matches!(text, "" | "." | "..") => {
             found.push(violation(parameter.wire, &format!("must not be {text:?}")));
         }

@@ -1,4 +1,4 @@
-//! What is wrong with the input of a call, before its values are checked against the spec.
+//! Problems with the input of a call, found before its values are checked against the spec.
 
 use super::suggest::suggestion;
 use crate::spec::Path;
@@ -9,26 +9,26 @@ use crate::spec::validate::Violation;
 pub struct InputProblem {
     /// Path of the value, with the names that the caller used; empty for the input itself.
     pub path: String,
-    /// The member of that value that is wrong, if it is a member.
+    /// The invalid member of that value, if the problem is a member.
     pub member: Option<String>,
-    /// What is wrong.
+    /// Class of the problem.
     pub reason: Reason,
-    /// What is wrong, in words, with the suggestion.
+    /// Message, including the suggestion.
     pub message: String,
-    /// The name or value that may have been meant.
+    /// A similar known name or value.
     pub suggestion: Option<String>,
 }
 
-/// What is wrong with an input.
+/// Class of a problem with an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     /// The operation or schema has no such name.
     UnknownName,
-    /// The string is none of an enum's values.
+    /// The string is not a value of the enum.
     UnknownValue,
     /// The same field or parameter is present twice.
     Duplicate,
-    /// The value cannot be sent here, whatever it is.
+    /// The value has a type that cannot be sent here.
     WrongType,
     /// The value is nested too deeply, or contains itself.
     TooDeep,
@@ -39,7 +39,7 @@ impl InputProblem {
         Self { path: path.to_string(), member: None, reason, message: message.into(), suggestion: None }
     }
 
-    /// A name that is not among the known ones of an operation or schema.
+    /// Creates the problem for a name that an operation or schema does not have.
     pub(super) fn unknown_name<'a>(
         path: &Path<'_>,
         owner: &str,
@@ -60,7 +60,7 @@ impl InputProblem {
         }
     }
 
-    /// A string that is none of an enum's values.
+    /// Creates the problem for a string that is not a value of an enum.
     pub(super) fn unknown_value(path: &Path<'_>, text: &str, known: &[&str]) -> Self {
         let suggestion = suggestion(text, known.iter().copied());
         let hint = suggestion.map(|other| format!("; did you mean {other}?")).unwrap_or_default();
@@ -69,7 +69,7 @@ impl InputProblem {
     }
 }
 
-/// The problem as a broken rule of the field that the caller named.
+/// Converts the problem to a violation of the field that the caller named.
 impl From<InputProblem> for Violation {
     fn from(problem: InputProblem) -> Self {
         let path = match problem.member {

@@ -3,13 +3,13 @@
 /// Lowest similarity at which a name is suggested, from 0 to 1.
 const SIMILARITY: f64 = 0.6;
 
-/// The known name that is most similar to a misspelt one; none if all are too different.
+/// Returns the known name that is most similar to a misspelt one; `None` if all are too different.
 #[must_use]
 pub fn suggestion<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     suggestions(name, known, 1).pop()
 }
 
-/// At most `count` known names that are similar to a misspelt one, the most similar first.
+/// Returns at most `count` known names that are similar to a misspelt one, the most similar first.
 #[must_use]
 pub fn suggestions<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, count: usize) -> Vec<&'a str> {
     let rated = known.into_iter().map(|other| (strsim::normalized_damerau_levenshtein(name, other), other));

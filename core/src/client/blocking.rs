@@ -22,22 +22,22 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client set up by the environment; see [`Builder::from_env`](crate::Builder::from_env).
+    /// Creates a client from environment variables; see [`Builder::from_env`](crate::Builder::from_env).
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or the address
-    /// cannot be used.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or the URL is
+    /// invalid.
     pub fn from_env() -> Result<Self> {
         crate::Client::from_env().map(Self::from)
     }
 
-    /// What is known of the rate limit right now.
+    /// Returns what is currently known of the rate limit.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         self.client.rate_limit()
     }
 
-    /// What this client and its clones have sent and waited so far.
+    /// Returns how many requests this client and its clones have sent, and how long they have waited.
     #[must_use]
     pub fn usage(&self) -> Usage {
         self.client.usage()
@@ -48,7 +48,7 @@ impl Client {
     }
 }
 
-/// The blocking face of an asynchronous client: both share connections and rate limit.
+/// Wraps an asynchronous client: both share connections and the rate limiter.
 impl From<crate::Client> for Client {
     fn from(client: crate::Client) -> Self {
         Self { client }

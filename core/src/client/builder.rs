@@ -1,4 +1,4 @@
-//! How a client is set up.
+//! Configuration of a client.
 
 use super::handle::Client;
 use crate::error::{Error, Result};
@@ -17,10 +17,10 @@ use std::time::Duration;
 use url::Url;
 use zeroize::Zeroizing;
 
-/// Where the service lives.
+/// Default URL of the service.
 const SERVICE: &str = "https://api.configcat.com";
 
-/// Sets up a [`Client`].
+/// Builder of a [`Client`].
 ///
 /// ```
 /// use configcat_management::Client;
@@ -89,24 +89,24 @@ impl Default for Builder {
 }
 
 impl Client {
-    /// Starts to set up a client.
+    /// Returns a builder with default settings.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// A client set up by the environment; see [`Builder::from_env`].
+    /// Creates a client from environment variables; see [`Builder::from_env`].
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or the address
-    /// cannot be used.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or the URL is
+    /// invalid.
     pub fn from_env() -> Result<Self> {
         Builder::from_env().build()
     }
 }
 
 impl Builder {
-    /// Takes what the environment says: `CONFIGCAT_API_USER`, `CONFIGCAT_API_PASS`, and `CONFIGCAT_BASE_URL` (an
-    /// address) or `CONFIGCAT_API_HOST` (a host name). What is not there stays as it is.
+    /// Reads the environment variables `CONFIGCAT_API_USER`, `CONFIGCAT_API_PASS`, and `CONFIGCAT_BASE_URL` (a URL) or
+    /// `CONFIGCAT_API_HOST` (a host name). Absent or empty ones leave the default.
     pub fn from_env() -> Self {
         Self::from_variables(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
     }
@@ -125,88 +125,88 @@ impl Builder {
         builder
     }
 
-    /// User name and password of a Public API credential.
+    /// Sets the user name and password of a Public API credential.
     pub fn credentials(mut self, username: impl Into<String>, password: impl Into<String>) -> Self {
         self.username = Some(Zeroizing::new(username.into()));
         self.password = Some(Zeroizing::new(password.into()));
         self
     }
 
-    /// Asks for the credentials of each call, instead of keeping them.
+    /// Gets the credentials of each call from a provider, instead of storing them.
     pub fn credential_provider(mut self, provider: impl CredentialProvider + 'static) -> Self {
         self.provider = Some(Arc::new(provider));
         self
     }
 
-    /// Where the service lives. Default: `https://api.configcat.com`.
+    /// Sets the URL of the service. Default: `https://api.configcat.com`.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
     }
 
-    /// Bounds a whole call with its waits and retries. Default: 5 minutes.
+    /// Limits a whole call, including waits and retries. Default: 5 minutes.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Bounds one attempt. Default: 30 seconds.
+    /// Limits one attempt. Default: 30 seconds.
     pub const fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// Bounds the making of a connection. Default: 10 seconds.
+    /// Limits the time to establish a connection. Default: 10 seconds.
     pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How often to send a request at most, from 1. Default: 3.
+    /// Maximum number of attempts, at least 1. Default: 3.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// Whether to repeat POST and PATCH too when an answer is lost; they may then be carried out twice. Default: no.
+    /// Whether to retry POST and PATCH, too, when a response is lost; they may then be applied twice. Default: no.
     pub const fn retry_all_methods(mut self, yes: bool) -> Self {
         self.retry_all_methods = yes;
         self
     }
 
-    /// What to do about the rate limit. Default: [`RateLimitPolicy::Pace`].
+    /// Sets what to do about the rate limit. Default: [`RateLimitPolicy::Pace`].
     pub const fn rate_limit_policy(mut self, policy: RateLimitPolicy) -> Self {
         self.rate_limit = policy;
         self
     }
 
-    /// The longest single wait for the rate limit; a longer one fails with
+    /// Sets the longest single wait for the rate limit; a longer one fails with
     /// [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited). Default: 60 seconds.
     pub const fn max_rate_limit_wait(mut self, wait: Duration) -> Self {
         self.max_rate_limit_wait = wait;
         self
     }
 
-    /// The largest body of an answer, in bytes, after decompression. Default: 64 MiB.
+    /// Maximum size of a response body, in bytes, after decompression. Default: 64 MiB.
     pub const fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = bytes;
         self
     }
 
     /// Sends everything through this proxy (`http` or `https`; `socks5` with the feature `socks`, which is on by default).
-    /// Default: what the system says.
+    /// Default: the proxy settings of the system.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = ProxyChoice::Url(Zeroizing::new(url.into()));
         self
     }
 
-    /// Uses no proxy, whatever the system says.
+    /// Uses no proxy, regardless of the settings of the system.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = ProxyChoice::None;
         self
     }
 
-    /// Trusts these certificates (PEM) beside those of the platform.
+    /// Trusts these certificates (PEM) in addition to those of the platform.
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.certificates.push(pem.into());
         self
@@ -218,19 +218,19 @@ impl Builder {
         self
     }
 
-    /// Puts a product (`name/version`) in front of our own in `User-Agent`.
+    /// Adds a product (`name/version`) to `User-Agent`, before that of this library.
     pub fn user_agent_product(mut self, product: impl Into<String>) -> Self {
         self.product = Some(product.into());
         self
     }
 
-    /// Allows `http` to hosts other than this machine. Credentials then travel in clear. Default: no.
+    /// Allows `http` to hosts other than this machine. Credentials are then sent unencrypted. Default: no.
     pub const fn allow_http(mut self, yes: bool) -> Self {
         self.allow_http = yes;
         self
     }
 
-    /// Lets an observer see attempts, waits and answers.
+    /// Sets an observer of attempts, waits and responses.
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Some(Arc::new(observer));
         self
@@ -254,8 +254,8 @@ impl Builder {
     /// Builds the client. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or an address or
-    /// certificate cannot be used.
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when a credential is missing or a URL or
+    /// certificate is invalid.
     pub fn build(self) -> Result<Client> {
         let base_url = self.checked_base()?;
         let credentials = match &self.provider {
@@ -291,8 +291,8 @@ impl Builder {
     }
 
     fn checked_base(&self) -> Result<Url> {
-        let url = Url::parse(&self.base_url)
-            .map_err(|e| Error::configuration(format!("base_url is not an address: {e}")))?;
+        let url =
+            Url::parse(&self.base_url).map_err(|e| Error::configuration(format!("invalid base_url: {e}")))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Error::configuration("base_url must not hold credentials; pass them apart"));
         }
@@ -303,7 +303,7 @@ impl Builder {
             "https" => Ok(url),
             "http" if self.allow_http || is_loopback(&url) => Ok(url),
             "http" => Err(Error::configuration(
-                "base_url is http: credentials would travel in clear; use https or allow_http",
+                "base_url is http: credentials would be sent unencrypted; use https or allow_http",
             )),
             other => Err(Error::configuration(format!("base_url must be https, not {other}"))),
         }
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_credential_says_where_it_was_looked_for() {
+    fn missing_credential_error_names_the_variable() {
         assert!(refusal(Builder::default()).contains("CONFIGCAT_API_USER"));
         let builder = Builder { username: Some(Zeroizing::new("me".into())), ..Builder::default() };
         assert!(refusal(builder).contains("CONFIGCAT_API_PASS"));
@@ -338,13 +338,13 @@ mod tests {
         for url in ["http://localhost:1", "http://127.0.0.1:1", "http://[::1]:1/api", "https://example.com"] {
             assert!(ready().base_url(url).build().is_ok(), "{url}");
         }
-        assert!(refusal(ready().base_url("http://example.com")).contains("clear"));
-        assert!(refusal(ready().base_url("http://localhost.example.com")).contains("clear"));
+        assert!(refusal(ready().base_url("http://example.com")).contains("unencrypted"));
+        assert!(refusal(ready().base_url("http://localhost.example.com")).contains("unencrypted"));
         assert!(ready().base_url("http://example.com").allow_http(true).build().is_ok());
     }
 
     #[test]
-    fn an_address_that_cannot_be_used_is_refused() {
+    fn invalid_url_or_certificate_is_rejected() {
         for url in ["api.configcat.com", "ftp://x", "https://u:p@example.com", "https://example.com?x=1", ""]
         {
             refusal(ready().base_url(url));
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_names_host_or_address() {
+    fn environment_sets_credentials_and_url() {
         let read = |pairs: &'static [(&str, &str)]| {
             Builder::from_variables(|n| pairs.iter().find(|(k, _)| *k == n).map(|(_, v)| (*v).to_owned()))
         };
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_shows_a_credential() {
+    fn debug_output_has_no_credentials() {
         let client = ready().build().unwrap();
         let shown = format!("{:?} {client:?} {:#?}", ready(), client.products());
         assert!(!shown.contains("secret") && !shown.contains("bWU6"), "{shown}");

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// A client for the ConfigCat Public Management API.
 ///
-/// Clones share connections, credentials and what is known of the rate limit. Needs a tokio runtime; see
+/// Clones share connections, credentials and the rate limiter. Needs a tokio runtime; see
 /// [`blocking::Client`](crate::blocking::Client) for code without one.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -22,22 +22,22 @@ impl Client {
         Self { pipeline: Arc::new(pipeline) }
     }
 
-    /// What is known of the rate limit right now.
+    /// Returns what is currently known of the rate limit.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         self.pipeline.limiter.snapshot()
     }
 
-    /// What this client and its clones have sent and waited so far.
+    /// Returns how many requests this client and its clones have sent, and how long they have waited.
     #[must_use]
     pub fn usage(&self) -> Usage {
         self.pipeline.monitor.usage()
     }
 
-    /// Says that the network has changed: another Wi-Fi, from Wi-Fi to mobile data, back from the background.
+    /// Reports a network change: another Wi-Fi, from Wi-Fi to mobile data, back from the background.
     ///
-    /// Connections of the old network are given up. Attempts that are under way end at once as if their connection had
-    /// broken, instead of waiting for a time limit, and what is safe to repeat is repeated.
+    /// Closes the connections of the old network. Attempts in flight fail immediately as if their connection was lost,
+    /// instead of waiting for a timeout, and are retried if that is safe.
     pub fn network_changed(&self) {
         self.pipeline.sender.network_changed();
     }
@@ -45,7 +45,7 @@ impl Client {
     /// Calls an operation by its spec; see [`crate::operations`].
     ///
     /// # Errors
-    /// Whatever keeps the call from succeeding; see [`ErrorKind`](crate::ErrorKind).
+    /// Any error of the call; see [`ErrorKind`](crate::ErrorKind).
     pub async fn call(&self, input: CallInput, options: CallOptions) -> Result<CallResponse> {
         self.pipeline.run(input.prepare()?, options).await
     }

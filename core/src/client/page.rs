@@ -1,37 +1,38 @@
-//! Walks through paged lists.
+//! Iterates over paged lists.
 
 use super::request::{Async, Blocking, Operation, Request};
 use crate::error::Result;
 use crate::models::Paging;
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 
-/// An operation that answers page by page.
+/// An operation with a paged response.
 pub trait Paged: Operation {
-    /// What the pages are made of.
+    /// Type of the items of a page.
     type Item: Send + 'static;
 
     #[doc(hidden)]
-    fn split(answer: Self::Output) -> (Option<Paging>, Vec<Self::Item>);
+    fn split(response: Self::Output) -> (Option<Paging>, Vec<Self::Item>);
 }
 
 /// Number of the first page.
 const FIRST: i32 = 1;
 
-/// The page after this one, if there is one. A service that says "more" after an empty page would never end.
+/// Returns the number of the next page, if there is one. Stops after an empty page, even if the service reports more: the
+/// iteration might never end.
 fn next(page: i32, paging: Option<&Paging>, empty: bool) -> Option<i32> {
     let more = paging.is_some_and(|p| p.has_next) && !empty;
     if more { page.checked_add(1) } else { None }
 }
 
 impl<O: Paged + 'static> Request<O, Async> {
-    /// Every item of every page, fetched as it is needed.
+    /// Returns every item of every page. Pages are fetched as they are needed.
     ///
-    /// Starts at the first page, or at the page that the request asks for.
+    /// Starts at the first page, or at the page that the request specifies.
     pub fn items(self) -> impl Stream<Item = Result<O::Item>> + Send {
         self.pages().map_ok(|items| stream::iter(items).map(Ok)).try_flatten()
     }
 
-    /// Every page, fetched as it is needed.
+    /// Returns every page. Pages are fetched as they are needed.
     pub fn pages(self) -> impl Stream<Item = Result<Vec<O::Item>>> + Send {
         let first = self.page().unwrap_or(FIRST);
         stream::try_unfold((self, Some(first)), |(request, page)| async move {
@@ -44,9 +45,9 @@ impl<O: Paged + 'static> Request<O, Async> {
 }
 
 impl<O: Paged + 'static> Request<O, Blocking> {
-    /// Every item of every page, fetched as it is needed.
+    /// Returns every item of every page. Pages are fetched as they are needed.
     ///
-    /// Starts at the first page, or at the page that the request asks for.
+    /// Starts at the first page, or at the page that the request specifies.
     pub fn items(self) -> impl Iterator<Item = Result<O::Item>> {
         self.pages().flat_map(|page| match page {
             Ok(items) => items.into_iter().map(Ok).collect::<Vec<_>>(),
@@ -54,13 +55,13 @@ impl<O: Paged + 'static> Request<O, Blocking> {
         })
     }
 
-    /// Every page, fetched as it is needed; ends after an error.
+    /// Returns every page. Pages are fetched as they are needed; ends after an error.
     pub fn pages(self) -> impl Iterator<Item = Result<Vec<O::Item>>> {
         let mut page = Some(self.page().unwrap_or(FIRST));
         std::iter::from_fn(move || {
             let at = page.take()?;
-            Some(self.at_page(at).send().map(|answer| {
-                let (paging, items) = O::split(answer);
+            Some(self.at_page(at).send().map(|response| {
+                let (paging, items) = O::split(response);
                 page = next(at, paging.as_ref(), items.is_empty());
                 items
             }))

@@ -1,4 +1,4 @@
-//! A typed call that is being prepared.
+//! Builder of a typed call.
 
 use super::handle::Client;
 use super::response::Response;
@@ -19,7 +19,7 @@ use std::time::Duration;
 /// The query parameter that chooses a page.
 const PAGE: &str = "pageNumber";
 
-/// How a client is called; sealed.
+/// How a client is called: asynchronously or blocking. Sealed.
 pub trait Mode: private::Sealed + fmt::Debug {}
 
 /// Calls are awaited.
@@ -39,15 +39,15 @@ mod private {
     impl Sealed for super::Blocking {}
 }
 
-/// A type that stands for an operation.
+/// A type that represents an operation.
 pub trait Operation {
-    /// What its response is decoded to.
+    /// Type of its decoded response.
     type Output: DeserializeOwned + Send + 'static;
     /// The operation in the spec.
     const SPEC: &'static spec::Operation;
 }
 
-/// A call that is ready to go: set its options, then await it (or `send()` it on a blocking client).
+/// A call that has not been sent: set its options, then await it (or `send()` it on a blocking client).
 #[must_use = "a request does nothing until it is awaited or sent"]
 pub struct Request<O, M = Async> {
     client: Client,
@@ -115,12 +115,12 @@ impl<O: Operation, M> Request<O, M> {
         }
     }
 
-    /// The page that the query asks for.
+    /// Returns the page number in the query.
     pub(crate) fn page(&self) -> Option<i32> {
         self.input.text(PAGE)?.parse().ok()
     }
 
-    /// The same request for another page.
+    /// Returns the same request for another page.
     pub(crate) fn at_page(&self, page: i32) -> Self {
         let mut request = self.clone();
         request.input.take_parameter(PAGE);
@@ -128,19 +128,19 @@ impl<O: Operation, M> Request<O, M> {
         request
     }
 
-    /// Bounds the whole call, with its waits and retries. Default: that of the client.
+    /// Limits the whole call, including waits and retries. Default: that of the client.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// Bounds how often the request is sent, from 1. Default: that of the client.
+    /// Sets the maximum number of attempts, at least 1. Default: that of the client.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.options.max_attempts = Some(attempts);
         self
     }
 
-    /// Asks for the response with its status, headers and history instead of the bare value.
+    /// Returns the response with its status, headers and history instead of the value only.
     pub fn with_response(self) -> WithResponse<O, M> {
         WithResponse(self)
     }
@@ -163,7 +163,7 @@ impl<O, M> Clone for Request<O, M> {
     }
 }
 
-/// A future of a call.
+/// A future that resolves to the result of a call.
 pub type Call<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
 impl<O: Operation + 'static> IntoFuture for Request<O, Async> {
@@ -176,16 +176,16 @@ impl<O: Operation + 'static> IntoFuture for Request<O, Async> {
 }
 
 impl<O: Operation + 'static> Request<O, Blocking> {
-    /// Sends the request and waits for its answer.
+    /// Sends the request and waits for its response.
     ///
     /// # Errors
-    /// Whatever keeps the call from succeeding; see [`ErrorKind`](crate::ErrorKind).
+    /// Any error of the call; see [`ErrorKind`](crate::ErrorKind).
     pub fn send(self) -> Result<O::Output> {
         runtime::wait(async { Ok(self.complete().await?.1) })
     }
 }
 
-/// A call that gives the answer with its status, headers and history.
+/// A call that returns the response with its status, headers and history.
 #[must_use = "a request does nothing until it is awaited or sent"]
 #[derive(Debug)]
 pub struct WithResponse<O, M = Async>(Request<O, M>);
@@ -200,10 +200,10 @@ impl<O: Operation + 'static> IntoFuture for WithResponse<O, Async> {
 }
 
 impl<O: Operation + 'static> WithResponse<O, Blocking> {
-    /// Sends the request and waits for its answer.
+    /// Sends the request and waits for its response.
     ///
     /// # Errors
-    /// Whatever keeps the call from succeeding; see [`ErrorKind`](crate::ErrorKind).
+    /// Any error of the call; see [`ErrorKind`](crate::ErrorKind).
     pub fn send(self) -> Result<Response<O::Output>> {
         runtime::wait(async { self.0.complete().await.map(Response::new) })
     }
@@ -227,16 +227,16 @@ macro_rules! resource {
     };
 }
 
-/// Defines the type that stands for an operation.
+/// Defines the type that represents an operation.
 macro_rules! operation {
-    ($(#[$meta:meta])* $name:ident => $output:ty, $description:path) => {
+    ($(#[$meta:meta])* $name:ident => $output:ty, $spec:path) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy)]
         pub struct $name;
 
         impl crate::client::request::Operation for $name {
             type Output = $output;
-            const SPEC: &'static crate::spec::Operation = &$description;
+            const SPEC: &'static crate::spec::Operation = &$spec;
         }
     };
 }

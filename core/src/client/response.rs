@@ -13,13 +13,13 @@ pub struct Response<T> {
     pub value: T,
     /// HTTP status.
     pub status: u16,
-    /// Headers of the answer.
+    /// Headers of the response.
     pub headers: HeaderMap,
-    /// What the client knew of the rate limit when the answer was in.
+    /// What the client knew of the rate limit after the response.
     pub rate_limit: RateLimit,
-    /// How often the request was sent.
+    /// Number of attempts.
     pub attempts: u32,
-    /// How long the whole call took, with waits and retries.
+    /// Duration of the whole call, including waits and retries.
     pub elapsed: Duration,
     /// How much of that was spent waiting for the rate limit.
     pub waited: Duration,

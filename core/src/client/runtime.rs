@@ -1,4 +1,4 @@
-//! The runtime behind calls that block, shared by the process.
+//! The tokio runtime of blocking calls, shared by the process.
 
 use crate::error::{Error, Result};
 use once_cell::sync::Lazy;
@@ -9,22 +9,22 @@ use tokio::runtime::{Handle, Runtime};
 
 /// The runtime that serves all blocking clients of a process.
 ///
-/// Threads do not survive a fork: a child that finds the runtime of its parent makes its own, and leaves the parent's
-/// alone, for shutting it down would wait for threads that are not there.
+/// Threads do not survive a fork. A child that finds the runtime of its parent therefore creates its own, and never shuts
+/// down the parent's, because that would wait for threads that do not exist in the child.
 struct Shared {
     runtime: std::mem::ManuallyDrop<Runtime>,
     process: u32,
 }
 
-/// How long the end of the runtime may take.
+/// How long the shutdown of the runtime may take.
 const LAST_WAIT: std::time::Duration = std::time::Duration::from_millis(200);
 
 static SHARED: Lazy<Mutex<Option<Shared>>> = Lazy::new(|| Mutex::new(None));
 
-/// A handle to the shared runtime.
+/// Returns a handle to the shared runtime.
 ///
 /// # Errors
-/// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the system gives no thread.
+/// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the system cannot start a thread.
 pub fn runtime() -> Result<Handle> {
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     let process = std::process::id();
@@ -42,14 +42,14 @@ pub fn runtime() -> Result<Handle> {
     Ok(handle)
 }
 
-/// Ends the runtime and what is under way in it: for bindings whose host ends before the process does. A later call
-/// starts another.
+/// Shuts down the runtime and the calls that are running in it. For bindings whose host ends before the process does. A
+/// later call starts another runtime.
 #[doc(hidden)]
 pub fn shutdown() {
     shutdown_if(|| true);
 }
 
-/// Ends the runtime if nobody needs it any more; nobody gets a handle to it while `unused` looks.
+/// Shuts down the runtime if `unused` returns true. The lock prevents new handles to the runtime while `unused` runs.
 fn shutdown_if(unused: impl FnOnce() -> bool) {
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     if shared.as_ref().is_some_and(|s| s.process == std::process::id())
@@ -58,7 +58,7 @@ fn shutdown_if(unused: impl FnOnce() -> bool) {
     {
         let runtime = std::mem::ManuallyDrop::into_inner(shared.runtime);
         if Handle::try_current().is_ok() {
-            // The last one to need it was a call in it: a thread cannot wait for its own end.
+            // The last lease was dropped on a runtime thread: a thread cannot wait for its own end.
             runtime.shutdown_background();
         } else {
             runtime.shutdown_timeout(LAST_WAIT);
@@ -66,10 +66,10 @@ fn shutdown_if(unused: impl FnOnce() -> bool) {
     }
 }
 
-/// Holders of the runtime, in this process and in the one it was forked from.
+/// Number of leases, in this process and in the one it was forked from.
 static LEASES: AtomicUsize = AtomicUsize::new(0);
 
-/// Keeps the runtime alive: its threads end with the last lease, so that a host finds none of them at its own end.
+/// Keeps the runtime alive. Its threads end with the last lease, so that none of them is left when the host ends.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Lease(());
@@ -97,7 +97,7 @@ impl Drop for Lease {
     }
 }
 
-/// Runs a call to its end on this thread.
+/// Blocks this thread until a call completes.
 pub(crate) fn wait<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
     if Handle::try_current().is_ok() {
         return Err(Error::configuration(

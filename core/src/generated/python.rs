@@ -819,7 +819,7 @@ model!(WebhookSigningKeys, crate::schema::webhooks::WEBHOOK_SIGNING_KEYS { key1,
 /// Adds every model to a Python module.
 ///
 /// # Errors
-/// When Python refuses a class.
+/// If Python cannot add a class.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<ApproveRequiredEnvironment>()?;
     module.add_class::<AuditLogEntry>()?;

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A field that may be left out, set to null, or set to a value: three different wishes.
+/// A field that may be left out, set to null, or set to a value, each with a different meaning.
 ///
-/// Left out, the service keeps (update) or resets (replace) what it has; null clears it.
+/// If the field is left out, the service keeps (update) or resets (replace) its value; null clears it.
 ///
 /// ```
 /// use configcat_management::{Field, models::UpdateConfig};
@@ -60,7 +60,7 @@ impl<T> From<T> for Field<T> {
     }
 }
 
-/// `None` is null: whoever has an `Option` at hand means "this or nothing".
+/// `None` becomes null: an `Option` means "this value or no value".
 impl<T> From<Option<T>> for Field<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Self::Value)

@@ -1,6 +1,6 @@
-//! What all identifiers have in common.
+//! Macros that define identifiers.
 
-/// Defines an identifier that is a text on the wire.
+/// Defines an identifier that is a string on the wire.
 macro_rules! text_id {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
@@ -9,7 +9,7 @@ macro_rules! text_id {
         pub struct $name(String);
 
         impl $name {
-            /// Takes the text of an identifier; its form is checked when a request is built from it.
+            /// Wraps the string of an identifier. Its format is checked when a request is built from it.
             pub fn new(id: impl Into<String>) -> Self {
                 Self(id.into())
             }
@@ -72,7 +72,7 @@ macro_rules! integer_id {
         pub struct $name($repr);
 
         impl $name {
-            /// Takes the number.
+            /// Wraps the number of an identifier.
             #[must_use]
             pub const fn new(id: $repr) -> Self {
                 Self(id)

@@ -1,6 +1,6 @@
-//! The models: what is sent and what is received.
+//! Models of requests and responses.
 //!
-//! The schemas of the spec are generated; the types that they are made of are written here by hand.
+//! The schemas of the spec are generated; the basic types that they consist of are written by hand.
 
 pub(crate) mod field;
 pub(crate) mod id;

@@ -1,4 +1,4 @@
-//! The values that flags serve: one union, whichever way the wire spells it.
+//! Flag values: one union for the different wire formats.
 
 use crate::generated::models::PredefinedVariationId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -10,7 +10,7 @@ use std::fmt;
 pub enum SettingValue {
     /// Value of a boolean flag.
     Boolean(bool),
-    /// Value of a text setting.
+    /// Value of a string setting.
     String(String),
     /// Value of a whole number setting, 32 bits.
     Int(i32),
@@ -71,7 +71,7 @@ impl<'de> Deserialize<'de> for SettingValue {
             type Value = SettingValue;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a boolean, a text or a number")
+                f.write_str("a boolean, a string or a number")
             }
 
             fn visit_bool<E>(self, v: bool) -> Result<SettingValue, E> {
@@ -143,7 +143,7 @@ impl From<SettingValue> for UpdateFlagValue {
     }
 }
 
-/// What was read can be written again; the variation, where there is one, says it all.
+/// A value that was read can be written again. A predefined variation takes precedence over the value.
 impl From<FlagValue> for UpdateFlagValue {
     fn from(value: FlagValue) -> Self {
         match value.predefined_variation_id {
@@ -153,7 +153,7 @@ impl From<FlagValue> for UpdateFlagValue {
     }
 }
 
-/// The wire's own spelling: one member per type.
+/// Wire format: one member per type.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
@@ -190,7 +190,7 @@ struct Input {
 
 type Members = (Option<bool>, Option<String>, Option<i32>, Option<f64>);
 
-/// The value among the members; more than one would be a value that we cannot name.
+/// Returns the value that is set, or an error if more than one is set.
 fn join((boolean, text, int, double): Members) -> Result<Option<SettingValue>, &'static str> {
     let mut found = [
         boolean.map(SettingValue::Boolean),
@@ -253,7 +253,7 @@ impl<'de> Deserialize<'de> for UpdateFlagValue {
     }
 }
 
-/// `#[serde(with)]` for a value that an answer carries as an object.
+/// `#[serde(with)]` for a value that is an object in a response.
 pub(crate) mod tagged {
     use super::{Answer, Deserialize, Deserializer, Serialize, Serializer, SettingValue, de, join, split};
 
@@ -272,7 +272,7 @@ pub(crate) mod tagged {
     }
 }
 
-/// `#[serde(with)]` for a value that a request carries as an object.
+/// `#[serde(with)]` for a value that is an object in a request.
 pub(crate) mod tagged_input {
     pub use super::tagged::deserialize;
     use super::{Input, Serialize, Serializer, SettingValue, split};
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_writes_every_member_and_a_request_only_what_is_set() {
+    fn response_writes_all_members_and_request_only_set_ones() {
         let read = FlagValue::from(false);
         let json = serde_json::to_value(&read).unwrap();
         assert_eq!(json["boolValue"], false);
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn two_members_at_once_are_refused() {
+    fn two_members_at_once_are_rejected() {
         let error =
             serde_json::from_str::<UpdateFlagValue>(r#"{"boolValue":true,"intValue":1}"#).unwrap_err();
         assert!(error.to_string().contains("more than one"));

@@ -1,6 +1,6 @@
-//! Enums of texts that may grow: a value that we do not know yet is kept as it is.
+//! Extensible string enums: unknown values are kept unchanged.
 
-/// Defines an enum whose values are texts on the wire, with a catch-all `Unknown`.
+/// Defines an enum whose values are strings on the wire, with a catch-all `Unknown`.
 macro_rules! wire_enum {
     ($(#[$meta:meta])* pub enum $name:ident { $($variant:ident = $wire:literal,)+ }) => {
         $(#[$meta])*
@@ -71,7 +71,7 @@ macro_rules! wire_enum {
                     type Value = $name;
 
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        f.write_str("a text")
+                        f.write_str("a string")
                     }
 
                     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$name, E> {
@@ -92,7 +92,7 @@ mod tests {
     use crate::models::SettingType;
 
     #[test]
-    fn a_value_that_is_not_known_survives_a_round_trip() {
+    fn unknown_value_survives_a_round_trip() {
         let decoded: SettingType = serde_json::from_str("\"matrix\"").unwrap();
         assert_eq!(decoded, SettingType::Unknown("matrix".into()));
         assert_eq!(serde_json::to_string(&decoded).unwrap(), "\"matrix\"");

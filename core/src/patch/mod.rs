@@ -9,7 +9,7 @@ use serde_json::Value;
 #[cfg(test)]
 mod tests;
 
-/// A list of changes, carried out all or none, in order.
+/// A list of changes, applied in order, all or none.
 ///
 /// ```
 /// use configcat_management::models::JsonPatch;
@@ -22,7 +22,7 @@ mod tests;
 pub struct JsonPatch(Vec<PatchOperation>);
 
 impl JsonPatch {
-    /// A patch that changes nothing yet.
+    /// Creates an empty patch.
     #[must_use]
     pub const fn new() -> Self {
         Self(Vec::new())
@@ -40,7 +40,7 @@ impl JsonPatch {
         self.with_value(PatchOperationType::Replace, path, value)
     }
 
-    /// Requires that the value at a path is this one; otherwise nothing of the patch is carried out.
+    /// Requires that the value at a path is this one; otherwise no operation of the patch is applied.
     #[must_use]
     pub fn test(self, path: impl Into<String>, value: impl Into<Value>) -> Self {
         self.with_value(PatchOperationType::Test, path, value)
@@ -93,13 +93,13 @@ impl JsonPatch {
         &self.0
     }
 
-    /// How many operations there are.
+    /// Number of operations.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is nothing to change.
+    /// Whether the patch has no operations.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -124,13 +124,13 @@ impl FromIterator<PatchOperation> for JsonPatch {
     }
 }
 
-/// The smallest patch, in bytes of JSON, that turns `before` into `after`.
+/// Returns the smallest patch, in bytes of JSON, that turns `before` into `after`.
 ///
-/// Lists are compared by their longest common part, so that one new rule among many is one operation; where replacing
-/// a whole value is shorter than its parts, it is replaced.
+/// Lists are compared by their longest common subsequence, so that one new rule among many is one operation. A value is
+/// replaced as a whole if that is shorter than a patch of its parts.
 ///
 /// # Errors
-/// [`ErrorKind::BadRequest`] when a state cannot be written as JSON.
+/// [`ErrorKind::BadRequest`] when a state cannot be serialized as JSON.
 pub fn diff<T: Serialize>(before: &T, after: &T) -> Result<JsonPatch> {
     let json = |state: &T| {
         serde_json::to_value(state)
@@ -162,7 +162,7 @@ fn compare(before: &Value, after: &Value, path: &str, patch: &mut JsonPatch) {
         _ => None,
     };
     let best = match parts {
-        // The whole document is never replaced: that would undo what others changed in the meantime.
+        // The whole document is never replaced: that would undo concurrent changes.
         Some(parts) if path.is_empty() || size(&parts) <= size(&whole) => parts,
         _ => whole,
     };
@@ -212,7 +212,7 @@ fn lists(before: &[Value], after: &[Value], path: &str) -> JsonPatch {
             (Step::Keep, _) => {
                 (i, j, at) = (i + 1, j + 1, at + 1);
             }
-            // An item that goes where another comes has changed.
+            // An item that is removed where another one is added has changed.
             (Step::Remove, Some(Step::Add)) | (Step::Add, Some(Step::Remove)) => {
                 steps.next();
                 if let (Some(old), Some(new)) = (old.get(i), new.get(j)) {
@@ -235,7 +235,8 @@ fn lists(before: &[Value], after: &[Value], path: &str) -> JsonPatch {
     patch
 }
 
-/// The steps with the longest common subsequence; beyond a bound, item by item, for the table would be too large.
+/// Returns the steps with the longest common subsequence. Beyond `LARGEST` cells the table would be too large, so the lists are
+/// compared item by item.
 fn common(old: &[Value], new: &[Value]) -> Vec<Step> {
     const LARGEST: usize = 4_000_000;
     let width = new.len() + 1;

@@ -1,4 +1,4 @@
-//! Differences, and that they lead where they say: what they are applied with is somebody else's crate.
+//! Patches between states. They are applied with an independent implementation, the crate `json_patch`.
 
 use super::*;
 use serde_json::json;
@@ -8,7 +8,7 @@ fn patch(before: &Value, after: &Value) -> Value {
 }
 
 #[test]
-fn a_patch_by_hand_is_the_operations_in_their_order() {
+fn builder_keeps_operations_in_order() {
     let patch = JsonPatch::new().test("/a", 1).add("/b", 2).replace("/c", 3);
     let patch = patch.remove("/d").r#move("/e", "/f").copy("/g", "/h");
     let names: Vec<String> = patch.operations().iter().map(|one| json!(one)["op"].to_string()).collect();
@@ -25,7 +25,7 @@ fn equal_states_need_no_patch() {
 }
 
 #[test]
-fn members_come_go_and_change() {
+fn members_are_removed_replaced_and_added() {
     assert_eq!(
         patch(&json!({ "a": 1, "b": 2, "x/y~z": 0 }), &json!({ "a": 1, "c": null, "x/y~z": 1 })),
         json!([
@@ -52,7 +52,7 @@ fn one_new_item_among_many_is_one_operation() {
 }
 
 #[test]
-fn items_that_come_and_go_in_many_places_are_an_operation_each() {
+fn scattered_items_are_at_most_one_operation_each() {
     let mut rng = fastrand::Rng::with_seed(11);
     let long = |n: usize| json!(format!("{n:03} {}", "a long condition ".repeat(4)));
     for round in 0..50 {
@@ -69,7 +69,7 @@ fn items_that_come_and_go_in_many_places_are_an_operation_each() {
 }
 
 #[test]
-fn an_item_that_changed_a_little_is_changed_in_place() {
+fn slightly_changed_item_is_changed_in_place() {
     let rule =
         |name: &str| json!({ "name": name, "conditions": ["a long list", "of conditions", "that stay"] });
     assert_eq!(
@@ -79,7 +79,7 @@ fn an_item_that_changed_a_little_is_changed_in_place() {
 }
 
 #[test]
-fn what_is_shorter_as_a_whole_is_replaced_as_a_whole() {
+fn value_is_replaced_as_a_whole_if_that_is_shorter() {
     assert_eq!(
         patch(&json!({ "l": [1, 2, 3, 4] }), &json!({ "l": [] })),
         json!([{ "op": "replace", "path": "/l", "value": [] }])
@@ -87,7 +87,7 @@ fn what_is_shorter_as_a_whole_is_replaced_as_a_whole() {
 }
 
 #[test]
-fn random_states_are_reached() {
+fn patches_between_random_states_apply() {
     fn random(rng: &mut fastrand::Rng, depth: u32) -> Value {
         match rng.u32(0..if depth == 0 { 3 } else { 5 }) {
             0 => json!(rng.u32(0..3)),
@@ -108,9 +108,9 @@ fn random_states_are_reached() {
 }
 
 #[test]
-fn lists_are_reached_whatever_changes_beside_what_comes_and_goes() {
+fn patches_between_randomly_edited_lists_apply() {
     let mut rng = fastrand::Rng::with_seed(23);
-    // Few kinds, so that the same item stands in a list more than once; large, so that in place is shorter.
+    // Few variants, so that lists have equal items; large items, so that a change in place is shorter.
     let rule =
         |kind: u32| json!({ "kind": kind, "conditions": ["a long list", "of conditions", "that stay"] });
     for _ in 0..2000 {
@@ -128,7 +128,7 @@ fn lists_are_reached_whatever_changes_beside_what_comes_and_goes() {
     }
 }
 
-/// That applying the patch, with somebody else's crate, comes from one state to the other.
+/// Asserts that the patch, applied with `json_patch`, turns one state into the other.
 fn assert_reached(before: &Value, after: &Value) {
     let json = patch(before, after);
     let mut reached = before.clone();
@@ -138,7 +138,7 @@ fn assert_reached(before: &Value, after: &Value) {
 }
 
 #[test]
-fn what_stays_is_the_longest_common_part() {
+fn kept_items_are_the_longest_common_subsequence() {
     fn longest(old: &[Value], new: &[Value]) -> usize {
         match (old, new) {
             ([a, old @ ..], [b, new @ ..]) if a == b => 1 + longest(old, new),
@@ -155,15 +155,15 @@ fn what_stays_is_the_longest_common_part() {
 }
 
 #[test]
-fn lists_beyond_the_bound_are_compared_item_by_item() {
+fn lists_beyond_the_limit_are_compared_item_by_item() {
     let list = |items: std::ops::Range<u32>| -> Vec<Value> { items.map(Value::from).collect() };
-    // With the row and the column for the ends, 2,000 times 2,000 cells are just what the table may have.
+    // With the extra row and column, 2,000 times 2,000 cells are exactly the maximum size of the table.
     assert_eq!(counts(&common(&list(0..1999), &list(1..2000))), [1998, 1, 1]);
     assert_eq!(counts(&common(&list(0..2000), &list(1..2000))), [0, 2000, 1999]);
     assert_eq!(counts(&common(&list(0..2000), &list(1..2010))), [0, 2000, 2009]);
 }
 
-/// How many items are kept, removed and added.
+/// Returns how many items are kept, removed and added.
 fn counts(steps: &[Step]) -> [usize; 3] {
     let mut counts = [0; 3];
     for step in steps {

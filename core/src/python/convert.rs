@@ -1,4 +1,4 @@
-//! Conversions of the hand-written types.
+//! Converts the hand-written types to Python.
 
 use crate::{Timestamp, models::SettingValue};
 use pyo3::IntoPyObjectExt as _;
@@ -16,7 +16,7 @@ impl<'py> IntoPyObject<'py> for Timestamp {
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
         let micros = self.unix_micros();
         let utc = PyTzInfo::utc(py)?.to_owned();
-        // From whole seconds, for a float of today's seconds has no room for all six digits.
+        // From whole seconds, because a float of current Unix seconds cannot hold all six fraction digits.
         #[allow(clippy::cast_precision_loss, reason = "whole seconds fit")]
         let whole = PyDateTime::from_timestamp(py, micros.div_euclid(MICROS) as f64, Some(&utc))?;
         let kwargs = pyo3::types::PyDict::new(py);

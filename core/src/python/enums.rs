@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
-/// Makes an enum a member of its Python class, or an `UnknownValue` where the class does not know it.
+/// Converts an enum to a member of its Python class, or to an `UnknownValue` if the class does not know it.
 macro_rules! enumeration {
     ($name:ident) => {
         impl<'py> pyo3::IntoPyObject<'py> for $name {
@@ -33,12 +33,12 @@ fn unknown_class(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     UNKNOWN.import(py, "configcat_management._types", "UnknownValue")
 }
 
-/// Whether a text says of itself that it is a value which this version does not know.
+/// Whether a string is an `UnknownValue`: a value that this version does not know.
 pub(crate) fn is_unknown(value: &Bound<'_, pyo3::types::PyString>) -> PyResult<bool> {
     value.is_instance(unknown_class(value.py())?)
 }
 
-/// A member of a Python enum.
+/// Returns a member of a Python enum.
 pub(crate) fn member<'py>(
     py: Python<'py>,
     class: &'static PyOnceLock<Py<PyAny>>,

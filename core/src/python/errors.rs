@@ -5,7 +5,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-/// The exception for a value that breaks a rule, found before anything is sent.
+/// Creates the exception for an invalid value, found before anything is sent.
 pub(crate) fn invalid(py: Python<'_>, at: &str, message: &str) -> PyErr {
     let exception = || -> PyResult<PyErr> {
         let class = py
@@ -17,17 +17,17 @@ pub(crate) fn invalid(py: Python<'_>, at: &str, message: &str) -> PyErr {
             "field_errors",
             [(at, vec![message])].into_iter().collect::<std::collections::BTreeMap<_, _>>(),
         )?;
-        let place = if at.is_empty() { String::new() } else { format!("{at}: ") };
-        Ok(PyErr::from_value(class.call((format!("not sent: {place}{message}"),), Some(&details))?))
+        let prefix = if at.is_empty() { String::new() } else { format!("{at}: ") };
+        Ok(PyErr::from_value(class.call((format!("not sent: {prefix}{message}"),), Some(&details))?))
     };
-    exception().unwrap_or_else(|broken| broken)
+    exception().unwrap_or_else(|error| error)
 }
 
-/// An exception that was raised for the arguments of a call, with the operation that was called.
+/// Adds the called operation to an exception that was raised for the arguments of a call.
 pub(crate) fn in_operation(py: Python<'_>, error: PyErr, operation: &'static Operation) -> PyErr {
     let value = error.value(py);
     if value.hasattr(intern!(py, "field_errors")).unwrap_or(false) {
-        // Without the operation, the exception is still right.
+        // The exception is still correct without the operation.
         let _ = value
             .call_method1(intern!(py, "_about"), (operation.id, operation.http.as_str(), operation.path));
     }

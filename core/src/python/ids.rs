@@ -1,6 +1,6 @@
-//! Identifiers as what they are on the wire: texts and numbers.
+//! Converts identifiers to their wire types: strings and numbers.
 
-/// Makes an identifier what it is on the wire.
+/// Converts an identifier to its wire type.
 macro_rules! id {
     ($name:ident, $repr:ty) => {
         impl<'py> pyo3::IntoPyObject<'py> for $name {
@@ -18,7 +18,7 @@ macro_rules! id {
 
 pub(crate) use id;
 
-/// The text or number behind an identifier.
+/// The string or number of an identifier.
 pub(crate) trait Plain<T> {
     fn plain(&self) -> T;
 }

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDateTime, PyFloat, PyInt, PyMapping, PySequence, PyString};
 use serde_json::{Number, Value};
 
-/// Leaves an argument out of a request, which differs from `None`, which sends null.
+/// Leaves an argument out of a request, whereas `None` sends null.
 #[pyclass(frozen, module = "configcat_management")]
 #[derive(Debug)]
 pub struct Absent;
@@ -37,37 +37,37 @@ pub fn is_absent(value: &Bound<'_, PyAny>) -> bool {
     value.is_instance_of::<Absent>()
 }
 
-/// Whose values are converted.
+/// Origin of the values that are converted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// The caller's: a string that is none of an enum's values is a typo.
+    /// From the caller: a string that is not a value of the enum is a typo.
     Request,
-    /// The service's: it may know more values, and a flag's value may have its variation beside it.
+    /// From the service: it may know more enum values, and a flag value may include its variation.
     Response,
 }
 
-/// A Python value as JSON of a type. `at` is its path, for messages.
+/// Converts a Python value to JSON of a type. `at` is its path, for messages.
 ///
 /// # Errors
-/// A Python exception that names the path, and what would have been right.
+/// A Python exception with the path and the expected value.
 pub fn convert(value: &Bound<'_, PyAny>, ty: &Type, at: &str, side: Side) -> PyResult<Value> {
     call::convert(PyInput::new(value.clone(), side), ty, &Path::Root(at))
 }
 
-/// What a message calls the type of a value.
+/// Returns the name of the type of a value, for messages.
 #[must_use]
 pub(super) fn kind(value: &Bound<'_, PyAny>) -> String {
     value.get_type().name().map_or_else(|_| "that".into(), |name| name.to_string())
 }
 
-/// A Python value that is converted.
+/// A Python value as input, with its origin.
 pub struct PyInput<'py> {
     value: Bound<'py, PyAny>,
     side: Side,
 }
 
 impl<'py> PyInput<'py> {
-    /// A value of one side.
+    /// Wraps a value with its origin.
     #[must_use]
     pub const fn new(value: Bound<'py, PyAny>, side: Side) -> Self {
         Self { value, side }
@@ -100,7 +100,7 @@ impl<'py> PyInput<'py> {
         Ok(if known { Shape::KnownValue(text) } else { Shape::Plain(text.into()) })
     }
 
-    /// A value that is neither None, a number, a string nor a time.
+    /// Converts a value that is neither None, a number, a string nor a datetime.
     fn composite(self, expected: &Type, at: &Path<'_>) -> PyResult<Shape<Self>> {
         let (value, py) = (&self.value, self.value.py());
         if let Some(fields) = value.getattr_opt(intern!(py, "_fields"))? {
@@ -163,8 +163,8 @@ impl<'py> InputValue for PyInput<'py> {
             }
             return Python::attach(|py| errors::invalid(py, &path, &message));
         }
-        let place = if path.is_empty() { String::new() } else { format!("{path}: ") };
-        let message = format!("{place}{message}");
+        let prefix = if path.is_empty() { String::new() } else { format!("{path}: ") };
+        let message = format!("{prefix}{message}");
         match reason {
             Reason::TooDeep => PyValueError::new_err(message),
             _ => PyTypeError::new_err(message),

@@ -1,4 +1,4 @@
-//! JSON as Python objects and as text.
+//! Converts JSON to Python objects and to strings.
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -6,10 +6,10 @@ use pyo3::types::{PyDict, PyList, PyString};
 use serde::Serialize;
 use serde_json::Value;
 
-/// JSON as Python objects.
+/// Converts JSON to Python objects.
 ///
 /// # Errors
-/// When memory is short.
+/// If Python cannot allocate memory.
 pub fn from_json<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
     Ok(match value {
         Value::Null => py.None().into_bound(py),
@@ -37,12 +37,12 @@ pub fn from_json<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyA
     })
 }
 
-/// A model as JSON.
+/// Serializes a model to JSON.
 pub(crate) fn json<T: Serialize>(model: &T) -> PyResult<Value> {
     serde_json::to_value(model).map_err(|e| PyValueError::new_err(e.to_string()))
 }
 
-/// A model as JSON text, on one line or indented by so many spaces.
+/// Formats JSON on one line, or indented by `indent` spaces, at most 16.
 pub(crate) fn to_json(json: &Value, indent: Option<usize>) -> PyResult<String> {
     let Some(indent) = indent else { return Ok(json.to_string()) };
     let pad = vec![b' '; indent.min(16)];

@@ -1,6 +1,7 @@
-//! What the models are in Python: classes with attributes, enums, plain identifiers, `datetime`; and the way back.
+//! Conversions between the models and Python: classes with attributes, enums, plain identifiers, `datetime`.
 //!
-//! Stands here and not in the Python crate because a trait can only be given to a type where one of both lives.
+//! In this crate instead of the Python crate because of the orphan rule: a trait can only be implemented for a type in the crate
+//! of one of the two.
 
 mod convert;
 pub(crate) mod enums;

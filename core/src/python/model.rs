@@ -1,6 +1,6 @@
-//! What every model can do in Python beside having attributes.
+//! Methods that every model has in Python.
 //!
-//! The methods of a class are a line each; the work is done here once, on JSON, which every model can be and be made of.
+//! The methods of a class are one line each. The shared implementation works on JSON, which every model converts to and from.
 
 use super::input::{Side, convert, kind};
 use super::json::from_json;
@@ -11,12 +11,12 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-/// `repr` shows no more than this many characters of a list or a long text,
+/// Maximum length of an attribute in `repr`, in characters.
 const SHOWN: usize = 80;
-/// and about so many of the whole.
+/// Approximate maximum length of a `repr`, in bytes.
 const SCREEN: usize = 1_200;
 
-/// `Name(field=value, …)`.
+/// Formats a model as `Name(field=value, …)`.
 pub(crate) fn repr(name: &str, fields: &[(&str, Bound<'_, PyAny>)]) -> PyResult<String> {
     let mut out = format!("{name}(");
     for (i, (field, value)) in fields.iter().enumerate() {
@@ -42,7 +42,7 @@ pub(crate) fn repr(name: &str, fields: &[(&str, Bound<'_, PyAny>)]) -> PyResult<
     Ok(out)
 }
 
-/// What equal models have in common.
+/// Hashes a model by its name and JSON. Equal models have equal hashes.
 pub(crate) fn hash(name: &str, json: &Value) -> u64 {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     let mut hasher = DefaultHasher::new();
@@ -52,7 +52,7 @@ pub(crate) fn hash(name: &str, json: &Value) -> u64 {
     hasher.finish()
 }
 
-/// Reads a model from what `to_dict` gives.
+/// Builds a model from the output of `to_dict`.
 pub(crate) fn from_dict<T: DeserializeOwned>(
     schema: &'static Schema,
     data: &Bound<'_, PyAny>,
@@ -64,7 +64,7 @@ pub(crate) fn from_dict<T: DeserializeOwned>(
     decode(schema, &convert(data, &Type::Any, "", Side::Response)?)
 }
 
-/// Reads a model from JSON text.
+/// Parses a model from a JSON string.
 pub(crate) fn from_text<T: DeserializeOwned>(schema: &'static Schema, text: &str) -> PyResult<T> {
     serde_json::from_str(text).map_err(|error| {
         let json = serde_json::from_str(text).ok();
@@ -81,7 +81,7 @@ fn decode<T: DeserializeOwned>(schema: &'static Schema, json: &Value) -> PyResul
     from_text(schema, &json.to_string())
 }
 
-/// Makes a model from its fields.
+/// Builds a model from its fields.
 pub(crate) fn construct<T: DeserializeOwned>(
     schema: &'static Schema,
     fields: Option<&Bound<'_, PyDict>>,
@@ -89,7 +89,7 @@ pub(crate) fn construct<T: DeserializeOwned>(
     changed(schema, Map::new(), fields)
 }
 
-/// A model with some fields changed.
+/// Returns a model with some fields changed.
 pub(crate) fn replace<T: DeserializeOwned>(
     schema: &'static Schema,
     json: Value,
@@ -108,7 +108,7 @@ fn changed<T: DeserializeOwned>(
         let json = convert(changes.as_any(), &Type::Object(schema), "", Side::Response)?;
         if let Value::Object(json) = json {
             if schema.is_flag_value && json.keys().any(|key| key != VARIATION) {
-                // One value takes the place of another, whatever its type.
+                // A new value replaces the old one, even if their types differ.
                 fields.retain(|key, _| key == VARIATION);
             }
             fields.extend(json);
@@ -128,7 +128,7 @@ fn changed<T: DeserializeOwned>(
 
 const VARIATION: &str = "predefinedVariationId";
 
-/// How to make the model again: for `pickle` and `copy`.
+/// Returns how to rebuild the model, for `pickle` and `copy`.
 pub(crate) fn reduce<'py>(
     model: &Bound<'py, PyAny>,
     json: &Value,
@@ -136,12 +136,12 @@ pub(crate) fn reduce<'py>(
     Ok((model.get_type().getattr("from_dict")?, (from_json(model.py(), json)?,)))
 }
 
-/// The attributes in their order.
+/// Returns the names of the attributes, in order.
 pub(crate) fn match_args<'py>(py: Python<'py>, names: &[&str]) -> PyResult<Bound<'py, PyTuple>> {
     PyTuple::new(py, names.iter().map(|name| name.trim_start_matches("r#")))
 }
 
-/// Gives a model its methods.
+/// Defines the Python methods of a model.
 macro_rules! model {
     ($name:ident, $schema:path { $($field:ident),* $(,)? }) => {
         #[pyo3::pymethods]
@@ -198,19 +198,19 @@ macro_rules! model {
                 crate::python::json::from_json(py, &crate::python::json::json(self)?)
             }
 
-            /// The object as JSON text, on one line, or indented by so many spaces.
+            /// The object as a JSON string, on one line, or indented by this many spaces.
             #[pyo3(signature = (*, indent = None))]
             fn to_json(&self, indent: Option<usize>) -> pyo3::PyResult<String> {
                 crate::python::json::to_json(&crate::python::json::json(self)?, indent)
             }
 
-            /// Makes one from what `to_dict` gives.
+            /// Builds a model from the output of `to_dict`.
             #[staticmethod]
             fn from_dict(data: &pyo3::Bound<'_, pyo3::PyAny>) -> pyo3::PyResult<Self> {
                 crate::python::model::from_dict(&$schema, data)
             }
 
-            /// Makes one from JSON text.
+            /// Parses a model from a JSON string.
             #[staticmethod]
             fn from_json(text: &str) -> pyo3::PyResult<Self> {
                 crate::python::model::from_text(&$schema, text)

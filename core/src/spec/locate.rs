@@ -1,12 +1,12 @@
-//! Finds the place where a response differs from the spec, once decoding it has failed.
+//! Finds the position where a response differs from the spec, after decoding it has failed.
 //!
-//! Decoders are generated for every type and do not know their position. Searching for it by the spec is slow, and written once.
+//! Decoders are generated for every type and do not know their position. Searching by the spec is slower, but is written once.
 
 use super::schema::{Schema, Type};
 use serde_json::Value;
 
-/// The path of the first thing that cannot be read, and what is wrong with it. The paths of members are joined by dots,
-/// items of lists have their number: `data[0].name`.
+/// Returns the path of the first value that cannot be decoded, and the problem. Members are joined by dots, items of lists
+/// have their index: `data[0].name`.
 pub(crate) fn locate(value: &Value, ty: &Type) -> Option<(String, String)> {
     let mut path = String::new();
     find(value, ty, &mut path).map(|problem| (path, problem))
@@ -17,16 +17,16 @@ fn find(value: &Value, ty: &Type, path: &mut String) -> Option<String> {
         (Type::Any, _)
         | (Type::Boolean, Value::Bool(_))
         | (Type::Number, Value::Number(_))
-        | (Type::Text { .. } | Type::Uuid | Type::Enum(_), Value::String(_))
+        | (Type::String { .. } | Type::Uuid | Type::Enum(_), Value::String(_))
         | (Type::Value, Value::Bool(_) | Value::String(_) | Value::Number(_)) => None,
         (Type::Integer { max, .. }, Value::Number(number)) if number.is_i64() || number.is_u64() => {
-            // Limits are for requests; what can be read is 32 bits, or 64 where the limits are wider than that.
+            // Limits are for requests. A response may use 32 bits, or 64 bits if the limits are wider than 32.
             let wide = *max > i64::from(i32::MAX);
             let fits = number.as_i64().is_some_and(|n| wide || i32::try_from(n).is_ok());
             (!fits).then(|| format!("{number} is too large"))
         }
         (Type::Timestamp, Value::String(text)) => {
-            text.parse::<crate::Timestamp>().err().map(|e| format!("{text:?} is no date and time: {e}"))
+            text.parse::<crate::Timestamp>().err().map(|e| format!("{text:?} is not a valid timestamp: {e}"))
         }
         (Type::List(item) | Type::Patch(item), Value::Array(items)) => items
             .iter()
@@ -51,7 +51,7 @@ fn object(members: &serde_json::Map<String, Value>, schema: &Schema, path: &mut 
     })
 }
 
-/// Goes one step down; comes back only if nothing was found there.
+/// Descends one step. Restores the path if no problem was found there.
 fn inside(path: &mut String, step: &str, look: impl FnOnce(&mut String) -> Option<String>) -> Option<String> {
     let length = path.len();
     path.push_str(step);
@@ -81,7 +81,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_first_thing_that_cannot_be_read_is_named() {
+    fn first_undecodable_value_is_located() {
         static PRODUCTS: Type = Type::List(&Type::Object(&PRODUCT));
         let good = json!({
             "organization": { "organizationId": "o", "name": "O" }, "productId": "p", "name": "P",
@@ -91,13 +91,13 @@ mod tests {
         for (pointer, wrong, path, problem) in [
             ("/1/order", json!("first"), "[1].order", "expected a whole number, found \"first\""),
             ("/1/order", json!(4_000_000_000_000_000_000_i64), "[1].order", "is too large"),
-            ("/0/organization/name", json!(null), "[0].organization.name", "expected a text, found null"),
+            ("/0/organization/name", json!(null), "[0].organization.name", "expected a string, found null"),
             ("/0/organization", json!({ "name": "O" }), "[0].organization.organizationId", "missing field"),
             ("/0", json!([]), "[0]", "expected an object, found a list"),
         ] {
-            let mut answer = json!([good, good]);
-            *answer.pointer_mut(pointer).unwrap() = wrong;
-            let (at, what) = locate(&answer, &PRODUCTS).unwrap();
+            let mut response = json!([good, good]);
+            *response.pointer_mut(pointer).unwrap() = wrong;
+            let (at, what) = locate(&response, &PRODUCTS).unwrap();
             assert!(at == path && what.contains(problem), "{at}: {what}");
         }
     }

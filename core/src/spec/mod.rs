@@ -1,7 +1,7 @@
-//! The spec at run time: operations, parameters and schemas, and what checks JSON against them.
+//! The spec at run time: operations, parameters and schemas, and the validation of JSON against them.
 //!
-//! [`crate::operations`] and [`crate::schema`] hold the instances. Typed callers never meet them; dynamic callers, other
-//! languages and the simulator work by name.
+//! [`crate::operations`] and [`crate::schema`] hold the instances. Typed callers do not need them; dynamic callers, other
+//! languages and the simulator look them up by name.
 
 pub(crate) mod locate;
 mod operation;

@@ -1,4 +1,4 @@
-//! Operations: what can be called, where, and with which parameters.
+//! Operations of the API: paths, parameters, and types.
 
 use super::schema::Type;
 
@@ -7,7 +7,7 @@ use super::schema::Type;
 pub struct Operation {
     /// `resource.method`, the same in every language.
     pub id: &'static str,
-    /// Name in the service's own document.
+    /// `operationId` in the OpenAPI document.
     pub operation_id: &'static str,
     /// Resource that the operation belongs to.
     pub resource: &'static str,
@@ -17,36 +17,36 @@ pub struct Operation {
     pub http: Http,
     /// Path with `{parameters}`.
     pub path: &'static str,
-    /// What it does, in a sentence.
+    /// Summary, in one sentence.
     pub summary: &'static str,
-    /// Whether sending it twice does no more than sending it once.
+    /// Whether sending it twice has the same effect as sending it once.
     pub idempotent: bool,
-    /// Whether the service keeps it for old clients only.
+    /// Whether it is deprecated: the service keeps it for old clients only.
     pub deprecated: bool,
-    /// Parameters in path, query and headers, in the order of the description.
+    /// Parameters in path, query and headers, in the order of the spec.
     pub parameters: &'static [Parameter],
     /// Type of the body.
     pub body: Option<Type>,
     /// Whether a body has to be sent.
     pub body_required: bool,
-    /// Statuses of success.
+    /// Success statuses.
     pub statuses: &'static [u16],
-    /// Type of the answer's body.
-    pub answer: Option<Type>,
-    /// How its answers are read page by page, if they are.
+    /// Type of the response body, if there is one.
+    pub response: Option<Type>,
+    /// Pagination of the response, if it is paged.
     pub pages: Option<Pages>,
 }
 
-/// Where a paged answer has its items.
+/// Position of the items in a paged response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pages {
-    /// Fields that lead from the answer to the page; none when the answer is the page.
+    /// Fields that lead from the response to the page; empty if the response is the page.
     pub envelope: &'static [&'static str],
-    /// Field of the page with the items; beside it is `paging`.
+    /// Field of the page with the items; another field is `paging`.
     pub items: &'static str,
 }
 
-/// A method of HTTP.
+/// HTTP method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Http {
     /// GET
@@ -82,36 +82,36 @@ pub struct Parameter {
     pub name: &'static str,
     /// Name on the wire.
     pub wire: &'static str,
-    /// Where it goes.
+    /// Its location in the request.
     pub location: Location,
     /// Its type.
     pub ty: Type,
 }
 
-/// Where a parameter goes.
+/// Location of a parameter in the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Location {
-    /// Into the path.
+    /// In the path.
     Path,
-    /// Into the query.
+    /// In the query.
     Query,
-    /// Into a header.
+    /// In a header.
     Header,
 }
 
 impl Operation {
-    /// The parameters in the path, in order.
+    /// Returns the parameters in the path, in order.
     pub fn path_parameters(&self) -> impl Iterator<Item = &'static Parameter> {
         self.parameters.iter().filter(|p| p.location == Location::Path)
     }
 
-    /// Whether a request may be sent twice because of what the operation does: it is idempotent, and its HTTP method says so.
+    /// Whether a request may be sent twice: the operation is idempotent, and so is its HTTP method.
     #[must_use]
     pub const fn is_repeatable(&self) -> bool {
         self.idempotent && !matches!(self.http, Http::Post | Http::Patch)
     }
 
-    /// A parameter by its name, with or without the underscore that keeps it from being a keyword, or by its wire name.
+    /// Finds a parameter by its name, with or without the trailing underscore that avoids a keyword, or by its wire name.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {
         let plain = name.strip_suffix('_').unwrap_or(name);

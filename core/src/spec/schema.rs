@@ -7,29 +7,29 @@ pub enum Type {
     Boolean,
     /// A whole number.
     Integer {
-        /// Smallest allowed.
+        /// Minimum.
         min: i64,
-        /// Largest allowed.
+        /// Maximum.
         max: i64,
     },
     /// A decimal number.
     Number,
-    /// A text; lengths are in characters.
-    Text {
-        /// Shortest allowed.
+    /// A string; lengths are in characters.
+    String {
+        /// Minimum length.
         min: u64,
-        /// Longest allowed, if there is a limit.
+        /// Maximum length, if there is a limit.
         max: Option<u64>,
     },
-    /// A text in the form of a UUID.
+    /// A string in the format of a UUID.
     Uuid,
-    /// A moment in time.
+    /// A timestamp.
     Timestamp,
     /// Any JSON.
     Any,
-    /// A value of a flag: boolean, text or number.
+    /// A value of a flag: boolean, string or number.
     Value,
-    /// One of these texts, or one that a newer service knows.
+    /// One of these strings, or another one that a newer service knows.
     Enum(&'static [&'static str]),
     /// A list.
     List(&'static Type),
@@ -46,7 +46,7 @@ pub enum Type {
 pub struct Schema {
     /// Name in every language.
     pub name: &'static str,
-    /// Name in the service's own document.
+    /// Name in the OpenAPI document.
     pub wire: &'static str,
     /// Whether it is the value of a flag: an object of which one member, named for its type, is set.
     pub is_flag_value: bool,
@@ -61,7 +61,7 @@ pub struct Field {
     pub name: &'static str,
     /// Name on the wire.
     pub wire: &'static str,
-    /// Whether it has to be there.
+    /// Whether it is required.
     pub required: bool,
     /// Whether it may be null.
     pub nullable: bool,
@@ -70,16 +70,16 @@ pub struct Field {
 }
 
 impl Type {
-    /// What has to stand where this type does, for messages.
+    /// Returns the expected value, for messages.
     #[must_use]
     pub const fn expected(&self) -> &'static str {
         match self {
             Self::Boolean => "a boolean",
             Self::Integer { .. } => "a whole number",
             Self::Number => "a number",
-            Self::Text { .. } | Self::Uuid | Self::Enum(_) => "a text",
+            Self::String { .. } | Self::Uuid | Self::Enum(_) => "a string",
             Self::Timestamp => "a date and time",
-            Self::Any | Self::Value => "a boolean, a text or a number",
+            Self::Any | Self::Value => "a boolean, a string or a number",
             Self::List(_) | Self::Patch(_) => "a list",
             Self::Map(_) | Self::Object(_) => "an object",
         }
@@ -87,7 +87,7 @@ impl Type {
 }
 
 impl Schema {
-    /// A field by its name, with or without the underscore that keeps it from being a keyword, or by its wire name.
+    /// Finds a field by its name, with or without the trailing underscore that avoids a keyword, or by its wire name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         let plain = name.strip_suffix('_').unwrap_or(name);

@@ -1,4 +1,4 @@
-//! One attempt: sends a request once, and classifies what comes back.
+//! One attempt: sends a request once and classifies the result.
 
 use super::auth::Credentials;
 use super::headers::Reported;
@@ -14,46 +14,46 @@ use tokio::time::{Instant, timeout_at};
 /// How an attempt ended.
 #[derive(Debug)]
 pub(super) enum AttemptOutcome {
-    /// A response with a status of success.
+    /// A response with a 2xx status.
     Success(RawResponse),
     /// A response with another status.
     Refused(RawResponse),
-    /// A response that cannot be used; sending the request again would bring the same.
+    /// A response that cannot be used; a retry would return the same one.
     Unusable { status: u16, error: Error },
     /// No response.
     Failed { failure: Failure, error: Error },
 }
 
-/// Sends attempts.
+/// Sends requests, one attempt at a time.
 #[derive(Debug)]
 pub(crate) struct Sender {
     transport: Box<dyn Transport>,
     timeout: Duration,
-    /// Tells attempts that the network has changed.
+    /// Notifies attempts in flight that the network has changed.
     network: watch::Sender<()>,
 }
 
-/// Which attempt of a call it is, and when the call has to end.
+/// Number of an attempt, and the deadline of its call.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct AttemptInfo {
-    /// From 1.
+    /// Counted from 1.
     pub(super) number: u32,
     pub(super) deadline: Instant,
 }
 
 impl Sender {
-    /// Attempts over a transport, each bounded by `timeout`.
+    /// Creates a sender over a transport. Each attempt takes at most `timeout`.
     pub(crate) fn new(transport: Box<dyn Transport>, timeout: Duration) -> Self {
         Self { transport, timeout, network: watch::Sender::new(()) }
     }
 
-    /// Closes every connection; attempts in flight fail at once, as if theirs had broken.
+    /// Closes every connection. Attempts in flight fail immediately, as if their connection was lost.
     pub(crate) fn network_changed(&self) {
         self.transport.reset();
         self.network.send_replace(());
     }
 
-    /// Sends a request once, and returns the permit with what the response said.
+    /// Sends a request once, and settles the permit with the status and headers of the response.
     pub(super) async fn attempt(
         &self,
         request: &PreparedRequest,
@@ -84,13 +84,13 @@ impl Sender {
             // Without a response the permit is dropped, which the limiter counts as spent.
             Some(Err(error)) => failed(error),
             None => {
-                let error = Error::new(ErrorKind::Timeout, "time ran out while waiting for the answer");
+                let error = Error::new(ErrorKind::Timeout, "timed out while waiting for the response");
                 AttemptOutcome::Failed { failure: Failure::Lost, error }
             }
         }
     }
 
-    /// The response; none when time runs out.
+    /// Returns the response, or `None` on timeout.
     async fn send(
         &self,
         request: &PreparedRequest,

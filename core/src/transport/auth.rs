@@ -1,4 +1,4 @@
-//! Basic credentials, the care they need, and who may give them.
+//! HTTP Basic credentials: encoding, redaction, and providers.
 
 use crate::error::{Error, ErrorKind, Result};
 use base64::Engine as _;
@@ -12,7 +12,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// User name and password of a Public API credential; wiped from memory when the last user drops it, and never shown.
+/// User name and password of a Public API credential. Wiped from memory when the last clone is dropped, and redacted in
+/// `Debug` output.
 #[derive(Clone)]
 pub struct Credentials {
     header: HeaderValue,
@@ -25,16 +26,16 @@ impl fmt::Debug for Credentials {
 }
 
 impl Credentials {
-    /// Takes the two parts.
+    /// Creates credentials from a user name and a password.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`] when the user name is empty or has a colon, or a part has a character that a header
-    /// cannot carry.
+    /// [`ErrorKind::Configuration`] when the user name is empty or contains a colon, or when the credentials cannot be sent
+    /// in a header.
     pub fn new(username: impl Into<String>, password: impl Into<String>) -> Result<Self> {
         Self::wiping(&Zeroizing::new(username.into()), &Zeroizing::new(password.into()))
     }
 
-    /// Takes the two parts from where they are wiped.
+    /// Like [`new`](Self::new), from strings that are wiped on drop.
     pub(crate) fn wiping(username: &Zeroizing<String>, password: &Zeroizing<String>) -> Result<Self> {
         if username.is_empty() || username.contains(':') {
             return Err(Error::configuration("the user name must not be empty nor hold a colon"));
@@ -42,7 +43,7 @@ impl Credentials {
         let plain = Zeroizing::new(format!("{}:{}", username.as_str(), password.as_str()));
         let encoded = Zeroizing::new(STANDARD.encode(plain.as_bytes()));
         let text = Zeroizing::new(format!("Basic {}", encoded.as_str()));
-        // The header value shares this buffer with every request, and the buffer wipes itself at the end.
+        // Every request shares the buffer of this header value. The buffer is wiped when the last reference is dropped.
         let owner = Wiped(Zeroizing::new(text.as_bytes().to_vec()));
         let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(owner))
             .map_err(|_| Error::configuration("the credentials cannot be sent in a header"))?;
@@ -54,7 +55,7 @@ impl Credentials {
         self.header.clone()
     }
 
-    /// A body as an error may keep it: a proxy that fails may say what it was sent, credentials included.
+    /// Redacts echoed credentials in a body that an error keeps: a failing proxy may echo the request.
     pub(crate) fn hidden_in<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
         let encoded = self.header.as_bytes().strip_prefix(b"Basic ").unwrap_or_default();
         let plain = Zeroizing::new(STANDARD.decode(encoded).unwrap_or_default());
@@ -62,7 +63,7 @@ impl Credentials {
     }
 }
 
-/// The password in `user:password`; nothing if it is so short that it would be found where it does not stand.
+/// Returns the password in `user:password`, or nothing if it is so short that it would match unrelated text.
 fn password_of(plain: &[u8]) -> &[u8] {
     const SHORTEST: usize = 6;
     let colon = plain.iter().position(|byte| *byte == b':');
@@ -70,7 +71,7 @@ fn password_of(plain: &[u8]) -> &[u8] {
     if password.len() < SHORTEST { &[] } else { password }
 }
 
-/// Puts asterisks in place of a secret.
+/// Replaces every occurrence of a secret with `***`.
 fn hide<'a>(text: Cow<'a, [u8]>, secret: &[u8]) -> Cow<'a, [u8]> {
     let found = |text: &[u8]| text.windows(secret.len().max(1)).position(|window| window == secret);
     if secret.is_empty() || found(&text).is_none() {
@@ -86,6 +87,7 @@ fn hide<'a>(text: Cow<'a, [u8]>, secret: &[u8]) -> Cow<'a, [u8]> {
     Cow::Owned(shown)
 }
 
+/// A buffer that is wiped on drop.
 struct Wiped(Zeroizing<Vec<u8>>);
 
 impl AsRef<[u8]> for Wiped {
@@ -94,19 +96,20 @@ impl AsRef<[u8]> for Wiped {
     }
 }
 
-/// A future of credentials.
-pub type Giving<'a> = Pin<Box<dyn Future<Output = Result<Credentials>> + Send + 'a>>;
+/// A future that resolves to credentials.
+pub type CredentialFuture<'a> = Pin<Box<dyn Future<Output = Result<Credentials>> + Send + 'a>>;
 
-/// Gives credentials when a call needs them, from wherever an application keeps them: a key store, a vault.
+/// Provides credentials when a call needs them, for example from a key store or a vault.
 ///
-/// It is asked once per call, before anything is sent and within the call's `timeout`, and the client forgets the
-/// answer with the call.
+/// It is called once per call, before anything is sent and within the call's `timeout`. The client does not keep the
+/// credentials for later calls.
 pub trait CredentialProvider: Send + Sync {
-    /// Gives the credentials of a call. An error ends the call as [`ErrorKind::Authentication`], nothing sent.
-    fn credentials(&self) -> Giving<'_>;
+    /// Returns the credentials of a call. On an error, nothing is sent and the call fails with
+    /// [`ErrorKind::Authentication`].
+    fn credentials(&self) -> CredentialFuture<'_>;
 }
 
-/// Where the credentials of a client come from.
+/// Source of a client's credentials.
 #[derive(Clone)]
 pub(crate) enum Source {
     Fixed(Credentials),
@@ -123,7 +126,7 @@ impl fmt::Debug for Source {
 }
 
 impl Source {
-    /// The credentials for a call.
+    /// Returns the credentials for a call.
     pub(crate) async fn give(&self) -> Result<Credentials> {
         match self {
             Self::Fixed(credentials) => Ok(credentials.clone()),
@@ -140,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn credentials_that_come_back_are_hidden() {
+    fn echoed_credentials_are_redacted() {
         let credentials = Credentials::new("Aladdin", "open:sesame").unwrap();
         let body = b"authorization: Basic QWxhZGRpbjpvcGVuOnNlc2FtZQ== (open:sesame) twice: open:sesame";
         let hidden = credentials.hidden_in(body);
@@ -148,13 +151,13 @@ mod tests {
         assert!(matches!(credentials.hidden_in(b"fine"), Cow::Borrowed(b"fine")));
         let shortest = Credentials::new("Aladdin", "sesame").unwrap();
         assert_eq!(&*shortest.hidden_in(b"open sesame"), b"open ***");
-        // Too short to tell from text.
+        // Too short to distinguish from ordinary text.
         let credentials = Credentials::new("Aladdin", "open").unwrap();
         assert_eq!(&*credentials.hidden_in(b"open: QWxhZGRpbjpvcGVu"), b"open: ***");
     }
 
     #[test]
-    fn the_header_is_basic_and_never_shown() {
+    fn header_is_basic_and_redacted_in_debug() {
         let credentials = Credentials::new("Aladdin", "open sesame").unwrap();
         assert_eq!(credentials.header().as_bytes(), b"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
         let shown =

@@ -1,17 +1,17 @@
 //! The server's clock, as seen through its `Date` headers.
 //!
-//! `Date` has whole seconds, so one answer tells the server's time only to a second. Many answers, each telling that
-//! the time lay within a second, narrow it down to about the length of a round trip.
+//! `Date` has whole seconds, so one response gives the server's time only to within a second. Combining the bounds of many
+//! responses narrows it down to about the length of a round trip.
 
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// After this the bounds are learned anew: clocks drift.
+/// Lifetime of the bounds; they are then learned again, because clocks drift.
 const LIFETIME: Duration = Duration::from_secs(600);
 
 const SECOND: i128 = 1_000_000_000;
 
-/// What is known of the server's clock, as bounds on (server time - local time), in nanoseconds.
+/// The server's clock, known by bounds on (server time - local time), in nanoseconds.
 #[derive(Debug)]
 pub(crate) struct ServerClock {
     origin: Instant,
@@ -28,7 +28,7 @@ impl ServerClock {
         i128::try_from(at.saturating_duration_since(self.origin).as_nanos()).unwrap_or(i128::MAX)
     }
 
-    /// Learns from an answer: its `Date` in Unix seconds was written between `sent` and `received`.
+    /// Narrows the bounds by a response whose `Date`, in Unix seconds, was written between `sent` and `received`.
     pub(crate) fn learn(&mut self, date: i64, sent: Instant, received: Instant) {
         let date = i128::from(date) * SECOND;
         let low = date - self.local(received);
@@ -36,7 +36,7 @@ impl ServerClock {
         let fresh = received.saturating_duration_since(self.learned) < LIFETIME;
         self.bounds = match self.bounds {
             Some((l, h)) if fresh && low.max(l) <= high.min(h) => Some((low.max(l), high.min(h))),
-            // Nothing known yet, too long ago, or the server's clock was set: believe the newest answer.
+            // No bounds yet, bounds too old, or the server's clock was set: use the latest response only.
             _ => {
                 self.learned = received;
                 Some((low, high))
@@ -44,7 +44,8 @@ impl ServerClock {
         };
     }
 
-    /// The local moment at which the server's clock is sure to have reached a time in Unix nanoseconds.
+    /// Returns the local instant at which the server's clock has certainly reached a time in Unix nanoseconds, or `None` if
+    /// the clock is unknown.
     pub(crate) fn when(&self, server_time: i128, now: Instant) -> Option<Instant> {
         let (low, _) = self.bounds?;
         let wait = server_time - low - self.local(now);
@@ -52,7 +53,7 @@ impl ServerClock {
         now.checked_add(Duration::from_nanos(wait))
     }
 
-    /// Whether the server's clock passed a time by more than `margin`.
+    /// Whether the server's clock has certainly passed a time by more than `margin`.
     pub(crate) fn is_past(&self, server_time: i128, margin: Duration, now: Instant) -> bool {
         let margin = i128::try_from(margin.as_nanos()).unwrap_or(i128::MAX);
         self.bounds.is_some_and(|(low, _)| server_time + margin < low + self.local(now))
@@ -68,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn one_answer_tells_the_time_to_a_second_and_more_narrow_it_down() {
+    fn more_responses_narrow_the_bounds() {
         let start = Instant::now();
         let mut clock = ServerClock::new(start);
         // The server's clock reads 1000.9 s at our start; it writes whole seconds.
@@ -82,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_set_is_believed() {
+    fn clock_that_was_set_forward_is_followed() {
         let start = Instant::now();
         let mut clock = ServerClock::new(start);
         clock.learn(1000, start, start);
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_was_set_back_is_believed_however_long_it_was_right() {
+    fn clock_that_was_set_back_is_followed_after_long_agreement() {
         let start = Instant::now();
         let mut clock = ServerClock::new(start);
         clock.learn(1000, start, start);
@@ -102,9 +103,9 @@ mod tests {
     }
 
     #[test]
-    fn an_older_answer_that_tells_more_is_kept_until_clocks_may_have_drifted() {
+    fn tighter_bounds_are_kept_for_ten_minutes() {
         let start = Instant::now();
-        // The first says that it was 1000.0 or later at the start; the others say half a second less.
+        // The first response gives a lower bound of 1000.0 at the start; the others give half a second less.
         for (millis, kept) in [(590_000, true), (599_999, true), (600_000, false), (610_000, false)] {
             let mut clock = ServerClock::new(start);
             clock.learn(1000, start, start);
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_in_the_past_is_now() {
+    fn past_server_time_maps_to_now() {
         let start = Instant::now();
         let mut clock = ServerClock::new(start);
         assert_eq!(clock.when(0, start), None);
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_past_only_when_it_surely_is() {
+    fn time_is_past_only_when_certain() {
         let start = Instant::now();
         let mut clock = ServerClock::new(start);
         assert!(!clock.is_past(0, Duration::ZERO, start), "nothing is known yet");

@@ -1,15 +1,15 @@
-//! Reads what answers say about time and budget; what makes no sense is as good as missing.
+//! Parses the rate-limit and time headers of responses. Malformed values are ignored.
 
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A wait or a window longer than this is nonsense.
+/// Longest accepted wait or window; a longer one is ignored.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
-/// Whole numbers from here on are moments, smaller ones are seconds from now.
+/// Whole numbers from here on are Unix timestamps in seconds, smaller ones are seconds from now.
 const EPOCH_SECONDS: i128 = 1_000_000_000;
-/// Whole numbers from here on are moments in milliseconds.
+/// Whole numbers from here on are Unix timestamps in milliseconds.
 const EPOCH_MILLIS: i128 = 1_000_000_000_000;
 
 const SECOND: i128 = 1_000_000_000;
@@ -17,13 +17,13 @@ const SECOND: i128 = 1_000_000_000;
 /// When the window ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reset {
-    /// At this time of the server, in Unix nanoseconds.
+    /// At this time of the server's clock, in Unix nanoseconds.
     At(i128),
-    /// That long after the answer was written.
+    /// This long after the response was written.
     In(Duration),
 }
 
-/// What the headers of an answer say.
+/// Rate-limit and time headers of a response.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Reported {
     pub(crate) remaining: Option<u64>,
@@ -46,7 +46,7 @@ impl Reported {
     }
 }
 
-/// Below zero is zero: some servers count on.
+/// Treats negative numbers as zero: some servers keep counting below zero.
 fn remaining(text: &str) -> Option<u64> {
     text.parse::<i64>().ok().map(|n| u64::try_from(n).unwrap_or(0))
 }
@@ -63,13 +63,13 @@ fn reset(text: &str) -> Option<Reset> {
     if let Ok(seconds) = text.parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).ok().and_then(sane).map(Reset::In);
     }
-    if let Ok(moment) = text.parse::<crate::Timestamp>() {
-        return Some(Reset::At(moment.unix_nanos()));
+    if let Ok(timestamp) = text.parse::<crate::Timestamp>() {
+        return Some(Reset::At(timestamp.unix_nanos()));
     }
     http_date(text).map(|seconds| Reset::At(i128::from(seconds) * SECOND))
 }
 
-/// Seconds, or a date that is measured against the server's own clock.
+/// Parses seconds, or a date relative to the server's clock (the local clock if there is no `Date`).
 fn retry_after(text: &str, date: Option<i64>) -> Option<Duration> {
     if let Ok(seconds) = text.parse::<u64>() {
         return sane(Duration::from_secs(seconds));
@@ -90,8 +90,8 @@ pub(crate) fn sane(wait: Duration) -> Option<Duration> {
 }
 
 fn http_date(text: &str) -> Option<i64> {
-    let moment = httpdate::parse_http_date(text).ok()?;
-    i64::try_from(moment.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
+    let time = httpdate::parse_http_date(text).ok()?;
+    i64::try_from(time.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
 }
 
 #[cfg(test)]
@@ -101,7 +101,7 @@ mod tests {
     const AT: i128 = 1_795_425_895 * SECOND;
 
     #[test]
-    fn a_reset_is_read_in_every_known_form() {
+    fn reset_is_parsed_in_every_known_form() {
         for (text, expected) in [
             ("2026-11-23T09:24:55.0000000Z", Reset::At(AT)),
             ("2026-11-23T09:24:55.1234567Z", Reset::At(AT + 123_456_700)),
@@ -112,7 +112,7 @@ mod tests {
             ("30", Reset::In(Duration::from_secs(30))),
             ("0.5", Reset::In(Duration::from_millis(500))),
             ("0", Reset::In(Duration::ZERO)),
-            // A day is the longest that is believed.
+            // A day is the longest accepted window.
             ("86400", Reset::In(Duration::from_secs(86_400))),
         ] {
             assert_eq!(reset(text), Some(expected), "{text}");
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_as_good_as_missing() {
+    fn malformed_reset_and_retry_after_are_ignored() {
         for text in ["", "soon", "-5", "NaN", "inf", "1e300", "99999999", "9".repeat(60).as_str()] {
             assert_eq!(reset(text), None, "{text}");
         }
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_seconds_or_a_date_by_the_servers_clock() {
+    fn retry_after_date_is_relative_to_the_server_clock() {
         assert_eq!(retry_after("7", None), Some(Duration::from_secs(7)));
         let date = Some(1_795_425_890);
         assert_eq!(retry_after("Mon, 23 Nov 2026 09:24:55 GMT", date), Some(Duration::from_secs(5)));

@@ -12,33 +12,33 @@ use url::Url;
 /// HTTP by reqwest.
 #[derive(Debug)]
 pub(crate) struct Http {
-    /// None after the connections were closed, until the next request makes a client: closing must not block, and a client
-    /// reads the certificates of the system.
+    /// `None` after the connections were closed, until the next request creates a client: closing must not block, and
+    /// creating a client reads the certificates of the system.
     client: RwLock<Option<reqwest::Client>>,
     options: HttpOptions,
 }
 
 impl Http {
     pub(crate) fn new(options: HttpOptions) -> Result<Self> {
-        // reqwest takes its cryptography from the process; an application that has chosen one keeps its choice.
+        // reqwest uses the crypto provider of the process. One that the application has installed is kept.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = RwLock::new(Some(connect(&options)?));
         Ok(Self { client, options })
     }
 
-    /// The client with its connections, or a new one.
+    /// Returns the client with its connections, or creates a new one.
     fn client(&self) -> Result<reqwest::Client> {
         if let Some(client) = &*self.client.read().unwrap_or_else(PoisonError::into_inner) {
             return Ok(client.clone());
         }
-        let mut place = self.client.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = &*place {
+        let mut slot = self.client.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = &*slot {
             return Ok(client.clone());
         }
-        Ok(place.insert(connect(&self.options)?).clone())
+        Ok(slot.insert(connect(&self.options)?).clone())
     }
 
-    /// The URL of a path with its query. Parsing the whole URL again was a fifteenth of the time of a small call.
+    /// Returns the URL of a path with its query. Parsing the whole URL again took a fifteenth of the time of a small call.
     fn url(&self, target: &str) -> Url {
         let (path, query) =
             target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
@@ -82,7 +82,7 @@ impl Http {
         Ok(RawResponse { status: status.as_u16(), headers, body })
     }
 
-    /// Reads the body up to the cap; the announced length is a hint, for it may be of the compressed body.
+    /// Reads the body up to the size limit. The announced length is a hint: it may be that of the compressed body.
     async fn read(
         &self,
         response: &mut reqwest::Response,
@@ -116,7 +116,7 @@ impl Http {
     }
 }
 
-/// An HTTP client with connections of its own.
+/// Creates an HTTP client with its own connections.
 fn connect(options: &HttpOptions) -> Result<reqwest::Client> {
     let agent = HeaderValue::try_from(&options.user_agent)
         .map_err(|_| Error::configuration("user_agent has characters that a header cannot carry"))?;
@@ -124,7 +124,7 @@ fn connect(options: &HttpOptions) -> Result<reqwest::Client> {
         .user_agent(agent)
         .default_headers(default_headers(options)?)
         .connect_timeout(options.connect_timeout)
-        // Credentials go to the configured host and nowhere else.
+        // Credentials are sent to the configured host only.
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .tcp_nodelay(true)
@@ -149,7 +149,7 @@ fn with_certificates(
     options: &HttpOptions,
 ) -> Result<reqwest::ClientBuilder> {
     if options.certificates.is_empty() {
-        // Without encryption, reading the certificates of the system is most of the time that a client takes to build.
+        // Plain HTTP needs no certificates, and reading those of the system takes most of the time to build a client.
         let plain = options.is_plain_loopback();
         return Ok(if plain { builder.tls_certs_only([]) } else { builder });
     }
@@ -170,11 +170,11 @@ fn with_proxy(builder: reqwest::ClientBuilder, options: &HttpOptions) -> Result<
         ProxyChoice::System => Ok(builder),
         ProxyChoice::None => Ok(builder.no_proxy()),
         ProxyChoice::Url(url) if !cfg!(feature = "socks") && url.starts_with("socks") => {
-            Err(Error::configuration("proxy is of the kind SOCKS, which this build leaves out"))
+            Err(Error::configuration("invalid proxy: SOCKS proxies require the feature socks"))
         }
         ProxyChoice::Url(url) => {
-            let proxy = reqwest::Proxy::all(url.as_str())
-                .map_err(|_| Error::configuration("proxy is not the address of a proxy"))?;
+            let proxy =
+                reqwest::Proxy::all(url.as_str()).map_err(|_| Error::configuration("invalid proxy URL"))?;
             Ok(builder.no_proxy().proxy(proxy))
         }
     }
@@ -182,7 +182,7 @@ fn with_proxy(builder: reqwest::ClientBuilder, options: &HttpOptions) -> Result<
 
 fn not_sent(error: reqwest::Error) -> SendError {
     let (connecting, unprocessed) = (error.is_connect() || error.is_builder(), unprocessed(&error));
-    // The URL may have a caller's data in its query; errors do not repeat it.
+    // The query may contain the caller's data, which errors must not repeat.
     let error = error.without_url();
     match (connecting, unprocessed) {
         (true, _) => SendError::NotConnected(error.into()),
@@ -191,7 +191,7 @@ fn not_sent(error: reqwest::Error) -> SendError {
     }
 }
 
-/// Whether an HTTP/2 server says that it has not looked at the request: it refused the stream, or went away in order before it.
+/// Whether an HTTP/2 server reports that it did not process the request: it refused the stream, or sent a GOAWAY without error.
 #[cfg(feature = "http2")]
 fn unprocessed(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
@@ -227,7 +227,7 @@ mod tests {
     use crate::transport::http_options::tests::options;
 
     #[test]
-    fn url_of_a_target_is_below_the_base() {
+    fn target_is_appended_to_the_base_url() {
         for base in [
             "https://api.example.com",
             "http://127.0.0.1:8080/",

@@ -5,21 +5,21 @@ use std::time::Duration;
 use url::{Host, Url};
 use zeroize::Zeroizing;
 
-/// How to connect, and what every request says.
+/// Connection settings, and headers of every request.
 #[derive(Clone)]
 pub(crate) struct HttpOptions {
     pub(crate) base_url: Url,
     pub(crate) user_agent: String,
     pub(crate) caller_id: Option<String>,
     pub(crate) connect_timeout: Duration,
-    /// Largest body of a response, in bytes, after decompression.
+    /// Maximum size of a response body, in bytes, after decompression.
     pub(crate) max_response_size: usize,
     pub(crate) proxy: ProxyChoice,
-    /// PEM certificates to trust beside those of the platform.
+    /// PEM certificates to trust in addition to those of the platform.
     pub(crate) certificates: Vec<Vec<u8>>,
 }
 
-/// The URL of a proxy may hold credentials.
+/// Omits the URL of the proxy, which may contain credentials.
 impl fmt::Debug for HttpOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpOptions").field("base_url", &self.base_url.as_str()).finish_non_exhaustive()
@@ -43,7 +43,7 @@ impl HttpOptions {
     }
 }
 
-/// Whether a URL names this machine.
+/// Whether the host of a URL is this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -82,7 +82,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn debug_does_not_show_the_credentials_of_a_proxy() {
+    fn debug_omits_the_credentials_of_a_proxy() {
         let proxy = ProxyChoice::Url(Zeroizing::new("http://user:secret@proxy".to_owned()));
         let shown = format!("{:?}", HttpOptions { proxy, ..options("http://localhost") });
         assert!(shown.contains("localhost") && !shown.contains("secret"), "{shown}");

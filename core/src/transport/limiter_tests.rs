@@ -1,4 +1,4 @@
-//! The limiter under a paused clock, through the calls that wait at it.
+//! The rate limiter under a paused clock, tested through calls.
 
 use super::testing::*;
 use crate::ErrorKind;
@@ -8,16 +8,16 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 
-/// An answer that says what is left, and until when, by a clock that shows 1795425890.
+/// A response that reports the remaining budget and the reset, with a server clock at 1795425890.
 fn left(remaining: &str, reset: &str) -> Scene {
     let date = ("date", "Mon, 23 Nov 2026 09:24:50 GMT");
-    answer(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", reset), date])
+    response(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", reset), date])
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_429_stops_everyone_until_its_retry_after() {
+async fn a_429_blocks_every_call_until_its_retry_after() {
     let script =
-        Scripted::new(|n| if n == 0 { answer(429, &[("retry-after", "5")]) } else { answer(200, &[]) });
+        Scripted::new(|n| if n == 0 { response(429, &[("retry-after", "5")]) } else { response(200, &[]) });
     let pipeline = Arc::new(pipeline(script.clone()));
     let first = spawn(&pipeline, &CREATE);
     sleep(Duration::from_millis(50)).await;
@@ -32,11 +32,11 @@ async fn a_429_stops_everyone_until_its_retry_after() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_429_without_or_with_an_absurd_retry_after_is_waited_out_blindly() {
+async fn a_429_without_a_valid_retry_after_uses_the_blind_wait() {
     for header in [None, Some("soon"), Some("99999999999"), Some("-3")] {
         let script = Scripted::new(move |n| {
             let headers: Vec<(&'static str, &str)> = header.iter().map(|h| ("retry-after", *h)).collect();
-            if n < 2 { answer(429, &headers) } else { answer(200, &[]) }
+            if n < 2 { response(429, &headers) } else { response(200, &[]) }
         });
         pipeline(script.clone()).go(&LIST).await.unwrap();
         let times = script.times();
@@ -46,13 +46,13 @@ async fn a_429_without_or_with_an_absurd_retry_after_is_waited_out_blindly() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_retry_after_that_is_a_date_is_measured_by_the_servers_clock() {
+async fn retry_after_date_uses_the_server_clock() {
     let script = Scripted::new(|n| {
         let date = ("date", "Mon, 23 Nov 2020 09:24:50 GMT");
         if n == 0 {
-            answer(429, &[("retry-after", "Mon, 23 Nov 2020 09:24:55 GMT"), date])
+            response(429, &[("retry-after", "Mon, 23 Nov 2020 09:24:55 GMT"), date])
         } else {
-            answer(200, &[])
+            response(200, &[])
         }
     });
     pipeline(script.clone()).go(&LIST).await.unwrap();
@@ -60,30 +60,27 @@ async fn a_retry_after_that_is_a_date_is_measured_by_the_servers_clock() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_beyond_the_limit_fails_with_the_time_to_come_back() {
-    let script = Scripted::new(|_| answer(429, &[("retry-after", "90")]));
+async fn wait_beyond_the_limit_fails_with_retry_after() {
+    let script = Scripted::new(|_| response(429, &[("retry-after", "90")]));
     let pipeline = pipeline(script.clone());
     let error = pipeline.go(&LIST).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 1));
     assert!(error.retry_after().unwrap() >= Duration::from_secs(89));
     assert_eq!(error.status(), Some(429));
-    // The next call knows already and sends nothing.
+    // The next call fails without sending anything.
     let error = pipeline.go(&LIST).await.unwrap_err();
     assert_eq!((error.attempts(), error.status()), (0, None));
     assert_eq!(script.attempts(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_longest_wait_allows_for_whole_seconds() {
+async fn longest_wait_tolerates_whole_seconds() {
     for (longest, seconds, waited) in
         [(60, "61", true), (60, "62", false), (10, "10.2", true), (10, "11", false)]
     {
-        let script =
-            Scripted::new(
-                move |n| {
-                    if n == 0 { answer(429, &[("retry-after", seconds)]) } else { answer(200, &[]) }
-                },
-            );
+        let script = Scripted::new(move |n| {
+            if n == 0 { response(429, &[("retry-after", seconds)]) } else { response(200, &[]) }
+        });
         let mut pipeline = pipeline(script);
         pipeline.limiter = Arc::new(RateLimiter::new(RateLimitPolicy::Pace, Duration::from_secs(longest)));
         assert_eq!(pipeline.go(&LIST).await.is_ok(), waited, "{seconds} s with {longest} s at most");
@@ -101,7 +98,7 @@ async fn burst(server: &WindowServer, calls: usize) -> Duration {
 }
 
 #[tokio::test(start_paused = true)]
-async fn alone_no_request_is_ever_turned_away_whatever_the_form_of_the_reset() {
+async fn single_client_is_never_rejected_in_any_reset_format() {
     for form in [Form::DotNet, Form::EpochSeconds, Form::SecondsFromNow] {
         let server = WindowServer::new(50, Duration::from_secs(20), form);
         let took = burst(&server, 500).await;
@@ -114,7 +111,7 @@ async fn alone_no_request_is_ever_turned_away_whatever_the_form_of_the_reset() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_window_of_a_minute_is_waited_for_although_a_minute_is_the_longest_wait() {
+async fn one_minute_window_fits_a_longest_wait_of_one_minute() {
     let server = WindowServer::new(3, Duration::from_secs(60), Form::DotNet);
     let took = burst(&server, 9).await;
     assert_eq!(server.refused(), 0);
@@ -122,7 +119,7 @@ async fn a_window_of_a_minute_is_waited_for_although_a_minute_is_the_longest_wai
 }
 
 #[tokio::test(start_paused = true)]
-async fn several_clients_on_one_budget_are_turned_away_at_most_once_a_window() {
+async fn competing_clients_are_rejected_at_most_once_a_window() {
     let server = WindowServer::new(100, Duration::from_secs(20), Form::DotNet);
     let start = Instant::now();
     let clients: Vec<_> = (0..4)
@@ -156,7 +153,7 @@ async fn waiters_are_served_first_come_first_served() {
             pipeline.go(&LIST).await.unwrap();
             order.lock().unwrap().push(n / 5);
         }));
-        // Each takes its ticket before the next comes.
+        // Each call takes its ticket before the next one starts.
         tokio::task::yield_now().await;
     }
     for call in calls {
@@ -167,7 +164,7 @@ async fn waiters_are_served_first_come_first_served() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cancelled_waiter_gives_its_place_on() {
+async fn cancelled_waiter_lets_the_next_one_proceed() {
     let server = WindowServer::new(1, Duration::from_secs(10), Form::DotNet);
     let pipeline = Arc::new(pipeline(server.clone()));
     pipeline.go(&LIST).await.unwrap();
@@ -187,9 +184,9 @@ async fn a_cancelled_waiter_gives_its_place_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_cancelled_on_its_way_gives_its_budget_up() {
+async fn call_cancelled_in_flight_counts_as_spent() {
     let script = Scripted::new(|n| {
-        let (_, result) = answer(200, &[("x-rate-limit-remaining", "10"), ("x-rate-limit-reset", "60")]);
+        let (_, result) = response(200, &[("x-rate-limit-remaining", "10"), ("x-rate-limit-reset", "60")]);
         (Duration::from_secs(if n == 0 { 0 } else { 20 }), result)
     });
     let pipeline = pipeline(script);
@@ -200,10 +197,10 @@ async fn a_call_that_is_cancelled_on_its_way_gives_its_budget_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_out_of_order_never_raise_the_budget_within_a_window() {
+async fn out_of_order_responses_never_raise_the_budget() {
     let script = Scripted::new(|n| {
         let remaining = ["50", "47", "49", "48"][n.min(3)];
-        answer(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", "1900000000")])
+        response(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", "1900000000")])
     });
     let pipeline = pipeline(script);
     let mut seen = Vec::new();
@@ -214,32 +211,32 @@ async fn answers_out_of_order_never_raise_the_budget_within_a_window() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_call_learns_the_budget_before_the_rest_follow() {
-    let script = Scripted::new(|_| answer(200, &[]));
+async fn first_call_learns_the_budget_before_the_rest_follow() {
+    let script = Scripted::new(|_| response(200, &[]));
     let pipeline = Arc::new(pipeline(script.clone()));
     let calls: Vec<_> = (0..8).map(|_| spawn(&pipeline, &LIST)).collect();
     for call in calls {
         call.await.unwrap().unwrap();
     }
-    // One to learn that there is no limit, then all at once.
+    // One call learns that there is no limit, then the rest are sent together.
     assert_eq!(script.times(), [0, 10, 10, 10, 10, 10, 10, 10]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_error_says_nothing_of_a_budget() {
-    let script = Scripted::new(|n| answer(if n == 0 { 500 } else { 200 }, &[]));
+async fn server_error_does_not_mean_unlimited_budget() {
+    let script = Scripted::new(|n| response(if n == 0 { 500 } else { 200 }, &[]));
     let pipeline = Arc::new(pipeline(script.clone()));
     pipeline.go(&CREATE).await.unwrap_err();
     let calls = (0..3).map(|_| spawn(&pipeline, &LIST));
     for call in calls.collect::<Vec<_>>() {
         call.await.unwrap().unwrap();
     }
-    // One still has to learn that there is none.
+    // One call still has to learn that there is no limit.
     assert_eq!(script.times(), [0, 10, 20, 20]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_late_answer_of_a_window_that_is_over_changes_nothing() {
+async fn late_response_of_an_earlier_window_is_ignored() {
     for (window, next) in [("1795425920", "1795425980"), ("30", "90")] {
         let script = Scripted::new(move |n| {
             let (millis, remaining, reset) = [(10, "50", window), (500, "3", window), (10, "90", next)][n];
@@ -256,7 +253,7 @@ async fn a_late_answer_of_a_window_that_is_over_changes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn headers_that_make_no_sense_stop_nobody() {
+async fn malformed_headers_do_not_delay_calls() {
     for (remaining, reset) in [("many", "whenever"), ("5", ""), ("5", "2001-01-01T00:00:00Z"), ("3", "-1")] {
         let script = Scripted::new(move |_| left(remaining, reset));
         let pipeline = pipeline(script.clone());
@@ -269,9 +266,9 @@ async fn headers_that_make_no_sense_stop_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_used_up_budget_without_an_end_is_probed_again() {
+async fn used_up_budget_without_a_reset_is_probed_again() {
     let script =
-        Scripted::new(|n| answer(200, &[("x-rate-limit-remaining", if n == 0 { "0" } else { "50" })]));
+        Scripted::new(|n| response(200, &[("x-rate-limit-remaining", if n == 0 { "0" } else { "50" })]));
     let pipeline = pipeline(script.clone());
     for _ in 0..3 {
         pipeline.go(&LIST).await.unwrap();
@@ -281,9 +278,9 @@ async fn a_used_up_budget_without_an_end_is_probed_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn fail_fast_fails_at_once_and_off_does_not_look() {
+async fn fail_fast_fails_immediately_and_off_ignores_the_budget() {
     let script =
-        || Scripted::new(|_| answer(200, &[("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", "30")]));
+        || Scripted::new(|_| response(200, &[("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", "30")]));
     let mut fast = pipeline(script());
     fast.limiter = Arc::new(RateLimiter::new(RateLimitPolicy::FailFast, Duration::from_secs(60)));
     fast.go(&LIST).await.unwrap();
@@ -299,7 +296,7 @@ async fn fail_fast_fails_at_once_and_off_does_not_look() {
         assert_eq!(done.rate_limit().in_flight, 0);
     }
     assert!(start.elapsed() < Duration::from_secs(1));
-    // It counts all the same.
+    // Requests in flight are counted nevertheless.
     let off = Arc::new(off);
     let calls: Vec<_> = (0..3).map(|_| spawn(&off, &LIST)).collect();
     sleep(Duration::from_millis(1)).await;
@@ -310,11 +307,11 @@ async fn fail_fast_fails_at_once_and_off_does_not_look() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_429_that_only_says_when_the_window_ends_is_waited_out_until_then() {
-    // An end that is here already tells nothing: that is waited out blindly.
+async fn a_429_without_retry_after_waits_for_the_reset() {
+    // A reset that is already due is no help, so the blind wait applies.
     for (reset, waits) in [("5", 5000..5200), ("0", 1000..1200)] {
         let script = Scripted::new(move |n| {
-            if n == 0 { answer(429, &[("x-rate-limit-reset", reset)]) } else { answer(200, &[]) }
+            if n == 0 { response(429, &[("x-rate-limit-reset", reset)]) } else { response(200, &[]) }
         });
         pipeline(script.clone()).go(&LIST).await.unwrap();
         let waited = script.times()[1] - 10;
@@ -323,24 +320,24 @@ async fn a_429_that_only_says_when_the_window_ends_is_waited_out_until_then() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_end_without_a_date_is_read_by_the_clock_of_this_machine() {
+async fn reset_without_a_date_header_uses_the_local_clock() {
     let soon =
         std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap() + Duration::from_secs(20);
     let reset = soon.as_secs().to_string();
     let script = Scripted::new(move |_| {
-        answer(200, &[("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", &reset)])
+        response(200, &[("x-rate-limit-remaining", "0"), ("x-rate-limit-reset", &reset)])
     });
     let pipeline = pipeline(script.clone());
     for _ in 0..2 {
         pipeline.go(&LIST).await.unwrap();
     }
-    // Less what this test has taken, and the part of a second that is cut off.
+    // Less the time that this test has taken, and the truncated fraction of a second.
     let waited = script.times()[1];
     assert!((15_000..20_500).contains(&waited), "{waited}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_is_to_learn_the_budget_is_not_waited_for_beyond_patience() {
+async fn slow_probe_blocks_other_calls_for_five_seconds_only() {
     let script = Scripted::new(|n| (Duration::from_secs(if n == 0 { 20 } else { 0 }), Ok(raw(200, &[]))));
     let pipeline = Arc::new(pipeline(script.clone()));
     let slow = spawn(&pipeline, &LIST);
@@ -351,15 +348,15 @@ async fn whoever_is_to_learn_the_budget_is_not_waited_for_beyond_patience() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ends_in_seconds_from_now_are_of_one_window_when_they_are_close() {
+async fn relative_resets_that_are_close_are_one_window() {
     for (later, remaining) in [(10, 50), (1500, 50), (1501, 90)] {
         let script = Scripted::new(|n| {
             let remaining = if n == 0 { "50" } else { "90" };
-            answer(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", "10")])
+            response(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", "10")])
         });
         let pipeline = pipeline(script);
         pipeline.go(&LIST).await.unwrap();
-        // From answer to answer.
+        // Measured from response to response.
         sleep(Duration::from_millis(later) - Duration::from_millis(10)).await;
         let found = pipeline.go(&LIST).await.unwrap().rate_limit().remaining;
         assert_eq!(found, Some(remaining), "{later} ms later");
@@ -367,7 +364,7 @@ async fn ends_in_seconds_from_now_are_of_one_window_when_they_are_close() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ends_in_the_servers_time_tell_windows_of_a_second_apart() {
+async fn absolute_resets_a_second_apart_are_two_windows() {
     for (second, remaining) in [("1795425900", 50), ("1795425901", 90)] {
         let script = Scripted::new(move |n| {
             let (remaining, reset) = [("50", "1795425900"), ("90", second)][n];
@@ -380,8 +377,8 @@ async fn ends_in_the_servers_time_tell_windows_of_a_second_apart() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_cannot_wait_for_the_next_window_does_not_leave_this_one_to_others() {
-    // How long fifty calls take, beside a client that has made so many before.
+async fn call_that_cannot_wait_takes_more_than_its_share() {
+    // How long fifty calls take, after another client has made `others` calls.
     let fifty = async |window: u64, others: usize| {
         let server = WindowServer::new(1000, Duration::from_secs(window), Form::DotNet);
         let (one, other) = (pipeline(server.clone()), pipeline(server.clone()));
@@ -398,15 +395,15 @@ async fn whoever_cannot_wait_for_the_next_window_does_not_leave_this_one_to_othe
         }
         start.elapsed()
     };
-    // Calls last for 300 s at most.
+    // The timeout of a call is 300 s.
     assert!(fifty(3600, 100).await < Duration::from_secs(2));
-    assert!(fifty(60, 100).await > Duration::from_secs(4), "where they can wait they are in no hurry");
+    assert!(fifty(60, 100).await > Duration::from_secs(4), "calls that can wait are paced");
     assert!(fifty(60, 5).await < Duration::from_secs(2), "there is enough for both");
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_cannot_wait_takes_what_was_left_for_others_and_no_more() {
-    // Others spend most of it, so what is left at last is theirs.
+async fn call_that_cannot_wait_spends_only_the_remaining_budget() {
+    // Other clients spend most of the budget, so the last of it is left to them.
     let script = Scripted::new(|n| {
         let remaining = ["100", "60", "50", "40", "30", "20", "15", "10", "5", "2"].get(n).unwrap_or(&"1");
         left(remaining, "1795425950")

@@ -1,4 +1,4 @@
-//! What goes over the network and comes back, and the trait of what sends it.
+//! Requests and responses as they cross the network, and the trait that sends them.
 
 use crate::spec::Operation;
 use bytes::Bytes;
@@ -8,7 +8,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-/// A request that is complete and checked.
+/// A complete, validated request.
 #[derive(Debug, Clone)]
 pub(crate) struct PreparedRequest {
     pub(crate) operation: &'static Operation,
@@ -18,7 +18,7 @@ pub(crate) struct PreparedRequest {
     pub(crate) body: Option<Bytes>,
 }
 
-/// The response to one attempt, its body complete.
+/// Response to one attempt, with its complete body.
 #[derive(Debug, Clone)]
 pub(crate) struct RawResponse {
     pub(crate) status: u16,
@@ -31,7 +31,7 @@ pub(crate) struct RawResponse {
 pub(crate) enum SendError {
     /// Nothing was sent.
     NotConnected(Box<dyn StdError + Send + Sync>),
-    /// The request arrived, and the server says that it did nothing with it.
+    /// The request arrived, but the server reports that it did not process it.
     Unprocessed(Box<dyn StdError + Send + Sync>),
     /// The request may have arrived.
     Lost(Box<dyn StdError + Send + Sync>),
@@ -43,14 +43,16 @@ impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotConnected(cause) => write!(f, "cannot connect: {}", Chain(cause.as_ref())),
-            Self::Unprocessed(cause) => write!(f, "the request was not looked at: {}", Chain(cause.as_ref())),
+            Self::Unprocessed(cause) => {
+                write!(f, "the service did not process the request: {}", Chain(cause.as_ref()))
+            }
             Self::Lost(cause) => write!(f, "the connection broke: {}", Chain(cause.as_ref())),
-            Self::TooLarge { limit, .. } => write!(f, "the answer is larger than {limit} bytes"),
+            Self::TooLarge { limit, .. } => write!(f, "the response is larger than {limit} bytes"),
         }
     }
 }
 
-/// The innermost cause says most; the outer ones of the HTTP stack say "error sending request".
+/// Displays the innermost cause only: the outer ones of the HTTP stack say "error sending request".
 struct Chain<'a>(&'a (dyn StdError + 'static));
 
 impl fmt::Display for Chain<'_> {
@@ -63,13 +65,13 @@ impl fmt::Display for Chain<'_> {
     }
 }
 
-/// A future of a response.
+/// A future that resolves to a response.
 pub(crate) type Sending<'a> = Pin<Box<dyn Future<Output = Result<RawResponse, SendError>> + Send + 'a>>;
 
-/// Sends requests; in tests something other than HTTP.
+/// Sends requests: over HTTP, or to a test double.
 pub(crate) trait Transport: Send + Sync + fmt::Debug {
     fn send<'a>(&'a self, request: &'a PreparedRequest, authorization: HeaderValue) -> Sending<'a>;
 
-    /// Closes every connection: the next request makes a new one.
+    /// Closes every connection: the next request opens a new one.
     fn reset(&self) {}
 }

@@ -1,6 +1,6 @@
 //! From a prepared request to its response: rate limit, retries, credentials, connection, in this order.
 //!
-//! Knows neither the builder nor the client.
+//! Depends on neither the builder nor the client.
 
 mod attempt;
 pub(crate) mod auth;

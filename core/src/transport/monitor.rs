@@ -17,12 +17,12 @@ impl Monitor {
         Self { observer, counters: Counters::default() }
     }
 
-    /// What has been counted so far.
+    /// Returns the current counters.
     pub(crate) fn usage(&self) -> Usage {
         self.counters.read()
     }
 
-    /// An attempt begins; `attempt` counts from 1.
+    /// Reports the start of an attempt; `attempt` counts from 1.
     pub(super) fn attempt(&self, operation: &'static Operation, attempt: u32) {
         if let Some(observer) = &self.observer {
             observer.attempt(&Attempt { operation: operation.id, attempt });
@@ -30,7 +30,7 @@ impl Monitor {
         self.counters.sent();
     }
 
-    /// An attempt has ended, with a response of this status or without one.
+    /// Reports the end of an attempt, with the status of its response, if any.
     pub(super) fn outcome(
         &self,
         operation: &'static Operation,
@@ -47,7 +47,7 @@ impl Monitor {
         }
     }
 
-    /// A wait begins.
+    /// Reports the start of a wait.
     pub(super) fn wait(&self, operation: &'static Operation, reason: WaitReason, expected: Duration) {
         tracing::debug!(?reason, ?expected, "wait");
         if let Some(observer) = &self.observer {
@@ -55,7 +55,7 @@ impl Monitor {
         }
     }
 
-    /// A wait for the rate limit has ended.
+    /// Counts a completed wait for the rate limit.
     pub(super) fn waited(&self, wait: Duration) {
         self.counters.waited(wait);
     }

@@ -1,4 +1,4 @@
-//! Composes the parts of a call: a permit, an attempt, a verdict; again until there is a response.
+//! Runs a call: acquires a permit, sends an attempt, judges its outcome, and repeats until the call succeeds or fails.
 
 use super::attempt::{AttemptInfo, AttemptOutcome, Sender};
 use super::auth::{Credentials, Source};
@@ -17,16 +17,16 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument as _;
 
-/// Bounds of one call.
+/// Limits of one call.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CallOptions {
-    /// Bounds the whole call with its waits and retries; the client's if absent.
+    /// Limits the whole call, including waits and retries. Default: that of the client.
     pub timeout: Option<Duration>,
-    /// How often the request is sent at most, from 1; the client's if absent.
+    /// Maximum number of attempts, at least 1. Default: that of the client.
     pub max_attempts: Option<u32>,
 }
 
-/// What all calls of a client share.
+/// State that all calls of a client share.
 #[derive(Debug)]
 pub(crate) struct Pipeline {
     pub(crate) limiter: Arc<RateLimiter>,
@@ -47,7 +47,7 @@ struct Progress {
     maybe_applied: bool,
 }
 
-/// What follows from an attempt.
+/// What to do after an attempt.
 enum Verdict {
     Done(Success),
     Fail(Error),
@@ -58,14 +58,14 @@ enum Verdict {
     },
 }
 
-/// A response that ends a call.
+/// A response that completes a call.
 struct Success {
     response: RawResponse,
     already_deleted: bool,
 }
 
 impl Pipeline {
-    /// Sends a request until it succeeds, is refused, or time runs out.
+    /// Sends a request until it succeeds, is refused, or times out.
     pub(crate) async fn run(&self, request: PreparedRequest, options: CallOptions) -> Result<CallResponse> {
         let span = tracing::debug_span!("configcat_management.call", operation = request.operation.id);
         self.call(request, options).instrument(span).await
@@ -170,7 +170,7 @@ impl Pipeline {
 }
 
 impl Progress {
-    /// Decides what follows from an attempt, and notes whether the service may have done what was asked.
+    /// Decides what to do after an attempt, and records whether the service may have applied the request.
     fn judge(&mut self, outcome: AttemptOutcome, policy: Policy, credentials: &Credentials) -> Verdict {
         match outcome {
             AttemptOutcome::Success(response) => Verdict::Done(Success { response, already_deleted: false }),
@@ -200,7 +200,7 @@ impl Progress {
         }
     }
 
-    /// How long to wait before the next attempt; none if there is none.
+    /// Returns the delay before the next attempt, or `None` if there is no next attempt.
     fn retry(&mut self, failure: Failure, policy: Policy, retry_after: Option<Duration>) -> Option<Duration> {
         self.maybe_applied |= failure.maybe_applied();
         let delay = retry::delay(failure, self.attempts, retry_after);
@@ -209,7 +209,7 @@ impl Progress {
     }
 }
 
-/// The wait for the rate limit is too long: after a 429 that is the error, otherwise nothing was sent.
+/// Returns the error for a rate-limit wait that is too long: the last 429, or "not sent" if there was none.
 fn rate_limited(too_long: WaitTooLong, rejected: Option<&RawResponse>, credentials: &Credentials) -> Error {
     let message = "not sent: the rate limit is used up and the wait would be too long";
     rejected
@@ -220,11 +220,11 @@ fn rate_limited(too_long: WaitTooLong, rejected: Option<&RawResponse>, credentia
         .with_retry_after(too_long.retry_after)
 }
 
-/// The error for a response that is not a success.
+/// Returns the error for a response without a 2xx status.
 fn refused(response: &RawResponse, credentials: &Credentials, retry_after: Option<Duration>) -> Error {
     Error::of_response(response.status, &credentials.hidden_in(&response.body), retry_after)
 }
 
 fn timed_out(what: &str) -> Error {
-    Error::new(ErrorKind::Timeout, format!("time ran out while {what}"))
+    Error::new(ErrorKind::Timeout, format!("timed out while {what}"))
 }

@@ -1,4 +1,4 @@
-//! Calls under a paused clock: attempts, deadlines, credentials, and what an error says of them.
+//! Calls under a paused clock: attempts, deadlines, credentials, and the errors that report them.
 
 use super::message::{RawResponse, SendError};
 use super::monitor::Monitor;
@@ -7,22 +7,22 @@ use super::testing::*;
 use crate::ErrorKind;
 use crate::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
 use crate::operations::configs::{CREATE, DELETE, LIST};
-use crate::transport::auth::{CredentialProvider, Credentials, Giving, Source};
+use crate::transport::auth::{CredentialFuture, CredentialProvider, Credentials, Source};
 use bytes::Bytes;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 #[tokio::test(start_paused = true)]
-async fn a_burst_of_server_errors_is_ridden_out() {
-    let script = Scripted::new(|n| answer(if n < 2 { 503 } else { 200 }, &[]));
+async fn server_errors_are_retried_until_success() {
+    let script = Scripted::new(|n| response(if n < 2 { 503 } else { 200 }, &[]));
     let done = pipeline(script.clone()).go(&LIST).await.unwrap();
     assert_eq!((done.attempts(), script.attempts()), (3, 3));
 }
 
 #[tokio::test(start_paused = true)]
-async fn attempts_end_with_the_last_answer() {
-    let script = Scripted::new(|_| answer(503, &[]));
+async fn exhausted_attempts_return_the_last_error() {
+    let script = Scripted::new(|_| response(503, &[]));
     let error = pipeline(script.clone()).go(&LIST).await.unwrap_err();
     assert_eq!((error.kind(), error.status(), error.attempts()), (ErrorKind::Server, Some(503), 3));
     assert!(error.maybe_applied());
@@ -30,52 +30,52 @@ async fn attempts_end_with_the_last_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn retry_after_of_a_server_error_is_kept_to() {
+async fn retry_after_of_a_server_error_is_honored() {
     let script =
-        Scripted::new(|n| if n == 0 { answer(503, &[("retry-after", "7")]) } else { answer(200, &[]) });
+        Scripted::new(|n| if n == 0 { response(503, &[("retry-after", "7")]) } else { response(200, &[]) });
     pipeline(script.clone()).go(&LIST).await.unwrap();
     assert!((7010..7100).contains(&script.times()[1]), "{:?}", script.times());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_post_after_a_lost_connection_is_not_sent_again_unless_asked() {
-    let script = Scripted::new(|n| if n == 0 { lost() } else { answer(201, &[]) });
+async fn lost_post_is_retried_only_with_repeat_all() {
+    let script = Scripted::new(|n| if n == 0 { lost() } else { response(201, &[]) });
     let error = pipeline(script.clone()).go(&CREATE).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), error.maybe_applied()), (ErrorKind::Connection, 1, true));
 
-    let script = Scripted::new(|n| if n == 0 { lost() } else { answer(201, &[]) });
-    let mut asked = pipeline(script.clone());
-    asked.policy.repeat_all = true;
-    assert_eq!(asked.go(&CREATE).await.unwrap().attempts(), 2);
+    let script = Scripted::new(|n| if n == 0 { lost() } else { response(201, &[]) });
+    let mut repeating = pipeline(script.clone());
+    repeating.policy.repeat_all = true;
+    assert_eq!(repeating.go(&CREATE).await.unwrap().attempts(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_post_that_never_left_is_sent_again() {
-    let script = Scripted::new(|n| if n < 2 { refused() } else { answer(201, &[]) });
+async fn unsent_post_is_retried() {
+    let script = Scripted::new(|n| if n < 2 { refused() } else { response(201, &[]) });
     assert_eq!(pipeline(script).go(&CREATE).await.unwrap().attempts(), 3);
     let error = pipeline(Scripted::new(|_| refused())).go(&CREATE).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), error.maybe_applied()), (ErrorKind::Connection, 3, false));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_404_on_the_second_delete_is_success_and_says_so() {
-    let done = pipeline(Scripted::new(|n| if n == 0 { lost() } else { answer(404, &[]) }))
+async fn delete_404_after_a_lost_attempt_is_already_deleted() {
+    let done = pipeline(Scripted::new(|n| if n == 0 { lost() } else { response(404, &[]) }))
         .go(&DELETE)
         .await
         .unwrap();
     assert!(done.already_deleted());
-    let error = pipeline(Scripted::new(|_| answer(404, &[]))).go(&DELETE).await.unwrap_err();
+    let error = pipeline(Scripted::new(|_| response(404, &[]))).go(&DELETE).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     // A refused connection cannot have deleted anything.
     let error =
-        pipeline(Scripted::new(|n| if n == 0 { refused() } else { answer(404, &[]) })).go(&DELETE).await;
+        pipeline(Scripted::new(|n| if n == 0 { refused() } else { response(404, &[]) })).go(&DELETE).await;
     assert_eq!(error.unwrap_err().kind(), ErrorKind::NotFound);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stalled_attempt_is_given_up_and_repeated() {
+async fn stalled_attempt_times_out_and_is_retried() {
     let script = Scripted::new(|n| {
-        let (_, result) = answer(200, &[]);
+        let (_, result) = response(200, &[]);
         (Duration::from_secs(if n == 0 { 3600 } else { 0 }), result)
     });
     let done = pipeline(script).go(&LIST).await.unwrap();
@@ -84,7 +84,7 @@ async fn a_stalled_attempt_is_given_up_and_repeated() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_deadline_bounds_the_whole_call() {
+async fn timeout_limits_the_whole_call() {
     let start = Instant::now();
     let stalled = Scripted::new(|_| (Duration::from_secs(3600), Ok(raw(200, &[]))));
     let error = pipeline(stalled).go_with(&LIST, limits(45, 9)).await.unwrap_err();
@@ -93,25 +93,25 @@ async fn the_deadline_bounds_the_whole_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_that_would_outlast_the_deadline_fails_at_once() {
-    let script = Scripted::new(|_| answer(429, &[("retry-after", "40")]));
+async fn wait_beyond_the_deadline_fails_immediately() {
+    let script = Scripted::new(|_| response(429, &[("retry-after", "40")]));
     let start = Instant::now();
     let error = pipeline(script).go_with(&LIST, limits(30, 3)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RateLimited);
     assert!(error.retry_after().unwrap() > Duration::from_secs(39));
     assert!(start.elapsed() < Duration::from_secs(1));
-    // The answer takes 10 ms: there is no time left, and just none.
+    // The response takes 10 ms, so 40 s is well past the deadline and 29.99 s exactly reaches it.
     for seconds in ["40", "29.99"] {
-        let script = Scripted::new(|_| answer(503, &[("retry-after", seconds)]));
+        let script = Scripted::new(|_| response(503, &[("retry-after", seconds)]));
         let error = pipeline(script).go_with(&LIST, limits(30, 3)).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 1), "{seconds}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_of_the_network_ends_attempts_at_once_and_what_is_safe_is_repeated() {
+async fn network_change_fails_attempts_and_retries_if_safe() {
     for (operation, attempts) in [(&LIST, 2), (&CREATE, 1)] {
-        let script = Scripted::new(|n| if n == 0 { stalled() } else { answer(200, &[]) });
+        let script = Scripted::new(|n| if n == 0 { stalled() } else { response(200, &[]) });
         let pipeline = Arc::new(pipeline(script.clone()));
         let calling = spawn(&pipeline, operation);
         sleep(Duration::from_secs(1)).await;
@@ -130,11 +130,11 @@ async fn a_change_of_the_network_ends_attempts_at_once_and_what_is_safe_is_repea
     }
 }
 
-/// Gives what it has, or nothing.
+/// Returns credentials with this password, or an error if there is none.
 struct Keychain(Option<&'static str>);
 
 impl CredentialProvider for Keychain {
-    fn credentials(&self) -> Giving<'_> {
+    fn credentials(&self) -> CredentialFuture<'_> {
         Box::pin(async {
             match self.0 {
                 Some(password) => Credentials::new("me", password),
@@ -145,22 +145,22 @@ impl CredentialProvider for Keychain {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_provider_is_asked_for_each_call_and_without_credentials_nothing_is_sent() {
-    let script = Scripted::new(|_| answer(200, &[]));
-    let mut asking = pipeline(script.clone());
-    asking.credentials = Source::Asked(Arc::new(Keychain(Some("secret"))));
-    asking.go(&LIST).await.unwrap();
+async fn credential_provider_error_prevents_sending() {
+    let script = Scripted::new(|_| response(200, &[]));
+    let mut pipeline = pipeline(script.clone());
+    pipeline.credentials = Source::Asked(Arc::new(Keychain(Some("secret"))));
+    pipeline.go(&LIST).await.unwrap();
     assert_eq!(script.attempts(), 1);
 
-    asking.credentials = Source::Asked(Arc::new(Keychain(None)));
-    let error = asking.go(&LIST).await.unwrap_err();
+    pipeline.credentials = Source::Asked(Arc::new(Keychain(None)));
+    let error = pipeline.go(&LIST).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), script.attempts()), (ErrorKind::Authentication, 0, 1));
     assert!(error.message().contains("locked"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_may_have_bounds_of_its_own_and_no_end() {
-    let script = Scripted::new(|_| answer(503, &[]));
+async fn call_options_override_the_client_limits() {
+    let script = Scripted::new(|_| response(503, &[]));
     let once = CallOptions { max_attempts: Some(1), timeout: None };
     assert_eq!(pipeline(script).go_with(&LIST, once).await.unwrap_err().attempts(), 1);
     let script = Scripted::new(|_| (Duration::from_secs(29), Ok(raw(200, &[]))));
@@ -169,34 +169,34 @@ async fn a_call_may_have_bounds_of_its_own_and_no_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_an_answer_that_is_too_large_means_for_the_change_is_in_its_status() {
+async fn status_of_oversized_response_decides_maybe_applied() {
     let too_large = |status| (Duration::ZERO, Err(SendError::TooLarge { status, limit: 10 }));
     for (status, maybe_applied) in [(200, true), (302, false), (404, false), (408, true), (500, true)] {
         let error = pipeline(Scripted::new(move |_| too_large(status))).go(&CREATE).await.unwrap_err();
         let found = (error.kind(), error.status(), error.attempts(), error.maybe_applied());
         assert_eq!(found, (ErrorKind::Decode, Some(status), 1, maybe_applied));
     }
-    // What an earlier attempt may have done stays so.
+    // `maybe_applied` of an earlier attempt is kept.
     let script = Scripted::new(move |n| if n == 0 { lost() } else { too_large(404) });
     let error = pipeline(script).go(&DELETE).await.unwrap_err();
     assert_eq!((error.attempts(), error.maybe_applied()), (2, true));
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_is_read_by_what_the_operation_answers() {
+async fn response_is_decoded_by_the_type_of_the_operation() {
     let body = |operation, body: &'static str| async move {
         let script =
             Scripted::new(move |_| (Duration::ZERO, Ok(RawResponse { body: body.into(), ..raw(200, &[]) })));
         pipeline(script).go(operation).await.unwrap()
     };
-    // Whatever stands where nothing is to stand.
+    // A body is ignored if the operation has no response type.
     body(&DELETE, "<p>Deleted</p>").await.decode::<()>().unwrap();
     let error = body(&LIST, "").await.decode::<Vec<serde_json::Value>>().unwrap_err();
     assert!(error.kind() == ErrorKind::Decode && error.message().contains("it is empty"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_cannot_be_read_is_shown_without_the_credentials() {
+async fn decode_error_body_has_redacted_credentials() {
     let script = Scripted::new(|_| {
         let body = Bytes::from_static(b"you sent open:sesame, and this is no JSON");
         (Duration::ZERO, Ok(RawResponse { body, ..raw(200, &[]) }))
@@ -207,17 +207,17 @@ async fn an_answer_that_cannot_be_read_is_shown_without_the_credentials() {
     assert_eq!(error.body(), b"you sent ***, and this is no JSON");
 }
 
-/// Writes down what it sees.
+/// Records every event.
 #[derive(Debug, Default)]
-struct Diary(Mutex<Vec<String>>);
+struct Recorder(Mutex<Vec<String>>);
 
-impl Observer for Diary {
+impl Observer for Recorder {
     fn attempt(&self, event: &Attempt) {
         self.0.lock().unwrap().push(format!("attempt {}", event.attempt));
     }
 
     fn wait(&self, event: &Wait) {
-        // The jitter of a retry is not written down.
+        // The delay of a retry is random, so it is recorded as 0.
         let seconds = if event.reason == WaitReason::RateLimit { event.expected.as_secs() } else { 0 };
         self.0.lock().unwrap().push(format!("{:?} {seconds}", event.reason));
     }
@@ -228,20 +228,20 @@ impl Observer for Diary {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_observer_sees_every_attempt_wait_and_outcome_once() {
+async fn observer_sees_every_attempt_wait_and_outcome_once() {
     let script = Scripted::new(|n| match n {
-        0 | 1 => answer(429, &[("retry-after", "5")]),
-        2 => answer(503, &[]),
+        0 | 1 => response(429, &[("retry-after", "5")]),
+        2 => response(503, &[]),
         3 => lost(),
         _ => (Duration::ZERO, Err(SendError::TooLarge { status: 206, limit: 10 })),
     });
-    let diary = Arc::new(Diary::default());
+    let recorder = Arc::new(Recorder::default());
     let mut pipeline = pipeline(script);
-    pipeline.monitor = Monitor::new(Some(Arc::clone(&diary) as Arc<dyn Observer>));
+    pipeline.monitor = Monitor::new(Some(Arc::clone(&recorder) as Arc<dyn Observer>));
     pipeline.go_with(&LIST, limits(300, 9)).await.unwrap_err();
     let usage = pipeline.monitor.usage();
     assert_eq!((usage.requests, usage.rate_limited, usage.waited.as_secs()), (5, 2, 10));
-    let seen = diary.0.lock().unwrap().join(", ");
+    let seen = recorder.0.lock().unwrap().join(", ");
     assert_eq!(
         seen,
         "attempt 1, outcome Some(429), RateLimit 5, attempt 2, outcome Some(429), RateLimit 5, \

@@ -19,11 +19,11 @@ pub struct CallResponse {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) history: History,
-    /// What an error must not show.
+    /// Redacted in errors.
     pub(crate) credentials: Credentials,
 }
 
-/// How a response came about.
+/// History of a call: its attempts and waits, and the rate limit after it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct History {
     pub(crate) rate_limit: RateLimit,
@@ -70,7 +70,7 @@ impl CallResponse {
         self.history.rate_limit
     }
 
-    /// How often the request was sent.
+    /// Number of attempts.
     #[must_use]
     pub const fn attempts(&self) -> u32 {
         self.history.attempts
@@ -100,20 +100,20 @@ impl CallResponse {
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), with the JSON path of what could not be decoded.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
         let body: &[u8] =
-            if self.operation.answer.is_none() || self.body.is_empty() { b"null" } else { &self.body };
-        // Checked as a whole, the strings in it need no check of their own.
+            if self.operation.response.is_none() || self.body.is_empty() { b"null" } else { &self.body };
+        // Checking UTF-8 once for the whole body avoids a check for each string.
         let text = std::str::from_utf8(body).map_err(|e| self.refuse(String::new(), &e.to_string()))?;
         serde_json::from_str(text).map_err(|error| self.explain(self.locate(text, &error)))
     }
 
-    /// An error that says where the body differs from the spec: for bindings that decode it themselves.
+    /// Returns an error with the position at which the body differs from the spec. For bindings that decode it themselves.
     #[doc(hidden)]
     #[must_use]
     pub fn refuse(&self, path: String, problem: &str) -> Error {
         self.explain(Error::decode(path, problem, self.status, &self.shown()))
     }
 
-    /// Reads the body again, slowly, to find out where decoding failed.
+    /// Parses the body again, more slowly, to find out where decoding failed.
     fn locate(&self, text: &str, error: &serde_json::Error) -> Error {
         let failed = |path: String, what: &dyn std::fmt::Display| {
             Error::decode(path, what, self.status, &self.shown())
@@ -122,13 +122,13 @@ impl CallResponse {
             return failed(String::new(), &"it is empty");
         }
         let json = serde_json::from_str(text);
-        match json.ok().and_then(|json| locate::locate(&json, self.operation.answer.as_ref()?)) {
+        match json.ok().and_then(|json| locate::locate(&json, self.operation.response.as_ref()?)) {
             Some((path, problem)) => failed(path, &problem),
             None => failed(String::new(), error),
         }
     }
 
-    /// The body, as an error may keep it.
+    /// The body with redacted credentials, as an error keeps it.
     fn shown(&self) -> Cow<'_, [u8]> {
         self.credentials.hidden_in(&self.body)
     }

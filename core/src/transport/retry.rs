@@ -1,12 +1,12 @@
-//! Whether to try again, and when. Pure: it decides, the pipeline acts.
+//! Decides whether and when to retry. Pure functions; the pipeline carries out their decisions.
 
 use crate::error::{Error, ErrorKind};
 use crate::spec::{Http, Operation};
 use std::time::Duration;
 
-/// Backoff grows from here ...
+/// First backoff; doubled after each attempt.
 const FIRST: Duration = Duration::from_millis(500);
-/// ... to here.
+/// Longest backoff.
 const LONGEST: Duration = Duration::from_secs(8);
 
 /// Why an attempt did not succeed.
@@ -14,9 +14,9 @@ const LONGEST: Duration = Duration::from_secs(8);
 pub(crate) enum Failure {
     /// A response with this status.
     Status(u16),
-    /// Nothing was sent, or the service says that it did not process it.
+    /// Nothing was sent, or the service reports that it did not process the request.
     Unprocessed,
-    /// The connection broke, or time ran out, after the request may have arrived.
+    /// The connection was lost, or the timeout expired, after the request may have arrived.
     Lost,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Policy {
 }
 
 impl Failure {
-    /// Whether the service may have done what was asked.
+    /// Whether the service may have applied the request.
     pub(crate) const fn maybe_applied(self) -> bool {
         match self {
             Self::Lost => true,
@@ -38,11 +38,11 @@ impl Failure {
         }
     }
 
-    /// Whether the same request may succeed later: nothing is wrong with it.
+    /// Whether the same request may succeed later, because nothing is wrong with it.
     pub(crate) const fn is_transient(self) -> bool {
         match self {
             Self::Unprocessed | Self::Lost => true,
-            // Not implemented now, not implemented in a second.
+            // Not supported by the service, so a retry would fail, too.
             Self::Status(501 | 505) => false,
             Self::Status(status) => matches!(status, 408 | 429) || status >= 500,
         }
@@ -53,14 +53,14 @@ impl Failure {
         matches!(self, Self::Unprocessed | Self::Status(429))
     }
 
-    /// Whether the service says that it did not do what was asked.
+    /// Whether the service reports that it did not apply the request.
     pub(crate) const fn is_refusal(self) -> bool {
         matches!(self, Self::Status(300..=499)) && !self.maybe_applied()
     }
 }
 
 impl Policy {
-    /// Whether to try again after attempt number `attempt`, from 1.
+    /// Whether to retry after attempt number `attempt`, counted from 1.
     pub(crate) fn retries(self, operation: &Operation, failure: Failure, attempt: u32) -> bool {
         let safe = failure.is_unprocessed() || self.repeat_all || operation.is_repeatable();
         attempt < self.max_attempts && failure.is_transient() && safe
@@ -69,7 +69,7 @@ impl Policy {
 
 impl Error {
     /// Whether the same call may succeed later, because nothing is wrong with it: the rate limit was used up, the service or
-    /// the connection failed, or time ran out. It says nothing about whether the first one was carried out; see
+    /// the connection failed, or the timeout expired. It does not tell whether the failed call was applied; see
     /// [`maybe_applied`](Self::maybe_applied).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
@@ -82,8 +82,8 @@ impl Error {
     }
 }
 
-/// How long to wait before the attempt after number `attempt`: what the service asks for, or exponential backoff with
-/// full jitter. After a 429 the rate limiter waits instead.
+/// Returns the delay after attempt number `attempt`: the Retry-After of the service, or exponential backoff with full
+/// jitter. Zero after a 429, because the rate limiter waits instead.
 pub(crate) fn delay(failure: Failure, attempt: u32, retry_after: Option<Duration>) -> Duration {
     if failure == Failure::Status(429) {
         return Duration::ZERO;
@@ -95,10 +95,13 @@ fn ceiling(attempt: u32) -> Duration {
     FIRST.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1))).min(LONGEST)
 }
 
-/// A deletion that finds nothing has succeeded if an earlier attempt may have done it; unless it is to answer with what it
-/// found, for that is lost.
+/// Whether a 404 for a deletion counts as success, because an earlier attempt may have deleted the resource. Not for an
+/// operation with a response body, because that body is lost.
 pub(crate) fn deleted_before(operation: &Operation, status: u16, earlier_may_have_arrived: bool) -> bool {
-    operation.http == Http::Delete && operation.answer.is_none() && status == 404 && earlier_may_have_arrived
+    operation.http == Http::Delete
+        && operation.response.is_none()
+        && status == 404
+        && earlier_may_have_arrived
 }
 
 #[cfg(test)]
@@ -110,7 +113,7 @@ mod tests {
     const POLICY: Policy = Policy { max_attempts: 3, repeat_all: false };
 
     #[test]
-    fn what_was_not_processed_is_sent_again_whatever_the_method() {
+    fn unprocessed_request_is_retried_for_every_method() {
         for operation in [&CREATE, &PATCH, &LIST, &DELETE] {
             assert!(POLICY.retries(operation, Failure::Unprocessed, 1));
             assert!(POLICY.retries(operation, Failure::Status(429), 1));
@@ -118,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_have_been_processed_is_sent_again_only_if_that_is_harmless() {
+    fn possibly_applied_request_is_retried_only_if_safe() {
         for failure in [Failure::Lost, Failure::Status(408), Failure::Status(500), Failure::Status(503)] {
             assert!(POLICY.retries(&LIST, failure, 1));
             assert!(POLICY.retries(&DELETE, failure, 1));
@@ -129,14 +132,14 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_final() {
+    fn refusal_is_not_retried() {
         for status in [400, 401, 403, 404, 409, 501] {
             assert!(!POLICY.retries(&LIST, Failure::Status(status), 1), "{status}");
         }
     }
 
     #[test]
-    fn a_deletion_that_finds_nothing_has_succeeded_before_if_nothing_else_is_to_be_told() {
+    fn delete_404_is_success_only_after_a_possible_deletion() {
         assert!(deleted_before(&DELETE, 404, true));
         assert!(!deleted_before(&DELETE, 404, false) && !deleted_before(&DELETE, 403, true));
         assert!(!deleted_before(&LIST, 404, true));
@@ -144,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_retryable_as_the_policy_retries() {
+    fn is_retryable_agrees_with_the_retry_policy() {
         for status in 300..=599 {
             let error = Error::of_response(status, b"", None);
             let retried = POLICY.retries(&LIST, Failure::Status(status), 1);
@@ -157,13 +160,13 @@ mod tests {
     }
 
     #[test]
-    fn attempts_are_counted() {
+    fn retries_stop_at_max_attempts() {
         assert!(POLICY.retries(&LIST, Failure::Lost, 2));
         assert!(!POLICY.retries(&LIST, Failure::Lost, 3));
     }
 
     #[test]
-    fn backoff_grows_to_its_longest_and_the_service_knows_better() {
+    fn backoff_is_capped_and_retry_after_takes_precedence() {
         let ceilings: Vec<u64> = (1..7).map(|n| u64::try_from(ceiling(n).as_millis()).unwrap()).collect();
         assert_eq!(ceilings, [500, 1000, 2000, 4000, 8000, 8000]);
         assert!(delay(Failure::Lost, 1, None) <= Duration::from_millis(500));

@@ -1,6 +1,6 @@
-//! The limiter under shuttle: callers that come, go, are answered and call off, in many orders.
+//! The limiter under shuttle: callers that arrive, get responses and cancel, in many interleavings.
 //!
-//! `cargo xtask verify shuttle` runs them; a failure prints the schedule that `shuttle::replay` plays again.
+//! `cargo xtask verify shuttle` runs them. A failure prints the schedule for `shuttle::replay`.
 
 use super::headers::{Reported, Reset};
 use super::limiter::{RateLimitPolicy, RateLimiter, Settled};
@@ -16,8 +16,8 @@ fn limiter() -> Arc<RateLimiter> {
     Arc::new(RateLimiter::new(RateLimitPolicy::Pace, Duration::from_secs(60)))
 }
 
-/// An answer that says how much is left of a window that ends in a minute.
-fn answer(left: u64) -> Settled {
+/// A response that reports the remaining budget of a window that ends in a minute.
+fn response(left: u64) -> Settled {
     let reported = Reported {
         remaining: Some(left),
         reset: Some(Reset::In(Duration::from_secs(60))),
@@ -26,30 +26,30 @@ fn answer(left: u64) -> Settled {
     Settled { status: 200, reported, sent: Instant::now() }
 }
 
-/// A service with a budget, and who is on the way to it.
+/// A service with a budget, and the requests in flight to it.
 #[derive(Default)]
 struct Service {
     budget: u64,
     used: AtomicU64,
-    coming: AtomicU64,
+    in_flight: AtomicU64,
 }
 
 impl Service {
     async fn call(&self, limiter: &Arc<RateLimiter>) {
         let permit = limiter.acquire(limiter.ticket(), None, |_| {}).await.unwrap();
-        let coming = self.coming.fetch_add(1, SeqCst) + 1;
-        assert!(coming + self.used.load(SeqCst) <= self.budget, "more is on its way than is left");
+        let in_flight = self.in_flight.fetch_add(1, SeqCst) + 1;
+        assert!(in_flight + self.used.load(SeqCst) <= self.budget, "more requests in flight than budget");
         shuttle::future::yield_now().await;
-        self.coming.fetch_sub(1, SeqCst);
+        self.in_flight.fetch_sub(1, SeqCst);
         let used = self.used.fetch_add(1, SeqCst) + 1;
         shuttle::future::yield_now().await;
-        permit.answered(answer(self.budget - used));
+        permit.settled(response(self.budget - used));
     }
 }
 
-/// Nobody is forgotten, and nobody goes who has to wait: all are served where there is enough for all.
+/// No waiter is forgotten, and none exceeds the budget: every call is served if the budget suffices.
 #[test]
-fn callers_that_there_is_enough_for_are_all_served() {
+fn every_caller_is_served_if_the_budget_suffices() {
     shuttle::check_random(
         || {
             let limiter = limiter();
@@ -72,9 +72,9 @@ fn callers_that_there_is_enough_for_are_all_served() {
     );
 }
 
-/// Whoever is called off, waiting or on the way, gives place to the next.
+/// A cancelled call, waiting or in flight, lets the next one proceed.
 #[test]
-fn callers_that_are_called_off_give_their_place_on() {
+fn cancelled_callers_let_the_next_ones_proceed() {
     shuttle::check_random(
         || {
             let limiter = limiter();
@@ -93,8 +93,8 @@ fn callers_that_are_called_off_give_their_place_on() {
             }
             block_on(async {
                 for (number, call) in calls {
-                    let ended = call.await;
-                    assert!(ended.is_ok() || number % 2 == 1);
+                    let result = call.await;
+                    assert!(result.is_ok() || number % 2 == 1);
                 }
             });
             let known = limiter.snapshot();
@@ -104,7 +104,7 @@ fn callers_that_are_called_off_give_their_place_on() {
     );
 }
 
-/// Orders that are tried; `SHUTTLE_ITERATIONS` for more.
+/// Returns the number of interleavings: 5,000, or `SHUTTLE_ITERATIONS`.
 fn iterations() -> usize {
     std::env::var("SHUTTLE_ITERATIONS").ok().map_or(5_000, |text| text.parse().unwrap())
 }

@@ -1,5 +1,5 @@
-//! What the rate limiter synchronizes with. Under shuttle, which tries orders of events, another task may run at every lock, and
-//! time stands still: a waiter that relies on a timer instead of being woken waits for ever, and is found.
+//! Synchronization primitives of the rate limiter. Under shuttle, which explores interleavings, another task may run at every
+//! lock, and time does not advance: a waiter that relies on a timer instead of a wake-up never completes, and the test fails.
 
 #[cfg(not(all(test, shuttle)))]
 pub(super) use std::sync::{Mutex, MutexGuard};

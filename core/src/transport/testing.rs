@@ -1,4 +1,4 @@
-//! A transport without a network: answers by script, and a service with a rate limit, both in virtual time.
+//! Transports without a network, in virtual time: scripted responses, and a service with a rate limit.
 
 use super::attempt::Sender;
 use super::auth::{Credentials, Source};
@@ -18,12 +18,12 @@ use std::time::{Duration, UNIX_EPOCH};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
-/// What the script says about one attempt: how long it takes and how it ends.
+/// Scripted outcome of one attempt: its duration and its result.
 pub(super) type Scene = (Duration, Result<RawResponse, SendError>);
 
 type Script = dyn Fn(usize) -> Scene + Send + Sync;
 
-/// Answers attempt number n by a function, and notes when each was sent.
+/// Returns the outcome of attempt n, counted from 0, from a function, and records when each attempt was sent.
 #[derive(Clone)]
 pub(super) struct Scripted {
     script: Arc<Script>,
@@ -45,7 +45,7 @@ impl Scripted {
         self.sent.lock().unwrap().len()
     }
 
-    /// Milliseconds between the first attempt and each.
+    /// Milliseconds from the first attempt to each attempt.
     pub(super) fn times(&self) -> Vec<u128> {
         let sent = self.sent.lock().unwrap();
         sent.iter().map(|at| at.duration_since(sent[0]).as_millis()).collect()
@@ -67,7 +67,7 @@ impl Transport for Scripted {
     }
 }
 
-pub(super) fn answer(status: u16, headers: &[(&'static str, &str)]) -> Scene {
+pub(super) fn response(status: u16, headers: &[(&'static str, &str)]) -> Scene {
     (Duration::from_millis(10), Ok(raw(status, headers)))
 }
 
@@ -83,7 +83,7 @@ pub(super) fn lost() -> Scene {
     (Duration::from_millis(10), Err(SendError::Lost("reset".into())))
 }
 
-/// No answer for hours.
+/// No response for hours.
 pub(super) fn stalled() -> Scene {
     (Duration::from_secs(10_000), Err(SendError::Lost("reset".into())))
 }
@@ -111,7 +111,7 @@ struct Window {
     latency: Duration,
 }
 
-/// How the service writes the end of the window.
+/// Format in which the service reports the end of the window.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Form {
     DotNet,
@@ -149,8 +149,8 @@ impl WindowServer {
         self.0.lock().unwrap().served
     }
 
-    /// What it says to a request that has just arrived.
-    pub(super) fn answer(&self) -> RawResponse {
+    /// Returns the response to a request that has just arrived.
+    pub(super) fn response(&self) -> RawResponse {
         self.0.lock().unwrap().handle()
     }
 }
@@ -196,20 +196,20 @@ impl Transport for WindowServer {
                 window.latency
             };
             sleep(latency / 2 + latency.mul_f64(fastrand::f64() / 4.0)).await;
-            let answer = self.0.lock().unwrap().handle();
+            let response = self.0.lock().unwrap().handle();
             sleep(latency / 2).await;
             self.0.lock().unwrap().active -= 1;
-            Ok(answer)
+            Ok(response)
         })
     }
 }
 
-/// Bounds of a call: seconds, and attempts.
+/// Limits of a call: timeout in seconds, and number of attempts.
 pub(super) fn limits(timeout: u64, max_attempts: u32) -> CallOptions {
     CallOptions { timeout: Some(Duration::from_secs(timeout)), max_attempts: Some(max_attempts) }
 }
 
-/// A pipeline with the usual settings over some transport.
+/// A pipeline with default settings over a transport.
 pub(super) fn pipeline(transport: impl Transport + 'static) -> Pipeline {
     Pipeline {
         limiter: Arc::new(RateLimiter::new(RateLimitPolicy::Pace, Duration::from_secs(60))),
@@ -237,7 +237,7 @@ impl Pipeline {
     }
 }
 
-/// A call with a task of its own.
+/// Spawns a call on its own task.
 pub(super) fn spawn(
     pipeline: &Arc<Pipeline>,
     operation: &'static Operation,

@@ -1,17 +1,17 @@
-//! Counts what a client has sent and waited.
+//! Counts the requests of a client and the time that it waited.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-/// What a client and its clones have done so far.
+/// Counters of a client and its clones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Usage {
-    /// Requests that were sent, retries included.
+    /// Requests sent, including retries.
     pub requests: u64,
-    /// Responses that rejected a request for the rate limit (429).
+    /// Requests rejected by the rate limit (429).
     pub rate_limited: u64,
-    /// Time that calls spent waiting for the rate limit, added up.
+    /// Total time that calls spent waiting for the rate limit.
     pub waited: Duration,
 }
 

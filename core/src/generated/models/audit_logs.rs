@@ -6,38 +6,38 @@ use super::Timestamp;
 use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
-/// One entry of the audit log.
+/// An audit log entry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditLogEntry {
-    /// Number of the entry.
+    /// Id of the entry.
     pub audit_log_id: i64,
-    /// When it happened.
+    /// Time of the event.
     pub audit_log_date_time: Timestamp,
-    /// Kind of the event.
+    /// Type of the event.
     pub audit_log_type_enum: AuditLogType,
-    /// Whether `details` was cut.
+    /// Whether `details` was truncated.
     pub truncated: bool,
     /// Format version of the entry.
     pub model_version: i32,
-    /// Kind of the event, as shown in the dashboard.
+    /// Type of the event, as shown in the dashboard.
     pub audit_log_type: String,
-    /// Email of who did it.
+    /// Email address of the user.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_email: Option<String>,
-    /// Name of who did it.
+    /// Name of the user.
     pub user_name: String,
-    /// Where it happened.
+    /// Location of the event.
     pub r#where: String,
-    /// Reason that was given.
+    /// Reason given by the user.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub why: Option<String>,
-    /// What the event is about.
+    /// Target of the event.
     pub action_target: String,
-    /// What exactly happened.
+    /// Details of the event.
     pub details: String,
 }
 
@@ -47,16 +47,16 @@ pub struct AuditLogEntry {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct AuditLogPage {
-    /// Where the page stands.
+    /// Paging information.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub paging: Option<Paging>,
-    /// Items of the page.
+    /// Items on the page.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub data: Option<Vec<AuditLogEntry>>,
 }
 
 wire_enum! {
-    /// The kinds of events in the audit log.
+    /// Type of an audit log event.
     pub enum AuditLogType {
         ProductCreated = "productCreated",
         ProductChanged = "productChanged",
@@ -178,23 +178,23 @@ wire_enum! {
     }
 }
 
-/// Where a page stands among the others.
+/// Paging information of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct Paging {
-    /// Number of this page, from 1.
+    /// Number of the current page, starting at 1.
     pub current_page: i32,
-    /// Number of pages.
+    /// Total number of pages.
     pub total_pages: i32,
-    /// Items on a full page.
+    /// Maximum number of items per page.
     pub page_size: i32,
-    /// Items on all pages.
+    /// Total number of items on all pages.
     pub total_count: i32,
-    /// Whether a page comes before.
+    /// Whether there is a previous page.
     pub has_previous: bool,
-    /// Whether a page follows.
+    /// Whether there is a next page.
     pub has_next: bool,
 }

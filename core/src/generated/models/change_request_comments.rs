@@ -15,30 +15,30 @@ pub struct AddChangeRequestComment {
 }
 
 impl AddChangeRequestComment {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(body: impl Into<String>) -> Self {
         Self { body: body.into() }
     }
 }
 
-/// What somebody wrote about a change request.
+/// A comment on a change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestComment {
-    /// Number of the comment.
+    /// Id of the comment.
     pub change_request_comment_id: ChangeRequestCommentId,
     /// Text of the comment.
     pub body: String,
-    /// When it was created.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// Email of who did it.
+    /// Email address of the user.
     pub user_email: String,
-    /// Full name of who did it.
+    /// User's full name.
     pub user_full_name: String,
-    /// When the text was last changed; null if never.
+    /// Time of the last edit; null if never edited.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub edited_at: Option<Timestamp>,
 }
@@ -53,7 +53,7 @@ pub struct UpdateChangeRequestComment {
 }
 
 impl UpdateChangeRequestComment {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(body: impl Into<String>) -> Self {
         Self { body: body.into() }
     }

@@ -12,110 +12,110 @@ use crate::models::field::Field;
 use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
-/// A change request with everything in it.
+/// A change request with all details.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequest {
-    /// Number of the change request.
+    /// Id of the change request.
     pub change_request_id: ChangeRequestId,
     /// Id of the config.
     pub config_id: ConfigId,
     /// Id of the environment.
     pub environment_id: EnvironmentId,
-    /// Where it stands.
+    /// Status of the change request.
     pub change_request_status: ChangeRequestStatus,
-    /// Whether something keeps it from being applied.
+    /// Whether an issue prevents it from being applied.
     pub needs_attention: bool,
     /// Title.
     pub title: String,
-    /// Why the change is made.
+    /// Reason for the change.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason: Option<String>,
-    /// When to apply it by itself; null for by hand.
+    /// Time at which it is applied automatically; null means it is applied manually.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub apply_at: Option<Timestamp>,
-    /// When it was created.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// Email of its creator.
+    /// Email address of the creator.
     pub creator_user_email: String,
-    /// Full name of its creator.
+    /// Full name of the creator.
     pub creator_user_full_name: String,
-    /// Who created it.
+    /// Id of the user who created it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_user_id: Option<UserId>,
-    /// The proposals, one per flag.
+    /// Proposed changes, one per flag.
     pub setting_values: Vec<ChangeRequestProposedChange>,
     /// Comments, oldest first.
     pub comments: Vec<ChangeRequestComment>,
-    /// Whether it has the approvals it needs.
+    /// Whether it has the required approvals.
     pub approved: bool,
     /// Approvals given so far.
     pub approvals: Vec<ChangeRequestApproval>,
-    /// What happened so far, oldest first.
+    /// Activities, oldest first.
     pub activities: Vec<ChangeRequestActivity>,
-    /// What keeps it from being applied.
+    /// Issues that prevent it from being applied.
     pub change_request_issues: Vec<ChangeRequestIssue>,
-    /// When it was applied; null before.
+    /// Time at which it was applied; null until then.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_at: Option<Timestamp>,
-    /// Who applied it.
+    /// Id of the user who applied it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_by_user_id: Option<UserId>,
-    /// Email of who applied it.
+    /// Email address of the user who applied it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_by_user_email: Option<String>,
-    /// Full name of who applied it.
+    /// Full name of the user who applied it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_by_user_full_name: Option<String>,
-    /// When it was closed; null before.
+    /// Time at which it was closed; null until then.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_at: Option<Timestamp>,
-    /// Who closed it.
+    /// Id of the user who closed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_by_user_id: Option<UserId>,
-    /// Email of who closed it.
+    /// Email address of the user who closed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_by_user_email: Option<String>,
-    /// Full name of who closed it.
+    /// Full name of the user who closed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_by_user_full_name: Option<String>,
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     pub bypass_approval: bool,
 }
 
-/// Something that happened to a change request.
+/// An activity on a change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestActivity {
-    /// Number of the activity.
+    /// Id of the activity.
     pub change_request_activity_id: i64,
-    /// Kind of the activity.
+    /// Type of the activity.
     pub change_request_activity_type: ChangeRequestActivityType,
-    /// When it happened.
+    /// Time of the event.
     pub date: Timestamp,
-    /// Id of the person.
+    /// Id of the user.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_id: Option<UserId>,
-    /// Full name of who did it.
+    /// User's full name.
     pub user_full_name: String,
-    /// Email of who did it.
+    /// Email address of the user.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_email: Option<String>,
-    /// What exactly happened.
+    /// Details of the event.
     pub details: String,
-    /// What went wrong, if anything did.
+    /// Error message, if any.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub error: Option<String>,
 }
 
 wire_enum! {
-    /// The kinds of activities on a change request.
+    /// Type of an activity on a change request.
     pub enum ChangeRequestActivityType {
         ApplyFailed = "applyFailed",
         ScheduledApplyFailed = "scheduledApplyFailed",
@@ -138,49 +138,49 @@ wire_enum! {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestApproval {
-    /// Number of the approval.
+    /// Id of the approval.
     pub change_request_approval_id: i64,
-    /// Email of who did it.
+    /// Email address of the user.
     pub user_email: String,
-    /// Full name of who did it.
+    /// User's full name.
     pub user_full_name: String,
-    /// When it was approved.
+    /// Time of the approval.
     pub approved_at: Timestamp,
-    /// When the approval lapsed; null while it counts.
+    /// Time at which the approval was dismissed; null while it is valid.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub dismissed_at: Option<Timestamp>,
 }
 
 wire_enum! {
-    /// Which change requests to list, by need for approval.
+    /// Filter for change requests by approval requirement.
     pub enum ChangeRequestApproveRequiredFilter {
         ApproveNotRequired = "approveNotRequired",
         ApproveRequired = "approveRequired",
     }
 }
 
-/// Something that keeps a change request from being applied.
+/// An issue that prevents a change request from being applied.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestIssue {
-    /// Number of the obstacle.
+    /// Id of the issue.
     pub change_request_issue_id: i64,
-    /// Kind of the obstacle.
+    /// Type of the issue.
     pub issue_type: ChangeRequestIssueType,
-    /// What stands in the way.
+    /// Details of the issue.
     pub issue_details: String,
-    /// When the obstacle was seen.
+    /// Time at which the issue was detected.
     pub issue_detected_at: Timestamp,
-    /// When the obstacle went away; null while it stands.
+    /// Time at which the issue was fixed; null while it is open.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub issue_fixed_at: Option<Timestamp>,
 }
 
 wire_enum! {
-    /// The kinds of obstacles of a change request.
+    /// Type of an issue of a change request.
     pub enum ChangeRequestIssueType {
         NoOwner = "noOwner",
         OwnerPermissionIssue = "ownerPermissionIssue",
@@ -190,7 +190,7 @@ wire_enum! {
     }
 }
 
-/// The answer that carries a page of change requests.
+/// A response that contains one page of change requests.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -207,22 +207,22 @@ pub struct ChangeRequestList {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct ChangeRequestPage {
-    /// Where the page stands.
+    /// Paging information.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub paging: Option<Paging>,
-    /// Items of the page.
+    /// Items on the page.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub data: Option<Vec<ChangeRequestSummary>>,
 }
 
-/// What a change request would do to one flag.
+/// The change proposed for one flag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestProposedChange {
-    /// Number of the flag.
+    /// Id of the flag.
     pub setting_id: SettingId,
     /// Key of the flag.
     pub setting_key: String,
@@ -231,17 +231,17 @@ pub struct ChangeRequestProposedChange {
     /// Hint of the flag.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_hint: Option<String>,
-    /// Type of the flag's values; fixed when it is created.
+    /// Type of the flag's values; cannot be changed after creation.
     pub setting_type: SettingType,
-    /// Whether the flag was changed after the proposal was made.
+    /// Whether the flag has changed since the proposal.
     pub has_conflict: bool,
-    /// What the flag has now.
+    /// Current value and targeting of the flag.
     pub original_evaluation_formula: EvaluationFormula,
-    /// What the flag would get.
+    /// Proposed value and targeting of the flag.
     pub proposed_evaluation_formula: EvaluationFormula,
 }
 
-/// The values that a change request proposes.
+/// The proposed changes of a change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -250,12 +250,12 @@ pub struct ChangeRequestProposedChange {
 pub struct ChangeRequestProposedChanges {
     /// Limits on targeting.
     pub feature_flag_limitations: FeatureFlagLimitations,
-    /// The proposals.
+    /// Proposed changes.
     pub proposed_changes: Vec<ConfigSettingFormula>,
 }
 
 wire_enum! {
-    /// Which change requests to list, by schedule.
+    /// Filter for change requests by schedule.
     pub enum ChangeRequestScheduleFilter {
         NonScheduled = "nonScheduled",
         Scheduled = "scheduled",
@@ -263,7 +263,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Where a change request stands.
+    /// Status of a change request.
     pub enum ChangeRequestStatus {
         Open = "open",
         Applied = "applied",
@@ -271,74 +271,74 @@ wire_enum! {
     }
 }
 
-/// A change request in a list.
+/// Summary of a change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRequestSummary {
-    /// Number of the change request.
+    /// Id of the change request.
     pub change_request_id: ChangeRequestId,
-    /// Where it stands.
+    /// Status of the change request.
     pub change_request_status: ChangeRequestStatus,
-    /// Whether something keeps it from being applied.
+    /// Whether an issue prevents it from being applied.
     pub needs_attention: bool,
     /// Title.
     pub title: String,
-    /// Why the change is made.
+    /// Reason for the change.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason: Option<String>,
-    /// When to apply it by itself; null for by hand.
+    /// Time at which it is applied automatically; null means it is applied manually.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub apply_at: Option<Timestamp>,
-    /// When it was created.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// Email of its creator.
+    /// Email address of the creator.
     pub creator_user_email: String,
-    /// Full name of its creator.
+    /// Full name of the creator.
     pub creator_user_full_name: String,
-    /// Who created it.
+    /// Id of the user who created it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_user_id: Option<UserId>,
-    /// Keys of the flags that would change.
+    /// Keys of the affected flags.
     pub affected_setting_keys: Vec<String>,
     /// Number of comments.
     pub comment_count: i32,
-    /// Whether it has the approvals it needs.
+    /// Whether it has the required approvals.
     pub approved: bool,
-    /// Number of flags in conflict.
+    /// Number of flags with conflicts.
     pub conflict_count: i32,
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     pub bypass_approval: bool,
-    /// When it was applied; null before.
+    /// Time at which it was applied; null until then.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_at: Option<Timestamp>,
-    /// Who applied it.
+    /// Id of the user who applied it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_by_user_id: Option<UserId>,
-    /// Email of who applied it.
+    /// Email address of the user who applied it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_by_user_email: Option<String>,
-    /// Full name of who applied it.
+    /// Full name of the user who applied it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub applied_by_user_full_name: Option<String>,
-    /// When it was closed; null before.
+    /// Time at which it was closed; null until then.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_at: Option<Timestamp>,
-    /// Who closed it.
+    /// Id of the user who closed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_by_user_id: Option<UserId>,
-    /// Email of who closed it.
+    /// Email address of the user who closed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_by_user_email: Option<String>,
-    /// Full name of who closed it.
+    /// Full name of the user who closed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub closed_by_user_full_name: Option<String>,
 }
 
 wire_enum! {
-    /// The kinds of conditions.
+    /// Type of a condition.
     pub enum ConditionType {
         UserCondition = "userCondition",
         SegmentCondition = "segmentCondition",
@@ -354,26 +354,26 @@ wire_enum! {
 pub struct CreateChangeRequest {
     /// Title. At most 255 characters.
     pub title: String,
-    /// Why the change is made. At most 1000 characters.
+    /// Reason for the change. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason: Field<String>,
-    /// When to apply it by itself; null for by hand.
+    /// Time at which it is applied automatically; null means it is applied manually.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub apply_at: Field<Timestamp>,
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub bypass_approval: Option<bool>,
-    /// The proposals.
+    /// Proposed changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub proposed_changes: Option<Vec<CreateChangeRequestProposedChange>>,
 }
 
 impl CreateChangeRequest {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -384,28 +384,28 @@ impl CreateChangeRequest {
         }
     }
 
-    /// Sets `reason`: Why the change is made. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `reason`: Reason for the change. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn reason(mut self, reason: impl Into<Field<String>>) -> Self {
         self.reason = reason.into();
         self
     }
 
-    /// Sets `apply_at`: When to apply it by itself; null for by hand. [`Field::Null`] sends null.
+    /// Sets `apply_at`: Time at which it is applied automatically; null means it is applied manually. [`Field::Null`] sends null.
     #[must_use]
     pub fn apply_at(mut self, apply_at: impl Into<Field<Timestamp>>) -> Self {
         self.apply_at = apply_at.into();
         self
     }
 
-    /// Sets `bypass_approval`: Whether to skip the approval; the caller needs the right to.
+    /// Sets `bypass_approval`: Whether to bypass the approval; requires the permission to do so.
     #[must_use]
     pub fn bypass_approval(mut self, bypass_approval: bool) -> Self {
         self.bypass_approval = Some(bypass_approval);
         self
     }
 
-    /// Sets `proposed_changes`: The proposals.
+    /// Sets `proposed_changes`: Proposed changes.
     #[must_use]
     pub fn proposed_changes(
         mut self,
@@ -418,61 +418,61 @@ impl CreateChangeRequest {
     }
 }
 
-/// One proposal in a new change request.
+/// A proposed change in a new change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateChangeRequestProposedChange {
-    /// The proposal.
+    /// Proposed change.
     pub proposed_change: UpdateEvaluationFormulaWithLatestVersion,
 }
 
 impl CreateChangeRequestProposedChange {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(proposed_change: impl Into<UpdateEvaluationFormulaWithLatestVersion>) -> Self {
         Self { proposed_change: proposed_change.into() }
     }
 }
 
-/// Value and targeting of a flag as a change request shows it.
+/// Value and targeting of a flag in a change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct EvaluationFormula {
-    /// What users get when no rule matches.
+    /// Value served when no rule matches.
     pub default_value: FlagValue,
-    /// Name of the variation behind the default value.
+    /// Name of the default value's predefined variation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub default_value_predefined_variation_name: Option<String>,
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     pub targeting_rules: Vec<EvaluationFormulaTargetingRule>,
-    /// User attribute that decides the share; null for the identifier.
+    /// User attribute used for percentage evaluation; null means the identifier.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Option<String>,
 }
 
-/// One condition of a rule as a change request shows it.
+/// A condition of a targeting rule in a change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct EvaluationFormulaCondition {
-    /// Which kind of condition this is.
+    /// Type of the condition.
     pub condition_type: ConditionType,
-    /// User attribute to look at.
+    /// User attribute to compare.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_attribute: Option<String>,
-    /// How the user attribute is compared.
+    /// Comparison operator for the user attribute.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_comparator: Option<UserComparator>,
-    /// What to compare with.
+    /// Value to compare with.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_value: Option<ComparisonValue>,
-    /// Whether users inside or outside of the segment match.
+    /// Whether users inside or outside the segment match.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_comparator: Option<SegmentComparator>,
     /// Id of the segment.
@@ -481,40 +481,40 @@ pub struct EvaluationFormulaCondition {
     /// The segment's name.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_name: Option<String>,
-    /// How the prerequisite is compared.
+    /// Comparison operator for the prerequisite.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_comparator: Option<PrerequisiteComparator>,
-    /// Number of the prerequisite flag.
+    /// Id of the prerequisite flag.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_setting_id: Option<SettingId>,
     /// Key of the prerequisite flag.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_setting_key: Option<String>,
-    /// Value to compare the prerequisite with; of its type.
+    /// Value to compare with, of the prerequisite flag's type.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_comparison_value: Option<FlagValue>,
-    /// Name of the variation compared with.
+    /// Name of the variation to compare with.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub prerequisite_comparison_value_predefined_variation_name: Option<String>,
 }
 
-/// One percentage option as a change request shows it.
+/// A percentage option in a change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct EvaluationFormulaPercentageOption {
-    /// Share of the users, 0 to 100; all shares add up to 100.
+    /// Percentage of users, 0 to 100; all percentages add up to 100.
     pub percentage: i32,
     /// The value.
     pub value: FlagValue,
-    /// Name of the variation behind the value.
+    /// Name of the value's predefined variation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value_predefined_variation_name: Option<String>,
 }
 
-/// One targeting rule as a change request shows it.
+/// A targeting rule in a change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -524,41 +524,41 @@ pub struct EvaluationFormulaTargetingRule {
     /// The value.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value: Option<FlagValue>,
-    /// Name of the variation behind the value.
+    /// Name of the value's predefined variation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value_predefined_variation_name: Option<String>,
-    /// Conditions that must all hold; none for everybody.
+    /// Conditions that must all match; an empty list matches all users.
     pub conditions: Vec<EvaluationFormulaCondition>,
-    /// Shares that get different values.
+    /// Percentage options with their values.
     pub percentage_options: Vec<EvaluationFormulaPercentageOption>,
 }
 
 wire_enum! {
-    /// Which change requests to list, by obstacles.
+    /// Filter for change requests by need for attention.
     pub enum NeedsAttentionFilter {
         NotNeedsAttention = "notNeedsAttention",
         NeedsAttention = "needsAttention",
     }
 }
 
-/// How to settle a conflict.
+/// Resolution of a conflict.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ResolveChangeRequestSettingConflicts {
-    /// The proposal.
+    /// Proposed change.
     pub proposed_change: UpdateEvaluationFormulaWithLatestVersion,
 }
 
 impl ResolveChangeRequestSettingConflicts {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(proposed_change: impl Into<UpdateEvaluationFormulaWithLatestVersion>) -> Self {
         Self { proposed_change: proposed_change.into() }
     }
 }
 
-/// New data of a change request.
+/// Updated fields of a change request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -566,22 +566,22 @@ impl ResolveChangeRequestSettingConflicts {
 pub struct UpdateChangeRequest {
     /// Title. At most 255 characters.
     pub title: String,
-    /// Why the change is made. At most 1000 characters.
+    /// Reason for the change. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason: Field<String>,
-    /// When to apply it by itself; null for by hand.
+    /// Time at which it is applied automatically; null means it is applied manually.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub apply_at: Field<Timestamp>,
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub bypass_approval: Field<bool>,
 }
 
 impl UpdateChangeRequest {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -591,21 +591,21 @@ impl UpdateChangeRequest {
         }
     }
 
-    /// Sets `reason`: Why the change is made. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `reason`: Reason for the change. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn reason(mut self, reason: impl Into<Field<String>>) -> Self {
         self.reason = reason.into();
         self
     }
 
-    /// Sets `apply_at`: When to apply it by itself; null for by hand. [`Field::Null`] sends null.
+    /// Sets `apply_at`: Time at which it is applied automatically; null means it is applied manually. [`Field::Null`] sends null.
     #[must_use]
     pub fn apply_at(mut self, apply_at: impl Into<Field<Timestamp>>) -> Self {
         self.apply_at = apply_at.into();
         self
     }
 
-    /// Sets `bypass_approval`: Whether to skip the approval; the caller needs the right to. [`Field::Null`] sends null.
+    /// Sets `bypass_approval`: Whether to bypass the approval; requires the permission to do so. [`Field::Null`] sends null.
     #[must_use]
     pub fn bypass_approval(mut self, bypass_approval: impl Into<Field<bool>>) -> Self {
         self.bypass_approval = bypass_approval.into();
@@ -613,30 +613,30 @@ impl UpdateChangeRequest {
     }
 }
 
-/// New proposals of a change request.
+/// New proposed changes of a change request.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateChangeRequestProposedChanges {
-    /// The proposals.
+    /// Proposed changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub proposed_changes: Option<Vec<UpdateEvaluationFormulaWithLatestVersion>>,
-    /// Whether to overwrite proposals in conflict.
+    /// Whether to overwrite conflicting proposed changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub forced: Option<bool>,
 }
 
 impl UpdateChangeRequestProposedChanges {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `proposed_changes`: The proposals.
+    /// Sets `proposed_changes`: Proposed changes.
     #[must_use]
     pub fn proposed_changes(
         mut self,
@@ -651,7 +651,7 @@ impl UpdateChangeRequestProposedChanges {
         self
     }
 
-    /// Sets `forced`: Whether to overwrite proposals in conflict.
+    /// Sets `forced`: Whether to overwrite conflicting proposed changes.
     #[must_use]
     pub fn forced(mut self, forced: bool) -> Self {
         self.forced = Some(forced);
@@ -659,34 +659,34 @@ impl UpdateChangeRequestProposedChanges {
     }
 }
 
-/// The proposed value and targeting of the flag it names, and the version it builds on.
+/// Proposed value and targeting of the flag with the given id, and the version it is based on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateEvaluationFormulaWithLatestVersion {
-    /// What users get when no rule matches.
+    /// Value served when no rule matches.
     pub default_value: UpdateFlagValue,
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub targeting_rules: Field<Vec<UpdateTargetingRule>>,
-    /// User attribute that decides the share; null for the identifier. At most 1000 characters.
+    /// User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Field<String>,
-    /// Number of the flag.
+    /// Id of the flag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id: Option<SettingId>,
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub latest_version_id: Field<VersionId>,
 }
 
 impl UpdateEvaluationFormulaWithLatestVersion {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(default_value: impl Into<UpdateFlagValue>) -> Self {
         Self {
             default_value: default_value.into(),
@@ -697,14 +697,14 @@ impl UpdateEvaluationFormulaWithLatestVersion {
         }
     }
 
-    /// Sets `targeting_rules`: Targeting rules, in the order in which they are tried. [`Field::Null`] sends null.
+    /// Sets `targeting_rules`: Targeting rules, in order of evaluation. [`Field::Null`] sends null.
     #[must_use]
     pub fn targeting_rules(mut self, targeting_rules: impl Into<Field<Vec<UpdateTargetingRule>>>) -> Self {
         self.targeting_rules = targeting_rules.into();
         self
     }
 
-    /// Sets `percentage_evaluation_attribute`: User attribute that decides the share; null for the identifier. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `percentage_evaluation_attribute`: User attribute used for percentage evaluation; null means the identifier. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn percentage_evaluation_attribute(
         mut self,
@@ -714,14 +714,14 @@ impl UpdateEvaluationFormulaWithLatestVersion {
         self
     }
 
-    /// Sets `setting_id`: Number of the flag.
+    /// Sets `setting_id`: Id of the flag.
     #[must_use]
     pub fn setting_id(mut self, setting_id: impl Into<SettingId>) -> Self {
         self.setting_id = Some(setting_id.into());
         self
     }
 
-    /// Sets `latest_version_id`: Version that the change builds on; an older one is refused. [`Field::Null`] sends null.
+    /// Sets `latest_version_id`: Version that the change is based on; outdated versions are rejected. [`Field::Null`] sends null.
     #[must_use]
     pub fn latest_version_id(mut self, latest_version_id: impl Into<Field<VersionId>>) -> Self {
         self.latest_version_id = latest_version_id.into();

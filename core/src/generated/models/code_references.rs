@@ -6,7 +6,7 @@ use super::{ConfigId, SettingId, Timestamp};
 use crate::models::field::Field;
 use serde::{Deserialize, Serialize};
 
-/// Where a flag occurs in one branch of a repository.
+/// References to a flag in one branch of a repository.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -16,16 +16,16 @@ pub struct CodeReference {
     /// Name of the branch.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub branch: Option<String>,
-    /// The places that were found.
+    /// References to the flag.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub references: Option<Vec<ReferenceLines>>,
-    /// Where to see the scanned commit.
+    /// URL of the scanned commit.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub commit_url: Option<String>,
     /// Hash of the scanned commit.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub commit_hash: Option<String>,
-    /// When the report was uploaded.
+    /// Time at which the report was uploaded.
     pub synced_at: Timestamp,
     /// Name of the repository.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -37,7 +37,7 @@ pub struct CodeReference {
     pub uploader: Option<String>,
 }
 
-/// Which scan reports to delete.
+/// Scan reports to delete.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -51,14 +51,14 @@ pub struct DeleteRepositoryReports {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub branch: Field<String>,
-    /// Number of the flag.
+    /// Id of the flag.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id: Field<SettingId>,
 }
 
 impl DeleteRepositoryReports {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(config_id: impl Into<ConfigId>, repository: impl Into<String>) -> Self {
         Self {
             config_id: config_id.into(),
@@ -75,7 +75,7 @@ impl DeleteRepositoryReports {
         self
     }
 
-    /// Sets `setting_id`: Number of the flag. [`Field::Null`] sends null.
+    /// Sets `setting_id`: Id of the flag. [`Field::Null`] sends null.
     #[must_use]
     pub fn setting_id(mut self, setting_id: impl Into<Field<SettingId>>) -> Self {
         self.setting_id = setting_id.into();
@@ -93,11 +93,11 @@ pub struct ReferenceLine {
     /// Text of the line. At most 1000 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub line_text: Option<String>,
-    /// Line number, from 1.
+    /// Line number, starting at 1.
     pub line_number: i32,
 }
 
-/// A place in source code with its neighbourhood.
+/// A code reference with its surrounding lines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -106,18 +106,18 @@ pub struct ReferenceLine {
 pub struct ReferenceLines {
     /// Path of the file. 1 to 255 characters.
     pub file: String,
-    /// Where to see the file. At most 1000 characters.
+    /// URL of the file. At most 1000 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub file_url: Option<String>,
-    /// Lines before it.
+    /// Lines before the reference.
     pub pre_lines: Vec<ReferenceLine>,
-    /// Lines after it.
+    /// Lines after the reference.
     pub post_lines: Vec<ReferenceLine>,
-    /// The line itself.
+    /// The line that contains the reference.
     pub reference_line: ReferenceLine,
 }
 
-/// What a scan of one branch has found.
+/// Scan results of one branch.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -129,7 +129,7 @@ pub struct UploadCodeReferences {
     pub repository: String,
     /// Name of the branch. 1 to 255 characters.
     pub branch: String,
-    /// Where to see the scanned commit. At most 1000 characters.
+    /// URL of the scanned commit. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub commit_url: Field<String>,
@@ -141,18 +141,18 @@ pub struct UploadCodeReferences {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub uploader: Field<String>,
-    /// Branches that still exist; reports of others are dropped.
+    /// Branches that still exist; reports of other branches are deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub active_branches: Option<Vec<String>>,
-    /// Places per flag.
+    /// References per flag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub flag_references: Option<Vec<UploadFlagReference>>,
 }
 
 impl UploadCodeReferences {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(
         config_id: impl Into<ConfigId>,
         repository: impl Into<String>,
@@ -170,7 +170,7 @@ impl UploadCodeReferences {
         }
     }
 
-    /// Sets `commit_url`: Where to see the scanned commit. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `commit_url`: URL of the scanned commit. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn commit_url(mut self, commit_url: impl Into<Field<String>>) -> Self {
         self.commit_url = commit_url.into();
@@ -191,14 +191,14 @@ impl UploadCodeReferences {
         self
     }
 
-    /// Sets `active_branches`: Branches that still exist; reports of others are dropped.
+    /// Sets `active_branches`: Branches that still exist; reports of other branches are deleted.
     #[must_use]
     pub fn active_branches(mut self, active_branches: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.active_branches = Some(active_branches.into_iter().map(Into::into).collect::<Vec<String>>());
         self
     }
 
-    /// Sets `flag_references`: Places per flag.
+    /// Sets `flag_references`: References per flag.
     #[must_use]
     pub fn flag_references(
         mut self,
@@ -210,20 +210,20 @@ impl UploadCodeReferences {
     }
 }
 
-/// The places where one flag was found.
+/// References to one flag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UploadFlagReference {
-    /// Number of the flag.
+    /// Id of the flag.
     pub setting_id: SettingId,
-    /// The places.
+    /// The references.
     pub references: Vec<UploadReferenceLines>,
 }
 
 impl UploadFlagReference {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(
         setting_id: impl Into<SettingId>,
         references: impl IntoIterator<Item = impl Into<UploadReferenceLines>>,
@@ -245,12 +245,12 @@ pub struct UploadReferenceLine {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub line_text: Field<String>,
-    /// Line number, from 1.
+    /// Line number, starting at 1.
     pub line_number: i32,
 }
 
 impl UploadReferenceLine {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(line_number: i32) -> Self {
         Self { line_text: Field::Absent, line_number }
     }
@@ -263,7 +263,7 @@ impl UploadReferenceLine {
     }
 }
 
-/// A place in source code with its neighbourhood.
+/// A code reference with its surrounding lines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -271,24 +271,24 @@ impl UploadReferenceLine {
 pub struct UploadReferenceLines {
     /// Path of the file. 1 to 255 characters.
     pub file: String,
-    /// Where to see the file. At most 1000 characters.
+    /// URL of the file. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub file_url: Field<String>,
-    /// Lines before it.
+    /// Lines before the reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub pre_lines: Option<Vec<UploadReferenceLine>>,
-    /// Lines after it.
+    /// Lines after the reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub post_lines: Option<Vec<UploadReferenceLine>>,
-    /// The line itself.
+    /// The line that contains the reference.
     pub reference_line: UploadReferenceLine,
 }
 
 impl UploadReferenceLines {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(file: impl Into<String>, reference_line: impl Into<UploadReferenceLine>) -> Self {
         Self {
             file: file.into(),
@@ -299,21 +299,21 @@ impl UploadReferenceLines {
         }
     }
 
-    /// Sets `file_url`: Where to see the file. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `file_url`: URL of the file. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn file_url(mut self, file_url: impl Into<Field<String>>) -> Self {
         self.file_url = file_url.into();
         self
     }
 
-    /// Sets `pre_lines`: Lines before it.
+    /// Sets `pre_lines`: Lines before the reference.
     #[must_use]
     pub fn pre_lines(mut self, pre_lines: impl IntoIterator<Item = impl Into<UploadReferenceLine>>) -> Self {
         self.pre_lines = Some(pre_lines.into_iter().map(Into::into).collect::<Vec<UploadReferenceLine>>());
         self
     }
 
-    /// Sets `post_lines`: Lines after it.
+    /// Sets `post_lines`: Lines after the reference.
     #[must_use]
     pub fn post_lines(
         mut self,

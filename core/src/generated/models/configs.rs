@@ -20,15 +20,15 @@ pub struct Config {
     pub config_id: ConfigId,
     /// Name.
     pub name: String,
-    /// Free text about it.
+    /// Description.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     pub order: i32,
-    /// The V2 config that was made from this one, or the other way round.
+    /// Id of the V2 config migrated from this V1 config, or of the V1 config it was migrated from.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub migrated_config_id: Option<ConfigId>,
-    /// Evaluation rules of the config; fixed when it is created.
+    /// Evaluation version of the config; cannot be changed after creation.
     pub evaluation_version: EvaluationVersion,
 }
 
@@ -40,41 +40,41 @@ pub struct Config {
 pub struct CreateConfig {
     /// Name. 1 to 255 characters.
     pub name: String,
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
-    /// Place in lists; left out, it comes last.
+    /// Position in lists; last if omitted.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
-    /// Evaluation rules of the config; V1 when left out, fixed afterwards.
+    /// Evaluation version of the config; V1 if omitted, cannot be changed after creation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub evaluation_version: Option<EvaluationVersion>,
 }
 
 impl CreateConfig {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), description: Field::Absent, order: Field::Absent, evaluation_version: None }
     }
 
-    /// Sets `description`: Free text about it. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `description`: Description. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn description(mut self, description: impl Into<Field<String>>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// Sets `order`: Place in lists; left out, it comes last. [`Field::Null`] sends null.
+    /// Sets `order`: Position in lists; last if omitted. [`Field::Null`] sends null.
     #[must_use]
     pub fn order(mut self, order: impl Into<Field<i32>>) -> Self {
         self.order = order.into();
         self
     }
 
-    /// Sets `evaluation_version`: Evaluation rules of the config; V1 when left out, fixed afterwards.
+    /// Sets `evaluation_version`: Evaluation version of the config; V1 if omitted, cannot be changed after creation.
     #[must_use]
     pub fn evaluation_version(mut self, evaluation_version: impl Into<EvaluationVersion>) -> Self {
         self.evaluation_version = Some(evaluation_version.into());
@@ -83,14 +83,14 @@ impl CreateConfig {
 }
 
 wire_enum! {
-    /// The evaluation rules of a config: V2 has AND conditions, prerequisite flags and more comparators.
+    /// Evaluation version of a config: V2 adds AND conditions, prerequisite flags and more comparators.
     pub enum EvaluationVersion {
         V1 = "v1",
         V2 = "v2",
     }
 }
 
-/// New data of a config.
+/// Updated fields of a config.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -99,18 +99,18 @@ pub struct UpdateConfig {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
 }
 
 impl UpdateConfig {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -123,14 +123,14 @@ impl UpdateConfig {
         self
     }
 
-    /// Sets `description`: Free text about it. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `description`: Description. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn description(mut self, description: impl Into<Field<String>>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// Sets `order`: Place in lists; lower comes first. [`Field::Null`] sends null.
+    /// Sets `order`: Position in lists; lower values come first. [`Field::Null`] sends null.
     #[must_use]
     pub fn order(mut self, order: impl Into<Field<i32>>) -> Self {
         self.order = order.into();

@@ -17,18 +17,18 @@ pub struct CreateEnvironment {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Field<String>,
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
-    /// Place in lists; left out, it comes last.
+    /// Position in lists; last if omitted.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
 }
 
 impl CreateEnvironment {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), color: Field::Absent, description: Field::Absent, order: Field::Absent }
     }
@@ -40,14 +40,14 @@ impl CreateEnvironment {
         self
     }
 
-    /// Sets `description`: Free text about it. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `description`: Description. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn description(mut self, description: impl Into<Field<String>>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// Sets `order`: Place in lists; left out, it comes last. [`Field::Null`] sends null.
+    /// Sets `order`: Position in lists; last if omitted. [`Field::Null`] sends null.
     #[must_use]
     pub fn order(mut self, order: impl Into<Field<i32>>) -> Self {
         self.order = order.into();
@@ -71,18 +71,18 @@ pub struct Environment {
     /// Colour name or code.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Option<String>,
-    /// Free text about it.
+    /// Description.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     pub order: i32,
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     pub reason_required: bool,
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     pub approve_required: bool,
 }
 
-/// New data of an environment.
+/// Updated fields of an environment.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -95,18 +95,18 @@ pub struct UpdateEnvironment {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Field<String>,
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
 }
 
 impl UpdateEnvironment {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -126,14 +126,14 @@ impl UpdateEnvironment {
         self
     }
 
-    /// Sets `description`: Free text about it. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `description`: Description. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn description(mut self, description: impl Into<Field<String>>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// Sets `order`: Place in lists; lower comes first. [`Field::Null`] sends null.
+    /// Sets `order`: Position in lists; lower values come first. [`Field::Null`] sends null.
     #[must_use]
     pub fn order(mut self, order: impl Into<Field<i32>>) -> Self {
         self.order = order.into();

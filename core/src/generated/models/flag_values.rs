@@ -10,14 +10,14 @@ use crate::models::field::Field;
 use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
-/// What a user attribute is compared with: exactly one field is set.
+/// The value that a user attribute is compared with: exactly one field is set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ComparisonValue {
-    /// Set for comparators that take one text.
+    /// Set for comparators that take a single string.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub string_value: Option<String>,
     /// Set for comparators that take a number or a date in Unix seconds.
@@ -28,7 +28,7 @@ pub struct ComparisonValue {
     pub list_value: Option<Vec<ComparisonValueList>>,
 }
 
-/// One item of a comparison list.
+/// An item of a comparison list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -36,7 +36,7 @@ pub struct ComparisonValue {
 pub struct ComparisonValueList {
     /// The value.
     pub value: String,
-    /// A longer explanation. At most 1500 characters.
+    /// Detailed explanation. At most 1500 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
 }
@@ -66,24 +66,24 @@ pub struct Condition {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ConfigSettingFormula {
-    /// Version of the value; every change makes a new one.
+    /// Version of the value; every change creates a new one.
     pub last_version_id: VersionId,
-    /// What users get when no rule matches.
+    /// Value served when no rule matches.
     pub default_value: FlagValue,
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     pub targeting_rules: Vec<TargetingRule>,
     /// The flag.
     pub setting: FlagSettingData,
-    /// When it was last changed.
+    /// Time of the last change.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub updated_at: Option<Timestamp>,
-    /// User attribute that decides the share; null for the identifier.
+    /// User attribute used for percentage evaluation; null means the identifier.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Option<String>,
-    /// Email of who changed it last.
+    /// Email address of the user who last changed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_email: Option<String>,
-    /// Full name of who changed it last.
+    /// Full name of the user who last changed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_full_name: Option<String>,
     /// Links to issues and cards.
@@ -92,7 +92,7 @@ pub struct ConfigSettingFormula {
     pub setting_tags: Vec<SettingTag>,
     /// Flags that depend on this one.
     pub setting_ids_where_prerequisite: Vec<SettingId>,
-    /// Open change requests that touch the flag.
+    /// Number of open change requests that affect the flag.
     pub change_request_count: i32,
 }
 
@@ -107,93 +107,93 @@ pub struct ConfigSettingFormulas {
     pub config: Config,
     /// The environment.
     pub environment: Environment,
-    /// Whether the caller may only look.
+    /// Whether the caller has read-only access.
     pub read_only: bool,
     /// Values and targeting, one per flag.
     pub setting_formulas: Vec<ConfigSettingFormula>,
     /// Limits on targeting.
     pub feature_flag_limitations: FeatureFlagLimitations,
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     pub approve_required: bool,
-    /// Whether the caller may skip the approval.
+    /// Whether the caller may bypass the approval.
     pub can_bypass_approval: bool,
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     pub reason_required: bool,
 }
 
-/// The metadata of a flag beside its value.
+/// The metadata of a flag that accompanies its value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct FlagSettingData {
-    /// Number of the flag.
+    /// Id of the flag.
     pub setting_id: SettingId,
     /// Key.
     pub key: String,
     /// Name.
     pub name: String,
-    /// A longer explanation.
+    /// Detailed explanation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
-    /// Type of the flag's values; fixed when it is created.
+    /// Type of the flag's values; cannot be changed after creation.
     pub setting_type: SettingType,
-    /// Whether a text flag holds JSON.
+    /// Whether the value of a string flag is JSON.
     pub is_json: bool,
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     pub order: i32,
-    /// When it was created.
+    /// Time of creation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub created_at: Option<Timestamp>,
-    /// Email of its creator.
+    /// Email address of the creator.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_email: Option<String>,
-    /// Full name of its creator.
+    /// Full name of the creator.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_full_name: Option<String>,
-    /// Predefined variations; empty when any value may be served.
+    /// Predefined variations; if empty, any value may be served.
     pub predefined_variations: Vec<PredefinedVariation>,
     /// Whether the caller watches the flag.
     pub is_watching: bool,
 }
 
-/// A share of the users and the value they get.
+/// A percentage of users and the value served to them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct PercentageOption {
-    /// Share of the users, 0 to 100; all shares add up to 100.
+    /// Percentage of users, 0 to 100; all percentages add up to 100.
     pub percentage: i32,
     /// The value.
     pub value: FlagValue,
 }
 
 wire_enum! {
-    /// How a prerequisite flag is compared.
+    /// Comparison operator for a prerequisite flag.
     pub enum PrerequisiteComparator {
         Equals = "equals",
         DoesNotEqual = "doesNotEqual",
     }
 }
 
-/// A condition on the value of another flag of the config.
+/// A condition on the value of another flag in the config.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PrerequisiteFlagCondition {
-    /// Number of the prerequisite flag.
+    /// Id of the prerequisite flag.
     pub prerequisite_setting_id: SettingId,
-    /// How to compare.
+    /// Comparison operator.
     pub comparator: PrerequisiteComparator,
-    /// Value to compare the prerequisite with; of its type.
+    /// Value to compare with, of the prerequisite flag's type.
     pub prerequisite_comparison_value: FlagValue,
 }
 
-/// A condition on membership in a segment.
+/// A condition on segment membership.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -202,7 +202,7 @@ pub struct PrerequisiteFlagCondition {
 pub struct SegmentCondition {
     /// Id of the segment.
     pub segment_id: SegmentId,
-    /// How to compare.
+    /// Comparison operator.
     pub comparator: SegmentComparator,
 }
 
@@ -213,24 +213,24 @@ pub struct SegmentCondition {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct SettingFormula {
-    /// Version of the value; every change makes a new one.
+    /// Version of the value; every change creates a new one.
     pub last_version_id: VersionId,
-    /// What users get when no rule matches.
+    /// Value served when no rule matches.
     pub default_value: FlagValue,
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     pub targeting_rules: Vec<TargetingRule>,
     /// The flag.
     pub setting: FlagSettingData,
-    /// When it was last changed.
+    /// Time of the last change.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub updated_at: Option<Timestamp>,
-    /// User attribute that decides the share; null for the identifier.
+    /// User attribute used for percentage evaluation; null means the identifier.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Option<String>,
-    /// Email of who changed it last.
+    /// Email address of the user who last changed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_email: Option<String>,
-    /// Full name of who changed it last.
+    /// Full name of the user who last changed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_full_name: Option<String>,
     /// Links to issues and cards.
@@ -239,47 +239,47 @@ pub struct SettingFormula {
     pub setting_tags: Vec<SettingTag>,
     /// Flags that depend on this one.
     pub setting_ids_where_prerequisite: Vec<SettingId>,
-    /// Open change requests that touch the flag.
+    /// Number of open change requests that affect the flag.
     pub change_request_count: i32,
     /// The config.
     pub config: Config,
     /// The environment.
     pub environment: Environment,
-    /// Whether the caller may only look.
+    /// Whether the caller has read-only access.
     pub read_only: bool,
     /// Limits on targeting.
     pub feature_flag_limitations: FeatureFlagLimitations,
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     pub approve_required: bool,
-    /// Whether the caller may skip the approval.
+    /// Whether the caller may bypass the approval.
     pub can_bypass_approval: bool,
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     pub reason_required: bool,
 }
 
-/// A targeting rule: conditions that must all hold, and what is served then.
+/// A targeting rule: conditions that must all match, and what is served if they do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct TargetingRule {
-    /// Conditions that must all hold; none for everybody.
+    /// Conditions that must all match; an empty list matches all users.
     pub conditions: Vec<Condition>,
-    /// Shares that get different values.
+    /// Percentage options with their values.
     pub percentage_options: Vec<PercentageOption>,
     /// The value.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub value: Option<FlagValue>,
 }
 
-/// What to compare a user attribute with: set exactly one field, as the comparator asks.
+/// The value to compare a user attribute with: set exactly one field, as the comparator requires.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateComparisonValue {
-    /// Set for comparators that take one text.
+    /// Set for comparators that take a single string.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub string_value: Field<String>,
@@ -294,13 +294,13 @@ pub struct UpdateComparisonValue {
 }
 
 impl UpdateComparisonValue {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `string_value`: Set for comparators that take one text. [`Field::Null`] sends null.
+    /// Sets `string_value`: Set for comparators that take a single string. [`Field::Null`] sends null.
     #[must_use]
     pub fn string_value(mut self, string_value: impl Into<Field<String>>) -> Self {
         self.string_value = string_value.into();
@@ -322,26 +322,26 @@ impl UpdateComparisonValue {
     }
 }
 
-/// One item of a comparison list.
+/// An item of a comparison list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdateComparisonValueList {
     /// The value.
     pub value: String,
-    /// A longer explanation. At most 1500 characters.
+    /// Detailed explanation. At most 1500 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Field<String>,
 }
 
 impl UpdateComparisonValueList {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(value: impl Into<String>) -> Self {
         Self { value: value.into(), hint: Field::Absent }
     }
 
-    /// Sets `hint`: A longer explanation. At most 1500 characters. [`Field::Null`] sends null.
+    /// Sets `hint`: Detailed explanation. At most 1500 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Field<String>>) -> Self {
         self.hint = hint.into();
@@ -370,7 +370,7 @@ pub struct UpdateCondition {
 }
 
 impl UpdateCondition {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -407,20 +407,20 @@ impl UpdateCondition {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateEvaluationFormula {
-    /// What users get when no rule matches.
+    /// Value served when no rule matches.
     pub default_value: UpdateFlagValue,
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub targeting_rules: Field<Vec<UpdateTargetingRule>>,
-    /// User attribute that decides the share; null for the identifier. At most 1000 characters.
+    /// User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Field<String>,
 }
 
 impl UpdateEvaluationFormula {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(default_value: impl Into<UpdateFlagValue>) -> Self {
         Self {
             default_value: default_value.into(),
@@ -429,14 +429,14 @@ impl UpdateEvaluationFormula {
         }
     }
 
-    /// Sets `targeting_rules`: Targeting rules, in the order in which they are tried. [`Field::Null`] sends null.
+    /// Sets `targeting_rules`: Targeting rules, in order of evaluation. [`Field::Null`] sends null.
     #[must_use]
     pub fn targeting_rules(mut self, targeting_rules: impl Into<Field<Vec<UpdateTargetingRule>>>) -> Self {
         self.targeting_rules = targeting_rules.into();
         self
     }
 
-    /// Sets `percentage_evaluation_attribute`: User attribute that decides the share; null for the identifier. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `percentage_evaluation_attribute`: User attribute used for percentage evaluation; null means the identifier. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn percentage_evaluation_attribute(
         mut self,
@@ -447,30 +447,30 @@ impl UpdateEvaluationFormula {
     }
 }
 
-/// The new value and targeting of the flag it names.
+/// New value and targeting of the flag with the given id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateEvaluationFormulaWithId {
-    /// What users get when no rule matches.
+    /// Value served when no rule matches.
     pub default_value: UpdateFlagValue,
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub targeting_rules: Field<Vec<UpdateTargetingRule>>,
-    /// User attribute that decides the share; null for the identifier. At most 1000 characters.
+    /// User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_evaluation_attribute: Field<String>,
-    /// Number of the flag.
+    /// Id of the flag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id: Option<SettingId>,
 }
 
 impl UpdateEvaluationFormulaWithId {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(default_value: impl Into<UpdateFlagValue>) -> Self {
         Self {
             default_value: default_value.into(),
@@ -480,14 +480,14 @@ impl UpdateEvaluationFormulaWithId {
         }
     }
 
-    /// Sets `targeting_rules`: Targeting rules, in the order in which they are tried. [`Field::Null`] sends null.
+    /// Sets `targeting_rules`: Targeting rules, in order of evaluation. [`Field::Null`] sends null.
     #[must_use]
     pub fn targeting_rules(mut self, targeting_rules: impl Into<Field<Vec<UpdateTargetingRule>>>) -> Self {
         self.targeting_rules = targeting_rules.into();
         self
     }
 
-    /// Sets `percentage_evaluation_attribute`: User attribute that decides the share; null for the identifier. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `percentage_evaluation_attribute`: User attribute used for percentage evaluation; null means the identifier. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn percentage_evaluation_attribute(
         mut self,
@@ -497,7 +497,7 @@ impl UpdateEvaluationFormulaWithId {
         self
     }
 
-    /// Sets `setting_id`: Number of the flag.
+    /// Sets `setting_id`: Id of the flag.
     #[must_use]
     pub fn setting_id(mut self, setting_id: impl Into<SettingId>) -> Self {
         self.setting_id = Some(setting_id.into());
@@ -518,7 +518,7 @@ pub struct UpdateEvaluationFormulas {
 }
 
 impl UpdateEvaluationFormulas {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -536,40 +536,40 @@ impl UpdateEvaluationFormulas {
     }
 }
 
-/// A share of the users and the value they get.
+/// A percentage of users and the value served to them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdatePercentageOption {
-    /// Share of the users, 0 to 100; all shares add up to 100.
+    /// Percentage of users, 0 to 100; all percentages add up to 100.
     pub percentage: i32,
     /// The value.
     pub value: UpdateFlagValue,
 }
 
 impl UpdatePercentageOption {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(percentage: i32, value: impl Into<UpdateFlagValue>) -> Self {
         Self { percentage, value: value.into() }
     }
 }
 
-/// A condition on the value of another flag of the config.
+/// A condition on the value of another flag in the config.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdatePrerequisiteFlagCondition {
-    /// Number of the prerequisite flag.
+    /// Id of the prerequisite flag.
     pub prerequisite_setting_id: SettingId,
-    /// How to compare.
+    /// Comparison operator.
     pub comparator: PrerequisiteComparator,
-    /// Value to compare the prerequisite with; of its type.
+    /// Value to compare with, of the prerequisite flag's type.
     pub prerequisite_comparison_value: UpdateFlagValue,
 }
 
 impl UpdatePrerequisiteFlagCondition {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(
         prerequisite_setting_id: impl Into<SettingId>,
         comparator: impl Into<PrerequisiteComparator>,
@@ -583,7 +583,7 @@ impl UpdatePrerequisiteFlagCondition {
     }
 }
 
-/// A condition on membership in a segment.
+/// A condition on segment membership.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -591,28 +591,28 @@ impl UpdatePrerequisiteFlagCondition {
 pub struct UpdateSegmentCondition {
     /// Id of the segment.
     pub segment_id: SegmentId,
-    /// How to compare.
+    /// Comparison operator.
     pub comparator: SegmentComparator,
 }
 
 impl UpdateSegmentCondition {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(segment_id: impl Into<SegmentId>, comparator: impl Into<SegmentComparator>) -> Self {
         Self { segment_id: segment_id.into(), comparator: comparator.into() }
     }
 }
 
-/// A targeting rule: conditions that must all hold, and what to serve then.
+/// A targeting rule: conditions that must all match, and what to serve if they do.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateTargetingRule {
-    /// Conditions that must all hold; none for everybody.
+    /// Conditions that must all match; an empty list matches all users.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub conditions: Field<Vec<UpdateCondition>>,
-    /// Shares that get different values.
+    /// Percentage options with their values.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub percentage_options: Field<Vec<UpdatePercentageOption>>,
@@ -623,20 +623,20 @@ pub struct UpdateTargetingRule {
 }
 
 impl UpdateTargetingRule {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `conditions`: Conditions that must all hold; none for everybody. [`Field::Null`] sends null.
+    /// Sets `conditions`: Conditions that must all match; an empty list matches all users. [`Field::Null`] sends null.
     #[must_use]
     pub fn conditions(mut self, conditions: impl Into<Field<Vec<UpdateCondition>>>) -> Self {
         self.conditions = conditions.into();
         self
     }
 
-    /// Sets `percentage_options`: Shares that get different values. [`Field::Null`] sends null.
+    /// Sets `percentage_options`: Percentage options with their values. [`Field::Null`] sends null.
     #[must_use]
     pub fn percentage_options(
         mut self,
@@ -660,16 +660,16 @@ impl UpdateTargetingRule {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateUserCondition {
-    /// User attribute to look at. 1 to 1000 characters.
+    /// User attribute to compare. 1 to 1000 characters.
     pub comparison_attribute: String,
-    /// How to compare.
+    /// Comparison operator.
     pub comparator: UserComparator,
-    /// What to compare with.
+    /// Value to compare with.
     pub comparison_value: UpdateComparisonValue,
 }
 
 impl UpdateUserCondition {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(
         comparison_attribute: impl Into<String>,
         comparator: impl Into<UserComparator>,
@@ -684,7 +684,7 @@ impl UpdateUserCondition {
 }
 
 wire_enum! {
-    /// How a condition compares a user attribute.
+    /// Comparison operator of a condition on a user attribute.
     pub enum UserComparator {
         IsOneOf = "isOneOf",
         IsNotOneOf = "isNotOneOf",
@@ -732,10 +732,10 @@ wire_enum! {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UserCondition {
-    /// User attribute to look at. 1 to 1000 characters.
+    /// User attribute to compare. 1 to 1000 characters.
     pub comparison_attribute: String,
-    /// How to compare.
+    /// Comparison operator.
     pub comparator: UserComparator,
-    /// What to compare with.
+    /// Value to compare with.
     pub comparison_value: ComparisonValue,
 }

@@ -6,36 +6,36 @@ use super::{Config, Environment, IntegrationLinkType, Product, SettingData};
 use crate::models::field::Field;
 use serde::{Deserialize, Serialize};
 
-/// What to show for a link.
+/// Description and URL of a link.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct AddOrUpdateIntegrationLink {
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
-    /// Address. At most 1000 characters.
+    /// URL. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub url: Field<String>,
 }
 
 impl AddOrUpdateIntegrationLink {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `description`: Free text about it. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `description`: Description. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn description(mut self, description: impl Into<Field<String>>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// Sets `url`: Address. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `url`: URL. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn url(mut self, url: impl Into<Field<String>>) -> Self {
         self.url = url.into();
@@ -43,7 +43,7 @@ impl AddOrUpdateIntegrationLink {
     }
 }
 
-/// What is left after a link was deleted.
+/// Result of deleting a link.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -64,12 +64,12 @@ pub struct IntegrationLink {
     /// Key of the issue or card.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub key: Option<String>,
-    /// Free text about it.
+    /// Description.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
-    /// Tool that the link leads to.
+    /// Tool that the link points to.
     pub integration_link_type: IntegrationLinkType,
-    /// Address.
+    /// URL.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub url: Option<String>,
 }
@@ -89,9 +89,9 @@ pub struct IntegrationLinkDetail {
     pub environment: Environment,
     /// The flag.
     pub setting: SettingData,
-    /// Whether the caller may only look.
+    /// Whether the caller has read-only access.
     pub read_only: bool,
-    /// State of the flag in words.
+    /// Human-readable status of the flag.
     pub status: String,
 }
 
@@ -105,6 +105,6 @@ pub struct IntegrationLinkDetails {
     /// The linked flags.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub details: Option<Vec<IntegrationLinkDetail>>,
-    /// Number of links, with those that the caller may not see.
+    /// Number of links, including those not visible to the caller.
     pub all_integration_link_count: i32,
 }

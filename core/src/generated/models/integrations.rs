@@ -13,20 +13,20 @@ use std::collections::BTreeMap;
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateIntegration {
-    /// Service that is connected.
+    /// Connected service.
     pub integration_type: IntegrationType,
     /// Name. 1 to 255 characters.
     pub name: String,
-    /// Settings of the connection; which ones depends on the service.
+    /// Connection parameters, which depend on the service.
     pub parameters: BTreeMap<String, String>,
-    /// Environments it covers; empty for all.
+    /// Environments that it covers; empty means all.
     pub environment_ids: Vec<EnvironmentId>,
-    /// Configs it covers; empty for all.
+    /// Configs that it covers; empty means all.
     pub config_ids: Vec<ConfigId>,
 }
 
 impl CreateIntegration {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(
         integration_type: impl Into<IntegrationType>,
         name: impl Into<String>,
@@ -57,14 +57,14 @@ pub struct Integration {
     pub integration_id: IntegrationId,
     /// Name.
     pub name: String,
-    /// Service that is connected.
+    /// Connected service.
     pub integration_type: IntegrationType,
-    /// Settings of the connection; which ones depends on the service.
+    /// Connection parameters, which depend on the service.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub parameters: Option<BTreeMap<String, String>>,
-    /// Environments it covers; empty for all.
+    /// Environments that it covers; empty means all.
     pub environment_ids: Vec<EnvironmentId>,
-    /// Configs it covers; empty for all.
+    /// Configs that it covers; empty means all.
     pub config_ids: Vec<ConfigId>,
 }
 
@@ -79,7 +79,7 @@ pub struct IntegrationList {
 }
 
 wire_enum! {
-    /// The services that a product can be connected to.
+    /// Service that a product can be connected to.
     pub enum IntegrationType {
         DataDog = "dataDog",
         Slack = "slack",
@@ -90,7 +90,7 @@ wire_enum! {
     }
 }
 
-/// The new content of an integration.
+/// New settings of an integration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -98,16 +98,16 @@ wire_enum! {
 pub struct UpdateIntegration {
     /// Name. 1 to 255 characters.
     pub name: String,
-    /// Settings of the connection; which ones depends on the service.
+    /// Connection parameters, which depend on the service.
     pub parameters: BTreeMap<String, String>,
-    /// Environments it covers; empty for all.
+    /// Environments that it covers; empty means all.
     pub environment_ids: Vec<EnvironmentId>,
-    /// Configs it covers; empty for all.
+    /// Configs that it covers; empty means all.
     pub config_ids: Vec<ConfigId>,
 }
 
 impl UpdateIntegration {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(
         name: impl Into<String>,
         parameters: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,

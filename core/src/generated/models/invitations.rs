@@ -5,7 +5,7 @@
 use super::{InvitationId, PermissionGroupId, ProductId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// An open invitation to a product.
+/// A pending invitation to a product.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -17,15 +17,15 @@ pub struct Invitation {
     /// Email address.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub email: Option<String>,
-    /// Number of the permission group.
+    /// Id of the permission group.
     pub permission_group_id: PermissionGroupId,
-    /// When it was created.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// Whether it is too late to accept.
+    /// Whether the invitation has expired.
     pub expired: bool,
 }
 
-/// An open invitation, with its product.
+/// A pending invitation with its product.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -42,12 +42,12 @@ pub struct OrganizationInvitation {
     /// The product's name.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub product_name: Option<String>,
-    /// Number of the permission group.
+    /// Id of the permission group.
     pub permission_group_id: PermissionGroupId,
-    /// When it was created.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// Whether it is too late to accept.
+    /// Whether the invitation has expired.
     pub expired: bool,
-    /// Until when it can be accepted.
+    /// Expiry time of the invitation.
     pub expires: Timestamp,
 }

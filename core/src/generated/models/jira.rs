@@ -5,7 +5,7 @@
 use crate::models::field::Field;
 use serde::{Deserialize, Serialize};
 
-/// What to show for a Jira link, with the proof of who asks.
+/// Description and URL of a Jira link, with the token that authenticates the caller.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -15,18 +15,18 @@ pub struct AddOrUpdateJiraIntegrationLink {
     pub jira_jwt_token: String,
     /// Key of the Jira installation. At most 255 characters.
     pub client_key: String,
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
-    /// Address. At most 1000 characters.
+    /// URL. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub url: Field<String>,
 }
 
 impl AddOrUpdateJiraIntegrationLink {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(jira_jwt_token: impl Into<String>, client_key: impl Into<String>) -> Self {
         Self {
             jira_jwt_token: jira_jwt_token.into(),
@@ -36,14 +36,14 @@ impl AddOrUpdateJiraIntegrationLink {
         }
     }
 
-    /// Sets `description`: Free text about it. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `description`: Description. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn description(mut self, description: impl Into<Field<String>>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// Sets `url`: Address. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `url`: URL. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn url(mut self, url: impl Into<Field<String>>) -> Self {
         self.url = url.into();
@@ -51,7 +51,7 @@ impl AddOrUpdateJiraIntegrationLink {
     }
 }
 
-/// Who connects to Jira.
+/// Jira installation and token to connect.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -64,7 +64,7 @@ pub struct ConnectJira {
 }
 
 impl ConnectJira {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(client_key: impl Into<String>, jira_jwt_token: impl Into<String>) -> Self {
         Self { client_key: client_key.into(), jira_jwt_token: jira_jwt_token.into() }
     }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The person behind the credentials.
+/// The authenticated user.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]

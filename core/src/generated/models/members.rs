@@ -6,7 +6,7 @@ use super::{PermissionGroupId, ProductId, UserId};
 use crate::models::field::Field;
 use serde::{Deserialize, Serialize};
 
-/// Whom to invite.
+/// Users to invite.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -14,12 +14,12 @@ use serde::{Deserialize, Serialize};
 pub struct InviteMembers {
     /// Email addresses to invite.
     pub emails: Vec<String>,
-    /// Number of the permission group.
+    /// Id of the permission group.
     pub permission_group_id: PermissionGroupId,
 }
 
 impl InviteMembers {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(
         emails: impl IntoIterator<Item = impl Into<String>>,
         permission_group_id: impl Into<PermissionGroupId>,
@@ -38,12 +38,12 @@ impl InviteMembers {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct Member {
-    /// Id of the person.
+    /// Id of the user.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_id: Option<UserId>,
     /// Id of the product.
     pub product_id: ProductId,
-    /// Number of the permission group.
+    /// Id of the permission group.
     pub permission_group_id: PermissionGroupId,
     /// Full name.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -53,54 +53,54 @@ pub struct Member {
     pub email: Option<String>,
 }
 
-/// A person with a role in the whole organization.
+/// A user with an organization-wide role.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct OrganizationAdmin {
-    /// Id of the person.
+    /// Id of the user.
     pub user_id: UserId,
     /// Full name.
     pub full_name: String,
     /// Email address.
     pub email: String,
-    /// Whether two-factor login is on.
+    /// Whether two-factor authentication is enabled.
     pub two_factor_enabled: bool,
 }
 
-/// A person with access to some products.
+/// A user with access to some products.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct OrganizationMember {
-    /// Id of the person.
+    /// Id of the user.
     pub user_id: UserId,
     /// Full name.
     pub full_name: String,
     /// Email address.
     pub email: String,
-    /// Whether two-factor login is on.
+    /// Whether two-factor authentication is enabled.
     pub two_factor_enabled: bool,
     /// Permission group per product.
     pub permissions: Vec<OrganizationPermission>,
 }
 
-/// The people of an organization by role.
+/// Members of an organization by role.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct OrganizationMembers {
-    /// People who administer the organization.
+    /// Organization admins.
     pub admins: Vec<OrganizationAdmin>,
-    /// People who manage billing.
+    /// Billing managers.
     pub billing_managers: Vec<OrganizationAdmin>,
-    /// People with access to some products.
+    /// Users with access to some products.
     pub members: Vec<OrganizationMember>,
 }
 
@@ -117,20 +117,20 @@ pub struct OrganizationPermission {
     pub permission_group: OrganizationPermissionGroup,
 }
 
-/// The permission group of a member, in short.
+/// Summary of a member's permission group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct OrganizationPermissionGroup {
-    /// Number of the permission group.
+    /// Id of the permission group.
     pub permission_group_id: PermissionGroupId,
     /// Name.
     pub name: String,
 }
 
-/// A product, in short.
+/// Summary of a product.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -149,7 +149,7 @@ pub struct OrganizationProduct {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateMemberPermissions {
-    /// Permission groups that the member should be in.
+    /// Ids of the permission groups to assign to the member.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub permission_group_ids: Field<Vec<PermissionGroupId>>,
@@ -161,20 +161,20 @@ pub struct UpdateMemberPermissions {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub is_billing_manager: Field<bool>,
-    /// Whether to leave the groups that are not named.
+    /// Whether to remove the member from permission groups that are not listed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub remove_from_permission_groups_where_id_not_set: Option<bool>,
 }
 
 impl UpdateMemberPermissions {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `permission_group_ids`: Permission groups that the member should be in. [`Field::Null`] sends null.
+    /// Sets `permission_group_ids`: Ids of the permission groups to assign to the member. [`Field::Null`] sends null.
     #[must_use]
     pub fn permission_group_ids(
         mut self,
@@ -198,7 +198,7 @@ impl UpdateMemberPermissions {
         self
     }
 
-    /// Sets `remove_from_permission_groups_where_id_not_set`: Whether to leave the groups that are not named.
+    /// Sets `remove_from_permission_groups_where_id_not_set`: Whether to remove the member from permission groups that are not listed.
     #[must_use]
     pub fn remove_from_permission_groups_where_id_not_set(
         mut self,
@@ -210,14 +210,14 @@ impl UpdateMemberPermissions {
     }
 }
 
-/// A person of an organization.
+/// A member of an organization.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct User {
-    /// Id of the person.
+    /// Id of the user.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_id: Option<UserId>,
     /// Full name.
@@ -226,6 +226,6 @@ pub struct User {
     /// Email address.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub email: Option<String>,
-    /// Whether two-factor login is on.
+    /// Whether two-factor authentication is enabled.
     pub two_factor_enabled: bool,
 }

@@ -25,20 +25,20 @@ pub struct Organization {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct OrganizationLimitations {
-    /// Most percentage options.
+    /// Largest number of percentage options.
     pub max_percentage_option_count: i32,
-    /// Most targeting rules of a flag.
+    /// Maximum number of targeting rules per flag.
     pub max_targeting_rule_count: i32,
-    /// Longest comparison value, in characters.
+    /// Maximum length of a comparison value, in characters.
     pub max_comparison_value_length: i32,
-    /// Most items in a comparison list.
+    /// Maximum number of items in a comparison list.
     pub max_comparison_value_list_length: i32,
-    /// Longest item of a comparison list, in characters.
+    /// Maximum length of an item in a comparison list, in characters.
     pub max_comparison_value_list_item_length: i32,
-    /// Longest text value, in characters.
+    /// Maximum length of a string value, in characters.
     pub max_string_flag_value_length: i32,
-    /// Most conditions in a rule.
+    /// Maximum number of conditions per targeting rule.
     pub max_condition_per_targeting_rule_count: i32,
-    /// Most predefined variations of a flag.
+    /// Maximum number of predefined variations per flag.
     pub max_predefined_variations: i32,
 }

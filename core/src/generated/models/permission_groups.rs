@@ -8,7 +8,7 @@ use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
 wire_enum! {
-    /// How a permission group reaches environments.
+    /// Type of access that a permission group has to environments.
     pub enum AccessType {
         ReadOnly = "readOnly",
         Full = "full",
@@ -17,7 +17,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// What a permission group may do with change requests.
+    /// Change request permissions of a permission group.
     pub enum ApprovalPermissionType {
         CannotApprove = "cannotApprove",
         CanApproveOthers = "canApproveOthers",
@@ -26,7 +26,7 @@ wire_enum! {
     }
 }
 
-/// A new permission group; rights left out are not granted.
+/// A new permission group; omitted permissions are not granted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -34,91 +34,91 @@ wire_enum! {
 pub struct CreatePermissionGroup {
     /// Name. 1 to 255 characters.
     pub name: String,
-    /// May manage members and permission groups.
+    /// Permission to manage members and permission groups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_members: Option<bool>,
-    /// May create and change configs.
+    /// Permission to create and update configs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_config: Option<bool>,
-    /// May delete configs.
+    /// Permission to delete configs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_config: Option<bool>,
-    /// May create and change environments.
+    /// Permission to create and update environments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_environment: Option<bool>,
-    /// May delete environments.
+    /// Permission to delete environments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_environment: Option<bool>,
-    /// May create and change flags.
+    /// Permission to create and update flags.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_setting: Option<bool>,
-    /// May put tags on flags and take them off.
+    /// Permission to add tags to flags and remove them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_tag_setting: Option<bool>,
-    /// May delete flags.
+    /// Permission to delete flags.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_setting: Option<bool>,
-    /// May create and change tags.
+    /// Permission to create and update tags.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_tag: Option<bool>,
-    /// May delete tags.
+    /// Permission to delete tags.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_tag: Option<bool>,
-    /// May manage webhooks.
+    /// Permission to manage webhooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_webhook: Option<bool>,
-    /// May export and import.
+    /// Permission to use export and import.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_use_export_import: Option<bool>,
-    /// May change product preferences.
+    /// Permission to update product preferences.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_product_preferences: Option<bool>,
-    /// May manage integrations.
+    /// Permission to manage integrations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_integrations: Option<bool>,
-    /// May see SDK keys.
+    /// Permission to view SDK keys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_sdk_key: Option<bool>,
-    /// May add and remove SDK keys.
+    /// Permission to add and remove SDK keys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_rotate_sdk_key: Option<bool>,
-    /// May create and change segments.
+    /// Permission to create and update segments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_segments: Option<bool>,
-    /// May delete segments.
+    /// Permission to delete segments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_segments: Option<bool>,
-    /// May read the audit log.
+    /// Permission to view the audit log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_product_audit_log: Option<bool>,
-    /// May see usage figures.
+    /// Permission to view usage statistics.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_product_statistics: Option<bool>,
-    /// How the group reaches environments.
+    /// Type of access that the group has to environments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub access_type: Option<AccessType>,
-    /// What the group may do in environments to come.
+    /// Access of the group to environments created in the future.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub new_environment_access_type: Option<EnvironmentAccessType>,
@@ -126,26 +126,26 @@ pub struct CreatePermissionGroup {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_accesses: Field<Vec<EnvironmentAccessInput>>,
-    /// What the group may do with change requests.
+    /// Change request permissions of the group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approval_permission_type: Option<ApprovalPermissionType>,
-    /// What the group may do with change requests in environments to come.
+    /// Change request permissions of the group in environments created in the future.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub new_environment_approval_permission_type: Option<EnvironmentApprovalPermissionType>,
-    /// Rights on change requests per environment, for type `custom`.
+    /// Change request permissions per environment, for type `custom`.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_approval_permissions: Field<Vec<EnvironmentApprovalPermissionInput>>,
-    /// May switch off a member's two-factor login.
+    /// Permission to disable two-factor authentication for members.
     #[serde(rename = "canDisable2FA", default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_disable_2fa: Option<bool>,
 }
 
 impl CreatePermissionGroup {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -179,154 +179,154 @@ impl CreatePermissionGroup {
         }
     }
 
-    /// Sets `can_manage_members`: May manage members and permission groups.
+    /// Sets `can_manage_members`: Permission to manage members and permission groups.
     #[must_use]
     pub fn can_manage_members(mut self, can_manage_members: bool) -> Self {
         self.can_manage_members = Some(can_manage_members);
         self
     }
 
-    /// Sets `can_create_or_update_config`: May create and change configs.
+    /// Sets `can_create_or_update_config`: Permission to create and update configs.
     #[must_use]
     pub fn can_create_or_update_config(mut self, can_create_or_update_config: bool) -> Self {
         self.can_create_or_update_config = Some(can_create_or_update_config);
         self
     }
 
-    /// Sets `can_delete_config`: May delete configs.
+    /// Sets `can_delete_config`: Permission to delete configs.
     #[must_use]
     pub fn can_delete_config(mut self, can_delete_config: bool) -> Self {
         self.can_delete_config = Some(can_delete_config);
         self
     }
 
-    /// Sets `can_create_or_update_environment`: May create and change environments.
+    /// Sets `can_create_or_update_environment`: Permission to create and update environments.
     #[must_use]
     pub fn can_create_or_update_environment(mut self, can_create_or_update_environment: bool) -> Self {
         self.can_create_or_update_environment = Some(can_create_or_update_environment);
         self
     }
 
-    /// Sets `can_delete_environment`: May delete environments.
+    /// Sets `can_delete_environment`: Permission to delete environments.
     #[must_use]
     pub fn can_delete_environment(mut self, can_delete_environment: bool) -> Self {
         self.can_delete_environment = Some(can_delete_environment);
         self
     }
 
-    /// Sets `can_create_or_update_setting`: May create and change flags.
+    /// Sets `can_create_or_update_setting`: Permission to create and update flags.
     #[must_use]
     pub fn can_create_or_update_setting(mut self, can_create_or_update_setting: bool) -> Self {
         self.can_create_or_update_setting = Some(can_create_or_update_setting);
         self
     }
 
-    /// Sets `can_tag_setting`: May put tags on flags and take them off.
+    /// Sets `can_tag_setting`: Permission to add tags to flags and remove them.
     #[must_use]
     pub fn can_tag_setting(mut self, can_tag_setting: bool) -> Self {
         self.can_tag_setting = Some(can_tag_setting);
         self
     }
 
-    /// Sets `can_delete_setting`: May delete flags.
+    /// Sets `can_delete_setting`: Permission to delete flags.
     #[must_use]
     pub fn can_delete_setting(mut self, can_delete_setting: bool) -> Self {
         self.can_delete_setting = Some(can_delete_setting);
         self
     }
 
-    /// Sets `can_create_or_update_tag`: May create and change tags.
+    /// Sets `can_create_or_update_tag`: Permission to create and update tags.
     #[must_use]
     pub fn can_create_or_update_tag(mut self, can_create_or_update_tag: bool) -> Self {
         self.can_create_or_update_tag = Some(can_create_or_update_tag);
         self
     }
 
-    /// Sets `can_delete_tag`: May delete tags.
+    /// Sets `can_delete_tag`: Permission to delete tags.
     #[must_use]
     pub fn can_delete_tag(mut self, can_delete_tag: bool) -> Self {
         self.can_delete_tag = Some(can_delete_tag);
         self
     }
 
-    /// Sets `can_manage_webhook`: May manage webhooks.
+    /// Sets `can_manage_webhook`: Permission to manage webhooks.
     #[must_use]
     pub fn can_manage_webhook(mut self, can_manage_webhook: bool) -> Self {
         self.can_manage_webhook = Some(can_manage_webhook);
         self
     }
 
-    /// Sets `can_use_export_import`: May export and import.
+    /// Sets `can_use_export_import`: Permission to use export and import.
     #[must_use]
     pub fn can_use_export_import(mut self, can_use_export_import: bool) -> Self {
         self.can_use_export_import = Some(can_use_export_import);
         self
     }
 
-    /// Sets `can_manage_product_preferences`: May change product preferences.
+    /// Sets `can_manage_product_preferences`: Permission to update product preferences.
     #[must_use]
     pub fn can_manage_product_preferences(mut self, can_manage_product_preferences: bool) -> Self {
         self.can_manage_product_preferences = Some(can_manage_product_preferences);
         self
     }
 
-    /// Sets `can_manage_integrations`: May manage integrations.
+    /// Sets `can_manage_integrations`: Permission to manage integrations.
     #[must_use]
     pub fn can_manage_integrations(mut self, can_manage_integrations: bool) -> Self {
         self.can_manage_integrations = Some(can_manage_integrations);
         self
     }
 
-    /// Sets `can_view_sdk_key`: May see SDK keys.
+    /// Sets `can_view_sdk_key`: Permission to view SDK keys.
     #[must_use]
     pub fn can_view_sdk_key(mut self, can_view_sdk_key: bool) -> Self {
         self.can_view_sdk_key = Some(can_view_sdk_key);
         self
     }
 
-    /// Sets `can_rotate_sdk_key`: May add and remove SDK keys.
+    /// Sets `can_rotate_sdk_key`: Permission to add and remove SDK keys.
     #[must_use]
     pub fn can_rotate_sdk_key(mut self, can_rotate_sdk_key: bool) -> Self {
         self.can_rotate_sdk_key = Some(can_rotate_sdk_key);
         self
     }
 
-    /// Sets `can_create_or_update_segments`: May create and change segments.
+    /// Sets `can_create_or_update_segments`: Permission to create and update segments.
     #[must_use]
     pub fn can_create_or_update_segments(mut self, can_create_or_update_segments: bool) -> Self {
         self.can_create_or_update_segments = Some(can_create_or_update_segments);
         self
     }
 
-    /// Sets `can_delete_segments`: May delete segments.
+    /// Sets `can_delete_segments`: Permission to delete segments.
     #[must_use]
     pub fn can_delete_segments(mut self, can_delete_segments: bool) -> Self {
         self.can_delete_segments = Some(can_delete_segments);
         self
     }
 
-    /// Sets `can_view_product_audit_log`: May read the audit log.
+    /// Sets `can_view_product_audit_log`: Permission to view the audit log.
     #[must_use]
     pub fn can_view_product_audit_log(mut self, can_view_product_audit_log: bool) -> Self {
         self.can_view_product_audit_log = Some(can_view_product_audit_log);
         self
     }
 
-    /// Sets `can_view_product_statistics`: May see usage figures.
+    /// Sets `can_view_product_statistics`: Permission to view usage statistics.
     #[must_use]
     pub fn can_view_product_statistics(mut self, can_view_product_statistics: bool) -> Self {
         self.can_view_product_statistics = Some(can_view_product_statistics);
         self
     }
 
-    /// Sets `access_type`: How the group reaches environments.
+    /// Sets `access_type`: Type of access that the group has to environments.
     #[must_use]
     pub fn access_type(mut self, access_type: impl Into<AccessType>) -> Self {
         self.access_type = Some(access_type.into());
         self
     }
 
-    /// Sets `new_environment_access_type`: What the group may do in environments to come.
+    /// Sets `new_environment_access_type`: Access of the group to environments created in the future.
     #[must_use]
     pub fn new_environment_access_type(
         mut self,
@@ -346,7 +346,7 @@ impl CreatePermissionGroup {
         self
     }
 
-    /// Sets `approval_permission_type`: What the group may do with change requests.
+    /// Sets `approval_permission_type`: Change request permissions of the group.
     #[must_use]
     pub fn approval_permission_type(
         mut self,
@@ -356,7 +356,7 @@ impl CreatePermissionGroup {
         self
     }
 
-    /// Sets `new_environment_approval_permission_type`: What the group may do with change requests in environments to come.
+    /// Sets `new_environment_approval_permission_type`: Change request permissions of the group in environments created in the future.
     #[must_use]
     pub fn new_environment_approval_permission_type(
         mut self,
@@ -366,7 +366,7 @@ impl CreatePermissionGroup {
         self
     }
 
-    /// Sets `environment_approval_permissions`: Rights on change requests per environment, for type `custom`. [`Field::Null`] sends null.
+    /// Sets `environment_approval_permissions`: Change request permissions per environment, for type `custom`. [`Field::Null`] sends null.
     #[must_use]
     pub fn environment_approval_permissions(
         mut self,
@@ -376,7 +376,7 @@ impl CreatePermissionGroup {
         self
     }
 
-    /// Sets `can_disable_2fa`: May switch off a member's two-factor login.
+    /// Sets `can_disable_2fa`: Permission to disable two-factor authentication for members.
     #[must_use]
     pub fn can_disable_2fa(mut self, can_disable_2fa: bool) -> Self {
         self.can_disable_2fa = Some(can_disable_2fa);
@@ -384,7 +384,7 @@ impl CreatePermissionGroup {
     }
 }
 
-/// What a permission group may do in one environment.
+/// Access of a permission group to one environment.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -394,14 +394,14 @@ pub struct EnvironmentAccessInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id: Option<EnvironmentId>,
-    /// What the group may do there.
+    /// Access of the group to the environment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_access_type: Option<EnvironmentAccessType>,
 }
 
 impl EnvironmentAccessInput {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -414,7 +414,7 @@ impl EnvironmentAccessInput {
         self
     }
 
-    /// Sets `environment_access_type`: What the group may do there.
+    /// Sets `environment_access_type`: Access of the group to the environment.
     #[must_use]
     pub fn environment_access_type(
         mut self,
@@ -425,7 +425,7 @@ impl EnvironmentAccessInput {
     }
 }
 
-/// What a permission group may do with change requests in one environment.
+/// Change request permissions of a permission group in one environment.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -435,14 +435,14 @@ pub struct EnvironmentApprovalPermissionInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id: Option<EnvironmentId>,
-    /// What the group may do with change requests there.
+    /// Change request permissions of the group in the environment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_approval_permission_type: Option<EnvironmentApprovalPermissionType>,
 }
 
 impl EnvironmentApprovalPermissionInput {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -455,7 +455,7 @@ impl EnvironmentApprovalPermissionInput {
         self
     }
 
-    /// Sets `environment_approval_permission_type`: What the group may do with change requests there.
+    /// Sets `environment_approval_permission_type`: Change request permissions of the group in the environment.
     #[must_use]
     pub fn environment_approval_permission_type(
         mut self,
@@ -467,7 +467,7 @@ impl EnvironmentApprovalPermissionInput {
 }
 
 wire_enum! {
-    /// What a permission group may do with change requests in an environment.
+    /// Change request permissions of a permission group in an environment.
     pub enum EnvironmentApprovalPermissionType {
         CannotApprove = "cannotApprove",
         CanApproveOthers = "canApproveOthers",
@@ -482,70 +482,70 @@ wire_enum! {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PermissionGroup {
-    /// Number of the permission group.
+    /// Id of the permission group.
     pub permission_group_id: PermissionGroupId,
     /// Name.
     pub name: String,
-    /// May manage members and permission groups.
+    /// Permission to manage members and permission groups.
     pub can_manage_members: bool,
-    /// May create and change configs.
+    /// Permission to create and update configs.
     pub can_create_or_update_config: bool,
-    /// May delete configs.
+    /// Permission to delete configs.
     pub can_delete_config: bool,
-    /// May create and change environments.
+    /// Permission to create and update environments.
     pub can_create_or_update_environment: bool,
-    /// May delete environments.
+    /// Permission to delete environments.
     pub can_delete_environment: bool,
-    /// May create and change flags.
+    /// Permission to create and update flags.
     pub can_create_or_update_setting: bool,
-    /// May put tags on flags and take them off.
+    /// Permission to add tags to flags and remove them.
     pub can_tag_setting: bool,
-    /// May delete flags.
+    /// Permission to delete flags.
     pub can_delete_setting: bool,
-    /// May create and change tags.
+    /// Permission to create and update tags.
     pub can_create_or_update_tag: bool,
-    /// May delete tags.
+    /// Permission to delete tags.
     pub can_delete_tag: bool,
-    /// May manage webhooks.
+    /// Permission to manage webhooks.
     pub can_manage_webhook: bool,
-    /// May export and import.
+    /// Permission to use export and import.
     pub can_use_export_import: bool,
-    /// May change product preferences.
+    /// Permission to update product preferences.
     pub can_manage_product_preferences: bool,
-    /// May manage integrations.
+    /// Permission to manage integrations.
     pub can_manage_integrations: bool,
-    /// May see SDK keys.
+    /// Permission to view SDK keys.
     pub can_view_sdk_key: bool,
-    /// May add and remove SDK keys.
+    /// Permission to add and remove SDK keys.
     pub can_rotate_sdk_key: bool,
-    /// May create and change segments.
+    /// Permission to create and update segments.
     pub can_create_or_update_segments: bool,
-    /// May delete segments.
+    /// Permission to delete segments.
     pub can_delete_segments: bool,
-    /// May read the audit log.
+    /// Permission to view the audit log.
     pub can_view_product_audit_log: bool,
-    /// May see usage figures.
+    /// Permission to view usage statistics.
     pub can_view_product_statistics: bool,
-    /// May switch off a member's two-factor login.
+    /// Permission to disable two-factor authentication for members.
     #[serde(rename = "canDisable2FA")]
     pub can_disable_2fa: bool,
-    /// How the group reaches environments.
+    /// Type of access that the group has to environments.
     pub access_type: AccessType,
-    /// What the group may do in environments to come.
+    /// Access of the group to environments created in the future.
     pub new_environment_access_type: EnvironmentAccessType,
     /// Access per environment, for access type `custom`.
     pub environment_accesses: Vec<PermissionGroupEnvironmentAccess>,
     /// The product.
     pub product: Product,
-    /// What the group may do with change requests.
+    /// Change request permissions of the group.
     pub approval_permission_type: ApprovalPermissionType,
-    /// What the group may do with change requests in environments to come.
+    /// Change request permissions of the group in environments created in the future.
     pub new_environment_approval_permission_type: EnvironmentApprovalPermissionType,
-    /// Rights on change requests per environment, for type `custom`.
+    /// Change request permissions per environment, for type `custom`.
     pub environment_approval_permissions: Vec<PermissionGroupEnvironmentApprovalPermission>,
 }
 
-/// What a permission group may do in one environment.
+/// Access of a permission group to one environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -559,20 +559,20 @@ pub struct PermissionGroupEnvironmentAccess {
     /// Colour name or code.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub color: Option<String>,
-    /// Free text about it.
+    /// Description.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     pub order: i32,
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     pub reason_required: bool,
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     pub approve_required: bool,
-    /// What the group may do there.
+    /// Access of the group to the environment.
     pub environment_access_type: EnvironmentAccessType,
 }
 
-/// What a permission group may do with change requests in one environment.
+/// Change request permissions of a permission group in one environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -581,11 +581,11 @@ pub struct PermissionGroupEnvironmentAccess {
 pub struct PermissionGroupEnvironmentApprovalPermission {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
-    /// What the group may do with change requests there.
+    /// Change request permissions of the group in the environment.
     pub environment_approval_permission_type: EnvironmentApprovalPermissionType,
 }
 
-/// New data of a permission group.
+/// Updated fields of a permission group.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -595,95 +595,95 @@ pub struct UpdatePermissionGroup {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
-    /// May manage members and permission groups.
+    /// Permission to manage members and permission groups.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_members: Field<bool>,
-    /// May create and change configs.
+    /// Permission to create and update configs.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_config: Field<bool>,
-    /// May delete configs.
+    /// Permission to delete configs.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_config: Field<bool>,
-    /// May create and change environments.
+    /// Permission to create and update environments.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_environment: Field<bool>,
-    /// May delete environments.
+    /// Permission to delete environments.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_environment: Field<bool>,
-    /// May create and change flags.
+    /// Permission to create and update flags.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_setting: Field<bool>,
-    /// May put tags on flags and take them off.
+    /// Permission to add tags to flags and remove them.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_tag_setting: Field<bool>,
-    /// May delete flags.
+    /// Permission to delete flags.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_setting: Field<bool>,
-    /// May create and change tags.
+    /// Permission to create and update tags.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_tag: Field<bool>,
-    /// May delete tags.
+    /// Permission to delete tags.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_tag: Field<bool>,
-    /// May manage webhooks.
+    /// Permission to manage webhooks.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_webhook: Field<bool>,
-    /// May export and import.
+    /// Permission to use export and import.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_use_export_import: Field<bool>,
-    /// May change product preferences.
+    /// Permission to update product preferences.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_product_preferences: Field<bool>,
-    /// May manage integrations.
+    /// Permission to manage integrations.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_manage_integrations: Field<bool>,
-    /// May see SDK keys.
+    /// Permission to view SDK keys.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_sdk_key: Field<bool>,
-    /// May add and remove SDK keys.
+    /// Permission to add and remove SDK keys.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_rotate_sdk_key: Field<bool>,
-    /// May create and change segments.
+    /// Permission to create and update segments.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_create_or_update_segments: Field<bool>,
-    /// May delete segments.
+    /// Permission to delete segments.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_delete_segments: Field<bool>,
-    /// May read the audit log.
+    /// Permission to view the audit log.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_product_audit_log: Field<bool>,
-    /// May see usage figures.
+    /// Permission to view usage statistics.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_view_product_statistics: Field<bool>,
-    /// May switch off a member's two-factor login.
+    /// Permission to disable two-factor authentication for members.
     #[serde(rename = "canDisable2FA", default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub can_disable_2fa: Field<bool>,
-    /// How the group reaches environments.
+    /// Type of access that the group has to environments.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub access_type: Field<AccessType>,
-    /// What the group may do in environments to come.
+    /// Access of the group to environments created in the future.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub new_environment_access_type: Field<EnvironmentAccessType>,
@@ -691,22 +691,22 @@ pub struct UpdatePermissionGroup {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_accesses: Field<Vec<EnvironmentAccessInput>>,
-    /// What the group may do with change requests.
+    /// Change request permissions of the group.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approval_permission_type: Field<ApprovalPermissionType>,
-    /// What the group may do with change requests in environments to come.
+    /// Change request permissions of the group in environments created in the future.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub new_environment_approval_permission_type: Field<EnvironmentApprovalPermissionType>,
-    /// Rights on change requests per environment, for type `custom`.
+    /// Change request permissions per environment, for type `custom`.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_approval_permissions: Field<Vec<EnvironmentApprovalPermissionInput>>,
 }
 
 impl UpdatePermissionGroup {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -719,14 +719,14 @@ impl UpdatePermissionGroup {
         self
     }
 
-    /// Sets `can_manage_members`: May manage members and permission groups. [`Field::Null`] sends null.
+    /// Sets `can_manage_members`: Permission to manage members and permission groups. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_manage_members(mut self, can_manage_members: impl Into<Field<bool>>) -> Self {
         self.can_manage_members = can_manage_members.into();
         self
     }
 
-    /// Sets `can_create_or_update_config`: May create and change configs. [`Field::Null`] sends null.
+    /// Sets `can_create_or_update_config`: Permission to create and update configs. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_create_or_update_config(
         mut self,
@@ -736,14 +736,14 @@ impl UpdatePermissionGroup {
         self
     }
 
-    /// Sets `can_delete_config`: May delete configs. [`Field::Null`] sends null.
+    /// Sets `can_delete_config`: Permission to delete configs. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_delete_config(mut self, can_delete_config: impl Into<Field<bool>>) -> Self {
         self.can_delete_config = can_delete_config.into();
         self
     }
 
-    /// Sets `can_create_or_update_environment`: May create and change environments. [`Field::Null`] sends null.
+    /// Sets `can_create_or_update_environment`: Permission to create and update environments. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_create_or_update_environment(
         mut self,
@@ -753,14 +753,14 @@ impl UpdatePermissionGroup {
         self
     }
 
-    /// Sets `can_delete_environment`: May delete environments. [`Field::Null`] sends null.
+    /// Sets `can_delete_environment`: Permission to delete environments. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_delete_environment(mut self, can_delete_environment: impl Into<Field<bool>>) -> Self {
         self.can_delete_environment = can_delete_environment.into();
         self
     }
 
-    /// Sets `can_create_or_update_setting`: May create and change flags. [`Field::Null`] sends null.
+    /// Sets `can_create_or_update_setting`: Permission to create and update flags. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_create_or_update_setting(
         mut self,
@@ -770,49 +770,49 @@ impl UpdatePermissionGroup {
         self
     }
 
-    /// Sets `can_tag_setting`: May put tags on flags and take them off. [`Field::Null`] sends null.
+    /// Sets `can_tag_setting`: Permission to add tags to flags and remove them. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_tag_setting(mut self, can_tag_setting: impl Into<Field<bool>>) -> Self {
         self.can_tag_setting = can_tag_setting.into();
         self
     }
 
-    /// Sets `can_delete_setting`: May delete flags. [`Field::Null`] sends null.
+    /// Sets `can_delete_setting`: Permission to delete flags. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_delete_setting(mut self, can_delete_setting: impl Into<Field<bool>>) -> Self {
         self.can_delete_setting = can_delete_setting.into();
         self
     }
 
-    /// Sets `can_create_or_update_tag`: May create and change tags. [`Field::Null`] sends null.
+    /// Sets `can_create_or_update_tag`: Permission to create and update tags. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_create_or_update_tag(mut self, can_create_or_update_tag: impl Into<Field<bool>>) -> Self {
         self.can_create_or_update_tag = can_create_or_update_tag.into();
         self
     }
 
-    /// Sets `can_delete_tag`: May delete tags. [`Field::Null`] sends null.
+    /// Sets `can_delete_tag`: Permission to delete tags. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_delete_tag(mut self, can_delete_tag: impl Into<Field<bool>>) -> Self {
         self.can_delete_tag = can_delete_tag.into();
         self
     }
 
-    /// Sets `can_manage_webhook`: May manage webhooks. [`Field::Null`] sends null.
+    /// Sets `can_manage_webhook`: Permission to manage webhooks. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_manage_webhook(mut self, can_manage_webhook: impl Into<Field<bool>>) -> Self {
         self.can_manage_webhook = can_manage_webhook.into();
         self
     }
 
-    /// Sets `can_use_export_import`: May export and import. [`Field::Null`] sends null.
+    /// Sets `can_use_export_import`: Permission to use export and import. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_use_export_import(mut self, can_use_export_import: impl Into<Field<bool>>) -> Self {
         self.can_use_export_import = can_use_export_import.into();
         self
     }
 
-    /// Sets `can_manage_product_preferences`: May change product preferences. [`Field::Null`] sends null.
+    /// Sets `can_manage_product_preferences`: Permission to update product preferences. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_manage_product_preferences(
         mut self,
@@ -822,28 +822,28 @@ impl UpdatePermissionGroup {
         self
     }
 
-    /// Sets `can_manage_integrations`: May manage integrations. [`Field::Null`] sends null.
+    /// Sets `can_manage_integrations`: Permission to manage integrations. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_manage_integrations(mut self, can_manage_integrations: impl Into<Field<bool>>) -> Self {
         self.can_manage_integrations = can_manage_integrations.into();
         self
     }
 
-    /// Sets `can_view_sdk_key`: May see SDK keys. [`Field::Null`] sends null.
+    /// Sets `can_view_sdk_key`: Permission to view SDK keys. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_view_sdk_key(mut self, can_view_sdk_key: impl Into<Field<bool>>) -> Self {
         self.can_view_sdk_key = can_view_sdk_key.into();
         self
     }
 
-    /// Sets `can_rotate_sdk_key`: May add and remove SDK keys. [`Field::Null`] sends null.
+    /// Sets `can_rotate_sdk_key`: Permission to add and remove SDK keys. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_rotate_sdk_key(mut self, can_rotate_sdk_key: impl Into<Field<bool>>) -> Self {
         self.can_rotate_sdk_key = can_rotate_sdk_key.into();
         self
     }
 
-    /// Sets `can_create_or_update_segments`: May create and change segments. [`Field::Null`] sends null.
+    /// Sets `can_create_or_update_segments`: Permission to create and update segments. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_create_or_update_segments(
         mut self,
@@ -853,21 +853,21 @@ impl UpdatePermissionGroup {
         self
     }
 
-    /// Sets `can_delete_segments`: May delete segments. [`Field::Null`] sends null.
+    /// Sets `can_delete_segments`: Permission to delete segments. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_delete_segments(mut self, can_delete_segments: impl Into<Field<bool>>) -> Self {
         self.can_delete_segments = can_delete_segments.into();
         self
     }
 
-    /// Sets `can_view_product_audit_log`: May read the audit log. [`Field::Null`] sends null.
+    /// Sets `can_view_product_audit_log`: Permission to view the audit log. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_view_product_audit_log(mut self, can_view_product_audit_log: impl Into<Field<bool>>) -> Self {
         self.can_view_product_audit_log = can_view_product_audit_log.into();
         self
     }
 
-    /// Sets `can_view_product_statistics`: May see usage figures. [`Field::Null`] sends null.
+    /// Sets `can_view_product_statistics`: Permission to view usage statistics. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_view_product_statistics(
         mut self,
@@ -877,21 +877,21 @@ impl UpdatePermissionGroup {
         self
     }
 
-    /// Sets `can_disable_2fa`: May switch off a member's two-factor login. [`Field::Null`] sends null.
+    /// Sets `can_disable_2fa`: Permission to disable two-factor authentication for members. [`Field::Null`] sends null.
     #[must_use]
     pub fn can_disable_2fa(mut self, can_disable_2fa: impl Into<Field<bool>>) -> Self {
         self.can_disable_2fa = can_disable_2fa.into();
         self
     }
 
-    /// Sets `access_type`: How the group reaches environments. [`Field::Null`] sends null.
+    /// Sets `access_type`: Type of access that the group has to environments. [`Field::Null`] sends null.
     #[must_use]
     pub fn access_type(mut self, access_type: impl Into<Field<AccessType>>) -> Self {
         self.access_type = access_type.into();
         self
     }
 
-    /// Sets `new_environment_access_type`: What the group may do in environments to come. [`Field::Null`] sends null.
+    /// Sets `new_environment_access_type`: Access of the group to environments created in the future. [`Field::Null`] sends null.
     #[must_use]
     pub fn new_environment_access_type(
         mut self,
@@ -911,7 +911,7 @@ impl UpdatePermissionGroup {
         self
     }
 
-    /// Sets `approval_permission_type`: What the group may do with change requests. [`Field::Null`] sends null.
+    /// Sets `approval_permission_type`: Change request permissions of the group. [`Field::Null`] sends null.
     #[must_use]
     pub fn approval_permission_type(
         mut self,
@@ -921,7 +921,7 @@ impl UpdatePermissionGroup {
         self
     }
 
-    /// Sets `new_environment_approval_permission_type`: What the group may do with change requests in environments to come. [`Field::Null`] sends null.
+    /// Sets `new_environment_approval_permission_type`: Change request permissions of the group in environments created in the future. [`Field::Null`] sends null.
     #[must_use]
     pub fn new_environment_approval_permission_type(
         mut self,
@@ -931,7 +931,7 @@ impl UpdatePermissionGroup {
         self
     }
 
-    /// Sets `environment_approval_permissions`: Rights on change requests per environment, for type `custom`. [`Field::Null`] sends null.
+    /// Sets `environment_approval_permissions`: Change request permissions per environment, for type `custom`. [`Field::Null`] sends null.
     #[must_use]
     pub fn environment_approval_permissions(
         mut self,

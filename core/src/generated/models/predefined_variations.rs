@@ -8,7 +8,7 @@ use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
 wire_enum! {
-    /// What a permission group may do in an environment.
+    /// Access of a permission group to an environment.
     pub enum EnvironmentAccessType {
         Full = "full",
         ReadOnly = "readOnly",
@@ -16,7 +16,7 @@ wire_enum! {
     }
 }
 
-/// A value that was named beforehand, ready to be served.
+/// A named value that a flag may serve.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -29,7 +29,7 @@ pub struct PredefinedVariation {
     /// Name. At most 255 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Option<String>,
-    /// A longer explanation. At most 1000 characters.
+    /// Detailed explanation. At most 1000 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
     /// Id of the predefined variation.
@@ -43,17 +43,17 @@ pub struct PredefinedVariation {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationChangeRequestUsage {
-    /// Number of the change request.
+    /// Id of the change request.
     pub change_request_id: ChangeRequestId,
     /// The change request's title.
     pub change_request_title: String,
-    /// Number of the flag.
+    /// Id of the flag.
     pub setting_id: SettingId,
     /// Id of the environment.
     pub environment_id: EnvironmentId,
 }
 
-/// An environment in the usage report of variations.
+/// An environment in the variation usage report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -64,7 +64,7 @@ pub struct PredefinedVariationEnvironment {
     pub environment_id: EnvironmentId,
     /// Name.
     pub name: String,
-    /// How the group reaches environments.
+    /// Type of access that the group has to environments.
     pub access_type: EnvironmentAccessType,
 }
 
@@ -75,26 +75,26 @@ pub struct PredefinedVariationEnvironment {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationList {
-    /// Predefined variations; empty when any value may be served.
+    /// Predefined variations; if empty, any value may be served.
     pub predefined_variations: Vec<PredefinedVariation>,
-    /// Most predefined variations of a flag.
+    /// Maximum number of predefined variations per flag.
     pub max_predefined_variations: i32,
 }
 
-/// A place that uses a variation.
+/// A usage of a variation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct PredefinedVariationUsage {
-    /// Number of the flag.
+    /// Id of the flag.
     pub setting_id: SettingId,
     /// Id of the environment.
     pub environment_id: EnvironmentId,
 }
 
-/// The predefined variations of a flag and where each is used.
+/// The predefined variations of a flag and their usages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -103,17 +103,17 @@ pub struct PredefinedVariationUsage {
 pub struct PredefinedVariationUsages {
     /// Key of the flag.
     pub setting_key: String,
-    /// Type of the flag's values; fixed when it is created.
+    /// Type of the flag's values; cannot be changed after creation.
     pub setting_type: SettingType,
-    /// Predefined variations; empty when any value may be served.
+    /// Predefined variations; if empty, any value may be served.
     pub predefined_variations: Vec<PredefinedVariationWithUsages>,
     /// Environments in the report.
     pub environments: Vec<PredefinedVariationEnvironment>,
-    /// Most predefined variations of a flag.
+    /// Maximum number of predefined variations per flag.
     pub max_predefined_variations: i32,
 }
 
-/// A predefined variation and where it is used.
+/// A predefined variation and its usages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -126,18 +126,18 @@ pub struct PredefinedVariationWithUsages {
     /// Name. At most 255 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Option<String>,
-    /// A longer explanation. At most 1000 characters.
+    /// Detailed explanation. At most 1000 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
     /// Id of the predefined variation.
     pub predefined_variation_id: PredefinedVariationId,
-    /// Where it is used, in environments that the caller may see.
+    /// Usages in environments visible to the caller.
     pub usages: Vec<PredefinedVariationUsage>,
-    /// Uses elsewhere.
+    /// Number of usages in other environments.
     pub usages_in_other_environments: i32,
-    /// Change requests that use it, in environments that the caller may see.
+    /// Change requests that use it, in environments visible to the caller.
     pub change_request_usages: Vec<PredefinedVariationChangeRequestUsage>,
-    /// Change requests elsewhere that use it.
+    /// Number of change requests that use it in other environments.
     pub change_request_usages_in_other_environments: i32,
 }
 
@@ -154,7 +154,7 @@ pub struct UpdatePredefinedVariation {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
-    /// A longer explanation. At most 1000 characters.
+    /// Detailed explanation. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Field<String>,
@@ -165,7 +165,7 @@ pub struct UpdatePredefinedVariation {
 }
 
 impl UpdatePredefinedVariation {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(value: impl Into<SettingValue>) -> Self {
         Self {
             value: value.into(),
@@ -182,7 +182,7 @@ impl UpdatePredefinedVariation {
         self
     }
 
-    /// Sets `hint`: A longer explanation. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `hint`: Detailed explanation. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Field<String>>) -> Self {
         self.hint = hint.into();
@@ -206,12 +206,12 @@ impl UpdatePredefinedVariation {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdatePredefinedVariations {
-    /// Predefined variations; empty when any value may be served.
+    /// Predefined variations; if empty, any value may be served.
     pub predefined_variations: Vec<UpdatePredefinedVariation>,
 }
 
 impl UpdatePredefinedVariations {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(
         predefined_variations: impl IntoIterator<Item = impl Into<UpdatePredefinedVariation>>,
     ) -> Self {

@@ -7,7 +7,7 @@ use crate::models::field::Field;
 use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
-/// Whether one environment asks for approval.
+/// Approval requirement of one environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub struct ApproveRequiredEnvironment {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     pub approve_required: bool,
     /// The environment's name.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -30,30 +30,30 @@ pub struct ApproveRequiredEnvironment {
 pub struct CreateProduct {
     /// Name. 1 to 1000 characters.
     pub name: String,
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
-    /// Place in lists; left out, it comes last.
+    /// Position in lists; last if omitted.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
 }
 
 impl CreateProduct {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), description: Field::Absent, order: Field::Absent }
     }
 
-    /// Sets `description`: Free text about it. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `description`: Description. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn description(mut self, description: impl Into<Field<String>>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// Sets `order`: Place in lists; left out, it comes last. [`Field::Null`] sends null.
+    /// Sets `order`: Position in lists; last if omitted. [`Field::Null`] sends null.
     #[must_use]
     pub fn order(mut self, order: impl Into<Field<i32>>) -> Self {
         self.order = order.into();
@@ -62,7 +62,7 @@ impl CreateProduct {
 }
 
 wire_enum! {
-    /// How the dashboard derives a flag's key from its name.
+    /// Method by which the dashboard derives a flag's key from its name.
     pub enum KeyGenerationMode {
         CamelCase = "camelCase",
         LowerCase = "lowerCase",
@@ -79,20 +79,20 @@ wire_enum! {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct Preferences {
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     pub reason_required: bool,
-    /// How keys are derived from names.
+    /// Method that derives keys from names.
     pub key_generation_mode: KeyGenerationMode,
     /// Whether the dashboard shows variation ids.
     pub show_variation_id: bool,
-    /// Environments that differ from the product's rule on reasons.
+    /// Environments that override the product's reason requirement.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason_required_environments: Option<Vec<ReasonRequiredEnvironment>>,
-    /// Whether every flag needs a hint.
+    /// Whether every flag requires a hint.
     pub mandatory_setting_hint: bool,
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     pub approve_required: bool,
-    /// Environments that differ from the product's rule on approval.
+    /// Environments that override the product's approval requirement.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approve_required_environments: Option<Vec<ApproveRequiredEnvironment>>,
 }
@@ -110,18 +110,18 @@ pub struct Product {
     pub product_id: ProductId,
     /// Name.
     pub name: String,
-    /// Free text about it.
+    /// Description.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     pub order: i32,
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     pub reason_required: bool,
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     pub approve_required: bool,
 }
 
-/// Whether one environment asks for a reason.
+/// Reason requirement of one environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -130,14 +130,14 @@ pub struct Product {
 pub struct ReasonRequiredEnvironment {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     pub reason_required: bool,
     /// The environment's name.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_name: Option<String>,
 }
 
-/// Whether one environment should ask for approval.
+/// New approval requirement of one environment.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -147,14 +147,14 @@ pub struct UpdateApproveRequiredEnvironment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id: Option<EnvironmentId>,
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approve_required: Option<bool>,
 }
 
 impl UpdateApproveRequiredEnvironment {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -167,7 +167,7 @@ impl UpdateApproveRequiredEnvironment {
         self
     }
 
-    /// Sets `approve_required`: Whether changes need an approved change request.
+    /// Sets `approve_required`: Whether changes require an approved change request.
     #[must_use]
     pub fn approve_required(mut self, approve_required: bool) -> Self {
         self.approve_required = Some(approve_required);
@@ -181,11 +181,11 @@ impl UpdateApproveRequiredEnvironment {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdatePreferences {
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason_required: Field<bool>,
-    /// How keys are derived from names.
+    /// Method that derives keys from names.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub key_generation_mode: Field<KeyGenerationMode>,
@@ -193,39 +193,39 @@ pub struct UpdatePreferences {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub show_variation_id: Field<bool>,
-    /// Whether every flag needs a hint.
+    /// Whether every flag requires a hint.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub mandatory_setting_hint: Field<bool>,
-    /// Environments that differ from the product's rule on reasons.
+    /// Environments that override the product's reason requirement.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason_required_environments: Field<Vec<UpdateReasonRequiredEnvironment>>,
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approve_required: Field<bool>,
-    /// Environments that differ from the product's rule on approval.
+    /// Environments that override the product's approval requirement.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub approve_required_environments: Field<Vec<UpdateApproveRequiredEnvironment>>,
 }
 
 impl UpdatePreferences {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `reason_required`: Whether changes need a reason. [`Field::Null`] sends null.
+    /// Sets `reason_required`: Whether changes require a reason. [`Field::Null`] sends null.
     #[must_use]
     pub fn reason_required(mut self, reason_required: impl Into<Field<bool>>) -> Self {
         self.reason_required = reason_required.into();
         self
     }
 
-    /// Sets `key_generation_mode`: How keys are derived from names. [`Field::Null`] sends null.
+    /// Sets `key_generation_mode`: Method that derives keys from names. [`Field::Null`] sends null.
     #[must_use]
     pub fn key_generation_mode(mut self, key_generation_mode: impl Into<Field<KeyGenerationMode>>) -> Self {
         self.key_generation_mode = key_generation_mode.into();
@@ -239,14 +239,14 @@ impl UpdatePreferences {
         self
     }
 
-    /// Sets `mandatory_setting_hint`: Whether every flag needs a hint. [`Field::Null`] sends null.
+    /// Sets `mandatory_setting_hint`: Whether every flag requires a hint. [`Field::Null`] sends null.
     #[must_use]
     pub fn mandatory_setting_hint(mut self, mandatory_setting_hint: impl Into<Field<bool>>) -> Self {
         self.mandatory_setting_hint = mandatory_setting_hint.into();
         self
     }
 
-    /// Sets `reason_required_environments`: Environments that differ from the product's rule on reasons. [`Field::Null`] sends null.
+    /// Sets `reason_required_environments`: Environments that override the product's reason requirement. [`Field::Null`] sends null.
     #[must_use]
     pub fn reason_required_environments(
         mut self,
@@ -256,14 +256,14 @@ impl UpdatePreferences {
         self
     }
 
-    /// Sets `approve_required`: Whether changes need an approved change request. [`Field::Null`] sends null.
+    /// Sets `approve_required`: Whether changes require an approved change request. [`Field::Null`] sends null.
     #[must_use]
     pub fn approve_required(mut self, approve_required: impl Into<Field<bool>>) -> Self {
         self.approve_required = approve_required.into();
         self
     }
 
-    /// Sets `approve_required_environments`: Environments that differ from the product's rule on approval. [`Field::Null`] sends null.
+    /// Sets `approve_required_environments`: Environments that override the product's approval requirement. [`Field::Null`] sends null.
     #[must_use]
     pub fn approve_required_environments(
         mut self,
@@ -274,7 +274,7 @@ impl UpdatePreferences {
     }
 }
 
-/// New data of a product.
+/// Updated fields of a product.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -283,18 +283,18 @@ pub struct UpdateProduct {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
 }
 
 impl UpdateProduct {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -307,14 +307,14 @@ impl UpdateProduct {
         self
     }
 
-    /// Sets `description`: Free text about it. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `description`: Description. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn description(mut self, description: impl Into<Field<String>>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// Sets `order`: Place in lists; lower comes first. [`Field::Null`] sends null.
+    /// Sets `order`: Position in lists; lower values come first. [`Field::Null`] sends null.
     #[must_use]
     pub fn order(mut self, order: impl Into<Field<i32>>) -> Self {
         self.order = order.into();
@@ -322,7 +322,7 @@ impl UpdateProduct {
     }
 }
 
-/// Whether one environment should ask for a reason.
+/// New reason requirement of one environment.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -332,14 +332,14 @@ pub struct UpdateReasonRequiredEnvironment {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id: Option<EnvironmentId>,
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reason_required: Option<bool>,
 }
 
 impl UpdateReasonRequiredEnvironment {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -352,7 +352,7 @@ impl UpdateReasonRequiredEnvironment {
         self
     }
 
-    /// Sets `reason_required`: Whether changes need a reason.
+    /// Sets `reason_required`: Whether changes require a reason.
     #[must_use]
     pub fn reason_required(mut self, reason_required: bool) -> Self {
         self.reason_required = Some(reason_required);

@@ -7,51 +7,51 @@ use crate::models::field::Field;
 use crate::models::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 
-/// How a proxy stays up to date.
+/// Connection preferences of a proxy, for polling and change notifications.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionPreferences {
-    /// Seconds between two polls.
+    /// Polling interval in seconds.
     pub sdk_poll_interval: i32,
-    /// Where the proxy is told about changes; null for polling only.
+    /// Webhook that notifies the proxy of changes; null means polling only.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub webhook_notification: Option<WebhookNotification>,
 }
 
-/// How a proxy should stay up to date.
+/// New connection preferences of a proxy, for polling and change notifications.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionPreferencesInput {
-    /// Seconds between two polls. At least 30.
+    /// Polling interval in seconds. At least 30.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub sdk_poll_interval: Field<i32>,
-    /// Where the proxy is told about changes; null for polling only.
+    /// Webhook that notifies the proxy of changes; null means polling only.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub webhook_notification: Field<WebhookNotificationInput>,
 }
 
 impl ConnectionPreferencesInput {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `sdk_poll_interval`: Seconds between two polls. At least 30. [`Field::Null`] sends null.
+    /// Sets `sdk_poll_interval`: Polling interval in seconds. At least 30. [`Field::Null`] sends null.
     #[must_use]
     pub fn sdk_poll_interval(mut self, sdk_poll_interval: impl Into<Field<i32>>) -> Self {
         self.sdk_poll_interval = sdk_poll_interval.into();
         self
     }
 
-    /// Sets `webhook_notification`: Where the proxy is told about changes; null for polling only. [`Field::Null`] sends null.
+    /// Sets `webhook_notification`: Webhook that notifies the proxy of changes; null means polling only. [`Field::Null`] sends null.
     #[must_use]
     pub fn webhook_notification(
         mut self,
@@ -69,23 +69,23 @@ impl ConnectionPreferencesInput {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ProxyProfile {
-    /// Id of the profile.
+    /// Id of the proxy profile.
     pub proxy_profile_id: ProxyProfileId,
     /// Name.
     pub name: String,
-    /// Free text about it.
+    /// Description.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
-    /// When a proxy last used the profile.
+    /// Time at which a proxy last used the profile.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_accessed_at: Option<Timestamp>,
-    /// How the proxy stays up to date.
+    /// Connection preferences of the proxy.
     pub connection_preferences: ConnectionPreferences,
-    /// Rules that choose SDK keys by name or identifier.
+    /// Rules that select SDK keys by name or identifier.
     pub sdk_key_selection_rules: Vec<ProxyProfileSelectionRule>,
 }
 
-/// The content of a proxy profile.
+/// Settings of a proxy profile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -93,22 +93,22 @@ pub struct ProxyProfile {
 pub struct ProxyProfileInput {
     /// Name. At most 255 characters.
     pub name: String,
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
-    /// How the proxy stays up to date.
+    /// Connection preferences of the proxy.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub connection_preferences: Field<ConnectionPreferencesInput>,
-    /// Rules that choose SDK keys by name or identifier.
+    /// Rules that select SDK keys by name or identifier.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub sdk_key_selection_rules: Field<Vec<ProxyProfileSelectionRuleInput>>,
 }
 
 impl ProxyProfileInput {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -118,14 +118,14 @@ impl ProxyProfileInput {
         }
     }
 
-    /// Sets `description`: Free text about it. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `description`: Description. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn description(mut self, description: impl Into<Field<String>>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// Sets `connection_preferences`: How the proxy stays up to date. [`Field::Null`] sends null.
+    /// Sets `connection_preferences`: Connection preferences of the proxy. [`Field::Null`] sends null.
     #[must_use]
     pub fn connection_preferences(
         mut self,
@@ -135,7 +135,7 @@ impl ProxyProfileInput {
         self
     }
 
-    /// Sets `sdk_key_selection_rules`: Rules that choose SDK keys by name or identifier. [`Field::Null`] sends null.
+    /// Sets `sdk_key_selection_rules`: Rules that select SDK keys by name or identifier. [`Field::Null`] sends null.
     #[must_use]
     pub fn sdk_key_selection_rules(
         mut self,
@@ -152,7 +152,7 @@ impl ProxyProfileInput {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct ProxyProfileList {
-    /// The profiles.
+    /// The proxy profiles.
     pub profiles: Vec<ProxyProfile>,
 }
 
@@ -163,9 +163,9 @@ pub struct ProxyProfileList {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ProxyProfileSdkKeyItem {
-    /// The SDK key in use.
+    /// Primary SDK key.
     pub primary_sdk_key: String,
-    /// The SDK key that is being phased in or out.
+    /// The secondary SDK key, used during key rotation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub secondary_sdk_key: Option<String>,
     /// Id of the SDK key pair.
@@ -182,7 +182,7 @@ pub struct ProxyProfileSdkKeyItem {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct ProxyProfileSdkKeys {
-    /// The items.
+    /// The SDK key items.
     pub items: Vec<ProxyProfileSdkKeyItem>,
 }
 
@@ -197,22 +197,22 @@ pub struct ProxyProfileSecret {
     pub secret_token: String,
 }
 
-/// A rule that adds SDK keys to a profile or keeps them out.
+/// A rule that includes SDK keys in a profile or excludes them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ProxyProfileSelectionRule {
-    /// Whether the rule adds or keeps out.
+    /// Whether the rule includes or excludes SDK keys.
     pub kind: SelectionRuleKind,
-    /// Only this product.
+    /// Only SDK keys of this product.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub product_id_filter: Option<ProductId>,
-    /// Only this config.
+    /// Only SDK keys of this config.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub config_id_filter: Option<ConfigId>,
-    /// Only this environment.
+    /// Only SDK keys of this environment.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id_filter: Option<EnvironmentId>,
     /// Only products whose name matches.
@@ -226,25 +226,25 @@ pub struct ProxyProfileSelectionRule {
     pub environment_name_match_filter: Option<String>,
 }
 
-/// A rule that adds SDK keys to a profile or keeps them out.
+/// A rule that includes SDK keys in a profile or excludes them.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct ProxyProfileSelectionRuleInput {
-    /// Whether the rule adds or keeps out.
+    /// Whether the rule includes or excludes SDK keys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub kind: Option<SelectionRuleKind>,
-    /// Only this product.
+    /// Only SDK keys of this product.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub product_id_filter: Field<ProductId>,
-    /// Only this config.
+    /// Only SDK keys of this config.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub config_id_filter: Field<ConfigId>,
-    /// Only this environment.
+    /// Only SDK keys of this environment.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub environment_id_filter: Field<EnvironmentId>,
@@ -263,34 +263,34 @@ pub struct ProxyProfileSelectionRuleInput {
 }
 
 impl ProxyProfileSelectionRuleInput {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `kind`: Whether the rule adds or keeps out.
+    /// Sets `kind`: Whether the rule includes or excludes SDK keys.
     #[must_use]
     pub fn kind(mut self, kind: impl Into<SelectionRuleKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
 
-    /// Sets `product_id_filter`: Only this product. [`Field::Null`] sends null.
+    /// Sets `product_id_filter`: Only SDK keys of this product. [`Field::Null`] sends null.
     #[must_use]
     pub fn product_id_filter(mut self, product_id_filter: impl Into<Field<ProductId>>) -> Self {
         self.product_id_filter = product_id_filter.into();
         self
     }
 
-    /// Sets `config_id_filter`: Only this config. [`Field::Null`] sends null.
+    /// Sets `config_id_filter`: Only SDK keys of this config. [`Field::Null`] sends null.
     #[must_use]
     pub fn config_id_filter(mut self, config_id_filter: impl Into<Field<ConfigId>>) -> Self {
         self.config_id_filter = config_id_filter.into();
         self
     }
 
-    /// Sets `environment_id_filter`: Only this environment. [`Field::Null`] sends null.
+    /// Sets `environment_id_filter`: Only SDK keys of this environment. [`Field::Null`] sends null.
     #[must_use]
     pub fn environment_id_filter(mut self, environment_id_filter: impl Into<Field<EnvironmentId>>) -> Self {
         self.environment_id_filter = environment_id_filter.into();
@@ -322,23 +322,23 @@ impl ProxyProfileSelectionRuleInput {
     }
 }
 
-/// Configs and environments to add or take off.
+/// Configs and environments to add or remove.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct SelectSdkKeys {
-    /// The items.
+    /// The SDK key items.
     pub items: Vec<SelectSdkKeysItem>,
 }
 
 impl SelectSdkKeys {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(items: impl IntoIterator<Item = impl Into<SelectSdkKeysItem>>) -> Self {
         Self { items: items.into_iter().map(Into::into).collect::<Vec<SelectSdkKeysItem>>() }
     }
 }
 
-/// A config and environment to add or take off.
+/// A config and environment to add or remove.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -355,7 +355,7 @@ pub struct SelectSdkKeysItem {
 }
 
 impl SelectSdkKeysItem {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -377,41 +377,41 @@ impl SelectSdkKeysItem {
 }
 
 wire_enum! {
-    /// Whether a selection rule adds or keeps out.
+    /// Whether a selection rule includes or excludes SDK keys.
     pub enum SelectionRuleKind {
         Include = "include",
         Exclude = "exclude",
     }
 }
 
-/// Where a proxy is told about changes, and how calls are signed.
+/// Webhook that notifies a proxy of changes, with its signing keys.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookNotification {
-    /// Address of the proxy.
+    /// URL of the proxy.
     pub webhook_proxy_url: String,
     /// First signing key.
     pub signing_key1: String,
-    /// Second signing key, while keys are being changed.
+    /// Second signing key, used during key rotation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub signing_key2: Option<String>,
 }
 
-/// Where a proxy is told about changes.
+/// Webhook that notifies a proxy of changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookNotificationInput {
-    /// Address of the proxy. 7 to 1000 characters.
+    /// URL of the proxy. 7 to 1000 characters.
     pub webhook_proxy_url: String,
 }
 
 impl WebhookNotificationInput {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(webhook_proxy_url: impl Into<String>) -> Self {
         Self { webhook_proxy_url: webhook_proxy_url.into() }
     }

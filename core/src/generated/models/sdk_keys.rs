@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct SdkKeys {
-    /// The SDK key in use.
+    /// Primary SDK key.
     pub primary: String,
-    /// The SDK key that is being phased in or out.
+    /// The secondary SDK key, used during key rotation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub secondary: Option<String>,
 }

@@ -14,20 +14,20 @@ use serde::{Deserialize, Serialize};
 pub struct CreateSegment {
     /// Name. 1 to 255 characters.
     pub name: String,
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
-    /// User attribute to look at. 1 to 1000 characters.
+    /// User attribute to compare. 1 to 1000 characters.
     pub comparison_attribute: String,
-    /// How to compare.
+    /// Comparison operator.
     pub comparator: RolloutRuleComparator,
-    /// What to compare with. At least 1 characters.
+    /// Value to compare with. At least 1 characters.
     pub comparison_value: String,
 }
 
 impl CreateSegment {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(
         name: impl Into<String>,
         comparison_attribute: impl Into<String>,
@@ -43,7 +43,7 @@ impl CreateSegment {
         }
     }
 
-    /// Sets `description`: Free text about it. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `description`: Description. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn description(mut self, description: impl Into<Field<String>>) -> Self {
         self.description = description.into();
@@ -64,34 +64,34 @@ pub struct Segment {
     pub segment_id: SegmentId,
     /// Name.
     pub name: String,
-    /// Free text about it.
+    /// Description.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
-    /// Email of its creator.
+    /// Email address of the creator.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_email: Option<String>,
-    /// Full name of its creator.
+    /// Full name of the creator.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_full_name: Option<String>,
-    /// When it was created.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// Email of who changed it last.
+    /// Email address of the user who last changed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_email: Option<String>,
-    /// Full name of who changed it last.
+    /// Full name of the user who last changed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_full_name: Option<String>,
-    /// When it was last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
-    /// User attribute to look at.
+    /// User attribute to compare.
     pub comparison_attribute: String,
-    /// How to compare.
+    /// Comparison operator.
     pub comparator: RolloutRuleComparator,
-    /// What to compare with.
+    /// Value to compare with.
     pub comparison_value: String,
 }
 
-/// A segment in a list.
+/// Summary of a segment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -104,30 +104,30 @@ pub struct SegmentList {
     pub segment_id: SegmentId,
     /// Name.
     pub name: String,
-    /// Free text about it.
+    /// Description.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
-    /// Email of its creator.
+    /// Email address of the creator.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_email: Option<String>,
-    /// Full name of its creator.
+    /// Full name of the creator.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_full_name: Option<String>,
-    /// When it was created.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// Email of who changed it last.
+    /// Email address of the user who last changed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_email: Option<String>,
-    /// Full name of who changed it last.
+    /// Full name of the user who last changed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_full_name: Option<String>,
-    /// When it was last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
-    /// Number of places that use it.
+    /// Number of usages of the segment.
     pub usage: i32,
 }
 
-/// New data of a segment.
+/// Updated fields of a segment.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -137,26 +137,26 @@ pub struct UpdateSegment {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Field<String>,
-    /// User attribute to look at. At most 1000 characters.
+    /// User attribute to compare. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_attribute: Field<String>,
-    /// How to compare.
+    /// Comparison operator.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparator: Field<RolloutRuleComparator>,
-    /// What to compare with.
+    /// Value to compare with.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_value: Field<String>,
 }
 
 impl UpdateSegment {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -169,28 +169,28 @@ impl UpdateSegment {
         self
     }
 
-    /// Sets `description`: Free text about it. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `description`: Description. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn description(mut self, description: impl Into<Field<String>>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// Sets `comparison_attribute`: User attribute to look at. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `comparison_attribute`: User attribute to compare. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn comparison_attribute(mut self, comparison_attribute: impl Into<Field<String>>) -> Self {
         self.comparison_attribute = comparison_attribute.into();
         self
     }
 
-    /// Sets `comparator`: How to compare. [`Field::Null`] sends null.
+    /// Sets `comparator`: Comparison operator. [`Field::Null`] sends null.
     #[must_use]
     pub fn comparator(mut self, comparator: impl Into<Field<RolloutRuleComparator>>) -> Self {
         self.comparator = comparator.into();
         self
     }
 
-    /// Sets `comparison_value`: What to compare with. [`Field::Null`] sends null.
+    /// Sets `comparison_value`: Value to compare with. [`Field::Null`] sends null.
     #[must_use]
     pub fn comparison_value(mut self, comparison_value: impl Into<Field<String>>) -> Self {
         self.comparison_value = comparison_value.into();

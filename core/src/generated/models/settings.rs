@@ -19,14 +19,14 @@ pub struct CreatePredefinedVariation {
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub name: Field<String>,
-    /// A longer explanation. At most 1000 characters.
+    /// Detailed explanation. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Field<String>,
 }
 
 impl CreatePredefinedVariation {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(value: impl Into<SettingValue>) -> Self {
         Self { value: value.into(), name: Field::Absent, hint: Field::Absent }
     }
@@ -38,7 +38,7 @@ impl CreatePredefinedVariation {
         self
     }
 
-    /// Sets `hint`: A longer explanation. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `hint`: Detailed explanation. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Field<String>>) -> Self {
         self.hint = hint.into();
@@ -54,42 +54,42 @@ impl CreatePredefinedVariation {
 pub struct CreateSetting {
     /// Name. 1 to 255 characters.
     pub name: String,
-    /// A longer explanation. At most 1000 characters.
+    /// Detailed explanation. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Field<String>,
-    /// Numbers of the tags to attach.
+    /// Ids of the tags to add to the flag.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub tags: Field<Vec<TagId>>,
-    /// Place in lists; left out, it comes last.
+    /// Position in lists; last if omitted.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
-    /// Whether a text flag holds JSON.
+    /// Whether the value of a string flag is JSON.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub is_json: Field<bool>,
-    /// Key of the flag, unique in its config; fixed when it is created. 1 to 255 characters.
+    /// Key of the flag, unique within its config; cannot be changed after creation. 1 to 255 characters.
     pub key: String,
-    /// Type of the flag's values; fixed when it is created.
+    /// Type of the flag's values; cannot be changed after creation.
     pub setting_type: SettingType,
-    /// Predefined variations; empty when any value may be served.
+    /// Predefined variations; if empty, any value may be served.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub predefined_variations: Field<Vec<CreatePredefinedVariation>>,
-    /// First values per environment.
+    /// Initial values per environment.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub initial_values: Field<Vec<InitialValue>>,
-    /// Flag to copy the first values from.
+    /// Id of the flag to copy the initial values from.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id_to_init_from: Field<SettingId>,
 }
 
 impl CreateSetting {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(
         name: impl Into<String>,
         key: impl Into<String>,
@@ -109,35 +109,35 @@ impl CreateSetting {
         }
     }
 
-    /// Sets `hint`: A longer explanation. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `hint`: Detailed explanation. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Field<String>>) -> Self {
         self.hint = hint.into();
         self
     }
 
-    /// Sets `tags`: Numbers of the tags to attach. [`Field::Null`] sends null.
+    /// Sets `tags`: Ids of the tags to add to the flag. [`Field::Null`] sends null.
     #[must_use]
     pub fn tags(mut self, tags: impl Into<Field<Vec<TagId>>>) -> Self {
         self.tags = tags.into();
         self
     }
 
-    /// Sets `order`: Place in lists; left out, it comes last. [`Field::Null`] sends null.
+    /// Sets `order`: Position in lists; last if omitted. [`Field::Null`] sends null.
     #[must_use]
     pub fn order(mut self, order: impl Into<Field<i32>>) -> Self {
         self.order = order.into();
         self
     }
 
-    /// Sets `is_json`: Whether a text flag holds JSON. [`Field::Null`] sends null.
+    /// Sets `is_json`: Whether the value of a string flag is JSON. [`Field::Null`] sends null.
     #[must_use]
     pub fn is_json(mut self, is_json: impl Into<Field<bool>>) -> Self {
         self.is_json = is_json.into();
         self
     }
 
-    /// Sets `predefined_variations`: Predefined variations; empty when any value may be served. [`Field::Null`] sends null.
+    /// Sets `predefined_variations`: Predefined variations; if empty, any value may be served. [`Field::Null`] sends null.
     #[must_use]
     pub fn predefined_variations(
         mut self,
@@ -147,14 +147,14 @@ impl CreateSetting {
         self
     }
 
-    /// Sets `initial_values`: First values per environment. [`Field::Null`] sends null.
+    /// Sets `initial_values`: Initial values per environment. [`Field::Null`] sends null.
     #[must_use]
     pub fn initial_values(mut self, initial_values: impl Into<Field<Vec<InitialValue>>>) -> Self {
         self.initial_values = initial_values.into();
         self
     }
 
-    /// Sets `setting_id_to_init_from`: Flag to copy the first values from. [`Field::Null`] sends null.
+    /// Sets `setting_id_to_init_from`: Id of the flag to copy the initial values from. [`Field::Null`] sends null.
     #[must_use]
     pub fn setting_id_to_init_from(mut self, setting_id_to_init_from: impl Into<Field<SettingId>>) -> Self {
         self.setting_id_to_init_from = setting_id_to_init_from.into();
@@ -162,7 +162,7 @@ impl CreateSetting {
     }
 }
 
-/// A flag that was deleted.
+/// A deleted flag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -173,14 +173,14 @@ pub struct DeletedSetting {
     pub key: String,
     /// Name.
     pub name: String,
-    /// A longer explanation.
+    /// Detailed explanation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
-    /// Type of the flag's values; fixed when it is created.
+    /// Type of the flag's values; cannot be changed after creation.
     pub setting_type: SettingType,
 }
 
-/// The first value of a flag in one environment.
+/// Initial value of a flag in one environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -195,7 +195,7 @@ pub struct InitialValue {
 }
 
 impl InitialValue {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(value: impl Into<SettingValue>) -> Self {
         Self { environment_id: None, value: value.into() }
     }
@@ -208,16 +208,16 @@ impl InitialValue {
     }
 }
 
-/// One step of a JSON Patch (RFC 6902).
+/// An operation of a JSON Patch (RFC 6902).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct PatchOperation {
-    /// What the step does.
+    /// Type of the operation.
     pub op: PatchOperationType,
-    /// JSON Pointer to the place that the step changes. At least 1 characters.
+    /// JSON Pointer to the target location. At least 1 characters.
     pub path: String,
-    /// Source path, for `move` and `copy`.
+    /// JSON Pointer to the source location, for `move` and `copy`.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub from: Field<String>,
@@ -228,12 +228,12 @@ pub struct PatchOperation {
 }
 
 impl PatchOperation {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(op: impl Into<PatchOperationType>, path: impl Into<String>) -> Self {
         Self { op: op.into(), path: path.into(), from: Field::Absent, value: Field::Absent }
     }
 
-    /// Sets `from`: Source path, for `move` and `copy`. [`Field::Null`] sends null.
+    /// Sets `from`: JSON Pointer to the source location, for `move` and `copy`. [`Field::Null`] sends null.
     #[must_use]
     pub fn from(mut self, from: impl Into<Field<String>>) -> Self {
         self.from = from.into();
@@ -249,7 +249,7 @@ impl PatchOperation {
 }
 
 wire_enum! {
-    /// The steps that JSON Patch knows.
+    /// Type of a JSON Patch operation.
     pub enum PatchOperationType {
         UnknownValue = "unknown",
         Add = "add",
@@ -269,26 +269,26 @@ wire_enum! {
 pub struct ReplaceSetting {
     /// Name. 1 to 255 characters.
     pub name: String,
-    /// A longer explanation. At most 1000 characters.
+    /// Detailed explanation. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Field<String>,
-    /// Numbers of the tags to attach; others are taken off.
+    /// Ids of the tags of the flag; other tags are removed.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub tags: Field<Vec<TagId>>,
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub order: Field<i32>,
-    /// Whether a text flag holds JSON.
+    /// Whether the value of a string flag is JSON.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub is_json: Field<bool>,
 }
 
 impl ReplaceSetting {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -299,28 +299,28 @@ impl ReplaceSetting {
         }
     }
 
-    /// Sets `hint`: A longer explanation. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `hint`: Detailed explanation. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Field<String>>) -> Self {
         self.hint = hint.into();
         self
     }
 
-    /// Sets `tags`: Numbers of the tags to attach; others are taken off. [`Field::Null`] sends null.
+    /// Sets `tags`: Ids of the tags of the flag; other tags are removed. [`Field::Null`] sends null.
     #[must_use]
     pub fn tags(mut self, tags: impl Into<Field<Vec<TagId>>>) -> Self {
         self.tags = tags.into();
         self
     }
 
-    /// Sets `order`: Place in lists; lower comes first. [`Field::Null`] sends null.
+    /// Sets `order`: Position in lists; lower values come first. [`Field::Null`] sends null.
     #[must_use]
     pub fn order(mut self, order: impl Into<Field<i32>>) -> Self {
         self.order = order.into();
         self
     }
 
-    /// Sets `is_json`: Whether a text flag holds JSON. [`Field::Null`] sends null.
+    /// Sets `is_json`: Whether the value of a string flag is JSON. [`Field::Null`] sends null.
     #[must_use]
     pub fn is_json(mut self, is_json: impl Into<Field<bool>>) -> Self {
         self.is_json = is_json.into();
@@ -335,36 +335,36 @@ impl ReplaceSetting {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct Setting {
-    /// Number of the flag.
+    /// Id of the flag.
     pub setting_id: SettingId,
-    /// Key of the flag, unique in its config.
+    /// Key of the flag, unique within its config.
     pub key: String,
     /// Name.
     pub name: String,
-    /// A longer explanation.
+    /// Detailed explanation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     pub order: i32,
-    /// Type of the flag's values; fixed when it is created.
+    /// Type of the flag's values; cannot be changed after creation.
     pub setting_type: SettingType,
-    /// Whether a text flag holds JSON.
+    /// Whether the value of a string flag is JSON.
     pub is_json: bool,
     /// Id of the config.
     pub config_id: ConfigId,
     /// The config's name.
     pub config_name: String,
-    /// When it was created.
+    /// Time of creation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub created_at: Option<Timestamp>,
     /// Tags on the flag.
     pub tags: Vec<Tag>,
-    /// Predefined variations; empty when any value may be served.
+    /// Predefined variations; if empty, any value may be served.
     pub predefined_variations: Vec<PredefinedVariation>,
 }
 
 wire_enum! {
-    /// The types that a flag's values can have.
+    /// Type of a flag's values.
     pub enum SettingType {
         Boolean = "boolean",
         String = "string",

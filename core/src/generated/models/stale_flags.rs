@@ -17,15 +17,15 @@ pub struct StaleFlagConfig {
     pub config_id: ConfigId,
     /// Name.
     pub name: String,
-    /// Evaluation rules of the config; fixed when it is created.
+    /// Evaluation version of the config; cannot be changed after creation.
     pub evaluation_version: EvaluationVersion,
-    /// Whether a scan found it in source code.
+    /// Whether a scan found references in source code.
     pub has_code_references: bool,
     /// The flags.
     pub settings: Vec<StaleFlagSetting>,
 }
 
-/// An environment in the report of stale flags.
+/// An environment in the stale flag report.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -56,7 +56,7 @@ pub struct StaleFlagProduct {
 }
 
 wire_enum! {
-    /// Whose flags the report covers.
+    /// Flags that the report covers.
     pub enum StaleFlagReminderScope {
         All = "all",
         WatchedByMe = "watchedByMe",
@@ -70,20 +70,20 @@ wire_enum! {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct StaleFlagSetting {
-    /// Number of the flag.
+    /// Id of the flag.
     pub setting_id: SettingId,
     /// Name.
     pub name: String,
     /// Key.
     pub key: String,
-    /// A longer explanation.
+    /// Detailed explanation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
-    /// Whether a scan found it in source code.
+    /// Whether a scan found references in source code.
     pub has_code_references: bool,
     /// Tags on the flag.
     pub tags: Vec<StaleFlagSettingTag>,
-    /// State per environment.
+    /// Status per environment.
     pub setting_values: Vec<StaleFlagSettingValue>,
 }
 
@@ -94,13 +94,13 @@ pub struct StaleFlagSetting {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct StaleFlagSettingTag {
-    /// Number of the tag.
+    /// Id of the tag.
     pub tag_id: TagId,
-    /// Number of the attachment.
+    /// Id of the tag assignment.
     pub setting_tag_id: i64,
 }
 
-/// How stale a flag is in one environment.
+/// Status of a stale flag in one environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -109,15 +109,15 @@ pub struct StaleFlagSettingTag {
 pub struct StaleFlagSettingValue {
     /// Id of the environment.
     pub environment_id: EnvironmentId,
-    /// When it was last changed.
+    /// Time of the last change.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub updated_at: Option<Timestamp>,
-    /// Whether it counts as stale there.
+    /// Whether the flag is stale in the environment.
     pub is_stale: bool,
 }
 
 wire_enum! {
-    /// Whether one stale environment is enough or all must be.
+    /// Whether a flag must be stale in any environment or in all environments.
     pub enum StaleFlagStaleInEnvironmentsType {
         StaleInAnyEnvironments = "staleInAnyEnvironments",
         StaleInAllEnvironments = "staleInAllEnvironments",

@@ -20,7 +20,7 @@ pub struct CreateTag {
 }
 
 impl CreateTag {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), color: Field::Absent }
     }
@@ -42,7 +42,7 @@ impl CreateTag {
 pub struct Tag {
     /// The product.
     pub product: Product,
-    /// Number of the tag.
+    /// Id of the tag.
     pub tag_id: TagId,
     /// Name.
     pub name: String,
@@ -51,7 +51,7 @@ pub struct Tag {
     pub color: Option<String>,
 }
 
-/// New data of a tag.
+/// Updated fields of a tag.
 #[derive(Default, Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -67,7 +67,7 @@ pub struct UpdateTag {
 }
 
 impl UpdateTag {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

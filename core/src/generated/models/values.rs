@@ -18,22 +18,22 @@ use serde::{Deserialize, Serialize};
 pub struct ConfigSettingValue {
     /// The flag.
     pub setting: SettingData,
-    /// When it was last changed.
+    /// Time of the last change.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub updated_at: Option<Timestamp>,
-    /// Email of who changed it last.
+    /// Email address of the user who last changed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_email: Option<String>,
-    /// Full name of who changed it last.
+    /// Full name of the user who last changed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_full_name: Option<String>,
     /// Links to issues and cards.
     pub integration_links: Vec<IntegrationLink>,
     /// Tags on the flag.
     pub setting_tags: Vec<SettingTag>,
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     pub rollout_rules: Vec<RolloutRule>,
-    /// Shares that get different values.
+    /// Percentage options with their values.
     pub rollout_percentage_items: Vec<RolloutPercentageItem>,
     /// The value.
     pub value: SettingValue,
@@ -50,7 +50,7 @@ pub struct ConfigSettingValues {
     pub config: Config,
     /// The environment.
     pub environment: Environment,
-    /// Whether the caller may only look.
+    /// Whether the caller has read-only access.
     pub read_only: bool,
     /// Values, one per flag.
     pub setting_values: Vec<ConfigSettingValue>,
@@ -65,24 +65,24 @@ pub struct ConfigSettingValues {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct FeatureFlagLimitations {
-    /// Most percentage options.
+    /// Largest number of percentage options.
     pub max_percentage_option_count: i32,
-    /// Most targeting rules of a flag.
+    /// Maximum number of targeting rules per flag.
     pub max_targeting_rule_count: i32,
-    /// Longest comparison value, in characters.
+    /// Maximum length of a comparison value, in characters.
     pub max_comparison_value_length: i32,
-    /// Most items in a comparison list.
+    /// Maximum number of items in a comparison list.
     pub max_comparison_value_list_length: i32,
-    /// Longest item of a comparison list, in characters.
+    /// Maximum length of an item in a comparison list, in characters.
     pub max_comparison_value_list_item_length: i32,
-    /// Longest text value, in characters.
+    /// Maximum length of a string value, in characters.
     pub max_string_flag_value_length: i32,
-    /// Most conditions in a rule.
+    /// Maximum number of conditions per targeting rule.
     pub max_condition_per_targeting_rule_count: i32,
 }
 
 wire_enum! {
-    /// The tools that flags can be linked to.
+    /// Tool that a flag can be linked to.
     pub enum IntegrationLinkType {
         Trello = "trello",
         Jira = "jira",
@@ -90,13 +90,13 @@ wire_enum! {
     }
 }
 
-/// A share of the users and the value they get (V1).
+/// A percentage of users and the value served to them (V1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct RolloutPercentageItem {
-    /// Share of the users, 0 to 100; all shares add up to 100.
+    /// Percentage of users, 0 to 100; all percentages add up to 100.
     pub percentage: i64,
     /// The value.
     pub value: SettingValue,
@@ -109,18 +109,18 @@ pub struct RolloutPercentageItem {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct RolloutRule {
-    /// User attribute to look at. At most 1000 characters.
+    /// User attribute to compare. At most 1000 characters.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_attribute: Option<String>,
-    /// How to compare.
+    /// Comparison operator.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparator: Option<RolloutRuleComparator>,
-    /// What to compare with.
+    /// Value to compare with.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_value: Option<String>,
     /// The value.
     pub value: SettingValue,
-    /// Whether users inside or outside of the segment match.
+    /// Whether users inside or outside the segment match.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_comparator: Option<SegmentComparator>,
     /// Id of the segment.
@@ -129,7 +129,7 @@ pub struct RolloutRule {
 }
 
 wire_enum! {
-    /// How a V1 rule compares a user attribute.
+    /// Comparison operator of a V1 rule.
     pub enum RolloutRuleComparator {
         IsOneOf = "isOneOf",
         IsNotOneOf = "isNotOneOf",
@@ -153,58 +153,58 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Whether users in or outside of a segment match.
+    /// Whether users inside or outside a segment match.
     pub enum SegmentComparator {
         IsIn = "isIn",
         IsNotIn = "isNotIn",
     }
 }
 
-/// The metadata of a flag beside its V1 value.
+/// The metadata of a flag that accompanies its V1 value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct SettingData {
-    /// Number of the flag.
+    /// Id of the flag.
     pub setting_id: SettingId,
     /// Key.
     pub key: String,
     /// Name.
     pub name: String,
-    /// A longer explanation.
+    /// Detailed explanation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub hint: Option<String>,
-    /// Type of the flag's values; fixed when it is created.
+    /// Type of the flag's values; cannot be changed after creation.
     pub setting_type: SettingType,
-    /// Whether a text flag holds JSON.
+    /// Whether the value of a string flag is JSON.
     pub is_json: bool,
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     pub order: i32,
-    /// When it was created.
+    /// Time of creation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub created_at: Option<Timestamp>,
-    /// Email of its creator.
+    /// Email address of the creator.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_email: Option<String>,
-    /// Full name of its creator.
+    /// Full name of the creator.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub creator_full_name: Option<String>,
     /// Whether the caller watches the flag.
     pub is_watching: bool,
 }
 
-/// A tag as it is attached to a flag.
+/// A tag assigned to a flag.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct SettingTag {
-    /// Number of the attachment.
+    /// Id of the tag assignment.
     pub setting_tag_id: i64,
-    /// Number of the tag.
+    /// Id of the tag.
     pub tag_id: TagId,
     /// Name.
     pub name: String,
@@ -222,22 +222,22 @@ pub struct SettingTag {
 pub struct SettingValueDetails {
     /// The flag.
     pub setting: SettingData,
-    /// When it was last changed.
+    /// Time of the last change.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub updated_at: Option<Timestamp>,
-    /// Email of who changed it last.
+    /// Email address of the user who last changed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_email: Option<String>,
-    /// Full name of who changed it last.
+    /// Full name of the user who last changed it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub last_updater_user_full_name: Option<String>,
     /// Links to issues and cards.
     pub integration_links: Vec<IntegrationLink>,
     /// Tags on the flag.
     pub setting_tags: Vec<SettingTag>,
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     pub rollout_rules: Vec<RolloutRule>,
-    /// Shares that get different values.
+    /// Percentage options with their values.
     pub rollout_percentage_items: Vec<RolloutPercentageItem>,
     /// The value.
     pub value: SettingValue,
@@ -247,23 +247,23 @@ pub struct SettingValueDetails {
     pub environment: Environment,
     /// Limits on targeting.
     pub feature_flag_limitations: FeatureFlagLimitations,
-    /// Whether the caller may only look.
+    /// Whether the caller has read-only access.
     pub read_only: bool,
 }
 
-/// A share of the users and the value they get (V1).
+/// A percentage of users and the value served to them (V1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 pub struct UpdateRolloutPercentageItem {
-    /// Share of the users, 0 to 100; all shares add up to 100.
+    /// Percentage of users, 0 to 100; all percentages add up to 100.
     pub percentage: i64,
     /// The value.
     pub value: SettingValue,
 }
 
 impl UpdateRolloutPercentageItem {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(percentage: i64, value: impl Into<SettingValue>) -> Self {
         Self { percentage, value: value.into() }
     }
@@ -275,21 +275,21 @@ impl UpdateRolloutPercentageItem {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateRolloutRule {
-    /// User attribute to look at. At most 1000 characters.
+    /// User attribute to compare. At most 1000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_attribute: Field<String>,
-    /// How to compare.
+    /// Comparison operator.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparator: Field<RolloutRuleComparator>,
-    /// What to compare with.
+    /// Value to compare with.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub comparison_value: Field<String>,
     /// The value.
     pub value: SettingValue,
-    /// Whether users inside or outside of the segment match.
+    /// Whether users inside or outside the segment match.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub segment_comparator: Field<SegmentComparator>,
@@ -300,7 +300,7 @@ pub struct UpdateRolloutRule {
 }
 
 impl UpdateRolloutRule {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(value: impl Into<SettingValue>) -> Self {
         Self {
             comparison_attribute: Field::Absent,
@@ -312,28 +312,28 @@ impl UpdateRolloutRule {
         }
     }
 
-    /// Sets `comparison_attribute`: User attribute to look at. At most 1000 characters. [`Field::Null`] sends null.
+    /// Sets `comparison_attribute`: User attribute to compare. At most 1000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn comparison_attribute(mut self, comparison_attribute: impl Into<Field<String>>) -> Self {
         self.comparison_attribute = comparison_attribute.into();
         self
     }
 
-    /// Sets `comparator`: How to compare. [`Field::Null`] sends null.
+    /// Sets `comparator`: Comparison operator. [`Field::Null`] sends null.
     #[must_use]
     pub fn comparator(mut self, comparator: impl Into<Field<RolloutRuleComparator>>) -> Self {
         self.comparator = comparator.into();
         self
     }
 
-    /// Sets `comparison_value`: What to compare with. [`Field::Null`] sends null.
+    /// Sets `comparison_value`: Value to compare with. [`Field::Null`] sends null.
     #[must_use]
     pub fn comparison_value(mut self, comparison_value: impl Into<Field<String>>) -> Self {
         self.comparison_value = comparison_value.into();
         self
     }
 
-    /// Sets `segment_comparator`: Whether users inside or outside of the segment match. [`Field::Null`] sends null.
+    /// Sets `segment_comparator`: Whether users inside or outside the segment match. [`Field::Null`] sends null.
     #[must_use]
     pub fn segment_comparator(mut self, segment_comparator: impl Into<Field<SegmentComparator>>) -> Self {
         self.segment_comparator = segment_comparator.into();
@@ -354,11 +354,11 @@ impl UpdateRolloutRule {
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateSettingValue {
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub rollout_rules: Option<Vec<UpdateRolloutRule>>,
-    /// Shares that get different values.
+    /// Percentage options with their values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub rollout_percentage_items: Option<Vec<UpdateRolloutPercentageItem>>,
@@ -367,12 +367,12 @@ pub struct UpdateSettingValue {
 }
 
 impl UpdateSettingValue {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(value: impl Into<SettingValue>) -> Self {
         Self { rollout_rules: None, rollout_percentage_items: None, value: value.into() }
     }
 
-    /// Sets `rollout_rules`: Targeting rules, in the order in which they are tried.
+    /// Sets `rollout_rules`: Targeting rules, in order of evaluation.
     #[must_use]
     pub fn rollout_rules(
         mut self,
@@ -383,7 +383,7 @@ impl UpdateSettingValue {
         self
     }
 
-    /// Sets `rollout_percentage_items`: Shares that get different values.
+    /// Sets `rollout_percentage_items`: Percentage options with their values.
     #[must_use]
     pub fn rollout_percentage_items(
         mut self,
@@ -399,35 +399,35 @@ impl UpdateSettingValue {
     }
 }
 
-/// The new V1 value of the flag it names.
+/// New V1 value of the flag with the given id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateSettingValueWithSettingId {
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub rollout_rules: Option<Vec<UpdateRolloutRule>>,
-    /// Shares that get different values.
+    /// Percentage options with their values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub rollout_percentage_items: Option<Vec<UpdateRolloutPercentageItem>>,
     /// The value.
     pub value: SettingValue,
-    /// Number of the flag.
+    /// Id of the flag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub setting_id: Option<SettingId>,
 }
 
 impl UpdateSettingValueWithSettingId {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(value: impl Into<SettingValue>) -> Self {
         Self { rollout_rules: None, rollout_percentage_items: None, value: value.into(), setting_id: None }
     }
 
-    /// Sets `rollout_rules`: Targeting rules, in the order in which they are tried.
+    /// Sets `rollout_rules`: Targeting rules, in order of evaluation.
     #[must_use]
     pub fn rollout_rules(
         mut self,
@@ -438,7 +438,7 @@ impl UpdateSettingValueWithSettingId {
         self
     }
 
-    /// Sets `rollout_percentage_items`: Shares that get different values.
+    /// Sets `rollout_percentage_items`: Percentage options with their values.
     #[must_use]
     pub fn rollout_percentage_items(
         mut self,
@@ -453,7 +453,7 @@ impl UpdateSettingValueWithSettingId {
         self
     }
 
-    /// Sets `setting_id`: Number of the flag.
+    /// Sets `setting_id`: Id of the flag.
     #[must_use]
     pub fn setting_id(mut self, setting_id: impl Into<SettingId>) -> Self {
         self.setting_id = Some(setting_id.into());
@@ -474,7 +474,7 @@ pub struct UpdateSettingValuesWithId {
 }
 
 impl UpdateSettingValuesWithId {
-    /// Makes an empty one.
+    /// Creates a value with no fields set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()

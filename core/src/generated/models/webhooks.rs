@@ -14,13 +14,13 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct Webhook {
-    /// Number of the webhook.
+    /// Id of the webhook.
     pub webhook_id: WebhookId,
-    /// Address.
+    /// URL.
     pub url: String,
-    /// How to call.
+    /// HTTP method.
     pub http_method: WebhookHttpMethod,
-    /// Body of the call; may hold placeholders.
+    /// Request body; may contain placeholders.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub content: Option<String>,
     /// Headers to send.
@@ -31,7 +31,7 @@ pub struct Webhook {
     pub environment: WebhookEnvironment,
 }
 
-/// The config of a webhook, in short.
+/// Summary of a webhook's config.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -44,7 +44,7 @@ pub struct WebhookConfig {
     pub config_id: ConfigId,
 }
 
-/// The environment of a webhook, in short.
+/// Summary of a webhook's environment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -57,7 +57,7 @@ pub struct WebhookEnvironment {
     pub environment_id: EnvironmentId,
 }
 
-/// A header that the webhook sends; secure values are masked.
+/// A header sent with webhook requests; secure values are masked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -68,11 +68,11 @@ pub struct WebhookHeader {
     pub key: String,
     /// Value of the header, masked when secure.
     pub value: String,
-    /// Whether the value is masked in answers.
+    /// Whether the value is masked in responses.
     pub is_secure: bool,
 }
 
-/// A header that the webhook should send.
+/// A header to send with a webhook request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
@@ -82,19 +82,19 @@ pub struct WebhookHeaderInput {
     pub key: String,
     /// Value of the header. 1 to 1000 characters.
     pub value: String,
-    /// Whether the value is masked in answers.
+    /// Whether the value is masked in responses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub is_secure: Option<bool>,
 }
 
 impl WebhookHeaderInput {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
         Self { key: key.into(), value: value.into(), is_secure: None }
     }
 
-    /// Sets `is_secure`: Whether the value is masked in answers.
+    /// Sets `is_secure`: Whether the value is masked in responses.
     #[must_use]
     pub fn is_secure(mut self, is_secure: bool) -> Self {
         self.is_secure = Some(is_secure);
@@ -103,26 +103,26 @@ impl WebhookHeaderInput {
 }
 
 wire_enum! {
-    /// How a webhook is called.
+    /// HTTP method of a webhook.
     pub enum WebhookHttpMethod {
         Get = "get",
         Post = "post",
     }
 }
 
-/// The content of a webhook.
+/// Settings of a webhook.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[cfg_attr(not(feature = "construct"), non_exhaustive)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookInput {
-    /// Address. 7 to 1000 characters.
+    /// URL. 7 to 1000 characters.
     pub url: String,
-    /// Body of the call; may hold placeholders. At most 15000 characters.
+    /// Request body; may contain placeholders. At most 15000 characters.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub content: Field<String>,
-    /// How to call.
+    /// HTTP method.
     #[serde(default, skip_serializing_if = "Field::is_absent")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub http_method: Field<WebhookHttpMethod>,
@@ -133,7 +133,7 @@ pub struct WebhookInput {
 }
 
 impl WebhookInput {
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -143,14 +143,14 @@ impl WebhookInput {
         }
     }
 
-    /// Sets `content`: Body of the call; may hold placeholders. At most 15000 characters. [`Field::Null`] sends null.
+    /// Sets `content`: Request body; may contain placeholders. At most 15000 characters. [`Field::Null`] sends null.
     #[must_use]
     pub fn content(mut self, content: impl Into<Field<String>>) -> Self {
         self.content = content.into();
         self
     }
 
-    /// Sets `http_method`: How to call. [`Field::Null`] sends null.
+    /// Sets `http_method`: HTTP method. [`Field::Null`] sends null.
     #[must_use]
     pub fn http_method(mut self, http_method: impl Into<Field<WebhookHttpMethod>>) -> Self {
         self.http_method = http_method.into();
@@ -165,7 +165,7 @@ impl WebhookInput {
     }
 }
 
-/// The keys that sign the calls of a webhook.
+/// Signing keys of a webhook.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "python", pyo3::pyclass(frozen, get_all, eq, module = "configcat_management.models"))]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -174,7 +174,7 @@ pub struct WebhookSigningKeys {
     /// First signing key.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub key1: Option<String>,
-    /// Second signing key, while keys are being changed.
+    /// Second signing key, used during key rotation.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub key2: Option<String>,
 }

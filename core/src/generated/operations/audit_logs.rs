@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Pages, Parameter, Type};
 
-/// Lists audit log entries of a product in one answer of at most 30 days.
+/// Lists the audit log entries of a product in one response that covers at most 30 days.
 pub static LIST_V1: Operation = Operation {
     id: "audit_logs.list_v1",
     operation_id: "get-auditlogs",
@@ -13,7 +13,7 @@ pub static LIST_V1: Operation = Operation {
     method: "list_v1",
     http: Http::Get,
     path: "/v1/products/{productId}/auditlogs",
-    summary: "Lists audit log entries of a product in one answer of at most 30 days.",
+    summary: "Lists the audit log entries of a product in one response that covers at most 30 days.",
     idempotent: true,
     deprecated: true,
     parameters: &[
@@ -47,11 +47,11 @@ pub static LIST_V1: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::audit_logs::AUDIT_LOG_ENTRY))),
+    response: Some(Type::List(&Type::Object(&schema::audit_logs::AUDIT_LOG_ENTRY))),
     pages: None,
 };
 
-/// Lists audit log entries of a product, page by page.
+/// Lists the audit log entries of a product, page by page.
 pub static LIST: Operation = Operation {
     id: "audit_logs.list",
     operation_id: "get-auditlogs-v2",
@@ -59,7 +59,7 @@ pub static LIST: Operation = Operation {
     method: "list",
     http: Http::Get,
     path: "/v2/products/{productId}/auditlogs",
-    summary: "Lists audit log entries of a product, page by page.",
+    summary: "Lists the audit log entries of a product, page by page.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -105,11 +105,11 @@ pub static LIST: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::audit_logs::AUDIT_LOG_PAGE)),
+    response: Some(Type::Object(&schema::audit_logs::AUDIT_LOG_PAGE)),
     pages: Some(Pages { envelope: &[], items: "data" }),
 };
 
-/// Lists audit log entries of an organization in one answer of at most 30 days.
+/// Lists the audit log entries of an organization in one response that covers at most 30 days.
 pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
     id: "audit_logs.list_for_organization_v1",
     operation_id: "get-organization-auditlogs",
@@ -117,7 +117,7 @@ pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
     method: "list_for_organization_v1",
     http: Http::Get,
     path: "/v1/organizations/{organizationId}/auditlogs",
-    summary: "Lists audit log entries of an organization in one answer of at most 30 days.",
+    summary: "Lists the audit log entries of an organization in one response that covers at most 30 days.",
     idempotent: true,
     deprecated: true,
     parameters: &[
@@ -157,11 +157,11 @@ pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::audit_logs::AUDIT_LOG_ENTRY))),
+    response: Some(Type::List(&Type::Object(&schema::audit_logs::AUDIT_LOG_ENTRY))),
     pages: None,
 };
 
-/// Lists audit log entries of an organization, page by page.
+/// Lists the audit log entries of an organization, page by page.
 pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     id: "audit_logs.list_for_organization",
     operation_id: "get-organization-auditlogs-v2",
@@ -169,7 +169,7 @@ pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     method: "list_for_organization",
     http: Http::Get,
     path: "/v2/organizations/{organizationId}/auditlogs",
-    summary: "Lists audit log entries of an organization, page by page.",
+    summary: "Lists the audit log entries of an organization, page by page.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -221,6 +221,6 @@ pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::audit_logs::AUDIT_LOG_PAGE)),
+    response: Some(Type::Object(&schema::audit_logs::AUDIT_LOG_PAGE)),
     pages: Some(Pages { envelope: &[], items: "data" }),
 };

@@ -25,11 +25,11 @@ pub static ADD: Operation = Operation {
     body: Some(Type::Object(&schema::change_request_comments::ADD_CHANGE_REQUEST_COMMENT)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::change_request_comments::CHANGE_REQUEST_COMMENT)),
+    response: Some(Type::Object(&schema::change_request_comments::CHANGE_REQUEST_COMMENT)),
     pages: None,
 };
 
-/// Rewrites a comment.
+/// Updates the text of a comment.
 pub static UPDATE: Operation = Operation {
     id: "change_request_comments.update",
     operation_id: "update-change-request-comment",
@@ -37,7 +37,7 @@ pub static UPDATE: Operation = Operation {
     method: "update",
     http: Http::Put,
     path: "/v2/change-request-comments/{commentId}",
-    summary: "Rewrites a comment.",
+    summary: "Updates the text of a comment.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -49,7 +49,7 @@ pub static UPDATE: Operation = Operation {
     body: Some(Type::Object(&schema::change_request_comments::UPDATE_CHANGE_REQUEST_COMMENT)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::change_request_comments::CHANGE_REQUEST_COMMENT)),
+    response: Some(Type::Object(&schema::change_request_comments::CHANGE_REQUEST_COMMENT)),
     pages: None,
 };
 
@@ -73,6 +73,6 @@ pub static DELETE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[204],
-    answer: None,
+    response: None,
     pages: None,
 };

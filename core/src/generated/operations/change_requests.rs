@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Pages, Parameter, Type};
 
-/// Pages through the change requests of a product.
+/// Lists the change requests of a product, page by page.
 pub static LIST: Operation = Operation {
     id: "change_requests.list",
     operation_id: "get-change-requests",
@@ -13,7 +13,7 @@ pub static LIST: Operation = Operation {
     method: "list",
     http: Http::Get,
     path: "/v2/products/{productId}/change-requests",
-    summary: "Pages through the change requests of a product.",
+    summary: "Lists the change requests of a product, page by page.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -71,7 +71,7 @@ pub static LIST: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST_LIST)),
+    response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST_LIST)),
     pages: Some(Pages { envelope: &["change_requests"], items: "data" }),
 };
 
@@ -93,11 +93,11 @@ pub static CREATE: Operation = Operation {
     body: Some(Type::Object(&schema::change_requests::CREATE_CHANGE_REQUEST)),
     body_required: true,
     statuses: &[201],
-    answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
 };
 
-/// Reads a change request with everything in it.
+/// Returns a change request with all details.
 pub static GET: Operation = Operation {
     id: "change_requests.get",
     operation_id: "get-change-request",
@@ -105,7 +105,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v2/change-requests/{changeRequestId}",
-    summary: "Reads a change request with everything in it.",
+    summary: "Returns a change request with all details.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -117,11 +117,11 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
 };
 
-/// Changes title, reason, schedule or bypass of a change request.
+/// Updates the title, reason, schedule or approval bypass of a change request.
 pub static UPDATE: Operation = Operation {
     id: "change_requests.update",
     operation_id: "update-change-request",
@@ -129,7 +129,7 @@ pub static UPDATE: Operation = Operation {
     method: "update",
     http: Http::Put,
     path: "/v2/change-requests/{changeRequestId}",
-    summary: "Changes title, reason, schedule or bypass of a change request.",
+    summary: "Updates the title, reason, schedule or approval bypass of a change request.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -141,11 +141,11 @@ pub static UPDATE: Operation = Operation {
     body: Some(Type::Object(&schema::change_requests::UPDATE_CHANGE_REQUEST)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
 };
 
-/// Reads the proposed values of a change request.
+/// Returns the proposed values of a change request.
 pub static GET_PROPOSED_CHANGES: Operation = Operation {
     id: "change_requests.get_proposed_changes",
     operation_id: "get-change-request-proposed-changes",
@@ -153,7 +153,7 @@ pub static GET_PROPOSED_CHANGES: Operation = Operation {
     method: "get_proposed_changes",
     http: Http::Get,
     path: "/v2/change-requests/{changeRequestId}/proposed-changes",
-    summary: "Reads the proposed values of a change request.",
+    summary: "Returns the proposed values of a change request.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -173,11 +173,11 @@ pub static GET_PROPOSED_CHANGES: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST_PROPOSED_CHANGES)),
+    response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST_PROPOSED_CHANGES)),
     pages: None,
 };
 
-/// Changes the proposed values of a change request.
+/// Updates the proposed values of a change request.
 pub static UPDATE_PROPOSED_CHANGES: Operation = Operation {
     id: "change_requests.update_proposed_changes",
     operation_id: "update-change-request-proposed-changes",
@@ -185,7 +185,7 @@ pub static UPDATE_PROPOSED_CHANGES: Operation = Operation {
     method: "update_proposed_changes",
     http: Http::Put,
     path: "/v2/change-requests/{changeRequestId}/proposed-changes",
-    summary: "Changes the proposed values of a change request.",
+    summary: "Updates the proposed values of a change request.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -205,11 +205,11 @@ pub static UPDATE_PROPOSED_CHANGES: Operation = Operation {
     body: Some(Type::Object(&schema::change_requests::UPDATE_CHANGE_REQUEST_PROPOSED_CHANGES)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
 };
 
-/// Takes one flag out of a change request.
+/// Removes a flag from a change request.
 pub static DELETE_PROPOSED_CHANGE: Operation = Operation {
     id: "change_requests.delete_proposed_change",
     operation_id: "delete-change-request-proposed-change",
@@ -217,7 +217,7 @@ pub static DELETE_PROPOSED_CHANGE: Operation = Operation {
     method: "delete_proposed_change",
     http: Http::Delete,
     path: "/v2/change-requests/{changeRequestId}/proposed-changes/{settingId}",
-    summary: "Takes one flag out of a change request.",
+    summary: "Removes a flag from a change request.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -237,11 +237,11 @@ pub static DELETE_PROPOSED_CHANGE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
 };
 
-/// Settles the conflict of one flag with a value based on its newest version.
+/// Resolves the conflict of one flag with a value based on its latest version.
 pub static RESOLVE_CONFLICTS: Operation = Operation {
     id: "change_requests.resolve_conflicts",
     operation_id: "resolve-change-request-setting-conflicts",
@@ -249,7 +249,7 @@ pub static RESOLVE_CONFLICTS: Operation = Operation {
     method: "resolve_conflicts",
     http: Http::Post,
     path: "/v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts",
-    summary: "Settles the conflict of one flag with a value based on its newest version.",
+    summary: "Resolves the conflict of one flag with a value based on its latest version.",
     idempotent: false,
     deprecated: false,
     parameters: &[
@@ -269,7 +269,7 @@ pub static RESOLVE_CONFLICTS: Operation = Operation {
     body: Some(Type::Object(&schema::change_requests::RESOLVE_CHANGE_REQUEST_SETTING_CONFLICTS)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
 };
 
@@ -293,7 +293,7 @@ pub static APPLY: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
 };
 
@@ -317,11 +317,11 @@ pub static APPROVE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
 };
 
-/// Takes back an approval.
+/// Withdraws an approval.
 pub static REMOVE_APPROVAL: Operation = Operation {
     id: "change_requests.remove_approval",
     operation_id: "remove-change-request-approval",
@@ -329,7 +329,7 @@ pub static REMOVE_APPROVAL: Operation = Operation {
     method: "remove_approval",
     http: Http::Post,
     path: "/v2/change-requests/{changeRequestId}/remove-approval",
-    summary: "Takes back an approval.",
+    summary: "Withdraws an approval.",
     idempotent: false,
     deprecated: false,
     parameters: &[Parameter {
@@ -341,7 +341,7 @@ pub static REMOVE_APPROVAL: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
 };
 
@@ -365,11 +365,11 @@ pub static CLAIM_OWNERSHIP: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
 };
 
-/// Closes a change request; nothing is applied.
+/// Closes a change request without applying it.
 pub static CLOSE: Operation = Operation {
     id: "change_requests.close",
     operation_id: "close-change-request",
@@ -377,7 +377,7 @@ pub static CLOSE: Operation = Operation {
     method: "close",
     http: Http::Post,
     path: "/v2/change-requests/{changeRequestId}/close",
-    summary: "Closes a change request; nothing is applied.",
+    summary: "Closes a change request without applying it.",
     idempotent: false,
     deprecated: false,
     parameters: &[Parameter {
@@ -389,6 +389,6 @@ pub static CLOSE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
+    response: Some(Type::Object(&schema::change_requests::CHANGE_REQUEST)),
     pages: None,
 };

@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Parameter, Type};
 
-/// Lists where a flag occurs in scanned source code.
+/// Lists the code references of a flag.
 pub static LIST: Operation = Operation {
     id: "code_references.list",
     operation_id: "get-code-references",
@@ -13,7 +13,7 @@ pub static LIST: Operation = Operation {
     method: "list",
     http: Http::Get,
     path: "/v1/settings/{settingId}/code-references",
-    summary: "Lists where a flag occurs in scanned source code.",
+    summary: "Lists the code references of a flag.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -25,11 +25,11 @@ pub static LIST: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::code_references::CODE_REFERENCE))),
+    response: Some(Type::List(&Type::Object(&schema::code_references::CODE_REFERENCE))),
     pages: None,
 };
 
-/// Uploads what a scan of a branch has found.
+/// Uploads the scan results of a branch.
 pub static UPLOAD: Operation = Operation {
     id: "code_references.upload",
     operation_id: "upload-code-references",
@@ -37,18 +37,18 @@ pub static UPLOAD: Operation = Operation {
     method: "upload",
     http: Http::Post,
     path: "/v1/code-references",
-    summary: "Uploads what a scan of a branch has found.",
+    summary: "Uploads the scan results of a branch.",
     idempotent: false,
     deprecated: false,
     parameters: &[],
     body: Some(Type::Object(&schema::code_references::UPLOAD_CODE_REFERENCES)),
     body_required: true,
     statuses: &[200],
-    answer: None,
+    response: None,
     pages: None,
 };
 
-/// Deletes uploaded scan reports of a repository.
+/// Deletes the uploaded scan reports of a repository.
 pub static DELETE_REPORTS: Operation = Operation {
     id: "code_references.delete_reports",
     operation_id: "delete-code-reference-reports",
@@ -56,13 +56,13 @@ pub static DELETE_REPORTS: Operation = Operation {
     method: "delete_reports",
     http: Http::Post,
     path: "/v1/code-references/delete-reports",
-    summary: "Deletes uploaded scan reports of a repository.",
+    summary: "Deletes the uploaded scan reports of a repository.",
     idempotent: false,
     deprecated: false,
     parameters: &[],
     body: Some(Type::Object(&schema::code_references::DELETE_REPOSITORY_REPORTS)),
     body_required: true,
     statuses: &[200],
-    answer: None,
+    response: None,
     pages: None,
 };

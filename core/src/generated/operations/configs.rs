@@ -25,7 +25,7 @@ pub static LIST: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::configs::CONFIG))),
+    response: Some(Type::List(&Type::Object(&schema::configs::CONFIG))),
     pages: None,
 };
 
@@ -49,11 +49,11 @@ pub static CREATE: Operation = Operation {
     body: Some(Type::Object(&schema::configs::CREATE_CONFIG)),
     body_required: true,
     statuses: &[201],
-    answer: Some(Type::Object(&schema::configs::CONFIG)),
+    response: Some(Type::Object(&schema::configs::CONFIG)),
     pages: None,
 };
 
-/// Reads one config.
+/// Returns a config.
 pub static GET: Operation = Operation {
     id: "configs.get",
     operation_id: "get-config",
@@ -61,7 +61,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/configs/{configId}",
-    summary: "Reads one config.",
+    summary: "Returns a config.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -73,11 +73,11 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::configs::CONFIG)),
+    response: Some(Type::Object(&schema::configs::CONFIG)),
     pages: None,
 };
 
-/// Changes a config; fields left out stay as they are.
+/// Updates a config; omitted fields keep their values.
 pub static UPDATE: Operation = Operation {
     id: "configs.update",
     operation_id: "update-config",
@@ -85,7 +85,7 @@ pub static UPDATE: Operation = Operation {
     method: "update",
     http: Http::Put,
     path: "/v1/configs/{configId}",
-    summary: "Changes a config; fields left out stay as they are.",
+    summary: "Updates a config; omitted fields keep their values.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -97,11 +97,11 @@ pub static UPDATE: Operation = Operation {
     body: Some(Type::Object(&schema::configs::UPDATE_CONFIG)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::configs::CONFIG)),
+    response: Some(Type::Object(&schema::configs::CONFIG)),
     pages: None,
 };
 
-/// Deletes a config with all of its flags.
+/// Deletes a config and all its flags.
 pub static DELETE: Operation = Operation {
     id: "configs.delete",
     operation_id: "delete-config",
@@ -109,7 +109,7 @@ pub static DELETE: Operation = Operation {
     method: "delete",
     http: Http::Delete,
     path: "/v1/configs/{configId}",
-    summary: "Deletes a config with all of its flags.",
+    summary: "Deletes a config and all its flags.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -121,6 +121,6 @@ pub static DELETE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[204],
-    answer: None,
+    response: None,
     pages: None,
 };

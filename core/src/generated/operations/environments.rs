@@ -25,7 +25,7 @@ pub static LIST: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::environments::ENVIRONMENT))),
+    response: Some(Type::List(&Type::Object(&schema::environments::ENVIRONMENT))),
     pages: None,
 };
 
@@ -49,11 +49,11 @@ pub static CREATE: Operation = Operation {
     body: Some(Type::Object(&schema::environments::CREATE_ENVIRONMENT)),
     body_required: true,
     statuses: &[201],
-    answer: Some(Type::Object(&schema::environments::ENVIRONMENT)),
+    response: Some(Type::Object(&schema::environments::ENVIRONMENT)),
     pages: None,
 };
 
-/// Reads one environment.
+/// Returns an environment.
 pub static GET: Operation = Operation {
     id: "environments.get",
     operation_id: "get-environment",
@@ -61,7 +61,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/environments/{environmentId}",
-    summary: "Reads one environment.",
+    summary: "Returns an environment.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -73,11 +73,11 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::environments::ENVIRONMENT)),
+    response: Some(Type::Object(&schema::environments::ENVIRONMENT)),
     pages: None,
 };
 
-/// Changes an environment; fields left out stay as they are.
+/// Updates an environment; omitted fields keep their values.
 pub static UPDATE: Operation = Operation {
     id: "environments.update",
     operation_id: "update-environment",
@@ -85,7 +85,7 @@ pub static UPDATE: Operation = Operation {
     method: "update",
     http: Http::Put,
     path: "/v1/environments/{environmentId}",
-    summary: "Changes an environment; fields left out stay as they are.",
+    summary: "Updates an environment; omitted fields keep their values.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -97,11 +97,11 @@ pub static UPDATE: Operation = Operation {
     body: Some(Type::Object(&schema::environments::UPDATE_ENVIRONMENT)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::environments::ENVIRONMENT)),
+    response: Some(Type::Object(&schema::environments::ENVIRONMENT)),
     pages: None,
 };
 
-/// Deletes an environment with the values that flags have in it.
+/// Deletes an environment and the flag values in it.
 pub static DELETE: Operation = Operation {
     id: "environments.delete",
     operation_id: "delete-environment",
@@ -109,7 +109,7 @@ pub static DELETE: Operation = Operation {
     method: "delete",
     http: Http::Delete,
     path: "/v1/environments/{environmentId}",
-    summary: "Deletes an environment with the values that flags have in it.",
+    summary: "Deletes an environment and the flag values in it.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -124,6 +124,6 @@ pub static DELETE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[204],
-    answer: None,
+    response: None,
     pages: None,
 };

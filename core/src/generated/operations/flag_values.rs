@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Parameter, Type};
 
-/// Reads the value and targeting of a flag in an environment.
+/// Returns the value and targeting of a flag in an environment.
 pub static GET: Operation = Operation {
     id: "flag_values.get",
     operation_id: "get-setting-value-v2",
@@ -13,7 +13,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v2/environments/{environmentId}/settings/{settingId}/value",
-    summary: "Reads the value and targeting of a flag in an environment.",
+    summary: "Returns the value and targeting of a flag in an environment.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -28,11 +28,11 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
+    response: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
     pages: None,
 };
 
-/// Edits value and targeting of a flag by JSON Patch.
+/// Updates the value and targeting of a flag with JSON Patch.
 pub static PATCH: Operation = Operation {
     id: "flag_values.patch",
     operation_id: "update-setting-value-v2",
@@ -40,7 +40,7 @@ pub static PATCH: Operation = Operation {
     method: "patch",
     http: Http::Patch,
     path: "/v2/environments/{environmentId}/settings/{settingId}/value",
-    summary: "Edits value and targeting of a flag by JSON Patch.",
+    summary: "Updates the value and targeting of a flag with JSON Patch.",
     idempotent: false,
     deprecated: false,
     parameters: &[
@@ -55,7 +55,7 @@ pub static PATCH: Operation = Operation {
             name: "reason",
             wire: "reason",
             location: Location::Query,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Parameter {
             name: "bypass_approval",
@@ -73,11 +73,11 @@ pub static PATCH: Operation = Operation {
     body: Some(Type::Patch(&Type::Object(&schema::settings::PATCH_OPERATION))),
     body_required: true,
     statuses: &[200, 204],
-    answer: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
+    response: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
     pages: None,
 };
 
-/// Replaces value and targeting of a flag; rules left out are removed.
+/// Replaces the value and targeting of a flag; omitted rules are removed.
 pub static REPLACE: Operation = Operation {
     id: "flag_values.replace",
     operation_id: "replace-setting-value-v2",
@@ -85,7 +85,7 @@ pub static REPLACE: Operation = Operation {
     method: "replace",
     http: Http::Put,
     path: "/v2/environments/{environmentId}/settings/{settingId}/value",
-    summary: "Replaces value and targeting of a flag; rules left out are removed.",
+    summary: "Replaces the value and targeting of a flag; omitted rules are removed.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -100,7 +100,7 @@ pub static REPLACE: Operation = Operation {
             name: "reason",
             wire: "reason",
             location: Location::Query,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Parameter {
             name: "bypass_approval",
@@ -118,11 +118,11 @@ pub static REPLACE: Operation = Operation {
     body: Some(Type::Object(&schema::flag_values::UPDATE_EVALUATION_FORMULA)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
+    response: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
     pages: None,
 };
 
-/// Reads values and targeting of a whole config in an environment.
+/// Returns the values and targeting of all flags of a config in an environment.
 pub static GET_ALL: Operation = Operation {
     id: "flag_values.get_all",
     operation_id: "get-setting-values-v2",
@@ -130,7 +130,7 @@ pub static GET_ALL: Operation = Operation {
     method: "get_all",
     http: Http::Get,
     path: "/v2/configs/{configId}/environments/{environmentId}/values",
-    summary: "Reads values and targeting of a whole config in an environment.",
+    summary: "Returns the values and targeting of all flags of a config in an environment.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -140,11 +140,11 @@ pub static GET_ALL: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::flag_values::CONFIG_SETTING_FORMULAS)),
+    response: Some(Type::Object(&schema::flag_values::CONFIG_SETTING_FORMULAS)),
     pages: None,
 };
 
-/// Replaces value and targeting of the flags named in the body; others stay.
+/// Replaces the value and targeting of the flags in the request body; other flags are unchanged.
 pub static REPLACE_MANY: Operation = Operation {
     id: "flag_values.replace_many",
     operation_id: "post-setting-values-v2",
@@ -152,7 +152,7 @@ pub static REPLACE_MANY: Operation = Operation {
     method: "replace_many",
     http: Http::Post,
     path: "/v2/configs/{configId}/environments/{environmentId}/values",
-    summary: "Replaces value and targeting of the flags named in the body; others stay.",
+    summary: "Replaces the value and targeting of the flags in the request body; other flags are unchanged.",
     idempotent: false,
     deprecated: false,
     parameters: &[
@@ -162,7 +162,7 @@ pub static REPLACE_MANY: Operation = Operation {
             name: "reason",
             wire: "reason",
             location: Location::Query,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Parameter {
             name: "bypass_approval",
@@ -180,6 +180,6 @@ pub static REPLACE_MANY: Operation = Operation {
     body: Some(Type::Object(&schema::flag_values::UPDATE_EVALUATION_FORMULAS)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::flag_values::CONFIG_SETTING_FORMULAS)),
+    response: Some(Type::Object(&schema::flag_values::CONFIG_SETTING_FORMULAS)),
     pages: None,
 };

@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Parameter, Type};
 
-/// Reads value and targeting of a flag; the SDK key tells config and environment.
+/// Returns the value and targeting of a flag; the SDK key identifies config and environment.
 pub static GET: Operation = Operation {
     id: "flag_values_by_sdk_key.get",
     operation_id: "get-setting-value-by-sdkkey-v2",
@@ -13,7 +13,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v2/settings/{settingKeyOrId}/value",
-    summary: "Reads value and targeting of a flag; the SDK key tells config and environment.",
+    summary: "Returns the value and targeting of a flag; the SDK key identifies config and environment.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -21,23 +21,23 @@ pub static GET: Operation = Operation {
             name: "setting_key_or_id",
             wire: "settingKeyOrId",
             location: Location::Path,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Parameter {
             name: "sdk_key",
             wire: "X-CONFIGCAT-SDKKEY",
             location: Location::Header,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
+    response: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
     pages: None,
 };
 
-/// Edits value and targeting of a flag, found by SDK key, with JSON Patch.
+/// Updates the value and targeting of a flag, addressed by SDK key, with JSON Patch.
 pub static PATCH: Operation = Operation {
     id: "flag_values_by_sdk_key.patch",
     operation_id: "update-setting-value-by-sdkkey-v2",
@@ -45,7 +45,7 @@ pub static PATCH: Operation = Operation {
     method: "patch",
     http: Http::Patch,
     path: "/v2/settings/{settingKeyOrId}/value",
-    summary: "Edits value and targeting of a flag, found by SDK key, with JSON Patch.",
+    summary: "Updates the value and targeting of a flag, addressed by SDK key, with JSON Patch.",
     idempotent: false,
     deprecated: false,
     parameters: &[
@@ -53,13 +53,13 @@ pub static PATCH: Operation = Operation {
             name: "setting_key_or_id",
             wire: "settingKeyOrId",
             location: Location::Path,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Parameter {
             name: "reason",
             wire: "reason",
             location: Location::Query,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Parameter {
             name: "bypass_approval",
@@ -77,17 +77,17 @@ pub static PATCH: Operation = Operation {
             name: "sdk_key",
             wire: "X-CONFIGCAT-SDKKEY",
             location: Location::Header,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: Some(Type::Patch(&Type::Object(&schema::settings::PATCH_OPERATION))),
     body_required: true,
     statuses: &[200, 204],
-    answer: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
+    response: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
     pages: None,
 };
 
-/// Replaces value and targeting of a flag found by SDK key.
+/// Replaces the value and targeting of a flag, addressed by SDK key.
 pub static REPLACE: Operation = Operation {
     id: "flag_values_by_sdk_key.replace",
     operation_id: "replace-setting-value-by-sdkkey-v2",
@@ -95,7 +95,7 @@ pub static REPLACE: Operation = Operation {
     method: "replace",
     http: Http::Put,
     path: "/v2/settings/{settingKeyOrId}/value",
-    summary: "Replaces value and targeting of a flag found by SDK key.",
+    summary: "Replaces the value and targeting of a flag, addressed by SDK key.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -103,13 +103,13 @@ pub static REPLACE: Operation = Operation {
             name: "setting_key_or_id",
             wire: "settingKeyOrId",
             location: Location::Path,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Parameter {
             name: "reason",
             wire: "reason",
             location: Location::Query,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Parameter {
             name: "bypass_approval",
@@ -127,12 +127,12 @@ pub static REPLACE: Operation = Operation {
             name: "sdk_key",
             wire: "X-CONFIGCAT-SDKKEY",
             location: Location::Header,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: Some(Type::Object(&schema::flag_values::UPDATE_EVALUATION_FORMULA)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
+    response: Some(Type::Object(&schema::flag_values::SETTING_FORMULA)),
     pages: None,
 };

@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Parameter, Type};
 
-/// Finds the flags that an issue or card is linked to.
+/// Returns the flags that an issue or card is linked to.
 pub static GET_DETAILS: Operation = Operation {
     id: "integration_links.get_details",
     operation_id: "get-integration-link-details",
@@ -13,7 +13,7 @@ pub static GET_DETAILS: Operation = Operation {
     method: "get_details",
     http: Http::Get,
     path: "/v1/integrationLink/{integrationLinkType}/{key}/details",
-    summary: "Finds the flags that an issue or card is linked to.",
+    summary: "Returns the flags that an issue or card is linked to.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -27,13 +27,13 @@ pub static GET_DETAILS: Operation = Operation {
             name: "key",
             wire: "key",
             location: Location::Path,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::integration_links::INTEGRATION_LINK_DETAILS)),
+    response: Some(Type::Object(&schema::integration_links::INTEGRATION_LINK_DETAILS)),
     pages: None,
 };
 
@@ -66,13 +66,13 @@ pub static ADD_OR_UPDATE: Operation = Operation {
             name: "key",
             wire: "key",
             location: Location::Path,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: Some(Type::Object(&schema::integration_links::ADD_OR_UPDATE_INTEGRATION_LINK)),
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::integration_links::INTEGRATION_LINK)),
+    response: Some(Type::Object(&schema::integration_links::INTEGRATION_LINK)),
     pages: None,
 };
 
@@ -105,12 +105,12 @@ pub static DELETE: Operation = Operation {
             name: "key",
             wire: "key",
             location: Location::Path,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::integration_links::DELETED_INTEGRATION_LINK)),
+    response: Some(Type::Object(&schema::integration_links::DELETED_INTEGRATION_LINK)),
     pages: None,
 };

@@ -25,7 +25,7 @@ pub static LIST: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::integrations::INTEGRATION_LIST)),
+    response: Some(Type::Object(&schema::integrations::INTEGRATION_LIST)),
     pages: None,
 };
 
@@ -49,11 +49,11 @@ pub static CREATE: Operation = Operation {
     body: Some(Type::Object(&schema::integrations::CREATE_INTEGRATION)),
     body_required: true,
     statuses: &[201],
-    answer: Some(Type::Object(&schema::integrations::INTEGRATION)),
+    response: Some(Type::Object(&schema::integrations::INTEGRATION)),
     pages: None,
 };
 
-/// Reads one integration.
+/// Returns an integration.
 pub static GET: Operation = Operation {
     id: "integrations.get",
     operation_id: "get-integration",
@@ -61,7 +61,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/integrations/{integrationId}",
-    summary: "Reads one integration.",
+    summary: "Returns an integration.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -73,11 +73,11 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::integrations::INTEGRATION)),
+    response: Some(Type::Object(&schema::integrations::INTEGRATION)),
     pages: None,
 };
 
-/// Changes an integration.
+/// Updates an integration.
 pub static UPDATE: Operation = Operation {
     id: "integrations.update",
     operation_id: "update-integration",
@@ -85,7 +85,7 @@ pub static UPDATE: Operation = Operation {
     method: "update",
     http: Http::Put,
     path: "/v1/integrations/{integrationId}",
-    summary: "Changes an integration.",
+    summary: "Updates an integration.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -97,11 +97,11 @@ pub static UPDATE: Operation = Operation {
     body: Some(Type::Object(&schema::integrations::UPDATE_INTEGRATION)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::integrations::INTEGRATION)),
+    response: Some(Type::Object(&schema::integrations::INTEGRATION)),
     pages: None,
 };
 
-/// Removes an integration.
+/// Deletes an integration.
 pub static DELETE: Operation = Operation {
     id: "integrations.delete",
     operation_id: "delete-integration",
@@ -109,7 +109,7 @@ pub static DELETE: Operation = Operation {
     method: "delete",
     http: Http::Delete,
     path: "/v1/integrations/{integrationId}",
-    summary: "Removes an integration.",
+    summary: "Deletes an integration.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -121,6 +121,6 @@ pub static DELETE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[204],
-    answer: None,
+    response: None,
     pages: None,
 };

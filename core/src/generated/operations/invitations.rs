@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Parameter, Type};
 
-/// Lists open invitations to a product.
+/// Lists the pending invitations to a product.
 pub static LIST_FOR_PRODUCT: Operation = Operation {
     id: "invitations.list_for_product",
     operation_id: "get-pending-invitations",
@@ -13,7 +13,7 @@ pub static LIST_FOR_PRODUCT: Operation = Operation {
     method: "list_for_product",
     http: Http::Get,
     path: "/v1/products/{productId}/invitations",
-    summary: "Lists open invitations to a product.",
+    summary: "Lists the pending invitations to a product.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -25,11 +25,11 @@ pub static LIST_FOR_PRODUCT: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::invitations::INVITATION))),
+    response: Some(Type::List(&Type::Object(&schema::invitations::INVITATION))),
     pages: None,
 };
 
-/// Lists open invitations to all products of an organization.
+/// Lists the pending invitations to all products of an organization.
 pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     id: "invitations.list_for_organization",
     operation_id: "get-pending-invitations-org",
@@ -37,7 +37,7 @@ pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     method: "list_for_organization",
     http: Http::Get,
     path: "/v1/organizations/{organizationId}/invitations",
-    summary: "Lists open invitations to all products of an organization.",
+    summary: "Lists the pending invitations to all products of an organization.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -49,7 +49,7 @@ pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::invitations::ORGANIZATION_INVITATION))),
+    response: Some(Type::List(&Type::Object(&schema::invitations::ORGANIZATION_INVITATION))),
     pages: None,
 };
 
@@ -73,6 +73,6 @@ pub static DELETE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[204],
-    answer: None,
+    response: None,
     pages: None,
 };

@@ -28,17 +28,17 @@ pub static ADD_OR_UPDATE_LINK: Operation = Operation {
             name: "key",
             wire: "key",
             location: Location::Path,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: Some(Type::Object(&schema::jira::ADD_OR_UPDATE_JIRA_INTEGRATION_LINK)),
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::integration_links::INTEGRATION_LINK)),
+    response: Some(Type::Object(&schema::integration_links::INTEGRATION_LINK)),
     pages: None,
 };
 
-/// Connects a Jira installation to the account of the credentials.
+/// Connects a Jira installation to the authenticated account.
 pub static CONNECT: Operation = Operation {
     id: "jira.connect",
     operation_id: "jira-connect",
@@ -46,13 +46,13 @@ pub static CONNECT: Operation = Operation {
     method: "connect",
     http: Http::Post,
     path: "/v1/jira/connect",
-    summary: "Connects a Jira installation to the account of the credentials.",
+    summary: "Connects a Jira installation to the authenticated account.",
     idempotent: false,
     deprecated: false,
     parameters: &[],
     body: Some(Type::Object(&schema::jira::CONNECT_JIRA)),
     body_required: false,
     statuses: &[200],
-    answer: None,
+    response: None,
     pages: None,
 };

@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Operation, Type};
 
-/// Shows whose credentials are in use.
+/// Returns the authenticated user.
 pub static GET: Operation = Operation {
     id: "me.get",
     operation_id: "get-me",
@@ -13,13 +13,13 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/me",
-    summary: "Shows whose credentials are in use.",
+    summary: "Returns the authenticated user.",
     idempotent: true,
     deprecated: false,
     parameters: &[],
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::me::ME)),
+    response: Some(Type::Object(&schema::me::ME)),
     pages: None,
 };

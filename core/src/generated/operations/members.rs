@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Parameter, Type};
 
-/// Lists the people of an organization without their roles.
+/// Lists the members of an organization without their roles.
 pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
     id: "members.list_for_organization_v1",
     operation_id: "get-organization-members",
@@ -13,7 +13,7 @@ pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
     method: "list_for_organization_v1",
     http: Http::Get,
     path: "/v1/organizations/{organizationId}/members",
-    summary: "Lists the people of an organization without their roles.",
+    summary: "Lists the members of an organization without their roles.",
     idempotent: true,
     deprecated: true,
     parameters: &[Parameter {
@@ -25,11 +25,11 @@ pub static LIST_FOR_ORGANIZATION_V1: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::members::USER))),
+    response: Some(Type::List(&Type::Object(&schema::members::USER))),
     pages: None,
 };
 
-/// Lists admins, billing managers and members of an organization.
+/// Lists the admins, billing managers and members of an organization.
 pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     id: "members.list_for_organization",
     operation_id: "get-organization-members-v2",
@@ -37,7 +37,7 @@ pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     method: "list_for_organization",
     http: Http::Get,
     path: "/v2/organizations/{organizationId}/members",
-    summary: "Lists admins, billing managers and members of an organization.",
+    summary: "Lists the admins, billing managers and members of an organization.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -49,11 +49,11 @@ pub static LIST_FOR_ORGANIZATION: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::members::ORGANIZATION_MEMBERS)),
+    response: Some(Type::Object(&schema::members::ORGANIZATION_MEMBERS)),
     pages: None,
 };
 
-/// Lists the people who work on a product.
+/// Lists the members of a product.
 pub static LIST_FOR_PRODUCT: Operation = Operation {
     id: "members.list_for_product",
     operation_id: "get-product-members",
@@ -61,7 +61,7 @@ pub static LIST_FOR_PRODUCT: Operation = Operation {
     method: "list_for_product",
     http: Http::Get,
     path: "/v1/products/{productId}/members",
-    summary: "Lists the people who work on a product.",
+    summary: "Lists the members of a product.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -73,11 +73,11 @@ pub static LIST_FOR_PRODUCT: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::members::MEMBER))),
+    response: Some(Type::List(&Type::Object(&schema::members::MEMBER))),
     pages: None,
 };
 
-/// Invites people to a product by email.
+/// Invites users to a product by email.
 pub static INVITE: Operation = Operation {
     id: "members.invite",
     operation_id: "invite-member",
@@ -85,7 +85,7 @@ pub static INVITE: Operation = Operation {
     method: "invite",
     http: Http::Post,
     path: "/v1/products/{productId}/members/invite",
-    summary: "Invites people to a product by email.",
+    summary: "Invites users to a product by email.",
     idempotent: false,
     deprecated: false,
     parameters: &[Parameter {
@@ -97,7 +97,7 @@ pub static INVITE: Operation = Operation {
     body: Some(Type::Object(&schema::members::INVITE_MEMBERS)),
     body_required: true,
     statuses: &[200],
-    answer: None,
+    response: None,
     pages: None,
 };
 
@@ -123,17 +123,17 @@ pub static ADD_TO_GROUP: Operation = Operation {
             name: "user_id",
             wire: "userId",
             location: Location::Path,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: Some(Type::Object(&schema::members::UPDATE_MEMBER_PERMISSIONS)),
     body_required: true,
     statuses: &[200],
-    answer: None,
+    response: None,
     pages: None,
 };
 
-/// Removes a person from an organization and its products.
+/// Removes a member from an organization and its products.
 pub static DELETE_FROM_ORGANIZATION: Operation = Operation {
     id: "members.delete_from_organization",
     operation_id: "delete-organization-member",
@@ -141,7 +141,7 @@ pub static DELETE_FROM_ORGANIZATION: Operation = Operation {
     method: "delete_from_organization",
     http: Http::Delete,
     path: "/v1/organizations/{organizationId}/members/{userId}",
-    summary: "Removes a person from an organization and its products.",
+    summary: "Removes a member from an organization and its products.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -155,17 +155,17 @@ pub static DELETE_FROM_ORGANIZATION: Operation = Operation {
             name: "user_id",
             wire: "userId",
             location: Location::Path,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: None,
     body_required: false,
     statuses: &[204],
-    answer: None,
+    response: None,
     pages: None,
 };
 
-/// Removes a person from a product.
+/// Removes a member from a product.
 pub static DELETE_FROM_PRODUCT: Operation = Operation {
     id: "members.delete_from_product",
     operation_id: "delete-product-member",
@@ -173,7 +173,7 @@ pub static DELETE_FROM_PRODUCT: Operation = Operation {
     method: "delete_from_product",
     http: Http::Delete,
     path: "/v1/products/{productId}/members/{userId}",
-    summary: "Removes a person from a product.",
+    summary: "Removes a member from a product.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -182,12 +182,12 @@ pub static DELETE_FROM_PRODUCT: Operation = Operation {
             name: "user_id",
             wire: "userId",
             location: Location::Path,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: None,
     body_required: false,
     statuses: &[204],
-    answer: None,
+    response: None,
     pages: None,
 };

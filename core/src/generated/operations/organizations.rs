@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Parameter, Type};
 
-/// Lists the organizations that the credentials can see.
+/// Lists the organizations visible with the credentials.
 pub static LIST: Operation = Operation {
     id: "organizations.list",
     operation_id: "get-organizations",
@@ -13,18 +13,18 @@ pub static LIST: Operation = Operation {
     method: "list",
     http: Http::Get,
     path: "/v1/organizations",
-    summary: "Lists the organizations that the credentials can see.",
+    summary: "Lists the organizations visible with the credentials.",
     idempotent: true,
     deprecated: false,
     parameters: &[],
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::organizations::ORGANIZATION))),
+    response: Some(Type::List(&Type::Object(&schema::organizations::ORGANIZATION))),
     pages: None,
 };
 
-/// Reads the plan's limits on rules, values and variations.
+/// Returns the plan's limits on rules, values and variations.
 pub static GET_LIMITATIONS: Operation = Operation {
     id: "organizations.get_limitations",
     operation_id: "get-organization-limitations",
@@ -32,7 +32,7 @@ pub static GET_LIMITATIONS: Operation = Operation {
     method: "get_limitations",
     http: Http::Get,
     path: "/v1/organizations/{organizationId}/organization-limitations",
-    summary: "Reads the plan's limits on rules, values and variations.",
+    summary: "Returns the plan's limits on rules, values and variations.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -44,6 +44,6 @@ pub static GET_LIMITATIONS: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::organizations::ORGANIZATION_LIMITATIONS)),
+    response: Some(Type::Object(&schema::organizations::ORGANIZATION_LIMITATIONS)),
     pages: None,
 };

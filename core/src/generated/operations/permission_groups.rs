@@ -25,7 +25,7 @@ pub static LIST: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::permission_groups::PERMISSION_GROUP))),
+    response: Some(Type::List(&Type::Object(&schema::permission_groups::PERMISSION_GROUP))),
     pages: None,
 };
 
@@ -49,11 +49,11 @@ pub static CREATE: Operation = Operation {
     body: Some(Type::Object(&schema::permission_groups::CREATE_PERMISSION_GROUP)),
     body_required: true,
     statuses: &[201],
-    answer: Some(Type::Object(&schema::permission_groups::PERMISSION_GROUP)),
+    response: Some(Type::Object(&schema::permission_groups::PERMISSION_GROUP)),
     pages: None,
 };
 
-/// Reads one permission group.
+/// Returns a permission group.
 pub static GET: Operation = Operation {
     id: "permission_groups.get",
     operation_id: "get-permission-group",
@@ -61,7 +61,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/permissions/{permissionGroupId}",
-    summary: "Reads one permission group.",
+    summary: "Returns a permission group.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -73,11 +73,11 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::permission_groups::PERMISSION_GROUP)),
+    response: Some(Type::Object(&schema::permission_groups::PERMISSION_GROUP)),
     pages: None,
 };
 
-/// Changes a permission group; fields left out stay as they are.
+/// Updates a permission group; omitted fields keep their values.
 pub static UPDATE: Operation = Operation {
     id: "permission_groups.update",
     operation_id: "update-permission-group",
@@ -85,7 +85,7 @@ pub static UPDATE: Operation = Operation {
     method: "update",
     http: Http::Put,
     path: "/v1/permissions/{permissionGroupId}",
-    summary: "Changes a permission group; fields left out stay as they are.",
+    summary: "Updates a permission group; omitted fields keep their values.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -97,7 +97,7 @@ pub static UPDATE: Operation = Operation {
     body: Some(Type::Object(&schema::permission_groups::UPDATE_PERMISSION_GROUP)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::permission_groups::PERMISSION_GROUP)),
+    response: Some(Type::Object(&schema::permission_groups::PERMISSION_GROUP)),
     pages: None,
 };
 
@@ -121,6 +121,6 @@ pub static DELETE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[204],
-    answer: None,
+    response: None,
     pages: None,
 };

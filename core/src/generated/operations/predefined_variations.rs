@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Parameter, Type};
 
-/// Reads the predefined variations of a flag and where each is used.
+/// Returns the predefined variations of a flag and their usages.
 pub static GET: Operation = Operation {
     id: "predefined_variations.get",
     operation_id: "get-predefined-variations",
@@ -13,7 +13,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/settings/{settingId}/predefined-variations",
-    summary: "Reads the predefined variations of a flag and where each is used.",
+    summary: "Returns the predefined variations of a flag and their usages.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -25,11 +25,11 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::predefined_variations::PREDEFINED_VARIATION_USAGES)),
+    response: Some(Type::Object(&schema::predefined_variations::PREDEFINED_VARIATION_USAGES)),
     pages: None,
 };
 
-/// Replaces the list of predefined variations of a flag.
+/// Replaces the predefined variations of a flag.
 pub static UPDATE: Operation = Operation {
     id: "predefined_variations.update",
     operation_id: "update-predefined-variations",
@@ -37,7 +37,7 @@ pub static UPDATE: Operation = Operation {
     method: "update",
     http: Http::Put,
     path: "/v1/settings/{settingId}/predefined-variations",
-    summary: "Replaces the list of predefined variations of a flag.",
+    summary: "Replaces the predefined variations of a flag.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -49,6 +49,6 @@ pub static UPDATE: Operation = Operation {
     body: Some(Type::Object(&schema::predefined_variations::UPDATE_PREDEFINED_VARIATIONS)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::predefined_variations::PREDEFINED_VARIATION_LIST)),
+    response: Some(Type::Object(&schema::predefined_variations::PREDEFINED_VARIATION_LIST)),
     pages: None,
 };

@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Parameter, Type};
 
-/// Lists the products that the credentials can see.
+/// Lists the products visible with the credentials.
 pub static LIST: Operation = Operation {
     id: "products.list",
     operation_id: "get-products",
@@ -13,14 +13,14 @@ pub static LIST: Operation = Operation {
     method: "list",
     http: Http::Get,
     path: "/v1/products",
-    summary: "Lists the products that the credentials can see.",
+    summary: "Lists the products visible with the credentials.",
     idempotent: true,
     deprecated: false,
     parameters: &[],
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::products::PRODUCT))),
+    response: Some(Type::List(&Type::Object(&schema::products::PRODUCT))),
     pages: None,
 };
 
@@ -44,11 +44,11 @@ pub static CREATE: Operation = Operation {
     body: Some(Type::Object(&schema::products::CREATE_PRODUCT)),
     body_required: true,
     statuses: &[201],
-    answer: Some(Type::Object(&schema::products::PRODUCT)),
+    response: Some(Type::Object(&schema::products::PRODUCT)),
     pages: None,
 };
 
-/// Reads one product.
+/// Returns a product.
 pub static GET: Operation = Operation {
     id: "products.get",
     operation_id: "get-product",
@@ -56,7 +56,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/products/{productId}",
-    summary: "Reads one product.",
+    summary: "Returns a product.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -68,11 +68,11 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::products::PRODUCT)),
+    response: Some(Type::Object(&schema::products::PRODUCT)),
     pages: None,
 };
 
-/// Changes a product; fields left out stay as they are.
+/// Updates a product; omitted fields keep their values.
 pub static UPDATE: Operation = Operation {
     id: "products.update",
     operation_id: "update-product",
@@ -80,7 +80,7 @@ pub static UPDATE: Operation = Operation {
     method: "update",
     http: Http::Put,
     path: "/v1/products/{productId}",
-    summary: "Changes a product; fields left out stay as they are.",
+    summary: "Updates a product; omitted fields keep their values.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -92,7 +92,7 @@ pub static UPDATE: Operation = Operation {
     body: Some(Type::Object(&schema::products::UPDATE_PRODUCT)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::products::PRODUCT)),
+    response: Some(Type::Object(&schema::products::PRODUCT)),
     pages: None,
 };
 
@@ -116,11 +116,11 @@ pub static DELETE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[204],
-    answer: None,
+    response: None,
     pages: None,
 };
 
-/// Reads what a product prefers.
+/// Returns the preferences of a product.
 pub static GET_PREFERENCES: Operation = Operation {
     id: "products.get_preferences",
     operation_id: "get-product-preferences",
@@ -128,7 +128,7 @@ pub static GET_PREFERENCES: Operation = Operation {
     method: "get_preferences",
     http: Http::Get,
     path: "/v1/products/{productId}/preferences",
-    summary: "Reads what a product prefers.",
+    summary: "Returns the preferences of a product.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -140,11 +140,11 @@ pub static GET_PREFERENCES: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::products::PREFERENCES)),
+    response: Some(Type::Object(&schema::products::PREFERENCES)),
     pages: None,
 };
 
-/// Changes preferences of a product; fields left out stay as they are.
+/// Updates the preferences of a product; omitted fields keep their values.
 pub static UPDATE_PREFERENCES: Operation = Operation {
     id: "products.update_preferences",
     operation_id: "update-product-preferences",
@@ -152,7 +152,7 @@ pub static UPDATE_PREFERENCES: Operation = Operation {
     method: "update_preferences",
     http: Http::Post,
     path: "/v1/products/{productId}/preferences",
-    summary: "Changes preferences of a product; fields left out stay as they are.",
+    summary: "Updates the preferences of a product; omitted fields keep their values.",
     idempotent: false,
     deprecated: false,
     parameters: &[Parameter {
@@ -164,6 +164,6 @@ pub static UPDATE_PREFERENCES: Operation = Operation {
     body: Some(Type::Object(&schema::products::UPDATE_PREFERENCES)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::products::PREFERENCES)),
+    response: Some(Type::Object(&schema::products::PREFERENCES)),
     pages: None,
 };

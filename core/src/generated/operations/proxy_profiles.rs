@@ -25,7 +25,7 @@ pub static LIST: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_LIST)),
+    response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_LIST)),
     pages: None,
 };
 
@@ -49,11 +49,11 @@ pub static CREATE: Operation = Operation {
     body: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_INPUT)),
     body_required: true,
     statuses: &[201],
-    answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
+    response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
     pages: None,
 };
 
-/// Reads one proxy profile.
+/// Returns a proxy profile.
 pub static GET: Operation = Operation {
     id: "proxy_profiles.get",
     operation_id: "get-proxy-profile",
@@ -61,7 +61,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/proxy-profiles/{proxyProfileId}",
-    summary: "Reads one proxy profile.",
+    summary: "Returns a proxy profile.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -73,11 +73,11 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
+    response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
     pages: None,
 };
 
-/// Edits a proxy profile by JSON Patch.
+/// Updates a proxy profile with JSON Patch.
 pub static PATCH: Operation = Operation {
     id: "proxy_profiles.patch",
     operation_id: "update-proxy-profile",
@@ -85,7 +85,7 @@ pub static PATCH: Operation = Operation {
     method: "patch",
     http: Http::Patch,
     path: "/v1/proxy-profiles/{proxyProfileId}",
-    summary: "Edits a proxy profile by JSON Patch.",
+    summary: "Updates a proxy profile with JSON Patch.",
     idempotent: false,
     deprecated: false,
     parameters: &[Parameter {
@@ -97,11 +97,11 @@ pub static PATCH: Operation = Operation {
     body: Some(Type::Patch(&Type::Object(&schema::settings::PATCH_OPERATION))),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
+    response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
     pages: None,
 };
 
-/// Replaces a proxy profile; fields left out are reset.
+/// Replaces a proxy profile; omitted fields are reset.
 pub static REPLACE: Operation = Operation {
     id: "proxy_profiles.replace",
     operation_id: "replace-proxy-profile",
@@ -109,7 +109,7 @@ pub static REPLACE: Operation = Operation {
     method: "replace",
     http: Http::Put,
     path: "/v1/proxy-profiles/{proxyProfileId}",
-    summary: "Replaces a proxy profile; fields left out are reset.",
+    summary: "Replaces a proxy profile; omitted fields are reset.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -121,7 +121,7 @@ pub static REPLACE: Operation = Operation {
     body: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_INPUT)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
+    response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE)),
     pages: None,
 };
 
@@ -145,7 +145,7 @@ pub static DELETE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[204],
-    answer: None,
+    response: None,
     pages: None,
 };
 
@@ -169,7 +169,7 @@ pub static GET_SDK_KEYS: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SDK_KEYS)),
+    response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SDK_KEYS)),
     pages: None,
 };
 
@@ -193,11 +193,11 @@ pub static SELECT_SDK_KEYS: Operation = Operation {
     body: Some(Type::Object(&schema::proxy_profiles::SELECT_SDK_KEYS)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SDK_KEYS)),
+    response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SDK_KEYS)),
     pages: None,
 };
 
-/// Takes configs and environments off a proxy profile.
+/// Removes configs and environments from a proxy profile.
 pub static DESELECT_SDK_KEYS: Operation = Operation {
     id: "proxy_profiles.deselect_sdk_keys",
     operation_id: "deselect-proxy-profile-sdk-keys",
@@ -205,7 +205,7 @@ pub static DESELECT_SDK_KEYS: Operation = Operation {
     method: "deselect_sdk_keys",
     http: Http::Post,
     path: "/v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect",
-    summary: "Takes configs and environments off a proxy profile.",
+    summary: "Removes configs and environments from a proxy profile.",
     idempotent: false,
     deprecated: false,
     parameters: &[Parameter {
@@ -217,11 +217,11 @@ pub static DESELECT_SDK_KEYS: Operation = Operation {
     body: Some(Type::Object(&schema::proxy_profiles::SELECT_SDK_KEYS)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SDK_KEYS)),
+    response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SDK_KEYS)),
     pages: None,
 };
 
-/// Makes a new secret for a proxy profile; the old one stops working.
+/// Generates a new secret for a proxy profile and invalidates the old one.
 pub static GENERATE_SECRET: Operation = Operation {
     id: "proxy_profiles.generate_secret",
     operation_id: "generate-proxy-profile-secret",
@@ -229,7 +229,7 @@ pub static GENERATE_SECRET: Operation = Operation {
     method: "generate_secret",
     http: Http::Post,
     path: "/v1/proxy-profiles/{proxyProfileId}/secret",
-    summary: "Makes a new secret for a proxy profile; the old one stops working.",
+    summary: "Generates a new secret for a proxy profile and invalidates the old one.",
     idempotent: false,
     deprecated: false,
     parameters: &[Parameter {
@@ -241,6 +241,6 @@ pub static GENERATE_SECRET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SECRET)),
+    response: Some(Type::Object(&schema::proxy_profiles::PROXY_PROFILE_SECRET)),
     pages: None,
 };

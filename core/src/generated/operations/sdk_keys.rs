@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Parameter, Type};
 
-/// Reads the SDK keys of a config in an environment.
+/// Returns the SDK keys of a config in an environment.
 pub static GET: Operation = Operation {
     id: "sdk_keys.get",
     operation_id: "get-sdk-keys",
@@ -13,7 +13,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/configs/{configId}/environments/{environmentId}",
-    summary: "Reads the SDK keys of a config in an environment.",
+    summary: "Returns the SDK keys of a config in an environment.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -23,6 +23,6 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::sdk_keys::SDK_KEYS)),
+    response: Some(Type::Object(&schema::sdk_keys::SDK_KEYS)),
     pages: None,
 };

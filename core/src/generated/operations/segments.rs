@@ -25,7 +25,7 @@ pub static LIST: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::segments::SEGMENT_LIST))),
+    response: Some(Type::List(&Type::Object(&schema::segments::SEGMENT_LIST))),
     pages: None,
 };
 
@@ -49,11 +49,11 @@ pub static CREATE: Operation = Operation {
     body: Some(Type::Object(&schema::segments::CREATE_SEGMENT)),
     body_required: true,
     statuses: &[201],
-    answer: Some(Type::Object(&schema::segments::SEGMENT)),
+    response: Some(Type::Object(&schema::segments::SEGMENT)),
     pages: None,
 };
 
-/// Reads one segment with its condition.
+/// Returns a segment with its condition.
 pub static GET: Operation = Operation {
     id: "segments.get",
     operation_id: "get-segment",
@@ -61,7 +61,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/segments/{segmentId}",
-    summary: "Reads one segment with its condition.",
+    summary: "Returns a segment with its condition.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -73,11 +73,11 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::segments::SEGMENT)),
+    response: Some(Type::Object(&schema::segments::SEGMENT)),
     pages: None,
 };
 
-/// Changes a segment; fields left out stay as they are.
+/// Updates a segment; omitted fields keep their values.
 pub static UPDATE: Operation = Operation {
     id: "segments.update",
     operation_id: "update-segment",
@@ -85,7 +85,7 @@ pub static UPDATE: Operation = Operation {
     method: "update",
     http: Http::Put,
     path: "/v1/segments/{segmentId}",
-    summary: "Changes a segment; fields left out stay as they are.",
+    summary: "Updates a segment; omitted fields keep their values.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -97,7 +97,7 @@ pub static UPDATE: Operation = Operation {
     body: Some(Type::Object(&schema::segments::UPDATE_SEGMENT)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::segments::SEGMENT)),
+    response: Some(Type::Object(&schema::segments::SEGMENT)),
     pages: None,
 };
 
@@ -121,6 +121,6 @@ pub static DELETE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[204],
-    answer: None,
+    response: None,
     pages: None,
 };

@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Parameter, Type};
 
-/// Lists what flags and settings a config has.
+/// Lists the flags and settings of a config.
 pub static LIST: Operation = Operation {
     id: "settings.list",
     operation_id: "get-settings",
@@ -13,7 +13,7 @@ pub static LIST: Operation = Operation {
     method: "list",
     http: Http::Get,
     path: "/v1/configs/{configId}/settings",
-    summary: "Lists what flags and settings a config has.",
+    summary: "Lists the flags and settings of a config.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -25,7 +25,7 @@ pub static LIST: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::settings::SETTING))),
+    response: Some(Type::List(&Type::Object(&schema::settings::SETTING))),
     pages: None,
 };
 
@@ -49,11 +49,11 @@ pub static CREATE: Operation = Operation {
     body: Some(Type::Object(&schema::settings::CREATE_SETTING)),
     body_required: true,
     statuses: &[201],
-    answer: Some(Type::Object(&schema::settings::SETTING)),
+    response: Some(Type::Object(&schema::settings::SETTING)),
     pages: None,
 };
 
-/// Reads the metadata of one flag.
+/// Returns the metadata of a flag.
 pub static GET: Operation = Operation {
     id: "settings.get",
     operation_id: "get-setting",
@@ -61,7 +61,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/settings/{settingId}",
-    summary: "Reads the metadata of one flag.",
+    summary: "Returns the metadata of a flag.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -73,11 +73,11 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::settings::SETTING)),
+    response: Some(Type::Object(&schema::settings::SETTING)),
     pages: None,
 };
 
-/// Edits name, hint or tags of a flag by JSON Patch.
+/// Updates the name, hint or tags of a flag with JSON Patch.
 pub static PATCH: Operation = Operation {
     id: "settings.patch",
     operation_id: "update-setting",
@@ -85,7 +85,7 @@ pub static PATCH: Operation = Operation {
     method: "patch",
     http: Http::Patch,
     path: "/v1/settings/{settingId}",
-    summary: "Edits name, hint or tags of a flag by JSON Patch.",
+    summary: "Updates the name, hint or tags of a flag with JSON Patch.",
     idempotent: false,
     deprecated: false,
     parameters: &[Parameter {
@@ -97,11 +97,11 @@ pub static PATCH: Operation = Operation {
     body: Some(Type::Patch(&Type::Object(&schema::settings::PATCH_OPERATION))),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::settings::SETTING)),
+    response: Some(Type::Object(&schema::settings::SETTING)),
     pages: None,
 };
 
-/// Replaces the metadata of a flag; fields left out are reset.
+/// Replaces the metadata of a flag; omitted fields are reset.
 pub static REPLACE: Operation = Operation {
     id: "settings.replace",
     operation_id: "replace-setting",
@@ -109,7 +109,7 @@ pub static REPLACE: Operation = Operation {
     method: "replace",
     http: Http::Put,
     path: "/v1/settings/{settingId}",
-    summary: "Replaces the metadata of a flag; fields left out are reset.",
+    summary: "Replaces the metadata of a flag; omitted fields are reset.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -121,11 +121,11 @@ pub static REPLACE: Operation = Operation {
     body: Some(Type::Object(&schema::settings::REPLACE_SETTING)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::settings::SETTING)),
+    response: Some(Type::Object(&schema::settings::SETTING)),
     pages: None,
 };
 
-/// Deletes a flag with its values in every environment.
+/// Deletes a flag and its values in every environment.
 pub static DELETE: Operation = Operation {
     id: "settings.delete",
     operation_id: "delete-setting",
@@ -133,7 +133,7 @@ pub static DELETE: Operation = Operation {
     method: "delete",
     http: Http::Delete,
     path: "/v1/settings/{settingId}",
-    summary: "Deletes a flag with its values in every environment.",
+    summary: "Deletes a flag and its values in every environment.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -145,11 +145,11 @@ pub static DELETE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[204],
-    answer: None,
+    response: None,
     pages: None,
 };
 
-/// Lists flags that were deleted from a config.
+/// Lists the deleted flags of a config.
 pub static LIST_DELETED: Operation = Operation {
     id: "settings.list_deleted",
     operation_id: "get-deleted-settings",
@@ -157,7 +157,7 @@ pub static LIST_DELETED: Operation = Operation {
     method: "list_deleted",
     http: Http::Get,
     path: "/v1/configs/{configId}/deleted-settings",
-    summary: "Lists flags that were deleted from a config.",
+    summary: "Lists the deleted flags of a config.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -169,6 +169,6 @@ pub static LIST_DELETED: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::settings::DELETED_SETTING))),
+    response: Some(Type::List(&Type::Object(&schema::settings::DELETED_SETTING))),
     pages: None,
 };

@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Parameter, Type};
 
-/// Finds flags of a product that nobody changed for a while.
+/// Lists the flags of a product that have not changed for some time.
 pub static GET: Operation = Operation {
     id: "stale_flags.get",
     operation_id: "get-staleflags",
@@ -13,7 +13,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/products/{productId}/staleflags",
-    summary: "Finds flags of a product that nobody changed for a while.",
+    summary: "Lists the flags of a product that have not changed for some time.",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -52,6 +52,6 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::stale_flags::STALE_FLAG_PRODUCT)),
+    response: Some(Type::Object(&schema::stale_flags::STALE_FLAG_PRODUCT)),
     pages: None,
 };

@@ -25,7 +25,7 @@ pub static LIST: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::tags::TAG))),
+    response: Some(Type::List(&Type::Object(&schema::tags::TAG))),
     pages: None,
 };
 
@@ -49,11 +49,11 @@ pub static CREATE: Operation = Operation {
     body: Some(Type::Object(&schema::tags::CREATE_TAG)),
     body_required: true,
     statuses: &[201],
-    answer: Some(Type::Object(&schema::tags::TAG)),
+    response: Some(Type::Object(&schema::tags::TAG)),
     pages: None,
 };
 
-/// Reads one tag.
+/// Returns a tag.
 pub static GET: Operation = Operation {
     id: "tags.get",
     operation_id: "get-tag",
@@ -61,7 +61,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/tags/{tagId}",
-    summary: "Reads one tag.",
+    summary: "Returns a tag.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -73,11 +73,11 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::tags::TAG)),
+    response: Some(Type::Object(&schema::tags::TAG)),
     pages: None,
 };
 
-/// Changes a tag; fields left out stay as they are.
+/// Updates a tag; omitted fields keep their values.
 pub static UPDATE: Operation = Operation {
     id: "tags.update",
     operation_id: "update-tag",
@@ -85,7 +85,7 @@ pub static UPDATE: Operation = Operation {
     method: "update",
     http: Http::Put,
     path: "/v1/tags/{tagId}",
-    summary: "Changes a tag; fields left out stay as they are.",
+    summary: "Updates a tag; omitted fields keep their values.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -97,11 +97,11 @@ pub static UPDATE: Operation = Operation {
     body: Some(Type::Object(&schema::tags::UPDATE_TAG)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::tags::TAG)),
+    response: Some(Type::Object(&schema::tags::TAG)),
     pages: None,
 };
 
-/// Deletes a tag and takes it off every flag.
+/// Deletes a tag and removes it from every flag.
 pub static DELETE: Operation = Operation {
     id: "tags.delete",
     operation_id: "delete-tag",
@@ -109,7 +109,7 @@ pub static DELETE: Operation = Operation {
     method: "delete",
     http: Http::Delete,
     path: "/v1/tags/{tagId}",
-    summary: "Deletes a tag and takes it off every flag.",
+    summary: "Deletes a tag and removes it from every flag.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -121,11 +121,11 @@ pub static DELETE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[204],
-    answer: None,
+    response: None,
     pages: None,
 };
 
-/// Lists the flags that carry a tag.
+/// Lists the flags that have a tag.
 pub static LIST_SETTINGS: Operation = Operation {
     id: "tags.list_settings",
     operation_id: "get-settings-by-tag",
@@ -133,7 +133,7 @@ pub static LIST_SETTINGS: Operation = Operation {
     method: "list_settings",
     http: Http::Get,
     path: "/v1/tags/{tagId}/settings",
-    summary: "Lists the flags that carry a tag.",
+    summary: "Lists the flags that have a tag.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -145,6 +145,6 @@ pub static LIST_SETTINGS: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::settings::SETTING))),
+    response: Some(Type::List(&Type::Object(&schema::settings::SETTING))),
     pages: None,
 };

@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Parameter, Type};
 
-/// Reads the value of a flag in an environment (V1 configs).
+/// Returns the value of a flag in an environment (V1 configs).
 pub static GET: Operation = Operation {
     id: "values.get",
     operation_id: "get-setting-value",
@@ -13,7 +13,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/environments/{environmentId}/settings/{settingId}/value",
-    summary: "Reads the value of a flag in an environment (V1 configs).",
+    summary: "Returns the value of a flag in an environment (V1 configs).",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -28,11 +28,11 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
+    response: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
     pages: None,
 };
 
-/// Edits the value of a flag by JSON Patch (V1 configs).
+/// Updates the value of a flag with JSON Patch (V1 configs).
 pub static PATCH: Operation = Operation {
     id: "values.patch",
     operation_id: "update-setting-value",
@@ -40,7 +40,7 @@ pub static PATCH: Operation = Operation {
     method: "patch",
     http: Http::Patch,
     path: "/v1/environments/{environmentId}/settings/{settingId}/value",
-    summary: "Edits the value of a flag by JSON Patch (V1 configs).",
+    summary: "Updates the value of a flag with JSON Patch (V1 configs).",
     idempotent: false,
     deprecated: false,
     parameters: &[
@@ -55,17 +55,17 @@ pub static PATCH: Operation = Operation {
             name: "reason",
             wire: "reason",
             location: Location::Query,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: Some(Type::Patch(&Type::Object(&schema::settings::PATCH_OPERATION))),
     body_required: true,
     statuses: &[200, 204],
-    answer: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
+    response: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
     pages: None,
 };
 
-/// Replaces a flag value; rules left out are removed (V1 configs).
+/// Replaces the value of a flag; omitted rules are removed (V1 configs).
 pub static REPLACE: Operation = Operation {
     id: "values.replace",
     operation_id: "replace-setting-value",
@@ -73,7 +73,7 @@ pub static REPLACE: Operation = Operation {
     method: "replace",
     http: Http::Put,
     path: "/v1/environments/{environmentId}/settings/{settingId}/value",
-    summary: "Replaces a flag value; rules left out are removed (V1 configs).",
+    summary: "Replaces the value of a flag; omitted rules are removed (V1 configs).",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -88,17 +88,17 @@ pub static REPLACE: Operation = Operation {
             name: "reason",
             wire: "reason",
             location: Location::Query,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: Some(Type::Object(&schema::values::UPDATE_SETTING_VALUE)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
+    response: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
     pages: None,
 };
 
-/// Reads all values of a config in an environment (V1 configs).
+/// Returns all values of a config in an environment (V1 configs).
 pub static GET_ALL: Operation = Operation {
     id: "values.get_all",
     operation_id: "get-setting-values",
@@ -106,7 +106,7 @@ pub static GET_ALL: Operation = Operation {
     method: "get_all",
     http: Http::Get,
     path: "/v1/configs/{configId}/environments/{environmentId}/values",
-    summary: "Reads all values of a config in an environment (V1 configs).",
+    summary: "Returns all values of a config in an environment (V1 configs).",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -116,11 +116,11 @@ pub static GET_ALL: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::values::CONFIG_SETTING_VALUES)),
+    response: Some(Type::Object(&schema::values::CONFIG_SETTING_VALUES)),
     pages: None,
 };
 
-/// Replaces the values of the flags named in the body; others stay (V1 configs).
+/// Replaces the values of the flags in the request body; other flags are unchanged (V1 configs).
 pub static REPLACE_MANY: Operation = Operation {
     id: "values.replace_many",
     operation_id: "post-setting-values",
@@ -128,7 +128,7 @@ pub static REPLACE_MANY: Operation = Operation {
     method: "replace_many",
     http: Http::Post,
     path: "/v1/configs/{configId}/environments/{environmentId}/values",
-    summary: "Replaces the values of the flags named in the body; others stay (V1 configs).",
+    summary: "Replaces the values of the flags in the request body; other flags are unchanged (V1 configs).",
     idempotent: false,
     deprecated: false,
     parameters: &[
@@ -138,12 +138,12 @@ pub static REPLACE_MANY: Operation = Operation {
             name: "reason",
             wire: "reason",
             location: Location::Query,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: Some(Type::Object(&schema::values::UPDATE_SETTING_VALUES_WITH_ID)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::values::CONFIG_SETTING_VALUES)),
+    response: Some(Type::Object(&schema::values::CONFIG_SETTING_VALUES)),
     pages: None,
 };

@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Http, Location, Operation, Parameter, Type};
 
-/// Reads the value of a flag; the SDK key tells config and environment (V1 configs).
+/// Returns the value of a flag; the SDK key identifies config and environment (V1 configs).
 pub static GET: Operation = Operation {
     id: "values_by_sdk_key.get",
     operation_id: "get-setting-value-by-sdkkey",
@@ -13,7 +13,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/settings/{settingKeyOrId}/value",
-    summary: "Reads the value of a flag; the SDK key tells config and environment (V1 configs).",
+    summary: "Returns the value of a flag; the SDK key identifies config and environment (V1 configs).",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -21,23 +21,23 @@ pub static GET: Operation = Operation {
             name: "setting_key_or_id",
             wire: "settingKeyOrId",
             location: Location::Path,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Parameter {
             name: "sdk_key",
             wire: "X-CONFIGCAT-SDKKEY",
             location: Location::Header,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
+    response: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
     pages: None,
 };
 
-/// Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
+/// Updates the value of a flag, addressed by SDK key, with JSON Patch (V1 configs).
 pub static PATCH: Operation = Operation {
     id: "values_by_sdk_key.patch",
     operation_id: "update-setting-value-by-sdkkey",
@@ -45,7 +45,7 @@ pub static PATCH: Operation = Operation {
     method: "patch",
     http: Http::Patch,
     path: "/v1/settings/{settingKeyOrId}/value",
-    summary: "Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).",
+    summary: "Updates the value of a flag, addressed by SDK key, with JSON Patch (V1 configs).",
     idempotent: false,
     deprecated: false,
     parameters: &[
@@ -53,29 +53,29 @@ pub static PATCH: Operation = Operation {
             name: "setting_key_or_id",
             wire: "settingKeyOrId",
             location: Location::Path,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Parameter {
             name: "reason",
             wire: "reason",
             location: Location::Query,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Parameter {
             name: "sdk_key",
             wire: "X-CONFIGCAT-SDKKEY",
             location: Location::Header,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: Some(Type::Patch(&Type::Object(&schema::settings::PATCH_OPERATION))),
     body_required: true,
     statuses: &[200, 204],
-    answer: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
+    response: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
     pages: None,
 };
 
-/// Replaces a flag value found by SDK key (V1 configs).
+/// Replaces the value of a flag, addressed by SDK key (V1 configs).
 pub static REPLACE: Operation = Operation {
     id: "values_by_sdk_key.replace",
     operation_id: "replace-setting-value-by-sdkkey",
@@ -83,7 +83,7 @@ pub static REPLACE: Operation = Operation {
     method: "replace",
     http: Http::Put,
     path: "/v1/settings/{settingKeyOrId}/value",
-    summary: "Replaces a flag value found by SDK key (V1 configs).",
+    summary: "Replaces the value of a flag, addressed by SDK key (V1 configs).",
     idempotent: true,
     deprecated: false,
     parameters: &[
@@ -91,24 +91,24 @@ pub static REPLACE: Operation = Operation {
             name: "setting_key_or_id",
             wire: "settingKeyOrId",
             location: Location::Path,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Parameter {
             name: "reason",
             wire: "reason",
             location: Location::Query,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Parameter {
             name: "sdk_key",
             wire: "X-CONFIGCAT-SDKKEY",
             location: Location::Header,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
     body: Some(Type::Object(&schema::values::UPDATE_SETTING_VALUE)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
+    response: Some(Type::Object(&schema::values::SETTING_VALUE_DETAILS)),
     pages: None,
 };

@@ -25,7 +25,7 @@ pub static LIST: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::List(&Type::Object(&schema::webhooks::WEBHOOK))),
+    response: Some(Type::List(&Type::Object(&schema::webhooks::WEBHOOK))),
     pages: None,
 };
 
@@ -47,11 +47,11 @@ pub static CREATE: Operation = Operation {
     body: Some(Type::Object(&schema::webhooks::WEBHOOK_INPUT)),
     body_required: true,
     statuses: &[201],
-    answer: Some(Type::Object(&schema::webhooks::WEBHOOK)),
+    response: Some(Type::Object(&schema::webhooks::WEBHOOK)),
     pages: None,
 };
 
-/// Reads one webhook.
+/// Returns a webhook.
 pub static GET: Operation = Operation {
     id: "webhooks.get",
     operation_id: "get-webhook",
@@ -59,7 +59,7 @@ pub static GET: Operation = Operation {
     method: "get",
     http: Http::Get,
     path: "/v1/webhooks/{webhookId}",
-    summary: "Reads one webhook.",
+    summary: "Returns a webhook.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -71,11 +71,11 @@ pub static GET: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::webhooks::WEBHOOK)),
+    response: Some(Type::Object(&schema::webhooks::WEBHOOK)),
     pages: None,
 };
 
-/// Edits a webhook by JSON Patch.
+/// Updates a webhook with JSON Patch.
 pub static PATCH: Operation = Operation {
     id: "webhooks.patch",
     operation_id: "update-webhook",
@@ -83,7 +83,7 @@ pub static PATCH: Operation = Operation {
     method: "patch",
     http: Http::Patch,
     path: "/v1/webhooks/{webhookId}",
-    summary: "Edits a webhook by JSON Patch.",
+    summary: "Updates a webhook with JSON Patch.",
     idempotent: false,
     deprecated: false,
     parameters: &[Parameter {
@@ -95,11 +95,11 @@ pub static PATCH: Operation = Operation {
     body: Some(Type::Patch(&Type::Object(&schema::settings::PATCH_OPERATION))),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::webhooks::WEBHOOK)),
+    response: Some(Type::Object(&schema::webhooks::WEBHOOK)),
     pages: None,
 };
 
-/// Replaces a webhook; fields left out are reset.
+/// Replaces a webhook; omitted fields are reset.
 pub static REPLACE: Operation = Operation {
     id: "webhooks.replace",
     operation_id: "replace-webhook",
@@ -107,7 +107,7 @@ pub static REPLACE: Operation = Operation {
     method: "replace",
     http: Http::Put,
     path: "/v1/webhooks/{webhookId}",
-    summary: "Replaces a webhook; fields left out are reset.",
+    summary: "Replaces a webhook; omitted fields are reset.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -119,7 +119,7 @@ pub static REPLACE: Operation = Operation {
     body: Some(Type::Object(&schema::webhooks::WEBHOOK_INPUT)),
     body_required: true,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::webhooks::WEBHOOK)),
+    response: Some(Type::Object(&schema::webhooks::WEBHOOK)),
     pages: None,
 };
 
@@ -143,11 +143,11 @@ pub static DELETE: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[204],
-    answer: None,
+    response: None,
     pages: None,
 };
 
-/// Reads the keys that sign the calls of a webhook.
+/// Returns the signing keys of a webhook.
 pub static GET_SIGNING_KEYS: Operation = Operation {
     id: "webhooks.get_signing_keys",
     operation_id: "get-webhook-signing-keys",
@@ -155,7 +155,7 @@ pub static GET_SIGNING_KEYS: Operation = Operation {
     method: "get_signing_keys",
     http: Http::Get,
     path: "/v1/webhooks/{webhookId}/keys",
-    summary: "Reads the keys that sign the calls of a webhook.",
+    summary: "Returns the signing keys of a webhook.",
     idempotent: true,
     deprecated: false,
     parameters: &[Parameter {
@@ -167,6 +167,6 @@ pub static GET_SIGNING_KEYS: Operation = Operation {
     body: None,
     body_required: false,
     statuses: &[200],
-    answer: Some(Type::Object(&schema::webhooks::WEBHOOK_SIGNING_KEYS)),
+    response: Some(Type::Object(&schema::webhooks::WEBHOOK_SIGNING_KEYS)),
     pages: None,
 };

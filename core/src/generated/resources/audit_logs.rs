@@ -13,7 +13,7 @@ resource! {
 }
 
 impl<M: Mode> AuditLogs<M> {
-    /// Lists audit log entries of a product in one answer of at most 30 days.
+    /// Lists the audit log entries of a product in one response that covers at most 30 days.
     ///
     /// `GET /v1/products/{productId}/auditlogs`
     ///
@@ -26,7 +26,7 @@ impl<M: Mode> AuditLogs<M> {
         Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
-    /// Lists audit log entries of a product, page by page.
+    /// Lists the audit log entries of a product, page by page.
     ///
     /// `GET /v2/products/{productId}/auditlogs`
     ///
@@ -38,7 +38,7 @@ impl<M: Mode> AuditLogs<M> {
         Request::new(&self.client).path::<models::ProductId>(product_id)
     }
 
-    /// Lists audit log entries of an organization in one answer of at most 30 days.
+    /// Lists the audit log entries of an organization in one response that covers at most 30 days.
     ///
     /// `GET /v1/organizations/{organizationId}/auditlogs`
     ///
@@ -54,7 +54,7 @@ impl<M: Mode> AuditLogs<M> {
         Request::new(&self.client).path::<models::OrganizationId>(organization_id)
     }
 
-    /// Lists audit log entries of an organization, page by page.
+    /// Lists the audit log entries of an organization, page by page.
     ///
     /// `GET /v2/organizations/{organizationId}/auditlogs`
     ///
@@ -71,22 +71,22 @@ impl<M: Mode> AuditLogs<M> {
 }
 
 operation! {
-    /// Marks `GET /v1/products/{productId}/auditlogs`.
+    /// Marker type of `GET /v1/products/{productId}/auditlogs`.
     ListV1 => Vec<models::AuditLogEntry>, operations::LIST_V1
 }
 
 operation! {
-    /// Marks `GET /v2/products/{productId}/auditlogs`.
+    /// Marker type of `GET /v2/products/{productId}/auditlogs`.
     List => models::AuditLogPage, operations::LIST
 }
 
 operation! {
-    /// Marks `GET /v1/organizations/{organizationId}/auditlogs`.
+    /// Marker type of `GET /v1/organizations/{organizationId}/auditlogs`.
     ListForOrganizationV1 => Vec<models::AuditLogEntry>, operations::LIST_FOR_ORGANIZATION_V1
 }
 
 operation! {
-    /// Marks `GET /v2/organizations/{organizationId}/auditlogs`.
+    /// Marker type of `GET /v2/organizations/{organizationId}/auditlogs`.
     ListForOrganization => models::AuditLogPage, operations::LIST_FOR_ORGANIZATION
 }
 
@@ -101,17 +101,17 @@ impl<M: Mode> Request<ListV1, M> {
         self.parameter::<models::EnvironmentId>("environmentId", environment_id)
     }
 
-    /// Only events of this kind.
+    /// Only events of this type.
     pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
         self.parameter::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
-    /// Only events from this moment on.
+    /// Only events from this timestamp on.
     pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.parameter::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
-    /// Only events up to this moment.
+    /// Only events up to this timestamp.
     pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.parameter::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
@@ -128,22 +128,22 @@ impl<M: Mode> Request<List, M> {
         self.parameter::<models::EnvironmentId>("environmentId", environment_id)
     }
 
-    /// Only events of this kind.
+    /// Only events of this type.
     pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
         self.parameter::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
-    /// Only events from this moment on.
+    /// Only events from this timestamp on.
     pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.parameter::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
-    /// Only events up to this moment.
+    /// Only events up to this timestamp.
     pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.parameter::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
 
-    /// Page to read, from 1. At least 1. Default: 1.
+    /// Page number, starting at 1. At least 1. Default: 1.
     pub fn page_number(self, page_number: impl Into<i32>) -> Self {
         self.parameter::<i32>("pageNumber", page_number)
     }
@@ -157,8 +157,8 @@ impl<M: Mode> Request<List, M> {
 impl Paged for List {
     type Item = models::AuditLogEntry;
 
-    fn split(answer: Self::Output) -> (Option<models::Paging>, Vec<Self::Item>) {
-        (answer.paging, answer.data.unwrap_or_default())
+    fn split(response: Self::Output) -> (Option<models::Paging>, Vec<Self::Item>) {
+        (response.paging, response.data.unwrap_or_default())
     }
 }
 
@@ -178,17 +178,17 @@ impl<M: Mode> Request<ListForOrganizationV1, M> {
         self.parameter::<models::EnvironmentId>("environmentId", environment_id)
     }
 
-    /// Only events of this kind.
+    /// Only events of this type.
     pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
         self.parameter::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
-    /// Only events from this moment on.
+    /// Only events from this timestamp on.
     pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.parameter::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
-    /// Only events up to this moment.
+    /// Only events up to this timestamp.
     pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.parameter::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
@@ -210,22 +210,22 @@ impl<M: Mode> Request<ListForOrganization, M> {
         self.parameter::<models::EnvironmentId>("environmentId", environment_id)
     }
 
-    /// Only events of this kind.
+    /// Only events of this type.
     pub fn audit_log_type(self, audit_log_type: impl Into<models::AuditLogType>) -> Self {
         self.parameter::<models::AuditLogType>("auditLogType", audit_log_type)
     }
 
-    /// Only events from this moment on.
+    /// Only events from this timestamp on.
     pub fn from_utc_date_time(self, from_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.parameter::<models::Timestamp>("fromUtcDateTime", from_utc_date_time)
     }
 
-    /// Only events up to this moment.
+    /// Only events up to this timestamp.
     pub fn to_utc_date_time(self, to_utc_date_time: impl Into<models::Timestamp>) -> Self {
         self.parameter::<models::Timestamp>("toUtcDateTime", to_utc_date_time)
     }
 
-    /// Page to read, from 1. At least 1. Default: 1.
+    /// Page number, starting at 1. At least 1. Default: 1.
     pub fn page_number(self, page_number: impl Into<i32>) -> Self {
         self.parameter::<i32>("pageNumber", page_number)
     }
@@ -239,7 +239,7 @@ impl<M: Mode> Request<ListForOrganization, M> {
 impl Paged for ListForOrganization {
     type Item = models::AuditLogEntry;
 
-    fn split(answer: Self::Output) -> (Option<models::Paging>, Vec<Self::Item>) {
-        (answer.paging, answer.data.unwrap_or_default())
+    fn split(response: Self::Output) -> (Option<models::Paging>, Vec<Self::Item>) {
+        (response.paging, response.data.unwrap_or_default())
     }
 }

@@ -17,8 +17,8 @@ impl<M: Mode> ChangeRequestComments<M> {
     /// `POST /v2/change-requests/{changeRequestId}/comments`
     ///
     /// # Parameters
-    /// * `change_request_id`: Number of the change request.
-    /// * `body`: What to send.
+    /// * `change_request_id`: Id of the change request.
+    /// * `body`: Request body.
     pub fn add(
         &self,
         change_request_id: impl Into<models::ChangeRequestId>,
@@ -29,13 +29,13 @@ impl<M: Mode> ChangeRequestComments<M> {
             .body::<models::AddChangeRequestComment>(body)
     }
 
-    /// Rewrites a comment.
+    /// Updates the text of a comment.
     ///
     /// `PUT /v2/change-request-comments/{commentId}`
     ///
     /// # Parameters
-    /// * `comment_id`: Number of the comment.
-    /// * `body`: What to send.
+    /// * `comment_id`: Id of the comment.
+    /// * `body`: Request body.
     pub fn update(
         &self,
         comment_id: impl Into<models::ChangeRequestCommentId>,
@@ -51,23 +51,23 @@ impl<M: Mode> ChangeRequestComments<M> {
     /// `DELETE /v2/change-request-comments/{commentId}`
     ///
     /// # Parameters
-    /// * `comment_id`: Number of the comment.
+    /// * `comment_id`: Id of the comment.
     pub fn delete(&self, comment_id: impl Into<models::ChangeRequestCommentId>) -> Request<Delete, M> {
         Request::new(&self.client).path::<models::ChangeRequestCommentId>(comment_id)
     }
 }
 
 operation! {
-    /// Marks `POST /v2/change-requests/{changeRequestId}/comments`.
+    /// Marker type of `POST /v2/change-requests/{changeRequestId}/comments`.
     Add => models::ChangeRequestComment, operations::ADD
 }
 
 operation! {
-    /// Marks `PUT /v2/change-request-comments/{commentId}`.
+    /// Marker type of `PUT /v2/change-request-comments/{commentId}`.
     Update => models::ChangeRequestComment, operations::UPDATE
 }
 
 operation! {
-    /// Marks `DELETE /v2/change-request-comments/{commentId}`.
+    /// Marker type of `DELETE /v2/change-request-comments/{commentId}`.
     Delete => (), operations::DELETE
 }

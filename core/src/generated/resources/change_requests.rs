@@ -13,7 +13,7 @@ resource! {
 }
 
 impl<M: Mode> ChangeRequests<M> {
-    /// Pages through the change requests of a product.
+    /// Lists the change requests of a product, page by page.
     ///
     /// `GET /v2/products/{productId}/change-requests`
     ///
@@ -32,7 +32,7 @@ impl<M: Mode> ChangeRequests<M> {
     /// # Parameters
     /// * `config_id`: Id of the config.
     /// * `environment_id`: Id of the environment.
-    /// * `body`: What to send.
+    /// * `body`: Request body.
     pub fn create(
         &self,
         config_id: impl Into<models::ConfigId>,
@@ -45,23 +45,23 @@ impl<M: Mode> ChangeRequests<M> {
             .body::<models::CreateChangeRequest>(body)
     }
 
-    /// Reads a change request with everything in it.
+    /// Returns a change request with all details.
     ///
     /// `GET /v2/change-requests/{changeRequestId}`
     ///
     /// # Parameters
-    /// * `change_request_id`: Number of the change request.
+    /// * `change_request_id`: Id of the change request.
     pub fn get(&self, change_request_id: impl Into<models::ChangeRequestId>) -> Request<Get, M> {
         Request::new(&self.client).path::<models::ChangeRequestId>(change_request_id)
     }
 
-    /// Changes title, reason, schedule or bypass of a change request.
+    /// Updates the title, reason, schedule or approval bypass of a change request.
     ///
     /// `PUT /v2/change-requests/{changeRequestId}`
     ///
     /// # Parameters
-    /// * `change_request_id`: Number of the change request.
-    /// * `body`: What to send.
+    /// * `change_request_id`: Id of the change request.
+    /// * `body`: Request body.
     pub fn update(
         &self,
         change_request_id: impl Into<models::ChangeRequestId>,
@@ -72,12 +72,12 @@ impl<M: Mode> ChangeRequests<M> {
             .body::<models::UpdateChangeRequest>(body)
     }
 
-    /// Reads the proposed values of a change request.
+    /// Returns the proposed values of a change request.
     ///
     /// `GET /v2/change-requests/{changeRequestId}/proposed-changes`
     ///
     /// # Parameters
-    /// * `change_request_id`: Number of the change request.
+    /// * `change_request_id`: Id of the change request.
     ///
     /// Options of the request: `.setting_id()`.
     pub fn get_proposed_changes(
@@ -87,13 +87,13 @@ impl<M: Mode> ChangeRequests<M> {
         Request::new(&self.client).path::<models::ChangeRequestId>(change_request_id)
     }
 
-    /// Changes the proposed values of a change request.
+    /// Updates the proposed values of a change request.
     ///
     /// `PUT /v2/change-requests/{changeRequestId}/proposed-changes`
     ///
     /// # Parameters
-    /// * `change_request_id`: Number of the change request.
-    /// * `body`: What to send.
+    /// * `change_request_id`: Id of the change request.
+    /// * `body`: Request body.
     ///
     /// Options of the request: `.setting_id()`.
     pub fn update_proposed_changes(
@@ -106,13 +106,13 @@ impl<M: Mode> ChangeRequests<M> {
             .body::<models::UpdateChangeRequestProposedChanges>(body)
     }
 
-    /// Takes one flag out of a change request.
+    /// Removes a flag from a change request.
     ///
     /// `DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}`
     ///
     /// # Parameters
-    /// * `change_request_id`: Number of the change request.
-    /// * `setting_id`: Number of the flag.
+    /// * `change_request_id`: Id of the change request.
+    /// * `setting_id`: Id of the flag.
     pub fn delete_proposed_change(
         &self,
         change_request_id: impl Into<models::ChangeRequestId>,
@@ -123,14 +123,14 @@ impl<M: Mode> ChangeRequests<M> {
             .path::<models::SettingId>(setting_id)
     }
 
-    /// Settles the conflict of one flag with a value based on its newest version.
+    /// Resolves the conflict of one flag with a value based on its latest version.
     ///
     /// `POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts`
     ///
     /// # Parameters
-    /// * `change_request_id`: Number of the change request.
-    /// * `setting_id`: Number of the flag.
-    /// * `body`: What to send.
+    /// * `change_request_id`: Id of the change request.
+    /// * `setting_id`: Id of the flag.
+    /// * `body`: Request body.
     pub fn resolve_conflicts(
         &self,
         change_request_id: impl Into<models::ChangeRequestId>,
@@ -148,7 +148,7 @@ impl<M: Mode> ChangeRequests<M> {
     /// `POST /v2/change-requests/{changeRequestId}/apply`
     ///
     /// # Parameters
-    /// * `change_request_id`: Number of the change request.
+    /// * `change_request_id`: Id of the change request.
     pub fn apply(&self, change_request_id: impl Into<models::ChangeRequestId>) -> Request<Apply, M> {
         Request::new(&self.client).path::<models::ChangeRequestId>(change_request_id)
     }
@@ -158,17 +158,17 @@ impl<M: Mode> ChangeRequests<M> {
     /// `POST /v2/change-requests/{changeRequestId}/approve`
     ///
     /// # Parameters
-    /// * `change_request_id`: Number of the change request.
+    /// * `change_request_id`: Id of the change request.
     pub fn approve(&self, change_request_id: impl Into<models::ChangeRequestId>) -> Request<Approve, M> {
         Request::new(&self.client).path::<models::ChangeRequestId>(change_request_id)
     }
 
-    /// Takes back an approval.
+    /// Withdraws an approval.
     ///
     /// `POST /v2/change-requests/{changeRequestId}/remove-approval`
     ///
     /// # Parameters
-    /// * `change_request_id`: Number of the change request.
+    /// * `change_request_id`: Id of the change request.
     pub fn remove_approval(
         &self,
         change_request_id: impl Into<models::ChangeRequestId>,
@@ -181,7 +181,7 @@ impl<M: Mode> ChangeRequests<M> {
     /// `POST /v2/change-requests/{changeRequestId}/claim-ownership`
     ///
     /// # Parameters
-    /// * `change_request_id`: Number of the change request.
+    /// * `change_request_id`: Id of the change request.
     pub fn claim_ownership(
         &self,
         change_request_id: impl Into<models::ChangeRequestId>,
@@ -189,79 +189,79 @@ impl<M: Mode> ChangeRequests<M> {
         Request::new(&self.client).path::<models::ChangeRequestId>(change_request_id)
     }
 
-    /// Closes a change request; nothing is applied.
+    /// Closes a change request without applying it.
     ///
     /// `POST /v2/change-requests/{changeRequestId}/close`
     ///
     /// # Parameters
-    /// * `change_request_id`: Number of the change request.
+    /// * `change_request_id`: Id of the change request.
     pub fn close(&self, change_request_id: impl Into<models::ChangeRequestId>) -> Request<Close, M> {
         Request::new(&self.client).path::<models::ChangeRequestId>(change_request_id)
     }
 }
 
 operation! {
-    /// Marks `GET /v2/products/{productId}/change-requests`.
+    /// Marker type of `GET /v2/products/{productId}/change-requests`.
     List => models::ChangeRequestList, operations::LIST
 }
 
 operation! {
-    /// Marks `POST /v2/configs/{configId}/environments/{environmentId}/change-requests`.
+    /// Marker type of `POST /v2/configs/{configId}/environments/{environmentId}/change-requests`.
     Create => models::ChangeRequest, operations::CREATE
 }
 
 operation! {
-    /// Marks `GET /v2/change-requests/{changeRequestId}`.
+    /// Marker type of `GET /v2/change-requests/{changeRequestId}`.
     Get => models::ChangeRequest, operations::GET
 }
 
 operation! {
-    /// Marks `PUT /v2/change-requests/{changeRequestId}`.
+    /// Marker type of `PUT /v2/change-requests/{changeRequestId}`.
     Update => models::ChangeRequest, operations::UPDATE
 }
 
 operation! {
-    /// Marks `GET /v2/change-requests/{changeRequestId}/proposed-changes`.
+    /// Marker type of `GET /v2/change-requests/{changeRequestId}/proposed-changes`.
     GetProposedChanges => models::ChangeRequestProposedChanges, operations::GET_PROPOSED_CHANGES
 }
 
 operation! {
-    /// Marks `PUT /v2/change-requests/{changeRequestId}/proposed-changes`.
+    /// Marker type of `PUT /v2/change-requests/{changeRequestId}/proposed-changes`.
     UpdateProposedChanges => models::ChangeRequest, operations::UPDATE_PROPOSED_CHANGES
 }
 
 operation! {
-    /// Marks `DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}`.
+    /// Marker type of `DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}`.
     DeleteProposedChange => models::ChangeRequest, operations::DELETE_PROPOSED_CHANGE
 }
 
 operation! {
-    /// Marks `POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts`.
+    /// Marker type of `POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts`.
     ResolveConflicts => models::ChangeRequest, operations::RESOLVE_CONFLICTS
 }
 
 operation! {
-    /// Marks `POST /v2/change-requests/{changeRequestId}/apply`.
+    /// Marker type of `POST /v2/change-requests/{changeRequestId}/apply`.
     Apply => models::ChangeRequest, operations::APPLY
 }
 
 operation! {
-    /// Marks `POST /v2/change-requests/{changeRequestId}/approve`.
+    /// Marker type of `POST /v2/change-requests/{changeRequestId}/approve`.
     Approve => models::ChangeRequest, operations::APPROVE
 }
 
 operation! {
-    /// Marks `POST /v2/change-requests/{changeRequestId}/remove-approval`.
+    /// Marker type of `POST /v2/change-requests/{changeRequestId}/remove-approval`.
     RemoveApproval => models::ChangeRequest, operations::REMOVE_APPROVAL
 }
 
 operation! {
-    /// Marks `POST /v2/change-requests/{changeRequestId}/claim-ownership`.
+    /// Marker type of `POST /v2/change-requests/{changeRequestId}/claim-ownership`.
     ClaimOwnership => models::ChangeRequest, operations::CLAIM_OWNERSHIP
 }
 
 operation! {
-    /// Marks `POST /v2/change-requests/{changeRequestId}/close`.
+    /// Marker type of `POST /v2/change-requests/{changeRequestId}/close`.
     Close => models::ChangeRequest, operations::CLOSE
 }
 
@@ -276,12 +276,12 @@ impl<M: Mode> Request<List, M> {
         self.parameter::<models::EnvironmentId>("environmentId", environment_id)
     }
 
-    /// Number of the flag.
+    /// Id of the flag.
     pub fn setting_id(self, setting_id: impl Into<models::SettingId>) -> Self {
         self.parameter::<models::SettingId>("settingId", setting_id)
     }
 
-    /// Only change requests that stand there.
+    /// Only change requests with this status.
     pub fn change_request_status_filter(
         self,
         change_request_status_filter: impl IntoIterator<Item = impl Into<models::ChangeRequestStatus>>,
@@ -292,12 +292,12 @@ impl<M: Mode> Request<List, M> {
         )
     }
 
-    /// Only scheduled ones, or only the others.
+    /// Only scheduled change requests, or only unscheduled ones.
     pub fn schedule_filter(self, schedule_filter: impl Into<models::ChangeRequestScheduleFilter>) -> Self {
         self.parameter::<models::ChangeRequestScheduleFilter>("scheduleFilter", schedule_filter)
     }
 
-    /// Only those that need approval, or only the others.
+    /// Only change requests that require approval, or only those that do not.
     pub fn approve_required_filter(
         self,
         approve_required_filter: impl Into<models::ChangeRequestApproveRequiredFilter>,
@@ -308,7 +308,7 @@ impl<M: Mode> Request<List, M> {
         )
     }
 
-    /// Only those with obstacles, or only the others.
+    /// Only change requests that need attention, or only those that do not.
     pub fn needs_attention_filter(
         self,
         needs_attention_filter: impl Into<models::NeedsAttentionFilter>,
@@ -316,7 +316,7 @@ impl<M: Mode> Request<List, M> {
         self.parameter::<models::NeedsAttentionFilter>("needsAttentionFilter", needs_attention_filter)
     }
 
-    /// Page to read, from 1. At least 1. Default: 1.
+    /// Page number, starting at 1. At least 1. Default: 1.
     pub fn page_number(self, page_number: impl Into<i32>) -> Self {
         self.parameter::<i32>("pageNumber", page_number)
     }
@@ -330,20 +330,20 @@ impl<M: Mode> Request<List, M> {
 impl Paged for List {
     type Item = models::ChangeRequestSummary;
 
-    fn split(answer: Self::Output) -> (Option<models::Paging>, Vec<Self::Item>) {
-        (answer.change_requests.paging, answer.change_requests.data.unwrap_or_default())
+    fn split(response: Self::Output) -> (Option<models::Paging>, Vec<Self::Item>) {
+        (response.change_requests.paging, response.change_requests.data.unwrap_or_default())
     }
 }
 
 impl<M: Mode> Request<GetProposedChanges, M> {
-    /// Number of the flag.
+    /// Id of the flag.
     pub fn setting_id(self, setting_id: impl Into<models::SettingId>) -> Self {
         self.parameter::<models::SettingId>("settingId", setting_id)
     }
 }
 
 impl<M: Mode> Request<UpdateProposedChanges, M> {
-    /// Number of the flag.
+    /// Id of the flag.
     pub fn setting_id(self, setting_id: impl Into<models::SettingId>) -> Self {
         self.parameter::<models::SettingId>("settingId", setting_id)
     }

@@ -28,7 +28,7 @@ impl<M: Mode> Configs<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    /// * `body`: What to send.
+    /// * `body`: Request body.
     pub fn create(
         &self,
         product_id: impl Into<models::ProductId>,
@@ -37,7 +37,7 @@ impl<M: Mode> Configs<M> {
         Request::new(&self.client).path::<models::ProductId>(product_id).body::<models::CreateConfig>(body)
     }
 
-    /// Reads one config.
+    /// Returns a config.
     ///
     /// `GET /v1/configs/{configId}`
     ///
@@ -47,13 +47,13 @@ impl<M: Mode> Configs<M> {
         Request::new(&self.client).path::<models::ConfigId>(config_id)
     }
 
-    /// Changes a config; fields left out stay as they are.
+    /// Updates a config; omitted fields keep their values.
     ///
     /// `PUT /v1/configs/{configId}`
     ///
     /// # Parameters
     /// * `config_id`: Id of the config.
-    /// * `body`: What to send.
+    /// * `body`: Request body.
     pub fn update(
         &self,
         config_id: impl Into<models::ConfigId>,
@@ -62,7 +62,7 @@ impl<M: Mode> Configs<M> {
         Request::new(&self.client).path::<models::ConfigId>(config_id).body::<models::UpdateConfig>(body)
     }
 
-    /// Deletes a config with all of its flags.
+    /// Deletes a config and all its flags.
     ///
     /// `DELETE /v1/configs/{configId}`
     ///
@@ -74,26 +74,26 @@ impl<M: Mode> Configs<M> {
 }
 
 operation! {
-    /// Marks `GET /v1/products/{productId}/configs`.
+    /// Marker type of `GET /v1/products/{productId}/configs`.
     List => Vec<models::Config>, operations::LIST
 }
 
 operation! {
-    /// Marks `POST /v1/products/{productId}/configs`.
+    /// Marker type of `POST /v1/products/{productId}/configs`.
     Create => models::Config, operations::CREATE
 }
 
 operation! {
-    /// Marks `GET /v1/configs/{configId}`.
+    /// Marker type of `GET /v1/configs/{configId}`.
     Get => models::Config, operations::GET
 }
 
 operation! {
-    /// Marks `PUT /v1/configs/{configId}`.
+    /// Marker type of `PUT /v1/configs/{configId}`.
     Update => models::Config, operations::UPDATE
 }
 
 operation! {
-    /// Marks `DELETE /v1/configs/{configId}`.
+    /// Marker type of `DELETE /v1/configs/{configId}`.
     Delete => (), operations::DELETE
 }

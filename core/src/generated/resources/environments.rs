@@ -28,7 +28,7 @@ impl<M: Mode> Environments<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    /// * `body`: What to send.
+    /// * `body`: Request body.
     pub fn create(
         &self,
         product_id: impl Into<models::ProductId>,
@@ -39,7 +39,7 @@ impl<M: Mode> Environments<M> {
             .body::<models::CreateEnvironment>(body)
     }
 
-    /// Reads one environment.
+    /// Returns an environment.
     ///
     /// `GET /v1/environments/{environmentId}`
     ///
@@ -49,13 +49,13 @@ impl<M: Mode> Environments<M> {
         Request::new(&self.client).path::<models::EnvironmentId>(environment_id)
     }
 
-    /// Changes an environment; fields left out stay as they are.
+    /// Updates an environment; omitted fields keep their values.
     ///
     /// `PUT /v1/environments/{environmentId}`
     ///
     /// # Parameters
     /// * `environment_id`: Id of the environment.
-    /// * `body`: What to send.
+    /// * `body`: Request body.
     pub fn update(
         &self,
         environment_id: impl Into<models::EnvironmentId>,
@@ -66,7 +66,7 @@ impl<M: Mode> Environments<M> {
             .body::<models::UpdateEnvironment>(body)
     }
 
-    /// Deletes an environment with the values that flags have in it.
+    /// Deletes an environment and the flag values in it.
     ///
     /// `DELETE /v1/environments/{environmentId}`
     ///
@@ -80,32 +80,32 @@ impl<M: Mode> Environments<M> {
 }
 
 operation! {
-    /// Marks `GET /v1/products/{productId}/environments`.
+    /// Marker type of `GET /v1/products/{productId}/environments`.
     List => Vec<models::Environment>, operations::LIST
 }
 
 operation! {
-    /// Marks `POST /v1/products/{productId}/environments`.
+    /// Marker type of `POST /v1/products/{productId}/environments`.
     Create => models::Environment, operations::CREATE
 }
 
 operation! {
-    /// Marks `GET /v1/environments/{environmentId}`.
+    /// Marker type of `GET /v1/environments/{environmentId}`.
     Get => models::Environment, operations::GET
 }
 
 operation! {
-    /// Marks `PUT /v1/environments/{environmentId}`.
+    /// Marker type of `PUT /v1/environments/{environmentId}`.
     Update => models::Environment, operations::UPDATE
 }
 
 operation! {
-    /// Marks `DELETE /v1/environments/{environmentId}`.
+    /// Marker type of `DELETE /v1/environments/{environmentId}`.
     Delete => (), operations::DELETE
 }
 
 impl<M: Mode> Request<Delete, M> {
-    /// Whether to delete the audit log of the environment too.
+    /// Whether to also delete the audit log of the environment.
     pub fn cleanup_audit_logs(self, cleanup_audit_logs: impl Into<bool>) -> Self {
         self.parameter::<bool>("cleanupAuditLogs", cleanup_audit_logs)
     }

@@ -12,13 +12,13 @@ resource! {
 }
 
 impl<M: Mode> FlagValues<M> {
-    /// Reads the value and targeting of a flag in an environment.
+    /// Returns the value and targeting of a flag in an environment.
     ///
     /// `GET /v2/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// # Parameters
     /// * `environment_id`: Id of the environment.
-    /// * `setting_id`: Number of the flag.
+    /// * `setting_id`: Id of the flag.
     pub fn get(
         &self,
         environment_id: impl Into<models::EnvironmentId>,
@@ -29,16 +29,16 @@ impl<M: Mode> FlagValues<M> {
             .path::<models::SettingId>(setting_id)
     }
 
-    /// Edits value and targeting of a flag by JSON Patch.
+    /// Updates the value and targeting of a flag with JSON Patch.
     ///
     /// `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// # Parameters
     /// * `environment_id`: Id of the environment.
-    /// * `setting_id`: Number of the flag.
+    /// * `setting_id`: Id of the flag.
     /// * `patch`: The changes, as JSON Patch.
     ///
-    /// Gives `None` when nothing changed.
+    /// Returns `None` if nothing changed.
     ///
     /// Options of the request: `.reason()`, `.bypass_approval()`, `.latest_version_id()`.
     pub fn patch(
@@ -53,14 +53,14 @@ impl<M: Mode> FlagValues<M> {
             .body::<models::JsonPatch>(patch)
     }
 
-    /// Replaces value and targeting of a flag; rules left out are removed.
+    /// Replaces the value and targeting of a flag; omitted rules are removed.
     ///
     /// `PUT /v2/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// # Parameters
     /// * `environment_id`: Id of the environment.
-    /// * `setting_id`: Number of the flag.
-    /// * `body`: What to send.
+    /// * `setting_id`: Id of the flag.
+    /// * `body`: Request body.
     ///
     /// Options of the request: `.reason()`, `.bypass_approval()`, `.latest_version_id()`.
     pub fn replace(
@@ -75,7 +75,7 @@ impl<M: Mode> FlagValues<M> {
             .body::<models::UpdateEvaluationFormula>(body)
     }
 
-    /// Reads values and targeting of a whole config in an environment.
+    /// Returns the values and targeting of all flags of a config in an environment.
     ///
     /// `GET /v2/configs/{configId}/environments/{environmentId}/values`
     ///
@@ -92,14 +92,14 @@ impl<M: Mode> FlagValues<M> {
             .path::<models::EnvironmentId>(environment_id)
     }
 
-    /// Replaces value and targeting of the flags named in the body; others stay.
+    /// Replaces the value and targeting of the flags in the request body; other flags are unchanged.
     ///
     /// `POST /v2/configs/{configId}/environments/{environmentId}/values`
     ///
     /// # Parameters
     /// * `config_id`: Id of the config.
     /// * `environment_id`: Id of the environment.
-    /// * `body`: What to send.
+    /// * `body`: Request body.
     ///
     /// Options of the request: `.reason()`, `.bypass_approval()`, `.latest_version_id()`.
     pub fn replace_many(
@@ -116,76 +116,76 @@ impl<M: Mode> FlagValues<M> {
 }
 
 operation! {
-    /// Marks `GET /v2/environments/{environmentId}/settings/{settingId}/value`.
+    /// Marker type of `GET /v2/environments/{environmentId}/settings/{settingId}/value`.
     Get => models::SettingFormula, operations::GET
 }
 
 operation! {
-    /// Marks `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`.
+    /// Marker type of `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`.
     Patch => Option<models::SettingFormula>, operations::PATCH
 }
 
 operation! {
-    /// Marks `PUT /v2/environments/{environmentId}/settings/{settingId}/value`.
+    /// Marker type of `PUT /v2/environments/{environmentId}/settings/{settingId}/value`.
     Replace => models::SettingFormula, operations::REPLACE
 }
 
 operation! {
-    /// Marks `GET /v2/configs/{configId}/environments/{environmentId}/values`.
+    /// Marker type of `GET /v2/configs/{configId}/environments/{environmentId}/values`.
     GetAll => models::ConfigSettingFormulas, operations::GET_ALL
 }
 
 operation! {
-    /// Marks `POST /v2/configs/{configId}/environments/{environmentId}/values`.
+    /// Marker type of `POST /v2/configs/{configId}/environments/{environmentId}/values`.
     ReplaceMany => models::ConfigSettingFormulas, operations::REPLACE_MANY
 }
 
 impl<M: Mode> Request<Patch, M> {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.parameter::<String>("reason", reason)
     }
 
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
         self.parameter::<bool>("bypassApproval", bypass_approval)
     }
 
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
         self.parameter::<models::VersionId>("latestVersionId", latest_version_id)
     }
 }
 
 impl<M: Mode> Request<Replace, M> {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.parameter::<String>("reason", reason)
     }
 
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
         self.parameter::<bool>("bypassApproval", bypass_approval)
     }
 
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
         self.parameter::<models::VersionId>("latestVersionId", latest_version_id)
     }
 }
 
 impl<M: Mode> Request<ReplaceMany, M> {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.parameter::<String>("reason", reason)
     }
 
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
         self.parameter::<bool>("bypassApproval", bypass_approval)
     }
 
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
         self.parameter::<models::VersionId>("latestVersionId", latest_version_id)
     }

@@ -12,27 +12,27 @@ resource! {
 }
 
 impl<M: Mode> FlagValuesBySdkKey<M> {
-    /// Reads value and targeting of a flag; the SDK key tells config and environment.
+    /// Returns the value and targeting of a flag; the SDK key identifies config and environment.
     ///
     /// `GET /v2/settings/{settingKeyOrId}/value`
     ///
     /// # Parameters
-    /// * `setting_key_or_id`: Key or number of the flag.
+    /// * `setting_key_or_id`: Key or id of the flag.
     ///
     /// Options of the request: `.sdk_key()`.
     pub fn get(&self, setting_key_or_id: impl Into<String>) -> Request<Get, M> {
         Request::new(&self.client).path::<String>(setting_key_or_id)
     }
 
-    /// Edits value and targeting of a flag, found by SDK key, with JSON Patch.
+    /// Updates the value and targeting of a flag, addressed by SDK key, with JSON Patch.
     ///
     /// `PATCH /v2/settings/{settingKeyOrId}/value`
     ///
     /// # Parameters
-    /// * `setting_key_or_id`: Key or number of the flag.
+    /// * `setting_key_or_id`: Key or id of the flag.
     /// * `patch`: The changes, as JSON Patch.
     ///
-    /// Gives `None` when nothing changed.
+    /// Returns `None` if nothing changed.
     ///
     /// Options of the request: `.reason()`, `.bypass_approval()`, `.latest_version_id()`, `.sdk_key()`.
     pub fn patch(
@@ -43,13 +43,13 @@ impl<M: Mode> FlagValuesBySdkKey<M> {
         Request::new(&self.client).path::<String>(setting_key_or_id).body::<models::JsonPatch>(patch)
     }
 
-    /// Replaces value and targeting of a flag found by SDK key.
+    /// Replaces the value and targeting of a flag, addressed by SDK key.
     ///
     /// `PUT /v2/settings/{settingKeyOrId}/value`
     ///
     /// # Parameters
-    /// * `setting_key_or_id`: Key or number of the flag.
-    /// * `body`: What to send.
+    /// * `setting_key_or_id`: Key or id of the flag.
+    /// * `body`: Request body.
     ///
     /// Options of the request: `.reason()`, `.bypass_approval()`, `.latest_version_id()`, `.sdk_key()`.
     pub fn replace(
@@ -64,66 +64,66 @@ impl<M: Mode> FlagValuesBySdkKey<M> {
 }
 
 operation! {
-    /// Marks `GET /v2/settings/{settingKeyOrId}/value`.
+    /// Marker type of `GET /v2/settings/{settingKeyOrId}/value`.
     Get => models::SettingFormula, operations::GET
 }
 
 operation! {
-    /// Marks `PATCH /v2/settings/{settingKeyOrId}/value`.
+    /// Marker type of `PATCH /v2/settings/{settingKeyOrId}/value`.
     Patch => Option<models::SettingFormula>, operations::PATCH
 }
 
 operation! {
-    /// Marks `PUT /v2/settings/{settingKeyOrId}/value`.
+    /// Marker type of `PUT /v2/settings/{settingKeyOrId}/value`.
     Replace => models::SettingFormula, operations::REPLACE
 }
 
 impl<M: Mode> Request<Get, M> {
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
         self.parameter::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }
 
 impl<M: Mode> Request<Patch, M> {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.parameter::<String>("reason", reason)
     }
 
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
         self.parameter::<bool>("bypassApproval", bypass_approval)
     }
 
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
         self.parameter::<models::VersionId>("latestVersionId", latest_version_id)
     }
 
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
         self.parameter::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }
 
 impl<M: Mode> Request<Replace, M> {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.parameter::<String>("reason", reason)
     }
 
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     pub fn bypass_approval(self, bypass_approval: impl Into<bool>) -> Self {
         self.parameter::<bool>("bypassApproval", bypass_approval)
     }
 
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     pub fn latest_version_id(self, latest_version_id: impl Into<models::VersionId>) -> Self {
         self.parameter::<models::VersionId>("latestVersionId", latest_version_id)
     }
 
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
         self.parameter::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }

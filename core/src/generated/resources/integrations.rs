@@ -28,7 +28,7 @@ impl<M: Mode> Integrations<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    /// * `body`: What to send.
+    /// * `body`: Request body.
     pub fn create(
         &self,
         product_id: impl Into<models::ProductId>,
@@ -39,7 +39,7 @@ impl<M: Mode> Integrations<M> {
             .body::<models::CreateIntegration>(body)
     }
 
-    /// Reads one integration.
+    /// Returns an integration.
     ///
     /// `GET /v1/integrations/{integrationId}`
     ///
@@ -49,13 +49,13 @@ impl<M: Mode> Integrations<M> {
         Request::new(&self.client).path::<models::IntegrationId>(integration_id)
     }
 
-    /// Changes an integration.
+    /// Updates an integration.
     ///
     /// `PUT /v1/integrations/{integrationId}`
     ///
     /// # Parameters
     /// * `integration_id`: Id of the integration.
-    /// * `body`: What to send.
+    /// * `body`: Request body.
     pub fn update(
         &self,
         integration_id: impl Into<models::IntegrationId>,
@@ -66,7 +66,7 @@ impl<M: Mode> Integrations<M> {
             .body::<models::UpdateIntegration>(body)
     }
 
-    /// Removes an integration.
+    /// Deletes an integration.
     ///
     /// `DELETE /v1/integrations/{integrationId}`
     ///
@@ -78,26 +78,26 @@ impl<M: Mode> Integrations<M> {
 }
 
 operation! {
-    /// Marks `GET /v1/products/{productId}/integrations`.
+    /// Marker type of `GET /v1/products/{productId}/integrations`.
     List => models::IntegrationList, operations::LIST
 }
 
 operation! {
-    /// Marks `POST /v1/products/{productId}/integrations`.
+    /// Marker type of `POST /v1/products/{productId}/integrations`.
     Create => models::Integration, operations::CREATE
 }
 
 operation! {
-    /// Marks `GET /v1/integrations/{integrationId}`.
+    /// Marker type of `GET /v1/integrations/{integrationId}`.
     Get => models::Integration, operations::GET
 }
 
 operation! {
-    /// Marks `PUT /v1/integrations/{integrationId}`.
+    /// Marker type of `PUT /v1/integrations/{integrationId}`.
     Update => models::Integration, operations::UPDATE
 }
 
 operation! {
-    /// Marks `DELETE /v1/integrations/{integrationId}`.
+    /// Marker type of `DELETE /v1/integrations/{integrationId}`.
     Delete => (), operations::DELETE
 }

@@ -28,7 +28,7 @@ impl<M: Mode> PermissionGroups<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    /// * `body`: What to send.
+    /// * `body`: Request body.
     pub fn create(
         &self,
         product_id: impl Into<models::ProductId>,
@@ -39,23 +39,23 @@ impl<M: Mode> PermissionGroups<M> {
             .body::<models::CreatePermissionGroup>(body)
     }
 
-    /// Reads one permission group.
+    /// Returns a permission group.
     ///
     /// `GET /v1/permissions/{permissionGroupId}`
     ///
     /// # Parameters
-    /// * `permission_group_id`: Number of the permission group.
+    /// * `permission_group_id`: Id of the permission group.
     pub fn get(&self, permission_group_id: impl Into<models::PermissionGroupId>) -> Request<Get, M> {
         Request::new(&self.client).path::<models::PermissionGroupId>(permission_group_id)
     }
 
-    /// Changes a permission group; fields left out stay as they are.
+    /// Updates a permission group; omitted fields keep their values.
     ///
     /// `PUT /v1/permissions/{permissionGroupId}`
     ///
     /// # Parameters
-    /// * `permission_group_id`: Number of the permission group.
-    /// * `body`: What to send.
+    /// * `permission_group_id`: Id of the permission group.
+    /// * `body`: Request body.
     pub fn update(
         &self,
         permission_group_id: impl Into<models::PermissionGroupId>,
@@ -71,33 +71,33 @@ impl<M: Mode> PermissionGroups<M> {
     /// `DELETE /v1/permissions/{permissionGroupId}`
     ///
     /// # Parameters
-    /// * `permission_group_id`: Number of the permission group.
+    /// * `permission_group_id`: Id of the permission group.
     pub fn delete(&self, permission_group_id: impl Into<models::PermissionGroupId>) -> Request<Delete, M> {
         Request::new(&self.client).path::<models::PermissionGroupId>(permission_group_id)
     }
 }
 
 operation! {
-    /// Marks `GET /v1/products/{productId}/permissions`.
+    /// Marker type of `GET /v1/products/{productId}/permissions`.
     List => Vec<models::PermissionGroup>, operations::LIST
 }
 
 operation! {
-    /// Marks `POST /v1/products/{productId}/permissions`.
+    /// Marker type of `POST /v1/products/{productId}/permissions`.
     Create => models::PermissionGroup, operations::CREATE
 }
 
 operation! {
-    /// Marks `GET /v1/permissions/{permissionGroupId}`.
+    /// Marker type of `GET /v1/permissions/{permissionGroupId}`.
     Get => models::PermissionGroup, operations::GET
 }
 
 operation! {
-    /// Marks `PUT /v1/permissions/{permissionGroupId}`.
+    /// Marker type of `PUT /v1/permissions/{permissionGroupId}`.
     Update => models::PermissionGroup, operations::UPDATE
 }
 
 operation! {
-    /// Marks `DELETE /v1/permissions/{permissionGroupId}`.
+    /// Marker type of `DELETE /v1/permissions/{permissionGroupId}`.
     Delete => (), operations::DELETE
 }

@@ -12,23 +12,23 @@ resource! {
 }
 
 impl<M: Mode> PredefinedVariations<M> {
-    /// Reads the predefined variations of a flag and where each is used.
+    /// Returns the predefined variations of a flag and their usages.
     ///
     /// `GET /v1/settings/{settingId}/predefined-variations`
     ///
     /// # Parameters
-    /// * `setting_id`: Number of the flag.
+    /// * `setting_id`: Id of the flag.
     pub fn get(&self, setting_id: impl Into<models::SettingId>) -> Request<Get, M> {
         Request::new(&self.client).path::<models::SettingId>(setting_id)
     }
 
-    /// Replaces the list of predefined variations of a flag.
+    /// Replaces the predefined variations of a flag.
     ///
     /// `PUT /v1/settings/{settingId}/predefined-variations`
     ///
     /// # Parameters
-    /// * `setting_id`: Number of the flag.
-    /// * `body`: What to send.
+    /// * `setting_id`: Id of the flag.
+    /// * `body`: Request body.
     pub fn update(
         &self,
         setting_id: impl Into<models::SettingId>,
@@ -41,11 +41,11 @@ impl<M: Mode> PredefinedVariations<M> {
 }
 
 operation! {
-    /// Marks `GET /v1/settings/{settingId}/predefined-variations`.
+    /// Marker type of `GET /v1/settings/{settingId}/predefined-variations`.
     Get => models::PredefinedVariationUsages, operations::GET
 }
 
 operation! {
-    /// Marks `PUT /v1/settings/{settingId}/predefined-variations`.
+    /// Marker type of `PUT /v1/settings/{settingId}/predefined-variations`.
     Update => models::PredefinedVariationList, operations::UPDATE
 }

@@ -28,7 +28,7 @@ impl<M: Mode> ProxyProfiles<M> {
     ///
     /// # Parameters
     /// * `organization_id`: Id of the organization.
-    /// * `body`: What to send.
+    /// * `body`: Request body.
     pub fn create(
         &self,
         organization_id: impl Into<models::OrganizationId>,
@@ -39,22 +39,22 @@ impl<M: Mode> ProxyProfiles<M> {
             .body::<models::ProxyProfileInput>(body)
     }
 
-    /// Reads one proxy profile.
+    /// Returns a proxy profile.
     ///
     /// `GET /v1/proxy-profiles/{proxyProfileId}`
     ///
     /// # Parameters
-    /// * `proxy_profile_id`: Id of the profile.
+    /// * `proxy_profile_id`: Id of the proxy profile.
     pub fn get(&self, proxy_profile_id: impl Into<models::ProxyProfileId>) -> Request<Get, M> {
         Request::new(&self.client).path::<models::ProxyProfileId>(proxy_profile_id)
     }
 
-    /// Edits a proxy profile by JSON Patch.
+    /// Updates a proxy profile with JSON Patch.
     ///
     /// `PATCH /v1/proxy-profiles/{proxyProfileId}`
     ///
     /// # Parameters
-    /// * `proxy_profile_id`: Id of the profile.
+    /// * `proxy_profile_id`: Id of the proxy profile.
     /// * `patch`: The changes, as JSON Patch.
     pub fn patch(
         &self,
@@ -66,13 +66,13 @@ impl<M: Mode> ProxyProfiles<M> {
             .body::<models::JsonPatch>(patch)
     }
 
-    /// Replaces a proxy profile; fields left out are reset.
+    /// Replaces a proxy profile; omitted fields are reset.
     ///
     /// `PUT /v1/proxy-profiles/{proxyProfileId}`
     ///
     /// # Parameters
-    /// * `proxy_profile_id`: Id of the profile.
-    /// * `body`: What to send.
+    /// * `proxy_profile_id`: Id of the proxy profile.
+    /// * `body`: Request body.
     pub fn replace(
         &self,
         proxy_profile_id: impl Into<models::ProxyProfileId>,
@@ -88,7 +88,7 @@ impl<M: Mode> ProxyProfiles<M> {
     /// `DELETE /v1/proxy-profiles/{proxyProfileId}`
     ///
     /// # Parameters
-    /// * `proxy_profile_id`: Id of the profile.
+    /// * `proxy_profile_id`: Id of the proxy profile.
     pub fn delete(&self, proxy_profile_id: impl Into<models::ProxyProfileId>) -> Request<Delete, M> {
         Request::new(&self.client).path::<models::ProxyProfileId>(proxy_profile_id)
     }
@@ -98,7 +98,7 @@ impl<M: Mode> ProxyProfiles<M> {
     /// `GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys`
     ///
     /// # Parameters
-    /// * `proxy_profile_id`: Id of the profile.
+    /// * `proxy_profile_id`: Id of the proxy profile.
     pub fn get_sdk_keys(
         &self,
         proxy_profile_id: impl Into<models::ProxyProfileId>,
@@ -111,8 +111,8 @@ impl<M: Mode> ProxyProfiles<M> {
     /// `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select`
     ///
     /// # Parameters
-    /// * `proxy_profile_id`: Id of the profile.
-    /// * `body`: What to send.
+    /// * `proxy_profile_id`: Id of the proxy profile.
+    /// * `body`: Request body.
     pub fn select_sdk_keys(
         &self,
         proxy_profile_id: impl Into<models::ProxyProfileId>,
@@ -123,13 +123,13 @@ impl<M: Mode> ProxyProfiles<M> {
             .body::<models::SelectSdkKeys>(body)
     }
 
-    /// Takes configs and environments off a proxy profile.
+    /// Removes configs and environments from a proxy profile.
     ///
     /// `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect`
     ///
     /// # Parameters
-    /// * `proxy_profile_id`: Id of the profile.
-    /// * `body`: What to send.
+    /// * `proxy_profile_id`: Id of the proxy profile.
+    /// * `body`: Request body.
     pub fn deselect_sdk_keys(
         &self,
         proxy_profile_id: impl Into<models::ProxyProfileId>,
@@ -140,12 +140,12 @@ impl<M: Mode> ProxyProfiles<M> {
             .body::<models::SelectSdkKeys>(body)
     }
 
-    /// Makes a new secret for a proxy profile; the old one stops working.
+    /// Generates a new secret for a proxy profile and invalidates the old one.
     ///
     /// `POST /v1/proxy-profiles/{proxyProfileId}/secret`
     ///
     /// # Parameters
-    /// * `proxy_profile_id`: Id of the profile.
+    /// * `proxy_profile_id`: Id of the proxy profile.
     pub fn generate_secret(
         &self,
         proxy_profile_id: impl Into<models::ProxyProfileId>,
@@ -155,51 +155,51 @@ impl<M: Mode> ProxyProfiles<M> {
 }
 
 operation! {
-    /// Marks `GET /v1/organizations/{organizationId}/proxy-profiles`.
+    /// Marker type of `GET /v1/organizations/{organizationId}/proxy-profiles`.
     List => models::ProxyProfileList, operations::LIST
 }
 
 operation! {
-    /// Marks `POST /v1/organizations/{organizationId}/proxy-profiles`.
+    /// Marker type of `POST /v1/organizations/{organizationId}/proxy-profiles`.
     Create => models::ProxyProfile, operations::CREATE
 }
 
 operation! {
-    /// Marks `GET /v1/proxy-profiles/{proxyProfileId}`.
+    /// Marker type of `GET /v1/proxy-profiles/{proxyProfileId}`.
     Get => models::ProxyProfile, operations::GET
 }
 
 operation! {
-    /// Marks `PATCH /v1/proxy-profiles/{proxyProfileId}`.
+    /// Marker type of `PATCH /v1/proxy-profiles/{proxyProfileId}`.
     Patch => models::ProxyProfile, operations::PATCH
 }
 
 operation! {
-    /// Marks `PUT /v1/proxy-profiles/{proxyProfileId}`.
+    /// Marker type of `PUT /v1/proxy-profiles/{proxyProfileId}`.
     Replace => models::ProxyProfile, operations::REPLACE
 }
 
 operation! {
-    /// Marks `DELETE /v1/proxy-profiles/{proxyProfileId}`.
+    /// Marker type of `DELETE /v1/proxy-profiles/{proxyProfileId}`.
     Delete => (), operations::DELETE
 }
 
 operation! {
-    /// Marks `GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys`.
+    /// Marker type of `GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys`.
     GetSdkKeys => models::ProxyProfileSdkKeys, operations::GET_SDK_KEYS
 }
 
 operation! {
-    /// Marks `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select`.
+    /// Marker type of `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select`.
     SelectSdkKeys => models::ProxyProfileSdkKeys, operations::SELECT_SDK_KEYS
 }
 
 operation! {
-    /// Marks `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect`.
+    /// Marker type of `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect`.
     DeselectSdkKeys => models::ProxyProfileSdkKeys, operations::DESELECT_SDK_KEYS
 }
 
 operation! {
-    /// Marks `POST /v1/proxy-profiles/{proxyProfileId}/secret`.
+    /// Marker type of `POST /v1/proxy-profiles/{proxyProfileId}/secret`.
     GenerateSecret => models::ProxyProfileSecret, operations::GENERATE_SECRET
 }

@@ -28,7 +28,7 @@ impl<M: Mode> Segments<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    /// * `body`: What to send.
+    /// * `body`: Request body.
     pub fn create(
         &self,
         product_id: impl Into<models::ProductId>,
@@ -37,7 +37,7 @@ impl<M: Mode> Segments<M> {
         Request::new(&self.client).path::<models::ProductId>(product_id).body::<models::CreateSegment>(body)
     }
 
-    /// Reads one segment with its condition.
+    /// Returns a segment with its condition.
     ///
     /// `GET /v1/segments/{segmentId}`
     ///
@@ -47,13 +47,13 @@ impl<M: Mode> Segments<M> {
         Request::new(&self.client).path::<models::SegmentId>(segment_id)
     }
 
-    /// Changes a segment; fields left out stay as they are.
+    /// Updates a segment; omitted fields keep their values.
     ///
     /// `PUT /v1/segments/{segmentId}`
     ///
     /// # Parameters
     /// * `segment_id`: Id of the segment.
-    /// * `body`: What to send.
+    /// * `body`: Request body.
     pub fn update(
         &self,
         segment_id: impl Into<models::SegmentId>,
@@ -74,26 +74,26 @@ impl<M: Mode> Segments<M> {
 }
 
 operation! {
-    /// Marks `GET /v1/products/{productId}/segments`.
+    /// Marker type of `GET /v1/products/{productId}/segments`.
     List => Vec<models::SegmentList>, operations::LIST
 }
 
 operation! {
-    /// Marks `POST /v1/products/{productId}/segments`.
+    /// Marker type of `POST /v1/products/{productId}/segments`.
     Create => models::Segment, operations::CREATE
 }
 
 operation! {
-    /// Marks `GET /v1/segments/{segmentId}`.
+    /// Marker type of `GET /v1/segments/{segmentId}`.
     Get => models::Segment, operations::GET
 }
 
 operation! {
-    /// Marks `PUT /v1/segments/{segmentId}`.
+    /// Marker type of `PUT /v1/segments/{segmentId}`.
     Update => models::Segment, operations::UPDATE
 }
 
 operation! {
-    /// Marks `DELETE /v1/segments/{segmentId}`.
+    /// Marker type of `DELETE /v1/segments/{segmentId}`.
     Delete => (), operations::DELETE
 }

@@ -28,7 +28,7 @@ impl<M: Mode> Tags<M> {
     ///
     /// # Parameters
     /// * `product_id`: Id of the product.
-    /// * `body`: What to send.
+    /// * `body`: Request body.
     pub fn create(
         &self,
         product_id: impl Into<models::ProductId>,
@@ -37,23 +37,23 @@ impl<M: Mode> Tags<M> {
         Request::new(&self.client).path::<models::ProductId>(product_id).body::<models::CreateTag>(body)
     }
 
-    /// Reads one tag.
+    /// Returns a tag.
     ///
     /// `GET /v1/tags/{tagId}`
     ///
     /// # Parameters
-    /// * `tag_id`: Number of the tag.
+    /// * `tag_id`: Id of the tag.
     pub fn get(&self, tag_id: impl Into<models::TagId>) -> Request<Get, M> {
         Request::new(&self.client).path::<models::TagId>(tag_id)
     }
 
-    /// Changes a tag; fields left out stay as they are.
+    /// Updates a tag; omitted fields keep their values.
     ///
     /// `PUT /v1/tags/{tagId}`
     ///
     /// # Parameters
-    /// * `tag_id`: Number of the tag.
-    /// * `body`: What to send.
+    /// * `tag_id`: Id of the tag.
+    /// * `body`: Request body.
     pub fn update(
         &self,
         tag_id: impl Into<models::TagId>,
@@ -62,53 +62,53 @@ impl<M: Mode> Tags<M> {
         Request::new(&self.client).path::<models::TagId>(tag_id).body::<models::UpdateTag>(body)
     }
 
-    /// Deletes a tag and takes it off every flag.
+    /// Deletes a tag and removes it from every flag.
     ///
     /// `DELETE /v1/tags/{tagId}`
     ///
     /// # Parameters
-    /// * `tag_id`: Number of the tag.
+    /// * `tag_id`: Id of the tag.
     pub fn delete(&self, tag_id: impl Into<models::TagId>) -> Request<Delete, M> {
         Request::new(&self.client).path::<models::TagId>(tag_id)
     }
 
-    /// Lists the flags that carry a tag.
+    /// Lists the flags that have a tag.
     ///
     /// `GET /v1/tags/{tagId}/settings`
     ///
     /// # Parameters
-    /// * `tag_id`: Number of the tag.
+    /// * `tag_id`: Id of the tag.
     pub fn list_settings(&self, tag_id: impl Into<models::TagId>) -> Request<ListSettings, M> {
         Request::new(&self.client).path::<models::TagId>(tag_id)
     }
 }
 
 operation! {
-    /// Marks `GET /v1/products/{productId}/tags`.
+    /// Marker type of `GET /v1/products/{productId}/tags`.
     List => Vec<models::Tag>, operations::LIST
 }
 
 operation! {
-    /// Marks `POST /v1/products/{productId}/tags`.
+    /// Marker type of `POST /v1/products/{productId}/tags`.
     Create => models::Tag, operations::CREATE
 }
 
 operation! {
-    /// Marks `GET /v1/tags/{tagId}`.
+    /// Marker type of `GET /v1/tags/{tagId}`.
     Get => models::Tag, operations::GET
 }
 
 operation! {
-    /// Marks `PUT /v1/tags/{tagId}`.
+    /// Marker type of `PUT /v1/tags/{tagId}`.
     Update => models::Tag, operations::UPDATE
 }
 
 operation! {
-    /// Marks `DELETE /v1/tags/{tagId}`.
+    /// Marker type of `DELETE /v1/tags/{tagId}`.
     Delete => (), operations::DELETE
 }
 
 operation! {
-    /// Marks `GET /v1/tags/{tagId}/settings`.
+    /// Marker type of `GET /v1/tags/{tagId}/settings`.
     ListSettings => Vec<models::Setting>, operations::LIST_SETTINGS
 }

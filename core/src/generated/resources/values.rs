@@ -12,13 +12,13 @@ resource! {
 }
 
 impl<M: Mode> Values<M> {
-    /// Reads the value of a flag in an environment (V1 configs).
+    /// Returns the value of a flag in an environment (V1 configs).
     ///
     /// `GET /v1/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// # Parameters
     /// * `environment_id`: Id of the environment.
-    /// * `setting_id`: Number of the flag.
+    /// * `setting_id`: Id of the flag.
     pub fn get(
         &self,
         environment_id: impl Into<models::EnvironmentId>,
@@ -29,16 +29,16 @@ impl<M: Mode> Values<M> {
             .path::<models::SettingId>(setting_id)
     }
 
-    /// Edits the value of a flag by JSON Patch (V1 configs).
+    /// Updates the value of a flag with JSON Patch (V1 configs).
     ///
     /// `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// # Parameters
     /// * `environment_id`: Id of the environment.
-    /// * `setting_id`: Number of the flag.
+    /// * `setting_id`: Id of the flag.
     /// * `patch`: The changes, as JSON Patch.
     ///
-    /// Gives `None` when nothing changed.
+    /// Returns `None` if nothing changed.
     ///
     /// Options of the request: `.reason()`.
     pub fn patch(
@@ -53,14 +53,14 @@ impl<M: Mode> Values<M> {
             .body::<models::JsonPatch>(patch)
     }
 
-    /// Replaces a flag value; rules left out are removed (V1 configs).
+    /// Replaces the value of a flag; omitted rules are removed (V1 configs).
     ///
     /// `PUT /v1/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// # Parameters
     /// * `environment_id`: Id of the environment.
-    /// * `setting_id`: Number of the flag.
-    /// * `body`: What to send.
+    /// * `setting_id`: Id of the flag.
+    /// * `body`: Request body.
     ///
     /// Options of the request: `.reason()`.
     pub fn replace(
@@ -75,7 +75,7 @@ impl<M: Mode> Values<M> {
             .body::<models::UpdateSettingValue>(body)
     }
 
-    /// Reads all values of a config in an environment (V1 configs).
+    /// Returns all values of a config in an environment (V1 configs).
     ///
     /// `GET /v1/configs/{configId}/environments/{environmentId}/values`
     ///
@@ -92,14 +92,14 @@ impl<M: Mode> Values<M> {
             .path::<models::EnvironmentId>(environment_id)
     }
 
-    /// Replaces the values of the flags named in the body; others stay (V1 configs).
+    /// Replaces the values of the flags in the request body; other flags are unchanged (V1 configs).
     ///
     /// `POST /v1/configs/{configId}/environments/{environmentId}/values`
     ///
     /// # Parameters
     /// * `config_id`: Id of the config.
     /// * `environment_id`: Id of the environment.
-    /// * `body`: What to send.
+    /// * `body`: Request body.
     ///
     /// Options of the request: `.reason()`.
     pub fn replace_many(
@@ -116,46 +116,46 @@ impl<M: Mode> Values<M> {
 }
 
 operation! {
-    /// Marks `GET /v1/environments/{environmentId}/settings/{settingId}/value`.
+    /// Marker type of `GET /v1/environments/{environmentId}/settings/{settingId}/value`.
     Get => models::SettingValueDetails, operations::GET
 }
 
 operation! {
-    /// Marks `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`.
+    /// Marker type of `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`.
     Patch => Option<models::SettingValueDetails>, operations::PATCH
 }
 
 operation! {
-    /// Marks `PUT /v1/environments/{environmentId}/settings/{settingId}/value`.
+    /// Marker type of `PUT /v1/environments/{environmentId}/settings/{settingId}/value`.
     Replace => models::SettingValueDetails, operations::REPLACE
 }
 
 operation! {
-    /// Marks `GET /v1/configs/{configId}/environments/{environmentId}/values`.
+    /// Marker type of `GET /v1/configs/{configId}/environments/{environmentId}/values`.
     GetAll => models::ConfigSettingValues, operations::GET_ALL
 }
 
 operation! {
-    /// Marks `POST /v1/configs/{configId}/environments/{environmentId}/values`.
+    /// Marker type of `POST /v1/configs/{configId}/environments/{environmentId}/values`.
     ReplaceMany => models::ConfigSettingValues, operations::REPLACE_MANY
 }
 
 impl<M: Mode> Request<Patch, M> {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.parameter::<String>("reason", reason)
     }
 }
 
 impl<M: Mode> Request<Replace, M> {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.parameter::<String>("reason", reason)
     }
 }
 
 impl<M: Mode> Request<ReplaceMany, M> {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.parameter::<String>("reason", reason)
     }

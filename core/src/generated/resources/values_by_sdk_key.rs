@@ -12,27 +12,27 @@ resource! {
 }
 
 impl<M: Mode> ValuesBySdkKey<M> {
-    /// Reads the value of a flag; the SDK key tells config and environment (V1 configs).
+    /// Returns the value of a flag; the SDK key identifies config and environment (V1 configs).
     ///
     /// `GET /v1/settings/{settingKeyOrId}/value`
     ///
     /// # Parameters
-    /// * `setting_key_or_id`: Key or number of the flag.
+    /// * `setting_key_or_id`: Key or id of the flag.
     ///
     /// Options of the request: `.sdk_key()`.
     pub fn get(&self, setting_key_or_id: impl Into<String>) -> Request<Get, M> {
         Request::new(&self.client).path::<String>(setting_key_or_id)
     }
 
-    /// Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
+    /// Updates the value of a flag, addressed by SDK key, with JSON Patch (V1 configs).
     ///
     /// `PATCH /v1/settings/{settingKeyOrId}/value`
     ///
     /// # Parameters
-    /// * `setting_key_or_id`: Key or number of the flag.
+    /// * `setting_key_or_id`: Key or id of the flag.
     /// * `patch`: The changes, as JSON Patch.
     ///
-    /// Gives `None` when nothing changed.
+    /// Returns `None` if nothing changed.
     ///
     /// Options of the request: `.reason()`, `.sdk_key()`.
     pub fn patch(
@@ -43,13 +43,13 @@ impl<M: Mode> ValuesBySdkKey<M> {
         Request::new(&self.client).path::<String>(setting_key_or_id).body::<models::JsonPatch>(patch)
     }
 
-    /// Replaces a flag value found by SDK key (V1 configs).
+    /// Replaces the value of a flag, addressed by SDK key (V1 configs).
     ///
     /// `PUT /v1/settings/{settingKeyOrId}/value`
     ///
     /// # Parameters
-    /// * `setting_key_or_id`: Key or number of the flag.
-    /// * `body`: What to send.
+    /// * `setting_key_or_id`: Key or id of the flag.
+    /// * `body`: Request body.
     ///
     /// Options of the request: `.reason()`, `.sdk_key()`.
     pub fn replace(
@@ -62,46 +62,46 @@ impl<M: Mode> ValuesBySdkKey<M> {
 }
 
 operation! {
-    /// Marks `GET /v1/settings/{settingKeyOrId}/value`.
+    /// Marker type of `GET /v1/settings/{settingKeyOrId}/value`.
     Get => models::SettingValueDetails, operations::GET
 }
 
 operation! {
-    /// Marks `PATCH /v1/settings/{settingKeyOrId}/value`.
+    /// Marker type of `PATCH /v1/settings/{settingKeyOrId}/value`.
     Patch => Option<models::SettingValueDetails>, operations::PATCH
 }
 
 operation! {
-    /// Marks `PUT /v1/settings/{settingKeyOrId}/value`.
+    /// Marker type of `PUT /v1/settings/{settingKeyOrId}/value`.
     Replace => models::SettingValueDetails, operations::REPLACE
 }
 
 impl<M: Mode> Request<Get, M> {
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
         self.parameter::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }
 
 impl<M: Mode> Request<Patch, M> {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.parameter::<String>("reason", reason)
     }
 
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
         self.parameter::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }
 }
 
 impl<M: Mode> Request<Replace, M> {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub fn reason(self, reason: impl Into<String>) -> Self {
         self.parameter::<String>("reason", reason)
     }
 
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     pub fn sdk_key(self, sdk_key: impl Into<String>) -> Self {
         self.parameter::<String>("X-CONFIGCAT-SDKKEY", sdk_key)
     }

@@ -4,7 +4,7 @@
 
 use crate::spec::{Field, Schema, Type};
 
-/// One entry of the audit log.
+/// An audit log entry.
 pub static AUDIT_LOG_ENTRY: Schema = Schema {
     name: "AuditLogEntry",
     wire: "AuditLogItemModel",
@@ -44,49 +44,49 @@ pub static AUDIT_LOG_ENTRY: Schema = Schema {
             wire: "auditLogType",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "user_email",
             wire: "userEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "user_name",
             wire: "userName",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "where",
             wire: "where",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "why",
             wire: "why",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "action_target",
             wire: "actionTarget",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "details",
             wire: "details",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
@@ -229,7 +229,7 @@ pub static AUDIT_LOG_TYPE: [&str; 117] = [
     "changeRequestOwnershipClaimed",
 ];
 
-/// Where a page stands among the others.
+/// Paging information of a list.
 pub static PAGING: Schema = Schema {
     name: "Paging",
     wire: "PagingResponseInfo",

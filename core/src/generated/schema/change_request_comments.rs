@@ -14,11 +14,11 @@ pub static ADD_CHANGE_REQUEST_COMMENT: Schema = Schema {
         wire: "body",
         required: true,
         nullable: false,
-        ty: Type::Text { min: 0, max: Some(5000) },
+        ty: Type::String { min: 0, max: Some(5000) },
     }],
 };
 
-/// What somebody wrote about a change request.
+/// A comment on a change request.
 pub static CHANGE_REQUEST_COMMENT: Schema = Schema {
     name: "ChangeRequestComment",
     wire: "ChangeRequestCommentModel",
@@ -36,7 +36,7 @@ pub static CHANGE_REQUEST_COMMENT: Schema = Schema {
             wire: "body",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "created_at", wire: "createdAt", required: true, nullable: false, ty: Type::Timestamp },
         Field {
@@ -44,14 +44,14 @@ pub static CHANGE_REQUEST_COMMENT: Schema = Schema {
             wire: "userEmail",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "user_full_name",
             wire: "userFullName",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "edited_at", wire: "editedAt", required: true, nullable: true, ty: Type::Timestamp },
     ],
@@ -67,6 +67,6 @@ pub static UPDATE_CHANGE_REQUEST_COMMENT: Schema = Schema {
         wire: "body",
         required: true,
         nullable: false,
-        ty: Type::Text { min: 0, max: Some(5000) },
+        ty: Type::String { min: 0, max: Some(5000) },
     }],
 };

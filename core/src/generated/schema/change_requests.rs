@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Field, Schema, Type};
 
-/// A change request with everything in it.
+/// A change request with all details.
 pub static CHANGE_REQUEST: Schema = Schema {
     name: "ChangeRequest",
     wire: "ChangeRequestModel",
@@ -45,14 +45,14 @@ pub static CHANGE_REQUEST: Schema = Schema {
             wire: "title",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "reason",
             wire: "reason",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "apply_at", wire: "applyAt", required: true, nullable: true, ty: Type::Timestamp },
         Field { name: "created_at", wire: "createdAt", required: true, nullable: false, ty: Type::Timestamp },
@@ -61,21 +61,21 @@ pub static CHANGE_REQUEST: Schema = Schema {
             wire: "creatorUserEmail",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "creator_user_full_name",
             wire: "creatorUserFullName",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "creator_user_id",
             wire: "creatorUserId",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "setting_values",
@@ -119,21 +119,21 @@ pub static CHANGE_REQUEST: Schema = Schema {
             wire: "appliedByUserId",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "applied_by_user_email",
             wire: "appliedByUserEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "applied_by_user_full_name",
             wire: "appliedByUserFullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "closed_at", wire: "closedAt", required: true, nullable: true, ty: Type::Timestamp },
         Field {
@@ -141,21 +141,21 @@ pub static CHANGE_REQUEST: Schema = Schema {
             wire: "closedByUserId",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "closed_by_user_email",
             wire: "closedByUserEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "closed_by_user_full_name",
             wire: "closedByUserFullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "bypass_approval",
@@ -167,7 +167,7 @@ pub static CHANGE_REQUEST: Schema = Schema {
     ],
 };
 
-/// Something that happened to a change request.
+/// An activity on a change request.
 pub static CHANGE_REQUEST_ACTIVITY: Schema = Schema {
     name: "ChangeRequestActivity",
     wire: "ChangeRequestActivityModel",
@@ -193,35 +193,35 @@ pub static CHANGE_REQUEST_ACTIVITY: Schema = Schema {
             wire: "userId",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "user_full_name",
             wire: "userFullName",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "user_email",
             wire: "userEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "details",
             wire: "details",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "error",
             wire: "error",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
@@ -259,14 +259,14 @@ pub static CHANGE_REQUEST_APPROVAL: Schema = Schema {
             wire: "userEmail",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "user_full_name",
             wire: "userFullName",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "approved_at",
@@ -288,7 +288,7 @@ pub static CHANGE_REQUEST_APPROVAL: Schema = Schema {
 /// Values of [`ChangeRequestApproveRequiredFilter`](crate::models::ChangeRequestApproveRequiredFilter).
 pub static CHANGE_REQUEST_APPROVE_REQUIRED_FILTER: [&str; 2] = ["approveNotRequired", "approveRequired"];
 
-/// Something that keeps a change request from being applied.
+/// An issue that prevents a change request from being applied.
 pub static CHANGE_REQUEST_ISSUE: Schema = Schema {
     name: "ChangeRequestIssue",
     wire: "ChangeRequestIssueModel",
@@ -313,7 +313,7 @@ pub static CHANGE_REQUEST_ISSUE: Schema = Schema {
             wire: "issueDetails",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "issue_detected_at",
@@ -336,7 +336,7 @@ pub static CHANGE_REQUEST_ISSUE: Schema = Schema {
 pub static CHANGE_REQUEST_ISSUE_TYPE: [&str; 5] =
     ["noOwner", "ownerPermissionIssue", "reasonRequired", "settingConflict", "circularDependency"];
 
-/// The answer that carries a page of change requests.
+/// A response that contains one page of change requests.
 pub static CHANGE_REQUEST_LIST: Schema = Schema {
     name: "ChangeRequestList",
     wire: "ChangeRequestsModel",
@@ -373,7 +373,7 @@ pub static CHANGE_REQUEST_PAGE: Schema = Schema {
     ],
 };
 
-/// What a change request would do to one flag.
+/// The change proposed for one flag.
 pub static CHANGE_REQUEST_PROPOSED_CHANGE: Schema = Schema {
     name: "ChangeRequestProposedChange",
     wire: "ChangeRequestProposedChangeModel",
@@ -391,21 +391,21 @@ pub static CHANGE_REQUEST_PROPOSED_CHANGE: Schema = Schema {
             wire: "settingKey",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "setting_name",
             wire: "settingName",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "setting_hint",
             wire: "settingHint",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "setting_type",
@@ -438,7 +438,7 @@ pub static CHANGE_REQUEST_PROPOSED_CHANGE: Schema = Schema {
     ],
 };
 
-/// The values that a change request proposes.
+/// The proposed changes of a change request.
 pub static CHANGE_REQUEST_PROPOSED_CHANGES: Schema = Schema {
     name: "ChangeRequestProposedChanges",
     wire: "ChangeRequestProposedChangesModel",
@@ -467,7 +467,7 @@ pub static CHANGE_REQUEST_SCHEDULE_FILTER: [&str; 2] = ["nonScheduled", "schedul
 /// Values of [`ChangeRequestStatus`](crate::models::ChangeRequestStatus).
 pub static CHANGE_REQUEST_STATUS: [&str; 3] = ["open", "applied", "closed"];
 
-/// A change request in a list.
+/// Summary of a change request.
 pub static CHANGE_REQUEST_SUMMARY: Schema = Schema {
     name: "ChangeRequestSummary",
     wire: "ChangeRequestSummaryModel",
@@ -499,14 +499,14 @@ pub static CHANGE_REQUEST_SUMMARY: Schema = Schema {
             wire: "title",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "reason",
             wire: "reason",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "apply_at", wire: "applyAt", required: true, nullable: true, ty: Type::Timestamp },
         Field { name: "created_at", wire: "createdAt", required: true, nullable: false, ty: Type::Timestamp },
@@ -515,28 +515,28 @@ pub static CHANGE_REQUEST_SUMMARY: Schema = Schema {
             wire: "creatorUserEmail",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "creator_user_full_name",
             wire: "creatorUserFullName",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "creator_user_id",
             wire: "creatorUserId",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "affected_setting_keys",
             wire: "affectedSettingKeys",
             required: true,
             nullable: false,
-            ty: Type::List(&Type::Text { min: 0, max: None }),
+            ty: Type::List(&Type::String { min: 0, max: None }),
         },
         Field {
             name: "comment_count",
@@ -566,21 +566,21 @@ pub static CHANGE_REQUEST_SUMMARY: Schema = Schema {
             wire: "appliedByUserId",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "applied_by_user_email",
             wire: "appliedByUserEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "applied_by_user_full_name",
             wire: "appliedByUserFullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "closed_at", wire: "closedAt", required: true, nullable: true, ty: Type::Timestamp },
         Field {
@@ -588,21 +588,21 @@ pub static CHANGE_REQUEST_SUMMARY: Schema = Schema {
             wire: "closedByUserId",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "closed_by_user_email",
             wire: "closedByUserEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "closed_by_user_full_name",
             wire: "closedByUserFullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
@@ -621,14 +621,14 @@ pub static CREATE_CHANGE_REQUEST: Schema = Schema {
             wire: "title",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "reason",
             wire: "reason",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field { name: "apply_at", wire: "applyAt", required: false, nullable: true, ty: Type::Timestamp },
         Field {
@@ -648,7 +648,7 @@ pub static CREATE_CHANGE_REQUEST: Schema = Schema {
     ],
 };
 
-/// One proposal in a new change request.
+/// A proposed change in a new change request.
 pub static CREATE_CHANGE_REQUEST_PROPOSED_CHANGE: Schema = Schema {
     name: "CreateChangeRequestProposedChange",
     wire: "CreateChangeRequestProposedChangeModel",
@@ -662,7 +662,7 @@ pub static CREATE_CHANGE_REQUEST_PROPOSED_CHANGE: Schema = Schema {
     }],
 };
 
-/// Value and targeting of a flag as a change request shows it.
+/// Value and targeting of a flag in a change request.
 pub static EVALUATION_FORMULA: Schema = Schema {
     name: "EvaluationFormula",
     wire: "AuditLogSettingValueV2EvaluationFormula",
@@ -680,7 +680,7 @@ pub static EVALUATION_FORMULA: Schema = Schema {
             wire: "defaultValuePredefinedVariationName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "targeting_rules",
@@ -694,12 +694,12 @@ pub static EVALUATION_FORMULA: Schema = Schema {
             wire: "percentageEvaluationAttribute",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
 
-/// One condition of a rule as a change request shows it.
+/// A condition of a targeting rule in a change request.
 pub static EVALUATION_FORMULA_CONDITION: Schema = Schema {
     name: "EvaluationFormulaCondition",
     wire: "AuditLogSettingValueV2EvaluationFormulaConditionModel",
@@ -717,7 +717,7 @@ pub static EVALUATION_FORMULA_CONDITION: Schema = Schema {
             wire: "comparisonAttribute",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "user_comparator",
@@ -746,7 +746,7 @@ pub static EVALUATION_FORMULA_CONDITION: Schema = Schema {
             wire: "segmentName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "prerequisite_comparator",
@@ -767,7 +767,7 @@ pub static EVALUATION_FORMULA_CONDITION: Schema = Schema {
             wire: "prerequisiteSettingKey",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "prerequisite_comparison_value",
@@ -781,12 +781,12 @@ pub static EVALUATION_FORMULA_CONDITION: Schema = Schema {
             wire: "prerequisiteComparisonValuePredefinedVariationName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
 
-/// One percentage option as a change request shows it.
+/// A percentage option in a change request.
 pub static EVALUATION_FORMULA_PERCENTAGE_OPTION: Schema = Schema {
     name: "EvaluationFormulaPercentageOption",
     wire: "AuditLogSettingValueV2EvaluationFormulaPercentageOptionModel",
@@ -811,12 +811,12 @@ pub static EVALUATION_FORMULA_PERCENTAGE_OPTION: Schema = Schema {
             wire: "valuePredefinedVariationName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
 
-/// One targeting rule as a change request shows it.
+/// A targeting rule in a change request.
 pub static EVALUATION_FORMULA_TARGETING_RULE: Schema = Schema {
     name: "EvaluationFormulaTargetingRule",
     wire: "AuditLogSettingValueV2EvaluationFormulaTargetingRuleModel",
@@ -834,7 +834,7 @@ pub static EVALUATION_FORMULA_TARGETING_RULE: Schema = Schema {
             wire: "valuePredefinedVariationName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "conditions",
@@ -856,7 +856,7 @@ pub static EVALUATION_FORMULA_TARGETING_RULE: Schema = Schema {
 /// Values of [`NeedsAttentionFilter`](crate::models::NeedsAttentionFilter).
 pub static NEEDS_ATTENTION_FILTER: [&str; 2] = ["notNeedsAttention", "needsAttention"];
 
-/// How to settle a conflict.
+/// Resolution of a conflict.
 pub static RESOLVE_CHANGE_REQUEST_SETTING_CONFLICTS: Schema = Schema {
     name: "ResolveChangeRequestSettingConflicts",
     wire: "ResolveChangeRequestSettingConflictsModel",
@@ -870,7 +870,7 @@ pub static RESOLVE_CHANGE_REQUEST_SETTING_CONFLICTS: Schema = Schema {
     }],
 };
 
-/// New data of a change request.
+/// Updated fields of a change request.
 pub static UPDATE_CHANGE_REQUEST: Schema = Schema {
     name: "UpdateChangeRequest",
     wire: "UpdateChangeRequestModel",
@@ -881,14 +881,14 @@ pub static UPDATE_CHANGE_REQUEST: Schema = Schema {
             wire: "title",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "reason",
             wire: "reason",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field { name: "apply_at", wire: "applyAt", required: false, nullable: true, ty: Type::Timestamp },
         Field {
@@ -901,7 +901,7 @@ pub static UPDATE_CHANGE_REQUEST: Schema = Schema {
     ],
 };
 
-/// New proposals of a change request.
+/// New proposed changes of a change request.
 pub static UPDATE_CHANGE_REQUEST_PROPOSED_CHANGES: Schema = Schema {
     name: "UpdateChangeRequestProposedChanges",
     wire: "UpdateChangeRequestProposedChangesModel",
@@ -918,7 +918,7 @@ pub static UPDATE_CHANGE_REQUEST_PROPOSED_CHANGES: Schema = Schema {
     ],
 };
 
-/// The proposed value and targeting of the flag it names, and the version it builds on.
+/// Proposed value and targeting of the flag with the given id, and the version it is based on.
 pub static UPDATE_EVALUATION_FORMULA_WITH_LATEST_VERSION: Schema = Schema {
     name: "UpdateEvaluationFormulaWithLatestVersion",
     wire: "UpdateEvaluationFormulaWithLatestVersionModel",
@@ -943,7 +943,7 @@ pub static UPDATE_EVALUATION_FORMULA_WITH_LATEST_VERSION: Schema = Schema {
             wire: "percentageEvaluationAttribute",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "setting_id",

@@ -4,7 +4,7 @@
 
 use crate::spec::{Field, Schema, Type};
 
-/// Where a flag occurs in one branch of a repository.
+/// References to a flag in one branch of a repository.
 pub static CODE_REFERENCE: Schema = Schema {
     name: "CodeReference",
     wire: "CodeReferenceModel",
@@ -15,7 +15,7 @@ pub static CODE_REFERENCE: Schema = Schema {
             wire: "branch",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "references",
@@ -29,14 +29,14 @@ pub static CODE_REFERENCE: Schema = Schema {
             wire: "commitUrl",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "commit_hash",
             wire: "commitHash",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "synced_at", wire: "syncedAt", required: true, nullable: false, ty: Type::Timestamp },
         Field {
@@ -44,7 +44,7 @@ pub static CODE_REFERENCE: Schema = Schema {
             wire: "repository",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "code_reference_id",
@@ -58,12 +58,12 @@ pub static CODE_REFERENCE: Schema = Schema {
             wire: "uploader",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
 
-/// Which scan reports to delete.
+/// Scan reports to delete.
 pub static DELETE_REPOSITORY_REPORTS: Schema = Schema {
     name: "DeleteRepositoryReports",
     wire: "DeleteRepositoryReportsRequest",
@@ -75,14 +75,14 @@ pub static DELETE_REPOSITORY_REPORTS: Schema = Schema {
             wire: "repository",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "branch",
             wire: "branch",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "setting_id",
@@ -105,7 +105,7 @@ pub static REFERENCE_LINE: Schema = Schema {
             wire: "lineText",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "line_number",
@@ -117,7 +117,7 @@ pub static REFERENCE_LINE: Schema = Schema {
     ],
 };
 
-/// A place in source code with its neighbourhood.
+/// A code reference with its surrounding lines.
 pub static REFERENCE_LINES: Schema = Schema {
     name: "ReferenceLines",
     wire: "ReferenceLinesModel",
@@ -128,14 +128,14 @@ pub static REFERENCE_LINES: Schema = Schema {
             wire: "file",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "file_url",
             wire: "fileUrl",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "pre_lines",
@@ -161,7 +161,7 @@ pub static REFERENCE_LINES: Schema = Schema {
     ],
 };
 
-/// What a scan of one branch has found.
+/// Scan results of one branch.
 pub static UPLOAD_CODE_REFERENCES: Schema = Schema {
     name: "UploadCodeReferences",
     wire: "CodeReferenceRequest",
@@ -173,42 +173,42 @@ pub static UPLOAD_CODE_REFERENCES: Schema = Schema {
             wire: "repository",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "branch",
             wire: "branch",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "commit_url",
             wire: "commitUrl",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "commit_hash",
             wire: "commitHash",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "uploader",
             wire: "uploader",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "active_branches",
             wire: "activeBranches",
             required: false,
             nullable: false,
-            ty: Type::List(&Type::Text { min: 0, max: None }),
+            ty: Type::List(&Type::String { min: 0, max: None }),
         },
         Field {
             name: "flag_references",
@@ -220,7 +220,7 @@ pub static UPLOAD_CODE_REFERENCES: Schema = Schema {
     ],
 };
 
-/// The places where one flag was found.
+/// References to one flag.
 pub static UPLOAD_FLAG_REFERENCE: Schema = Schema {
     name: "UploadFlagReference",
     wire: "FlagReference",
@@ -254,7 +254,7 @@ pub static UPLOAD_REFERENCE_LINE: Schema = Schema {
             wire: "lineText",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "line_number",
@@ -266,7 +266,7 @@ pub static UPLOAD_REFERENCE_LINE: Schema = Schema {
     ],
 };
 
-/// A place in source code with its neighbourhood.
+/// A code reference with its surrounding lines.
 pub static UPLOAD_REFERENCE_LINES: Schema = Schema {
     name: "UploadReferenceLines",
     wire: "ReferenceLinesRequest",
@@ -277,14 +277,14 @@ pub static UPLOAD_REFERENCE_LINES: Schema = Schema {
             wire: "file",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "file_url",
             wire: "fileUrl",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "pre_lines",

@@ -24,14 +24,14 @@ pub static CONFIG: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "description",
             wire: "description",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "order",
@@ -68,14 +68,14 @@ pub static CREATE_CONFIG: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "description",
             wire: "description",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "order",
@@ -97,7 +97,7 @@ pub static CREATE_CONFIG: Schema = Schema {
 /// Values of [`EvaluationVersion`](crate::models::EvaluationVersion).
 pub static EVALUATION_VERSION: [&str; 2] = ["v1", "v2"];
 
-/// New data of a config.
+/// Updated fields of a config.
 pub static UPDATE_CONFIG: Schema = Schema {
     name: "UpdateConfig",
     wire: "UpdateConfigRequest",
@@ -108,14 +108,14 @@ pub static UPDATE_CONFIG: Schema = Schema {
             wire: "name",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "description",
             wire: "description",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "order",

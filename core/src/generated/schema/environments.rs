@@ -16,21 +16,21 @@ pub static CREATE_ENVIRONMENT: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "color",
             wire: "color",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "description",
             wire: "description",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "order",
@@ -67,21 +67,21 @@ pub static ENVIRONMENT: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "color",
             wire: "color",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "description",
             wire: "description",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "order",
@@ -107,7 +107,7 @@ pub static ENVIRONMENT: Schema = Schema {
     ],
 };
 
-/// New data of an environment.
+/// Updated fields of an environment.
 pub static UPDATE_ENVIRONMENT: Schema = Schema {
     name: "UpdateEnvironment",
     wire: "UpdateEnvironmentModel",
@@ -118,21 +118,21 @@ pub static UPDATE_ENVIRONMENT: Schema = Schema {
             wire: "name",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "color",
             wire: "color",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "description",
             wire: "description",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "order",

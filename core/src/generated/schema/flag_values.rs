@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Field, Schema, Type};
 
-/// What a user attribute is compared with: exactly one field is set.
+/// The value that a user attribute is compared with: exactly one field is set.
 pub static COMPARISON_VALUE: Schema = Schema {
     name: "ComparisonValue",
     wire: "ComparisonValueModel",
@@ -16,7 +16,7 @@ pub static COMPARISON_VALUE: Schema = Schema {
             wire: "stringValue",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "double_value", wire: "doubleValue", required: true, nullable: true, ty: Type::Number },
         Field {
@@ -29,7 +29,7 @@ pub static COMPARISON_VALUE: Schema = Schema {
     ],
 };
 
-/// One item of a comparison list.
+/// An item of a comparison list.
 pub static COMPARISON_VALUE_LIST: Schema = Schema {
     name: "ComparisonValueList",
     wire: "ComparisonValueListModel",
@@ -40,14 +40,14 @@ pub static COMPARISON_VALUE_LIST: Schema = Schema {
             wire: "value",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "hint",
             wire: "hint",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1500) },
+            ty: Type::String { min: 0, max: Some(1500) },
         },
     ],
 };
@@ -122,21 +122,21 @@ pub static CONFIG_SETTING_FORMULA: Schema = Schema {
             wire: "percentageEvaluationAttribute",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "last_updater_user_email",
             wire: "lastUpdaterUserEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "last_updater_user_full_name",
             wire: "lastUpdaterUserFullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "integration_links",
@@ -228,7 +228,7 @@ pub static CONFIG_SETTING_FORMULAS: Schema = Schema {
     ],
 };
 
-/// The metadata of a flag beside its value.
+/// The metadata of a flag that accompanies its value.
 pub static FLAG_SETTING_DATA: Schema = Schema {
     name: "FlagSettingData",
     wire: "SettingDataV2Model",
@@ -246,21 +246,21 @@ pub static FLAG_SETTING_DATA: Schema = Schema {
             wire: "key",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "name",
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "hint",
             wire: "hint",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "setting_type",
@@ -283,14 +283,14 @@ pub static FLAG_SETTING_DATA: Schema = Schema {
             wire: "creatorEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "creator_full_name",
             wire: "creatorFullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "predefined_variations",
@@ -315,7 +315,7 @@ pub static FLAG_VALUE: Schema = Schema {
             wire: "stringValue",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "int_value",
@@ -335,7 +335,7 @@ pub static FLAG_VALUE: Schema = Schema {
     ],
 };
 
-/// A share of the users and the value they get.
+/// A percentage of users and the value served to them.
 pub static PERCENTAGE_OPTION: Schema = Schema {
     name: "PercentageOption",
     wire: "PercentageOptionModel",
@@ -361,7 +361,7 @@ pub static PERCENTAGE_OPTION: Schema = Schema {
 /// Values of [`PrerequisiteComparator`](crate::models::PrerequisiteComparator).
 pub static PREREQUISITE_COMPARATOR: [&str; 2] = ["equals", "doesNotEqual"];
 
-/// A condition on the value of another flag of the config.
+/// A condition on the value of another flag in the config.
 pub static PREREQUISITE_FLAG_CONDITION: Schema = Schema {
     name: "PrerequisiteFlagCondition",
     wire: "PrerequisiteFlagConditionModel",
@@ -391,7 +391,7 @@ pub static PREREQUISITE_FLAG_CONDITION: Schema = Schema {
     ],
 };
 
-/// A condition on membership in a segment.
+/// A condition on segment membership.
 pub static SEGMENT_CONDITION: Schema = Schema {
     name: "SegmentCondition",
     wire: "SegmentConditionModel",
@@ -448,21 +448,21 @@ pub static SETTING_FORMULA: Schema = Schema {
             wire: "percentageEvaluationAttribute",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "last_updater_user_email",
             wire: "lastUpdaterUserEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "last_updater_user_full_name",
             wire: "lastUpdaterUserFullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "integration_links",
@@ -538,7 +538,7 @@ pub static SETTING_FORMULA: Schema = Schema {
     ],
 };
 
-/// A targeting rule: conditions that must all hold, and what is served then.
+/// A targeting rule: conditions that must all match, and what is served if they do.
 pub static TARGETING_RULE: Schema = Schema {
     name: "TargetingRule",
     wire: "TargetingRuleModel",
@@ -562,7 +562,7 @@ pub static TARGETING_RULE: Schema = Schema {
     ],
 };
 
-/// What to compare a user attribute with: set exactly one field, as the comparator asks.
+/// The value to compare a user attribute with: set exactly one field, as the comparator requires.
 pub static UPDATE_COMPARISON_VALUE: Schema = Schema {
     name: "UpdateComparisonValue",
     wire: "UpdateComparisonValueModel",
@@ -573,7 +573,7 @@ pub static UPDATE_COMPARISON_VALUE: Schema = Schema {
             wire: "stringValue",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "double_value",
@@ -592,7 +592,7 @@ pub static UPDATE_COMPARISON_VALUE: Schema = Schema {
     ],
 };
 
-/// One item of a comparison list.
+/// An item of a comparison list.
 pub static UPDATE_COMPARISON_VALUE_LIST: Schema = Schema {
     name: "UpdateComparisonValueList",
     wire: "UpdateComparisonValueListModel",
@@ -603,14 +603,14 @@ pub static UPDATE_COMPARISON_VALUE_LIST: Schema = Schema {
             wire: "value",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "hint",
             wire: "hint",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1500) },
+            ty: Type::String { min: 0, max: Some(1500) },
         },
     ],
 };
@@ -670,12 +670,12 @@ pub static UPDATE_EVALUATION_FORMULA: Schema = Schema {
             wire: "percentageEvaluationAttribute",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
     ],
 };
 
-/// The new value and targeting of the flag it names.
+/// New value and targeting of the flag with the given id.
 pub static UPDATE_EVALUATION_FORMULA_WITH_ID: Schema = Schema {
     name: "UpdateEvaluationFormulaWithId",
     wire: "UpdateEvaluationFormulaWithIdModel",
@@ -700,7 +700,7 @@ pub static UPDATE_EVALUATION_FORMULA_WITH_ID: Schema = Schema {
             wire: "percentageEvaluationAttribute",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "setting_id",
@@ -738,7 +738,7 @@ pub static UPDATE_FLAG_VALUE: Schema = Schema {
             wire: "stringValue",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "int_value",
@@ -764,7 +764,7 @@ pub static UPDATE_FLAG_VALUE: Schema = Schema {
     ],
 };
 
-/// A share of the users and the value they get.
+/// A percentage of users and the value served to them.
 pub static UPDATE_PERCENTAGE_OPTION: Schema = Schema {
     name: "UpdatePercentageOption",
     wire: "UpdatePercentageOptionModel",
@@ -787,7 +787,7 @@ pub static UPDATE_PERCENTAGE_OPTION: Schema = Schema {
     ],
 };
 
-/// A condition on the value of another flag of the config.
+/// A condition on the value of another flag in the config.
 pub static UPDATE_PREREQUISITE_FLAG_CONDITION: Schema = Schema {
     name: "UpdatePrerequisiteFlagCondition",
     wire: "UpdatePrerequisiteFlagConditionModel",
@@ -817,7 +817,7 @@ pub static UPDATE_PREREQUISITE_FLAG_CONDITION: Schema = Schema {
     ],
 };
 
-/// A condition on membership in a segment.
+/// A condition on segment membership.
 pub static UPDATE_SEGMENT_CONDITION: Schema = Schema {
     name: "UpdateSegmentCondition",
     wire: "UpdateSegmentConditionModel",
@@ -834,7 +834,7 @@ pub static UPDATE_SEGMENT_CONDITION: Schema = Schema {
     ],
 };
 
-/// A targeting rule: conditions that must all hold, and what to serve then.
+/// A targeting rule: conditions that must all match, and what to serve if they do.
 pub static UPDATE_TARGETING_RULE: Schema = Schema {
     name: "UpdateTargetingRule",
     wire: "UpdateTargetingRuleModel",
@@ -875,7 +875,7 @@ pub static UPDATE_USER_CONDITION: Schema = Schema {
             wire: "comparisonAttribute",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(1000) },
+            ty: Type::String { min: 1, max: Some(1000) },
         },
         Field {
             name: "comparator",
@@ -945,7 +945,7 @@ pub static USER_CONDITION: Schema = Schema {
             wire: "comparisonAttribute",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(1000) },
+            ty: Type::String { min: 1, max: Some(1000) },
         },
         Field {
             name: "comparator",

@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Field, Schema, Type};
 
-/// What to show for a link.
+/// Description and URL of a link.
 pub static ADD_OR_UPDATE_INTEGRATION_LINK: Schema = Schema {
     name: "AddOrUpdateIntegrationLink",
     wire: "AddOrUpdateIntegrationLinkModel",
@@ -16,19 +16,19 @@ pub static ADD_OR_UPDATE_INTEGRATION_LINK: Schema = Schema {
             wire: "description",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "url",
             wire: "url",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
     ],
 };
 
-/// What is left after a link was deleted.
+/// Result of deleting a link.
 pub static DELETED_INTEGRATION_LINK: Schema = Schema {
     name: "DeletedIntegrationLink",
     wire: "DeleteIntegrationLinkModel",
@@ -53,14 +53,14 @@ pub static INTEGRATION_LINK: Schema = Schema {
             wire: "key",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "description",
             wire: "description",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "integration_link_type",
@@ -74,7 +74,7 @@ pub static INTEGRATION_LINK: Schema = Schema {
             wire: "url",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
@@ -119,7 +119,7 @@ pub static INTEGRATION_LINK_DETAIL: Schema = Schema {
             wire: "status",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };

@@ -23,14 +23,14 @@ pub static CREATE_INTEGRATION: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "parameters",
             wire: "parameters",
             required: true,
             nullable: false,
-            ty: Type::Map(&Type::Text { min: 0, max: None }),
+            ty: Type::Map(&Type::String { min: 0, max: None }),
         },
         Field {
             name: "environment_ids",
@@ -74,7 +74,7 @@ pub static INTEGRATION: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "integration_type",
@@ -88,7 +88,7 @@ pub static INTEGRATION: Schema = Schema {
             wire: "parameters",
             required: true,
             nullable: true,
-            ty: Type::Map(&Type::Text { min: 0, max: None }),
+            ty: Type::Map(&Type::String { min: 0, max: None }),
         },
         Field {
             name: "environment_ids",
@@ -124,7 +124,7 @@ pub static INTEGRATION_LIST: Schema = Schema {
 /// Values of [`IntegrationType`](crate::models::IntegrationType).
 pub static INTEGRATION_TYPE: [&str; 6] = ["dataDog", "slack", "amplitude", "mixPanel", "segment", "pubNub"];
 
-/// The new content of an integration.
+/// New settings of an integration.
 pub static UPDATE_INTEGRATION: Schema = Schema {
     name: "UpdateIntegration",
     wire: "ModifyIntegrationRequest",
@@ -135,14 +135,14 @@ pub static UPDATE_INTEGRATION: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "parameters",
             wire: "parameters",
             required: true,
             nullable: false,
-            ty: Type::Map(&Type::Text { min: 0, max: None }),
+            ty: Type::Map(&Type::String { min: 0, max: None }),
         },
         Field {
             name: "environment_ids",

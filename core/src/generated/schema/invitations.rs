@@ -4,7 +4,7 @@
 
 use crate::spec::{Field, Schema, Type};
 
-/// An open invitation to a product.
+/// A pending invitation to a product.
 pub static INVITATION: Schema = Schema {
     name: "Invitation",
     wire: "InvitationModel",
@@ -22,7 +22,7 @@ pub static INVITATION: Schema = Schema {
             wire: "email",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "permission_group_id",
@@ -36,7 +36,7 @@ pub static INVITATION: Schema = Schema {
     ],
 };
 
-/// An open invitation, with its product.
+/// A pending invitation with its product.
 pub static ORGANIZATION_INVITATION: Schema = Schema {
     name: "OrganizationInvitation",
     wire: "OrganizationInvitationModel",
@@ -54,7 +54,7 @@ pub static ORGANIZATION_INVITATION: Schema = Schema {
             wire: "email",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "product_id", wire: "productId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -62,7 +62,7 @@ pub static ORGANIZATION_INVITATION: Schema = Schema {
             wire: "productName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "permission_group_id",

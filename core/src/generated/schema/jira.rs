@@ -4,7 +4,7 @@
 
 use crate::spec::{Field, Schema, Type};
 
-/// What to show for a Jira link, with the proof of who asks.
+/// Description and URL of a Jira link, with the token that authenticates the caller.
 pub static ADD_OR_UPDATE_JIRA_INTEGRATION_LINK: Schema = Schema {
     name: "AddOrUpdateJiraIntegrationLink",
     wire: "AddOrUpdateJiraIntegrationLinkModel",
@@ -15,33 +15,33 @@ pub static ADD_OR_UPDATE_JIRA_INTEGRATION_LINK: Schema = Schema {
             wire: "jiraJwtToken",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: Some(15000) },
+            ty: Type::String { min: 0, max: Some(15000) },
         },
         Field {
             name: "client_key",
             wire: "clientKey",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "description",
             wire: "description",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "url",
             wire: "url",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
     ],
 };
 
-/// Who connects to Jira.
+/// Jira installation and token to connect.
 pub static CONNECT_JIRA: Schema = Schema {
     name: "ConnectJira",
     wire: "ConnectRequest",
@@ -52,14 +52,14 @@ pub static CONNECT_JIRA: Schema = Schema {
             wire: "clientKey",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "jira_jwt_token",
             wire: "jiraJwtToken",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: Some(15000) },
+            ty: Type::String { min: 0, max: Some(15000) },
         },
     ],
 };

@@ -4,7 +4,7 @@
 
 use crate::spec::{Field, Schema, Type};
 
-/// The person behind the credentials.
+/// The authenticated user.
 pub static ME: Schema = Schema {
     name: "Me",
     wire: "MeModel",
@@ -15,14 +15,14 @@ pub static ME: Schema = Schema {
             wire: "email",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "full_name",
             wire: "fullName",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };

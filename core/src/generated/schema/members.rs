@@ -4,7 +4,7 @@
 
 use crate::spec::{Field, Schema, Type};
 
-/// Whom to invite.
+/// Users to invite.
 pub static INVITE_MEMBERS: Schema = Schema {
     name: "InviteMembers",
     wire: "InviteMembersRequest",
@@ -15,7 +15,7 @@ pub static INVITE_MEMBERS: Schema = Schema {
             wire: "emails",
             required: true,
             nullable: false,
-            ty: Type::List(&Type::Text { min: 0, max: None }),
+            ty: Type::List(&Type::String { min: 0, max: None }),
         },
         Field {
             name: "permission_group_id",
@@ -38,7 +38,7 @@ pub static MEMBER: Schema = Schema {
             wire: "userId",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "product_id", wire: "productId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -53,19 +53,19 @@ pub static MEMBER: Schema = Schema {
             wire: "fullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "email",
             wire: "email",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
 
-/// A person with a role in the whole organization.
+/// A user with an organization-wide role.
 pub static ORGANIZATION_ADMIN: Schema = Schema {
     name: "OrganizationAdmin",
     wire: "OrganizationAdminModel",
@@ -76,21 +76,21 @@ pub static ORGANIZATION_ADMIN: Schema = Schema {
             wire: "userId",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "full_name",
             wire: "fullName",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "email",
             wire: "email",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "two_factor_enabled",
@@ -102,7 +102,7 @@ pub static ORGANIZATION_ADMIN: Schema = Schema {
     ],
 };
 
-/// A person with access to some products.
+/// A user with access to some products.
 pub static ORGANIZATION_MEMBER: Schema = Schema {
     name: "OrganizationMember",
     wire: "OrganizationMemberModel",
@@ -113,21 +113,21 @@ pub static ORGANIZATION_MEMBER: Schema = Schema {
             wire: "userId",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "full_name",
             wire: "fullName",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "email",
             wire: "email",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "two_factor_enabled",
@@ -146,7 +146,7 @@ pub static ORGANIZATION_MEMBER: Schema = Schema {
     ],
 };
 
-/// The people of an organization by role.
+/// Members of an organization by role.
 pub static ORGANIZATION_MEMBERS: Schema = Schema {
     name: "OrganizationMembers",
     wire: "OrganizationMembersModel",
@@ -199,7 +199,7 @@ pub static ORGANIZATION_PERMISSION: Schema = Schema {
     ],
 };
 
-/// The permission group of a member, in short.
+/// Summary of a member's permission group.
 pub static ORGANIZATION_PERMISSION_GROUP: Schema = Schema {
     name: "OrganizationPermissionGroup",
     wire: "OrganizationPermissionGroupModel",
@@ -217,12 +217,12 @@ pub static ORGANIZATION_PERMISSION_GROUP: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
 
-/// A product, in short.
+/// Summary of a product.
 pub static ORGANIZATION_PRODUCT: Schema = Schema {
     name: "OrganizationProduct",
     wire: "OrganizationProductModel",
@@ -234,7 +234,7 @@ pub static ORGANIZATION_PRODUCT: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
@@ -270,7 +270,7 @@ pub static UPDATE_MEMBER_PERMISSIONS: Schema = Schema {
     ],
 };
 
-/// A person of an organization.
+/// A member of an organization.
 pub static USER: Schema = Schema {
     name: "User",
     wire: "UserModel",
@@ -281,21 +281,21 @@ pub static USER: Schema = Schema {
             wire: "userId",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "full_name",
             wire: "fullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "email",
             wire: "email",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "two_factor_enabled",

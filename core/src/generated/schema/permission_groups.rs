@@ -12,7 +12,7 @@ pub static ACCESS_TYPE: [&str; 3] = ["readOnly", "full", "custom"];
 pub static APPROVAL_PERMISSION_TYPE: [&str; 4] =
     ["cannotApprove", "canApproveOthers", "canBypassApproval", "custom"];
 
-/// A new permission group; rights left out are not granted.
+/// A new permission group; omitted permissions are not granted.
 pub static CREATE_PERMISSION_GROUP: Schema = Schema {
     name: "CreatePermissionGroup",
     wire: "CreatePermissionGroupRequest",
@@ -23,7 +23,7 @@ pub static CREATE_PERMISSION_GROUP: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "can_manage_members",
@@ -217,7 +217,7 @@ pub static CREATE_PERMISSION_GROUP: Schema = Schema {
     ],
 };
 
-/// What a permission group may do in one environment.
+/// Access of a permission group to one environment.
 pub static ENVIRONMENT_ACCESS_INPUT: Schema = Schema {
     name: "EnvironmentAccessInput",
     wire: "CreateOrUpdateEnvironmentAccessModel",
@@ -240,7 +240,7 @@ pub static ENVIRONMENT_ACCESS_INPUT: Schema = Schema {
     ],
 };
 
-/// What a permission group may do with change requests in one environment.
+/// Change request permissions of a permission group in one environment.
 pub static ENVIRONMENT_APPROVAL_PERMISSION_INPUT: Schema = Schema {
     name: "EnvironmentApprovalPermissionInput",
     wire: "CreateOrUpdateEnvironmentApprovalPermissionModel",
@@ -285,7 +285,7 @@ pub static PERMISSION_GROUP: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "can_manage_members",
@@ -486,7 +486,7 @@ pub static PERMISSION_GROUP: Schema = Schema {
     ],
 };
 
-/// What a permission group may do in one environment.
+/// Access of a permission group to one environment.
 pub static PERMISSION_GROUP_ENVIRONMENT_ACCESS: Schema = Schema {
     name: "PermissionGroupEnvironmentAccess",
     wire: "PermissionGroupEnvironmentAccessModel",
@@ -504,21 +504,21 @@ pub static PERMISSION_GROUP_ENVIRONMENT_ACCESS: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "color",
             wire: "color",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "description",
             wire: "description",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "order",
@@ -551,7 +551,7 @@ pub static PERMISSION_GROUP_ENVIRONMENT_ACCESS: Schema = Schema {
     ],
 };
 
-/// What a permission group may do with change requests in one environment.
+/// Change request permissions of a permission group in one environment.
 pub static PERMISSION_GROUP_ENVIRONMENT_APPROVAL_PERMISSION: Schema = Schema {
     name: "PermissionGroupEnvironmentApprovalPermission",
     wire: "PermissionGroupEnvironmentApprovalPermissionModel",
@@ -574,7 +574,7 @@ pub static PERMISSION_GROUP_ENVIRONMENT_APPROVAL_PERMISSION: Schema = Schema {
     ],
 };
 
-/// New data of a permission group.
+/// Updated fields of a permission group.
 pub static UPDATE_PERMISSION_GROUP: Schema = Schema {
     name: "UpdatePermissionGroup",
     wire: "UpdatePermissionGroupRequest",
@@ -585,7 +585,7 @@ pub static UPDATE_PERMISSION_GROUP: Schema = Schema {
             wire: "name",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "can_manage_members",

@@ -8,7 +8,7 @@ use crate::spec::{Field, Schema, Type};
 /// Values of [`EnvironmentAccessType`](crate::models::EnvironmentAccessType).
 pub static ENVIRONMENT_ACCESS_TYPE: [&str; 3] = ["full", "readOnly", "none"];
 
-/// A value that was named beforehand, ready to be served.
+/// A named value that a flag may serve.
 pub static PREDEFINED_VARIATION: Schema = Schema {
     name: "PredefinedVariation",
     wire: "PredefinedVariationModel",
@@ -26,14 +26,14 @@ pub static PREDEFINED_VARIATION: Schema = Schema {
             wire: "name",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "hint",
             wire: "hint",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "predefined_variation_id",
@@ -63,7 +63,7 @@ pub static PREDEFINED_VARIATION_CHANGE_REQUEST_USAGE: Schema = Schema {
             wire: "changeRequestTitle",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "setting_id",
@@ -82,7 +82,7 @@ pub static PREDEFINED_VARIATION_CHANGE_REQUEST_USAGE: Schema = Schema {
     ],
 };
 
-/// An environment in the usage report of variations.
+/// An environment in the variation usage report.
 pub static PREDEFINED_VARIATION_ENVIRONMENT: Schema = Schema {
     name: "PredefinedVariationEnvironment",
     wire: "PredefinedVariationEnvironmentModel",
@@ -100,7 +100,7 @@ pub static PREDEFINED_VARIATION_ENVIRONMENT: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "access_type",
@@ -135,7 +135,7 @@ pub static PREDEFINED_VARIATION_LIST: Schema = Schema {
     ],
 };
 
-/// A place that uses a variation.
+/// A usage of a variation.
 pub static PREDEFINED_VARIATION_USAGE: Schema = Schema {
     name: "PredefinedVariationUsage",
     wire: "PredefinedVariationUsageModel",
@@ -158,7 +158,7 @@ pub static PREDEFINED_VARIATION_USAGE: Schema = Schema {
     ],
 };
 
-/// The predefined variations of a flag and where each is used.
+/// The predefined variations of a flag and their usages.
 pub static PREDEFINED_VARIATION_USAGES: Schema = Schema {
     name: "PredefinedVariationUsages",
     wire: "PredefinedVariationsWithUsagesModel",
@@ -169,7 +169,7 @@ pub static PREDEFINED_VARIATION_USAGES: Schema = Schema {
             wire: "settingKey",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "setting_type",
@@ -202,7 +202,7 @@ pub static PREDEFINED_VARIATION_USAGES: Schema = Schema {
     ],
 };
 
-/// A predefined variation and where it is used.
+/// A predefined variation and its usages.
 pub static PREDEFINED_VARIATION_WITH_USAGES: Schema = Schema {
     name: "PredefinedVariationWithUsages",
     wire: "PredefinedVariationWithUsagesModel",
@@ -220,14 +220,14 @@ pub static PREDEFINED_VARIATION_WITH_USAGES: Schema = Schema {
             wire: "name",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "hint",
             wire: "hint",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "predefined_variation_id",
@@ -285,14 +285,14 @@ pub static UPDATE_PREDEFINED_VARIATION: Schema = Schema {
             wire: "name",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "hint",
             wire: "hint",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "predefined_variation_id",
@@ -316,7 +316,7 @@ pub static UPDATE_PREDEFINED_VARIATION_VALUE: Schema = Schema {
             wire: "stringValue",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "int_value",

@@ -5,7 +5,7 @@
 use crate::schema;
 use crate::spec::{Field, Schema, Type};
 
-/// Whether one environment asks for approval.
+/// Approval requirement of one environment.
 pub static APPROVE_REQUIRED_ENVIRONMENT: Schema = Schema {
     name: "ApproveRequiredEnvironment",
     wire: "ApproveRequiredEnvironmentModel",
@@ -30,7 +30,7 @@ pub static APPROVE_REQUIRED_ENVIRONMENT: Schema = Schema {
             wire: "environmentName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
@@ -46,14 +46,14 @@ pub static CREATE_PRODUCT: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(1000) },
+            ty: Type::String { min: 1, max: Some(1000) },
         },
         Field {
             name: "description",
             wire: "description",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "order",
@@ -146,14 +146,14 @@ pub static PRODUCT: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "description",
             wire: "description",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "order",
@@ -179,7 +179,7 @@ pub static PRODUCT: Schema = Schema {
     ],
 };
 
-/// Whether one environment asks for a reason.
+/// Reason requirement of one environment.
 pub static REASON_REQUIRED_ENVIRONMENT: Schema = Schema {
     name: "ReasonRequiredEnvironment",
     wire: "ReasonRequiredEnvironmentModel",
@@ -204,12 +204,12 @@ pub static REASON_REQUIRED_ENVIRONMENT: Schema = Schema {
             wire: "environmentName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
 
-/// Whether one environment should ask for approval.
+/// New approval requirement of one environment.
 pub static UPDATE_APPROVE_REQUIRED_ENVIRONMENT: Schema = Schema {
     name: "UpdateApproveRequiredEnvironment",
     wire: "UpdateApproveRequiredEnvironmentModel",
@@ -290,7 +290,7 @@ pub static UPDATE_PREFERENCES: Schema = Schema {
     ],
 };
 
-/// New data of a product.
+/// Updated fields of a product.
 pub static UPDATE_PRODUCT: Schema = Schema {
     name: "UpdateProduct",
     wire: "UpdateProductRequest",
@@ -301,14 +301,14 @@ pub static UPDATE_PRODUCT: Schema = Schema {
             wire: "name",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "description",
             wire: "description",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "order",
@@ -320,7 +320,7 @@ pub static UPDATE_PRODUCT: Schema = Schema {
     ],
 };
 
-/// Whether one environment should ask for a reason.
+/// New reason requirement of one environment.
 pub static UPDATE_REASON_REQUIRED_ENVIRONMENT: Schema = Schema {
     name: "UpdateReasonRequiredEnvironment",
     wire: "UpdateReasonRequiredEnvironmentModel",

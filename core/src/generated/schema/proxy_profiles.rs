@@ -4,7 +4,7 @@
 
 use crate::spec::{Field, Schema, Type};
 
-/// How a proxy stays up to date.
+/// Connection preferences of a proxy, for polling and change notifications.
 pub static CONNECTION_PREFERENCES: Schema = Schema {
     name: "ConnectionPreferences",
     wire: "ConnectionPreferences",
@@ -27,7 +27,7 @@ pub static CONNECTION_PREFERENCES: Schema = Schema {
     ],
 };
 
-/// How a proxy should stay up to date.
+/// New connection preferences of a proxy, for polling and change notifications.
 pub static CONNECTION_PREFERENCES_INPUT: Schema = Schema {
     name: "ConnectionPreferencesInput",
     wire: "CreateOrUpdateConnectionPreferences",
@@ -68,14 +68,14 @@ pub static PROXY_PROFILE: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "description",
             wire: "description",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "last_accessed_at",
@@ -101,7 +101,7 @@ pub static PROXY_PROFILE: Schema = Schema {
     ],
 };
 
-/// The content of a proxy profile.
+/// Settings of a proxy profile.
 pub static PROXY_PROFILE_INPUT: Schema = Schema {
     name: "ProxyProfileInput",
     wire: "CreateOrUpdateProxyProfileRequest",
@@ -112,14 +112,14 @@ pub static PROXY_PROFILE_INPUT: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "description",
             wire: "description",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "connection_preferences",
@@ -163,21 +163,21 @@ pub static PROXY_PROFILE_SDK_KEY_ITEM: Schema = Schema {
             wire: "primarySdkKey",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "secondary_sdk_key",
             wire: "secondarySdkKey",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "sdk_id",
             wire: "sdkId",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "config_id", wire: "configId", required: true, nullable: false, ty: Type::Uuid },
         Field {
@@ -214,11 +214,11 @@ pub static PROXY_PROFILE_SECRET: Schema = Schema {
         wire: "secretToken",
         required: true,
         nullable: false,
-        ty: Type::Text { min: 0, max: None },
+        ty: Type::String { min: 0, max: None },
     }],
 };
 
-/// A rule that adds SDK keys to a profile or keeps them out.
+/// A rule that includes SDK keys in a profile or excludes them.
 pub static PROXY_PROFILE_SELECTION_RULE: Schema = Schema {
     name: "ProxyProfileSelectionRule",
     wire: "ProxyProfileSelectionRule",
@@ -257,26 +257,26 @@ pub static PROXY_PROFILE_SELECTION_RULE: Schema = Schema {
             wire: "productNameMatchFilter",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "config_name_match_filter",
             wire: "configNameMatchFilter",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "environment_name_match_filter",
             wire: "environmentNameMatchFilter",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
 
-/// A rule that adds SDK keys to a profile or keeps them out.
+/// A rule that includes SDK keys in a profile or excludes them.
 pub static PROXY_PROFILE_SELECTION_RULE_INPUT: Schema = Schema {
     name: "ProxyProfileSelectionRuleInput",
     wire: "UpdateProxyProfileSelectionRule",
@@ -315,26 +315,26 @@ pub static PROXY_PROFILE_SELECTION_RULE_INPUT: Schema = Schema {
             wire: "productNameMatchFilter",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "config_name_match_filter",
             wire: "configNameMatchFilter",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "environment_name_match_filter",
             wire: "environmentNameMatchFilter",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
     ],
 };
 
-/// Configs and environments to add or take off.
+/// Configs and environments to add or remove.
 pub static SELECT_SDK_KEYS: Schema = Schema {
     name: "SelectSdkKeys",
     wire: "ProxyProfileSdkKeysRequest",
@@ -348,7 +348,7 @@ pub static SELECT_SDK_KEYS: Schema = Schema {
     }],
 };
 
-/// A config and environment to add or take off.
+/// A config and environment to add or remove.
 pub static SELECT_SDK_KEYS_ITEM: Schema = Schema {
     name: "SelectSdkKeysItem",
     wire: "ProxyProfileSdkKeyRequestItem",
@@ -368,7 +368,7 @@ pub static SELECT_SDK_KEYS_ITEM: Schema = Schema {
 /// Values of [`SelectionRuleKind`](crate::models::SelectionRuleKind).
 pub static SELECTION_RULE_KIND: [&str; 2] = ["include", "exclude"];
 
-/// Where a proxy is told about changes, and how calls are signed.
+/// Webhook that notifies a proxy of changes, with its signing keys.
 pub static WEBHOOK_NOTIFICATION: Schema = Schema {
     name: "WebhookNotification",
     wire: "WebhookNotification",
@@ -379,26 +379,26 @@ pub static WEBHOOK_NOTIFICATION: Schema = Schema {
             wire: "webhookProxyUrl",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "signing_key1",
             wire: "signingKey1",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "signing_key2",
             wire: "signingKey2",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
 
-/// Where a proxy is told about changes.
+/// Webhook that notifies a proxy of changes.
 pub static WEBHOOK_NOTIFICATION_INPUT: Schema = Schema {
     name: "WebhookNotificationInput",
     wire: "CreateOrUpdateWebhookNotification",
@@ -408,6 +408,6 @@ pub static WEBHOOK_NOTIFICATION_INPUT: Schema = Schema {
         wire: "webhookProxyUrl",
         required: true,
         nullable: false,
-        ty: Type::Text { min: 7, max: Some(1000) },
+        ty: Type::String { min: 7, max: Some(1000) },
     }],
 };

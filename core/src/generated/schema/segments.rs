@@ -16,21 +16,21 @@ pub static CREATE_SEGMENT: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "description",
             wire: "description",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "comparison_attribute",
             wire: "comparisonAttribute",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(1000) },
+            ty: Type::String { min: 1, max: Some(1000) },
         },
         Field {
             name: "comparator",
@@ -44,7 +44,7 @@ pub static CREATE_SEGMENT: Schema = Schema {
             wire: "comparisonValue",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: None },
+            ty: Type::String { min: 1, max: None },
         },
     ],
 };
@@ -68,28 +68,28 @@ pub static SEGMENT: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "description",
             wire: "description",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "creator_email",
             wire: "creatorEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "creator_full_name",
             wire: "creatorFullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "created_at", wire: "createdAt", required: true, nullable: false, ty: Type::Timestamp },
         Field {
@@ -97,14 +97,14 @@ pub static SEGMENT: Schema = Schema {
             wire: "lastUpdaterEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "last_updater_full_name",
             wire: "lastUpdaterFullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "updated_at", wire: "updatedAt", required: true, nullable: false, ty: Type::Timestamp },
         Field {
@@ -112,7 +112,7 @@ pub static SEGMENT: Schema = Schema {
             wire: "comparisonAttribute",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "comparator",
@@ -126,12 +126,12 @@ pub static SEGMENT: Schema = Schema {
             wire: "comparisonValue",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
 
-/// A segment in a list.
+/// Summary of a segment.
 pub static SEGMENT_LIST: Schema = Schema {
     name: "SegmentList",
     wire: "SegmentListModel",
@@ -150,28 +150,28 @@ pub static SEGMENT_LIST: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "description",
             wire: "description",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "creator_email",
             wire: "creatorEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "creator_full_name",
             wire: "creatorFullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "created_at", wire: "createdAt", required: true, nullable: false, ty: Type::Timestamp },
         Field {
@@ -179,14 +179,14 @@ pub static SEGMENT_LIST: Schema = Schema {
             wire: "lastUpdaterEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "last_updater_full_name",
             wire: "lastUpdaterFullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "updated_at", wire: "updatedAt", required: true, nullable: false, ty: Type::Timestamp },
         Field {
@@ -199,7 +199,7 @@ pub static SEGMENT_LIST: Schema = Schema {
     ],
 };
 
-/// New data of a segment.
+/// Updated fields of a segment.
 pub static UPDATE_SEGMENT: Schema = Schema {
     name: "UpdateSegment",
     wire: "UpdateSegmentModel",
@@ -210,21 +210,21 @@ pub static UPDATE_SEGMENT: Schema = Schema {
             wire: "name",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "description",
             wire: "description",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "comparison_attribute",
             wire: "comparisonAttribute",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "comparator",
@@ -238,7 +238,7 @@ pub static UPDATE_SEGMENT: Schema = Schema {
             wire: "comparisonValue",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };

@@ -23,14 +23,14 @@ pub static CREATE_PREDEFINED_VARIATION: Schema = Schema {
             wire: "name",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "hint",
             wire: "hint",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
     ],
 };
@@ -47,7 +47,7 @@ pub static CREATE_PREDEFINED_VARIATION_VALUE: Schema = Schema {
             wire: "stringValue",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "int_value",
@@ -77,14 +77,14 @@ pub static CREATE_SETTING: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "hint",
             wire: "hint",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "tags",
@@ -106,7 +106,7 @@ pub static CREATE_SETTING: Schema = Schema {
             wire: "key",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "setting_type",
@@ -139,7 +139,7 @@ pub static CREATE_SETTING: Schema = Schema {
     ],
 };
 
-/// A flag that was deleted.
+/// A deleted flag.
 pub static DELETED_SETTING: Schema = Schema {
     name: "DeletedSetting",
     wire: "DeletedSettingModel",
@@ -150,21 +150,21 @@ pub static DELETED_SETTING: Schema = Schema {
             wire: "key",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "name",
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "hint",
             wire: "hint",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "setting_type",
@@ -176,7 +176,7 @@ pub static DELETED_SETTING: Schema = Schema {
     ],
 };
 
-/// The first value of a flag in one environment.
+/// Initial value of a flag in one environment.
 pub static INITIAL_VALUE: Schema = Schema {
     name: "InitialValue",
     wire: "InitialValue",
@@ -193,7 +193,7 @@ pub static INITIAL_VALUE: Schema = Schema {
     ],
 };
 
-/// One step of a JSON Patch (RFC 6902).
+/// An operation of a JSON Patch (RFC 6902).
 pub static PATCH_OPERATION: Schema = Schema {
     name: "PatchOperation",
     wire: "JsonPatchOperation",
@@ -211,14 +211,14 @@ pub static PATCH_OPERATION: Schema = Schema {
             wire: "path",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: None },
+            ty: Type::String { min: 1, max: None },
         },
         Field {
             name: "from",
             wire: "from",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "value", wire: "value", required: false, nullable: true, ty: Type::Any },
     ],
@@ -239,7 +239,7 @@ pub static PREDEFINED_VARIATION_VALUE: Schema = Schema {
             wire: "stringValue",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "int_value",
@@ -263,14 +263,14 @@ pub static REPLACE_SETTING: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "hint",
             wire: "hint",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "tags",
@@ -308,21 +308,21 @@ pub static SETTING: Schema = Schema {
             wire: "key",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "name",
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "hint",
             wire: "hint",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "order",
@@ -345,7 +345,7 @@ pub static SETTING: Schema = Schema {
             wire: "configName",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "created_at", wire: "createdAt", required: true, nullable: true, ty: Type::Timestamp },
         Field {

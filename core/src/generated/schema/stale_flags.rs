@@ -17,7 +17,7 @@ pub static STALE_FLAG_CONFIG: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "evaluation_version",
@@ -43,7 +43,7 @@ pub static STALE_FLAG_CONFIG: Schema = Schema {
     ],
 };
 
-/// An environment in the report of stale flags.
+/// An environment in the stale flag report.
 pub static STALE_FLAG_ENVIRONMENT: Schema = Schema {
     name: "StaleFlagEnvironment",
     wire: "StaleFlagEnvironmentModel",
@@ -61,7 +61,7 @@ pub static STALE_FLAG_ENVIRONMENT: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
@@ -78,7 +78,7 @@ pub static STALE_FLAG_PRODUCT: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "configs",
@@ -118,21 +118,21 @@ pub static STALE_FLAG_SETTING: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "key",
             wire: "key",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "hint",
             wire: "hint",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "has_code_references",
@@ -181,7 +181,7 @@ pub static STALE_FLAG_SETTING_TAG: Schema = Schema {
     ],
 };
 
-/// How stale a flag is in one environment.
+/// Status of a stale flag in one environment.
 pub static STALE_FLAG_SETTING_VALUE: Schema = Schema {
     name: "StaleFlagSettingValue",
     wire: "StaleFlagSettingValueModel",

@@ -16,14 +16,14 @@ pub static CREATE_TAG: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "color",
             wire: "color",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
     ],
 };
@@ -53,19 +53,19 @@ pub static TAG: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "color",
             wire: "color",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
 
-/// New data of a tag.
+/// Updated fields of a tag.
 pub static UPDATE_TAG: Schema = Schema {
     name: "UpdateTag",
     wire: "UpdateTagModel",
@@ -76,14 +76,14 @@ pub static UPDATE_TAG: Schema = Schema {
             wire: "name",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
         Field {
             name: "color",
             wire: "color",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(255) },
+            ty: Type::String { min: 0, max: Some(255) },
         },
     ],
 };

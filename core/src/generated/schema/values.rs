@@ -24,14 +24,14 @@ pub static CONFIG_SETTING_VALUE: Schema = Schema {
             wire: "lastUpdaterUserEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "last_updater_user_full_name",
             wire: "lastUpdaterUserFullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "integration_links",
@@ -164,7 +164,7 @@ pub static FEATURE_FLAG_LIMITATIONS: Schema = Schema {
 /// Values of [`IntegrationLinkType`](crate::models::IntegrationLinkType).
 pub static INTEGRATION_LINK_TYPE: [&str; 3] = ["trello", "jira", "monday"];
 
-/// A share of the users and the value they get (V1).
+/// A percentage of users and the value served to them (V1).
 pub static ROLLOUT_PERCENTAGE_ITEM: Schema = Schema {
     name: "RolloutPercentageItem",
     wire: "RolloutPercentageItemModel",
@@ -192,7 +192,7 @@ pub static ROLLOUT_RULE: Schema = Schema {
             wire: "comparisonAttribute",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "comparator",
@@ -206,7 +206,7 @@ pub static ROLLOUT_RULE: Schema = Schema {
             wire: "comparisonValue",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "value", wire: "value", required: true, nullable: false, ty: Type::Value },
         Field {
@@ -245,7 +245,7 @@ pub static ROLLOUT_RULE_COMPARATOR: [&str; 18] = [
 /// Values of [`SegmentComparator`](crate::models::SegmentComparator).
 pub static SEGMENT_COMPARATOR: [&str; 2] = ["isIn", "isNotIn"];
 
-/// The metadata of a flag beside its V1 value.
+/// The metadata of a flag that accompanies its V1 value.
 pub static SETTING_DATA: Schema = Schema {
     name: "SettingData",
     wire: "SettingDataModel",
@@ -263,21 +263,21 @@ pub static SETTING_DATA: Schema = Schema {
             wire: "key",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "name",
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "hint",
             wire: "hint",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "setting_type",
@@ -300,20 +300,20 @@ pub static SETTING_DATA: Schema = Schema {
             wire: "creatorEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "creator_full_name",
             wire: "creatorFullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "is_watching", wire: "isWatching", required: true, nullable: false, ty: Type::Boolean },
     ],
 };
 
-/// A tag as it is attached to a flag.
+/// A tag assigned to a flag.
 pub static SETTING_TAG: Schema = Schema {
     name: "SettingTag",
     wire: "SettingTagModel",
@@ -338,14 +338,14 @@ pub static SETTING_TAG: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "color",
             wire: "color",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };
@@ -369,14 +369,14 @@ pub static SETTING_VALUE_DETAILS: Schema = Schema {
             wire: "lastUpdaterUserEmail",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "last_updater_user_full_name",
             wire: "lastUpdaterUserFullName",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "integration_links",
@@ -432,7 +432,7 @@ pub static SETTING_VALUE_DETAILS: Schema = Schema {
     ],
 };
 
-/// A share of the users and the value they get (V1).
+/// A percentage of users and the value served to them (V1).
 pub static UPDATE_ROLLOUT_PERCENTAGE_ITEM: Schema = Schema {
     name: "UpdateRolloutPercentageItem",
     wire: "UpdateRolloutPercentageItemModel",
@@ -460,7 +460,7 @@ pub static UPDATE_ROLLOUT_RULE: Schema = Schema {
             wire: "comparisonAttribute",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(1000) },
+            ty: Type::String { min: 0, max: Some(1000) },
         },
         Field {
             name: "comparator",
@@ -474,7 +474,7 @@ pub static UPDATE_ROLLOUT_RULE: Schema = Schema {
             wire: "comparisonValue",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "value", wire: "value", required: true, nullable: false, ty: Type::Value },
         Field {
@@ -512,7 +512,7 @@ pub static UPDATE_SETTING_VALUE: Schema = Schema {
     ],
 };
 
-/// The new V1 value of the flag it names.
+/// New V1 value of the flag with the given id.
 pub static UPDATE_SETTING_VALUE_WITH_SETTING_ID: Schema = Schema {
     name: "UpdateSettingValueWithSettingId",
     wire: "UpdateSettingValueWithSettingIdModel",

@@ -22,7 +22,7 @@ pub static WEBHOOK: Schema = Schema {
             wire: "url",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "http_method",
@@ -36,7 +36,7 @@ pub static WEBHOOK: Schema = Schema {
             wire: "content",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "web_hook_headers",
@@ -62,7 +62,7 @@ pub static WEBHOOK: Schema = Schema {
     ],
 };
 
-/// The config of a webhook, in short.
+/// Summary of a webhook's config.
 pub static WEBHOOK_CONFIG: Schema = Schema {
     name: "WebhookConfig",
     wire: "WebhookConfig",
@@ -73,13 +73,13 @@ pub static WEBHOOK_CONFIG: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "config_id", wire: "configId", required: true, nullable: false, ty: Type::Uuid },
     ],
 };
 
-/// The environment of a webhook, in short.
+/// Summary of a webhook's environment.
 pub static WEBHOOK_ENVIRONMENT: Schema = Schema {
     name: "WebhookEnvironment",
     wire: "WebhookEnvironment",
@@ -90,7 +90,7 @@ pub static WEBHOOK_ENVIRONMENT: Schema = Schema {
             wire: "name",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "environment_id",
@@ -102,7 +102,7 @@ pub static WEBHOOK_ENVIRONMENT: Schema = Schema {
     ],
 };
 
-/// A header that the webhook sends; secure values are masked.
+/// A header sent with webhook requests; secure values are masked.
 pub static WEBHOOK_HEADER: Schema = Schema {
     name: "WebhookHeader",
     wire: "WebhookHeaderResponseModel",
@@ -113,20 +113,20 @@ pub static WEBHOOK_HEADER: Schema = Schema {
             wire: "key",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "value",
             wire: "value",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field { name: "is_secure", wire: "isSecure", required: true, nullable: false, ty: Type::Boolean },
     ],
 };
 
-/// A header that the webhook should send.
+/// A header to send with a webhook request.
 pub static WEBHOOK_HEADER_INPUT: Schema = Schema {
     name: "WebhookHeaderInput",
     wire: "WebhookHeaderModel",
@@ -137,14 +137,14 @@ pub static WEBHOOK_HEADER_INPUT: Schema = Schema {
             wire: "key",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(255) },
+            ty: Type::String { min: 1, max: Some(255) },
         },
         Field {
             name: "value",
             wire: "value",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 1, max: Some(1000) },
+            ty: Type::String { min: 1, max: Some(1000) },
         },
         Field { name: "is_secure", wire: "isSecure", required: false, nullable: false, ty: Type::Boolean },
     ],
@@ -153,7 +153,7 @@ pub static WEBHOOK_HEADER_INPUT: Schema = Schema {
 /// Values of [`WebhookHttpMethod`](crate::models::WebhookHttpMethod).
 pub static WEBHOOK_HTTP_METHOD: [&str; 2] = ["get", "post"];
 
-/// The content of a webhook.
+/// Settings of a webhook.
 pub static WEBHOOK_INPUT: Schema = Schema {
     name: "WebhookInput",
     wire: "WebHookRequestModel",
@@ -164,14 +164,14 @@ pub static WEBHOOK_INPUT: Schema = Schema {
             wire: "url",
             required: true,
             nullable: false,
-            ty: Type::Text { min: 7, max: Some(1000) },
+            ty: Type::String { min: 7, max: Some(1000) },
         },
         Field {
             name: "content",
             wire: "content",
             required: false,
             nullable: true,
-            ty: Type::Text { min: 0, max: Some(15000) },
+            ty: Type::String { min: 0, max: Some(15000) },
         },
         Field {
             name: "http_method",
@@ -190,7 +190,7 @@ pub static WEBHOOK_INPUT: Schema = Schema {
     ],
 };
 
-/// The keys that sign the calls of a webhook.
+/// Signing keys of a webhook.
 pub static WEBHOOK_SIGNING_KEYS: Schema = Schema {
     name: "WebhookSigningKeys",
     wire: "WebhookSigningKeysModel",
@@ -201,14 +201,14 @@ pub static WEBHOOK_SIGNING_KEYS: Schema = Schema {
             wire: "key1",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
         Field {
             name: "key2",
             wire: "key2",
             required: true,
             nullable: true,
-            ty: Type::Text { min: 0, max: None },
+            ty: Type::String { min: 0, max: None },
         },
     ],
 };

@@ -1,4 +1,4 @@
-//! Checks JSON against the spec: what the client does before it sends, and the simulator when it receives.
+//! Checks JSON against the spec. The client checks requests before it sends them, the simulator when it receives them.
 
 #[cfg(test)]
 mod tests;
@@ -9,24 +9,24 @@ use super::schema::Type;
 use serde_json::Value;
 pub use violation::{Enums, Violation, is_uuid};
 
-/// Every rule that a value breaks, in the order of its fields.
+/// Returns every violation of a value, in the order of its fields.
 #[must_use]
 pub fn check(value: &Value, ty: &Type, enums: Enums) -> Vec<Violation> {
     check_named("", value, ty, enums)
 }
 
-/// Like [`check`], for a value that stands under a name.
+/// Like [`check`], for a value with a name.
 #[must_use]
 pub fn check_named(name: &str, value: &Value, ty: &Type, enums: Enums) -> Vec<Violation> {
     walk::walk(name, value, ty, enums)
 }
 
-/// Like [`check`], for a body that is serialized already: no value is built from it.
+/// Like [`check`], for a serialized body, without building a value from it.
 pub(crate) fn check_written(json: &[u8], ty: &Type, enums: Enums) -> Vec<Violation> {
     walk::walk("", &mut serde_json::Deserializer::from_slice(json), ty, enums)
 }
 
-/// Like [`check_named`], for a parameter, which travels as a text; one of a list is checked by itself.
+/// Like [`check_named`], for a parameter, which is sent as a string. Items of a list are checked one at a time.
 #[must_use]
 pub fn check_text(name: &str, text: &str, ty: &Type, enums: Enums) -> Vec<Violation> {
     let ty = if let Type::List(item) = ty { item } else { ty };

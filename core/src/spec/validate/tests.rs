@@ -1,4 +1,4 @@
-//! What is said of values that break a rule, whether they are built or written already.
+//! Violations of invalid values, both in memory and serialized.
 
 use super::*;
 use crate::schema::flag_values::UPDATE_EVALUATION_FORMULA;
@@ -14,7 +14,7 @@ fn messages(value: &Value, schema: &'static Schema) -> Vec<String> {
 }
 
 #[test]
-fn names_the_field_the_limit_and_what_was_given() {
+fn violation_names_the_field_the_limit_and_the_value() {
     let long = json!({ "name": "", "description": "x".repeat(1001), "order": 3_000_000_000_i64 });
     assert_eq!(
         messages(&long, &CREATE_PRODUCT),
@@ -32,7 +32,7 @@ fn lengths_are_counted_in_characters() {
 }
 
 #[test]
-fn paths_lead_through_lists() {
+fn violation_path_includes_list_indexes() {
     let body = json!({
         "defaultValue": { "boolValue": true },
         "targetingRules": [{ "conditions": [{ "userCondition": { "comparator": "isLike", "comparisonValue": {} } }] }]
@@ -44,7 +44,7 @@ fn paths_lead_through_lists() {
 }
 
 #[test]
-fn an_enum_value_of_a_newer_service_passes_the_client() {
+fn unknown_enum_value_is_accepted_by_open_enums_only() {
     let body = json!({ "comparator": "isLike", "comparisonAttribute": "Email", "comparisonValue": {} });
     let ty = Type::Object(&crate::schema::flag_values::UPDATE_USER_CONDITION);
     assert!(check(&body, &ty, Enums::Open).is_empty());
@@ -52,26 +52,26 @@ fn an_enum_value_of_a_newer_service_passes_the_client() {
 }
 
 #[test]
-fn what_is_missing_stands_in_its_place_and_not_at_the_end() {
+fn missing_field_is_reported_in_schema_order() {
     let body = json!({ "targetingRules": 5, "percentageEvaluationAttribute": true });
     assert_eq!(
         messages(&body, &UPDATE_EVALUATION_FORMULA),
         [
             "defaultValue: is required",
             "targetingRules: must be a list, not 5",
-            "percentageEvaluationAttribute: must be a text, not true",
+            "percentageEvaluationAttribute: must be a string, not true",
         ]
     );
 }
 
 #[test]
-fn a_wrong_type_is_shown_short() {
+fn value_of_wrong_type_is_truncated_in_the_message() {
     let shown = |name: Value| messages(&json!({ "name": name }), &CREATE_PRODUCT);
     assert_eq!(shown(json!(null)), ["name: must not be null"]);
-    assert_eq!(shown(json!([{}, 1])), ["name: must be a text, not a list"]);
-    assert_eq!(shown(json!({ "a": [] })), ["name: must be a text, not an object"]);
-    assert_eq!(shown(json!(-1.5)), ["name: must be a text, not -1.5"]);
-    // With its quotes this is as long as may be, and the next is cut.
+    assert_eq!(shown(json!([{}, 1])), ["name: must be a string, not a list"]);
+    assert_eq!(shown(json!({ "a": [] })), ["name: must be a string, not an object"]);
+    assert_eq!(shown(json!(-1.5)), ["name: must be a string, not -1.5"]);
+    // With quotes, 62 characters are exactly the limit, and 63 are truncated.
     for (length, shown) in [(62, "x\"".to_owned()), (63, "x…".to_owned())] {
         let found = messages(&json!({ "name": "x", "order": "x".repeat(length) }), &CREATE_PRODUCT);
         assert_eq!(
@@ -88,8 +88,8 @@ fn a_wrong_type_is_shown_short() {
 }
 
 #[test]
-fn every_type_takes_its_own_and_says_what_it_wants() {
-    const TEXT: Type = Type::Text { min: 1, max: Some(3) };
+fn every_type_accepts_its_values_and_rejects_others() {
+    const TEXT: Type = Type::String { min: 1, max: Some(3) };
     const BYTE: Type = Type::Integer { min: -128, max: 127 };
     let uuid = "08d5a03c-feb7-af1e-a1fa-40b3329f8bed";
     for (ty, good, bad, wanted) in [
@@ -98,7 +98,7 @@ fn every_type_takes_its_own_and_says_what_it_wants() {
         (BYTE, json!([]), json!([-129, 128, u32::MAX]), "must be -128 to 127"),
         (BYTE, json!([]), json!([u64::MAX]), "must be a whole number"),
         (Type::Number, json!([-1, 0, 1.5, u64::MAX]), json!(["1", true, null, []]), "must be a number"),
-        (TEXT, json!(["a", "äöü"]), json!([1, true, null, []]), "must be a text"),
+        (TEXT, json!(["a", "äöü"]), json!([1, true, null, []]), "must be a string"),
         (TEXT, json!([]), json!(["", "abcd"]), "must have at "),
         (Type::Uuid, json!([uuid, uuid.to_uppercase()]), json!(["x", 1, null]), "must be a UUID"),
         (
@@ -111,7 +111,7 @@ fn every_type_takes_its_own_and_says_what_it_wants() {
             Type::Value,
             json!([true, "x", 1, 1.5]),
             json!([null, [], {}]),
-            "must be a boolean, a text or a number",
+            "must be a boolean, a string or a number",
         ),
         (Type::Any, json!([true, "x", 1, null, [], { "a": 1 }]), json!([]), ""),
         (Type::Enum(&["on", "off"]), json!(["on"]), json!(["On", "", 1, null]), "must be "),
@@ -136,11 +136,11 @@ fn every_type_takes_its_own_and_says_what_it_wants() {
 }
 
 #[test]
-fn null_stands_for_a_field_only_where_it_may() {
+fn null_is_accepted_only_for_nullable_fields() {
     let nullable = UPDATE_EVALUATION_FORMULA.fields.iter().find(|field| field.nullable).unwrap().wire;
     let found = messages(&json!({ "defaultValue": null, nullable: null }), &UPDATE_EVALUATION_FORMULA);
     assert_eq!(found, ["defaultValue: must not be null"]);
-    // What may be anything may be null.
+    // A field of any type may be null.
     const ANY: &[Field] =
         &[Field { name: "value", wire: "value", required: true, nullable: false, ty: Type::Any }];
     static SCHEMA: Schema = Schema { name: "Anything", wire: "Anything", is_flag_value: false, fields: ANY };
@@ -148,7 +148,7 @@ fn null_stands_for_a_field_only_where_it_may() {
 }
 
 #[test]
-fn a_parameter_is_a_text_of_some_type() {
+fn parameter_string_is_checked_by_its_type() {
     const WHOLE: Type = Type::Integer { min: 1, max: 100 };
     for (ty, text, problem) in [
         (Type::List(&WHOLE), "7", None),
@@ -157,7 +157,7 @@ fn a_parameter_is_a_text_of_some_type() {
         (WHOLE, "many", Some("pageSize: must be a whole number, not \"many\"")),
         (Type::Boolean, "True", None),
         (Type::Boolean, "yes", Some("pageSize: must be a boolean, not \"yes\"")),
-        (Type::Text { min: 0, max: None }, "true", None),
+        (Type::String { min: 0, max: None }, "true", None),
     ] {
         let found = check_text("pageSize", text, &ty, Enums::Closed);
         let found: Vec<String> = found.iter().map(ToString::to_string).collect();
@@ -166,7 +166,7 @@ fn a_parameter_is_a_text_of_some_type() {
 }
 
 #[test]
-fn uuids_have_their_form() {
+fn uuid_format_is_checked() {
     assert!(is_uuid("08d5a03c-feb7-af1e-a1fa-40b3329f8bed"));
     for text in ["", "08d5a03cfeb7af1ea1fa40b3329f8bed", "08d5a03c-feb7-af1e-a1fa-40b3329f8beg"] {
         assert!(!is_uuid(text), "{text}");

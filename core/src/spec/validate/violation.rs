@@ -1,22 +1,22 @@
-//! What a check finds, and how strict it is.
+//! The result of a check, and its strictness.
 
 use std::fmt;
 
-/// How strict to be about what may have grown since.
+/// How to treat unknown values of enums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Enums {
-    /// Any text goes: a newer service may know it.
+    /// Accepts any string: a newer service may know it.
     Open,
-    /// Only the known values go.
+    /// Accepts known values only.
     Closed,
 }
 
-/// A field that breaks a rule.
+/// A field that violates the spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// Path of the field by wire names, such as `targetingRules[0].value`; empty for the body itself.
     pub path: String,
-    /// What is wrong: the limit, and what was given.
+    /// What is wrong: the limit, and the actual value.
     pub message: String,
 }
 
@@ -29,7 +29,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Whether a text has the form of a UUID: 32 hexadecimal digits in groups of 8-4-4-4-12.
+/// Whether a string has the format of a UUID: 32 hexadecimal digits in groups of 8-4-4-4-12.
 #[must_use]
 pub fn is_uuid(text: &str) -> bool {
     text.len() == 36

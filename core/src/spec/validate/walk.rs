@@ -1,4 +1,4 @@
-//! The walk through a value, whether it is in memory or written as JSON.
+//! Walks through a value, in memory or serialized as JSON.
 
 use super::violation::{Enums, Violation, is_uuid};
 use crate::spec::path::Path;
@@ -7,10 +7,10 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::{Number, Value};
 use std::fmt::{self, Write as _};
 
-/// Longest text of a message that shows what was given, in characters.
+/// Maximum length of a value in a message, in characters.
 const SHOWN: usize = 64;
 
-/// Every rule that a value breaks, in the order of its fields.
+/// Returns every violation of a value, in the order of its fields.
 pub(super) fn walk<'de, D>(name: &str, value: D, ty: &Type, enums: Enums) -> Vec<Violation>
 where
     D: Deserializer<'de>,
@@ -39,7 +39,7 @@ impl Checker {
     }
 
     fn length(&mut self, path: &Path<'_>, text: &str, min: u64, max: Option<u64>) {
-        // A text has no more characters than bytes, so most need not be counted.
+        // A string has no more characters than bytes, so most need not be counted.
         if min == 0 && max.is_none_or(|max| text.len() as u64 <= max) {
             return;
         }
@@ -53,7 +53,7 @@ impl Checker {
     }
 }
 
-/// The value that the walk has come to.
+/// The current value of the walk.
 struct Here<'a> {
     checker: &'a mut Checker,
     path: &'a Path<'a>,
@@ -63,11 +63,11 @@ struct Here<'a> {
 }
 
 impl Here<'_> {
-    /// It is of none of the types that go here.
+    /// Reports a value of the wrong type.
     fn wrong<E>(self, found: impl fmt::Display) -> Result<(), E> {
         let expected = match self.ty {
             Type::Any => return Ok(()),
-            Type::Value => "a boolean, a text or a number",
+            Type::Value => "a boolean, a string or a number",
             Type::Uuid => "a UUID",
             other => other.expected(),
         };
@@ -94,10 +94,10 @@ impl Here<'_> {
         let Self { checker, path, .. } = self;
         let first = checker.found.len();
         let mut seen = vec![false; schema.fields.len()];
-        // What is wrong by field, for members come in any order.
+        // Violations by field, because members come in any order.
         let mut wrong: Vec<(usize, Vec<Violation>)> = Vec::new();
-        while let Some(place) = members.next_key_seed(Name(schema))? {
-            let Some((index, field)) = place else {
+        while let Some(member) = members.next_key_seed(Name(schema))? {
+            let Some((index, field)) = member else {
                 members.next_value::<IgnoredAny>()?;
                 continue;
             };
@@ -163,7 +163,7 @@ impl<'de> Visitor<'de> for Here<'_> {
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         match *self.ty {
             Type::Value => {}
-            Type::Text { min, max } => self.checker.length(self.path, text, min, max),
+            Type::String { min, max } => self.checker.length(self.path, text, min, max),
             Type::Uuid if is_uuid(text) => {}
             Type::Timestamp if text.parse::<crate::Timestamp>().is_ok() => {}
             Type::Enum(known) => {
@@ -222,7 +222,7 @@ impl<'de> Visitor<'de> for Here<'_> {
     }
 }
 
-/// The name of a member: the field that it is, if it is one.
+/// Deserializes the name of a member to its field, or to `None` if the schema has no such field.
 struct Name<'a>(&'a Schema);
 
 impl<'de> DeserializeSeed<'de> for Name<'_> {
@@ -245,12 +245,12 @@ impl<'de> Visitor<'de> for Name<'_> {
     }
 }
 
-/// A text in a message: as JSON and short, never a whole body.
+/// Displays a string in a message: as JSON, truncated, never a whole body.
 struct Shown<'a>(&'a str);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // What is cut off is not looked at.
+        // The truncated part is not processed.
         let mut rest = self.0.chars();
         let start: String = rest.by_ref().take(SHOWN).collect();
         let text = Value::from(start).to_string();

@@ -1,4 +1,4 @@
-//! Spending that counts less the older it is.
+//! Recent spending, weighted by its age.
 
 use tokio::time::Instant;
 

@@ -1,4 +1,4 @@
-//! The estimator itself; [`super`] has the model.
+//! The estimator; [`super`] describes the model.
 
 #![allow(clippy::cast_precision_loss, reason = "estimates, of numbers that are small")]
 
@@ -10,20 +10,21 @@ use tokio::time::Instant;
 #[derive(Debug)]
 pub(in crate::transport) struct Estimator {
     window: Spending,
-    /// When this window began for this client, and how long it is from there, if it says when it ends.
+    /// When this window began for this client.
     began: Instant,
+    /// Time from `began` to the end of the window, if the service reports the end.
     length: Option<Duration>,
     /// u and v: the latest requests count most.
     recent: Recent,
-    /// The most that was seen to be left in this window and in those before.
+    /// Budget at the start of each window, as far as seen; this window comes first.
     limits: [u64; TUNING.windows],
-    /// q: our share in the windows before, if we had to hold in any.
+    /// q: this client's share in previous windows, if it had to hold in any.
     past_share: Option<f64>,
     /// Whether other clients were noticed in this window and in the one before.
     noticed: [bool; 2],
-    /// Whether our share of this window is used up.
+    /// Whether this client's share of the window is used up.
     held: bool,
-    /// Whether the window before was used up.
+    /// Whether the previous window was used up.
     after_used_up: bool,
 }
 
@@ -31,11 +32,11 @@ pub(in crate::transport) struct Estimator {
 #[derive(Debug, Default)]
 struct Spending {
     sent: u64,
-    answered: u64,
+    responses: u64,
     others: u64,
 }
 
-/// What a client may do while something is left.
+/// What a client may do while budget remains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::transport) enum Share {
     /// Send.
@@ -83,21 +84,21 @@ impl Estimator {
     pub(in crate::transport) fn opened(&mut self, left: u64, ends: Option<Instant>, now: Instant) {
         self.length = ends.map(|ends| ends.saturating_duration_since(self.began));
         self.limits[0] = left + 1;
-        // Requests of clients that were earlier in this window.
+        // Requests that other clients sent earlier in this window.
         let others = self.limit().saturating_sub(left + 1);
         self.spent(others, others > 1, now);
     }
 
     /// The remaining budget fell by this much since the last response.
     pub(in crate::transport) fn dropped(&mut self, by: u64, in_flight: u64, now: Instant) {
-        // One of these was ours, and some of our requests in flight may have been counted already.
+        // One of these is this client's own, and some of its requests in flight may have been counted already.
         let surely = by.saturating_sub(1 + in_flight);
         let likely = by.saturating_sub(1 + in_flight / 2);
         self.spent(if surely > 0 || self.crowded() { likely } else { 0 }, surely > 0, now);
     }
 
     fn spent(&mut self, others: u64, noticed: bool, now: Instant) {
-        self.window.answered += 1;
+        self.window.responses += 1;
         self.window.others += others;
         self.noticed[0] |= noticed;
         self.recent.add(1.0, others as f64, self.half_life(), now);
@@ -111,13 +112,13 @@ impl Estimator {
 
     /// The next window begins; `used_up` says whether the last one was used up.
     pub(in crate::transport) fn next_window(&mut self, used_up: bool, now: Instant) {
-        if self.window.answered > 0 {
+        if self.window.responses > 0 {
             if self.held {
                 // The rest went to others, except for the reserve.
-                let seen = (self.window.answered + self.window.others) as f64;
-                let part =
-                    self.window.answered as f64 / seen.max(self.limit() as f64 * (1.0 - TUNING.reserve));
-                self.past_share = Some(self.past_share.map_or(part, |before| f64::midpoint(before, part)));
+                let seen = (self.window.responses + self.window.others) as f64;
+                let share =
+                    self.window.responses as f64 / seen.max(self.limit() as f64 * (1.0 - TUNING.reserve));
+                self.past_share = Some(self.past_share.map_or(share, |before| f64::midpoint(before, share)));
             }
             self.limits.rotate_right(1);
             self.limits[0] = 0;
@@ -130,8 +131,8 @@ impl Estimator {
         self.began = now;
     }
 
-    /// What may be done now, with `left` requests remaining, `in_flight` of our own in flight, and `waiting` calls. `random`
-    /// is a number from 0 to 1, drawn if it is needed.
+    /// Decides what the client may do now, with `left` requests remaining, `in_flight` of its own in flight, and `waiting`
+    /// calls. `random` returns a number from 0 to 1, and is called only if needed.
     pub(in crate::transport) fn share(
         &self,
         left: u64,
@@ -170,33 +171,33 @@ impl Estimator {
         }
     }
 
-    /// While no other client is noticed: everything, but carefully in the first window.
+    /// While no other client is noticed: everything, but with a limit on requests in flight in the first window.
     fn share_alone(&self, in_flight: u64) -> Share {
         let [_, before @ ..] = &self.limits;
         let first_window = before.iter().all(|limit| *limit == 0);
-        let wait = first_window && in_flight >= TUNING.first_requests + self.window.answered;
+        let wait = first_window && in_flight >= TUNING.first_requests + self.window.responses;
         if wait { Share::AfterResponse } else { Share::Take }
     }
 
-    /// Takes nothing more in this window.
+    /// Stops sending until the next window.
     pub(in crate::transport) const fn hold(&mut self) {
         self.held = true;
     }
 
-    /// p: our share of what is spent.
+    /// p: this client's share of the spending.
     fn current_share(&self, now: Instant) -> f64 {
         let (own, others) = self.recent.weighted(self.half_life(), now);
-        let (part, memory) = self.past_share.map_or((1.0, TUNING.first_memory), |part| (part, TUNING.memory));
-        (own + memory * part) / (own + others + memory)
+        let (q, memory) = self.past_share.map_or((1.0, TUNING.first_memory), |q| (q, TUNING.memory));
+        (own + memory * q) / (own + others + memory)
     }
 
-    /// m: what is kept for newcomers; a client with little demand so far is one itself, and keeps nothing.
+    /// m: requests kept for newcomers. A client with little demand so far is a newcomer itself, and keeps none.
     fn reserve(&self) -> f64 {
         let modest = !self.after_used_up && self.window.sent < TUNING.few as u64;
         if modest { 0.0 } else { self.limit() as f64 * TUNING.reserve }
     }
 
-    /// Whether others would use up much of what is left before the window ends, at their present rate.
+    /// Whether others would use up much of the remaining budget before the window ends, at their current rate.
     fn scarce(&self, left: u64, now: Instant) -> bool {
         let (_, others) = self.recent.weighted(self.half_life(), now);
         let rest = (self.began + self.length.unwrap_or_default()).saturating_duration_since(now);
@@ -207,7 +208,7 @@ impl Estimator {
         (self.length.map_or(TUNING.usual_window, |length| length.as_secs_f64()) * TUNING.half_life).max(0.001)
     }
 
-    /// When the schedule allows the next request.
+    /// Returns when the schedule allows the next request.
     fn scheduled(&self) -> Instant {
         let doublings = (self.window.sent as f64 + 1.0).log2();
         let doubling = if self.crowded() { TUNING.doubling } else { TUNING.doubling_alone };
@@ -224,7 +225,7 @@ impl Estimator {
 mod tests {
     use super::*;
 
-    /// In the second window, of which the first showed a budget of 100.
+    /// An estimator in its second window; the first one showed a budget of 100.
     fn second_window(left: u64) -> Estimator {
         let now = Instant::now();
         let mut estimator = Estimator::new(now);
@@ -243,14 +244,14 @@ mod tests {
     #[test]
     fn light_users_may_spend_the_reserve() {
         let now = Instant::now();
-        let margin = |sent: usize, used_up: bool| {
+        let reserve = |sent: usize, used_up: bool| {
             let mut estimator = second_window(96);
             estimator.after_used_up = used_up;
             (0..sent).for_each(|_| estimator.sent(now));
             estimator.reserve()
         };
         assert_eq!(
-            [margin(TUNING.few - 1, false), margin(TUNING.few, false), margin(0, true)],
+            [reserve(TUNING.few - 1, false), reserve(TUNING.few, false), reserve(0, true)],
             [0.0, 5.0, 5.0]
         );
     }
@@ -260,7 +261,7 @@ mod tests {
         let now = Instant::now();
         let share = |left: u64| {
             let mut estimator = Estimator::new(now);
-            // Of a budget of 110, whose margin is 5.5, the window before was used up, by others too.
+            // The previous window had a budget of 110 (reserve 5.5), which was used up, by other clients too.
             estimator.opened(109, None, now);
             estimator.rejected();
             estimator.next_window(true, now);
@@ -275,7 +276,7 @@ mod tests {
         let mut estimator = second_window(97);
         estimator.opened(97, Some(start + Duration::from_secs(60)), start);
         (0..200).for_each(|_| estimator.sent(start));
-        // What others spent is so long ago that it tells nothing; two hundred and one are due after 11.5 s.
+        // The others' spending is too old to count. Request 201 is due after 11.5 s.
         let now = start + Duration::from_secs(10);
         let [few, many] =
             [TUNING.few, TUNING.few + 1].map(|waiting| estimator.share(97, 0, waiting, now, || 0.5));
@@ -286,13 +287,13 @@ mod tests {
     fn own_requests_in_flight_do_not_reveal_other_clients() {
         let now = Instant::now();
         let mut estimator = second_window(99);
-        // One was answered, and four of ours are on their way: some of them may have been counted.
+        // One response, and four own requests in flight: some of them may have been counted.
         estimator.dropped(5, 4, now);
         assert_eq!((estimator.crowded(), estimator.window.others), (false, 0));
         estimator.dropped(6, 4, now);
         assert_eq!((estimator.crowded(), estimator.window.others), (true, 3));
         estimator.dropped(5, 4, now);
-        assert_eq!((estimator.window.answered, estimator.window.others), (4, 5));
+        assert_eq!((estimator.window.responses, estimator.window.others), (4, 5));
     }
 
     /// The example in the documentation of the module.
@@ -305,7 +306,7 @@ mod tests {
         let mut estimator = Estimator::new(start);
         estimator.sent(start);
         estimator.opened(59, Some(second(60)), start);
-        // Until the 19th request, one every two seconds, of which each response reports three less.
+        // Requests 2 to 19, one every two seconds; each response reports three less.
         let mut left = 59;
         for request in 2..=19 {
             let now = second(2 * (request - 1));

@@ -11,9 +11,9 @@ const SAME_WINDOW: Duration = Duration::from_millis(1500);
 /// What is known of the budget.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Budget {
-    /// Nothing: one request goes ahead to learn it; `probing` is when it was sent.
+    /// Unknown: one request, the probe, is sent first to learn it; `probing` is when it was sent.
     Unknown { probing: Option<Instant> },
-    /// The service does not limit.
+    /// The service reports no limit.
     Unlimited,
     /// This much remains in a window.
     Left { remaining: u64, window: Window },
@@ -36,7 +36,7 @@ impl Budget {
         }
     }
 
-    /// Takes one request off the budget, whose response does not tell what remains.
+    /// Subtracts one request whose response does not report the remaining budget.
     pub(super) const fn spend_one(&mut self) {
         match self {
             Self::Left { remaining, .. } => *remaining = remaining.saturating_sub(1),
@@ -55,7 +55,7 @@ impl Window {
                 let ends = clock.when(server_end, now).or_else(|| local_end(server_end, now));
                 let ends = ends.filter(|ends| sane(ends.saturating_duration_since(now)).is_some());
                 let server_end = ends.map(|_| server_end);
-                // An end that passed long ago ends nothing.
+                // An end that has long passed is ignored.
                 let past = server_end.is_some_and(|end| clock.is_past(end, SAME_WINDOW, now));
                 Self { ends: ends.filter(|_| !past), server_end }
             }

@@ -1,4 +1,4 @@
-//! The limiter itself: who waits, who is woken, and the permits.
+//! The limiter: its queue of waiters, their wake-ups, and the permits.
 
 use super::budget::Budget;
 use super::state::{Next, RateLimitPolicy, Settled, State, Ticket, WaitTooLong};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// What the client knows of the rate limit.
+/// The rate limit, as far as the client knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RateLimit {
@@ -22,14 +22,14 @@ pub struct RateLimit {
     pub waiting: usize,
 }
 
-/// Gives permits to send.
+/// Issues permits to send requests.
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
     state: Mutex<State>,
 }
 
 impl RateLimiter {
-    /// A limiter that lets a call wait for at most `max_wait` at once.
+    /// Creates a limiter in which a single wait takes at most `max_wait`.
     pub(crate) fn new(policy: RateLimitPolicy, max_wait: Duration) -> Self {
         Self { state: Mutex::new(State::new(policy, max_wait, Instant::now())) }
     }
@@ -39,7 +39,7 @@ impl RateLimiter {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place in the queue, kept over retries.
+    /// Returns a position in the queue, kept across retries.
     pub(crate) fn ticket(&self) -> Ticket {
         self.lock().ticket()
     }
@@ -56,17 +56,17 @@ impl RateLimiter {
         RateLimit { remaining, resets_in, in_flight: state.in_flight, waiting: state.waiters.len() }
     }
 
-    /// Waits for a permit to send. `on_wait` is told how long a wait for the budget is expected to take.
+    /// Waits for a permit to send. Calls `on_wait` with the expected duration of a wait for the budget.
     pub(crate) async fn acquire(
         self: &Arc<Self>,
         ticket: Ticket,
         deadline: Option<Instant>,
         mut on_wait: impl FnMut(Duration),
     ) -> Result<Permit, WaitTooLong> {
-        let place = Place::take(self, ticket);
+        let entry = QueueEntry::new(self, ticket);
         let mut announced = None;
         loop {
-            let changed = place.notify.notified();
+            let changed = entry.notify.notified();
             let until = match self.next(ticket, deadline) {
                 Next::Send => return Ok(Permit::new(self)),
                 Next::GiveUp(error) => return Err(error),
@@ -92,7 +92,7 @@ impl RateLimiter {
         }
     }
 
-    /// Decides what a waiter does next, and wakes the others if that concerns them.
+    /// Decides what a waiter does next, and wakes every waiter if that closes the limiter.
     fn next(&self, ticket: Ticket, deadline: Option<Instant>) -> Next {
         let now = Instant::now();
         let (next, closed) = {
@@ -102,13 +102,13 @@ impl RateLimiter {
             (next, state.closed_until.is_some() && state.closed_until != before)
         };
         if closed {
-            // Every waiter checks whether it accepts so long a wait, this one included.
+            // Every waiter, including this one, checks whether it accepts such a long wait.
             self.wake_all();
         }
         next
     }
 
-    /// Takes in the response to a request that was sent without a permit.
+    /// Learns from the response to a request that was sent without a permit.
     #[cfg(fuzzing)]
     pub(crate) fn observe(&self, response: Settled) {
         self.settle(Some(&response));
@@ -124,7 +124,7 @@ impl RateLimiter {
         self.lock().waiters.values().for_each(|waiter| waiter.notify_one());
     }
 
-    /// Takes in a response, or that there was none.
+    /// Learns from a response, `None` if there was no response, and wakes waiters.
     fn settle(&self, response: Option<&Settled>) {
         let now = Instant::now();
         let closed = {
@@ -141,29 +141,29 @@ impl RateLimiter {
     }
 }
 
-/// A place in the queue; the next waiter is woken when it is dropped, for whatever reason.
-struct Place<'a> {
+/// An entry in the queue. Dropping it, for whatever reason, wakes the next waiter.
+struct QueueEntry<'a> {
     limiter: &'a RateLimiter,
     ticket: Ticket,
     notify: Arc<Notify>,
 }
 
-impl<'a> Place<'a> {
-    fn take(limiter: &'a RateLimiter, ticket: Ticket) -> Self {
+impl<'a> QueueEntry<'a> {
+    fn new(limiter: &'a RateLimiter, ticket: Ticket) -> Self {
         let notify = Arc::new(Notify::new());
         limiter.lock().waiters.insert(ticket, Arc::clone(&notify));
         Self { limiter, ticket, notify }
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueueEntry<'_> {
     fn drop(&mut self) {
         self.limiter.lock().waiters.remove(&self.ticket);
         self.limiter.wake_first();
     }
 }
 
-/// The right to send one request; tells the limiter how it ended.
+/// Permit to send one request. Reports the result to the limiter, at the latest when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
     limiter: Option<Arc<RateLimiter>>,
@@ -174,7 +174,7 @@ impl Permit {
         Self { limiter: Some(Arc::clone(limiter)) }
     }
 
-    /// There was a response.
+    /// Reports a response.
     pub(crate) fn settled(mut self, response: Settled) {
         if let Some(limiter) = self.limiter.take() {
             limiter.settle(Some(&response));
@@ -183,7 +183,7 @@ impl Permit {
 }
 
 impl Drop for Permit {
-    /// No response: the connection broke, or the call was cancelled.
+    /// Reports that there was no response: the connection was lost, or the call was cancelled.
     fn drop(&mut self) {
         if let Some(limiter) = self.limiter.take() {
             limiter.settle(None);

@@ -1,6 +1,6 @@
-//! What the limiter knows, what a waiter may do by it, and what responses change.
+//! State of the limiter: decides what a waiter may do, and learns from responses.
 //!
-//! [`State::decide`] only looks; [`State::apply`] does what was decided. Waking waiters is up to the caller.
+//! [`State::decide`] changes nothing; [`State::apply`] carries out its decision. Waking waiters is up to the caller.
 
 use super::budget::{Budget, Window};
 use crate::transport::clock::ServerClock;
@@ -12,10 +12,10 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// How long to hold back when the budget is used up and no end is known; doubled each time.
+/// Wait when the budget is used up and the end of the window is unknown; doubled each time.
 const BLIND_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_BLIND_WAIT: Duration = Duration::from_secs(60);
-/// A request that is to learn the budget is not waited for longer than this.
+/// How long other calls wait for the probe, the request that learns the budget.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 /// After a shared wait, clients spread out over this fraction of the wait, so that they do not all send at once.
 const SPREAD_FRACTION: u32 = 50;
@@ -41,11 +41,11 @@ pub(crate) struct WaitTooLong {
     pub(crate) retry_after: Duration,
 }
 
-/// A place in the queue; kept over retries, so that a call whose request was rejected does not start over.
+/// Position in the queue. Kept across retries, so that a call whose request was rejected does not start over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Ticket(u64);
 
-/// What a response said, and when its request was sent.
+/// Status and headers of a response, and when its request was sent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Settled {
     pub(crate) status: u16,
@@ -75,20 +75,20 @@ enum Decision {
     Send(Claim),
     /// The limiter is closed: wait until this instant.
     Wait(Instant),
-    /// Other calls are before it, or in flight: wait for a change, at most until this instant.
+    /// Other calls are ahead in the queue or in flight: wait for a change, at most until this instant.
     Queue(Option<Instant>),
-    /// This client's share is used up: do not ask again in this window, and wait for a change.
+    /// This client's share is used up: hold, and close until the window ends.
     Hold,
     /// The budget is used up and no response is expected: close.
     Close,
     GiveUp(WaitTooLong),
 }
 
-/// What a request that may be sent is.
+/// Role of a request that may be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Claim {
     Ordinary,
-    /// The one that learns the budget.
+    /// The request that learns the budget.
     Probe,
     /// The last of this client's share.
     Last,
@@ -126,14 +126,14 @@ impl State {
         Ticket(self.last_ticket)
     }
 
-    /// Lets time pass, decides what a waiter does next, and does it.
+    /// Expires what is over, decides what a waiter does next, and applies the decision.
     pub(super) fn advance(&mut self, ticket: Ticket, deadline: Option<Instant>, now: Instant) -> Next {
         self.expire(now);
         let decision = self.decide(ticket, deadline, now);
         self.apply(decision, now)
     }
 
-    /// What a waiter may do. Changes nothing.
+    /// Decides what a waiter may do. Changes nothing.
     fn decide(&self, ticket: Ticket, deadline: Option<Instant>, now: Instant) -> Decision {
         if self.policy == RateLimitPolicy::Off {
             return Decision::Send(Claim::Ordinary);
@@ -159,7 +159,7 @@ impl State {
             return Decision::Wait(until);
         }
         match self.budget {
-            // What remains was meant for other clients; it is taken rather than failing.
+            // The remaining budget was left to other clients; spending it is better than failing.
             Budget::Left { remaining, .. } if self.in_flight < remaining => Decision::Send(Claim::Ordinary),
             _ => Decision::GiveUp(WaitTooLong { retry_after: until.saturating_duration_since(now) }),
         }
@@ -193,7 +193,7 @@ impl State {
         }
     }
 
-    /// Does what was decided.
+    /// Carries out a decision.
     fn apply(&mut self, decision: Decision, now: Instant) -> Next {
         match decision {
             Decision::Send(claim) => {
@@ -222,8 +222,8 @@ impl State {
         Next::Wait(self.close(until, now))
     }
 
-    /// What whole seconds of the clock and the spread add to a wait is not counted: with a window of a minute and a longest
-    /// wait of a minute, calls would fail now and then without need.
+    /// Tolerance for what whole seconds of the clock and the spread add to a wait. Without it, calls would sometimes fail
+    /// needlessly when the window and the longest wait are both a minute.
     fn slack(&self) -> Duration {
         (self.max_wait / 20).min(Duration::from_secs(1) + LONGEST_SPREAD)
     }
@@ -234,7 +234,7 @@ impl State {
             && deadline.is_none_or(|deadline| until <= deadline)
     }
 
-    /// Opens what time has opened.
+    /// Reopens the limiter and ends the window if their time has passed.
     fn expire(&mut self, now: Instant) {
         if self.closed_until.is_some_and(|until| until <= now) {
             self.closed_until = None;
@@ -245,7 +245,7 @@ impl State {
         }
     }
 
-    /// A window is over: its successor has to be learned.
+    /// Ends a window: the budget of the next one has to be learned.
     fn forget(&mut self, used_up: bool, now: Instant) {
         self.budget = Budget::Unknown { probing: None };
         self.estimator.next_window(used_up, now);
@@ -257,7 +257,7 @@ impl State {
         now + wait
     }
 
-    /// Closes for every call, a little longer for each client where several wait for the same instant; until when.
+    /// Closes for every call, and returns until when. With competing clients, adds a random spread.
     fn close(&mut self, until: Instant, now: Instant) -> Instant {
         let wait = until.saturating_duration_since(now);
         let spread = if self.estimator.crowded() {
@@ -269,11 +269,11 @@ impl State {
         *self.closed_until.insert(self.closed_until.map_or(until, |known| known.max(until)))
     }
 
-    /// Takes in a response, or that there was none.
+    /// Learns from a response; `None` if there was no response.
     pub(super) fn settle(&mut self, response: Option<&Settled>, now: Instant) {
         self.in_flight = self.in_flight.saturating_sub(1);
         let Some(response) = response else {
-            // It may have been counted, and nothing says so.
+            // The service may have counted the request, although there is no response.
             self.budget.spend_one();
             return;
         };

@@ -1,4 +1,4 @@
-//! Processes on hosts that share one budget, and how they take being turned away.
+//! Processes on several hosts that share one budget, and how they handle a 429.
 
 use super::world::{Link, Log, Second};
 use crate::operations::configs::LIST;
@@ -10,14 +10,14 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
-/// What a script does with the rate limit.
+/// How a process handles the rate limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Behaviour {
-    /// Sends again a second later, until it is served: no pacing, and nothing lost.
+    /// Retries every second until it is served: no pacing, and no call fails.
     Insists,
-    /// Gives a call up after so many attempts; between them it waits as long as it was told.
+    /// Gives a call up after this many attempts, and waits for the Retry-After between them.
     Tries(u32),
-    /// This library.
+    /// Uses this library.
     Paces,
 }
 
@@ -28,33 +28,33 @@ pub(super) struct Scene {
     pub(super) hosts: usize,
     /// Calls of all processes together.
     pub(super) calls: usize,
-    /// More calls, that only the first process has to make.
+    /// Additional calls of the first process only.
     pub(super) extra: usize,
-    /// So long it takes until the last process has started, in equal steps.
+    /// Time over which the processes start, in equal steps.
     pub(super) starting: Duration,
-    /// Calls that one process makes at once.
+    /// Concurrent calls of one process.
     pub(super) at_once: usize,
     pub(super) limit: u64,
     pub(super) window: Duration,
-    /// Milliseconds there and back, of the nearest and the farthest host.
+    /// Round trips of the nearest and the farthest host, in milliseconds.
     pub(super) round_trip: (f64, f64),
-    /// Processes with one call each that come later, one in each part of a window.
+    /// Processes with one call each that start later, at different points of a window.
     pub(super) newcomers: usize,
     pub(super) seed: u64,
 }
 
-/// How it went.
+/// Result of a run.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) ideal: Duration,
     pub(super) makespan: Duration,
     pub(super) served: u64,
     pub(super) refused: u64,
-    /// Calls that their script gave up.
+    /// Calls that were given up.
     pub(super) failed: u64,
-    /// Least and most that a process was served in the second window, in which all are there, if it wanted more.
+    /// Fewest and most calls served to a process in the second window, in which all have started, if it had calls left.
     pub(super) share: (usize, usize),
-    /// How long newcomers waited.
+    /// How long the calls of newcomers took.
     pub(super) newcomers: Vec<Duration>,
     pub(super) seconds: Vec<Second>,
 }
@@ -64,7 +64,7 @@ impl Outcome {
         self.makespan.as_secs_f64() / self.ideal.as_secs_f64()
     }
 
-    /// Of all requests, those that were turned away, in percent.
+    /// Percentage of all requests that were rejected with 429.
     pub(super) fn refused_percent(&self) -> f64 {
         100.0 * self.refused as f64 / (self.served + self.refused) as f64
     }
@@ -103,12 +103,12 @@ impl Process {
             }
             Behaviour::Tries(most) => {
                 for attempt in 1..=most {
-                    let answer = self.link.ask().await;
-                    if answer.status != 429 {
+                    let response = self.link.ask().await;
+                    if response.status != 429 {
                         return true;
                     }
                     if attempt < most {
-                        sleep(Reported::read(&answer.headers).retry_after.unwrap_or_default()).await;
+                        sleep(Reported::read(&response.headers).retry_after.unwrap_or_default()).await;
                     }
                 }
                 false
@@ -123,8 +123,8 @@ impl Process {
                 let Some(fewer) = left.checked_sub(1) else { return };
                 *left = fewer;
             }
-            let well = self.call().await;
-            if well {
+            let succeeded = self.call().await;
+            if succeeded {
                 *self.served.lock().unwrap() += 1;
             } else {
                 *self.failed.lock().unwrap() += 1;
@@ -176,7 +176,7 @@ pub(super) async fn play(scene: Scene) -> Outcome {
     }
 }
 
-/// Hosts and their distance from the service.
+/// Hosts and their links to the service.
 struct Network {
     server: WindowServer,
     log: Log,
@@ -186,25 +186,25 @@ struct Network {
 }
 
 impl Network {
-    /// The way of process number `n` to the service.
+    /// Returns the link from process number `n` to the service.
     fn link(&self, n: usize) -> Link {
         let (near, far) = self.round_trip;
-        // Evenly on a logarithmic scale: many are near, some are far.
-        let part = if self.hosts < 2 { 0.0 } else { (n % self.hosts) as f64 / (self.hosts - 1) as f64 };
-        let round_trip = Duration::from_secs_f64(near * (far / near).powf(part) / 1e3);
+        // Evenly spaced on a logarithmic scale: many hosts are near, some are far.
+        let position = if self.hosts < 2 { 0.0 } else { (n % self.hosts) as f64 / (self.hosts - 1) as f64 };
+        let round_trip = Duration::from_secs_f64(near * (far / near).powf(position) / 1e3);
         Link { server: self.server.clone(), round_trip, log: self.log.clone() }
     }
 }
 
-/// The workers of all processes, which start one process after the other.
+/// Spawns the workers of all processes, which start one process after the other.
 fn workers(scene: &Scene, processes: &[Arc<Process>], each: usize) -> Vec<JoinHandle<()>> {
     let mut workers = Vec::new();
     for (number, process) in processes.iter().enumerate() {
-        let comes = scene.starting.mul_f64(number as f64 / scene.processes as f64);
+        let delay = scene.starting.mul_f64(number as f64 / scene.processes as f64);
         workers.extend((0..scene.at_once.min(each)).map(|_| {
             let process = Arc::clone(process);
             tokio::spawn(async move {
-                sleep(comes).await;
+                sleep(delay).await;
                 process.worker().await;
             })
         }));
@@ -212,21 +212,21 @@ fn workers(scene: &Scene, processes: &[Arc<Process>], each: usize) -> Vec<JoinHa
     workers
 }
 
-/// Processes with one call each; how long it took, if it succeeded.
+/// Spawns processes with one call each. Returns how long each call took, or `None` if it failed.
 fn newcomers(scene: &Scene, network: &Network) -> Vec<JoinHandle<Option<Duration>>> {
     let newcomers = (0..scene.newcomers).map(|n| {
         let process = Process::new(scene.behaviour, network.link(n * 7), 1);
-        let comes = scene.window.mul_f64(0.37 + n as f64 * 0.618);
+        let delay = scene.window.mul_f64(0.37 + n as f64 * 0.618);
         tokio::spawn(async move {
-            sleep(comes).await;
-            let came = Instant::now();
-            process.call().await.then(|| came.elapsed())
+            sleep(delay).await;
+            let start = Instant::now();
+            process.call().await.then(|| start.elapsed())
         })
     });
     newcomers.collect()
 }
 
-/// How many calls of each process were served by the end of each window.
+/// Returns how many calls of each process were served by the end of each window.
 async fn watch(processes: Vec<Arc<Process>>, log: Log, at_once: usize, window: Duration) -> Vec<Vec<usize>> {
     let start = Instant::now();
     let counts = || processes.iter().map(|p| p.served()).collect::<Vec<_>>();
@@ -246,7 +246,7 @@ async fn watch(processes: Vec<Arc<Process>>, log: Log, at_once: usize, window: D
     }
 }
 
-/// The shortest time that budget and distance allow.
+/// Returns the shortest time that budget and round trips allow.
 fn ideal(scene: &Scene, each: usize) -> Duration {
     let windows = (scene.calls as u64 - 1) / scene.limit;
     let by_budget = scene.window * u32::try_from(windows).unwrap();
@@ -255,10 +255,10 @@ fn ideal(scene: &Scene, each: usize) -> Duration {
     by_budget.max(if scene.hosts > 1 { farthest } else { Duration::ZERO })
 }
 
-/// Least and most between the first two marks, of those that wanted more.
+/// Returns the fewest and most calls served between the first two marks, among processes that had calls left.
 fn second_window(marks: &[Vec<usize>], wanted: usize) -> (usize, usize) {
     let [first, second, ..] = marks else { return (0, 0) };
-    let hungry = || first.iter().zip(second).filter(|(_, second)| **second < wanted);
-    let shares = || hungry().map(|(first, second)| second - first);
+    let unfinished = || first.iter().zip(second).filter(|(_, second)| **second < wanted);
+    let shares = || unfinished().map(|(first, second)| second - first);
     (shares().min().unwrap_or_default(), shares().max().unwrap_or_default())
 }

@@ -1,7 +1,7 @@
-//! A whole company's scripts on one budget, in virtual time.
+//! Up to a thousand processes that share one budget, in virtual time.
 //!
-//! `docs/pacing.md` and its pictures are what these runs showed: `cargo xtask update pacing` writes them, and the
-//! run fails when the page is no longer true.
+//! `cargo xtask update pacing` writes the results to `docs/pacing.md` and its images. A test fails when they are out of
+//! date.
 
 mod crowd;
 mod plot;
@@ -17,7 +17,7 @@ fn run(scene: Scene) -> Outcome {
     runtime.block_on(play(scene))
 }
 
-/// Processes with four workers each, a budget of 1,000 in a minute, and work for five windows, the last used by half.
+/// Processes with four workers each, a budget of 1,000 requests a minute, and work for four and a half windows.
 fn scene(behaviour: Behaviour, processes: usize) -> Scene {
     Scene {
         behaviour,
@@ -36,8 +36,8 @@ fn scene(behaviour: Behaviour, processes: usize) -> Scene {
 }
 
 #[test]
-fn up_to_64_processes_share_a_budget_almost_without_being_turned_away() {
-    // Processes, the most of the ideal time, and the most of requests that are turned away, in percent.
+fn up_to_64_processes_share_a_budget_with_few_rejections() {
+    // Processes, maximum time relative to the ideal, and maximum percentage of rejected requests.
     for (processes, stretch, refused) in [(1, 1.05, 0.0), (4, 1.1, 1.0), (16, 1.15, 1.0), (64, 1.25, 2.0)] {
         for seed in 1..=2 {
             for at_once in [4, 16, 64] {
@@ -46,14 +46,14 @@ fn up_to_64_processes_share_a_budget_almost_without_being_turned_away() {
                 assert_eq!(outcome.failed, 0, "{what}");
                 assert!(outcome.stretch() <= stretch, "{what}: {:.3} of the ideal", outcome.stretch());
                 let percent = outcome.refused_percent();
-                assert!(percent <= refused, "{what}: {percent:.2} % turned away");
+                assert!(percent <= refused, "{what}: {percent:.2} % rejected");
             }
         }
     }
 }
 
 #[test]
-fn hosts_that_are_equally_far_get_about_the_same() {
+fn hosts_with_equal_latency_get_similar_shares() {
     for processes in [4, 16, 64] {
         for starting in [0, 2, 10] {
             let starting = Duration::from_secs(starting);
@@ -66,7 +66,7 @@ fn hosts_that_are_equally_far_get_about_the_same() {
 }
 
 #[test]
-fn a_newcomer_need_not_wait_for_the_next_window() {
+fn newcomer_is_served_within_the_current_window() {
     let outcome = run(Scene { newcomers: 8, hosts: 1, ..scene(Behaviour::Paces, 16) });
     let longest = outcome.newcomers.iter().max().unwrap();
     assert_eq!(outcome.newcomers.len(), 8);
@@ -74,8 +74,8 @@ fn a_newcomer_need_not_wait_for_the_next_window() {
 }
 
 #[test]
-fn whoever_is_left_has_all_of_the_budget_again() {
-    // Sixteen share four windows; one of them has five more to do.
+fn remaining_client_regains_the_whole_budget() {
+    // Sixteen processes share work for four and a half windows; one of them has work for five more.
     let outcome = run(Scene { extra: 5000, ..scene(Behaviour::Paces, 16) });
     assert_eq!(outcome.failed, 0);
     let windows = outcome.makespan.as_secs_f64() / 60.0;

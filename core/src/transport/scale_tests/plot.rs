@@ -1,4 +1,4 @@
-//! Draws runs as SVG: what was served, refused and waiting, over time.
+//! Draws runs as SVG: requests served and rejected, and calls that wait, over time.
 
 use super::crowd::{Outcome, Scene};
 use std::fmt::Write as _;
@@ -7,10 +7,10 @@ const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 150.0;
 const LEFT: f64 = 60.0;
 const GAP: f64 = 62.0;
-/// The time that is shown, in seconds.
+/// Length of the time axis, in seconds.
 const SPAN: f64 = 300.0;
 
-/// One below the other, on the same axes.
+/// Draws the runs one below the other, on the same axes.
 pub(super) fn draw(scene: Scene, runs: &[(&str, &Outcome)]) -> String {
     let height = GAP + runs.len() as f64 * (HEIGHT + GAP);
     let width = LEFT + WIDTH + 20.0;
@@ -19,8 +19,8 @@ pub(super) fn draw(scene: Scene, runs: &[(&str, &Outcome)]) -> String {
          <rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>\n"
     );
     let legend = [
-        ("#1a7f37", "served, in all"),
-        ("#cf222e", "turned away, in all"),
+        ("#1a7f37", "served, total"),
+        ("#cf222e", "throttled, total"),
         ("#8c959f", "calls that wait"),
         ("#0969da", "the most that the budget allows"),
     ];
@@ -40,7 +40,7 @@ fn panel(svg: &mut String, top: f64, title: &str, scene: Scene, outcome: &Outcom
     let y = |count: f64| top + HEIGHT * (1.0 - (count / most).min(1.0));
     writeln!(svg, "<text x=\"{LEFT}\" y=\"{}\" font-weight=\"bold\">{title}</text>", top - 8.0).unwrap();
     let end =
-        format!("served {}, turned away {}, given up {}", outcome.served, outcome.refused, outcome.failed);
+        format!("served {}, throttled {}, given up {}", outcome.served, outcome.refused, outcome.failed);
     writeln!(svg, "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{end}</text>", LEFT + WIDTH, top - 8.0)
         .unwrap();
     for part in [0.0, 0.5, 1.0] {
@@ -60,11 +60,11 @@ fn panel(svg: &mut String, top: f64, title: &str, scene: Scene, outcome: &Outcom
     let waiting = seconds().map(|(at, second)| (at as f64, second.waiting as f64));
     line(svg, waiting, "#8c959f", "", x, y);
     let mut refused = 0;
-    let away = seconds().map(|(at, second)| {
+    let rejected = seconds().map(|(at, second)| {
         refused += second.refused;
         (at as f64 + 1.0, refused as f64)
     });
-    line(svg, away, "#cf222e", "", x, y);
+    line(svg, rejected, "#cf222e", "", x, y);
     let mut served = 0;
     let done = seconds().map(|(at, second)| {
         served += second.served;

@@ -1,4 +1,4 @@
-//! The page that says what the runs showed.
+//! The page with the results of the runs, `docs/pacing.md`.
 
 use super::crowd::{Behaviour, Outcome, Scene};
 use super::{plot, run, scene};
@@ -23,7 +23,7 @@ fn docs() -> PathBuf {
 fn table(text: &mut String, title: &str, who: &str) {
     writeln!(
         text,
-        "\n## {title}\n\n| behaviour | {who} | time / ideal | turned away | of all requests | given up | \
+        "\n## {title}\n\n| behaviour | {who} | time / ideal | throttled | of all requests | given up | \
          served in the second window | newcomer, longest |\n|---|---|---|---|---|---|---|---|"
     )
     .unwrap();
@@ -45,9 +45,9 @@ fn row(text: &mut String, what: &str, processes: usize, outcome: &Outcome) {
 }
 
 #[test]
-fn the_page_on_pacing_is_what_the_runs_show() {
+fn pacing_page_is_up_to_date() {
     let mut text = String::new();
-    table(&mut text, "Scripts of one company, by what they do when they are turned away", "processes");
+    table(&mut text, "Scripts with one credential, by their reaction to 429", "processes");
     let mut pictured = Vec::new();
     for (behaviour, what) in BEHAVIOURS {
         let outcome = run(Scene { newcomers: 5, ..scene(behaviour, 64) });
@@ -92,7 +92,7 @@ fn the_page_on_pacing_is_what_the_runs_show() {
     assert_fresh(image, &std::fs::read_to_string(docs().join(image)).unwrap(), &picture);
 }
 
-/// Fails with a diff if a file is not what the runs showed.
+/// Fails with a diff if a file differs from the results of the runs.
 fn assert_fresh(name: &str, written: &str, shown: &str) {
     let diff = similar::TextDiff::from_lines(written, shown);
     let diff = diff.unified_diff().header(name, "what the runs showed").to_string();

@@ -1,4 +1,4 @@
-//! Hosts at different distances from one service, and what is seen of them second by second.
+//! Hosts with different round trips to one service, and a log of their requests for each second.
 
 use crate::transport::message::{PreparedRequest, RawResponse, Sending, Transport};
 use crate::transport::testing::WindowServer;
@@ -16,10 +16,10 @@ pub(super) struct Second {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Log(Arc<Mutex<Kept>>);
+pub(super) struct Log(Arc<Mutex<LogState>>);
 
 #[derive(Debug)]
-struct Kept {
+struct LogState {
     origin: Instant,
     seconds: Vec<Second>,
     in_flight: u64,
@@ -27,23 +27,23 @@ struct Kept {
 
 impl Log {
     pub(super) fn new() -> Self {
-        Self(Arc::new(Mutex::new(Kept { origin: Instant::now(), seconds: Vec::new(), in_flight: 0 })))
+        Self(Arc::new(Mutex::new(LogState { origin: Instant::now(), seconds: Vec::new(), in_flight: 0 })))
     }
 
     fn second(&self, change: impl FnOnce(&mut Second)) {
-        let mut kept = self.0.lock().unwrap();
-        let index = usize::try_from(kept.origin.elapsed().as_secs()).unwrap();
-        if kept.seconds.len() <= index {
-            kept.seconds.resize(index + 1, Second::default());
+        let mut state = self.0.lock().unwrap();
+        let index = usize::try_from(state.origin.elapsed().as_secs()).unwrap();
+        if state.seconds.len() <= index {
+            state.seconds.resize(index + 1, Second::default());
         }
-        change(&mut kept.seconds[index]);
+        change(&mut state.seconds[index]);
     }
 
-    fn answered(&self, status: u16) {
+    fn count_response(&self, status: u16) {
         self.second(|second| if status == 429 { second.refused += 1 } else { second.served += 1 });
     }
 
-    /// Callers that want something and have no request on its way, as it is now.
+    /// Records the current number of callers that have calls left but no request in flight.
     pub(super) fn callers(&self, unfinished: u64) {
         let in_flight = self.0.lock().unwrap().in_flight;
         self.second(|second| second.waiting = unfinished.saturating_sub(in_flight));
@@ -54,11 +54,11 @@ impl Log {
     }
 }
 
-/// The way from one host to the service.
+/// Network link from one host to the service.
 #[derive(Debug, Clone)]
 pub(super) struct Link {
     pub(super) server: WindowServer,
-    /// There and back, without what varies.
+    /// Round-trip time.
     pub(super) round_trip: Duration,
     pub(super) log: Log,
 }
@@ -66,14 +66,14 @@ pub(super) struct Link {
 impl Link {
     pub(super) async fn ask(&self) -> RawResponse {
         self.log.0.lock().unwrap().in_flight += 1;
-        // A tenth more or less: requests of one host do not march in step.
-        let part = 0.45 + fastrand::f64() / 10.0;
-        sleep(self.round_trip.mul_f64(part)).await;
-        let answer = self.server.answer();
-        self.log.answered(answer.status);
-        sleep(self.round_trip.mul_f64(1.0 - part)).await;
+        // The arrival varies by a tenth of the round trip, so that requests of one host do not arrive in lockstep.
+        let outbound = 0.45 + fastrand::f64() / 10.0;
+        sleep(self.round_trip.mul_f64(outbound)).await;
+        let response = self.server.response();
+        self.log.count_response(response.status);
+        sleep(self.round_trip.mul_f64(1.0 - outbound)).await;
         self.log.0.lock().unwrap().in_flight -= 1;
-        answer
+        response
     }
 }
 
