@@ -1,4 +1,4 @@
-//! A request as a handler sees it: arguments by name, checked against the description.
+//! A request as handlers receive it: arguments by name, validated against the spec.
 
 use crate::assumed;
 use crate::problem::Problem;
@@ -22,14 +22,14 @@ pub struct Call<'a> {
     pub now: Timestamp,
 }
 
-/// A successful answer.
+/// A successful response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answered {
+pub struct HandlerResponse {
     pub status: u16,
     pub body: Option<Vec<u8>>,
 }
 
-impl Answered {
+impl HandlerResponse {
     pub fn empty(status: u16) -> Result<Self, Problem> {
         Ok(Self { status, body: None })
     }
@@ -45,7 +45,7 @@ impl Answered {
 }
 
 impl Call<'_> {
-    /// Checks every argument against the description and reports all that is wrong at once.
+    /// Validates every argument against the spec and reports all violations at once.
     pub fn check(&self) -> Result<(), Problem> {
         let mut found = Vec::new();
         for (parameter, text) in self.operation.path_parameters().zip(&self.path) {
@@ -74,40 +74,40 @@ impl Call<'_> {
         Problem::violations(found).map_or(Ok(()), Err)
     }
 
-    fn given<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
+    fn query_values<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
         self.query
             .iter()
             .filter(move |(n, v)| n.eq_ignore_ascii_case(name) && !v.is_empty())
             .map(|(_, v)| v.as_str())
     }
 
-    /// A value in the path.
+    /// Returns a path parameter.
     pub fn path<T: FromStr>(&self, name: &str) -> Result<T, Problem> {
-        let place = self.operation.path_parameters().position(|p| p.wire == name);
-        let text = place.and_then(|i| self.path.get(i)).ok_or_else(Problem::not_found)?;
+        let position = self.operation.path_parameters().position(|p| p.wire == name);
+        let text = position.and_then(|i| self.path.get(i)).ok_or_else(Problem::not_found)?;
         text.parse().map_err(|_| malformed(name, text))
     }
 
-    /// A value in the query or a header.
+    /// Returns a parameter of the query, or of a header.
     pub fn query<T: FromStr>(&self, name: &str) -> Result<Option<T>, Problem> {
         let header =
             self.operation.parameters.iter().any(|p| p.wire == name && p.location == Location::Header);
-        let text = if header { self.sdk_key } else { self.given(name).last() };
+        let text = if header { self.sdk_key } else { self.query_values(name).last() };
         text.map(|text| parse(name, text)).transpose()
     }
 
-    /// All values in the query under a name.
+    /// Returns all values of a query parameter.
     pub fn query_list<T: FromStr>(&self, name: &str) -> Result<Vec<T>, Problem> {
-        self.given(name).map(|text| parse(name, text)).collect()
+        self.query_values(name).map(|text| parse(name, text)).collect()
     }
 
-    /// The body.
+    /// Parses the body.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         let body = self.body.clone().unwrap_or_default();
         serde_json::from_value(body).map_err(|e| Problem::field("", e.to_string()))
     }
 
-    /// The body, if there is one.
+    /// Parses the body, if it is present.
     pub fn optional_body<T: DeserializeOwned>(&self) -> Result<Option<T>, Problem> {
         self.body.as_ref().map(|_| self.body()).transpose()
     }
@@ -121,7 +121,7 @@ fn malformed(name: &str, text: &str) -> Problem {
     }
 }
 
-/// .NET writes `True`.
+/// Parses a value; booleans in any case, because .NET clients send `True`.
 fn parse<T: FromStr>(name: &str, text: &str) -> Result<T, Problem> {
     let lower = text.to_ascii_lowercase();
     let plain = if lower == "true" || lower == "false" { lower.as_str() } else { text };

@@ -1,4 +1,4 @@
-//! The command line of the simulator: for its program, and for packages that bring it along.
+//! Command line of the simulator, for its program and for packages that embed it.
 #![allow(clippy::print_stdout, reason = "a command line tool prints")]
 
 use crate::seed::Seed;
@@ -12,40 +12,40 @@ use std::path::{Path, PathBuf};
 #[derive(Parser)]
 #[command(name = "configcat-simulator", version)]
 struct Cli {
-    /// Port to listen on; 0 for a free one.
+    /// Port to listen on; 0 selects a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Address to listen on.
+    /// IP address to listen on.
     #[arg(long, default_value = "127.0.0.1")]
     host: IpAddr,
-    /// Allow addresses that other machines can reach.
+    /// Allow listening on addresses that other machines can reach.
     #[arg(long)]
     allow_remote: bool,
-    /// User name that callers need.
+    /// User name of the simulator's owner.
     #[arg(long, default_value = "simulator")]
     user: String,
-    /// Password that callers need.
+    /// Password of the simulator's owner.
     #[arg(long, default_value = "simulator")]
     password: String,
-    /// Limit each credential to N requests in a window of so many seconds, such as 100/60.
+    /// Limit each credential to N requests in a window of SECONDS seconds, such as 100/60.
     #[arg(long, value_name = "N/SECONDS")]
     rate_limit: Option<RateLimit>,
-    /// How the end of a window is written: dotnet, epoch, seconds, rfc3339 or http-date.
+    /// Format of the X-Rate-Limit-Reset header: dotnet, epoch, seconds, rfc3339 or http-date.
     #[arg(long, value_name = "FORMAT", default_value = "dotnet")]
     rate_limit_reset: ResetFormat,
-    /// What is there from the start: `empty`, `demo`, or a JSON or YAML file.
+    /// Initial data: `empty`, `demo`, or a JSON or YAML file.
     #[arg(long, value_name = "FILE", default_value = "empty")]
     seed: String,
-    /// Folder that keeps the state; without one it is forgotten in the end.
+    /// Folder in which the state is persisted; by default it is kept in memory only.
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
-    /// Requests that the journal keeps; 0 for none.
+    /// Number of requests that the journal keeps; 0 disables it.
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     journal: usize,
-    /// Leave the admin path out.
+    /// Disable the admin path.
     #[arg(long)]
     no_admin: bool,
-    /// Let webhooks call other machines.
+    /// Allow webhooks to call other machines.
     #[arg(long)]
     webhooks_anywhere: bool,
     #[command(subcommand)]
@@ -54,7 +54,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Writes what is there, from `--seed` and `--state`, for other tools.
+    /// Export the state from `--seed` and `--state` for other tools.
     Export {
         #[command(subcommand)]
         format: Format,
@@ -65,22 +65,22 @@ enum Command {
 enum Format {
     /// Stub mappings and files for WireMock.
     Wiremock {
-        /// Folder for `mappings` and `__files`; made if it is not there.
+        /// Folder for `mappings` and `__files`; created if it does not exist.
         dir: PathBuf,
     },
-    /// A snapshot, as the admin path gives and takes it.
+    /// A snapshot, in the format of the admin path.
     Snapshot {
         /// File to write.
         file: PathBuf,
     },
 }
 
-/// Runs the program with these arguments, the first of which is its name, until a signal ends it; its exit status.
+/// Runs the program until it receives a signal, and returns its exit status. The first argument is the program's name.
 pub async fn run(arguments: impl IntoIterator<Item = String>) -> u8 {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(problem) => {
-            // Help and version are "problems" that go to the standard output.
+            // clap reports help and version as errors too; they go to the standard output.
             let _ = problem.print();
             return u8::try_from(problem.exit_code()).unwrap_or(1);
         }
@@ -95,7 +95,7 @@ pub async fn run(arguments: impl IntoIterator<Item = String>) -> u8 {
 }
 
 async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
-    let exposed = exposed(cli.host);
+    let exposure_warning = exposure_warning(cli.host);
     let mut builder = Simulator::builder()
         .host(cli.host)
         .port(cli.port)
@@ -116,31 +116,31 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
         return export(builder.host(IpAddr::from([127, 0, 0, 1])).port(0).start().await?, format).await;
     }
     let simulator = builder.start().await?;
-    // Whoever reads the address may send a signal at once.
+    // Before the URL is printed: a process that reads it may send a signal immediately.
     let stopped = stop_signal()?;
-    if let Some(warning) = exposed {
+    if let Some(warning) = exposure_warning {
         let _ = writeln!(std::io::stderr(), "{warning}");
     }
-    say(simulator.url())?;
+    print_line(simulator.url())?;
     stopped.await;
     simulator.stop().await;
     Ok(())
 }
 
-/// What to say where callers on other hosts can come.
-fn exposed(host: IpAddr) -> Option<String> {
+/// Returns the warning to print if other hosts can reach the simulator.
+fn exposure_warning(host: IpAddr) -> Option<String> {
     (!host.is_loopback()).then(|| {
         format!(
-            "warning: other hosts can reach this simulator, which listens on {host} without TLS; its admin path asks \
-             nobody for credentials (--no-admin leaves it out)"
+            "warning: other hosts can reach this simulator, which listens on {host} without TLS; its admin path requires \
+             no credentials (--no-admin disables it)"
         )
     })
 }
 
-/// The seed that is called `empty` or `demo`, or is in a file.
+/// Loads a seed: `empty`, `demo`, or a file.
 ///
 /// # Errors
-/// What is wrong with the file, and where.
+/// Reports what is wrong with the file, and where.
 pub fn seed(name: &str) -> Result<Seed, String> {
     let named = |error: &dyn std::fmt::Display| format!("{name}: {error}");
     match name {
@@ -157,7 +157,7 @@ async fn export(simulator: Simulator, format: Format) -> Result<(), Box<dyn std:
     match format {
         Format::Wiremock { dir } => {
             let count = simulator.export_wiremock(&dir).await?;
-            say(format_args!("{count} stub mappings in {}", dir.display()))?;
+            print_line(format_args!("{count} stub mappings in {}", dir.display()))?;
         }
         Format::Snapshot { file } => {
             std::fs::write(&file, serde_json::to_vec_pretty(&simulator.snapshot())?)?
@@ -167,12 +167,12 @@ async fn export(simulator: Simulator, format: Format) -> Result<(), Box<dyn std:
     Ok(())
 }
 
-/// A line on the standard output, which may be a closed pipe or a file on a full disk: `println!` panics there.
-fn say(line: impl std::fmt::Display) -> Result<(), String> {
+/// Prints a line. Unlike `println!`, does not panic if the standard output is a closed pipe or on a full disk.
+fn print_line(line: impl std::fmt::Display) -> Result<(), String> {
     writeln!(std::io::stdout(), "{line}").map_err(|e| format!("the standard output: {e}"))
 }
 
-/// Ends with SIGINT or SIGTERM; both are caught from the call on.
+/// Returns a future that completes on SIGINT or SIGTERM; the handlers are installed by the call itself.
 #[cfg(unix)]
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -186,7 +186,7 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ends with Ctrl-C, which is caught from the call on.
+/// Returns a future that completes on Ctrl-C; the handler is installed by the call itself.
 #[cfg(windows)]
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     let mut interrupt = tokio::signal::windows::ctrl_c()?;
@@ -197,13 +197,13 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
 
 #[cfg(test)]
 mod tests {
-    use super::exposed;
+    use super::exposure_warning;
 
     #[test]
-    fn it_says_so_where_other_hosts_can_come() {
-        let said = |host: &str| exposed(host.parse().unwrap());
-        assert_eq!((said("127.0.0.1"), said("::1")), (None, None));
-        assert!(said("0.0.0.0").is_some_and(|text| text.contains("other hosts")));
-        assert!(said("192.0.2.1").is_some_and(|text| text.contains("192.0.2.1")));
+    fn warning_is_given_only_if_other_hosts_can_connect() {
+        let warning = |host: &str| exposure_warning(host.parse().unwrap());
+        assert_eq!((warning("127.0.0.1"), warning("::1")), (None, None));
+        assert!(warning("0.0.0.0").is_some_and(|text| text.contains("other hosts")));
+        assert!(warning("192.0.2.1").is_some_and(|text| text.contains("192.0.2.1")));
     }
 }

@@ -1,4 +1,4 @@
-//! Calls webhooks: signed, with retries, and with a log of what came of it.
+//! Webhook dispatcher: signed calls, with retries and a log of deliveries.
 
 use crate::assumed;
 use crate::state::State;
@@ -13,11 +13,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// Deliveries that the log keeps.
+/// Maximum number of deliveries in the log.
 const LOG: usize = 1_000;
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A webhook call that is to be made.
+/// A webhook call to be made.
 #[derive(Debug, Clone)]
 pub(crate) struct Job {
     webhook: Webhook,
@@ -25,42 +25,42 @@ pub(crate) struct Job {
     at: Timestamp,
 }
 
-/// What came of a webhook call.
+/// Result of a webhook call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Delivery {
-    /// Id of the call, as its header says.
+    /// Id of the call, as in its header.
     pub id: String,
     /// The webhook.
     pub webhook_id: WebhookId,
-    /// Where it was sent.
+    /// URL to which it was sent.
     pub url: String,
     /// HTTP method.
     pub method: String,
     /// The body.
     pub body: String,
-    /// Unix seconds, as its header says.
+    /// Unix timestamp in seconds, as in its header.
     pub timestamp: String,
-    /// The signatures, as their header says.
+    /// The signatures, as in their header.
     pub signature: String,
-    /// How often it was sent.
+    /// Number of attempts.
     pub attempts: u32,
-    /// Status of the last answer, if there was one.
+    /// Status of the last response, if there was one.
     pub status: Option<u16>,
-    /// Why the last attempt failed, or why there was none.
+    /// Why the last attempt failed, or why there was no attempt.
     pub error: Option<String>,
 }
 
 impl State {
-    /// The calls that changes ask for: one per webhook, whatever the number of flags.
+    /// Takes the pending change notices and returns the webhook calls for them: one per webhook, for any number of flags.
     pub(crate) fn deliveries(&mut self, at: Timestamp) -> Vec<Job> {
         let notices = std::mem::take(&mut self.notices);
         let mut jobs = Vec::new();
-        let mut places: BTreeMap<_, Vec<Notice>> = BTreeMap::new();
+        let mut groups: BTreeMap<_, Vec<Notice>> = BTreeMap::new();
         for notice in notices {
-            places.entry((notice.config.clone(), notice.environment.clone())).or_default().push(notice);
+            groups.entry((notice.config.clone(), notice.environment.clone())).or_default().push(notice);
         }
-        for ((config, environment), notices) in places {
+        for ((config, environment), notices) in groups {
             let Some(product) = self.configs.get(&config).map(|c| c.product.clone()) else { continue };
             for webhook in self.webhooks.of(&product) {
                 if webhook.config == config && webhook.environment == environment {
@@ -72,7 +72,7 @@ impl State {
         jobs
     }
 
-    /// The content of a webhook, with its placeholders filled in.
+    /// Returns the content of a webhook, with its placeholders replaced.
     fn fill_in(&self, webhook: &Webhook, notices: &[Notice], by: &Person) -> String {
         let content = webhook.content.clone().unwrap_or_else(|| assumed::WEBHOOK_CONTENT.into());
         let config = self.configs.get(&webhook.config).map(|c| c.name.clone()).unwrap_or_default();
@@ -97,20 +97,20 @@ impl State {
     }
 }
 
-/// Makes the calls, one after the other.
+/// Webhook dispatcher: makes the calls, one after the other.
 #[derive(Debug)]
-pub(crate) struct Courier {
+pub(crate) struct WebhookDispatcher {
     jobs: OnceLock<mpsc::UnboundedSender<Job>>,
     log: Arc<Mutex<VecDeque<Delivery>>>,
     anywhere: bool,
 }
 
-impl Courier {
+impl WebhookDispatcher {
     pub(crate) fn new(anywhere: bool) -> Self {
         Self { jobs: OnceLock::new(), log: Arc::default(), anywhere }
     }
 
-    /// Takes calls over; they are made in the background.
+    /// Queues calls, which are made in the background.
     pub(crate) fn send(&self, jobs: Vec<Job>) {
         if jobs.is_empty() {
             return;
@@ -125,12 +125,12 @@ impl Courier {
         }
     }
 
-    /// What came of the last calls, oldest first.
+    /// Returns the last deliveries, oldest first.
     pub(crate) fn log(&self) -> Vec<Delivery> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
-    /// Forgets what came of them.
+    /// Clears the log.
     pub(crate) fn clear(&self) {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
@@ -141,7 +141,7 @@ async fn deliver_all(
     log: Arc<Mutex<VecDeque<Delivery>>>,
     anywhere: bool,
 ) {
-    // reqwest takes its cryptography from the process; whoever chose before us keeps their choice.
+    // reqwest uses the process-wide crypto provider; one that is already installed stays.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder()
         .no_proxy()
@@ -160,7 +160,7 @@ async fn deliver_all(
     }
 }
 
-/// Whether an address is one of this machine.
+/// Whether the host of a URL is this machine.
 fn is_local(url: &str) -> bool {
     let uri: Option<http::Uri> = url.parse().ok();
     let host = uri.as_ref().and_then(http::Uri::host).unwrap_or_default();
@@ -191,7 +191,7 @@ async fn deliver(client: &reqwest::Client, job: &Job, anywhere: bool) -> Deliver
         error: None,
     };
     if !anywhere && !is_local(&job.webhook.url) {
-        delivery.error = Some("not sent: webhooks go to this machine only unless told otherwise".into());
+        delivery.error = Some("not sent: webhooks are sent to this machine only, unless allowed".into());
         return delivery;
     }
     let mut pause = assumed::WEBHOOK_PAUSE;
@@ -211,10 +211,10 @@ async fn deliver(client: &reqwest::Client, job: &Job, anywhere: bool) -> Deliver
             request = request.header(&header.key, &header.value);
         }
         match request.body(job.body.clone()).send().await {
-            Ok(answer) => {
-                let status = answer.status();
+            Ok(response) => {
+                let status = response.status();
                 delivery.status = Some(status.as_u16());
-                delivery.error = (!status.is_success()).then(|| format!("answered with {status}"));
+                delivery.error = (!status.is_success()).then(|| format!("response status {status}"));
                 if status.is_success() {
                     break;
                 }
@@ -230,7 +230,7 @@ mod tests {
     use super::is_local;
 
     #[test]
-    fn only_addresses_of_this_machine_are_local() {
+    fn only_loopback_hosts_are_local() {
         for local in ["http://localhost:1/x", "http://127.0.0.1", "http://127.9.9.9/", "http://[::1]:8080/a"]
         {
             assert!(is_local(local), "{local}");

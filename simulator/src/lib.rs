@@ -10,7 +10,7 @@
 //! # });
 //! ```
 //!
-//! The rules live in `rules` and `state`, apart from HTTP; whatever no source states is in [`assumed`].
+//! The rules are in `rules` and `state`, separate from HTTP. Behaviour that no source documents is in [`assumed`].
 
 mod admin;
 pub mod assumed;

@@ -1,26 +1,26 @@
-//! What is refused, in the service's own shape: a map of field to messages, or a bare status.
+//! Error responses, in the service's own format: a map from field to messages, or a status without a body.
 
 use configcat_management::spec::validate::Violation;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A refusal.
+/// An error response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// HTTP status.
     pub status: u16,
-    /// What the body says.
+    /// Body.
     pub body: Body,
 }
 
-/// The body of a refusal.
+/// Body of an error response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Body {
-    /// Nothing.
+    /// No body.
     Empty,
     /// Messages by field.
     Fields(BTreeMap<String, Vec<String>>),
-    /// A sentence.
+    /// A message.
     Text(String),
 }
 
@@ -48,7 +48,7 @@ impl Problem {
         Self { status, body: Body::Text(text.into()) }
     }
 
-    /// 404: not there, or not for the caller.
+    /// 404: does not exist, or is not visible to the caller.
     #[must_use]
     pub fn not_found() -> Self {
         Self::empty(404)
@@ -68,7 +68,7 @@ impl Problem {
         Self { status: 400, body: Body::Fields(BTreeMap::from([(field.into(), vec![message.into()])])) }
     }
 
-    /// 400 with everything that is wrong; `None` when nothing is.
+    /// 400 with all violations; `None` if there are none.
     pub(crate) fn violations(found: Vec<Violation>) -> Option<Self> {
         let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for Violation { path, message } in found {
@@ -77,29 +77,29 @@ impl Problem {
         (!fields.is_empty()).then_some(Self { status: 400, body: Body::Fields(fields) })
     }
 
-    /// 400 for JSON that is not what was asked for, with the place.
+    /// 400 for JSON that does not have the expected type, with the path of the field.
     pub(crate) fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
         Self::field(error.path().to_string(), error.inner().to_string())
     }
 
-    /// The same problem of something inside of a larger body.
+    /// Returns the same problem with `at` as a prefix of all fields, for a part of a larger body.
     pub(crate) fn below(self, at: &str) -> Self {
         let body = match self.body {
             Body::Fields(fields) => Body::Fields(
-                fields.into_iter().map(|(field, says)| (format!("{at}.{field}"), says)).collect(),
+                fields.into_iter().map(|(field, messages)| (format!("{at}.{field}"), messages)).collect(),
             ),
             other => other,
         };
         Self { status: self.status, body }
     }
 
-    /// 403: there, and visible, but not for the caller to change.
+    /// 403: exists and is visible, but the caller may not change it.
     pub(crate) fn forbidden(why: impl Into<String>) -> Self {
         Self::text(403, why)
     }
 
-    /// 500: a bug of the simulator; the state is as it was.
+    /// 500: a bug in the simulator; the state is unchanged.
     pub(crate) fn internal() -> Self {
-        Self::text(500, "The simulator met a bug of its own; nothing was changed.")
+        Self::text(500, "Internal error of the simulator. Nothing was changed.")
     }
 }

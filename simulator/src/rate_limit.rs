@@ -1,4 +1,4 @@
-//! The rate limit: a fixed window per credential, reported the way the service reports it.
+//! Rate limit: a fixed window per credential, reported in the service's own headers.
 
 use configcat_management::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,17 +6,17 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-/// So many requests in so much time.
+/// Maximum number of requests in a window of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", from = "Written", into = "Written")]
 pub struct RateLimit {
-    /// Requests in a window.
+    /// Maximum number of requests in a window.
     pub limit: u64,
     /// Length of a window.
     pub window: Duration,
 }
 
-/// A rate limit as seeds and snapshots have it.
+/// A rate limit as serialized in seeds and snapshots.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Written {
@@ -40,7 +40,7 @@ impl From<RateLimit> for Written {
 impl FromStr for RateLimit {
     type Err = String;
 
-    /// Reads `N/SECONDS`, such as `100/60`.
+    /// Parses `N/SECONDS`, such as `100/60`.
     fn from_str(text: &str) -> Result<Self, String> {
         let (limit, seconds) = text.split_once('/').ok_or("write it as N/SECONDS, such as 100/60")?;
         let limit: u64 = limit.trim().parse().map_err(|_| "N is a whole number")?;
@@ -53,19 +53,19 @@ impl FromStr for RateLimit {
     }
 }
 
-/// How the end of a window is written.
+/// Format of the end of a window.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ResetFormat {
-    /// .NET's round-trip format: UTC with seven fraction digits. The service's own, as far as is known.
+    /// .NET's round-trip format: UTC with seven fraction digits. As far as is known, the service's own format.
     #[default]
     DotNet,
-    /// Seconds since 1970.
+    /// Unix timestamp in seconds.
     EpochSeconds,
     /// Seconds from now.
     SecondsFromNow,
     /// RFC 3339 without a fraction.
     Rfc3339,
-    /// A date as HTTP writes it.
+    /// HTTP date.
     HttpDate,
 }
 
@@ -88,7 +88,7 @@ impl ResetFormat {
     fn write(self, ends: SystemTime, left: Duration) -> String {
         let nanos = Timestamp::try_from(ends).map_or(0, Timestamp::unix_nanos);
         let seconds = i64::try_from(nanos.div_euclid(1_000_000_000)).unwrap_or_default();
-        // Never before the window really ends.
+        // Rounded up: never before the end of the window.
         let whole = seconds + i64::from(nanos.rem_euclid(1_000_000_000) > 0);
         let instant = |seconds: i64| {
             Timestamp::from_unix_micros(seconds.saturating_mul(1_000_000))
@@ -121,23 +121,23 @@ struct Window {
 /// Counts requests per credential.
 #[derive(Debug, Default)]
 pub struct Limiter {
-    /// The budget of credentials that have none of their own.
+    /// Rate limit of credentials that have none of their own.
     pub limit: Option<RateLimit>,
-    /// How the end of a window is written.
+    /// Format of the end of a window.
     pub format: ResetFormat,
     windows: BTreeMap<String, Window>,
 }
 
-/// What one request does to the budget.
+/// Decision about one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether it goes through.
+    /// Whether the request is allowed.
     pub allowed: bool,
-    /// Requests left.
+    /// Remaining requests in the window.
     pub remaining: u64,
-    /// End of the window, as the service writes it.
+    /// End of the window, in the configured format.
     pub reset: String,
-    /// Whole seconds until then, at least one.
+    /// Whole seconds until the end of the window, at least one.
     pub retry_after: u64,
 }
 
@@ -146,19 +146,19 @@ impl Limiter {
         Self { limit, format, windows: BTreeMap::new() }
     }
 
-    /// Begins every window anew.
+    /// Restarts every window.
     pub fn reset(&mut self) {
         self.windows.clear();
     }
 
-    /// Lets time pass for every window.
+    /// Advances the time of every window.
     pub fn advance(&mut self, by: Duration) {
         for window in self.windows.values_mut() {
             window.began = window.began.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH);
         }
     }
 
-    /// Counts a request; nothing to count against is no verdict.
+    /// Counts a request; returns `None` if the credential has no rate limit.
     pub fn count(&mut self, credential: &str, own: Option<RateLimit>, now: SystemTime) -> Option<Verdict> {
         let limit = own.or(self.limit)?;
         let fresh = Window { began: now, used: 0 };
@@ -199,7 +199,7 @@ mod tests {
     const TEN_SECONDS: RateLimit = RateLimit { limit: 2, window: Duration::from_secs(10) };
 
     #[test]
-    fn a_window_has_its_budget_and_then_starts_anew() {
+    fn window_rejects_excess_requests_until_it_restarts() {
         let mut limiter = Limiter::new(Some(TEN_SECONDS), ResetFormat::DotNet);
         let reset = "2026-11-23T09:25:05.5000000Z";
         let verdict = |limiter: &mut Limiter, who, millis| {
@@ -214,14 +214,14 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_may_have_a_budget_of_its_own() {
+    fn credential_limit_overrides_the_default() {
         let mut limiter = Limiter::new(None, ResetFormat::DotNet);
         assert_eq!(limiter.count("a", None, at(0)), None);
         assert_eq!(limiter.count("b", Some(TEN_SECONDS), at(0)).map(|v| v.remaining), Some(1));
     }
 
     #[test]
-    fn the_end_of_a_window_is_written_in_every_known_format() {
+    fn window_end_is_written_in_every_format() {
         for (name, text) in [
             ("dotnet", "2026-11-23T09:25:05.5000000Z"),
             ("epoch", "1795425906"),

@@ -1,7 +1,7 @@
-//! The state on disk: what was answered survives the end of the process, whatever ends it.
+//! Persistent state: an acknowledged change survives the end of the process, even a crash.
 //!
-//! redb is an embedded store in plain Rust with copy-on-write pages: a commit is there or it is not. Changes that come
-//! while another commit is on its way share the next one, so that many callers wait for few writes.
+//! redb is an embedded store in pure Rust with copy-on-write pages: commits are atomic. Changes that arrive during a
+//! commit share the next one (group commit), so that many callers wait for few writes.
 
 use crate::state::State;
 use crate::state::tables::Change;
@@ -14,10 +14,10 @@ use tokio::sync::oneshot;
 
 const ROWS: TableDefinition<'_, (&str, &str), &[u8]> = TableDefinition::new("rows");
 const FILE: &str = "state.redb";
-/// Most requests whose changes share a commit.
+/// Maximum number of requests whose changes share a commit.
 const BATCH: usize = 256;
 
-/// Hears when changes are on disk, or why not.
+/// Receives the result of a write, when the changes are on disk or could not be written.
 pub type Written = oneshot::Receiver<Result<(), String>>;
 
 struct Job {
@@ -25,7 +25,7 @@ struct Job {
     done: oneshot::Sender<Result<(), String>>,
 }
 
-/// Writes changes down, in the order in which they come.
+/// Writes changes to disk, in the order in which they arrive.
 #[derive(Debug)]
 pub struct Store {
     jobs: Option<mpsc::Sender<Job>>,
@@ -33,10 +33,10 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the store in a folder, which is made if it is not there, and reads what it holds; `None` if it is new.
+    /// Opens the store in a folder, which is created if absent, and reads its state; `None` if the store is new.
     ///
     /// # Errors
-    /// When the folder cannot be used, another process has it open, or it holds what this version cannot read.
+    /// When the folder cannot be used, another process has it open, or this version cannot read its content.
     pub fn open(folder: &Path) -> Result<(Self, Option<State>), String> {
         let named = |error: &dyn std::fmt::Display| format!("{}: {error}", folder.display());
         std::fs::create_dir_all(folder).map_err(|e| named(&e))?;
@@ -50,11 +50,11 @@ impl Store {
         Ok((Self { jobs: Some(jobs), writer: Some(writer) }, state))
     }
 
-    /// Hands changes over; whoever waits for the answer knows that they are on disk.
+    /// Queues changes to be written. The returned receiver completes when they are on disk.
     pub fn write(&self, changes: Vec<Change>) -> Written {
         let (done, written) = oneshot::channel();
         if let Some(jobs) = &self.jobs {
-            // A writer that is gone drops the job, and whoever waits hears of it.
+            // If the writer has stopped, the job is dropped, and the receiver gets an error.
             let _ = jobs.send(Job { changes, done });
         }
         written
@@ -109,7 +109,7 @@ fn write_all(database: &Database, queue: &mpsc::Receiver<Job>) {
 fn commit(database: &Database, batch: &[Job]) -> Result<(), redb::Error> {
     let mut transaction = database.begin_write()?;
     transaction.set_durability(Durability::Immediate)?;
-    // Costs a little with each commit, and saves reading the whole file after a crash.
+    // Makes each commit slightly slower, and avoids reading the whole file after a crash.
     transaction.set_quick_repair(true);
     {
         let mut table = transaction.open_table(ROWS)?;

@@ -1,11 +1,11 @@
-//! The list of what the admin path can do.
+//! List of the admin path's calls.
 
-/// Calls, and what they do.
+/// The calls, with what each one does.
 pub const INDEX: [(&str, &str); 20] = [
     ("GET /health", "whether it runs, and which version"),
-    ("POST /reset", "puts the seed in place of everything; takes faults and the journal away"),
+    ("POST /reset", "resets the state to the seed; clears faults and the journal"),
     ("GET /snapshot", "the whole state as one document"),
-    ("PUT /snapshot", "puts a document in place of everything"),
+    ("PUT /snapshot", "replaces the state by a document"),
     ("POST /seed", "adds a seed to what is there"),
     (
         "GET /journal",
@@ -14,7 +14,7 @@ pub const INDEX: [(&str, &str); 20] = [
     ("DELETE /journal", "forgets them"),
     ("GET /journal/count", "how many there are; same filters"),
     ("POST /journal/verify", "checks how often something was called"),
-    ("GET /faults", "faults, and what became of them"),
+    ("GET /faults", "faults, with the number of times each was applied"),
     ("POST /faults", "adds a fault"),
     ("DELETE /faults, DELETE /faults/{id}", "takes faults away"),
     ("GET /clock", "what time it is"),
@@ -22,7 +22,7 @@ pub const INDEX: [(&str, &str); 20] = [
     ("POST /clock/advance", "moves it forward by seconds"),
     ("POST /clock/resume", "lets it run"),
     ("GET, POST /credentials, DELETE /credentials/{username}", "who may call, and with which budget"),
-    ("POST /invitations/{id}/accept", "somebody follows an invitation"),
-    ("GET, DELETE /webhooks", "calls of webhooks, and what came of them"),
+    ("POST /invitations/{id}/accept", "accepts an invitation"),
+    ("GET, DELETE /webhooks", "webhook deliveries and their results"),
     ("POST, DELETE /webhooks/{id}/second-key", "the second signing key of a webhook"),
 ];

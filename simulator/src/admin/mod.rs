@@ -1,11 +1,11 @@
-//! The admin path: what tests do with the simulator beside calling its API.
+//! The admin path: HTTP endpoints with which tests control and inspect the simulator.
 
 mod index;
 mod request;
 mod resources;
 
 use crate::backend::{Backend, lock};
-use crate::http::respond::Reply;
+use crate::http::respond::HttpResponse;
 use crate::problem::Problem;
 use axum::body::Body;
 use http::Method;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 /// Prefix of every path here.
 pub const PREFIX: &str = "/__simulator";
-/// Largest body, in bytes: a snapshot of a large state.
+/// Maximum size of a body, in bytes: enough for a snapshot of a large state.
 const MAX_BODY: usize = 1 << 30;
 
 /// Responds to a request to the admin path.
@@ -26,7 +26,7 @@ pub(crate) async fn respond(
     path: &str,
     query: Option<&str>,
     body: Body,
-) -> Reply {
+) -> HttpResponse {
     let Ok(body) = axum::body::to_bytes(body, MAX_BODY).await else {
         return Problem::text(413, "The body is too large, or it broke off.").into();
     };
@@ -40,28 +40,28 @@ pub(crate) async fn respond_whole(
     path: &str,
     query: Option<&str>,
     body: &[u8],
-) -> Reply {
+) -> HttpResponse {
     let path: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let request =
         AdminRequest { method: method.as_str(), path: &path, query: query.unwrap_or_default(), body };
     route(backend, &request).await.unwrap_or_else(Into::into)
 }
 
-async fn route(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Problem> {
+async fn route(backend: &Backend, request: &AdminRequest<'_>) -> Result<HttpResponse, Problem> {
     match (request.method, request.path) {
         ("GET", []) => {
             let index: Vec<Value> =
                 INDEX.iter().map(|(call, what)| json!({ "call": call, "what": what })).collect();
-            Ok(Reply::json(200, &index))
+            Ok(HttpResponse::json(200, &index))
         }
         ("GET", ["health"]) => {
-            Ok(Reply::json(200, &json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })))
+            Ok(HttpResponse::json(200, &json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })))
         }
         ("POST", ["reset"]) => {
             backend.reset().settled().await?;
             done()
         }
-        ("GET", ["snapshot"]) => Ok(Reply::json(200, &lock(&backend.state).state.snapshot())),
+        ("GET", ["snapshot"]) => Ok(HttpResponse::json(200, &lock(&backend.state).state.snapshot())),
         ("PUT", ["snapshot"]) => {
             backend.restore(read(request.body)?).settled().await?;
             done()

@@ -1,4 +1,4 @@
-//! A request to the admin path, and how its parts are read.
+//! Requests to the admin path, and parsing of their parts.
 
 use crate::http::query::query;
 use crate::problem::Problem;
@@ -15,13 +15,13 @@ pub struct AdminRequest<'a> {
     pub body: &'a [u8],
 }
 
-/// A body, with errors that name the field.
+/// Parses a JSON body; errors name the field.
 pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(body);
     serde_path_to_error::deserialize(&mut reader).map_err(|error| Problem::unreadable(&error))
 }
 
-/// The filters of the journal.
+/// Parses the journal's filters from a query string.
 pub fn filters(text: &str) -> Result<Query, Problem> {
     let mut map = serde_json::Map::new();
     for (name, value) in query(text) {

@@ -1,8 +1,8 @@
-//! What can be changed by the admin path, resource by resource.
+//! Handlers of the admin path, one per resource.
 
 use super::request::{AdminRequest, filters, read};
 use crate::backend::{Backend, NewCredential, lock};
-use crate::http::respond::Reply;
+use crate::http::respond::HttpResponse;
 use crate::problem::Problem;
 use crate::testing::faults::Fault;
 use crate::testing::journal::Expectation;
@@ -30,27 +30,27 @@ struct Accept {
     full_name: Option<String>,
 }
 
-/// A response without content.
-pub fn done() -> Result<Reply, Problem> {
-    Ok(Reply::empty(204))
+/// Returns a 204 response.
+pub fn done() -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::empty(204))
 }
 
-/// The journal of requests.
-pub fn journal(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Problem> {
+/// Handles `/journal`.
+pub fn journal(backend: &Backend, request: &AdminRequest<'_>) -> Result<HttpResponse, Problem> {
     match (request.method, request.path) {
-        ("GET", [_]) => Ok(Reply::json(200, &lock(&backend.journal).find(&filters(request.query)?))),
+        ("GET", [_]) => Ok(HttpResponse::json(200, &lock(&backend.journal).find(&filters(request.query)?))),
         ("DELETE", [_]) => {
             lock(&backend.journal).clear();
             done()
         }
         ("GET", [_, "count"]) => {
             let count = lock(&backend.journal).count(&filters(request.query)?);
-            Ok(Reply::json(200, &json!({ "count": count })))
+            Ok(HttpResponse::json(200, &json!({ "count": count })))
         }
         ("POST", [_, "verify"]) => {
             let expected: Expectation = read(request.body)?;
             match lock(&backend.journal).verify(&expected) {
-                Ok(count) => Ok(Reply::json(200, &json!({ "count": count }))),
+                Ok(count) => Ok(HttpResponse::json(200, &json!({ "count": count }))),
                 Err(message) => Err(Problem { status: 409, ..Problem::field("calls", message) }),
             }
         }
@@ -58,14 +58,14 @@ pub fn journal(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, P
     }
 }
 
-/// Faults.
-pub fn faults(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Problem> {
+/// Handles `/faults`.
+pub fn faults(backend: &Backend, request: &AdminRequest<'_>) -> Result<HttpResponse, Problem> {
     match (request.method, request.path) {
-        ("GET", [_]) => Ok(Reply::json(200, &lock(&backend.faults).list())),
+        ("GET", [_]) => Ok(HttpResponse::json(200, &lock(&backend.faults).list())),
         ("POST", [_]) => {
             let fault: Fault = read(request.body)?;
             let id = lock(&backend.faults).add(fault).map_err(|message| Problem::field("fault", message))?;
-            Ok(Reply::json(201, &json!({ "id": id })))
+            Ok(HttpResponse::json(201, &json!({ "id": id })))
         }
         ("DELETE", [_]) => {
             lock(&backend.faults).clear();
@@ -76,22 +76,22 @@ pub fn faults(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Pr
     }
 }
 
-/// Invitations: a person accepts one.
-pub async fn invitations(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Problem> {
+/// Handles `/invitations`: accepts an invitation.
+pub async fn invitations(backend: &Backend, request: &AdminRequest<'_>) -> Result<HttpResponse, Problem> {
     let ("POST", [_, id, "accept"]) = (request.method, request.path) else {
         return Err(Problem::not_found());
     };
     let accept: Accept = if request.body.is_empty() { Accept::default() } else { read(request.body)? };
     let user = backend.accept_invitation(&InvitationId::new(*id), accept.full_name).settled().await?;
-    Ok(Reply::json(200, &json!({ "userId": user })))
+    Ok(HttpResponse::json(200, &json!({ "userId": user })))
 }
 
-/// Webhooks: their deliveries, and the second signing key of one.
-pub async fn webhooks(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Problem> {
+/// Handles `/webhooks`: the log of deliveries, and a webhook's second signing key.
+pub async fn webhooks(backend: &Backend, request: &AdminRequest<'_>) -> Result<HttpResponse, Problem> {
     match (request.method, request.path) {
-        ("GET", [_]) => Ok(Reply::json(200, &backend.courier.log())),
+        ("GET", [_]) => Ok(HttpResponse::json(200, &backend.dispatcher.log())),
         ("DELETE", [_]) => {
-            backend.courier.clear();
+            backend.dispatcher.clear();
             done()
         }
         (method @ ("POST" | "DELETE"), [_, id, "second-key"]) => {
@@ -106,8 +106,8 @@ pub async fn webhooks(backend: &Backend, request: &AdminRequest<'_>) -> Result<R
     }
 }
 
-/// The clock.
-pub async fn clock(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Problem> {
+/// Handles `/clock`.
+pub async fn clock(backend: &Backend, request: &AdminRequest<'_>) -> Result<HttpResponse, Problem> {
     let body = request.body;
     let report = match (request.method, request.path) {
         ("GET", [_]) => backend.clock(),
@@ -124,20 +124,20 @@ pub async fn clock(backend: &Backend, request: &AdminRequest<'_>) -> Result<Repl
         ("POST", [_, "resume"]) => backend.set_clock(|state| state.clock.resume()).settled().await?,
         _ => return Err(Problem::not_found()),
     };
-    Ok(Reply::json(200, &report))
+    Ok(HttpResponse::json(200, &report))
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "checked to be in range")]
 fn micros(seconds: f64) -> Result<i64, Problem> {
-    // A hundred years are enough for any schedule.
+    // About a hundred years, enough for any schedule.
     if seconds.is_finite() && (0.0..=3.2e9).contains(&seconds) {
         return Ok((seconds * 1e6) as i64);
     }
     Err(Problem::field("seconds", "It is a number from 0 to 3200000000."))
 }
 
-/// Credentials.
-pub async fn credentials(backend: &Backend, request: &AdminRequest<'_>) -> Result<Reply, Problem> {
+/// Handles `/credentials`.
+pub async fn credentials(backend: &Backend, request: &AdminRequest<'_>) -> Result<HttpResponse, Problem> {
     match (request.method, request.path) {
         ("GET", [_]) => {
             let shared = lock(&backend.state);
@@ -150,12 +150,12 @@ pub async fn credentials(backend: &Backend, request: &AdminRequest<'_>) -> Resul
                     json!({ "username": c.username, "user": email, "userId": c.user, "rateLimit": c.rate_limit })
                 })
                 .collect();
-            Ok(Reply::json(200, &list))
+            Ok(HttpResponse::json(200, &list))
         }
         ("POST", [_]) => {
             let new: NewCredential = read(request.body)?;
             let user = backend.add_credential(new).settled().await?;
-            Ok(Reply::json(201, &json!({ "userId": user })))
+            Ok(HttpResponse::json(201, &json!({ "userId": user })))
         }
         ("DELETE", [_, username]) => {
             let username = (*username).to_owned();
@@ -163,7 +163,7 @@ pub async fn credentials(backend: &Backend, request: &AdminRequest<'_>) -> Resul
                 state.credentials.remove(&username).map(drop).ok_or_else(Problem::not_found)
             });
             removed.settled().await?;
-            Ok(Reply::empty(204))
+            Ok(HttpResponse::empty(204))
         }
         _ => Err(Problem::not_found()),
     }

@@ -1,4 +1,4 @@
-//! What tests do to the simulator: the admin path and [`Simulator`](crate::Simulator) share it.
+//! Control of the simulator by tests, shared by the admin path and [`Simulator`](crate::Simulator).
 
 use super::transactions::{Backend, Transaction, lock};
 use crate::problem::Problem;
@@ -11,7 +11,7 @@ use configcat_management::Timestamp;
 use configcat_management::models::{InvitationId, OrganizationId, UserId};
 use serde::{Deserialize, Serialize};
 
-/// A credential that a test adds; its person is made if there is none with the address.
+/// A credential to be added. Its user is created if none has the e-mail address.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewCredential {
@@ -19,30 +19,30 @@ pub struct NewCredential {
     pub username: String,
     /// Password.
     pub password: String,
-    /// E-mail address of whoever calls with it; the simulator's owner when left out.
+    /// E-mail address of its user. Default: the simulator's owner.
     #[serde(default)]
     pub user: Option<String>,
-    /// Full name, for somebody new.
+    /// Full name, for a new user.
     #[serde(default)]
     pub full_name: Option<String>,
-    /// A budget of its own.
+    /// Rate limit of this credential. Default: the simulator's.
     #[serde(default)]
     pub rate_limit: Option<RateLimit>,
-    /// Organizations that the person is to administer.
+    /// Organizations of which the user becomes an administrator.
     #[serde(default)]
     pub admin_of: Vec<OrganizationId>,
-    /// Permission groups that the person is to be in.
+    /// Permission groups that the user joins.
     #[serde(default)]
     pub permission_group_ids: Vec<configcat_management::models::PermissionGroupId>,
 }
 
-/// What time it is for the simulator.
+/// State of the simulator's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClockReport {
-    /// The time.
+    /// Current time.
     pub now: Timestamp,
-    /// Whether it stands.
+    /// Whether the clock is stopped.
     pub frozen: bool,
 }
 
@@ -60,11 +60,11 @@ impl Backend {
         })
     }
 
-    /// Replaces the state by a snapshot.
+    /// Replaces the state with a snapshot.
     pub(crate) fn restore(&self, snapshot: Snapshot) -> Transaction<()> {
         self.transact_as_owner(|state| {
             state.restore(snapshot).map_err(|message| Problem::text(400, message))?;
-            // The owner stays able to call it.
+            // The owner's credential must stay valid.
             state.add_owner(&self.owner.0, &self.owner.1);
             Ok(())
         })
@@ -75,12 +75,12 @@ impl Backend {
         self.transact_as_owner(|state| seed.plant(state))
     }
 
-    /// The simulator's time.
+    /// Returns the state of the clock.
     pub(crate) fn clock(&self) -> ClockReport {
         report(&lock(&self.state).state)
     }
 
-    /// Changes the clock, and applies what is due then.
+    /// Changes the clock, and applies the scheduled changes that are due then.
     pub(crate) fn set_clock(&self, set: impl FnOnce(&mut State)) -> Transaction<ClockReport> {
         self.transact_as_owner(|state| {
             set(state);
@@ -99,7 +99,7 @@ impl Backend {
         self.transact_as_owner(|state| state.accept_invitation(state.clock.now(), id, full_name))
     }
 
-    /// Adds a credential, with its person if there is none with the address.
+    /// Adds a credential, and creates its user if none has the e-mail address.
     pub(crate) fn add_credential(&self, new: NewCredential) -> Transaction<UserId> {
         self.transact_as_owner(|state| {
             if new.username.is_empty() || new.username.contains(':') {

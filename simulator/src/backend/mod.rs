@@ -1,4 +1,4 @@
-//! What all requests share: the state, the journal, faults, and what is written to disk. Knows nothing of HTTP routes.
+//! State shared by all requests: data, journal, faults and the store on disk. Independent of HTTP routes.
 
 mod control;
 mod transactions;

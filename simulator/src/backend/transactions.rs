@@ -1,6 +1,6 @@
 //! The state behind one lock, and the transactions that change it.
 
-use crate::delivery::Courier;
+use crate::delivery::WebhookDispatcher;
 use crate::problem::Problem;
 use crate::rate_limit::Limiter;
 use crate::seed::Seed;
@@ -14,7 +14,7 @@ use configcat_management::Timestamp;
 use configcat_management::models::UserId;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What all requests share.
+/// State shared by all requests.
 #[derive(Debug)]
 pub struct Backend {
     pub limiter: Mutex<Limiter>,
@@ -22,13 +22,13 @@ pub struct Backend {
     pub journal: Mutex<Journal>,
     pub faults: Mutex<Faults>,
     pub store: Option<Store>,
-    pub(crate) courier: Courier,
+    pub(crate) dispatcher: WebhookDispatcher,
     pub seed: Seed,
     /// User name and password of the owner.
     pub owner: (String, String),
 }
 
-/// What one lock protects.
+/// Data protected by one lock.
 #[derive(Debug, Default)]
 pub struct Shared {
     pub state: State,
@@ -36,7 +36,7 @@ pub struct Shared {
     pub order: u64,
 }
 
-/// A transaction that has ended.
+/// A completed transaction.
 pub(crate) struct Transaction<T> {
     pub result: Result<T, Problem>,
     /// Its position in the order of all transactions.
@@ -61,13 +61,13 @@ impl<T> Transaction<T> {
     }
 }
 
-/// A transaction undoes what was half done, so that a poisoned lock is still sound.
+/// Locks a mutex, also a poisoned one: a transaction rolls back on failure, so that the data is still consistent.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Backend {
-    /// Runs a transaction as a user: what it changes is kept as a whole, or not at all.
+    /// Runs a transaction as a user: all of its changes are kept, or none.
     pub(crate) fn transact<T>(
         &self,
         user: Option<&UserId>,
@@ -84,7 +84,7 @@ impl Backend {
                 state.apply_due(now);
                 Ok(())
             });
-            // What was due has happened, even if this transaction is undone.
+            // Scheduled changes stay applied, even if this transaction is rolled back.
             changes.extend(self.conclude(state, now));
         }
         if let Some(user) = user {
@@ -93,7 +93,7 @@ impl Backend {
         }
         let result = state.transaction(run);
         changes.extend(self.conclude(state, now));
-        // In the order of the transactions, because the lock is held.
+        // Writes are in the order of the transactions, because the lock is held.
         let store = self.store.as_ref().filter(|_| !changes.is_empty());
         let written = store.map(|store| store.write(changes));
         Transaction { result, order, written }
@@ -101,7 +101,7 @@ impl Backend {
 
     /// Completes a transaction: sends its webhooks, and returns the changes to be written to disk.
     fn conclude(&self, state: &mut State, now: Timestamp) -> Vec<Change> {
-        self.courier.send(state.deliveries(now));
+        self.dispatcher.send(state.deliveries(now));
         if self.store.is_some() {
             return state.take_changes();
         }
@@ -109,12 +109,12 @@ impl Backend {
         Vec::new()
     }
 
-    /// Resets the state to the seed, and clears faults and journal.
+    /// Resets the state to the seed, and clears faults, journal, rate limits and webhook log.
     pub(crate) fn reset(&self) -> Transaction<()> {
         lock(&self.faults).clear();
         lock(&self.journal).clear();
         lock(&self.limiter).reset();
-        self.courier.clear();
+        self.dispatcher.clear();
         self.transact(None, |state| {
             state.clear();
             (state.ids, state.clock) = (Default::default(), Default::default());
@@ -122,7 +122,7 @@ impl Backend {
         })
     }
 
-    /// The person with the simulator's own credentials.
+    /// Returns the user of the owner's credential.
     pub(crate) fn owner(&self, state: &State) -> Option<Person> {
         let credential = state.credentials.get(&self.owner.0)?;
         state.person(&credential.user).cloned()

@@ -1,11 +1,11 @@
-//! The files that the service's evaluation SDKs read: a config in an environment, as it stands now.
+//! Config files that the service's evaluation SDKs read: the current state of a config in an environment.
 
 mod hashing;
 mod v5;
 mod v6;
 
 use crate::backend::{Backend, lock};
-use crate::http::respond::{JSON, Reply};
+use crate::http::respond::{HttpResponse, JSON};
 use crate::state::State;
 use crate::state::entities::{Config, Environment};
 use configcat_management::models::{ConfigId, EnvironmentId, EvaluationVersion, SettingType};
@@ -14,10 +14,10 @@ use http::request::Parts;
 use serde_json::Value;
 
 const PREFIX: &str = "/configuration-files/";
-/// Where the service's own files are; SDKs that were given another address stay with theirs.
+/// Base URL of the service's own files. SDKs that are configured with another base URL keep theirs.
 const CDN: &str = "https://cdn-global.configcat.com";
 
-/// What a file is made from.
+/// Data that a file is generated from.
 struct Source<'a> {
     state: &'a State,
     config: &'a Config,
@@ -25,8 +25,8 @@ struct Source<'a> {
     salt: String,
 }
 
-/// The response to a request for a file; none if the path is not that of a file.
-pub(crate) fn respond(backend: &Backend, parts: &Parts) -> Option<Reply> {
+/// Returns the response to a request for a file, or `None` if it is not a GET request for an existing file.
+pub(crate) fn respond(backend: &Backend, parts: &Parts) -> Option<HttpResponse> {
     let rest = parts.uri.path().strip_prefix(PREFIX)?;
     if parts.method != http::Method::GET {
         return None;
@@ -47,18 +47,18 @@ pub(crate) fn respond(backend: &Backend, parts: &Parts) -> Option<Reply> {
     Some(file_reply(&json, parts))
 }
 
-fn file_reply(json: &Value, parts: &Parts) -> Reply {
+fn file_reply(json: &Value, parts: &Parts) -> HttpResponse {
     let body = serde_json::to_vec(json).unwrap_or_default();
     let tag = format!("\"{}\"", hashing::short(&[&body], 16));
     let known = parts.headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     let fresh = known
         .flat_map(|value| value.split(','))
         .any(|value| value.trim().trim_start_matches("W/") == tag || value.trim() == "*");
-    let mut reply = if fresh { Reply::empty(304) } else { Reply::new(200, JSON, body) };
-    reply.set(ETAG, &tag);
-    reply.set(CACHE_CONTROL, "max-age=0, must-revalidate");
-    reply.set(ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    reply
+    let mut response = if fresh { HttpResponse::empty(304) } else { HttpResponse::new(200, JSON, body) };
+    response.set(ETAG, &tag);
+    response.set(CACHE_CONTROL, "max-age=0, must-revalidate");
+    response.set(ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    response
 }
 
 impl State {
@@ -72,7 +72,7 @@ impl State {
     }
 }
 
-/// The number of a type.
+/// Returns the number of a setting type in the files.
 fn type_number(ty: &SettingType) -> u8 {
     match ty {
         SettingType::String => 1,

@@ -15,13 +15,13 @@ fn value_of(value: &SettingValue) -> Value {
     }
 }
 
-/// The number of a comparator is its place in the description's list.
+/// Returns the number of a comparator: its position in the spec's enumeration.
 fn number(comparator: &RolloutRuleComparator) -> usize {
     RolloutRuleComparator::ALL.iter().position(|known| known == comparator).unwrap_or_default()
 }
 
-/// The comparator that is true where another is false: old SDKs know no segments, so that not to be in one is said by
-/// the opposite of its condition.
+/// Returns the comparator that is true where the given one is false. Old SDKs do not support segments, so "not in the
+/// segment" is expressed by negating the segment's condition.
 fn opposite(comparator: &RolloutRuleComparator) -> RolloutRuleComparator {
     use RolloutRuleComparator as C;
     match comparator {
@@ -48,7 +48,7 @@ fn opposite(comparator: &RolloutRuleComparator) -> RolloutRuleComparator {
 }
 
 impl Source<'_> {
-    /// The file.
+    /// Returns the file.
     pub fn v5(&self) -> Value {
         let mut flags = Map::new();
         for setting in self.state.settings_of(&self.config.id) {

@@ -1,4 +1,4 @@
-//! Version 6 of the file: V2 configs as they are, V1 configs in its terms.
+//! Version 6 of the file: V2 configs as they are, V1 configs converted to the V2 format.
 
 use super::hashing::{sensitive, sensitive_part, variation};
 use super::{CDN, Source, type_number};
@@ -10,7 +10,7 @@ use configcat_management::models::{
 };
 use serde_json::{Map, Value, json};
 
-/// A comparison: the attribute, the comparator's number, and the value in the member that the comparator reads.
+/// A comparison: the attribute, the comparator, and the value in the field that the comparator reads.
 struct Comparison<'a> {
     attribute: &'a str,
     comparator: UserComparator,
@@ -19,7 +19,7 @@ struct Comparison<'a> {
     list: Vec<&'a str>,
 }
 
-/// The number of a comparator is its place in the description's list.
+/// Returns the number of a comparator: its position in the spec's enumeration.
 fn number(comparator: &UserComparator) -> usize {
     UserComparator::ALL.iter().position(|known| known == comparator).unwrap_or_default()
 }
@@ -46,7 +46,7 @@ fn option(setting: SettingId, percentage: i64, value: &SettingValue) -> Value {
 }
 
 impl Source<'_> {
-    /// The file.
+    /// Returns the file.
     pub fn v6(&self) -> Value {
         let mut segments: Vec<SegmentId> = Vec::new();
         let mut flags = Map::new();
@@ -63,7 +63,7 @@ impl Source<'_> {
     }
 
     fn formula(&self, setting: &Setting, formula: &Formula, segments: &mut Vec<SegmentId>) -> Value {
-        // Options for everybody stand beside the rules.
+        // Percentage options without a condition are written next to the rules, not as a rule.
         let (last, rules) = match formula.rules.split_last() {
             Some((last, rules)) if last.conditions.is_empty() => (Some(last), rules),
             _ => (None, formula.rules.as_slice()),
@@ -218,7 +218,7 @@ fn user_comparison(user: &UserCondition) -> Comparison<'_> {
     }
 }
 
-/// The one text of a V1 rule or a segment in terms of V2: lists are separated by commas.
+/// Converts the comparison string of a V1 rule or a segment to V2. List items are separated by commas.
 fn text_comparison<'a>(
     attribute: &'a str,
     comparator: &RolloutRuleComparator,
@@ -247,7 +247,7 @@ fn text_comparison<'a>(
         R::NumberGreater => (U::NumberGreater, 'd'),
         R::NumberGreaterOrEquals => (U::NumberGreaterOrEquals, 'd'),
         R::SensitiveIsNotOneOf => (U::SensitiveIsNotOneOf, 'l'),
-        // The last of them; others are refused when they are set.
+        // `SensitiveIsOneOf`; unknown comparators are rejected when they are set.
         _ => (U::SensitiveIsOneOf, 'l'),
     };
     comparison.comparator = comparator;

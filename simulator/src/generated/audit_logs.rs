@@ -2,7 +2,7 @@
 
 //! The audit log: who changed what, when and why.
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
@@ -13,11 +13,11 @@ pub struct ListV1Query {
     pub config_id: Option<models::ConfigId>,
     /// Id of the environment.
     pub environment_id: Option<models::EnvironmentId>,
-    /// Only events of this kind.
+    /// Only events of this type.
     pub audit_log_type: Option<models::AuditLogType>,
-    /// Only events from this moment on.
+    /// Only events from this timestamp on.
     pub from_utc_date_time: Option<models::Timestamp>,
-    /// Only events up to this moment.
+    /// Only events up to this timestamp.
     pub to_utc_date_time: Option<models::Timestamp>,
 }
 
@@ -28,13 +28,13 @@ pub struct ListQuery {
     pub config_id: Option<models::ConfigId>,
     /// Id of the environment.
     pub environment_id: Option<models::EnvironmentId>,
-    /// Only events of this kind.
+    /// Only events of this type.
     pub audit_log_type: Option<models::AuditLogType>,
-    /// Only events from this moment on.
+    /// Only events from this timestamp on.
     pub from_utc_date_time: Option<models::Timestamp>,
-    /// Only events up to this moment.
+    /// Only events up to this timestamp.
     pub to_utc_date_time: Option<models::Timestamp>,
-    /// Page to read, from 1.
+    /// Page number, starting at 1.
     pub page_number: Option<i32>,
     /// Items per page.
     pub page_size: Option<i32>,
@@ -49,11 +49,11 @@ pub struct ListForOrganizationV1Query {
     pub config_id: Option<models::ConfigId>,
     /// Id of the environment.
     pub environment_id: Option<models::EnvironmentId>,
-    /// Only events of this kind.
+    /// Only events of this type.
     pub audit_log_type: Option<models::AuditLogType>,
-    /// Only events from this moment on.
+    /// Only events from this timestamp on.
     pub from_utc_date_time: Option<models::Timestamp>,
-    /// Only events up to this moment.
+    /// Only events up to this timestamp.
     pub to_utc_date_time: Option<models::Timestamp>,
 }
 
@@ -66,13 +66,13 @@ pub struct ListForOrganizationQuery {
     pub config_id: Option<models::ConfigId>,
     /// Id of the environment.
     pub environment_id: Option<models::EnvironmentId>,
-    /// Only events of this kind.
+    /// Only events of this type.
     pub audit_log_type: Option<models::AuditLogType>,
-    /// Only events from this moment on.
+    /// Only events from this timestamp on.
     pub from_utc_date_time: Option<models::Timestamp>,
-    /// Only events up to this moment.
+    /// Only events up to this timestamp.
     pub to_utc_date_time: Option<models::Timestamp>,
-    /// Page to read, from 1.
+    /// Page number, starting at 1.
     pub page_number: Option<i32>,
     /// Items per page.
     pub page_size: Option<i32>,
@@ -80,10 +80,10 @@ pub struct ListForOrganizationQuery {
 
 /// The audit log: who changed what, when and why.
 pub trait AuditLogs {
-    /// `GET /v1/products/{productId}/auditlogs`: Lists audit log entries of a product in one answer of at most 30 days.
+    /// `GET /v1/products/{productId}/auditlogs`: Lists the audit log entries of a product in one response that covers at most 30 days.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn list_v1(
         &mut self,
         call: &Call<'_>,
@@ -91,10 +91,10 @@ pub trait AuditLogs {
         query: ListV1Query,
     ) -> Result<Vec<models::AuditLogEntry>, Problem>;
 
-    /// `GET /v2/products/{productId}/auditlogs`: Lists audit log entries of a product, page by page.
+    /// `GET /v2/products/{productId}/auditlogs`: Lists the audit log entries of a product, page by page.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn list(
         &mut self,
         call: &Call<'_>,
@@ -102,10 +102,10 @@ pub trait AuditLogs {
         query: ListQuery,
     ) -> Result<models::AuditLogPage, Problem>;
 
-    /// `GET /v1/organizations/{organizationId}/auditlogs`: Lists audit log entries of an organization in one answer of at most 30 days.
+    /// `GET /v1/organizations/{organizationId}/auditlogs`: Lists the audit log entries of an organization in one response that covers at most 30 days.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn list_for_organization_v1(
         &mut self,
         call: &Call<'_>,
@@ -113,10 +113,10 @@ pub trait AuditLogs {
         query: ListForOrganizationV1Query,
     ) -> Result<Vec<models::AuditLogEntry>, Problem>;
 
-    /// `GET /v2/organizations/{organizationId}/auditlogs`: Lists audit log entries of an organization, page by page.
+    /// `GET /v2/organizations/{organizationId}/auditlogs`: Lists the audit log entries of an organization, page by page.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn list_for_organization(
         &mut self,
         call: &Call<'_>,
@@ -125,7 +125,7 @@ pub trait AuditLogs {
     ) -> Result<models::AuditLogPage, Problem>;
 }
 
-pub(super) fn dispatch<H: AuditLogs>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {
+pub(super) fn dispatch<H: AuditLogs>(handler: &mut H, call: &Call<'_>) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "list_v1" => {
             let product_id = call.path("productId")?;
@@ -137,7 +137,7 @@ pub(super) fn dispatch<H: AuditLogs>(handler: &mut H, call: &Call<'_>) -> Result
                 to_utc_date_time: call.query("toUtcDateTime")?,
             };
             let value = handler.list_v1(call, product_id, query)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "list" => {
             let product_id = call.path("productId")?;
@@ -151,7 +151,7 @@ pub(super) fn dispatch<H: AuditLogs>(handler: &mut H, call: &Call<'_>) -> Result
                 page_size: call.query("pageSize")?,
             };
             let value = handler.list(call, product_id, query)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "list_for_organization_v1" => {
             let organization_id = call.path("organizationId")?;
@@ -164,7 +164,7 @@ pub(super) fn dispatch<H: AuditLogs>(handler: &mut H, call: &Call<'_>) -> Result
                 to_utc_date_time: call.query("toUtcDateTime")?,
             };
             let value = handler.list_for_organization_v1(call, organization_id, query)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "list_for_organization" => {
             let organization_id = call.path("organizationId")?;
@@ -179,7 +179,7 @@ pub(super) fn dispatch<H: AuditLogs>(handler: &mut H, call: &Call<'_>) -> Result
                 page_size: call.query("pageSize")?,
             };
             let value = handler.list_for_organization(call, organization_id, query)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         _ => Err(Problem::not_found()),
     }

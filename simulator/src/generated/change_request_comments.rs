@@ -2,7 +2,7 @@
 
 //! Comments on change requests.
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
@@ -11,7 +11,7 @@ pub trait ChangeRequestComments {
     /// `POST /v2/change-requests/{changeRequestId}/comments`: Adds a comment to a change request.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn add(
         &mut self,
         call: &Call<'_>,
@@ -19,10 +19,10 @@ pub trait ChangeRequestComments {
         body: models::AddChangeRequestComment,
     ) -> Result<models::ChangeRequestComment, Problem>;
 
-    /// `PUT /v2/change-request-comments/{commentId}`: Rewrites a comment.
+    /// `PUT /v2/change-request-comments/{commentId}`: Updates the text of a comment.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn update(
         &mut self,
         call: &Call<'_>,
@@ -33,31 +33,31 @@ pub trait ChangeRequestComments {
     /// `DELETE /v2/change-request-comments/{commentId}`: Deletes a comment.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn delete(&mut self, call: &Call<'_>, comment_id: models::ChangeRequestCommentId) -> Result<(), Problem>;
 }
 
 pub(super) fn dispatch<H: ChangeRequestComments>(
     handler: &mut H,
     call: &Call<'_>,
-) -> Result<Answered, Problem> {
+) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "add" => {
             let change_request_id = call.path("changeRequestId")?;
             let body = call.body()?;
             let value = handler.add(call, change_request_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "update" => {
             let comment_id = call.path("commentId")?;
             let body = call.body()?;
             let value = handler.update(call, comment_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "delete" => {
             let comment_id = call.path("commentId")?;
             handler.delete(call, comment_id)?;
-            Answered::empty(204)
+            HandlerResponse::empty(204)
         }
         _ => Err(Problem::not_found()),
     }

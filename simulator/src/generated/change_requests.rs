@@ -2,7 +2,7 @@
 
 //! Change requests: proposed values, approvals and schedules.
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
@@ -13,17 +13,17 @@ pub struct ListQuery {
     pub config_id: Option<models::ConfigId>,
     /// Id of the environment.
     pub environment_id: Option<models::EnvironmentId>,
-    /// Number of the flag.
+    /// Id of the flag.
     pub setting_id: Option<models::SettingId>,
-    /// Only change requests that stand there.
+    /// Only change requests with this status.
     pub change_request_status_filter: Vec<models::ChangeRequestStatus>,
-    /// Only scheduled ones, or only the others.
+    /// Only scheduled change requests, or only unscheduled ones.
     pub schedule_filter: Option<models::ChangeRequestScheduleFilter>,
-    /// Only those that need approval, or only the others.
+    /// Only change requests that require approval, or only those that do not.
     pub approve_required_filter: Option<models::ChangeRequestApproveRequiredFilter>,
-    /// Only those with obstacles, or only the others.
+    /// Only change requests that need attention, or only those that do not.
     pub needs_attention_filter: Option<models::NeedsAttentionFilter>,
-    /// Page to read, from 1.
+    /// Page number, starting at 1.
     pub page_number: Option<i32>,
     /// Items per page.
     pub page_size: Option<i32>,
@@ -32,23 +32,23 @@ pub struct ListQuery {
 /// Options of `GET /v2/change-requests/{changeRequestId}/proposed-changes`.
 #[derive(Debug, Clone, Default)]
 pub struct GetProposedChangesQuery {
-    /// Number of the flag.
+    /// Id of the flag.
     pub setting_id: Option<models::SettingId>,
 }
 
 /// Options of `PUT /v2/change-requests/{changeRequestId}/proposed-changes`.
 #[derive(Debug, Clone, Default)]
 pub struct UpdateProposedChangesQuery {
-    /// Number of the flag.
+    /// Id of the flag.
     pub setting_id: Option<models::SettingId>,
 }
 
 /// Change requests: proposed values, approvals and schedules.
 pub trait ChangeRequests {
-    /// `GET /v2/products/{productId}/change-requests`: Pages through the change requests of a product.
+    /// `GET /v2/products/{productId}/change-requests`: Lists the change requests of a product, page by page.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn list(
         &mut self,
         call: &Call<'_>,
@@ -59,7 +59,7 @@ pub trait ChangeRequests {
     /// `POST /v2/configs/{configId}/environments/{environmentId}/change-requests`: Opens a change request for a config in an environment.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn create(
         &mut self,
         call: &Call<'_>,
@@ -68,20 +68,20 @@ pub trait ChangeRequests {
         body: models::CreateChangeRequest,
     ) -> Result<models::ChangeRequest, Problem>;
 
-    /// `GET /v2/change-requests/{changeRequestId}`: Reads a change request with everything in it.
+    /// `GET /v2/change-requests/{changeRequestId}`: Returns a change request with all details.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get(
         &mut self,
         call: &Call<'_>,
         change_request_id: models::ChangeRequestId,
     ) -> Result<models::ChangeRequest, Problem>;
 
-    /// `PUT /v2/change-requests/{changeRequestId}`: Changes title, reason, schedule or bypass of a change request.
+    /// `PUT /v2/change-requests/{changeRequestId}`: Updates the title, reason, schedule or approval bypass of a change request.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn update(
         &mut self,
         call: &Call<'_>,
@@ -89,10 +89,10 @@ pub trait ChangeRequests {
         body: models::UpdateChangeRequest,
     ) -> Result<models::ChangeRequest, Problem>;
 
-    /// `GET /v2/change-requests/{changeRequestId}/proposed-changes`: Reads the proposed values of a change request.
+    /// `GET /v2/change-requests/{changeRequestId}/proposed-changes`: Returns the proposed values of a change request.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get_proposed_changes(
         &mut self,
         call: &Call<'_>,
@@ -100,10 +100,10 @@ pub trait ChangeRequests {
         query: GetProposedChangesQuery,
     ) -> Result<models::ChangeRequestProposedChanges, Problem>;
 
-    /// `PUT /v2/change-requests/{changeRequestId}/proposed-changes`: Changes the proposed values of a change request.
+    /// `PUT /v2/change-requests/{changeRequestId}/proposed-changes`: Updates the proposed values of a change request.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn update_proposed_changes(
         &mut self,
         call: &Call<'_>,
@@ -112,10 +112,10 @@ pub trait ChangeRequests {
         body: models::UpdateChangeRequestProposedChanges,
     ) -> Result<models::ChangeRequest, Problem>;
 
-    /// `DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}`: Takes one flag out of a change request.
+    /// `DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}`: Removes a flag from a change request.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn delete_proposed_change(
         &mut self,
         call: &Call<'_>,
@@ -123,10 +123,10 @@ pub trait ChangeRequests {
         setting_id: models::SettingId,
     ) -> Result<models::ChangeRequest, Problem>;
 
-    /// `POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts`: Settles the conflict of one flag with a value based on its newest version.
+    /// `POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts`: Resolves the conflict of one flag with a value based on its latest version.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn resolve_conflicts(
         &mut self,
         call: &Call<'_>,
@@ -138,7 +138,7 @@ pub trait ChangeRequests {
     /// `POST /v2/change-requests/{changeRequestId}/apply`: Applies a change request.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn apply(
         &mut self,
         call: &Call<'_>,
@@ -148,17 +148,17 @@ pub trait ChangeRequests {
     /// `POST /v2/change-requests/{changeRequestId}/approve`: Approves a change request.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn approve(
         &mut self,
         call: &Call<'_>,
         change_request_id: models::ChangeRequestId,
     ) -> Result<models::ChangeRequest, Problem>;
 
-    /// `POST /v2/change-requests/{changeRequestId}/remove-approval`: Takes back an approval.
+    /// `POST /v2/change-requests/{changeRequestId}/remove-approval`: Withdraws an approval.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn remove_approval(
         &mut self,
         call: &Call<'_>,
@@ -168,17 +168,17 @@ pub trait ChangeRequests {
     /// `POST /v2/change-requests/{changeRequestId}/claim-ownership`: Makes the caller the owner of a change request.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn claim_ownership(
         &mut self,
         call: &Call<'_>,
         change_request_id: models::ChangeRequestId,
     ) -> Result<models::ChangeRequest, Problem>;
 
-    /// `POST /v2/change-requests/{changeRequestId}/close`: Closes a change request; nothing is applied.
+    /// `POST /v2/change-requests/{changeRequestId}/close`: Closes a change request without applying it.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn close(
         &mut self,
         call: &Call<'_>,
@@ -186,7 +186,10 @@ pub trait ChangeRequests {
     ) -> Result<models::ChangeRequest, Problem>;
 }
 
-pub(super) fn dispatch<H: ChangeRequests>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {
+pub(super) fn dispatch<H: ChangeRequests>(
+    handler: &mut H,
+    call: &Call<'_>,
+) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "list" => {
             let product_id = call.path("productId")?;
@@ -202,76 +205,76 @@ pub(super) fn dispatch<H: ChangeRequests>(handler: &mut H, call: &Call<'_>) -> R
                 page_size: call.query("pageSize")?,
             };
             let value = handler.list(call, product_id, query)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "create" => {
             let config_id = call.path("configId")?;
             let environment_id = call.path("environmentId")?;
             let body = call.body()?;
             let value = handler.create(call, config_id, environment_id, body)?;
-            Answered::json(201, &value)
+            HandlerResponse::json(201, &value)
         }
         "get" => {
             let change_request_id = call.path("changeRequestId")?;
             let value = handler.get(call, change_request_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "update" => {
             let change_request_id = call.path("changeRequestId")?;
             let body = call.body()?;
             let value = handler.update(call, change_request_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "get_proposed_changes" => {
             let change_request_id = call.path("changeRequestId")?;
             let query = GetProposedChangesQuery { setting_id: call.query("settingId")? };
             let value = handler.get_proposed_changes(call, change_request_id, query)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "update_proposed_changes" => {
             let change_request_id = call.path("changeRequestId")?;
             let query = UpdateProposedChangesQuery { setting_id: call.query("settingId")? };
             let body = call.body()?;
             let value = handler.update_proposed_changes(call, change_request_id, query, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "delete_proposed_change" => {
             let change_request_id = call.path("changeRequestId")?;
             let setting_id = call.path("settingId")?;
             let value = handler.delete_proposed_change(call, change_request_id, setting_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "resolve_conflicts" => {
             let change_request_id = call.path("changeRequestId")?;
             let setting_id = call.path("settingId")?;
             let body = call.body()?;
             let value = handler.resolve_conflicts(call, change_request_id, setting_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "apply" => {
             let change_request_id = call.path("changeRequestId")?;
             let value = handler.apply(call, change_request_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "approve" => {
             let change_request_id = call.path("changeRequestId")?;
             let value = handler.approve(call, change_request_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "remove_approval" => {
             let change_request_id = call.path("changeRequestId")?;
             let value = handler.remove_approval(call, change_request_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "claim_ownership" => {
             let change_request_id = call.path("changeRequestId")?;
             let value = handler.claim_ownership(call, change_request_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "close" => {
             let change_request_id = call.path("changeRequestId")?;
             let value = handler.close(call, change_request_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         _ => Err(Problem::not_found()),
     }

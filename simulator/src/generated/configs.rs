@@ -2,7 +2,7 @@
 
 //! Configs: named collections of flags within a product.
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
@@ -11,7 +11,7 @@ pub trait Configs {
     /// `GET /v1/products/{productId}/configs`: Lists the configs of a product.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn list(
         &mut self,
         call: &Call<'_>,
@@ -21,7 +21,7 @@ pub trait Configs {
     /// `POST /v1/products/{productId}/configs`: Creates a config in a product.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn create(
         &mut self,
         call: &Call<'_>,
@@ -29,16 +29,16 @@ pub trait Configs {
         body: models::CreateConfig,
     ) -> Result<models::Config, Problem>;
 
-    /// `GET /v1/configs/{configId}`: Reads one config.
+    /// `GET /v1/configs/{configId}`: Returns a config.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get(&mut self, call: &Call<'_>, config_id: models::ConfigId) -> Result<models::Config, Problem>;
 
-    /// `PUT /v1/configs/{configId}`: Changes a config; fields left out stay as they are.
+    /// `PUT /v1/configs/{configId}`: Updates a config; omitted fields keep their values.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn update(
         &mut self,
         call: &Call<'_>,
@@ -46,41 +46,41 @@ pub trait Configs {
         body: models::UpdateConfig,
     ) -> Result<models::Config, Problem>;
 
-    /// `DELETE /v1/configs/{configId}`: Deletes a config with all of its flags.
+    /// `DELETE /v1/configs/{configId}`: Deletes a config and all its flags.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn delete(&mut self, call: &Call<'_>, config_id: models::ConfigId) -> Result<(), Problem>;
 }
 
-pub(super) fn dispatch<H: Configs>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {
+pub(super) fn dispatch<H: Configs>(handler: &mut H, call: &Call<'_>) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "list" => {
             let product_id = call.path("productId")?;
             let value = handler.list(call, product_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "create" => {
             let product_id = call.path("productId")?;
             let body = call.body()?;
             let value = handler.create(call, product_id, body)?;
-            Answered::json(201, &value)
+            HandlerResponse::json(201, &value)
         }
         "get" => {
             let config_id = call.path("configId")?;
             let value = handler.get(call, config_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "update" => {
             let config_id = call.path("configId")?;
             let body = call.body()?;
             let value = handler.update(call, config_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "delete" => {
             let config_id = call.path("configId")?;
             handler.delete(call, config_id)?;
-            Answered::empty(204)
+            HandlerResponse::empty(204)
         }
         _ => Err(Problem::not_found()),
     }

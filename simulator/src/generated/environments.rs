@@ -2,14 +2,14 @@
 
 //! Environments of a product, such as test and production.
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
 /// Options of `DELETE /v1/environments/{environmentId}`.
 #[derive(Debug, Clone, Default)]
 pub struct DeleteQuery {
-    /// Whether to delete the audit log of the environment too.
+    /// Whether to also delete the audit log of the environment.
     pub cleanup_audit_logs: Option<bool>,
 }
 
@@ -18,7 +18,7 @@ pub trait Environments {
     /// `GET /v1/products/{productId}/environments`: Lists the environments of a product.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn list(
         &mut self,
         call: &Call<'_>,
@@ -28,7 +28,7 @@ pub trait Environments {
     /// `POST /v1/products/{productId}/environments`: Creates an environment in a product.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn create(
         &mut self,
         call: &Call<'_>,
@@ -36,20 +36,20 @@ pub trait Environments {
         body: models::CreateEnvironment,
     ) -> Result<models::Environment, Problem>;
 
-    /// `GET /v1/environments/{environmentId}`: Reads one environment.
+    /// `GET /v1/environments/{environmentId}`: Returns an environment.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get(
         &mut self,
         call: &Call<'_>,
         environment_id: models::EnvironmentId,
     ) -> Result<models::Environment, Problem>;
 
-    /// `PUT /v1/environments/{environmentId}`: Changes an environment; fields left out stay as they are.
+    /// `PUT /v1/environments/{environmentId}`: Updates an environment; omitted fields keep their values.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn update(
         &mut self,
         call: &Call<'_>,
@@ -57,10 +57,10 @@ pub trait Environments {
         body: models::UpdateEnvironment,
     ) -> Result<models::Environment, Problem>;
 
-    /// `DELETE /v1/environments/{environmentId}`: Deletes an environment with the values that flags have in it.
+    /// `DELETE /v1/environments/{environmentId}`: Deletes an environment and the flag values in it.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn delete(
         &mut self,
         call: &Call<'_>,
@@ -69,35 +69,38 @@ pub trait Environments {
     ) -> Result<(), Problem>;
 }
 
-pub(super) fn dispatch<H: Environments>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {
+pub(super) fn dispatch<H: Environments>(
+    handler: &mut H,
+    call: &Call<'_>,
+) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "list" => {
             let product_id = call.path("productId")?;
             let value = handler.list(call, product_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "create" => {
             let product_id = call.path("productId")?;
             let body = call.body()?;
             let value = handler.create(call, product_id, body)?;
-            Answered::json(201, &value)
+            HandlerResponse::json(201, &value)
         }
         "get" => {
             let environment_id = call.path("environmentId")?;
             let value = handler.get(call, environment_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "update" => {
             let environment_id = call.path("environmentId")?;
             let body = call.body()?;
             let value = handler.update(call, environment_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "delete" => {
             let environment_id = call.path("environmentId")?;
             let query = DeleteQuery { cleanup_audit_logs: call.query("cleanupAuditLogs")? };
             handler.delete(call, environment_id, query)?;
-            Answered::empty(204)
+            HandlerResponse::empty(204)
         }
         _ => Err(Problem::not_found()),
     }

@@ -2,49 +2,49 @@
 
 //! Flag values with targeting rules (V2 configs).
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
 /// Options of `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`.
 #[derive(Debug, Clone, Default)]
 pub struct PatchQuery {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub reason: Option<String>,
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     pub bypass_approval: Option<bool>,
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     pub latest_version_id: Option<models::VersionId>,
 }
 
 /// Options of `PUT /v2/environments/{environmentId}/settings/{settingId}/value`.
 #[derive(Debug, Clone, Default)]
 pub struct ReplaceQuery {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub reason: Option<String>,
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     pub bypass_approval: Option<bool>,
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     pub latest_version_id: Option<models::VersionId>,
 }
 
 /// Options of `POST /v2/configs/{configId}/environments/{environmentId}/values`.
 #[derive(Debug, Clone, Default)]
 pub struct ReplaceManyQuery {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub reason: Option<String>,
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     pub bypass_approval: Option<bool>,
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     pub latest_version_id: Option<models::VersionId>,
 }
 
 /// Flag values with targeting rules (V2 configs).
 pub trait FlagValues {
-    /// `GET /v2/environments/{environmentId}/settings/{settingId}/value`: Reads the value and targeting of a flag in an environment.
+    /// `GET /v2/environments/{environmentId}/settings/{settingId}/value`: Returns the value and targeting of a flag in an environment.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get(
         &mut self,
         call: &Call<'_>,
@@ -52,10 +52,10 @@ pub trait FlagValues {
         setting_id: models::SettingId,
     ) -> Result<models::SettingFormula, Problem>;
 
-    /// `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`: Edits value and targeting of a flag by JSON Patch.
+    /// `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`: Updates the value and targeting of a flag with JSON Patch.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn patch(
         &mut self,
         call: &Call<'_>,
@@ -65,10 +65,10 @@ pub trait FlagValues {
         body: models::JsonPatch,
     ) -> Result<Option<models::SettingFormula>, Problem>;
 
-    /// `PUT /v2/environments/{environmentId}/settings/{settingId}/value`: Replaces value and targeting of a flag; rules left out are removed.
+    /// `PUT /v2/environments/{environmentId}/settings/{settingId}/value`: Replaces the value and targeting of a flag; omitted rules are removed.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn replace(
         &mut self,
         call: &Call<'_>,
@@ -78,10 +78,10 @@ pub trait FlagValues {
         body: models::UpdateEvaluationFormula,
     ) -> Result<models::SettingFormula, Problem>;
 
-    /// `GET /v2/configs/{configId}/environments/{environmentId}/values`: Reads values and targeting of a whole config in an environment.
+    /// `GET /v2/configs/{configId}/environments/{environmentId}/values`: Returns the values and targeting of all flags of a config in an environment.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get_all(
         &mut self,
         call: &Call<'_>,
@@ -89,10 +89,10 @@ pub trait FlagValues {
         environment_id: models::EnvironmentId,
     ) -> Result<models::ConfigSettingFormulas, Problem>;
 
-    /// `POST /v2/configs/{configId}/environments/{environmentId}/values`: Replaces value and targeting of the flags named in the body; others stay.
+    /// `POST /v2/configs/{configId}/environments/{environmentId}/values`: Replaces the value and targeting of the flags in the request body; other flags are unchanged.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn replace_many(
         &mut self,
         call: &Call<'_>,
@@ -103,13 +103,13 @@ pub trait FlagValues {
     ) -> Result<models::ConfigSettingFormulas, Problem>;
 }
 
-pub(super) fn dispatch<H: FlagValues>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {
+pub(super) fn dispatch<H: FlagValues>(handler: &mut H, call: &Call<'_>) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "get" => {
             let environment_id = call.path("environmentId")?;
             let setting_id = call.path("settingId")?;
             let value = handler.get(call, environment_id, setting_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "patch" => {
             let environment_id = call.path("environmentId")?;
@@ -121,7 +121,7 @@ pub(super) fn dispatch<H: FlagValues>(handler: &mut H, call: &Call<'_>) -> Resul
             };
             let body = call.body()?;
             let value = handler.patch(call, environment_id, setting_id, query, body)?;
-            Answered::json_or_empty(200, value.as_ref())
+            HandlerResponse::json_or_empty(200, value.as_ref())
         }
         "replace" => {
             let environment_id = call.path("environmentId")?;
@@ -133,13 +133,13 @@ pub(super) fn dispatch<H: FlagValues>(handler: &mut H, call: &Call<'_>) -> Resul
             };
             let body = call.body()?;
             let value = handler.replace(call, environment_id, setting_id, query, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "get_all" => {
             let config_id = call.path("configId")?;
             let environment_id = call.path("environmentId")?;
             let value = handler.get_all(call, config_id, environment_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "replace_many" => {
             let config_id = call.path("configId")?;
@@ -151,7 +151,7 @@ pub(super) fn dispatch<H: FlagValues>(handler: &mut H, call: &Call<'_>) -> Resul
             };
             let body = call.body()?;
             let value = handler.replace_many(call, config_id, environment_id, query, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         _ => Err(Problem::not_found()),
     }

@@ -2,49 +2,49 @@
 
 //! Flag values with targeting rules, addressed by SDK key (V2 configs).
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
 /// Options of `GET /v2/settings/{settingKeyOrId}/value`.
 #[derive(Debug, Clone, Default)]
 pub struct GetQuery {
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     pub sdk_key: Option<String>,
 }
 
 /// Options of `PATCH /v2/settings/{settingKeyOrId}/value`.
 #[derive(Debug, Clone, Default)]
 pub struct PatchQuery {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub reason: Option<String>,
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     pub bypass_approval: Option<bool>,
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     pub latest_version_id: Option<models::VersionId>,
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     pub sdk_key: Option<String>,
 }
 
 /// Options of `PUT /v2/settings/{settingKeyOrId}/value`.
 #[derive(Debug, Clone, Default)]
 pub struct ReplaceQuery {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub reason: Option<String>,
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     pub bypass_approval: Option<bool>,
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     pub latest_version_id: Option<models::VersionId>,
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     pub sdk_key: Option<String>,
 }
 
 /// Flag values with targeting rules, addressed by SDK key (V2 configs).
 pub trait FlagValuesBySdkKey {
-    /// `GET /v2/settings/{settingKeyOrId}/value`: Reads value and targeting of a flag; the SDK key tells config and environment.
+    /// `GET /v2/settings/{settingKeyOrId}/value`: Returns the value and targeting of a flag; the SDK key identifies config and environment.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get(
         &mut self,
         call: &Call<'_>,
@@ -52,10 +52,10 @@ pub trait FlagValuesBySdkKey {
         query: GetQuery,
     ) -> Result<models::SettingFormula, Problem>;
 
-    /// `PATCH /v2/settings/{settingKeyOrId}/value`: Edits value and targeting of a flag, found by SDK key, with JSON Patch.
+    /// `PATCH /v2/settings/{settingKeyOrId}/value`: Updates the value and targeting of a flag, addressed by SDK key, with JSON Patch.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn patch(
         &mut self,
         call: &Call<'_>,
@@ -64,10 +64,10 @@ pub trait FlagValuesBySdkKey {
         body: models::JsonPatch,
     ) -> Result<Option<models::SettingFormula>, Problem>;
 
-    /// `PUT /v2/settings/{settingKeyOrId}/value`: Replaces value and targeting of a flag found by SDK key.
+    /// `PUT /v2/settings/{settingKeyOrId}/value`: Replaces the value and targeting of a flag, addressed by SDK key.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn replace(
         &mut self,
         call: &Call<'_>,
@@ -77,13 +77,16 @@ pub trait FlagValuesBySdkKey {
     ) -> Result<models::SettingFormula, Problem>;
 }
 
-pub(super) fn dispatch<H: FlagValuesBySdkKey>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {
+pub(super) fn dispatch<H: FlagValuesBySdkKey>(
+    handler: &mut H,
+    call: &Call<'_>,
+) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "get" => {
             let setting_key_or_id = call.path("settingKeyOrId")?;
             let query = GetQuery { sdk_key: call.query("X-CONFIGCAT-SDKKEY")? };
             let value = handler.get(call, setting_key_or_id, query)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "patch" => {
             let setting_key_or_id = call.path("settingKeyOrId")?;
@@ -95,7 +98,7 @@ pub(super) fn dispatch<H: FlagValuesBySdkKey>(handler: &mut H, call: &Call<'_>) 
             };
             let body = call.body()?;
             let value = handler.patch(call, setting_key_or_id, query, body)?;
-            Answered::json_or_empty(200, value.as_ref())
+            HandlerResponse::json_or_empty(200, value.as_ref())
         }
         "replace" => {
             let setting_key_or_id = call.path("settingKeyOrId")?;
@@ -107,7 +110,7 @@ pub(super) fn dispatch<H: FlagValuesBySdkKey>(handler: &mut H, call: &Call<'_>) 
             };
             let body = call.body()?;
             let value = handler.replace(call, setting_key_or_id, query, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         _ => Err(Problem::not_found()),
     }

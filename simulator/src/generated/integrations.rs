@@ -2,7 +2,7 @@
 
 //! Connections to monitoring, chat and analytics services.
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
@@ -11,7 +11,7 @@ pub trait Integrations {
     /// `GET /v1/products/{productId}/integrations`: Lists the integrations of a product.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn list(
         &mut self,
         call: &Call<'_>,
@@ -21,7 +21,7 @@ pub trait Integrations {
     /// `POST /v1/products/{productId}/integrations`: Connects a product to another service.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn create(
         &mut self,
         call: &Call<'_>,
@@ -29,20 +29,20 @@ pub trait Integrations {
         body: models::CreateIntegration,
     ) -> Result<models::Integration, Problem>;
 
-    /// `GET /v1/integrations/{integrationId}`: Reads one integration.
+    /// `GET /v1/integrations/{integrationId}`: Returns an integration.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get(
         &mut self,
         call: &Call<'_>,
         integration_id: models::IntegrationId,
     ) -> Result<models::Integration, Problem>;
 
-    /// `PUT /v1/integrations/{integrationId}`: Changes an integration.
+    /// `PUT /v1/integrations/{integrationId}`: Updates an integration.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn update(
         &mut self,
         call: &Call<'_>,
@@ -50,41 +50,44 @@ pub trait Integrations {
         body: models::UpdateIntegration,
     ) -> Result<models::Integration, Problem>;
 
-    /// `DELETE /v1/integrations/{integrationId}`: Removes an integration.
+    /// `DELETE /v1/integrations/{integrationId}`: Deletes an integration.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn delete(&mut self, call: &Call<'_>, integration_id: models::IntegrationId) -> Result<(), Problem>;
 }
 
-pub(super) fn dispatch<H: Integrations>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {
+pub(super) fn dispatch<H: Integrations>(
+    handler: &mut H,
+    call: &Call<'_>,
+) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "list" => {
             let product_id = call.path("productId")?;
             let value = handler.list(call, product_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "create" => {
             let product_id = call.path("productId")?;
             let body = call.body()?;
             let value = handler.create(call, product_id, body)?;
-            Answered::json(201, &value)
+            HandlerResponse::json(201, &value)
         }
         "get" => {
             let integration_id = call.path("integrationId")?;
             let value = handler.get(call, integration_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "update" => {
             let integration_id = call.path("integrationId")?;
             let body = call.body()?;
             let value = handler.update(call, integration_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "delete" => {
             let integration_id = call.path("integrationId")?;
             handler.delete(call, integration_id)?;
-            Answered::empty(204)
+            HandlerResponse::empty(204)
         }
         _ => Err(Problem::not_found()),
     }

@@ -2,7 +2,7 @@
 
 //! Permission groups: what the members of a product may do.
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
@@ -11,7 +11,7 @@ pub trait PermissionGroups {
     /// `GET /v1/products/{productId}/permissions`: Lists the permission groups of a product.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn list(
         &mut self,
         call: &Call<'_>,
@@ -21,7 +21,7 @@ pub trait PermissionGroups {
     /// `POST /v1/products/{productId}/permissions`: Creates a permission group in a product.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn create(
         &mut self,
         call: &Call<'_>,
@@ -29,20 +29,20 @@ pub trait PermissionGroups {
         body: models::CreatePermissionGroup,
     ) -> Result<models::PermissionGroup, Problem>;
 
-    /// `GET /v1/permissions/{permissionGroupId}`: Reads one permission group.
+    /// `GET /v1/permissions/{permissionGroupId}`: Returns a permission group.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get(
         &mut self,
         call: &Call<'_>,
         permission_group_id: models::PermissionGroupId,
     ) -> Result<models::PermissionGroup, Problem>;
 
-    /// `PUT /v1/permissions/{permissionGroupId}`: Changes a permission group; fields left out stay as they are.
+    /// `PUT /v1/permissions/{permissionGroupId}`: Updates a permission group; omitted fields keep their values.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn update(
         &mut self,
         call: &Call<'_>,
@@ -53,7 +53,7 @@ pub trait PermissionGroups {
     /// `DELETE /v1/permissions/{permissionGroupId}`: Deletes a permission group.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn delete(
         &mut self,
         call: &Call<'_>,
@@ -61,34 +61,37 @@ pub trait PermissionGroups {
     ) -> Result<(), Problem>;
 }
 
-pub(super) fn dispatch<H: PermissionGroups>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {
+pub(super) fn dispatch<H: PermissionGroups>(
+    handler: &mut H,
+    call: &Call<'_>,
+) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "list" => {
             let product_id = call.path("productId")?;
             let value = handler.list(call, product_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "create" => {
             let product_id = call.path("productId")?;
             let body = call.body()?;
             let value = handler.create(call, product_id, body)?;
-            Answered::json(201, &value)
+            HandlerResponse::json(201, &value)
         }
         "get" => {
             let permission_group_id = call.path("permissionGroupId")?;
             let value = handler.get(call, permission_group_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "update" => {
             let permission_group_id = call.path("permissionGroupId")?;
             let body = call.body()?;
             let value = handler.update(call, permission_group_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "delete" => {
             let permission_group_id = call.path("permissionGroupId")?;
             handler.delete(call, permission_group_id)?;
-            Answered::empty(204)
+            HandlerResponse::empty(204)
         }
         _ => Err(Problem::not_found()),
     }

@@ -2,26 +2,26 @@
 
 //! Predefined variations: the only values that a flag may serve.
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
 /// Predefined variations: the only values that a flag may serve.
 pub trait PredefinedVariations {
-    /// `GET /v1/settings/{settingId}/predefined-variations`: Reads the predefined variations of a flag and where each is used.
+    /// `GET /v1/settings/{settingId}/predefined-variations`: Returns the predefined variations of a flag and their usages.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get(
         &mut self,
         call: &Call<'_>,
         setting_id: models::SettingId,
     ) -> Result<models::PredefinedVariationUsages, Problem>;
 
-    /// `PUT /v1/settings/{settingId}/predefined-variations`: Replaces the list of predefined variations of a flag.
+    /// `PUT /v1/settings/{settingId}/predefined-variations`: Replaces the predefined variations of a flag.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn update(
         &mut self,
         call: &Call<'_>,
@@ -33,18 +33,18 @@ pub trait PredefinedVariations {
 pub(super) fn dispatch<H: PredefinedVariations>(
     handler: &mut H,
     call: &Call<'_>,
-) -> Result<Answered, Problem> {
+) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "get" => {
             let setting_id = call.path("settingId")?;
             let value = handler.get(call, setting_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "update" => {
             let setting_id = call.path("settingId")?;
             let body = call.body()?;
             let value = handler.update(call, setting_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         _ => Err(Problem::not_found()),
     }

@@ -2,7 +2,7 @@
 
 //! Profiles that tell a ConfigCat Proxy which SDK keys to serve.
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
@@ -11,7 +11,7 @@ pub trait ProxyProfiles {
     /// `GET /v1/organizations/{organizationId}/proxy-profiles`: Lists the proxy profiles of an organization.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn list(
         &mut self,
         call: &Call<'_>,
@@ -21,7 +21,7 @@ pub trait ProxyProfiles {
     /// `POST /v1/organizations/{organizationId}/proxy-profiles`: Creates a proxy profile in an organization.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn create(
         &mut self,
         call: &Call<'_>,
@@ -29,20 +29,20 @@ pub trait ProxyProfiles {
         body: models::ProxyProfileInput,
     ) -> Result<models::ProxyProfile, Problem>;
 
-    /// `GET /v1/proxy-profiles/{proxyProfileId}`: Reads one proxy profile.
+    /// `GET /v1/proxy-profiles/{proxyProfileId}`: Returns a proxy profile.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get(
         &mut self,
         call: &Call<'_>,
         proxy_profile_id: models::ProxyProfileId,
     ) -> Result<models::ProxyProfile, Problem>;
 
-    /// `PATCH /v1/proxy-profiles/{proxyProfileId}`: Edits a proxy profile by JSON Patch.
+    /// `PATCH /v1/proxy-profiles/{proxyProfileId}`: Updates a proxy profile with JSON Patch.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn patch(
         &mut self,
         call: &Call<'_>,
@@ -50,10 +50,10 @@ pub trait ProxyProfiles {
         body: models::JsonPatch,
     ) -> Result<models::ProxyProfile, Problem>;
 
-    /// `PUT /v1/proxy-profiles/{proxyProfileId}`: Replaces a proxy profile; fields left out are reset.
+    /// `PUT /v1/proxy-profiles/{proxyProfileId}`: Replaces a proxy profile; omitted fields are reset.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn replace(
         &mut self,
         call: &Call<'_>,
@@ -64,13 +64,13 @@ pub trait ProxyProfiles {
     /// `DELETE /v1/proxy-profiles/{proxyProfileId}`: Deletes a proxy profile.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn delete(&mut self, call: &Call<'_>, proxy_profile_id: models::ProxyProfileId) -> Result<(), Problem>;
 
     /// `GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys`: Lists the SDK keys that a proxy profile serves.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get_sdk_keys(
         &mut self,
         call: &Call<'_>,
@@ -80,7 +80,7 @@ pub trait ProxyProfiles {
     /// `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select`: Adds configs and environments to a proxy profile.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn select_sdk_keys(
         &mut self,
         call: &Call<'_>,
@@ -88,10 +88,10 @@ pub trait ProxyProfiles {
         body: models::SelectSdkKeys,
     ) -> Result<models::ProxyProfileSdkKeys, Problem>;
 
-    /// `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect`: Takes configs and environments off a proxy profile.
+    /// `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect`: Removes configs and environments from a proxy profile.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn deselect_sdk_keys(
         &mut self,
         call: &Call<'_>,
@@ -99,10 +99,10 @@ pub trait ProxyProfiles {
         body: models::SelectSdkKeys,
     ) -> Result<models::ProxyProfileSdkKeys, Problem>;
 
-    /// `POST /v1/proxy-profiles/{proxyProfileId}/secret`: Makes a new secret for a proxy profile; the old one stops working.
+    /// `POST /v1/proxy-profiles/{proxyProfileId}/secret`: Generates a new secret for a proxy profile and invalidates the old one.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn generate_secret(
         &mut self,
         call: &Call<'_>,
@@ -110,62 +110,65 @@ pub trait ProxyProfiles {
     ) -> Result<models::ProxyProfileSecret, Problem>;
 }
 
-pub(super) fn dispatch<H: ProxyProfiles>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {
+pub(super) fn dispatch<H: ProxyProfiles>(
+    handler: &mut H,
+    call: &Call<'_>,
+) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "list" => {
             let organization_id = call.path("organizationId")?;
             let value = handler.list(call, organization_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "create" => {
             let organization_id = call.path("organizationId")?;
             let body = call.body()?;
             let value = handler.create(call, organization_id, body)?;
-            Answered::json(201, &value)
+            HandlerResponse::json(201, &value)
         }
         "get" => {
             let proxy_profile_id = call.path("proxyProfileId")?;
             let value = handler.get(call, proxy_profile_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "patch" => {
             let proxy_profile_id = call.path("proxyProfileId")?;
             let body = call.body()?;
             let value = handler.patch(call, proxy_profile_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "replace" => {
             let proxy_profile_id = call.path("proxyProfileId")?;
             let body = call.body()?;
             let value = handler.replace(call, proxy_profile_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "delete" => {
             let proxy_profile_id = call.path("proxyProfileId")?;
             handler.delete(call, proxy_profile_id)?;
-            Answered::empty(204)
+            HandlerResponse::empty(204)
         }
         "get_sdk_keys" => {
             let proxy_profile_id = call.path("proxyProfileId")?;
             let value = handler.get_sdk_keys(call, proxy_profile_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "select_sdk_keys" => {
             let proxy_profile_id = call.path("proxyProfileId")?;
             let body = call.body()?;
             let value = handler.select_sdk_keys(call, proxy_profile_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "deselect_sdk_keys" => {
             let proxy_profile_id = call.path("proxyProfileId")?;
             let body = call.body()?;
             let value = handler.deselect_sdk_keys(call, proxy_profile_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "generate_secret" => {
             let proxy_profile_id = call.path("proxyProfileId")?;
             let value = handler.generate_secret(call, proxy_profile_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         _ => Err(Problem::not_found()),
     }

@@ -2,7 +2,7 @@
 
 //! Segments: named, reusable user conditions.
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
@@ -11,7 +11,7 @@ pub trait Segments {
     /// `GET /v1/products/{productId}/segments`: Lists the segments of a product.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn list(
         &mut self,
         call: &Call<'_>,
@@ -21,7 +21,7 @@ pub trait Segments {
     /// `POST /v1/products/{productId}/segments`: Creates a segment in a product.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn create(
         &mut self,
         call: &Call<'_>,
@@ -29,16 +29,16 @@ pub trait Segments {
         body: models::CreateSegment,
     ) -> Result<models::Segment, Problem>;
 
-    /// `GET /v1/segments/{segmentId}`: Reads one segment with its condition.
+    /// `GET /v1/segments/{segmentId}`: Returns a segment with its condition.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get(&mut self, call: &Call<'_>, segment_id: models::SegmentId) -> Result<models::Segment, Problem>;
 
-    /// `PUT /v1/segments/{segmentId}`: Changes a segment; fields left out stay as they are.
+    /// `PUT /v1/segments/{segmentId}`: Updates a segment; omitted fields keep their values.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn update(
         &mut self,
         call: &Call<'_>,
@@ -49,38 +49,38 @@ pub trait Segments {
     /// `DELETE /v1/segments/{segmentId}`: Deletes a segment that no flag uses.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn delete(&mut self, call: &Call<'_>, segment_id: models::SegmentId) -> Result<(), Problem>;
 }
 
-pub(super) fn dispatch<H: Segments>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {
+pub(super) fn dispatch<H: Segments>(handler: &mut H, call: &Call<'_>) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "list" => {
             let product_id = call.path("productId")?;
             let value = handler.list(call, product_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "create" => {
             let product_id = call.path("productId")?;
             let body = call.body()?;
             let value = handler.create(call, product_id, body)?;
-            Answered::json(201, &value)
+            HandlerResponse::json(201, &value)
         }
         "get" => {
             let segment_id = call.path("segmentId")?;
             let value = handler.get(call, segment_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "update" => {
             let segment_id = call.path("segmentId")?;
             let body = call.body()?;
             let value = handler.update(call, segment_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "delete" => {
             let segment_id = call.path("segmentId")?;
             handler.delete(call, segment_id)?;
-            Answered::empty(204)
+            HandlerResponse::empty(204)
         }
         _ => Err(Problem::not_found()),
     }

@@ -2,7 +2,7 @@
 
 //! Tags: coloured labels on flags.
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
@@ -11,13 +11,13 @@ pub trait Tags {
     /// `GET /v1/products/{productId}/tags`: Lists the tags of a product.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn list(&mut self, call: &Call<'_>, product_id: models::ProductId) -> Result<Vec<models::Tag>, Problem>;
 
     /// `POST /v1/products/{productId}/tags`: Creates a tag in a product.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn create(
         &mut self,
         call: &Call<'_>,
@@ -25,16 +25,16 @@ pub trait Tags {
         body: models::CreateTag,
     ) -> Result<models::Tag, Problem>;
 
-    /// `GET /v1/tags/{tagId}`: Reads one tag.
+    /// `GET /v1/tags/{tagId}`: Returns a tag.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get(&mut self, call: &Call<'_>, tag_id: models::TagId) -> Result<models::Tag, Problem>;
 
-    /// `PUT /v1/tags/{tagId}`: Changes a tag; fields left out stay as they are.
+    /// `PUT /v1/tags/{tagId}`: Updates a tag; omitted fields keep their values.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn update(
         &mut self,
         call: &Call<'_>,
@@ -42,16 +42,16 @@ pub trait Tags {
         body: models::UpdateTag,
     ) -> Result<models::Tag, Problem>;
 
-    /// `DELETE /v1/tags/{tagId}`: Deletes a tag and takes it off every flag.
+    /// `DELETE /v1/tags/{tagId}`: Deletes a tag and removes it from every flag.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn delete(&mut self, call: &Call<'_>, tag_id: models::TagId) -> Result<(), Problem>;
 
-    /// `GET /v1/tags/{tagId}/settings`: Lists the flags that carry a tag.
+    /// `GET /v1/tags/{tagId}/settings`: Lists the flags that have a tag.
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn list_settings(
         &mut self,
         call: &Call<'_>,
@@ -59,39 +59,39 @@ pub trait Tags {
     ) -> Result<Vec<models::Setting>, Problem>;
 }
 
-pub(super) fn dispatch<H: Tags>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {
+pub(super) fn dispatch<H: Tags>(handler: &mut H, call: &Call<'_>) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "list" => {
             let product_id = call.path("productId")?;
             let value = handler.list(call, product_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "create" => {
             let product_id = call.path("productId")?;
             let body = call.body()?;
             let value = handler.create(call, product_id, body)?;
-            Answered::json(201, &value)
+            HandlerResponse::json(201, &value)
         }
         "get" => {
             let tag_id = call.path("tagId")?;
             let value = handler.get(call, tag_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "update" => {
             let tag_id = call.path("tagId")?;
             let body = call.body()?;
             let value = handler.update(call, tag_id, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "delete" => {
             let tag_id = call.path("tagId")?;
             handler.delete(call, tag_id)?;
-            Answered::empty(204)
+            HandlerResponse::empty(204)
         }
         "list_settings" => {
             let tag_id = call.path("tagId")?;
             let value = handler.list_settings(call, tag_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         _ => Err(Problem::not_found()),
     }

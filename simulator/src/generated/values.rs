@@ -2,37 +2,37 @@
 
 //! Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`.
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
 /// Options of `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`.
 #[derive(Debug, Clone, Default)]
 pub struct PatchQuery {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub reason: Option<String>,
 }
 
 /// Options of `PUT /v1/environments/{environmentId}/settings/{settingId}/value`.
 #[derive(Debug, Clone, Default)]
 pub struct ReplaceQuery {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub reason: Option<String>,
 }
 
 /// Options of `POST /v1/configs/{configId}/environments/{environmentId}/values`.
 #[derive(Debug, Clone, Default)]
 pub struct ReplaceManyQuery {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub reason: Option<String>,
 }
 
 /// Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`.
 pub trait Values {
-    /// `GET /v1/environments/{environmentId}/settings/{settingId}/value`: Reads the value of a flag in an environment (V1 configs).
+    /// `GET /v1/environments/{environmentId}/settings/{settingId}/value`: Returns the value of a flag in an environment (V1 configs).
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get(
         &mut self,
         call: &Call<'_>,
@@ -40,10 +40,10 @@ pub trait Values {
         setting_id: models::SettingId,
     ) -> Result<models::SettingValueDetails, Problem>;
 
-    /// `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`: Edits the value of a flag by JSON Patch (V1 configs).
+    /// `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`: Updates the value of a flag with JSON Patch (V1 configs).
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn patch(
         &mut self,
         call: &Call<'_>,
@@ -53,10 +53,10 @@ pub trait Values {
         body: models::JsonPatch,
     ) -> Result<Option<models::SettingValueDetails>, Problem>;
 
-    /// `PUT /v1/environments/{environmentId}/settings/{settingId}/value`: Replaces a flag value; rules left out are removed (V1 configs).
+    /// `PUT /v1/environments/{environmentId}/settings/{settingId}/value`: Replaces the value of a flag; omitted rules are removed (V1 configs).
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn replace(
         &mut self,
         call: &Call<'_>,
@@ -66,10 +66,10 @@ pub trait Values {
         body: models::UpdateSettingValue,
     ) -> Result<models::SettingValueDetails, Problem>;
 
-    /// `GET /v1/configs/{configId}/environments/{environmentId}/values`: Reads all values of a config in an environment (V1 configs).
+    /// `GET /v1/configs/{configId}/environments/{environmentId}/values`: Returns all values of a config in an environment (V1 configs).
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get_all(
         &mut self,
         call: &Call<'_>,
@@ -77,10 +77,10 @@ pub trait Values {
         environment_id: models::EnvironmentId,
     ) -> Result<models::ConfigSettingValues, Problem>;
 
-    /// `POST /v1/configs/{configId}/environments/{environmentId}/values`: Replaces the values of the flags named in the body; others stay (V1 configs).
+    /// `POST /v1/configs/{configId}/environments/{environmentId}/values`: Replaces the values of the flags in the request body; other flags are unchanged (V1 configs).
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn replace_many(
         &mut self,
         call: &Call<'_>,
@@ -91,13 +91,13 @@ pub trait Values {
     ) -> Result<models::ConfigSettingValues, Problem>;
 }
 
-pub(super) fn dispatch<H: Values>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {
+pub(super) fn dispatch<H: Values>(handler: &mut H, call: &Call<'_>) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "get" => {
             let environment_id = call.path("environmentId")?;
             let setting_id = call.path("settingId")?;
             let value = handler.get(call, environment_id, setting_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "patch" => {
             let environment_id = call.path("environmentId")?;
@@ -105,7 +105,7 @@ pub(super) fn dispatch<H: Values>(handler: &mut H, call: &Call<'_>) -> Result<An
             let query = PatchQuery { reason: call.query("reason")? };
             let body = call.body()?;
             let value = handler.patch(call, environment_id, setting_id, query, body)?;
-            Answered::json_or_empty(200, value.as_ref())
+            HandlerResponse::json_or_empty(200, value.as_ref())
         }
         "replace" => {
             let environment_id = call.path("environmentId")?;
@@ -113,13 +113,13 @@ pub(super) fn dispatch<H: Values>(handler: &mut H, call: &Call<'_>) -> Result<An
             let query = ReplaceQuery { reason: call.query("reason")? };
             let body = call.body()?;
             let value = handler.replace(call, environment_id, setting_id, query, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "get_all" => {
             let config_id = call.path("configId")?;
             let environment_id = call.path("environmentId")?;
             let value = handler.get_all(call, config_id, environment_id)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "replace_many" => {
             let config_id = call.path("configId")?;
@@ -127,7 +127,7 @@ pub(super) fn dispatch<H: Values>(handler: &mut H, call: &Call<'_>) -> Result<An
             let query = ReplaceManyQuery { reason: call.query("reason")? };
             let body = call.body()?;
             let value = handler.replace_many(call, config_id, environment_id, query, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         _ => Err(Problem::not_found()),
     }

@@ -2,41 +2,41 @@
 
 //! Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`.
 
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::problem::Problem;
 use configcat_management::models;
 
 /// Options of `GET /v1/settings/{settingKeyOrId}/value`.
 #[derive(Debug, Clone, Default)]
 pub struct GetQuery {
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     pub sdk_key: Option<String>,
 }
 
 /// Options of `PATCH /v1/settings/{settingKeyOrId}/value`.
 #[derive(Debug, Clone, Default)]
 pub struct PatchQuery {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub reason: Option<String>,
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     pub sdk_key: Option<String>,
 }
 
 /// Options of `PUT /v1/settings/{settingKeyOrId}/value`.
 #[derive(Debug, Clone, Default)]
 pub struct ReplaceQuery {
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     pub reason: Option<String>,
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     pub sdk_key: Option<String>,
 }
 
 /// Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`.
 pub trait ValuesBySdkKey {
-    /// `GET /v1/settings/{settingKeyOrId}/value`: Reads the value of a flag; the SDK key tells config and environment (V1 configs).
+    /// `GET /v1/settings/{settingKeyOrId}/value`: Returns the value of a flag; the SDK key identifies config and environment (V1 configs).
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn get(
         &mut self,
         call: &Call<'_>,
@@ -44,10 +44,10 @@ pub trait ValuesBySdkKey {
         query: GetQuery,
     ) -> Result<models::SettingValueDetails, Problem>;
 
-    /// `PATCH /v1/settings/{settingKeyOrId}/value`: Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
+    /// `PATCH /v1/settings/{settingKeyOrId}/value`: Updates the value of a flag, addressed by SDK key, with JSON Patch (V1 configs).
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn patch(
         &mut self,
         call: &Call<'_>,
@@ -56,10 +56,10 @@ pub trait ValuesBySdkKey {
         body: models::JsonPatch,
     ) -> Result<Option<models::SettingValueDetails>, Problem>;
 
-    /// `PUT /v1/settings/{settingKeyOrId}/value`: Replaces a flag value found by SDK key (V1 configs).
+    /// `PUT /v1/settings/{settingKeyOrId}/value`: Replaces the value of a flag, addressed by SDK key (V1 configs).
     ///
     /// # Errors
-    /// What the service refuses.
+    /// If the service would reject the request.
     fn replace(
         &mut self,
         call: &Call<'_>,
@@ -69,13 +69,16 @@ pub trait ValuesBySdkKey {
     ) -> Result<models::SettingValueDetails, Problem>;
 }
 
-pub(super) fn dispatch<H: ValuesBySdkKey>(handler: &mut H, call: &Call<'_>) -> Result<Answered, Problem> {
+pub(super) fn dispatch<H: ValuesBySdkKey>(
+    handler: &mut H,
+    call: &Call<'_>,
+) -> Result<HandlerResponse, Problem> {
     match call.operation.method {
         "get" => {
             let setting_key_or_id = call.path("settingKeyOrId")?;
             let query = GetQuery { sdk_key: call.query("X-CONFIGCAT-SDKKEY")? };
             let value = handler.get(call, setting_key_or_id, query)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         "patch" => {
             let setting_key_or_id = call.path("settingKeyOrId")?;
@@ -83,7 +86,7 @@ pub(super) fn dispatch<H: ValuesBySdkKey>(handler: &mut H, call: &Call<'_>) -> R
                 PatchQuery { reason: call.query("reason")?, sdk_key: call.query("X-CONFIGCAT-SDKKEY")? };
             let body = call.body()?;
             let value = handler.patch(call, setting_key_or_id, query, body)?;
-            Answered::json_or_empty(200, value.as_ref())
+            HandlerResponse::json_or_empty(200, value.as_ref())
         }
         "replace" => {
             let setting_key_or_id = call.path("settingKeyOrId")?;
@@ -91,7 +94,7 @@ pub(super) fn dispatch<H: ValuesBySdkKey>(handler: &mut H, call: &Call<'_>) -> R
                 ReplaceQuery { reason: call.query("reason")?, sdk_key: call.query("X-CONFIGCAT-SDKKEY")? };
             let body = call.body()?;
             let value = handler.replace(call, setting_key_or_id, query, body)?;
-            Answered::json(200, &value)
+            HandlerResponse::json(200, &value)
         }
         _ => Err(Problem::not_found()),
     }

@@ -12,7 +12,7 @@ use crate::state::{State, clock};
 use configcat_management::Timestamp;
 use configcat_management::models::{AuditLogEntry, AuditLogPage, OrganizationId, ProductId};
 
-/// The range of the V1 endpoints: at most 30 days, the last 7 when nothing is said.
+/// Returns the range of the V1 endpoints: at most 30 days, by default the last 7.
 fn range(
     from: Option<Timestamp>,
     to: Option<Timestamp>,

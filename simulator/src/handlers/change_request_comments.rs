@@ -20,7 +20,7 @@ impl State {
         Ok((request, comment))
     }
 
-    /// Comments are for their writers to change.
+    /// Returns a comment, or a problem if the caller did not write it.
     fn own_comment(&self, id: ChangeRequestCommentId) -> Result<(ChangeRequestId, Comment), Problem> {
         let (request, comment) = self.comment(id)?;
         if comment.by.id != self.me.id {

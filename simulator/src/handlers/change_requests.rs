@@ -21,28 +21,29 @@ use configcat_management::models::{
 use configcat_management::{Field, Timestamp};
 
 impl State {
-    /// The proposal that a request describes, on the newest version or on the one that it names, which has to be it.
+    /// Validates a proposed change and converts it to a proposal based on the latest version. A version in the request
+    /// must be the latest one, unless `forced`.
     fn proposal(
         &self,
         at: &str,
         environment: &EnvironmentId,
         config: &ConfigId,
-        wish: UpdateEvaluationFormulaWithLatestVersion,
+        input: UpdateEvaluationFormulaWithLatestVersion,
         forced: bool,
     ) -> Result<Proposal, Problem> {
-        let setting = wish.setting_id.and_then(|id| self.settings.get(&id)).filter(|s| s.config == *config);
+        let setting = input.setting_id.and_then(|id| self.settings.get(&id)).filter(|s| s.config == *config);
         let setting = setting
             .ok_or_else(|| Problem::field(format!("{at}.settingId"), "The config has no such flag."))?;
         let (setting, config, environment) = self.flag_in(environment, setting.id)?;
         let value = self.value(setting, environment)?;
-        if !forced && wish.latest_version_id.as_ref().value().is_some_and(|given| *given != value.version) {
+        if !forced && input.latest_version_id.as_ref().value().is_some_and(|base| *base != value.version) {
             let message = "The value has changed since that version.";
             return Err(Problem { status: 409, ..Problem::field(format!("{at}.latestVersionId"), message) });
         }
         let Content::V2(original) = &value.content else { return Err(wrong_version(&config.version)) };
-        let mut formula = UpdateEvaluationFormula::new(wish.default_value);
-        formula.targeting_rules = wish.targeting_rules;
-        formula.percentage_evaluation_attribute = wish.percentage_evaluation_attribute;
+        let mut formula = UpdateEvaluationFormula::new(input.default_value);
+        formula.targeting_rules = input.targeting_rules;
+        formula.percentage_evaluation_attribute = input.percentage_evaluation_attribute;
         let proposed = self.formula(setting, config, formula).map_err(|problem| problem.below(at))?;
         Ok(Proposal {
             setting: setting.id,
@@ -66,7 +67,7 @@ impl State {
         Ok(())
     }
 
-    /// Puts proposals in, in place of those for the same flags; the whole has to be free of circles.
+    /// Adds proposals, replacing those for the same flags. All proposals together must be free of cycles.
     fn put_proposals(&mut self, id: ChangeRequestId, proposals: Vec<Proposal>) -> Result<(), Problem> {
         let request = self.change_request_mut(id)?;
         for proposal in proposals {
@@ -76,10 +77,10 @@ impl State {
             }
         }
         let request = self.change_request(id)?;
-        self.refuse_circle(&formulas(request), &request.environment)
+        self.refuse_cycle(&formulas(request), &request.environment)
     }
 
-    /// Notes a change in the activities and in the audit log; the change request as it stands then.
+    /// Records a change in the activities and in the audit log. Returns the change request after the change.
     fn changed(
         &mut self,
         now: Timestamp,
@@ -92,7 +93,7 @@ impl State {
         self.reviewed(now, id)
     }
 
-    /// The change request as it stands after a change.
+    /// Re-evaluates the issues after a change, and returns the change request.
     fn reviewed(&mut self, now: Timestamp, id: ChangeRequestId) -> Result<models::ChangeRequest, Problem> {
         self.review_change_request(now, id);
         self.view_change_request(self.change_request(id)?)
@@ -158,11 +159,11 @@ impl ChangeRequests for State {
         let bypass = body.bypass_approval.unwrap_or(false);
         self.check_bypass(&environment_id, bypass)?;
         let mut proposals: Vec<Proposal> = Vec::new();
-        for (i, wish) in body.proposed_changes.unwrap_or_default().into_iter().enumerate() {
+        for (i, input) in body.proposed_changes.unwrap_or_default().into_iter().enumerate() {
             let at = format!("proposedChanges[{i}].proposedChange");
-            let proposal = self.proposal(&at, &environment_id, &config_id, wish.proposed_change, false)?;
+            let proposal = self.proposal(&at, &environment_id, &config_id, input.proposed_change, false)?;
             if proposals.iter().any(|other| other.setting == proposal.setting) {
-                return Err(Problem::field(format!("{at}.settingId"), "The flag is there twice."));
+                return Err(Problem::field(format!("{at}.settingId"), "Duplicate flag."));
             }
             proposals.push(proposal);
         }
@@ -284,27 +285,27 @@ impl ChangeRequests for State {
         let request = self.open_change_request(change_request_id)?;
         let (environment, config) = (request.environment.clone(), request.config.clone());
         let mut proposals: Vec<Proposal> = Vec::new();
-        for (i, mut wish) in body.proposed_changes.unwrap_or_default().into_iter().enumerate() {
+        for (i, mut input) in body.proposed_changes.unwrap_or_default().into_iter().enumerate() {
             let at = format!("proposedChanges[{i}]");
-            wish.setting_id = wish.setting_id.or(query.setting_id);
-            if query.setting_id.is_some_and(|only| wish.setting_id != Some(only)) {
+            input.setting_id = input.setting_id.or(query.setting_id);
+            if query.setting_id.is_some_and(|only| input.setting_id != Some(only)) {
                 let message = "The request is about another flag.";
                 return Err(Problem::field(format!("{at}.settingId"), message));
             }
             let forced = body.forced == Some(true);
-            let proposal = self.proposal(&at, &environment, &config, wish, forced)?;
+            let proposal = self.proposal(&at, &environment, &config, input, forced)?;
             if proposals.iter().any(|other| other.setting == proposal.setting) {
-                return Err(Problem::field(format!("{at}.settingId"), "The flag is there twice."));
+                return Err(Problem::field(format!("{at}.settingId"), "Duplicate flag."));
             }
             proposals.push(proposal);
         }
         self.put_proposals(change_request_id, proposals)?;
         self.dismiss_approvals(call.now, change_request_id);
-        let kind = (
+        let types = (
             ChangeRequestActivityType::ProposedChangesUpdated,
             AuditLogType::ChangeRequestSettingValuesUpdated,
         );
-        self.changed(call.now, change_request_id, kind, "Proposals changed.")
+        self.changed(call.now, change_request_id, types, "Proposals changed.")
     }
 
     fn delete_proposed_change(
@@ -321,11 +322,11 @@ impl ChangeRequests for State {
         }
         self.change_requests.insert(request);
         self.dismiss_approvals(call.now, change_request_id);
-        let kind = (
+        let types = (
             ChangeRequestActivityType::SettingDeletedFromChangeRequest,
             AuditLogType::ChangeRequestSettingDeleted,
         );
-        self.changed(call.now, change_request_id, kind, "A flag was taken out.")
+        self.changed(call.now, change_request_id, types, "A flag was taken out.")
     }
 
     fn resolve_conflicts(
@@ -340,17 +341,17 @@ impl ChangeRequests for State {
             return Err(Problem::not_found());
         }
         let (environment, config) = (request.environment.clone(), request.config.clone());
-        let mut wish = body.proposed_change;
-        if wish.setting_id.is_some_and(|id| id != setting_id) {
+        let mut input = body.proposed_change;
+        if input.setting_id.is_some_and(|id| id != setting_id) {
             return Err(Problem::field("proposedChange.settingId", "The request is about another flag."));
         }
-        wish.setting_id = Some(setting_id);
-        let proposal = self.proposal("proposedChange", &environment, &config, wish, false)?;
+        input.setting_id = Some(setting_id);
+        let proposal = self.proposal("proposedChange", &environment, &config, input, false)?;
         self.put_proposals(change_request_id, vec![proposal])?;
         self.dismiss_approvals(call.now, change_request_id);
-        let kind =
+        let types =
             (ChangeRequestActivityType::ConflictsResolved, AuditLogType::ChangeRequestSettingValueRebased);
-        self.changed(call.now, change_request_id, kind, "A conflict was settled.")
+        self.changed(call.now, change_request_id, types, "A conflict was settled.")
     }
 
     fn apply(
@@ -415,8 +416,9 @@ impl ChangeRequests for State {
         self.open_change_request(change_request_id)?;
         let me = self.me.clone();
         self.change_request_mut(change_request_id)?.owner = Some(me);
-        let kind = (ChangeRequestActivityType::OwnershipClaimed, AuditLogType::ChangeRequestOwnershipClaimed);
-        self.changed(call.now, change_request_id, kind, "Ownership claimed.")
+        let types =
+            (ChangeRequestActivityType::OwnershipClaimed, AuditLogType::ChangeRequestOwnershipClaimed);
+        self.changed(call.now, change_request_id, types, "Ownership claimed.")
     }
 
     fn close(
@@ -435,9 +437,9 @@ impl ChangeRequests for State {
     }
 }
 
-/// What a field becomes: null empties it, nothing leaves it alone.
-fn cleared<T>(wish: Field<T>) -> Option<Option<T>> {
-    match wish {
+/// Returns the new value of an optional field, if it changes: null clears it, absent leaves it unchanged.
+fn cleared<T>(input: Field<T>) -> Option<Option<T>> {
+    match input {
         Field::Absent => None,
         Field::Null => Some(None),
         Field::Value(value) => Some(Some(value)),

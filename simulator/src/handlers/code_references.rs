@@ -1,4 +1,4 @@
-//! Where code refers to flags.
+//! Code references.
 
 use crate::call::Call;
 use crate::generated::code_references::CodeReferences;
@@ -11,22 +11,22 @@ use configcat_management::models::{
     UploadCodeReferences, UploadReferenceLine, UploadReferenceLines,
 };
 
-fn line(wish: UploadReferenceLine) -> ReferenceLine {
-    ReferenceLine { line_text: wish.line_text.value(), line_number: wish.line_number }
+fn line(input: UploadReferenceLine) -> ReferenceLine {
+    ReferenceLine { line_text: input.line_text.value(), line_number: input.line_number }
 }
 
-fn lines(wish: UploadReferenceLines) -> ReferenceLines {
+fn lines(input: UploadReferenceLines) -> ReferenceLines {
     ReferenceLines {
-        file: wish.file,
-        file_url: wish.file_url.value(),
-        pre_lines: wish.pre_lines.unwrap_or_default().into_iter().map(line).collect(),
-        post_lines: wish.post_lines.unwrap_or_default().into_iter().map(line).collect(),
-        reference_line: line(wish.reference_line),
+        file: input.file,
+        file_url: input.file_url.value(),
+        pre_lines: input.pre_lines.unwrap_or_default().into_iter().map(line).collect(),
+        post_lines: input.post_lines.unwrap_or_default().into_iter().map(line).collect(),
+        reference_line: line(input.reference_line),
     }
 }
 
 impl State {
-    /// Removes the reports of a config that a test picks, and tells how many there were.
+    /// Removes the reports of a config for which `picked` returns true. Returns the number of removed reports.
     fn remove_reports(&mut self, config: &ConfigId, picked: impl Fn(&CodeReport) -> bool) -> usize {
         let ids: Vec<String> = self
             .settings
@@ -69,7 +69,7 @@ impl CodeReferences for State {
                 return Err(Problem::field(field, "The config has no such flag."));
             }
         }
-        // A report tells everything of its branch.
+        // An upload is complete for its branch, so it replaces the earlier reports.
         self.remove_reports(&config, |report| {
             report.repository == body.repository && report.branch == body.branch
         });
@@ -94,12 +94,12 @@ impl CodeReferences for State {
             Event::new(AuditLogType::CodeReferencesUploaded, &product, &target, "Code references uploaded.");
         self.record(call.now, event.config(&config));
         if let Some(active) = body.active_branches {
-            let gone = self.remove_reports(&config, |report| {
+            let removed = self.remove_reports(&config, |report| {
                 report.repository == body.repository
                     && report.branch != body.branch
                     && !active.contains(&report.branch)
             });
-            if gone > 0 {
+            if removed > 0 {
                 let ty = AuditLogType::CodeReferenceStaleBranchDeleted;
                 let event = Event::new(ty, &product, &body.repository, "Reports of gone branches deleted.");
                 self.record(call.now, event.config(&config));

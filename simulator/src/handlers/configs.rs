@@ -17,25 +17,25 @@ impl State {
         now: Timestamp,
         product: &ProductId,
         id: Option<ConfigId>,
-        wish: CreateConfig,
+        input: CreateConfig,
     ) -> Result<ConfigId, Problem> {
         self.product(product)?;
-        rules::named("name", &wish.name)?;
+        rules::named("name", &input.name)?;
         let orders: Vec<i32> = self.configs_of(product).iter().map(|c| c.place.order).collect();
         rules::room("name", orders.len(), plan::CONFIGS)?;
         let id = id.unwrap_or_else(|| ConfigId::new(ids::uuid()));
         if self.configs.contains(&id) {
-            return Err(Problem::field("configId", format!("{id} is there already.")));
+            return Err(Problem::field("configId", format!("{id} already exists.")));
         }
-        let place = self.ids.place(wish.order.value(), orders.into_iter());
-        let name = wish.name.clone();
+        let place = self.ids.place(input.order.value(), orders.into_iter());
+        let name = input.name.clone();
         let config = Config {
             id: id.clone(),
             product: product.clone(),
-            name: wish.name,
-            description: wish.description.value(),
+            name: input.name,
+            description: input.description.value(),
             place,
-            version: wish.evaluation_version.unwrap_or(assumed::EVALUATION_VERSION),
+            version: input.evaluation_version.unwrap_or(assumed::EVALUATION_VERSION),
         };
         self.configs.insert(config);
         self.ensure_sdk_keys(product);

@@ -19,24 +19,24 @@ impl State {
         now: Timestamp,
         product: &ProductId,
         id: Option<EnvironmentId>,
-        wish: CreateEnvironment,
+        input: CreateEnvironment,
     ) -> Result<EnvironmentId, Problem> {
         self.product(product)?;
-        rules::named("name", &wish.name)?;
+        rules::named("name", &input.name)?;
         let orders: Vec<i32> = self.environments_of(product).iter().map(|e| e.place.order).collect();
         rules::room("name", orders.len(), plan::ENVIRONMENTS)?;
         let id = id.unwrap_or_else(|| EnvironmentId::new(ids::uuid()));
         if self.environments.contains(&id) {
-            return Err(Problem::field("environmentId", format!("{id} is there already.")));
+            return Err(Problem::field("environmentId", format!("{id} already exists.")));
         }
-        let place = self.ids.place(wish.order.value(), orders.into_iter());
-        let name = wish.name.clone();
+        let place = self.ids.place(input.order.value(), orders.into_iter());
+        let name = input.name.clone();
         let environment = Environment {
             id: id.clone(),
             product: product.clone(),
-            name: wish.name,
-            color: wish.color.value(),
-            description: wish.description.value(),
+            name: input.name,
+            color: input.color.value(),
+            description: input.description.value(),
             place,
             reason_required: false,
             approve_required: false,

@@ -15,7 +15,7 @@ use configcat_management::models::{
 };
 use configcat_management::{Timestamp, schema};
 
-/// What comes with a change.
+/// Query parameters of a change.
 #[derive(Debug, Default)]
 struct Terms {
     reason: Option<String>,
@@ -68,17 +68,17 @@ impl State {
         environment: &EnvironmentId,
         setting: SettingId,
         terms: Terms,
-        wish: UpdateEvaluationFormula,
+        input: UpdateEvaluationFormula,
         patched: bool,
     ) -> Result<SettingFormula, Problem> {
         let (before, version) = self.v2_value(environment, setting)?;
         check_version(terms.latest_version.as_ref(), version)?;
         self.check_terms(environment, &terms)?;
         let (flag, config, _) = self.flag_in(environment, setting)?;
-        let formula = self.formula(flag, config, wish)?;
+        let formula = self.formula(flag, config, input)?;
         let before = patched.then(|| Content::V2(before.clone()));
         not_empty(&Content::V2(formula.clone()), before.as_ref())?;
-        self.refuse_circle(&[(setting, formula.clone())], environment)?;
+        self.refuse_cycle(&[(setting, formula.clone())], environment)?;
         self.store(now, environment, setting, Content::V2(formula), terms.reason)?;
         self.show_v2(environment, setting)
     }
@@ -93,9 +93,9 @@ impl State {
     ) -> Result<Option<SettingFormula>, Problem> {
         let (formula, version) = self.v2_value(environment, setting)?;
         check_version(terms.latest_version.as_ref(), version)?;
-        let current = formulas::as_wish(formula);
+        let current = formulas::as_input(formula);
         match patching::apply(&current, patch, &schema::flag_values::UPDATE_EVALUATION_FORMULA)? {
-            Some(wish) => self.replace_v2(now, environment, setting, terms, wish, true).map(Some),
+            Some(input) => self.replace_v2(now, environment, setting, terms, input, true).map(Some),
             None => Ok(None),
         }
     }
@@ -125,9 +125,9 @@ impl State {
     }
 }
 
-/// A change that builds on an older version would undo what came between.
-fn check_version(given: Option<&VersionId>, version: &VersionId) -> Result<(), Problem> {
-    if given.is_some_and(|given| given != version) {
+/// Rejects a change that is based on an older version, because it would overwrite the changes since then.
+fn check_version(base: Option<&VersionId>, version: &VersionId) -> Result<(), Problem> {
+    if base.is_some_and(|base| base != version) {
         let message = "The value has changed since that version.";
         return Err(Problem { status: 409, ..Problem::field("latestVersionId", message) });
     }
@@ -191,24 +191,24 @@ impl FlagValues for State {
         self.check_terms(&environment_id, &terms)?;
         // All are checked before any is stored.
         let mut checked: Vec<(SettingId, Formula)> = Vec::new();
-        for (i, wish) in body.update_formulas.unwrap_or_default().into_iter().enumerate() {
+        for (i, input) in body.update_formulas.unwrap_or_default().into_iter().enumerate() {
             let setting =
-                wish.setting_id.and_then(|id| self.settings.get(&id)).filter(|s| s.config == config_id);
+                input.setting_id.and_then(|id| self.settings.get(&id)).filter(|s| s.config == config_id);
             let field = format!("updateFormulas[{i}].settingId");
             let setting = setting.ok_or_else(|| Problem::field(&field, "The config has no such flag."))?;
             if checked.iter().any(|(id, _)| *id == setting.id) {
-                return Err(Problem::field(field, "The flag is there twice."));
+                return Err(Problem::field(field, "Duplicate flag."));
             }
             check_version(terms.latest_version.as_ref(), &self.value(setting, environment)?.version)?;
-            let mut formula = UpdateEvaluationFormula::new(wish.default_value);
-            formula.targeting_rules = wish.targeting_rules;
-            formula.percentage_evaluation_attribute = wish.percentage_evaluation_attribute;
+            let mut formula = UpdateEvaluationFormula::new(input.default_value);
+            formula.targeting_rules = input.targeting_rules;
+            formula.percentage_evaluation_attribute = input.percentage_evaluation_attribute;
             let formula = self.formula(setting, config, formula)?;
             not_empty(&Content::V2(formula.clone()), None)
                 .map_err(|p| p.below(&format!("updateFormulas[{i}]")))?;
             checked.push((setting.id, formula));
         }
-        self.refuse_circle(&checked, &environment_id)?;
+        self.refuse_cycle(&checked, &environment_id)?;
         for (setting, formula) in checked {
             self.store(call.now, &environment_id, setting, Content::V2(formula), terms.reason.clone())?;
         }

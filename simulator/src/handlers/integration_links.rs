@@ -1,4 +1,4 @@
-//! Links from flags to cards, issues and items elsewhere.
+//! Links from flags to cards, issues and items in other systems.
 
 use crate::assumed;
 use crate::call::Call;
@@ -16,7 +16,7 @@ use configcat_management::{Field, Timestamp};
 
 /// The parts of a link that a request may change.
 #[derive(Default)]
-struct Wish {
+struct LinkInput {
     description: Field<String>,
     url: Field<String>,
 }
@@ -28,15 +28,15 @@ impl State {
         (environment, setting): (&EnvironmentId, SettingId),
         ty: IntegrationLinkType,
         key: String,
-        wish: Wish,
+        input: LinkInput,
     ) -> Result<models::IntegrationLink, Problem> {
         let (flag, config, _) = self.flag_in(environment, setting)?;
         let (product, config, target) = (config.product.clone(), config.id.clone(), flag.key.clone());
         if matches!(ty, IntegrationLinkType::Unknown(_)) {
             return Err(Problem::field("integrationLinkType", format!("'{ty}' is not known.")));
         }
-        let place = (setting, environment.clone(), ty.as_str().to_owned(), key.clone());
-        let mut link = self.integration_links.get(&place).cloned().unwrap_or_else(|| IntegrationLink {
+        let link_key = (setting, environment.clone(), ty.as_str().to_owned(), key.clone());
+        let mut link = self.integration_links.get(&link_key).cloned().unwrap_or_else(|| IntegrationLink {
             environment: environment.clone(),
             setting,
             ty,
@@ -44,8 +44,8 @@ impl State {
             description: None,
             url: None,
         });
-        crate::rules::keep_optional(&mut link.description, wish.description);
-        crate::rules::keep_optional(&mut link.url, wish.url);
+        crate::rules::keep_optional(&mut link.description, input.description);
+        crate::rules::keep_optional(&mut link.url, input.url);
         let seen = Self::view_link(&link);
         let details = format!("Linked to {} {}.", link.ty, link.key);
         self.integration_links.insert(link);
@@ -98,8 +98,9 @@ impl IntegrationLinks for State {
         key: String,
         body: Option<AddOrUpdateIntegrationLink>,
     ) -> Result<models::IntegrationLink, Problem> {
-        let wish = body.map(|body| Wish { description: body.description, url: body.url }).unwrap_or_default();
-        self.link(call.now, (&environment_id, setting_id), integration_link_type, key, wish)
+        let input =
+            body.map(|body| LinkInput { description: body.description, url: body.url }).unwrap_or_default();
+        self.link(call.now, (&environment_id, setting_id), integration_link_type, key, input)
     }
 
     fn delete(
@@ -113,8 +114,8 @@ impl IntegrationLinks for State {
         let (flag, config, _) = self.flag_in(&environment_id, setting_id)?;
         let (product, config, target) = (config.product.clone(), config.id.clone(), flag.key.clone());
         let card = (integration_link_type.as_str().to_owned(), key.clone());
-        let place = (setting_id, environment_id.clone(), card.0.clone(), key);
-        let link = self.integration_links.remove(&place).ok_or_else(Problem::not_found)?;
+        let link_key = (setting_id, environment_id.clone(), card.0.clone(), key);
+        let link = self.integration_links.remove(&link_key).ok_or_else(Problem::not_found)?;
         let details = format!("No longer linked to {} {}.", link.ty, link.key);
         let event = Event::new(AuditLogType::IntegrationLinkRemoved, &product, &target, details);
         self.record(call.now, event.config(&config).environment(&environment_id));
@@ -132,8 +133,9 @@ impl Jira for State {
         key: String,
         body: Option<AddOrUpdateJiraIntegrationLink>,
     ) -> Result<models::IntegrationLink, Problem> {
-        let wish = body.map(|body| Wish { description: body.description, url: body.url }).unwrap_or_default();
-        self.link(call.now, (&environment_id, setting_id), IntegrationLinkType::Jira, key, wish)
+        let input =
+            body.map(|body| LinkInput { description: body.description, url: body.url }).unwrap_or_default();
+        self.link(call.now, (&environment_id, setting_id), IntegrationLinkType::Jira, key, input)
     }
 
     fn connect(&mut self, _: &Call<'_>, body: Option<ConnectJira>) -> Result<(), Problem> {

@@ -13,7 +13,7 @@ use configcat_management::models::{
 };
 use std::collections::BTreeMap;
 
-/// Parameters that a type cannot do without.
+/// Returns the parameters that a type requires.
 fn required(ty: &IntegrationType) -> &'static [&'static str] {
     match ty {
         IntegrationType::DataDog => &["apikey"],
@@ -25,7 +25,7 @@ fn required(ty: &IntegrationType) -> &'static [&'static str] {
     }
 }
 
-/// The parameter of a type that takes one of a few values.
+/// Returns the parameter of a type that takes one of a fixed set of values, with these values.
 fn choice(ty: &IntegrationType) -> Option<(&'static str, &'static [&'static str])> {
     match ty {
         IntegrationType::DataDog => Some(("site", &["Us", "Eu", "Us1Fed", "Us3", "Us5"])),
@@ -67,7 +67,7 @@ fn view(state: &State, integration: &Integration) -> Result<models::Integration,
 }
 
 impl State {
-    /// What an integration names is there, in its product.
+    /// Checks that the environments and configs of an integration exist in its product.
     fn check_reach(
         &self,
         product: &ProductId,

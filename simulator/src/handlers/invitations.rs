@@ -1,4 +1,4 @@
-//! Invitations that nobody has followed yet.
+//! Pending invitations.
 
 use crate::call::Call;
 use crate::generated::invitations::Invitations;

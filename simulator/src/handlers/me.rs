@@ -1,4 +1,4 @@
-//! Whose credentials are in use.
+//! The user whose credentials are in use.
 
 use crate::call::Call;
 use crate::generated::me::Me;

@@ -13,8 +13,8 @@ use configcat_management::models::{
 };
 
 impl State {
-    /// People of an organization whom the caller sees: all for an administrator; else the administrators, and the
-    /// members of products whose members the caller manages.
+    /// Returns the users of an organization that the caller sees. Administrators see all users; other callers see the
+    /// administrators, and the members of products whose members they manage.
     fn people_of(&self, organization: &OrganizationId) -> Vec<&User> {
         let all = self.is_admin(organization);
         let managed = |user: &UserId| {

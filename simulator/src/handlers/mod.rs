@@ -1,4 +1,4 @@
-//! One file per resource: carries operations out on the state.
+//! Handlers that perform the operations on the state, one file per resource.
 
 mod audit_logs;
 mod change_request_comments;

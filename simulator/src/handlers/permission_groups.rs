@@ -13,7 +13,7 @@ use configcat_management::models::{
     EnvironmentApprovalPermissionInput, EnvironmentId, PermissionGroupId, ProductId, UpdatePermissionGroup,
 };
 
-/// Whoever may delete has to be allowed to make and change as well.
+/// Checks that a group with the right to delete also has the right to create and update.
 fn check_rights(rights: &Rights) -> Result<(), Problem> {
     for (delete, change, field, needed) in [
         (
@@ -56,33 +56,33 @@ impl State {
         now: Timestamp,
         product: &ProductId,
         id: Option<PermissionGroupId>,
-        wish: CreatePermissionGroup,
+        input: CreatePermissionGroup,
     ) -> Result<PermissionGroupId, Problem> {
         self.product(product)?;
-        self.check_group_name(product, None, &wish.name)?;
-        let rights = Rights::of_new(&wish);
+        self.check_group_name(product, None, &input.name)?;
+        let rights = Rights::of_new(&input);
         check_rights(&rights)?;
         if id.is_some_and(|id| self.permission_groups.contains(&id)) {
-            return Err(Problem::field("permissionGroupId", "It is there already."));
+            return Err(Problem::field("permissionGroupId", "It already exists."));
         }
         let id = id.unwrap_or_else(|| self.ids.permission_group());
         self.ids.reserve(id.get());
         let mut group = PermissionGroup {
             id,
             product: product.clone(),
-            name: wish.name,
+            name: input.name,
             rights,
-            access: wish.access_type.unwrap_or(assumed::GROUP_ACCESS),
-            new_access: wish.new_environment_access_type.unwrap_or(assumed::GROUP_ENVIRONMENT_ACCESS),
-            approval: wish.approval_permission_type.unwrap_or(assumed::GROUP_APPROVAL),
-            new_approval: wish
+            access: input.access_type.unwrap_or(assumed::GROUP_ACCESS),
+            new_access: input.new_environment_access_type.unwrap_or(assumed::GROUP_ENVIRONMENT_ACCESS),
+            approval: input.approval_permission_type.unwrap_or(assumed::GROUP_APPROVAL),
+            new_approval: input
                 .new_environment_approval_permission_type
                 .unwrap_or(models::EnvironmentApprovalPermissionType::CannotApprove),
             environments: Vec::new(),
         };
         self.settle_environments(&mut group);
-        self.grant_accesses(&mut group, wish.environment_accesses.value())?;
-        self.grant_approvals(&mut group, wish.environment_approval_permissions.value())?;
+        self.grant_accesses(&mut group, input.environment_accesses.value())?;
+        self.grant_approvals(&mut group, input.environment_approval_permissions.value())?;
         let name = group.name.clone();
         self.permission_groups.insert(group);
         self.record(
@@ -103,7 +103,7 @@ impl State {
         rules::unique("name", name, others.map(|group| group.name.as_str()))
     }
 
-    /// Gives a group its word on every environment that it has none on yet.
+    /// Adds the missing environments to a group, with the group's defaults for new environments.
     fn settle_environments(&self, group: &mut PermissionGroup) {
         for environment in self.environments_of(&group.product) {
             if !group.environments.iter().any(|right| right.environment == environment.id) {
@@ -116,7 +116,7 @@ impl State {
         }
     }
 
-    /// A new environment is open to each group as far as the group says of environments to come.
+    /// Adds a new environment to every group of a product, with the group's defaults for new environments.
     pub(crate) fn settle_in_groups(&mut self, product: &ProductId, environment: &EnvironmentId) {
         let groups: Vec<PermissionGroupId> =
             self.permission_groups.of(product).map(|group| group.id).collect();
@@ -135,16 +135,16 @@ impl State {
     fn grant_accesses(
         &self,
         group: &mut PermissionGroup,
-        wishes: Option<Vec<EnvironmentAccessInput>>,
+        inputs: Option<Vec<EnvironmentAccessInput>>,
     ) -> Result<(), Problem> {
-        let wishes = wishes.unwrap_or_default();
-        if !wishes.is_empty() && group.access != AccessType::Custom {
+        let inputs = inputs.unwrap_or_default();
+        if !inputs.is_empty() && group.access != AccessType::Custom {
             return Err(Problem::field("environmentAccesses", "They are for access type custom only."));
         }
-        for (i, wish) in wishes.into_iter().enumerate() {
+        for (i, input) in inputs.into_iter().enumerate() {
             let at = format!("environmentAccesses[{i}].environmentId");
-            let right = right_for(group, wish.environment_id.as_ref(), at)?;
-            if let Some(access) = wish.environment_access_type {
+            let right = right_for(group, input.environment_id.as_ref(), at)?;
+            if let Some(access) = input.environment_access_type {
                 right.access = access;
             }
         }
@@ -154,17 +154,17 @@ impl State {
     fn grant_approvals(
         &self,
         group: &mut PermissionGroup,
-        wishes: Option<Vec<EnvironmentApprovalPermissionInput>>,
+        inputs: Option<Vec<EnvironmentApprovalPermissionInput>>,
     ) -> Result<(), Problem> {
-        let wishes = wishes.unwrap_or_default();
-        if !wishes.is_empty() && group.approval != ApprovalPermissionType::Custom {
+        let inputs = inputs.unwrap_or_default();
+        if !inputs.is_empty() && group.approval != ApprovalPermissionType::Custom {
             let message = "They are for approval permission type custom only.";
             return Err(Problem::field("environmentApprovalPermissions", message));
         }
-        for (i, wish) in wishes.into_iter().enumerate() {
+        for (i, input) in inputs.into_iter().enumerate() {
             let at = format!("environmentApprovalPermissions[{i}].environmentId");
-            let right = right_for(group, wish.environment_id.as_ref(), at)?;
-            if let Some(approval) = wish.environment_approval_permission_type {
+            let right = right_for(group, input.environment_id.as_ref(), at)?;
+            if let Some(approval) = input.environment_approval_permission_type {
                 right.approval = approval;
             }
         }

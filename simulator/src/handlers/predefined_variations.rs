@@ -14,7 +14,7 @@ use configcat_management::models::{
     UpdatePredefinedVariations,
 };
 
-/// Whether a value serves or compares a variation.
+/// Returns whether a flag's value serves a variation.
 fn uses(content: &Content, variation: &Variation) -> bool {
     match content {
         Content::V1(Rollout { value, rules, percentages }) => {
@@ -32,7 +32,7 @@ fn uses(content: &Content, variation: &Variation) -> bool {
     }
 }
 
-/// Whether a value of another flag compares with a variation.
+/// Returns whether a value has a prerequisite condition that compares with a variation.
 fn compares(content: &Content, variation: &PredefinedVariationId) -> bool {
     let Content::V2(formula) = content else { return false };
     formula.rules.iter().flat_map(|rule| &rule.conditions).any(|condition| {
@@ -44,7 +44,7 @@ fn compares(content: &Content, variation: &PredefinedVariationId) -> bool {
 }
 
 impl State {
-    /// Refuses to change or remove a variation that is in use.
+    /// Rejects changing or removing a variation that is in use.
     fn check_unused(&self, setting: &Setting, variations: &[Variation]) -> Result<(), Problem> {
         let kept = |old: &Variation| variations.iter().any(|new| new.id == old.id && new.value == old.value);
         for old in setting.variations.iter().filter(|old| !kept(old)) {
@@ -75,7 +75,7 @@ impl State {
             .collect()
     }
 
-    /// Open change requests whose proposals name a variation.
+    /// Returns the usages of a variation in the proposals of open change requests.
     fn proposed_usages(
         &self,
         product: &ProductId,
@@ -150,7 +150,7 @@ impl PredefinedVariations for State {
         let setting = self.setting(setting_id)?;
         let variations = read_variations(setting, body)?;
         self.check_unused(setting, &variations)?;
-        // A flag that had free values until now: they have to be among the variations.
+        // When a flag gets its first variations, its existing values have to be among them.
         let mut adopted = Vec::new();
         let first = setting.variations.is_empty() && !variations.is_empty();
         if first {
@@ -160,8 +160,8 @@ impl PredefinedVariations for State {
         }
         let (config, key) = (setting.config.clone(), setting.key.clone());
         let product = self.config(&config)?.product.clone();
-        for (place, content) in adopted {
-            if let Some(state) = self.values.get_mut(&place) {
+        for (key, content) in adopted {
+            if let Some(state) = self.values.get_mut(&key) {
                 state.content = content;
             }
         }
@@ -181,14 +181,14 @@ impl PredefinedVariations for State {
     }
 }
 
-/// The variations that a flag is to have: known ones by their id, and new ones.
+/// Validates the new variations of a flag: existing ones are identified by their ID, the others are created.
 fn read_variations(setting: &Setting, body: UpdatePredefinedVariations) -> Result<Vec<Variation>, Problem> {
     let mut variations: Vec<Variation> = Vec::new();
     for (i, input) in body.predefined_variations.into_iter().enumerate() {
         let at = format!("predefinedVariations[{i}]");
         let value = typed(&format!("{at}.value"), input.value, &setting.ty)?;
         if variations.iter().any(|v| v.value == value) {
-            return Err(Problem::field(format!("{at}.value"), "The value is there twice."));
+            return Err(Problem::field(format!("{at}.value"), "Duplicate value."));
         }
         let id = match input.predefined_variation_id.value() {
             Some(id) if setting.variations.iter().any(|v| v.id == id) => id,
@@ -204,7 +204,7 @@ fn read_variations(setting: &Setting, body: UpdatePredefinedVariations) -> Resul
     Ok(variations)
 }
 
-/// The same value in terms of the variations.
+/// Converts a value to refer to the variations. All values in it must be among them.
 fn adopt(content: &Content, variations: &[Variation]) -> Result<Content, Problem> {
     let find = |value: &SettingValue| {
         let message = format!("The value {value} is in use and has to be among the variations.");

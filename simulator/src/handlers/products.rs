@@ -22,24 +22,24 @@ impl State {
         now: Timestamp,
         organization: &OrganizationId,
         id: Option<ProductId>,
-        wish: CreateProduct,
+        input: CreateProduct,
     ) -> Result<ProductId, Problem> {
         self.organization(organization)?;
-        rules::named("name", &wish.name)?;
+        rules::named("name", &input.name)?;
         let others = || self.products.of(organization);
         rules::room("name", others().count(), plan::PRODUCTS)?;
         let id = id.unwrap_or_else(|| ProductId::new(ids::uuid()));
         if self.products.contains(&id) {
-            return Err(Problem::field("productId", format!("{id} is there already.")));
+            return Err(Problem::field("productId", format!("{id} already exists.")));
         }
         let orders: Vec<i32> = others().map(|p| p.place.order).collect();
-        let place = self.ids.place(wish.order.value(), orders.into_iter());
-        let name = wish.name.clone();
+        let place = self.ids.place(input.order.value(), orders.into_iter());
+        let name = input.name.clone();
         let product = Product {
             id: id.clone(),
             organization: organization.clone(),
-            name: wish.name,
-            description: wish.description.value(),
+            name: input.name,
+            description: input.description.value(),
             place,
             reason_required: false,
             approve_required: false,
@@ -130,7 +130,7 @@ impl Products for State {
         self.product(&product_id)?;
         let reasons = body.reason_required_environments.value().unwrap_or_default();
         let approvals = body.approve_required_environments.value().unwrap_or_default();
-        // All environments are known before anything changes.
+        // Check all environments before anything changes.
         let named =
             reasons.iter().map(|e| &e.environment_id).chain(approvals.iter().map(|e| &e.environment_id));
         for id in named.flatten() {
@@ -148,13 +148,13 @@ impl Products for State {
         rules::keep(&mut product.mandatory_hint, body.mandatory_setting_hint);
         rules::keep(&mut product.approve_required, body.approve_required);
         let name = product.name.clone();
-        for wish in reasons {
-            if let (Some(id), Some(required)) = (wish.environment_id, wish.reason_required) {
+        for input in reasons {
+            if let (Some(id), Some(required)) = (input.environment_id, input.reason_required) {
                 self.environment_mut(&id)?.reason_required = required;
             }
         }
-        for wish in approvals {
-            if let (Some(id), Some(required)) = (wish.environment_id, wish.approve_required) {
+        for input in approvals {
+            if let (Some(id), Some(required)) = (input.environment_id, input.approve_required) {
                 self.environment_mut(&id)?.approve_required = required;
             }
         }

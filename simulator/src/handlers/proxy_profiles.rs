@@ -36,19 +36,19 @@ fn view(profile: &ProxyProfile) -> models::ProxyProfile {
     }
 }
 
-fn rule_of(wish: ProxyProfileSelectionRuleInput) -> ProxyProfileSelectionRule {
+fn rule_of(input: ProxyProfileSelectionRuleInput) -> ProxyProfileSelectionRule {
     ProxyProfileSelectionRule {
-        kind: wish.kind.unwrap_or(SelectionRuleKind::Include),
-        product_id_filter: wish.product_id_filter.value(),
-        config_id_filter: wish.config_id_filter.value(),
-        environment_id_filter: wish.environment_id_filter.value(),
-        product_name_match_filter: wish.product_name_match_filter.value(),
-        config_name_match_filter: wish.config_name_match_filter.value(),
-        environment_name_match_filter: wish.environment_name_match_filter.value(),
+        kind: input.kind.unwrap_or(SelectionRuleKind::Include),
+        product_id_filter: input.product_id_filter.value(),
+        config_id_filter: input.config_id_filter.value(),
+        environment_id_filter: input.environment_id_filter.value(),
+        product_name_match_filter: input.product_name_match_filter.value(),
+        config_name_match_filter: input.config_name_match_filter.value(),
+        environment_name_match_filter: input.environment_name_match_filter.value(),
     }
 }
 
-fn rule_wish(rule: &ProxyProfileSelectionRule) -> ProxyProfileSelectionRuleInput {
+fn rule_input(rule: &ProxyProfileSelectionRule) -> ProxyProfileSelectionRuleInput {
     ProxyProfileSelectionRuleInput {
         kind: Some(rule.kind.clone()),
         product_id_filter: Field::from(rule.product_id_filter.clone()),
@@ -60,8 +60,8 @@ fn rule_wish(rule: &ProxyProfileSelectionRule) -> ProxyProfileSelectionRuleInput
     }
 }
 
-/// A profile as a request would describe it: what a JSON Patch is applied to.
-fn as_wish(profile: &ProxyProfile) -> ProxyProfileInput {
+/// Converts a profile to the equivalent request body, to which a JSON Patch is applied.
+fn as_input(profile: &ProxyProfile) -> ProxyProfileInput {
     let webhook = profile
         .webhook
         .as_ref()
@@ -73,14 +73,14 @@ fn as_wish(profile: &ProxyProfile) -> ProxyProfileInput {
             sdk_poll_interval: Field::Value(profile.poll_interval),
             webhook_notification: Field::from(webhook),
         }),
-        sdk_key_selection_rules: Field::Value(profile.rules.iter().map(rule_wish).collect()),
+        sdk_key_selection_rules: Field::Value(profile.rules.iter().map(rule_input).collect()),
     }
 }
 
 impl State {
-    fn write_profile(&mut self, mut profile: ProxyProfile, wish: ProxyProfileInput) -> Result<(), Problem> {
-        rules::named("name", &wish.name)?;
-        let preferences = wish.connection_preferences.value();
+    fn write_profile(&mut self, mut profile: ProxyProfile, input: ProxyProfileInput) -> Result<(), Problem> {
+        rules::named("name", &input.name)?;
+        let preferences = input.connection_preferences.value();
         let (interval, webhook) = preferences
             .map_or((None, None), |p| (p.sdk_poll_interval.value(), p.webhook_notification.value()));
         if let Some(webhook) = &webhook {
@@ -89,12 +89,12 @@ impl State {
                 &webhook.webhook_proxy_url,
             )?;
         }
-        profile.name = wish.name;
-        profile.description = wish.description.value();
+        profile.name = input.name;
+        profile.description = input.description.value();
         profile.poll_interval = interval.unwrap_or(assumed::PROXY_POLL_SECONDS);
         profile.rules =
-            wish.sdk_key_selection_rules.value().unwrap_or_default().into_iter().map(rule_of).collect();
-        // The keys stay while there is a webhook, wherever it points.
+            input.sdk_key_selection_rules.value().unwrap_or_default().into_iter().map(rule_of).collect();
+        // The signing keys are kept as long as there is a webhook, even if its URL changes.
         let before = profile.webhook.take();
         profile.webhook = webhook.map(|webhook| ProxyWebhook {
             url: webhook.webhook_proxy_url,
@@ -109,17 +109,17 @@ impl State {
         &mut self,
         now: Timestamp,
         id: &ProxyProfileId,
-        wish: ProxyProfileInput,
+        input: ProxyProfileInput,
     ) -> Result<(), Problem> {
         let profile = self.proxy_profile(id)?.clone();
-        let (organization, name) = (profile.organization.clone(), wish.name.clone());
-        self.write_profile(profile, wish)?;
+        let (organization, name) = (profile.organization.clone(), input.name.clone());
+        self.write_profile(profile, input)?;
         let ty = AuditLogType::ProxyConfigurationChanged;
         self.record(now, Event::of_organization(ty, &organization, &name, "Proxy profile changed."));
         Ok(())
     }
 
-    /// Whether a rule names a config in an environment.
+    /// Returns whether a rule matches a config in an environment.
     fn rule_matches(
         &self,
         rule: &ProxyProfileSelectionRule,
@@ -141,8 +141,8 @@ impl State {
             && like(rule.environment_name_match_filter.as_ref(), &environment.name)
     }
 
-    /// The pairs of config and environment whose keys a profile serves: those that the last rule that names them
-    /// includes, and those that were chosen one by one.
+    /// Returns the pairs of config and environment whose keys a profile serves: those that were selected individually,
+    /// and those that their last matching rule includes, unless they were deselected individually.
     fn selected(&self, profile: &ProxyProfile) -> Vec<Pair> {
         let mut pairs = Vec::new();
         for product in self.products_of(&profile.organization) {
@@ -175,27 +175,24 @@ impl State {
         Ok(ProxyProfileSdkKeys { items: items.collect() })
     }
 
-    /// The pairs that a request names: one, all environments of a config, or all configs of an environment.
-    fn named_pairs(
-        &self,
-        organization: &OrganizationId,
-        wishes: SelectSdkKeys,
-    ) -> Result<Vec<Pair>, Problem> {
+    /// Resolves the items of a request to pairs. An item names one pair, all environments of a config, or all configs
+    /// of an environment.
+    fn named_pairs(&self, organization: &OrganizationId, body: SelectSdkKeys) -> Result<Vec<Pair>, Problem> {
         let mut pairs = Vec::new();
-        for (i, item) in wishes.items.into_iter().enumerate() {
+        for (i, item) in body.items.into_iter().enumerate() {
             let at = format!("items[{i}]");
             let here = |product| self.products.get(product).is_some_and(|p| p.organization == *organization);
             let (config, environment) = (item.config_id.value(), item.environment_id.value());
             let config = config.map(|id| match self.configs.get(&id).filter(|c| here(&c.product)) {
                 Some(config) => Ok(config),
-                None => Err(Problem::field(format!("{at}.configId"), format!("There is no config {id}."))),
+                None => Err(Problem::field(format!("{at}.configId"), format!("Unknown config {id}."))),
             });
             let environment =
                 environment.map(|id| match self.environments.get(&id).filter(|e| here(&e.product)) {
                     Some(environment) => Ok(environment),
                     None => Err(Problem::field(
                         format!("{at}.environmentId"),
-                        format!("There is no environment {id}."),
+                        format!("Unknown environment {id}."),
                     )),
                 });
             match (config.transpose()?, environment.transpose()?) {
@@ -218,16 +215,16 @@ impl State {
         Ok(pairs)
     }
 
-    /// Takes pairs into a profile, or out of it, one by one and whatever its rules say.
+    /// Selects or deselects pairs individually, which overrides the rules of the profile.
     fn choose(
         &mut self,
         now: Timestamp,
         id: &ProxyProfileId,
-        wishes: SelectSdkKeys,
+        body: SelectSdkKeys,
         selected: bool,
     ) -> Result<ProxyProfileSdkKeys, Problem> {
         let organization = self.proxy_profile(id)?.organization.clone();
-        let pairs = self.named_pairs(&organization, wishes)?;
+        let pairs = self.named_pairs(&organization, body)?;
         let profile = self.proxy_profile_mut(id)?;
         let (into, out_of, details) = if selected {
             (&mut profile.selected, &mut profile.deselected, "SDK keys selected.")
@@ -297,9 +294,9 @@ impl ProxyProfiles for State {
         proxy_profile_id: ProxyProfileId,
         body: JsonPatch,
     ) -> Result<models::ProxyProfile, Problem> {
-        let current = as_wish(self.proxy_profile(&proxy_profile_id)?);
-        if let Some(wish) = patching::apply(&current, &body, &schema::proxy_profiles::PROXY_PROFILE_INPUT)? {
-            self.change_profile(call.now, &proxy_profile_id, wish)?;
+        let current = as_input(self.proxy_profile(&proxy_profile_id)?);
+        if let Some(input) = patching::apply(&current, &body, &schema::proxy_profiles::PROXY_PROFILE_INPUT)? {
+            self.change_profile(call.now, &proxy_profile_id, input)?;
         }
         Ok(view(self.proxy_profile(&proxy_profile_id)?))
     }

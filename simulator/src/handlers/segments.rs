@@ -11,7 +11,7 @@ use configcat_management::models::{
 };
 
 impl State {
-    /// A name that no other segment of the product has.
+    /// Checks that no other segment of the product has a name.
     fn check_segment_name(
         &self,
         product: &ProductId,
@@ -23,7 +23,7 @@ impl State {
         rules::unique("name", name, others.map(|segment| segment.name.as_str()))
     }
 
-    /// Flags whose values, present or proposed, refer to a segment.
+    /// Counts the flags whose current or proposed values refer to a segment.
     fn segment_usage(&self, segment: &Segment) -> usize {
         let mut users: Vec<_> = self
             .values_in(&segment.product)
@@ -42,7 +42,7 @@ impl State {
     }
 }
 
-/// Whether a value refers to a segment.
+/// Returns whether a value refers to a segment.
 fn refers(content: &Content, segment: &SegmentId) -> bool {
     match content {
         Content::V1(rollout) => rollout.rules.iter().any(|rule| rule.segment_id.as_ref() == Some(segment)),
@@ -135,36 +135,36 @@ impl State {
         now: configcat_management::Timestamp,
         product: &ProductId,
         id: Option<SegmentId>,
-        wish: CreateSegment,
+        input: CreateSegment,
     ) -> Result<SegmentId, Problem> {
         self.product(product)?;
-        self.check_segment_name(product, None, &wish.name)?;
-        check_comparison("comparisonValue", &wish.comparator, &wish.comparison_value)?;
+        self.check_segment_name(product, None, &input.name)?;
+        check_comparison("comparisonValue", &input.comparator, &input.comparison_value)?;
         let id = id.unwrap_or_else(|| SegmentId::new(ids::uuid()));
         if self.segments.contains(&id) {
-            return Err(Problem::field("segmentId", format!("{id} is there already.")));
+            return Err(Problem::field("segmentId", format!("{id} already exists.")));
         }
-        let name = wish.name.clone();
+        let name = input.name.clone();
         let segment = Segment {
             id: id.clone(),
             product: product.clone(),
-            name: wish.name,
-            description: wish.description.value(),
+            name: input.name,
+            description: input.description.value(),
             created: self.ids.created(),
             created_at: now,
             creator: self.me.clone(),
             updated_at: now,
             updater: self.me.clone(),
-            attribute: wish.comparison_attribute,
-            comparator: wish.comparator,
-            comparison: wish.comparison_value,
+            attribute: input.comparison_attribute,
+            comparator: input.comparator,
+            comparison: input.comparison_value,
         };
         self.segments.insert(segment);
         self.record(now, Event::new(AuditLogType::SegmentCreated, product, &name, "Segment created."));
         Ok(id)
     }
 
-    /// A changed segment changes what its users serve.
+    /// Notifies webhooks of the flags that use a changed segment, because the segment affects what they serve.
     fn notify_users_of_segment(&mut self, product: &ProductId, segment: &SegmentId) {
         let users: Vec<_> = self
             .values_in(product)

@@ -1,4 +1,4 @@
-//! Flags and settings: their metadata.
+//! Metadata of flags and settings.
 
 use crate::assumed::plan;
 use crate::call::Call;
@@ -21,21 +21,21 @@ impl State {
         now: Timestamp,
         config_id: &ConfigId,
         id: Option<SettingId>,
-        wish: CreateSetting,
+        input: CreateSetting,
     ) -> Result<SettingId, Problem> {
         let config = self.config(config_id)?;
         let (product, version) = (config.product.clone(), config.version.clone());
-        rules::named("name", &wish.name)?;
-        rules::named("key", &wish.key)?;
-        rules::unique("key", &wish.key, self.settings_of(config_id).iter().map(|s| s.key.as_str()))?;
-        let hint = wish.hint.value();
+        rules::named("name", &input.name)?;
+        rules::named("key", &input.key)?;
+        rules::unique("key", &input.key, self.settings_of(config_id).iter().map(|s| s.key.as_str()))?;
+        let hint = input.hint.value();
         self.check_hint(&product, hint.as_deref())?;
-        let tags = self.check_tags(&product, wish.tags.value().unwrap_or_default())?;
-        let is_json = check_json(&wish.setting_type, wish.is_json.value())?;
+        let tags = self.check_tags(&product, input.tags.value().unwrap_or_default())?;
+        let is_json = check_json(&input.setting_type, input.is_json.value())?;
         let variations =
-            first_variations(&wish.setting_type, wish.predefined_variations.value().unwrap_or_default())?;
+            first_variations(&input.setting_type, input.predefined_variations.value().unwrap_or_default())?;
         if id.is_some_and(|id| self.settings.contains(&id) || self.deleted_settings.contains(&id)) {
-            return Err(Problem::field("settingId", "It is there already."));
+            return Err(Problem::field("settingId", "It already exists."));
         }
         let orders: Vec<i32> = self.settings_of(config_id).iter().map(|s| s.place.order).collect();
         let id = id.unwrap_or_else(|| self.ids.setting());
@@ -43,20 +43,20 @@ impl State {
         let setting = Setting {
             id,
             config: config_id.clone(),
-            key: wish.key,
-            name: wish.name,
+            key: input.key,
+            name: input.name,
             hint,
-            place: self.ids.place(wish.order.value(), orders.into_iter()),
-            ty: wish.setting_type,
+            place: self.ids.place(input.order.value(), orders.into_iter()),
+            ty: input.setting_type,
             is_json,
             created_at: now,
             creator: self.me.clone(),
             tags: self.attach(tags, &[]),
             variations,
         };
-        let source = wish.setting_id_to_init_from.value();
-        let given = wish.initial_values.value().unwrap_or_default();
-        let values = self.first_values(&setting, &product, &version, source, given)?;
+        let source = input.setting_id_to_init_from.value();
+        let initial = input.initial_values.value().unwrap_or_default();
+        let values = self.first_values(&setting, &product, &version, source, initial)?;
         values.into_values().for_each(|value| self.values.insert(value));
         let key = setting.key.clone();
         self.settings.insert(setting);
@@ -66,14 +66,15 @@ impl State {
         Ok(id)
     }
 
-    /// The first value per environment: given, copied from another flag, or the default of the type.
+    /// Returns the first value in each environment: from the request, copied from another flag, or the default of the
+    /// type.
     fn first_values(
         &self,
         setting: &Setting,
         product: &ProductId,
         version: &models::EvaluationVersion,
         source: Option<SettingId>,
-        given: Vec<InitialValue>,
+        initial: Vec<InitialValue>,
     ) -> Result<BTreeMap<EnvironmentId, SettingValueState>, Problem> {
         let mut values: BTreeMap<EnvironmentId, SettingValueState> = BTreeMap::new();
         let source = match source {
@@ -94,13 +95,13 @@ impl State {
             }
             values.insert(environment.id.clone(), value);
         }
-        for (i, wish) in given.into_iter().enumerate() {
+        for (i, input) in initial.into_iter().enumerate() {
             let at = format!("initialValues[{i}]");
-            let value = typed(&format!("{at}.value"), wish.value, &setting.ty)?;
+            let value = typed(&format!("{at}.value"), input.value, &setting.ty)?;
             if matches!(&value, SettingValue::String(text) if text.is_empty()) {
                 return Err(Problem::field(format!("{at}.value"), "A text value must not be empty."));
             }
-            let state = wish.environment_id.as_ref().and_then(|id| values.get_mut(id)).ok_or_else(|| {
+            let state = input.environment_id.as_ref().and_then(|id| values.get_mut(id)).ok_or_else(|| {
                 Problem::field(format!("{at}.environmentId"), "The product has no such environment.")
             })?;
             let variation = setting.variations.iter().find(|v| v.value == value);
@@ -129,7 +130,7 @@ impl State {
         Ok(())
     }
 
-    /// Tags of the same product, each once.
+    /// Checks that all tags belong to the product, and removes duplicates.
     fn check_tags(&self, product: &ProductId, mut tags: Vec<TagId>) -> Result<Vec<TagId>, Problem> {
         tags.sort_unstable();
         tags.dedup();
@@ -141,7 +142,7 @@ impl State {
         Ok(tags)
     }
 
-    /// Attaches tags; those that were attached keep their number.
+    /// Attaches tags. Tags that were already attached keep their number.
     fn attach(&mut self, tags: Vec<TagId>, before: &[AttachedTag]) -> Vec<AttachedTag> {
         tags.into_iter()
             .map(|tag| {
@@ -151,23 +152,28 @@ impl State {
             .collect()
     }
 
-    fn change_setting(&mut self, now: Timestamp, id: SettingId, wish: ReplaceSetting) -> Result<(), Problem> {
+    fn change_setting(
+        &mut self,
+        now: Timestamp,
+        id: SettingId,
+        input: ReplaceSetting,
+    ) -> Result<(), Problem> {
         let before = self.setting(id)?.clone();
         let config = before.config.clone();
         let product = self.config(&config)?.product.clone();
-        rules::named("name", &wish.name)?;
-        let hint = wish.hint.value();
+        rules::named("name", &input.name)?;
+        let hint = input.hint.value();
         self.check_hint(&product, hint.as_deref())?;
-        let is_json = check_json(&before.ty, wish.is_json.value())?;
-        let tags = self.check_tags(&product, wish.tags.value().unwrap_or_default())?;
+        let is_json = check_json(&before.ty, input.is_json.value())?;
+        let tags = self.check_tags(&product, input.tags.value().unwrap_or_default())?;
         let tags = self.attach(tags, &before.tags);
-        let order = wish.order.value().unwrap_or(before.place.order);
+        let order = input.order.value().unwrap_or(before.place.order);
         let facts = (&before.name, &before.hint, before.is_json, before.place.order);
-        let changed = facts != (&wish.name, &hint, is_json, order);
+        let changed = facts != (&input.name, &hint, is_json, order);
         let (added, removed) = (missing(&tags, &before.tags), missing(&before.tags, &tags));
         self.check_change_rights(&product, changed, !added.is_empty() || !removed.is_empty())?;
         let setting = self.setting_mut(id)?;
-        setting.name = wish.name;
+        setting.name = input.name;
         setting.hint = hint;
         setting.is_json = is_json;
         setting.tags = tags;
@@ -189,7 +195,7 @@ impl State {
         Ok(())
     }
 
-    /// Tags have a right of their own.
+    /// Checks the caller's rights to change a flag. Tagging has a separate right.
     fn check_change_rights(&self, product: &ProductId, facts: bool, tags: bool) -> Result<(), Problem> {
         let Some(rights) = self.rights(product) else { return Err(Problem::not_found()) };
         if facts && !rights.can_create_or_update_setting {
@@ -202,16 +208,16 @@ impl State {
     }
 }
 
-/// Tags that are in one list and not in the other.
+/// Returns the tags in `tags` that are not in `others`.
 fn missing(tags: &[AttachedTag], others: &[AttachedTag]) -> Vec<TagId> {
     tags.iter().map(|t| t.tag).filter(|tag| !others.iter().any(|other| other.tag == *tag)).collect()
 }
 
-/// Only text holds JSON.
+/// Checks that only a string setting holds JSON.
 fn check_json(ty: &SettingType, is_json: Option<bool>) -> Result<bool, Problem> {
     match is_json {
         Some(true) if *ty != SettingType::String => {
-            Err(Problem::field("isJson", "Only a text setting holds JSON."))
+            Err(Problem::field("isJson", "Only a string setting can hold JSON."))
         }
         other => Ok(other.unwrap_or(false)),
     }
@@ -219,23 +225,20 @@ fn check_json(ty: &SettingType, is_json: Option<bool>) -> Result<bool, Problem> 
 
 fn first_variations(
     ty: &SettingType,
-    wishes: Vec<models::CreatePredefinedVariation>,
+    inputs: Vec<models::CreatePredefinedVariation>,
 ) -> Result<Vec<Variation>, Problem> {
-    rules::at_most("predefinedVariations", wishes.len(), plan::PREDEFINED_VARIATIONS)?;
+    rules::at_most("predefinedVariations", inputs.len(), plan::PREDEFINED_VARIATIONS)?;
     let mut variations: Vec<Variation> = Vec::new();
-    for (i, wish) in wishes.into_iter().enumerate() {
-        let value = typed(&format!("predefinedVariations[{i}].value"), wish.value, ty)?;
+    for (i, input) in inputs.into_iter().enumerate() {
+        let value = typed(&format!("predefinedVariations[{i}].value"), input.value, ty)?;
         if variations.iter().any(|v| v.value == value) {
-            return Err(Problem::field(
-                format!("predefinedVariations[{i}].value"),
-                "The value is there twice.",
-            ));
+            return Err(Problem::field(format!("predefinedVariations[{i}].value"), "Duplicate value."));
         }
         variations.push(Variation {
             id: PredefinedVariationId::new(ids::uuid()),
             value,
-            name: wish.name.value(),
-            hint: wish.hint.value(),
+            name: input.name.value(),
+            hint: input.hint.value(),
         });
     }
     Ok(variations)
@@ -275,8 +278,8 @@ impl Settings for State {
             order: Field::Value(setting.place.order),
             is_json: Field::Value(setting.is_json),
         };
-        if let Some(wish) = patching::apply(&current, &body, &schema::settings::REPLACE_SETTING)? {
-            self.change_setting(call.now, setting_id, wish)?;
+        if let Some(input) = patching::apply(&current, &body, &schema::settings::REPLACE_SETTING)? {
+            self.change_setting(call.now, setting_id, input)?;
         }
         self.view_setting(self.setting(setting_id)?)
     }

@@ -1,4 +1,4 @@
-//! Flags that nobody has changed for long.
+//! Flags that have not been changed for a long time.
 
 use crate::assumed;
 use crate::call::Call;
@@ -12,7 +12,7 @@ use configcat_management::models::{
     StaleFlagSetting, StaleFlagSettingTag, StaleFlagSettingValue, StaleFlagStaleInEnvironmentsType,
 };
 
-/// What makes a flag stale.
+/// Criteria for stale flags.
 struct Measure<'a> {
     before: Timestamp,
     everywhere: bool,
@@ -98,7 +98,7 @@ impl StaleFlags for State {
             everywhere: query.stale_flag_stale_in_environments_type == Some(all),
             environments,
         };
-        // Nobody watches flags here: watching has no operation.
+        // No flag is watched, because the API has no operation for it.
         let configs = if query.scope == Some(StaleFlagReminderScope::WatchedByMe) {
             Vec::new()
         } else {

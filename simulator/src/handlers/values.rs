@@ -17,7 +17,7 @@ use configcat_management::models::{
 use configcat_management::{Timestamp, schema};
 
 impl State {
-    /// Stores a new value of either kind.
+    /// Stores a new value of a V1 or V2 config.
     pub(crate) fn store(
         &mut self,
         now: Timestamp,
@@ -72,14 +72,14 @@ impl State {
         environment: &EnvironmentId,
         setting: SettingId,
         why: Option<String>,
-        wish: UpdateSettingValue,
+        input: UpdateSettingValue,
         patched: bool,
     ) -> Result<SettingValueDetails, Problem> {
         let before =
             patched.then(|| self.v1_value(environment, setting).cloned().map(Content::V1)).transpose()?;
         self.v1_value(environment, setting)?;
         rules::reason(self.reason_required(self.environment(environment)?), why.as_deref())?;
-        let rollout = self.rollout(self.setting(setting)?, wish)?;
+        let rollout = self.rollout(self.setting(setting)?, input)?;
         not_empty(&Content::V1(rollout.clone()), before.as_ref())?;
         self.store(now, environment, setting, Content::V1(rollout), why)?;
         self.show_v1(environment, setting)
@@ -93,9 +93,9 @@ impl State {
         why: Option<String>,
         patch: &JsonPatch,
     ) -> Result<Option<SettingValueDetails>, Problem> {
-        let current = rollouts::as_wish(self.v1_value(environment, setting)?);
+        let current = rollouts::as_input(self.v1_value(environment, setting)?);
         match patching::apply(&current, patch, &schema::values::UPDATE_SETTING_VALUE)? {
-            Some(wish) => self.replace_v1(now, environment, setting, why, wish, true).map(Some),
+            Some(input) => self.replace_v1(now, environment, setting, why, input, true).map(Some),
             None => Ok(None),
         }
     }
@@ -176,17 +176,17 @@ impl Values for State {
         rules::reason(self.reason_required(environment), query.reason.as_deref())?;
         // All are checked before any is stored.
         let mut checked: Vec<(SettingId, Rollout)> = Vec::new();
-        for (i, wish) in body.setting_values.unwrap_or_default().into_iter().enumerate() {
+        for (i, input) in body.setting_values.unwrap_or_default().into_iter().enumerate() {
             let setting =
-                wish.setting_id.and_then(|id| self.settings.get(&id)).filter(|s| s.config == config_id);
+                input.setting_id.and_then(|id| self.settings.get(&id)).filter(|s| s.config == config_id);
             let field = format!("settingValues[{i}].settingId");
             let setting = setting.ok_or_else(|| Problem::field(&field, "The config has no such flag."))?;
             if checked.iter().any(|(id, _)| *id == setting.id) {
-                return Err(Problem::field(field, "The flag is there twice."));
+                return Err(Problem::field(field, "Duplicate flag."));
             }
-            let mut value = UpdateSettingValue::new(wish.value);
-            value.rollout_rules = wish.rollout_rules;
-            value.rollout_percentage_items = wish.rollout_percentage_items;
+            let mut value = UpdateSettingValue::new(input.value);
+            value.rollout_rules = input.rollout_rules;
+            value.rollout_percentage_items = input.rollout_percentage_items;
             let rollout = self.rollout(setting, value)?;
             not_empty(&Content::V1(rollout.clone()), None)
                 .map_err(|p| p.below(&format!("settingValues[{i}]")))?;

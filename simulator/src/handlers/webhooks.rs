@@ -13,34 +13,34 @@ use configcat_management::models::{
 };
 use configcat_management::{Field, Timestamp, schema};
 
-/// The headers that a request describes. A secure header that comes back hidden keeps its value.
-fn headers(wishes: Vec<WebhookHeaderInput>, before: &[Header]) -> Result<Vec<Header>, Problem> {
+/// Validates the headers of a request. A secure header whose hidden value is echoed keeps its stored value.
+fn headers(inputs: Vec<WebhookHeaderInput>, before: &[Header]) -> Result<Vec<Header>, Problem> {
     let mut headers: Vec<Header> = Vec::new();
-    for (i, wish) in wishes.into_iter().enumerate() {
-        if http::HeaderName::from_bytes(wish.key.as_bytes()).is_err() {
+    for (i, input) in inputs.into_iter().enumerate() {
+        if http::HeaderName::from_bytes(input.key.as_bytes()).is_err() {
             return Err(Problem::field(
                 format!("webHookHeaders[{i}].key"),
                 "It is not the name of a header.",
             ));
         }
-        if http::HeaderValue::from_str(&wish.value).is_err() {
+        if http::HeaderValue::from_str(&input.value).is_err() {
             return Err(Problem::field(
                 format!("webHookHeaders[{i}].value"),
                 "It is not the value of a header.",
             ));
         }
-        let kept = before.iter().find(|h| h.secure && h.key == wish.key && wish.value == assumed::HIDDEN);
+        let kept = before.iter().find(|h| h.secure && h.key == input.key && input.value == assumed::HIDDEN);
         headers.push(Header {
-            value: kept.map_or(wish.value, |h| h.value.clone()),
-            secure: wish.is_secure.unwrap_or(kept.is_some()),
-            key: wish.key,
+            value: kept.map_or(input.value, |h| h.value.clone()),
+            secure: input.is_secure.unwrap_or(kept.is_some()),
+            key: input.key,
         });
     }
     Ok(headers)
 }
 
-/// A webhook as a request would describe it, secrets hidden: what a JSON Patch is applied to.
-fn as_wish(webhook: &Webhook) -> WebhookInput {
+/// Converts a webhook to the equivalent request body, with hidden secrets, to which a JSON Patch is applied.
+fn as_input(webhook: &Webhook) -> WebhookInput {
     let headers = webhook.headers.iter().map(|header| WebhookHeaderInput {
         key: header.key.clone(),
         value: if header.secure { assumed::HIDDEN.into() } else { header.value.clone() },
@@ -55,12 +55,12 @@ fn as_wish(webhook: &Webhook) -> WebhookInput {
 }
 
 impl State {
-    fn write_webhook(&mut self, mut webhook: Webhook, wish: WebhookInput) -> Result<(), Problem> {
-        urls::http("url", &wish.url)?;
-        webhook.headers = headers(wish.web_hook_headers.value().unwrap_or_default(), &webhook.headers)?;
-        webhook.url = wish.url;
-        webhook.content = wish.content.value();
-        webhook.method = wish.http_method.value().unwrap_or(WebhookHttpMethod::Get);
+    fn write_webhook(&mut self, mut webhook: Webhook, input: WebhookInput) -> Result<(), Problem> {
+        urls::http("url", &input.url)?;
+        webhook.headers = headers(input.web_hook_headers.value().unwrap_or_default(), &webhook.headers)?;
+        webhook.url = input.url;
+        webhook.content = input.content.value();
+        webhook.method = input.http_method.value().unwrap_or(WebhookHttpMethod::Get);
         self.webhooks.insert(webhook);
         Ok(())
     }
@@ -71,7 +71,7 @@ impl State {
         now: Timestamp,
         config: &ConfigId,
         environment: &EnvironmentId,
-        wish: WebhookInput,
+        input: WebhookInput,
     ) -> Result<WebhookId, Problem> {
         let product = self.pair(config, environment)?.0.product.clone();
         let id = self.ids.webhook();
@@ -87,25 +87,25 @@ impl State {
             key1: Some(ids::signing_key()),
             key2: None,
         };
-        let url = wish.url.clone();
-        self.write_webhook(webhook, wish)?;
+        let url = input.url.clone();
+        self.write_webhook(webhook, input)?;
         let event = Event::new(AuditLogType::WebHookCreated, &product, &url, "Webhook created.");
         self.record(now, event.config(config).environment(environment));
         Ok(id)
     }
 
-    fn change_webhook(&mut self, now: Timestamp, id: WebhookId, wish: WebhookInput) -> Result<(), Problem> {
+    fn change_webhook(&mut self, now: Timestamp, id: WebhookId, input: WebhookInput) -> Result<(), Problem> {
         let webhook = self.webhook(id)?.clone();
         let (product, config, environment) =
             (webhook.product.clone(), webhook.config.clone(), webhook.environment.clone());
-        let url = wish.url.clone();
-        self.write_webhook(webhook, wish)?;
+        let url = input.url.clone();
+        self.write_webhook(webhook, input)?;
         let event = Event::new(AuditLogType::WebHookChanged, &product, &url, "Webhook changed.");
         self.record(now, event.config(&config).environment(&environment));
         Ok(())
     }
 
-    /// Gives a webhook a second signing key, or takes it away.
+    /// Adds a second signing key to a webhook, or removes it.
     pub(crate) fn set_second_key(
         &mut self,
         now: Timestamp,
@@ -154,9 +154,9 @@ impl Webhooks for State {
         webhook_id: WebhookId,
         body: JsonPatch,
     ) -> Result<models::Webhook, Problem> {
-        let current = as_wish(self.webhook(webhook_id)?);
-        if let Some(wish) = patching::apply(&current, &body, &schema::webhooks::WEBHOOK_INPUT)? {
-            self.change_webhook(call.now, webhook_id, wish)?;
+        let current = as_input(self.webhook(webhook_id)?);
+        if let Some(input) = patching::apply(&current, &body, &schema::webhooks::WEBHOOK_INPUT)? {
+            self.change_webhook(call.now, webhook_id, input)?;
         }
         self.view_webhook(self.webhook(webhook_id)?)
     }

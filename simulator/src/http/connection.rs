@@ -1,4 +1,4 @@
-//! Connections that a fault can break.
+//! Connections that a fault can reset.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,14 +12,14 @@ use tokio::net::{TcpListener, TcpStream};
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 
-/// Breaks the connection that a request came on.
+/// Handle that resets the connection on which a request arrived.
 #[derive(Debug, Clone, Default)]
-pub struct Breaker {
+pub struct ConnectionHandle {
     broken: Arc<AtomicBool>,
 }
 
-impl Breaker {
-    /// From now on the connection takes nothing; it is reset when the server next writes.
+impl ConnectionHandle {
+    /// Makes all further reads and writes fail; the connection is reset at the server's next write.
     pub fn pull(&self) {
         self.broken.store(true, Ordering::SeqCst);
     }
@@ -29,16 +29,16 @@ impl Breaker {
     }
 }
 
-/// A connection with its breaker.
+/// A TCP connection with the handle that resets it.
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
-    breaker: Breaker,
+    handle: ConnectionHandle,
 }
 
 impl Connection {
     fn reset(&self) -> io::Error {
-        // Dropping it now sends a reset instead of the end of the stream.
+        // With zero linger, dropping the stream sends RST instead of FIN.
         let _ = self.stream.set_zero_linger();
         io::ErrorKind::ConnectionReset.into()
     }
@@ -50,7 +50,7 @@ impl AsyncRead for Connection {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.breaker.is_pulled() {
+        if self.handle.is_pulled() {
             return Poll::Ready(Err(self.reset()));
         }
         Pin::new(&mut self.get_mut().stream).poll_read(cx, buffer)
@@ -59,7 +59,7 @@ impl AsyncRead for Connection {
 
 impl AsyncWrite for Connection {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        if self.breaker.is_pulled() {
+        if self.handle.is_pulled() {
             return Poll::Ready(Err(self.reset()));
         }
         Pin::new(&mut self.get_mut().stream).poll_write(cx, bytes)
@@ -70,7 +70,7 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if self.breaker.is_pulled() {
+        if self.handle.is_pulled() {
             return Poll::Ready(Err(self.reset()));
         }
         Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, slices)
@@ -89,19 +89,19 @@ impl AsyncWrite for Connection {
     }
 }
 
-/// Accepts connections.
+/// Listener whose connections can be reset.
 #[derive(Debug)]
-pub struct Door(pub TcpListener);
+pub struct ResettableListener(pub TcpListener);
 
-impl Listener for Door {
+impl Listener for ResettableListener {
     type Io = Connection;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        // Small answers leave at once.
+        // Send small responses without delay.
         let _ = stream.set_nodelay(true);
-        (Connection { stream, breaker: Breaker::default() }, address)
+        (Connection { stream, handle: ConnectionHandle::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -109,8 +109,8 @@ impl Listener for Door {
     }
 }
 
-impl Connected<IncomingStream<'_, Door>> for Breaker {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
-        stream.io().breaker.clone()
+impl Connected<IncomingStream<'_, ResettableListener>> for ConnectionHandle {
+    fn connect_info(stream: IncomingStream<'_, ResettableListener>) -> Self {
+        stream.io().handle.clone()
     }
 }

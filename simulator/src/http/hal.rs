@@ -1,14 +1,14 @@
-//! `application/hal+json` as the service spoke it until the end of 2023: parents under `_embedded`, addresses of what
-//! is near under `_links`. Links are plain texts, as the document of that time has them.
+//! `application/hal+json` as the service produced it until the end of 2023: parents under `_embedded`, URLs of related
+//! resources under `_links`. Links are plain strings, as in the OpenAPI document of that time.
 
-use super::respond::{HAL, Reply};
-use crate::call::Answered;
+use super::respond::{HAL, HttpResponse};
+use crate::call::HandlerResponse;
 use configcat_management::spec::{Operation, Type};
 use http::HeaderMap;
 use http::header::ACCEPT;
 use serde_json::{Map, Value};
 
-/// Whether a request asks for HAL before plain JSON.
+/// Whether the `Accept` header of a request prefers HAL to plain JSON.
 pub fn wanted(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let mut best: Option<(bool, f32)> = None;
@@ -28,28 +28,28 @@ pub fn wanted(headers: &HeaderMap) -> bool {
     best.is_some_and(|(is_hal, weight)| is_hal && weight > 0.0)
 }
 
-/// An answer as HAL; schemas that never had that form are as they are in plain JSON.
-pub fn reply(operation: &Operation, answered: Answered) -> Reply {
-    let Some(bytes) = &answered.body else { return answered.into() };
+/// Converts a response to HAL. Schemas that never had a HAL form stay plain JSON.
+pub fn response(operation: &Operation, response: HandlerResponse) -> HttpResponse {
+    let Some(bytes) = &response.body else { return response.into() };
     let (Some(name), Ok(mut value)) = (schema(operation), serde_json::from_slice::<Value>(bytes)) else {
-        return answered.into();
+        return response.into();
     };
     match &mut value {
-        Value::Array(items) => items.iter_mut().for_each(|item| dress(name, item)),
-        item => dress(name, item),
+        Value::Array(items) => items.iter_mut().for_each(|item| add_hal(name, item)),
+        item => add_hal(name, item),
     }
-    Reply::new(answered.status, HAL, serde_json::to_vec(&value).unwrap_or_default())
+    HttpResponse::new(response.status, HAL, serde_json::to_vec(&value).unwrap_or_default())
 }
 
 fn schema(operation: &Operation) -> Option<&'static str> {
-    match operation.answer? {
+    match operation.response? {
         Type::Object(schema) => Some(schema.name),
         Type::List(Type::Object(schema)) => Some(schema.name),
         _ => None,
     }
 }
 
-/// The schemas that had the form.
+/// The schemas with a HAL form.
 const SCHEMAS: [&str; 13] = [
     "Organization",
     "Product",
@@ -66,14 +66,14 @@ const SCHEMAS: [&str; 13] = [
     "ConfigSettingFormulas",
 ];
 
-fn knows(name: &str) -> bool {
+fn has_hal(name: &str) -> bool {
     SCHEMAS.contains(&name)
 }
 
 /// Moves parents under `_embedded`, and adds links, down to the organization.
-fn dress(name: &str, value: &mut Value) {
+fn add_hal(name: &str, value: &mut Value) {
     let Some(object) = value.as_object_mut() else { return };
-    if !knows(name) {
+    if !has_hal(name) {
         return;
     }
     let links = links(name, object);
@@ -81,8 +81,8 @@ fn dress(name: &str, value: &mut Value) {
     for (field, schema) in parents(name) {
         let Some(mut parent) = object.remove(*field) else { continue };
         match &mut parent {
-            Value::Array(items) => items.iter_mut().for_each(|item| dress(schema, item)),
-            item => dress(schema, item),
+            Value::Array(items) => items.iter_mut().for_each(|item| add_hal(schema, item)),
+            item => add_hal(schema, item),
         }
         embedded.insert((*field).into(), parent);
     }
@@ -115,8 +115,9 @@ fn parents(name: &str) -> &'static [(&'static str, &'static str)] {
 }
 
 fn links(name: &str, object: &Map<String, Value>) -> Map<String, Value> {
-    let id = |field: &str| text(object.get(field));
-    let inner = |parent: &str, field: &str| text(object.get(parent).and_then(|parent| parent.get(field)));
+    let id = |field: &str| as_string(object.get(field));
+    let inner =
+        |parent: &str, field: &str| as_string(object.get(parent).and_then(|parent| parent.get(field)));
     let below = |base: String, names: &[(&str, &str)]| {
         let more = names.iter().map(|(name, path)| ((*name).to_owned(), format!("{base}/{path}")));
         std::iter::once(("self".to_owned(), base.clone())).chain(more).collect::<Vec<_>>()
@@ -158,7 +159,7 @@ fn links(name: &str, object: &Map<String, Value>) -> Map<String, Value> {
     links.into_iter().map(|(name, address)| (name, Value::String(address))).collect()
 }
 
-fn text(value: Option<&Value>) -> String {
+fn as_string(value: Option<&Value>) -> String {
     match value {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
@@ -172,7 +173,7 @@ mod tests {
     use http::HeaderValue;
 
     #[test]
-    fn hal_is_given_to_those_who_ask_for_it_first() {
+    fn accept_header_selects_hal_only_if_preferred() {
         for (accept, hal) in [
             ("application/hal+json", true),
             ("application/json", false),

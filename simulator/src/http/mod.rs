@@ -1,4 +1,4 @@
-//! HTTP: from bytes to calls and back.
+//! HTTP server: converts requests to calls, and results to responses.
 
 pub mod auth;
 pub mod connection;

@@ -1,15 +1,15 @@
-//! Pages for people: the description, and Swagger UI to try it out. Everything comes from the program itself.
+//! Pages for browsers: the OpenAPI document and Swagger UI. Everything is embedded in the program.
 
-use super::respond::Reply;
+use super::respond::HttpResponse;
 use http::header::{CONTENT_TYPE, HOST, HeaderValue, LOCATION};
 use http::request::Parts;
 use serde_json::{Map, Value, json};
 
-/// Where the description is.
+/// Path of the OpenAPI document.
 pub const DESCRIPTION: &str = "/swagger/v1/swagger.json";
 const OPENAPI: &str = include_str!("../generated/openapi.json");
 
-/// Swagger UI's own files, and the page that loads them.
+/// Routes of Swagger UI's own files and of the page that loads them.
 #[cfg(feature = "swagger-ui")]
 pub fn routes() -> axum::Router {
     swagger_ui_dist::generate_routes(swagger_ui_dist::ApiDefinition {
@@ -19,7 +19,7 @@ pub fn routes() -> axum::Router {
     })
 }
 
-/// Built without Swagger UI, there is a page that says where the description is.
+/// Without Swagger UI: the route of a page that names the path of the OpenAPI document.
 #[cfg(not(feature = "swagger-ui"))]
 pub fn routes() -> axum::Router {
     const PAGE: &str =
@@ -27,32 +27,34 @@ pub fn routes() -> axum::Router {
     axum::Router::new().route("/swagger", axum::routing::get(|| async { PAGE }))
 }
 
-/// The answer to a request for a page that is made here; Swagger UI's own files are routed by their crate.
-pub fn answer(parts: &Parts) -> Option<Reply> {
+/// Returns the response if the request is for a page of this module; Swagger UI's own files are routed by their crate.
+pub fn response(parts: &Parts) -> Option<HttpResponse> {
     if !matches!(parts.method, http::Method::GET | http::Method::HEAD) {
         return None;
     }
     match parts.uri.path() {
         "/" | "/swagger/" | "/swagger/index.html" => {
-            let mut reply = Reply::empty(302);
-            reply.headers.insert(LOCATION, HeaderValue::from_static("/swagger"));
-            Some(reply)
+            let mut response = HttpResponse::empty(302);
+            response.headers.insert(LOCATION, HeaderValue::from_static("/swagger"));
+            Some(response)
         }
-        // Browsers ask for it by themselves.
-        "/favicon.ico" => Some(Reply::empty(204)),
+        // Browsers request it unprompted.
+        "/favicon.ico" => Some(HttpResponse::empty(204)),
         DESCRIPTION | "/docs/v1/swagger.json" => {
             let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-            let mut reply = Reply::json(200, &description(host));
-            reply.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-            Some(reply)
+            let mut response = HttpResponse::json(200, &spec(host));
+            response
+                .headers
+                .insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+            Some(response)
         }
         _ => None,
     }
 }
 
-/// The description with this server's address.
-fn description(host: &str) -> Value {
-    let mut description: Map<String, Value> = serde_json::from_str(OPENAPI).unwrap_or_default();
-    description.insert("servers".into(), json!([{ "url": format!("http://{host}") }]));
-    description.into()
+/// Returns the OpenAPI document with this server's URL.
+fn spec(host: &str) -> Value {
+    let mut spec: Map<String, Value> = serde_json::from_str(OPENAPI).unwrap_or_default();
+    spec.insert("servers".into(), json!([{ "url": format!("http://{host}") }]));
+    spec.into()
 }

@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-/// The pairs of a query.
+/// Parses a query string into decoded name-value pairs.
 pub fn query(text: &str) -> Vec<(String, String)> {
     let decode = |part: &str| percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned();
     text.split('&')

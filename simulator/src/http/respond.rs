@@ -1,6 +1,6 @@
-//! Answers, from what handlers return.
+//! Responses, made from what handlers return.
 
-use crate::call::Answered;
+use crate::call::HandlerResponse;
 use crate::problem::{Body as ProblemBody, Problem};
 use crate::rate_limit::Verdict;
 use axum::body::Body;
@@ -15,15 +15,15 @@ pub const JSON: &str = "application/json; charset=utf-8";
 pub const HAL: &str = "application/hal+json; charset=utf-8";
 pub const TEXT: &str = "text/plain; charset=utf-8";
 
-/// Time for the first part of a body that is cut to leave.
+/// Time for the first part of a truncated body to be sent before the connection is broken.
 const FLUSH: std::time::Duration = std::time::Duration::from_millis(20);
 
 const REMAINING: HeaderName = HeaderName::from_static("x-rate-limit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-rate-limit-reset");
 
-/// An answer before it becomes one of HTTP: what the journal notes and faults change.
+/// A response before it is converted to an HTTP response. The journal records it and faults change it.
 #[derive(Debug, Clone, Default)]
-pub struct Reply {
+pub struct HttpResponse {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Bytes,
@@ -31,15 +31,15 @@ pub struct Reply {
     pub cut: Option<usize>,
 }
 
-impl Reply {
+impl HttpResponse {
     pub fn empty(status: u16) -> Self {
         Self { status, ..Self::default() }
     }
 
     pub fn new(status: u16, media: &'static str, body: impl Into<Bytes>) -> Self {
-        let mut reply = Self { status, body: body.into(), ..Self::default() };
-        reply.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
-        reply
+        let mut response = Self { status, body: body.into(), ..Self::default() };
+        response.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+        response
     }
 
     pub fn json(status: u16, value: &impl Serialize) -> Self {
@@ -52,7 +52,7 @@ impl Reply {
         }
     }
 
-    /// The answer with what is left of the budget.
+    /// Adds the rate limit headers: remaining requests, and end of the window.
     pub fn report(mut self, verdict: Option<&Verdict>) -> Self {
         if let Some(verdict) = verdict {
             self.set(REMAINING, &verdict.remaining.to_string());
@@ -62,16 +62,16 @@ impl Reply {
     }
 }
 
-impl From<Answered> for Reply {
-    fn from(answered: Answered) -> Self {
-        match answered.body {
-            Some(body) => Self::new(answered.status, JSON, body),
-            None => Self::empty(answered.status),
+impl From<HandlerResponse> for HttpResponse {
+    fn from(response: HandlerResponse) -> Self {
+        match response.body {
+            Some(body) => Self::new(response.status, JSON, body),
+            None => Self::empty(response.status),
         }
     }
 }
 
-impl From<Problem> for Reply {
+impl From<Problem> for HttpResponse {
     fn from(problem: Problem) -> Self {
         match problem.body {
             ProblemBody::Empty => Self::empty(problem.status),
@@ -81,14 +81,14 @@ impl From<Problem> for Reply {
     }
 }
 
-impl From<Reply> for Response {
-    fn from(reply: Reply) -> Self {
-        let length = reply.body.len();
-        let mut response = Self::new(match reply.cut {
-            None => Body::from(reply.body),
+impl From<HttpResponse> for Response {
+    fn from(buffered: HttpResponse) -> Self {
+        let length = buffered.body.len();
+        let mut response = Self::new(match buffered.cut {
+            None => Body::from(buffered.body),
             Some(cut) => {
-                let kept = reply.body.slice(..cut.min(length));
-                // What was kept leaves before the connection breaks.
+                let kept = buffered.body.slice(..cut.min(length));
+                // The kept part is sent before the connection is broken.
                 let broken = async {
                     tokio::time::sleep(FLUSH).await;
                     Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted))
@@ -97,9 +97,9 @@ impl From<Reply> for Response {
                 Body::from_stream(kept.chain(futures_util::stream::once(broken)))
             }
         });
-        *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::BAD_REQUEST);
-        *response.headers_mut() = reply.headers;
-        if reply.cut.is_some() {
+        *response.status_mut() = StatusCode::from_u16(buffered.status).unwrap_or(StatusCode::BAD_REQUEST);
+        *response.headers_mut() = buffered.headers;
+        if buffered.cut.is_some() {
             response.headers_mut().insert(http::header::CONTENT_LENGTH, HeaderValue::from(length));
         }
         response

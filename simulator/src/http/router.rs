@@ -1,13 +1,13 @@
-//! The order in which a request is looked at: route, fault, credentials, budget, body, rights, rules.
+//! Processes requests, in this order: route, fault, credentials, rate limit, body, rights, rules.
 
 use super::auth::authenticate;
-use super::connection::Breaker;
+use super::connection::ConnectionHandle;
 use super::query::query;
-use super::respond::Reply;
+use super::respond::HttpResponse;
 use super::routes::{Entry, Routes};
 use super::{hal, pages};
 use crate::backend::{Backend, lock};
-use crate::call::{Answered, Call};
+use crate::call::{Call, HandlerResponse};
 use crate::generated::dispatch;
 use crate::problem::Problem;
 use crate::rate_limit::{RateLimit, Verdict};
@@ -28,18 +28,18 @@ use std::time::{Duration, Instant, SystemTime};
 
 const SDK_KEY: &str = "x-configcat-sdkkey";
 
-/// Serves requests by a backend.
+/// Serves requests from a backend.
 #[derive(Debug)]
 pub struct Router {
     pub backend: Arc<Backend>,
     pub routes: Routes,
     /// Whether the admin path is served.
     pub admin: bool,
-    /// Largest body of a request, in bytes.
+    /// Maximum size of a request body, in bytes.
     pub max_body: usize,
 }
 
-/// What is known of a request before and after it is carried out, for the journal.
+/// What is known about a request before and after its execution, for the journal.
 #[derive(Default)]
 struct Notes {
     operation: Option<&'static Operation>,
@@ -49,7 +49,7 @@ struct Notes {
     fault: Option<String>,
 }
 
-/// Who calls.
+/// An authenticated caller.
 struct Caller {
     username: String,
     user: UserId,
@@ -57,7 +57,7 @@ struct Caller {
 }
 
 impl Router {
-    /// Answers a request.
+    /// Handles a request and returns the response.
     pub async fn handle(self: Arc<Self>, request: Request) -> Response {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path();
@@ -66,25 +66,25 @@ impl Router {
         {
             return admin::respond(&self.backend, &parts.method, rest, parts.uri.query(), body).await.into();
         }
-        if let Some(reply) = pages::answer(&parts) {
-            return reply.into();
+        if let Some(response) = pages::response(&parts) {
+            return response.into();
         }
         let started = Instant::now();
         let (caller, at) = self.caller(&parts.headers);
         let mut notes = Notes::default();
-        let reply = self.reply(&parts, body, caller, at, &mut notes).await;
-        self.note(parts, notes, &reply, at, started.elapsed());
-        reply.into()
+        let response = self.response(&parts, body, caller, at, &mut notes).await;
+        self.record(parts, notes, &response, at, started.elapsed());
+        response.into()
     }
 
-    async fn reply(
+    async fn response(
         &self,
         parts: &Parts,
         body: Body,
         caller: Option<Caller>,
         at: Timestamp,
         notes: &mut Notes,
-    ) -> Reply {
+    ) -> HttpResponse {
         let path = parts.uri.path();
         let found = self.routes.find(path);
         notes.operation = found.as_ref().and_then(|(entry, _)| entry.find(&parts.method));
@@ -103,19 +103,19 @@ impl Router {
         if let Some(millis) = fault.delay_ms {
             tokio::time::sleep(Duration::from_millis(millis)).await;
         }
-        let reply = if fault.comes_before() {
-            // A client that still sends may not see an answer, so its request is read first.
+        let response = if fault.comes_before() {
+            // A client that is still sending may miss the response, so its request is read first.
             notes.body = self.read(&parts.headers, body).await.ok();
             fault.spoil(None)
         } else {
             fault.spoil(Some(self.carry_out(parts, body, found, caller, at, notes).await))
         };
         if fault.reset.is_some()
-            && let Some(ConnectInfo(breaker)) = parts.extensions.get::<ConnectInfo<Breaker>>()
+            && let Some(ConnectInfo(handle)) = parts.extensions.get::<ConnectInfo<ConnectionHandle>>()
         {
-            breaker.pull();
+            handle.pull();
         }
-        reply
+        response
     }
 
     async fn carry_out(
@@ -126,26 +126,26 @@ impl Router {
         caller: Option<Caller>,
         at: Timestamp,
         notes: &mut Notes,
-    ) -> Reply {
+    ) -> HttpResponse {
         let Some((entry, path)) = found else {
             return config_json::respond(&self.backend, parts).unwrap_or_else(|| Problem::not_found().into());
         };
         let Some(operation) = notes.operation else {
-            let mut reply: Reply = Problem::method_not_allowed().into();
-            reply.set(ALLOW, &entry.allow());
-            return reply;
+            let mut response: HttpResponse = Problem::method_not_allowed().into();
+            response.set(ALLOW, &entry.allow());
+            return response;
         };
         let Some(caller) = caller else {
-            let mut reply: Reply = Problem::unauthorized().into();
-            reply.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"ConfigCat\""));
-            return reply;
+            let mut response: HttpResponse = Problem::unauthorized().into();
+            response.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"ConfigCat\""));
+            return response;
         };
         let verdict =
             lock(&self.backend.limiter).count(&caller.username, caller.rate_limit, SystemTime::now());
         if let Some(verdict) = verdict.as_ref().filter(|v| !v.allowed) {
-            return refuse_for_now(verdict);
+            return too_many_requests(verdict);
         }
-        let reply = match self.body(parts, body, operation, notes).await {
+        let response = match self.body(parts, body, operation, notes).await {
             Ok(body) => {
                 let call = Call {
                     operation,
@@ -159,33 +159,39 @@ impl Router {
             }
             Err(problem) => problem.into(),
         };
-        reply.report(verdict.as_ref())
+        response.report(verdict.as_ref())
     }
 
-    /// Checks a call and carries it out.
-    async fn dispatch(&self, mut call: Call<'_>, caller: &Caller, hal: bool, notes: &mut Notes) -> Reply {
+    /// Checks a call and executes it.
+    async fn dispatch(
+        &self,
+        mut call: Call<'_>,
+        caller: &Caller,
+        hal: bool,
+        notes: &mut Notes,
+    ) -> HttpResponse {
         let checked = call.check();
         let reads = call.operation.http == Http::Get;
         let transaction = self.backend.transact(Some(&caller.user), |state| {
             state.authorize(&call)?;
             checked?;
-            // Not when the request arrived: the audit log is in the order of the transactions.
+            // Not the time of arrival: the audit log is in the order of the transactions.
             call.now = state.clock.now();
-            let answered: Answered = dispatch(state, &call)?;
+            let response: HandlerResponse = dispatch(state, &call)?;
             if !reads {
                 state.review_change_requests(call.now);
             }
-            Ok(answered)
+            Ok(response)
         });
         notes.order = Some(transaction.order);
         match transaction.settled().await {
-            Ok(answered) if hal => hal::reply(call.operation, answered),
-            Ok(answered) => answered.into(),
+            Ok(response) if hal => hal::response(call.operation, response),
+            Ok(response) => response.into(),
             Err(problem) => problem.into(),
         }
     }
 
-    /// Who calls, if it is known, and what time it is.
+    /// Returns the caller, if its credentials are valid, and the simulator's current time.
     fn caller(&self, headers: &HeaderMap) -> (Option<Caller>, Timestamp) {
         let shared = lock(&self.backend.state);
         let caller = authenticate(headers, &shared.state).map(|credential| Caller {
@@ -196,7 +202,7 @@ impl Router {
         (caller, shared.state.clock.now())
     }
 
-    /// The body as JSON, if the operation takes one.
+    /// Returns the body as JSON, if the operation takes one.
     async fn body(
         &self,
         parts: &Parts,
@@ -226,7 +232,14 @@ impl Router {
         read.map_err(|_| Problem::text(413, "The body is too large, or it broke off."))
     }
 
-    fn note(&self, mut parts: Parts, notes: Notes, reply: &Reply, at: Timestamp, taken: Duration) {
+    fn record(
+        &self,
+        mut parts: Parts,
+        notes: Notes,
+        response: &HttpResponse,
+        at: Timestamp,
+        taken: Duration,
+    ) {
         let mut journal = lock(&self.backend.journal);
         if journal.is_on() {
             parts.headers.remove(AUTHORIZATION);
@@ -239,8 +252,8 @@ impl Router {
                 operation: notes.operation,
                 request_headers: parts.headers,
                 request_body: notes.body,
-                status: reply.status,
-                response_body: reply.body.clone(),
+                status: response.status,
+                response_body: response.body.clone(),
                 fault: notes.fault,
                 taken,
             });
@@ -248,13 +261,14 @@ impl Router {
     }
 }
 
-fn refuse_for_now(verdict: &Verdict) -> Reply {
-    let mut reply: Reply = Problem::text(429, "The quota of requests is used up, come back later.").into();
-    reply.set(RETRY_AFTER, &verdict.retry_after.to_string());
-    reply.report(Some(verdict))
+fn too_many_requests(verdict: &Verdict) -> HttpResponse {
+    let mut response: HttpResponse =
+        Problem::text(429, "The quota of requests is used up, come back later.").into();
+    response.set(RETRY_AFTER, &verdict.retry_after.to_string());
+    response.report(Some(verdict))
 }
 
-/// `application/json`, `text/json` or `application/*+json`.
+/// Whether the content type is `application/json`, `text/json` or `application/*+json`.
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(text) = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()) else { return false };
     let media = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

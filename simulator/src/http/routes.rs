@@ -1,4 +1,4 @@
-//! Which operation a method and a path belong to.
+//! Route table: from method and path to operation.
 
 use configcat_management::operations;
 use configcat_management::spec::{Http, Operation};
@@ -15,14 +15,14 @@ impl Entry {
         self.operations.iter().copied().find(|o| o.http.as_str() == method.as_str())
     }
 
-    /// The value of an `Allow` header.
+    /// Returns the value of an `Allow` header.
     pub fn allow(&self) -> String {
         let methods: Vec<&str> = self.operations.iter().map(|o| o.http).map(Http::as_str).collect();
         methods.join(", ")
     }
 }
 
-/// All paths.
+/// Route table of all paths.
 #[derive(Debug)]
 pub struct Routes {
     table: matchit::Router<Entry>,
@@ -39,13 +39,13 @@ impl Routes {
         }
         let mut table = matchit::Router::new();
         for (path, entry) in paths {
-            // The paths of the description do not collide; a test holds them to it.
+            // The paths of the spec do not collide; a test verifies it.
             let _ = table.insert(path, entry);
         }
         Self { table }
     }
 
-    /// The operations at a path, and the values in it.
+    /// Returns the operations at a path, and the values of its path parameters.
     pub fn find(&self, path: &str) -> Option<(&Entry, Vec<String>)> {
         let found = self.table.at(path.strip_suffix('/').filter(|p| !p.is_empty()).unwrap_or(path)).ok()?;
         let values = found.params.iter().map(|(_, v)| percent_decode_str(v).decode_utf8_lossy().into_owned());
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_is_found_at_its_path_with_its_values() {
+    fn every_operation_is_found_by_path_and_method() {
         let routes = Routes::new();
         for operation in operations::ALL {
             let path = operation.path.replace(['{', '}'], "");
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_decoded() {
+    fn path_values_are_percent_decoded() {
         let routes = Routes::new();
         let (_, values) = routes.find("/v2/settings/a%2Fb%20c/value").unwrap();
         assert_eq!(values, ["a/b c"]);

@@ -1,4 +1,5 @@
-//! Who sees what, and who may do what. Nobody learns that a thing is there that is not visible to them.
+//! Visibility and access rights. A resource that the caller cannot see is reported as not found, so that its existence
+//! is not revealed.
 
 use super::requirement::Requirement;
 use crate::call::Call;
@@ -12,7 +13,7 @@ use configcat_management::models::{
 };
 use std::str::FromStr;
 
-/// What a request is about.
+/// Entities that a request refers to.
 #[derive(Debug, Default)]
 struct Scope {
     organization: Option<OrganizationId>,
@@ -20,7 +21,7 @@ struct Scope {
     environment: Option<EnvironmentId>,
 }
 
-/// Refuses an operation for which the spec states no right, or whose path has an unknown parameter.
+/// Returns the problem for an operation whose right is not in the spec, or whose path has an unknown parameter.
 fn undecided() -> Problem {
     Problem::forbidden("This operation has no right that could be checked.")
 }
@@ -30,23 +31,23 @@ fn parsed<T: FromStr>(text: &str) -> Option<T> {
 }
 
 impl State {
-    /// Whether somebody administers an organization.
+    /// Returns whether a user administers an organization.
     pub(crate) fn administers(&self, user: &UserId, organization: &OrganizationId) -> bool {
         self.organization_roles.get(&(organization.clone(), user.clone())).is_some_and(|role| role.admin)
     }
 
-    /// Whether the caller administers an organization.
+    /// Returns whether the caller administers an organization.
     pub(crate) fn is_admin(&self, organization: &OrganizationId) -> bool {
         self.administers(&self.me.id, organization)
     }
 
-    /// Whether somebody belongs to an organization, by a role or by a place in one of its products.
+    /// Returns whether a user belongs to an organization, by a role or as a member of one of its products.
     pub(crate) fn belongs(&self, user: &UserId, organization: &OrganizationId) -> bool {
         self.organization_roles.contains(&(organization.clone(), user.clone()))
             || self.products.of(organization).any(|p| self.members.contains(&(p.id.clone(), user.clone())))
     }
 
-    /// The group that somebody is in.
+    /// Returns the permission group of a user in a product.
     pub(crate) fn group_of(&self, user: &UserId, product: &ProductId) -> Option<&PermissionGroup> {
         let member = self.members.get(&(product.clone(), user.clone()))?;
         self.permission_groups.get(&member.group)
@@ -56,17 +57,17 @@ impl State {
         self.products.get(product).is_some_and(|p| self.administers(user, &p.organization))
     }
 
-    /// Whether the caller sees a product.
+    /// Returns whether the caller sees a product.
     pub(crate) fn sees(&self, product: &ProductId) -> bool {
         self.admin_of(&self.me.id, product) || self.members.contains(&(product.clone(), self.me.id.clone()))
     }
 
-    /// A product that is named in a body is there only for those who see it.
+    /// Reports a product that is named in a request body as not found if the caller does not see it.
     pub(crate) fn check_sees(&self, product: &ProductId) -> Result<(), Problem> {
         if self.sees(product) { Ok(()) } else { Err(Problem::not_found()) }
     }
 
-    /// What the caller may do in a product.
+    /// Returns the caller's rights in a product; `None` if the caller is neither an administrator nor a member.
     pub(crate) fn rights(&self, product: &ProductId) -> Option<Rights> {
         if self.admin_of(&self.me.id, product) {
             return Some(Rights::ALL);
@@ -74,12 +75,12 @@ impl State {
         self.group_of(&self.me.id, product).map(|group| group.rights)
     }
 
-    /// The caller's access to an environment.
+    /// Returns the caller's access to an environment.
     pub(crate) fn access(&self, environment: &Environment) -> EnvironmentAccessType {
         self.access_of(&self.me.id, environment)
     }
 
-    /// Somebody's access to an environment.
+    /// Returns a user's access to an environment.
     pub(crate) fn access_of(&self, user: &UserId, environment: &Environment) -> EnvironmentAccessType {
         if self.admin_of(user, &environment.product) {
             return EnvironmentAccessType::Full;
@@ -90,12 +91,12 @@ impl State {
         group_access(group, &environment.id)
     }
 
-    /// Whether the caller may change values in an environment.
+    /// Returns whether the caller may change values in an environment.
     pub(crate) fn writes(&self, environment: &Environment) -> bool {
         self.access(environment) == EnvironmentAccessType::Full
     }
 
-    /// What somebody may do about approvals in an environment.
+    /// Returns a user's approval permission in an environment.
     pub(crate) fn approval_of(
         &self,
         user: &UserId,
@@ -110,19 +111,19 @@ impl State {
         group_approval(group, &environment.id)
     }
 
-    /// Whether the caller may make changes without an approval where one is asked for.
+    /// Returns whether the caller may make changes without an approval where one is required.
     pub(crate) fn can_bypass(&self, environment: &Environment) -> bool {
         self.approval_of(&self.me.id, environment) == EnvironmentApprovalPermissionType::CanBypassApproval
     }
 
-    /// Environments of a product that the caller sees, in the order of lists.
+    /// Returns the environments of a product that the caller sees, in list order.
     pub(crate) fn visible_environments(&self, product: &ProductId) -> Vec<&Environment> {
         let mut environments = self.environments_of(product);
         environments.retain(|e| self.access(e) != EnvironmentAccessType::None);
         environments
     }
 
-    /// Checks that the caller sees what a request is about, and may do what it asks for.
+    /// Checks that the caller sees the entities of a request, and has the right that the operation requires.
     pub(crate) fn authorize(&self, call: &Call<'_>) -> Result<(), Problem> {
         let scope = self.scope(call)?;
         let requirement = requirement(call.operation.id).ok_or_else(undecided)?;
@@ -162,7 +163,7 @@ impl State {
         Err(Problem::forbidden("Only administrators of the organization may do this."))
     }
 
-    /// What the identifiers in the path, or the SDK key, belong to. Unknown ones are for the handler to report.
+    /// Resolves the identifiers in the path, or the SDK key. The handler reports unknown ones.
     fn scope(&self, call: &Call<'_>) -> Result<Scope, Problem> {
         let mut scope = Scope::default();
         for (parameter, text) in call.operation.path_parameters().zip(&call.path) {
@@ -231,7 +232,7 @@ impl State {
     }
 }
 
-/// What a group says of access to an environment.
+/// Returns the access of a group to an environment.
 pub(crate) fn group_access(group: &PermissionGroup, environment: &EnvironmentId) -> EnvironmentAccessType {
     match group.access {
         AccessType::Full => EnvironmentAccessType::Full,
@@ -243,7 +244,7 @@ pub(crate) fn group_access(group: &PermissionGroup, environment: &EnvironmentId)
     }
 }
 
-/// What a group says of approvals in an environment.
+/// Returns the approval permission of a group in an environment.
 pub(crate) fn group_approval(
     group: &PermissionGroup,
     environment: &EnvironmentId,

@@ -1,4 +1,4 @@
-//! What happens to a change request: obstacles come and go, approvals lapse, it is applied.
+//! Life cycle of a change request: issues appear and are fixed, approvals are dismissed, the request is applied.
 
 use crate::problem::Problem;
 use crate::state::entities::{Activity, ChangeRequest, Content, Formula, Issue, Person, Proposal};
@@ -10,7 +10,7 @@ use configcat_management::models::{
 };
 
 impl State {
-    /// A change request that is neither applied nor closed.
+    /// Returns a change request, or a problem if it is already applied or closed.
     pub(crate) fn open_change_request(&self, id: ChangeRequestId) -> Result<&ChangeRequest, Problem> {
         let request = self.change_request(id)?;
         if request.is_open() {
@@ -19,7 +19,7 @@ impl State {
         Err(Problem::field("changeRequestId", format!("The change request is {}.", request.status)))
     }
 
-    /// Writes the audit log's word on a change request.
+    /// Writes an audit log entry about a change request.
     pub(crate) fn record_change_request(
         &mut self,
         now: Timestamp,
@@ -40,7 +40,7 @@ impl State {
         self.record(now, event);
     }
 
-    /// Adds to what happened to a change request.
+    /// Adds an activity to a change request.
     pub(crate) fn add_activity(
         &mut self,
         now: Timestamp,
@@ -62,7 +62,7 @@ impl State {
         }
     }
 
-    /// Other proposals than those that were approved need approvals of their own.
+    /// Dismisses the approvals of a change request whose proposals changed, because the new ones need new approvals.
     pub(crate) fn dismiss_approvals(&mut self, now: Timestamp, id: ChangeRequestId) {
         let Some(request) = self.change_requests.get(&id) else { return };
         if request.standing_approvals().next().is_none() {
@@ -81,12 +81,12 @@ impl State {
         );
     }
 
-    /// What stands in the way of a change request.
+    /// Returns the issues that prevent a change request from being applied.
     fn obstacles(&self, request: &ChangeRequest) -> Vec<(ChangeRequestIssueType, String)> {
         let mut found = Vec::new();
         let environment = self.environments.get(&request.environment);
         match &request.owner {
-            None => found.push((ChangeRequestIssueType::NoOwner, "Nobody owns the change request.".into())),
+            None => found.push((ChangeRequestIssueType::NoOwner, "The change request has no owner.".into())),
             Some(owner) => {
                 let access = environment.map(|environment| self.access_of(&owner.id, environment));
                 if access != Some(EnvironmentAccessType::Full) {
@@ -109,40 +109,40 @@ impl State {
             let details = format!("Changed since the proposal: {}.", conflicts.join(", "));
             found.push((ChangeRequestIssueType::SettingConflict, details));
         }
-        if self.refuse_circle(&formulas(request), &request.environment).is_err() {
-            let details = "The prerequisites would form a circle.".into();
+        if self.refuse_cycle(&formulas(request), &request.environment).is_err() {
+            let details = "The prerequisites would form a cycle.".into();
             found.push((ChangeRequestIssueType::CircularDependency, details));
         }
         found
     }
 
-    /// Looks at what stands in the way of a change request, and notes what came and what went.
+    /// Re-evaluates the issues of an open change request, and records new and fixed ones.
     pub(crate) fn review_change_request(&mut self, now: Timestamp, id: ChangeRequestId) {
         let Some(request) = self.change_requests.get(&id).filter(|request| request.is_open()) else { return };
         let obstacles = self.obstacles(request);
-        let stands = |ty: &ChangeRequestIssueType| obstacles.iter().any(|(found, _)| found == ty);
-        let gone = request.open_issues().any(|issue| !stands(&issue.ty));
+        let active = |ty: &ChangeRequestIssueType| obstacles.iter().any(|(found, _)| found == ty);
+        let fixed = request.open_issues().any(|issue| !active(&issue.ty));
         let new: Vec<_> = obstacles
             .iter()
             .filter(|(ty, _)| !request.open_issues().any(|issue| issue.ty == *ty))
             .cloned()
             .collect();
-        if new.is_empty() && !gone {
+        if new.is_empty() && !fixed {
             return;
         }
         let issues: Vec<Issue> = new
             .into_iter()
             .map(|(ty, details)| Issue { id: self.ids.number(), ty, details, detected: now, fixed: None })
             .collect();
-        let came = !issues.is_empty();
+        let added = !issues.is_empty();
         if let Some(request) = self.change_requests.get_mut(&id) {
-            for issue in request.issues.iter_mut().filter(|issue| issue.fixed.is_none() && !stands(&issue.ty))
+            for issue in request.issues.iter_mut().filter(|issue| issue.fixed.is_none() && !active(&issue.ty))
             {
                 issue.fixed = Some(now);
             }
             request.issues.extend(issues);
         }
-        if came {
+        if added {
             self.record_change_request(
                 now,
                 id,
@@ -150,13 +150,13 @@ impl State {
                 "Needs attention.",
             );
         }
-        if gone {
+        if fixed {
             let ty = AuditLogType::ChangeRequestNeedsAttentionFixed;
             self.record_change_request(now, id, ty, "Needs less attention.");
         }
     }
 
-    /// Looks at every open change request: any change may be in the way of one.
+    /// Re-evaluates the issues of every open change request, because any change may cause one.
     pub(crate) fn review_change_requests(&mut self, now: Timestamp) {
         let open: Vec<ChangeRequestId> = self
             .change_requests
@@ -167,7 +167,7 @@ impl State {
         open.into_iter().for_each(|id| self.review_change_request(now, id));
     }
 
-    /// A flag that is deleted is no longer proposed for anything.
+    /// Removes a deleted flag from all change requests.
     pub(crate) fn drop_from_change_requests(&mut self, now: Timestamp, setting: SettingId) {
         let touched: Vec<ChangeRequestId> = self
             .change_requests
@@ -193,7 +193,7 @@ impl State {
         }
     }
 
-    /// Applies a change request on somebody's behalf.
+    /// Applies a change request on behalf of `by`.
     pub(crate) fn apply_change_request(
         &mut self,
         now: Timestamp,
@@ -230,8 +230,8 @@ impl State {
         Ok(())
     }
 
-    /// Applies the change requests whose time has come, each at its time and on its owner's behalf. One that cannot
-    /// be applied is left open, by hand from then on.
+    /// Applies the scheduled change requests that are due, each at its scheduled time and on behalf of its owner. One
+    /// that cannot be applied stays open without a schedule, and has to be applied manually.
     pub(crate) fn apply_due(&mut self, now: Timestamp) {
         let mut due: Vec<(Timestamp, ChangeRequestId)> = self
             .change_requests
@@ -249,7 +249,7 @@ impl State {
                     self.me = owner.clone();
                     self.apply_change_request(at, id, owner, true)
                 }
-                None => Err(Problem::field("changeRequestId", "Nobody owns the change request.")),
+                None => Err(Problem::field("changeRequestId", "The change request has no owner.")),
             };
             if let Err(problem) = result {
                 if let Some(request) = self.change_requests.get_mut(&id) {
@@ -269,12 +269,12 @@ impl State {
         self.review_change_requests(now);
     }
 
-    /// Whether any change request is due.
+    /// Returns whether any change request is due.
     pub(crate) fn has_due(&self, now: Timestamp) -> bool {
         self.change_requests.values().any(|r| r.is_open() && r.apply_at.is_some_and(|at| at <= now))
     }
 
-    /// The change request that a comment is on.
+    /// Returns the change request that a comment belongs to.
     pub(crate) fn commented(
         &self,
         id: configcat_management::models::ChangeRequestCommentId,
@@ -286,7 +286,7 @@ impl State {
     }
 }
 
-/// What a change request proposes, by flag.
+/// Returns the formulas that a change request proposes, with their flags.
 pub(crate) fn formulas(request: &ChangeRequest) -> Vec<(SettingId, Formula)> {
     request.proposals.iter().map(|Proposal { setting, proposed, .. }| (*setting, proposed.clone())).collect()
 }

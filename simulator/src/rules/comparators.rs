@@ -1,31 +1,31 @@
-//! Which kind of comparison value each comparator takes.
+//! Type of comparison value that each comparator takes.
 
 use configcat_management::models::{ComparisonValue, UserComparator};
 
-/// The kind of a comparison value.
+/// Type of a comparison value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A list of texts.
+    /// A list of strings.
     List,
-    /// One text.
-    Text,
-    /// A number; dates are Unix seconds.
+    /// One string.
+    String,
+    /// A number; dates are Unix timestamps in seconds.
     Number,
 }
 
 impl Kind {
-    /// The field of a comparison value that holds it.
+    /// Returns the field of a comparison value that holds this type.
     #[must_use]
     pub const fn field(self) -> &'static str {
         match self {
             Self::List => "listValue",
-            Self::Text => "stringValue",
+            Self::String => "stringValue",
             Self::Number => "doubleValue",
         }
     }
 }
 
-/// The kind that a comparator takes.
+/// Returns the type of value that a comparator takes.
 #[must_use]
 pub fn kind(comparator: &UserComparator) -> Kind {
     use UserComparator as C;
@@ -37,7 +37,7 @@ pub fn kind(comparator: &UserComparator) -> Kind {
         | C::SensitiveTextEquals
         | C::SensitiveTextDoesNotEqual
         | C::TextEquals
-        | C::TextDoesNotEqual => Kind::Text,
+        | C::TextDoesNotEqual => Kind::String,
         C::NumberEquals
         | C::NumberDoesNotEqual
         | C::NumberLess
@@ -50,12 +50,12 @@ pub fn kind(comparator: &UserComparator) -> Kind {
     }
 }
 
-/// The kinds that a comparison value has; it should be exactly one.
+/// Returns the types that are present in a comparison value. A valid one has exactly one.
 #[must_use]
 pub fn given(value: &ComparisonValue) -> Vec<Kind> {
     [
         value.list_value.as_ref().map(|_| Kind::List),
-        value.string_value.as_ref().map(|_| Kind::Text),
+        value.string_value.as_ref().map(|_| Kind::String),
         value.double_value.map(|_| Kind::Number),
     ]
     .into_iter()
@@ -68,8 +68,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_comparator_has_its_kind() {
+    fn every_comparator_takes_one_value_type() {
         let of = |wanted: Kind| UserComparator::ALL.iter().filter(|c| kind(c) == wanted).count();
-        assert_eq!((of(Kind::List), of(Kind::Text), of(Kind::Number)), (20, 8, 8));
+        assert_eq!((of(Kind::List), of(Kind::String), of(Kind::Number)), (20, 8, 8));
     }
 }

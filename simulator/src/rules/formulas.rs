@@ -19,22 +19,22 @@ use configcat_management::models::{
 use std::collections::BTreeSet;
 
 impl State {
-    /// The formula that a request describes, or what is wrong with it.
+    /// Validates a request body and converts it to a formula.
     pub(crate) fn formula(
         &self,
         setting: &Setting,
         config: &Config,
-        wish: UpdateEvaluationFormula,
+        input: UpdateEvaluationFormula,
     ) -> Result<Formula, Problem> {
-        let default = flag_value("defaultValue", wish.default_value, setting)?;
-        let wished = wish.targeting_rules.value().unwrap_or_default();
-        at_most("targetingRules", wished.len(), plan::TARGETING_RULES)?;
-        let last = wished.len().saturating_sub(1);
+        let default = flag_value("defaultValue", input.default_value, setting)?;
+        let inputs = input.targeting_rules.value().unwrap_or_default();
+        at_most("targetingRules", inputs.len(), plan::TARGETING_RULES)?;
+        let last = inputs.len().saturating_sub(1);
         let mut rules = Vec::new();
-        for (i, rule) in wished.into_iter().enumerate() {
+        for (i, rule) in inputs.into_iter().enumerate() {
             rules.push(self.rule(&format!("targetingRules[{i}]"), rule, i == last, setting, config)?);
         }
-        let percentage_attribute = wish.percentage_evaluation_attribute.value();
+        let percentage_attribute = input.percentage_evaluation_attribute.value();
         Ok(Formula { default, rules, percentage_attribute })
     }
 
@@ -46,17 +46,17 @@ impl State {
         setting: &Setting,
         config: &Config,
     ) -> Result<TargetingRule, Problem> {
-        let wished = rule.conditions.value().unwrap_or_default();
-        at_most(format!("{at}.conditions"), wished.len(), plan::CONDITIONS_PER_RULE)?;
+        let inputs = rule.conditions.value().unwrap_or_default();
+        at_most(format!("{at}.conditions"), inputs.len(), plan::CONDITIONS_PER_RULE)?;
         let mut conditions = Vec::new();
-        for (i, condition) in wished.into_iter().enumerate() {
+        for (i, condition) in inputs.into_iter().enumerate() {
             conditions.push(self.condition(&format!("{at}.conditions[{i}]"), condition, config)?);
         }
-        let wished = rule.percentage_options.value().unwrap_or_default();
-        let shares: Vec<i64> = wished.iter().map(|option| option.percentage.into()).collect();
+        let inputs = rule.percentage_options.value().unwrap_or_default();
+        let shares: Vec<i64> = inputs.iter().map(|option| option.percentage.into()).collect();
         percentages(&format!("{at}.percentageOptions"), &shares)?;
         let mut options = Vec::new();
-        for (i, option) in wished.into_iter().enumerate() {
+        for (i, option) in inputs.into_iter().enumerate() {
             let value = flag_value(&format!("{at}.percentageOptions[{i}].value"), option.value, setting)?;
             options.push(PercentageOption { percentage: option.percentage, value });
         }
@@ -100,10 +100,10 @@ impl State {
                     prerequisite_flag_condition: None,
                 })
             }
-            (None, None, Some(wish)) => Ok(Condition {
+            (None, None, Some(input)) => Ok(Condition {
                 user_condition: None,
                 segment_condition: None,
-                prerequisite_flag_condition: Some(self.prerequisite(at, wish, config)?),
+                prerequisite_flag_condition: Some(self.prerequisite(at, input, config)?),
             }),
             _ => {
                 Err(Problem::field(at, "A condition is exactly one of user, segment and prerequisite flag."))
@@ -114,32 +114,32 @@ impl State {
     fn prerequisite(
         &self,
         at: &str,
-        wish: UpdatePrerequisiteFlagCondition,
+        input: UpdatePrerequisiteFlagCondition,
         config: &Config,
     ) -> Result<PrerequisiteFlagCondition, Problem> {
         let at = format!("{at}.prerequisiteFlagCondition");
-        let needed = self.settings.get(&wish.prerequisite_setting_id).filter(|s| s.config == config.id);
+        let needed = self.settings.get(&input.prerequisite_setting_id).filter(|s| s.config == config.id);
         let Some(needed) = needed else {
             let message = "A prerequisite is a flag of the same config.";
             return Err(Problem::field(format!("{at}.prerequisiteSettingId"), message));
         };
-        if !PrerequisiteComparator::ALL.contains(&wish.comparator) {
+        if !PrerequisiteComparator::ALL.contains(&input.comparator) {
             return Err(Problem::field(format!("{at}.comparator"), "The comparator is not known."));
         }
         let value = flag_value(
             &format!("{at}.prerequisiteComparisonValue"),
-            wish.prerequisite_comparison_value,
+            input.prerequisite_comparison_value,
             needed,
         )?;
         Ok(PrerequisiteFlagCondition {
             prerequisite_setting_id: needed.id,
-            comparator: wish.comparator,
+            comparator: input.comparator,
             prerequisite_comparison_value: value,
         })
     }
 
-    /// No flag may depend on itself, directly or through others, once these formulas are stored together.
-    pub(crate) fn refuse_circle(
+    /// Rejects formulas that, stored together, would make a flag depend on itself, directly or through other flags.
+    pub(crate) fn refuse_cycle(
         &self,
         changes: &[(SettingId, Formula)],
         environment: &EnvironmentId,
@@ -159,7 +159,7 @@ impl State {
             let mut seen = BTreeSet::new();
             while let Some(next) = open.pop() {
                 if next == *start {
-                    return Err(Problem::field("targetingRules", "The prerequisites would form a circle."));
+                    return Err(Problem::field("targetingRules", "The prerequisites would form a cycle."));
                 }
                 if seen.insert(next) {
                     open.extend(needs(next));
@@ -170,18 +170,18 @@ impl State {
     }
 }
 
-/// A value of the flag's type; with predefined variations, one of them.
-pub(crate) fn flag_value(at: &str, wish: UpdateFlagValue, setting: &Setting) -> Result<FlagValue, Problem> {
+/// Returns the value in the flag's type. If the flag has predefined variations, the value must be one of them.
+pub(crate) fn flag_value(at: &str, input: UpdateFlagValue, setting: &Setting) -> Result<FlagValue, Problem> {
     if setting.variations.is_empty() {
-        if wish.predefined_variation_id.is_some() {
+        if input.predefined_variation_id.is_some() {
             return Err(Problem::field(at, "The flag has no predefined variations."));
         }
-        let value = wish.value.ok_or_else(|| Problem::field(at, "A value is required."))?;
+        let value = input.value.ok_or_else(|| Problem::field(at, "A value is required."))?;
         return Ok(FlagValue { value: Some(typed(at, value, &setting.ty)?), predefined_variation_id: None });
     }
-    let value = wish.value.map(|value| typed(at, value, &setting.ty)).transpose()?;
+    let value = input.value.map(|value| typed(at, value, &setting.ty)).transpose()?;
     let variation =
-        setting.variations.iter().find(|variation| match (&wish.predefined_variation_id, &value) {
+        setting.variations.iter().find(|variation| match (&input.predefined_variation_id, &value) {
             (Some(id), None) => variation.id == *id,
             (Some(id), Some(value)) => variation.id == *id && variation.value == *value,
             (None, Some(value)) => variation.value == *value,
@@ -195,20 +195,20 @@ pub(crate) fn flag_value(at: &str, wish: UpdateFlagValue, setting: &Setting) -> 
     })
 }
 
-fn user_condition(at: &str, wish: UpdateUserCondition) -> Result<UserCondition, Problem> {
+fn user_condition(at: &str, input: UpdateUserCondition) -> Result<UserCondition, Problem> {
     let at = format!("{at}.userCondition.comparisonValue");
     let value = ComparisonValue {
-        string_value: wish.comparison_value.string_value.value(),
-        double_value: wish.comparison_value.double_value.value(),
-        list_value: wish.comparison_value.list_value.value().map(|list| {
+        string_value: input.comparison_value.string_value.value(),
+        double_value: input.comparison_value.double_value.value(),
+        list_value: input.comparison_value.list_value.value().map(|list| {
             list.into_iter()
                 .map(|item| ComparisonValueList { value: item.value, hint: item.hint.value() })
                 .collect()
         }),
     };
-    let wanted = kind(&wish.comparator);
+    let wanted = kind(&input.comparator);
     if given(&value) != [wanted] {
-        let message = format!("{} takes {} and nothing else.", wish.comparator, wanted.field());
+        let message = format!("{} takes {} and nothing else.", input.comparator, wanted.field());
         return Err(Problem::field(at, message));
     }
     if let Some(list) = &value.list_value {
@@ -223,34 +223,34 @@ fn user_condition(at: &str, wish: UpdateUserCondition) -> Result<UserCondition, 
         }
     }
     Ok(UserCondition {
-        comparison_attribute: wish.comparison_attribute,
-        comparator: wish.comparator,
+        comparison_attribute: input.comparison_attribute,
+        comparator: input.comparator,
         comparison_value: value,
     })
 }
 
-/// A formula as a request would describe it: what a JSON Patch is applied to.
-pub(crate) fn as_wish(formula: &Formula) -> UpdateEvaluationFormula {
+/// Converts a formula to the equivalent request body, to which a JSON Patch is applied.
+pub(crate) fn as_input(formula: &Formula) -> UpdateEvaluationFormula {
     UpdateEvaluationFormula {
         default_value: formula.default.clone().into(),
-        targeting_rules: Field::Value(formula.rules.iter().map(rule_wish).collect()),
+        targeting_rules: Field::Value(formula.rules.iter().map(rule_input).collect()),
         percentage_evaluation_attribute: Field::from(formula.percentage_attribute.clone()),
     }
 }
 
-fn rule_wish(rule: &TargetingRule) -> UpdateTargetingRule {
+fn rule_input(rule: &TargetingRule) -> UpdateTargetingRule {
     let options = rule.percentage_options.iter().map(|option| UpdatePercentageOption {
         percentage: option.percentage,
         value: option.value.clone().into(),
     });
     UpdateTargetingRule {
-        conditions: Field::Value(rule.conditions.iter().map(condition_wish).collect()),
+        conditions: Field::Value(rule.conditions.iter().map(condition_input).collect()),
         percentage_options: Field::Value(options.collect()),
         value: Field::from(rule.value.clone().map(UpdateFlagValue::from)),
     }
 }
 
-fn condition_wish(condition: &Condition) -> UpdateCondition {
+fn condition_input(condition: &Condition) -> UpdateCondition {
     let user = condition.user_condition.as_ref().map(|user| UpdateUserCondition {
         comparison_attribute: user.comparison_attribute.clone(),
         comparator: user.comparator.clone(),

@@ -1,4 +1,4 @@
-//! What the service allows, apart from HTTP and from how the state is kept.
+//! Rules of the service, independent of HTTP and of how the state is stored.
 
 pub mod access;
 pub mod change_requests;
@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use configcat_management::Field;
 use std::fmt::Display;
 
-/// Refuses a name that something else in the same place has.
+/// Rejects a name that is already in use among `others`.
 pub fn unique<'a>(field: &str, name: &str, mut others: impl Iterator<Item = &'a str>) -> Result<(), Problem> {
     if others.any(|other| other == name) {
         return Err(Problem::field(field, format!("'{name}' is already in use.")));
@@ -24,17 +24,17 @@ pub fn unique<'a>(field: &str, name: &str, mut others: impl Iterator<Item = &'a 
     Ok(())
 }
 
-/// Refuses a name that is empty or blank.
+/// Rejects a name that is empty or blank.
 pub fn named(field: &str, name: &str) -> Result<(), Problem> {
     if name.trim().is_empty() { Err(Problem::field(field, "The name must not be empty.")) } else { Ok(()) }
 }
 
-/// Refuses one more thing where a plan has enough of them.
+/// Rejects adding one more item when the limit of the plan is reached.
 pub fn room(field: &str, have: usize, most: impl Display + Copy + PartialOrd<usize>) -> Result<(), Problem> {
     if most > have { Ok(()) } else { Err(Problem::field(field, format!("The plan allows {most}."))) }
 }
 
-/// Refuses more things than a plan has.
+/// Rejects a list with more items than the plan allows.
 pub fn at_most(field: impl Into<String>, count: usize, most: i32) -> Result<(), Problem> {
     if i32::try_from(count).is_ok_and(|count| count > most) {
         return Err(Problem::field(field, format!("The plan allows {most}.")));
@@ -42,13 +42,14 @@ pub fn at_most(field: impl Into<String>, count: usize, most: i32) -> Result<(), 
     Ok(())
 }
 
-/// A change where a reason is asked for needs one.
+/// Rejects a change without a reason where a reason is required.
 pub fn reason(required: bool, reason: Option<&str>) -> Result<(), Problem> {
-    let given = reason.is_some_and(|reason| !reason.trim().is_empty());
-    if required && !given { Err(Problem::field("reason", "A reason is required here.")) } else { Ok(()) }
+    let present = reason.is_some_and(|reason| !reason.trim().is_empty());
+    if required && !present { Err(Problem::field("reason", "A reason is required here.")) } else { Ok(()) }
 }
 
-/// A change where approvals are asked for has to skip them openly, and by somebody who may.
+/// Rejects a direct change where an approval is required, unless the request explicitly bypasses the approval and the
+/// caller may do so.
 pub fn approval(required: bool, bypass: Option<bool>, may_bypass: bool) -> Result<(), Problem> {
     if !required {
         return Ok(());
@@ -60,16 +61,17 @@ pub fn approval(required: bool, bypass: Option<bool>, may_bypass: bool) -> Resul
     if may_bypass { Ok(()) } else { Err(Problem::forbidden("Your group may not skip the approval here.")) }
 }
 
-/// For an update: a value is taken; nothing, and null, leave what is there (see [`crate::assumed`]).
-pub fn keep<T>(current: &mut T, wish: Field<T>) {
-    if let Some(value) = crate::assumed::on_update(wish) {
+/// Applies a field of an update: a value replaces `current`; absent and null leave it unchanged (see
+/// [`crate::assumed`]).
+pub fn keep<T>(current: &mut T, input: Field<T>) {
+    if let Some(value) = crate::assumed::on_update(input) {
         *current = value;
     }
 }
 
-/// Like [`keep`], for something that may be missing.
-pub fn keep_optional<T>(current: &mut Option<T>, wish: Field<T>) {
-    if let Some(value) = crate::assumed::on_update(wish) {
+/// Like [`keep`], for an optional value.
+pub fn keep_optional<T>(current: &mut Option<T>, input: Field<T>) {
+    if let Some(value) = crate::assumed::on_update(input) {
         *current = Some(value);
     }
 }

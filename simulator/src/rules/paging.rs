@@ -1,9 +1,9 @@
-//! Lists that come in pages.
+//! Pagination.
 
 use crate::assumed;
 use configcat_management::models::Paging;
 
-/// One page of a list; pages are counted from 1.
+/// Returns one page of a list. Page numbers start at 1.
 pub fn page<T>(items: Vec<T>, number: Option<i32>, size: Option<i32>) -> (Paging, Vec<T>) {
     let (number, size) = (number.unwrap_or(1).max(1), size.unwrap_or(assumed::PAGE_SIZE).max(1));
     let total = i32::try_from(items.len()).unwrap_or(i32::MAX);
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_are_counted_from_one_and_end() {
+    fn page_numbers_start_at_one_and_last_page_has_no_next() {
         let (paging, items) = page((1..=5).collect(), Some(3), Some(2));
         assert_eq!(
             (items, paging.total_pages, paging.has_previous, paging.has_next),

@@ -1,4 +1,4 @@
-//! JSON Patch (RFC 6902) as the service takes it: on the JSON of what a request would describe, all or nothing.
+//! JSON Patch (RFC 6902) as the service applies it: to the JSON of the equivalent request body, all or nothing.
 
 use crate::problem::Problem;
 use configcat_management::models::JsonPatch;
@@ -8,7 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Applies a patch and reads the result as a request of the given schema; `None` when it changes nothing.
+/// Applies a patch and deserializes the result as a request body of the given schema. Returns `None` if the patch
+/// changes nothing.
 pub fn apply<T: Serialize + DeserializeOwned>(
     current: &T,
     patch: &JsonPatch,
@@ -33,7 +34,7 @@ pub fn apply<T: Serialize + DeserializeOwned>(
     serde_json::from_value(document).map(Some).map_err(|e| refused("", e.to_string()))
 }
 
-/// Puts null where a field is not there, so that a patch may replace it.
+/// Sets absent fields to null, so that a patch may replace them.
 fn fill(document: &mut Value, schema: &Schema) {
     let Some(map) = document.as_object_mut() else { return };
     for field in schema.fields {

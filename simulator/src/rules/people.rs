@@ -1,4 +1,4 @@
-//! What happens to people: invited, joined, moved, made administrators, removed.
+//! Memberships and roles: invitations, joining, changing groups, granting roles, removal.
 
 use crate::assumed;
 use crate::problem::Problem;
@@ -10,7 +10,7 @@ use configcat_management::models::{
 };
 
 impl State {
-    /// An organization keeps an administrator.
+    /// Checks that the organization keeps an administrator when `user` loses that role.
     pub(crate) fn check_last_admin(
         &self,
         organization: &OrganizationId,
@@ -24,7 +24,8 @@ impl State {
         Ok(())
     }
 
-    /// Whoever may not see a product any more owns none of its change requests.
+    /// Removes a user from the ownership of a product's open change requests, unless the user still sees the
+    /// product as an administrator.
     fn release_change_requests(&mut self, now: Timestamp, product: &ProductId, user: &UserId) {
         if self.products.get(product).is_some_and(|p| self.administers(user, &p.organization)) {
             return;
@@ -53,8 +54,8 @@ impl State {
     ) -> Result<(), Problem> {
         let group = self.permission_group(group)?;
         let (product, id, name) = (group.product.clone(), group.id, group.name.clone());
-        let place = (product.clone(), user.clone());
-        let before = self.members.get(&place).map(|member| member.group);
+        let key = (product.clone(), user.clone());
+        let before = self.members.get(&key).map(|member| member.group);
         if before == Some(id) {
             return Ok(());
         }
@@ -85,7 +86,8 @@ impl State {
         Ok(())
     }
 
-    /// Somebody follows an invitation: they get an account if they have none, and their place in the product.
+    /// Accepts an invitation: creates an account for the e-mail address if there is none, and adds the user to the
+    /// product.
     pub(crate) fn accept_invitation(
         &mut self,
         now: Timestamp,
@@ -120,7 +122,7 @@ impl State {
         Ok(user)
     }
 
-    /// Adds a person.
+    /// Adds a user, with a random identifier if `id` is `None`.
     pub(crate) fn create_user(&mut self, id: Option<UserId>, email: &str, full_name: &str) -> UserId {
         let id = id.unwrap_or_else(|| UserId::new(ids::uuid()));
         let person = Person { id: id.clone(), email: email.to_owned(), full_name: full_name.to_owned() };
@@ -168,7 +170,8 @@ impl State {
         Ok(())
     }
 
-    /// Makes somebody an administrator or billing manager of an organization, or takes that away.
+    /// Grants or revokes the administrator and billing manager roles of a user in an organization. `None` leaves a role
+    /// unchanged.
     pub(crate) fn set_roles(
         &mut self,
         now: Timestamp,

@@ -2,14 +2,15 @@
 
 use crate::state::entities::Rights;
 
-/// What an operation requires of its caller beside seeing what it is about. `x-right` in the spec says which.
+/// Right that an operation requires of its caller, in addition to visibility of the resource. `x-right` in the spec
+/// defines it.
 #[derive(Debug, Clone, Copy)]
 pub enum Requirement {
-    /// Nothing more.
+    /// No further right.
     View,
-    /// To administer the organization. Administrators may do everything in it, whatever their group says.
+    /// Administration of the organization. Administrators may do everything in it, whatever their group allows.
     Admin,
-    /// A permission of the caller's group, or one of several.
+    /// A permission of the caller's group, or any one of several.
     Permission(&'static str, fn(&Rights) -> bool),
     /// Full access to the environment.
     Write,

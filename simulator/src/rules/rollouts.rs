@@ -13,31 +13,31 @@ use configcat_management::models::{
 };
 
 impl State {
-    /// A segment that a rule names is one of the flag's product.
+    /// Checks that the segment of a rule belongs to the flag's product.
     pub(crate) fn check_segment(&self, at: &str, id: &SegmentId, product: &ProductId) -> Result<(), Problem> {
         if self.segments.get(id).is_none_or(|segment| segment.product != *product) {
-            return Err(Problem::field(at, format!("There is no segment {id}.")));
+            return Err(Problem::field(at, format!("Unknown segment {id}.")));
         }
         Ok(())
     }
 
-    /// The value that a request describes, or what is wrong with it.
-    pub(crate) fn rollout(&self, setting: &Setting, wish: UpdateSettingValue) -> Result<Rollout, Problem> {
+    /// Validates a request body and converts it to a V1 value.
+    pub(crate) fn rollout(&self, setting: &Setting, input: UpdateSettingValue) -> Result<Rollout, Problem> {
         let product = &self.config(&setting.config)?.product;
-        let value = allowed("value", wish.value, setting)?;
-        let wished = wish.rollout_rules.unwrap_or_default();
-        at_most("rolloutRules", wished.len(), plan::TARGETING_RULES)?;
+        let value = allowed("value", input.value, setting)?;
+        let inputs = input.rollout_rules.unwrap_or_default();
+        at_most("rolloutRules", inputs.len(), plan::TARGETING_RULES)?;
         let mut rules = Vec::new();
-        for (i, rule) in wished.into_iter().enumerate() {
+        for (i, rule) in inputs.into_iter().enumerate() {
             rules.push(self.rollout_rule(&format!("rolloutRules[{i}]"), rule, setting, product)?);
         }
-        let wished = wish.rollout_percentage_items.unwrap_or_default();
+        let inputs = input.rollout_percentage_items.unwrap_or_default();
         percentages(
             "rolloutPercentageItems",
-            &wished.iter().map(|item| item.percentage).collect::<Vec<_>>(),
+            &inputs.iter().map(|item| item.percentage).collect::<Vec<_>>(),
         )?;
         let mut items = Vec::new();
-        for (i, item) in wished.into_iter().enumerate() {
+        for (i, item) in inputs.into_iter().enumerate() {
             let at = format!("rolloutPercentageItems[{i}].value");
             items.push(RolloutPercentageItem {
                 percentage: item.percentage,
@@ -90,7 +90,7 @@ impl State {
     }
 }
 
-/// A value of the flag's type; with predefined variations, one of them.
+/// Returns the value in the flag's type. If the flag has predefined variations, the value must be one of them.
 fn allowed(at: &str, value: SettingValue, setting: &Setting) -> Result<SettingValue, Problem> {
     let value = typed(at, value, &setting.ty)?;
     if !setting.variations.is_empty() && !setting.variations.iter().any(|variation| variation.value == value)
@@ -100,7 +100,7 @@ fn allowed(at: &str, value: SettingValue, setting: &Setting) -> Result<SettingVa
     Ok(value)
 }
 
-/// A number comparator compares with a number.
+/// Checks the length of a comparison value, and that a number comparator has a number.
 pub(crate) fn check_comparison(
     at: &str,
     comparator: &RolloutRuleComparator,
@@ -127,8 +127,8 @@ pub(crate) fn check_comparison(
     Ok(())
 }
 
-/// A value as a request would describe it: what a JSON Patch is applied to.
-pub(crate) fn as_wish(rollout: &Rollout) -> UpdateSettingValue {
+/// Converts a value to the equivalent request body, to which a JSON Patch is applied.
+pub(crate) fn as_input(rollout: &Rollout) -> UpdateSettingValue {
     let rules = rollout.rules.iter().map(|rule| UpdateRolloutRule {
         comparison_attribute: Field::from(rule.comparison_attribute.clone()),
         comparator: Field::from(rule.comparator.clone()),

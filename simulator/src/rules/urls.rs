@@ -1,8 +1,8 @@
-//! Addresses that the service would call.
+//! URLs that the service would call.
 
 use crate::problem::Problem;
 
-/// Refuses what is not an absolute http or https address.
+/// Rejects anything but an absolute http or https URL.
 pub fn http(field: &str, text: &str) -> Result<(), Problem> {
     let uri: Option<http::Uri> = text.parse().ok();
     let good = uri.is_some_and(|uri| {
@@ -16,7 +16,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_http_and_https_addresses_pass() {
+    fn http_accepts_only_absolute_http_and_https_urls() {
         for good in ["http://localhost", "https://example.com/hook?x=1", "http://127.0.0.1:8080/a"] {
             assert!(http("url", good).is_ok(), "{good}");
         }

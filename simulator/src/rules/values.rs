@@ -5,7 +5,8 @@ use crate::problem::Problem;
 use crate::state::entities::Content;
 use configcat_management::models::{SettingType, SettingValue};
 
-/// A value as the flag's type has it: a whole number is good for a decimal flag.
+/// Converts a value to the flag's type. A whole number is accepted for a decimal flag, and a number without a fraction
+/// for an integer flag.
 pub fn typed(field: &str, value: SettingValue, ty: &SettingType) -> Result<SettingValue, Problem> {
     match (ty, value) {
         (SettingType::Boolean, value @ SettingValue::Boolean(_))
@@ -14,7 +15,7 @@ pub fn typed(field: &str, value: SettingValue, ty: &SettingType) -> Result<Setti
             Ok(SettingValue::Double(number))
         }
         (SettingType::Double, SettingValue::Int(number)) => Ok(SettingValue::Double(number.into())),
-        // JSON does not tell 3.0 from 3.
+        // JSON does not distinguish 3.0 from 3.
         #[allow(clippy::cast_possible_truncation, reason = "whole and in range")]
         (SettingType::Int, SettingValue::Double(number))
             if number.fract() == 0.0 && (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number) =>
@@ -34,8 +35,8 @@ pub fn typed(field: &str, value: SettingValue, ty: &SettingType) -> Result<Setti
     }
 }
 
-/// The texts that a value serves.
-fn texts(content: &Content) -> Vec<&SettingValue> {
+/// Returns the values that may be served.
+fn served_values(content: &Content) -> Vec<&SettingValue> {
     match content {
         Content::V1(rollout) => std::iter::once(&rollout.value)
             .chain(rollout.rules.iter().map(|rule| &rule.value))
@@ -51,10 +52,12 @@ fn texts(content: &Content) -> Vec<&SettingValue> {
 }
 
 fn serves_empty(content: &Content) -> bool {
-    texts(content).into_iter().any(|value| matches!(value, SettingValue::String(text) if text.is_empty()))
+    served_values(content)
+        .into_iter()
+        .any(|value| matches!(value, SettingValue::String(text) if text.is_empty()))
 }
 
-/// A text is not set to nothing. A flag that has nothing from the start keeps it while other things are patched.
+/// Rejects empty string values. A patch may keep an empty string that the flag already serves.
 pub fn not_empty(content: &Content, patched: Option<&Content>) -> Result<(), Problem> {
     if serves_empty(content) && !patched.is_some_and(serves_empty) {
         return Err(Problem::field("value", "A text value must not be empty."));
@@ -62,7 +65,7 @@ pub fn not_empty(content: &Content, patched: Option<&Content>) -> Result<(), Pro
     Ok(())
 }
 
-/// Percentages of a rule or a flag add up to 100.
+/// Checks that the percentages of a rule or a flag, if there are any, add up to 100.
 pub fn percentages(field: &str, shares: &[i64]) -> Result<(), Problem> {
     if shares.iter().any(|share| !(0..=100).contains(share)) {
         return Err(Problem::field(field, "A percentage is 0 to 100."));
@@ -81,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_value_has_the_flags_type() {
+    fn typed_rejects_values_of_another_type() {
         assert!(typed("v", true.into(), &SettingType::Boolean).is_ok());
         assert_eq!(typed("v", 3.into(), &SettingType::Double), Ok(SettingValue::Double(3.0)));
         assert_eq!(typed("v", 3.0.into(), &SettingType::Int), Ok(SettingValue::Int(3)));
@@ -97,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn percentages_add_up_to_100() {
+    fn percentages_must_add_up_to_100() {
         assert!(percentages("p", &[]).is_ok());
         assert!(percentages("p", &[0, 100]).is_ok());
         for wrong in [&[50, 49][..], &[101, -1], &[100, 100]] {

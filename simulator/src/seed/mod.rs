@@ -1,4 +1,4 @@
-//! What is there from the start, as a JSON or YAML file that a person can write.
+//! Initial state of the simulator, as a JSON or YAML file that can be written by hand.
 
 mod begin;
 mod plant;
@@ -14,15 +14,15 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What is there from the start. Identifiers that are left out are made up.
+/// Initial state of the simulator. Absent identifiers are generated.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Seed {
-    /// People, beside the owner of the simulator's credentials.
+    /// Users, in addition to the owner of the simulator's credentials.
     pub users: Vec<UserSeed>,
-    /// Credentials of these people.
+    /// Credentials of these users.
     pub credentials: Vec<CredentialSeed>,
-    /// Organizations with everything in them.
+    /// Organizations with their contents.
     pub organizations: Vec<OrganizationSeed>,
 }
 
@@ -34,14 +34,14 @@ impl Default for Seed {
     }
 }
 
-/// A person of a seed.
+/// A user of a seed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UserSeed {
     /// Identifier.
     #[serde(default)]
     pub user_id: Option<UserId>,
-    /// E-mail address; the seed refers to people by it.
+    /// E-mail address; the seed refers to users by it.
     pub email: String,
     /// Full name.
     pub full_name: String,
@@ -58,9 +58,9 @@ pub struct CredentialSeed {
     pub username: String,
     /// Password.
     pub password: String,
-    /// E-mail address of whoever calls with it.
+    /// E-mail address of the user that this credential authenticates.
     pub user: String,
-    /// A budget of its own, in place of the simulator's.
+    /// Rate limit of this credential, instead of the simulator's.
     #[serde(default)]
     pub rate_limit: Option<RateLimit>,
 }
@@ -79,7 +79,7 @@ pub struct OrganizationSeed {
     pub organization_id: Option<OrganizationId>,
     /// Name.
     pub name: String,
-    /// Whether the owner of the simulator's credentials administers it; true when left out.
+    /// Whether the owner of the simulator's credentials administers it; true by default.
     pub owned: bool,
     /// E-mail addresses of its administrators.
     pub admins: Vec<String>,
@@ -118,7 +118,7 @@ pub struct ProductSeed {
     pub approve_required: bool,
     /// Environments.
     pub environments: Vec<EnvironmentSeed>,
-    /// Permission groups beside the first one.
+    /// Permission groups, in addition to the first one.
     pub permission_groups: Vec<PermissionGroupSeed>,
     /// Members: e-mail address to the name of a permission group.
     pub members: BTreeMap<String, String>,
@@ -148,7 +148,7 @@ pub struct EnvironmentSeed {
     pub approve_required: bool,
 }
 
-/// A permission group of a seed: what a request to create one has, and its identifier.
+/// A permission group of a seed: the body of a create request, plus an identifier.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PermissionGroupSeed {
@@ -161,7 +161,7 @@ pub struct PermissionGroupSeed {
     /// Access to all environments.
     #[serde(default)]
     pub access_type: Option<AccessType>,
-    /// Everything else that a request to create one has.
+    /// All other fields of a create request.
     #[serde(flatten)]
     pub group: CreatePermissionGroup,
 }
@@ -173,7 +173,7 @@ pub struct TagSeed {
     /// Identifier.
     #[serde(default)]
     pub tag_id: Option<TagId>,
-    /// What a request to create one has.
+    /// Fields of a create request.
     #[serde(flatten)]
     pub tag: CreateTag,
 }
@@ -185,7 +185,7 @@ pub struct SegmentSeed {
     /// Identifier.
     #[serde(default)]
     pub segment_id: Option<SegmentId>,
-    /// What a request to create one has.
+    /// Fields of a create request.
     #[serde(flatten)]
     pub segment: CreateSegment,
 }
@@ -200,7 +200,7 @@ pub struct ConfigSeed {
     pub name: String,
     /// Description.
     pub description: Option<String>,
-    /// Evaluation rules; v2 when left out.
+    /// Evaluation version; v2 by default.
     pub evaluation_version: Option<EvaluationVersion>,
     /// SDK keys, by the name of the environment.
     pub sdk_keys: BTreeMap<String, String>,
@@ -229,12 +229,12 @@ pub struct SettingSeed {
     /// Names of tags.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// Values by the name of the environment: a plain value, or what a request to replace the value has.
+    /// Values by the name of the environment: a plain value, or the body of a request to replace the value.
     #[serde(default)]
     pub values: BTreeMap<String, Value>,
 }
 
-/// Why a text is not a seed.
+/// Reason why a string is not a valid seed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeedError(String);
 
@@ -247,24 +247,24 @@ impl fmt::Display for SeedError {
 impl std::error::Error for SeedError {}
 
 impl Seed {
-    /// One organization with nothing in it.
+    /// Returns a seed with one empty organization.
     #[must_use]
     pub fn empty() -> Self {
         Self::default()
     }
 
-    /// A shop with two products, several environments, flags with rules, people and rights: something to browse.
+    /// Returns a seed to browse: a shop with two products, several environments, flags with rules, people and rights.
     ///
     /// # Errors
-    /// Never, as long as the seed that is shipped is one; a test holds it to that.
+    /// Never, as long as the embedded seed is valid, which a test checks.
     pub fn demo() -> Result<Self, SeedError> {
         Self::from_yaml(include_str!("../../seeds/demo.yaml"))
     }
 
-    /// Reads a seed from JSON.
+    /// Parses a seed from JSON.
     ///
     /// # Errors
-    /// Where the text is not a seed, with line and column.
+    /// If the string is not a valid seed; the error states line and column.
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
         let mut reader = serde_json::Deserializer::from_str(text);
         serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -275,12 +275,12 @@ impl Seed {
         })
     }
 
-    /// Reads a seed from YAML.
+    /// Parses a seed from YAML.
     ///
     /// # Errors
-    /// Where the text is not a seed, with line and column.
+    /// If the string is not valid YAML, with line and column, or not a valid seed, with the path.
     pub fn from_yaml(text: &str) -> Result<Self, SeedError> {
-        // Flattened parts of a seed hold any value, so the text becomes JSON first.
+        // Flattened fields of a seed hold any value, so the YAML is converted to JSON first.
         let value: Value = serde_saphyr::from_str(text).map_err(|error| SeedError(error.to_string()))?;
         serde_path_to_error::deserialize(value)
             .map_err(|error| SeedError(format!("{}: {}", error.path(), error.inner())))

@@ -1,4 +1,4 @@
-//! Plants a seed: everything goes the way of a request, so that a seed obeys the rules.
+//! Applies a seed to a state through the same functions as requests, so that a seed obeys the same rules.
 
 use super::{
     ConfigSeed, CredentialSeed, EnvironmentSeed, OrganizationSeed, PermissionGroupSeed, ProductSeed, Seed,
@@ -16,13 +16,13 @@ use configcat_management::models::{
 use configcat_management::{Field, Timestamp};
 use serde_json::{Value, json};
 
-/// Planted things have happened when the simulator starts.
+/// Applies a seed to a state. Entities and audit log entries get `now` as their timestamp.
 struct Planter<'a> {
     state: &'a mut State,
     now: Timestamp,
 }
 
-/// Says where in the seed a problem is.
+/// Adds the position in the seed to a problem.
 trait At<T> {
     fn at(self, path: impl FnOnce() -> String) -> Result<T, Problem>;
 }
@@ -54,11 +54,11 @@ impl Seed {
 impl Planter<'_> {
     fn user(&mut self, seed: &super::UserSeed) -> Result<(), Problem> {
         if self.person(&seed.email).is_ok() {
-            return Err(Problem::field("email", format!("{} is there already.", seed.email)));
+            return Err(Problem::field("email", format!("{} already exists.", seed.email)));
         }
         let id = seed.user_id.clone().unwrap_or_else(|| UserId::new(ids::uuid()));
         if self.state.users.contains(&id) {
-            return Err(Problem::field("userId", format!("{id} is there already.")));
+            return Err(Problem::field("userId", format!("{id} already exists.")));
         }
         let person = Person { id, email: seed.email.clone(), full_name: seed.full_name.clone() };
         self.state.users.insert(User { person, two_factor: seed.two_factor_enabled });
@@ -75,7 +75,7 @@ impl Planter<'_> {
     fn credential(&mut self, seed: &CredentialSeed) -> Result<(), Problem> {
         let user = self.person(&seed.user).at(|| "user".into())?.id;
         if self.state.credentials.contains(&seed.username) {
-            return Err(Problem::field("username", format!("{} is there already.", seed.username)));
+            return Err(Problem::field("username", format!("{} already exists.", seed.username)));
         }
         if seed.username.contains(':') {
             return Err(Problem::field("username", "A user name has no colon."));
@@ -93,7 +93,7 @@ impl Planter<'_> {
         let id = seed.organization_id.clone().unwrap_or_else(|| OrganizationId::new(ids::uuid()));
         rules::named("name", &seed.name)?;
         if self.state.organizations.contains(&id) {
-            return Err(Problem::field("organizationId", format!("{id} is there already.")));
+            return Err(Problem::field("organizationId", format!("{id} already exists.")));
         }
         let created = self.state.ids.created();
         self.state.organizations.insert(Organization { id: id.clone(), name: seed.name.clone(), created });
@@ -108,7 +108,7 @@ impl Planter<'_> {
             let person = self.person(email).at(|| format!("billingManagers[{i}]"))?;
             self.state.set_roles(self.now, &id, &person.id, None, Some(true))?;
         }
-        // Products are made by somebody who may.
+        // The first administrator creates the products if the owner does not administer the organization.
         self.state.me = match seed.admins.first() {
             Some(email) if !seed.owned => self.person(email)?,
             _ => owner.clone(),
@@ -121,9 +121,9 @@ impl Planter<'_> {
     }
 
     fn product(&mut self, seed: &ProductSeed, organization: &OrganizationId) -> Result<(), Problem> {
-        let mut wish = CreateProduct::new(&*seed.name);
-        wish.description = Field::from(seed.description.clone());
-        let id = self.state.create_product(self.now, organization, seed.product_id.clone(), wish)?;
+        let mut body = CreateProduct::new(&*seed.name);
+        body.description = Field::from(seed.description.clone());
+        let id = self.state.create_product(self.now, organization, seed.product_id.clone(), body)?;
         for (i, environment) in seed.environments.iter().enumerate() {
             self.environment(environment, &id).at(|| format!("environments[{i}]"))?;
         }
@@ -138,18 +138,18 @@ impl Planter<'_> {
             let id_of_tag = tag.tag_id.unwrap_or_else(|| self.state.ids.tag());
             self.state.ids.reserve(id_of_tag.get());
             if self.state.tags.contains(&id_of_tag) {
-                return Err(Problem::field(format!("tags[{i}].tagId"), "It is there already."));
+                return Err(Problem::field(format!("tags[{i}].tagId"), "It already exists."));
             }
             self.state.tags.insert(Tag::new(id_of_tag, id.clone(), tag.tag.clone()));
         }
         for (i, segment) in seed.segments.iter().enumerate() {
-            let (wish, wanted) = (segment.segment.clone(), segment.segment_id.clone());
-            self.state.create_segment(self.now, &id, wanted, wish).at(|| format!("segments[{i}]"))?;
+            let (body, wanted) = (segment.segment.clone(), segment.segment_id.clone());
+            self.state.create_segment(self.now, &id, wanted, body).at(|| format!("segments[{i}]"))?;
         }
         for (i, config) in seed.configs.iter().enumerate() {
             self.config(config, &id).at(|| format!("configs[{i}]"))?;
         }
-        // Rules about changes are for those that come later.
+        // Set last: the rules about reasons and approvals apply only to changes after the seed.
         let product = self.state.product_mut(&id)?;
         product.reason_required = seed.reason_required;
         product.approve_required = seed.approve_required;
@@ -163,10 +163,10 @@ impl Planter<'_> {
     }
 
     fn environment(&mut self, seed: &EnvironmentSeed, product: &ProductId) -> Result<(), Problem> {
-        let mut wish = CreateEnvironment::new(&*seed.name);
-        wish.color = Field::from(seed.color.clone());
-        wish.description = Field::from(seed.description.clone());
-        self.state.create_environment(self.now, product, seed.environment_id.clone(), wish).map(drop)
+        let mut body = CreateEnvironment::new(&*seed.name);
+        body.color = Field::from(seed.color.clone());
+        body.description = Field::from(seed.description.clone());
+        self.state.create_environment(self.now, product, seed.environment_id.clone(), body).map(drop)
     }
 
     fn named_environment(&self, product: &ProductId, name: &str) -> Result<EnvironmentId, Problem> {
@@ -176,10 +176,10 @@ impl Planter<'_> {
     }
 
     fn group(&mut self, seed: &PermissionGroupSeed, product: &ProductId) -> Result<(), Problem> {
-        let mut wish = seed.group.clone();
-        wish.access_type = seed.access_type.clone().or(wish.access_type);
+        let mut body = seed.group.clone();
+        body.access_type = seed.access_type.clone().or(body.access_type);
         if !seed.environments.is_empty() {
-            wish.access_type = Some(AccessType::Custom);
+            body.access_type = Some(AccessType::Custom);
             let mut accesses = Vec::new();
             for (name, access) in &seed.environments {
                 let environment =
@@ -189,9 +189,9 @@ impl Planter<'_> {
                 input.environment_access_type = Some(access.clone());
                 accesses.push(input);
             }
-            wish.environment_accesses = Field::Value(accesses);
+            body.environment_accesses = Field::Value(accesses);
         }
-        self.state.create_permission_group(self.now, product, seed.permission_group_id, wish).map(drop)
+        self.state.create_permission_group(self.now, product, seed.permission_group_id, body).map(drop)
     }
 
     fn member(&mut self, email: &str, group: &str, product: &ProductId) -> Result<(), Problem> {
@@ -206,18 +206,18 @@ impl Planter<'_> {
 
     fn config(&mut self, seed: &ConfigSeed, product: &ProductId) -> Result<(), Problem> {
         let version = seed.evaluation_version.clone().unwrap_or(EvaluationVersion::V2);
-        let mut wish = CreateConfig::new(&*seed.name).evaluation_version(version.clone());
-        wish.description = Field::from(seed.description.clone());
-        let id = self.state.create_config(self.now, product, seed.config_id.clone(), wish)?;
+        let mut body = CreateConfig::new(&*seed.name).evaluation_version(version.clone());
+        body.description = Field::from(seed.description.clone());
+        let id = self.state.create_config(self.now, product, seed.config_id.clone(), body)?;
         for (name, key) in &seed.sdk_keys {
             let environment = self.named_environment(product, name).at(|| format!("sdkKeys.{name}"))?;
             if self.state.by_sdk_key(Some(key)).is_ok() {
-                return Err(Problem::field(format!("sdkKeys.{name}"), "The key is there already."));
+                return Err(Problem::field(format!("sdkKeys.{name}"), "The key already exists."));
             }
             let pair = KeyPair { config: id.clone(), environment, primary: key.clone(), secondary: None };
             self.state.sdk_keys.insert(pair);
         }
-        // All flags are there before values may refer to them.
+        // Create all flags first, because values may refer to any of them.
         let mut planted = Vec::new();
         for (i, setting) in seed.settings.iter().enumerate() {
             planted.push(self.setting(setting, &id, product).at(|| format!("settings[{i}]"))?);
@@ -245,16 +245,16 @@ impl Planter<'_> {
         config: &ConfigId,
         product: &ProductId,
     ) -> Result<SettingId, Problem> {
-        let mut wish = CreateSetting::new(&*seed.name, &*seed.key, seed.setting_type.clone());
-        wish.hint = Field::from(seed.hint.clone());
+        let mut body = CreateSetting::new(&*seed.name, &*seed.key, seed.setting_type.clone());
+        body.hint = Field::from(seed.hint.clone());
         let mut tags = Vec::new();
         for (i, name) in seed.tags.iter().enumerate() {
             let tag = self.state.tags.of(product).find(|tag| tag.name == *name).map(|tag| tag.id);
             let message = format!("The product has no tag {name}.");
             tags.push(tag.ok_or_else(|| Problem::field(format!("tags[{i}]"), message))?);
         }
-        wish.tags = Field::Value(tags);
-        self.state.create_setting(self.now, config, seed.setting_id, wish)
+        body.tags = Field::Value(tags);
+        self.state.create_setting(self.now, config, seed.setting_id, body)
     }
 
     fn value(
@@ -267,27 +267,27 @@ impl Planter<'_> {
         let (flag, config, _) = self.state.flag_in(environment, setting)?;
         let unreadable = |error| Problem::unreadable(&error);
         let content = if *version == EvaluationVersion::V2 {
-            let text = match value {
+            let json = match value {
                 Value::Object(_) => value.clone(),
                 plain => json!({ "defaultValue": plain_value(plain) }),
             };
-            let wish: UpdateEvaluationFormula = serde_path_to_error::deserialize(text).map_err(unreadable)?;
-            let formula = self.state.formula(flag, config, wish)?;
-            self.state.refuse_circle(&[(setting, formula.clone())], environment)?;
+            let body: UpdateEvaluationFormula = serde_path_to_error::deserialize(json).map_err(unreadable)?;
+            let formula = self.state.formula(flag, config, body)?;
+            self.state.refuse_cycle(&[(setting, formula.clone())], environment)?;
             Content::V2(formula)
         } else {
-            let text = match value {
+            let json = match value {
                 Value::Object(_) => value.clone(),
                 plain => json!({ "value": plain }),
             };
-            let wish: UpdateSettingValue = serde_path_to_error::deserialize(text).map_err(unreadable)?;
-            Content::V1(self.state.rollout(flag, wish)?)
+            let body: UpdateSettingValue = serde_path_to_error::deserialize(json).map_err(unreadable)?;
+            Content::V1(self.state.rollout(flag, body)?)
         };
         self.state.store(self.now, environment, setting, content, None)
     }
 }
 
-/// A plain value as the value of a V2 flag; the flag's type settles what kind of number it is.
+/// Converts a plain value to the value of a V2 flag. Validation converts numbers to the flag's type.
 fn plain_value(value: &Value) -> Value {
     match value {
         Value::Bool(_) => json!({ "boolValue": value }),

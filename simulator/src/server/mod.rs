@@ -1,10 +1,10 @@
-//! Sets simulators up and starts them.
+//! Configures and starts simulators.
 
 mod running;
 
 use crate::backend::{Backend, Shared, lock};
-use crate::delivery::Courier;
-use crate::http::connection::{Breaker, Door};
+use crate::delivery::WebhookDispatcher;
+use crate::http::connection::{ConnectionHandle, ResettableListener};
 use crate::http::pages;
 use crate::http::router::Router;
 use crate::http::routes::Routes;
@@ -25,14 +25,14 @@ use tokio::sync::oneshot;
 
 pub use running::Simulator;
 
-/// Bodies larger than this are refused with 413; the largest real ones are far smaller.
+/// Maximum size of a request body, in bytes. Larger ones are rejected with 413; the largest real ones are far smaller.
 const MAX_BODY: usize = 32 << 20;
-/// Entries that the journal keeps when nothing is said.
+/// Default number of journal entries.
 const JOURNAL: usize = 1_000;
-/// How often the schedule of change requests is looked at while nobody calls.
+/// Interval of the check for scheduled change requests that are due.
 const TICK: Duration = Duration::from_millis(500);
 
-/// Sets up a [`Simulator`].
+/// Builder of a [`Simulator`].
 #[derive(Debug, Clone)]
 #[must_use = "a builder does nothing until `start`"]
 pub struct Builder {
@@ -50,7 +50,7 @@ pub struct Builder {
     state_dir: Option<PathBuf>,
 }
 
-/// A text that does not show itself.
+/// A string that `Debug` output redacts.
 #[derive(Clone)]
 struct Secret(String);
 
@@ -80,76 +80,76 @@ impl Default for Builder {
 }
 
 impl Simulator {
-    /// Starts to set up a simulator.
+    /// Returns a builder with the default options.
     pub fn builder() -> Builder {
         Builder::default()
     }
 }
 
 impl Builder {
-    /// The address to listen on. Default: 127.0.0.1.
+    /// Sets the IP address to listen on. Default: 127.0.0.1.
     pub const fn host(mut self, host: IpAddr) -> Self {
         self.host = host;
         self
     }
 
-    /// The port to listen on; 0 for a free one. Default: 0.
+    /// Sets the port to listen on; 0 selects a free one. Default: 0.
     pub const fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Allows addresses that other machines can reach. Default: no.
+    /// Allows listening on addresses that other machines can reach. Default: no.
     pub const fn allow_remote(mut self, yes: bool) -> Self {
         self.anywhere = yes;
         self
     }
 
-    /// User name and password of the simulator's owner. Default: `simulator` and `simulator`.
+    /// Sets user name and password of the simulator's owner. Default: `simulator` and `simulator`.
     pub fn credentials(mut self, username: impl Into<String>, password: impl Into<String>) -> Self {
         self.username = username.into();
         self.password = Secret(password.into());
         self
     }
 
-    /// Limits each credential to so many requests in a window. Default: no limit.
+    /// Limits the requests of each credential in a window. Default: no limit.
     pub const fn rate_limit(mut self, limit: RateLimit) -> Self {
         self.rate_limit = Some(limit);
         self
     }
 
-    /// How `X-Rate-Limit-Reset` is written. Default: the service's own format.
+    /// Sets the format of `X-Rate-Limit-Reset`. Default: the service's own format.
     pub const fn rate_limit_reset(mut self, format: ResetFormat) -> Self {
         self.reset_format = format;
         self
     }
 
-    /// What is there from the start. Default: one organization, nothing in it.
+    /// Sets the initial data. Default: one empty organization.
     pub fn seed(mut self, seed: Seed) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Whether the admin path is there. Default: yes.
+    /// Enables the admin path. Default: yes.
     pub const fn admin(mut self, yes: bool) -> Self {
         self.admin = yes;
         self
     }
 
-    /// Number of requests that the journal keeps; 0 for none. Default: 1,000.
+    /// Sets the number of requests that the journal keeps; 0 disables it. Default: 1,000.
     pub const fn journal(mut self, entries: usize) -> Self {
         self.journal = entries;
         self
     }
 
-    /// Lets webhooks call other machines. Default: no.
+    /// Allows webhooks to call other machines. Default: no.
     pub const fn webhooks_anywhere(mut self, yes: bool) -> Self {
         self.webhooks_anywhere = yes;
         self
     }
 
-    /// Keeps the state in a folder: what was answered is there after the process has ended, however it ended. The
-    /// seed is planted when the folder is new. Default: the state is forgotten.
+    /// Persists the state in a folder: an acknowledged change survives the end of the process, even a crash. The seed
+    /// is applied only if the folder is new. Default: the state is kept in memory only.
     pub fn state_dir(mut self, folder: impl Into<PathBuf>) -> Self {
         self.state_dir = Some(folder.into());
         self
@@ -158,8 +158,8 @@ impl Builder {
     /// Starts listening.
     ///
     /// # Errors
-    /// When the seed breaks a rule, the address is not on loopback and remote callers were not allowed, the folder of
-    /// the state cannot be used, or the system refuses the address.
+    /// When the seed breaks a rule, the address is not a loopback address and remote callers are not allowed, the
+    /// folder of the state cannot be used, or the address cannot be bound.
     pub async fn start(self) -> io::Result<Simulator> {
         if !self.host.is_loopback() && !self.anywhere {
             let message =
@@ -173,7 +173,7 @@ impl Builder {
             journal: Mutex::new(Journal::new(self.journal)),
             faults: Mutex::new(Faults::default()),
             store,
-            courier: Courier::new(self.webhooks_anywhere),
+            dispatcher: WebhookDispatcher::new(self.webhooks_anywhere),
             seed: self.seed,
             owner: (self.username, self.password.0),
         });
@@ -183,7 +183,7 @@ impl Builder {
             admin: self.admin,
             max_body: MAX_BODY,
         });
-        // What was planted, or changed by the options, is on disk before anybody calls.
+        // Changes by the seed or the options are on disk before the first request.
         backend.transact(None, |_| Ok(())).settled().await.map_err(io::Error::other)?;
         let listener = TcpListener::bind((self.host, self.port)).await?;
         let address = listener.local_addr()?;
@@ -192,7 +192,10 @@ impl Builder {
             let router = Arc::clone(&router);
             move |request: Request| Arc::clone(&router).handle(request)
         });
-        let server = axum::serve(Door(listener), app.into_make_service_with_connect_info::<Breaker>());
+        let server = axum::serve(
+            ResettableListener(listener),
+            app.into_make_service_with_connect_info::<ConnectionHandle>(),
+        );
         let schedule = tokio::spawn(watch_schedule(backend));
         let task = tokio::spawn(async move {
             let _ = server
@@ -205,7 +208,7 @@ impl Builder {
         Ok(Simulator { address, router, stop: Some(stop), task: Some(task) })
     }
 
-    /// The state to begin with, and where it is kept.
+    /// Returns the initial state, and the store that persists it, if there is one.
     fn state(&self) -> io::Result<(State, Option<Store>)> {
         let planted = || {
             State::from_seed(&self.seed, &self.username, &self.password.0)
@@ -228,7 +231,7 @@ impl Builder {
     }
 }
 
-/// Applies scheduled change requests while nobody calls.
+/// Applies scheduled change requests when they are due, also while no requests arrive.
 async fn watch_schedule(backend: Arc<Backend>) {
     loop {
         tokio::time::sleep(TICK).await;

@@ -1,4 +1,4 @@
-//! A running simulator, and what tests do to it.
+//! A running simulator, and its control by tests.
 
 use crate::backend::{Backend, ClockReport, NewCredential, lock};
 use crate::delivery::Delivery;
@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// A running simulator; stops when it is dropped.
+/// A running simulator. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Simulator {
     pub(super) address: SocketAddr,
@@ -27,13 +27,13 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Where it listens, such as `http://127.0.0.1:40123`.
+    /// Returns the base URL, such as `http://127.0.0.1:40123`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The address it listens on.
+    /// Returns the socket address that it listens on.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
@@ -47,22 +47,22 @@ impl Simulator {
         &self.router
     }
 
-    /// Does what a request to the admin path does, without HTTP: `path` follows the prefix and may have a query.
+    /// Executes a request to the admin path without HTTP. `path` is the part after the prefix and may have a query.
     ///
-    /// Gives the status of the answer and its body.
+    /// Returns status and body of the response.
     pub async fn admin(&self, method: &str, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
         let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
         let method = http::Method::from_bytes(method.as_bytes()).unwrap_or_default();
-        let reply = crate::admin::respond_whole(self.backend(), &method, path, query, body).await;
-        (reply.status, reply.body.to_vec())
+        let response = crate::admin::respond_whole(self.backend(), &method, path, query, body).await;
+        (response.status, response.body.to_vec())
     }
 
-    /// Looks at the state without HTTP.
+    /// Calls a function with the current state, without HTTP.
     pub fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         look(&lock(&self.backend().state).state)
     }
 
-    /// Puts the seed in place of everything, and takes faults and the journal away.
+    /// Resets the state to the seed, and clears faults and the journal.
     ///
     /// # Errors
     /// When the state is kept on disk and cannot be written.
@@ -70,40 +70,40 @@ impl Simulator {
         self.backend().reset().settled().await
     }
 
-    /// The whole state as one document.
+    /// Returns the whole state as one document.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         self.with_state(State::snapshot)
     }
 
-    /// Puts a document in place of everything.
+    /// Replaces the state with a snapshot.
     ///
     /// # Errors
-    /// When the document is not one of this format.
+    /// When the snapshot does not have this version's format.
     pub async fn restore(&self, snapshot: Snapshot) -> Result<(), Problem> {
         self.backend().restore(snapshot).settled().await
     }
 
-    /// Adds a seed to what is there.
+    /// Adds a seed to the current state.
     ///
     /// # Errors
-    /// The first rule that the seed breaks; nothing of it is planted then.
+    /// Reports the first rule that the seed breaks; nothing of it is added then.
     pub async fn plant(&self, seed: &Seed) -> Result<(), Problem> {
         self.backend().plant(seed).settled().await
     }
 
-    /// Adds a credential, and its person if there is none with the address.
+    /// Adds a credential, and creates its user if none has the e-mail address.
     ///
     /// # Errors
-    /// When the credential names what is not there.
+    /// When the credential names an organization or permission group that does not exist.
     pub async fn add_credential(&self, credential: NewCredential) -> Result<UserId, Problem> {
         self.backend().add_credential(credential).settled().await
     }
 
-    /// Somebody follows an invitation.
+    /// Accepts an invitation.
     ///
     /// # Errors
-    /// When there is no such invitation, or it has expired.
+    /// When the invitation does not exist or has expired.
     pub async fn accept_invitation(
         &self,
         id: &InvitationId,
@@ -112,46 +112,46 @@ impl Simulator {
         self.backend().accept_invitation(id, full_name.map(str::to_owned)).settled().await
     }
 
-    /// Adds a fault; its name.
+    /// Adds a fault and returns its name.
     ///
     /// # Errors
-    /// What is wrong with it, by field.
+    /// Reports what is wrong with the fault, by field.
     pub fn add_fault(&self, fault: Fault) -> Result<String, String> {
         lock(&self.backend().faults).add(fault)
     }
 
-    /// The faults, and what became of them.
+    /// Returns the faults, each with its number of matches and activations.
     #[must_use]
     pub fn faults(&self) -> Vec<Report> {
         lock(&self.backend().faults).list()
     }
 
-    /// Takes all faults away.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         lock(&self.backend().faults).clear();
     }
 
-    /// Requests and answers that fit, oldest first.
+    /// Returns the requests and responses that match, oldest first.
     #[must_use]
     pub fn journal(&self, query: &Query) -> Vec<Entry> {
         lock(&self.backend().journal).find(query)
     }
 
-    /// Checks how often something was called; how often it was.
+    /// Checks the number of calls that match, and returns it.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// Reports the expected and the actual number.
     pub fn verify(&self, expected: &Expectation) -> Result<usize, String> {
         lock(&self.backend().journal).verify(expected)
     }
 
-    /// What came of the calls of webhooks, oldest first.
+    /// Returns the log of webhook deliveries, oldest first.
     #[must_use]
     pub fn webhook_deliveries(&self) -> Vec<Delivery> {
-        self.backend().courier.log()
+        self.backend().dispatcher.log()
     }
 
-    /// What time it is for the simulator.
+    /// Returns the state of the simulator's clock.
     #[must_use]
     pub fn clock(&self) -> ClockReport {
         self.backend().clock()
@@ -165,7 +165,7 @@ impl Simulator {
         self.backend().set_clock(|state| state.clock.freeze(at)).settled().await
     }
 
-    /// Moves the clock forward; what is due by then happens, and windows of the rate limit pass.
+    /// Moves the clock forward: scheduled changes that become due are applied, and rate limit windows elapse.
     ///
     /// # Errors
     /// When the state is kept on disk and cannot be written.
@@ -175,7 +175,7 @@ impl Simulator {
         self.backend().set_clock(|state| state.clock.advance(micros)).settled().await
     }
 
-    /// Lets the clock run on from where it stands.
+    /// Lets the clock run again from its current time.
     ///
     /// # Errors
     /// When the state is kept on disk and cannot be written.
@@ -183,13 +183,13 @@ impl Simulator {
         self.backend().set_clock(|state| state.clock.resume()).settled().await
     }
 
-    /// Stops listening, and waits up to a second for requests on their way.
+    /// Stops listening, and waits up to a second for requests in flight.
     pub async fn stop(mut self) {
         drop(self.stop.take());
         if let Some(task) = self.task.take() {
             let abort = task.abort_handle();
             if tokio::time::timeout(Duration::from_secs(1), task).await.is_err() {
-                // A caller that does not read its answer holds a graceful shutdown up for ever.
+                // A caller that does not read its response blocks a graceful shutdown indefinitely.
                 abort.abort();
             }
         }
@@ -198,7 +198,7 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        // The server hears of it and closes its connections; nobody waits for that here.
+        // Signals the server to close its connections, and does not wait for it.
         drop(self.stop.take());
     }
 }

@@ -7,29 +7,29 @@ use configcat_management::models::{
     AuditLogEntry, AuditLogType, ConfigId, EnvironmentId, OrganizationId, ProductId,
 };
 
-/// Something that happened.
+/// An event to record in the audit log.
 #[derive(Debug)]
 pub struct Event<'a> {
-    /// What kind of thing.
+    /// Type of the event.
     pub ty: AuditLogType,
-    /// Its organization, where it has no product.
+    /// Organization, if the event has no product.
     pub organization: Option<&'a OrganizationId>,
-    /// Its product, if it has one.
+    /// Product, if any.
     pub product: Option<&'a ProductId>,
-    /// Its config, if it has one.
+    /// Config, if any.
     pub config: Option<&'a ConfigId>,
-    /// Its environment, if it has one.
+    /// Environment, if any.
     pub environment: Option<&'a EnvironmentId>,
-    /// What it happened to.
+    /// Name of the entity that was affected.
     pub target: String,
-    /// What exactly happened.
+    /// Details of the change.
     pub details: String,
-    /// Why, if somebody said so.
+    /// Reason for the change, if stated.
     pub why: Option<String>,
 }
 
 impl<'a> Event<'a> {
-    /// An event of a product.
+    /// Creates an event of a product.
     #[must_use]
     pub fn new(ty: AuditLogType, product: &'a ProductId, target: &str, details: impl Into<String>) -> Self {
         Self {
@@ -44,7 +44,7 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// An event of an organization.
+    /// Creates an event of an organization.
     #[must_use]
     pub fn of_organization(
         ty: AuditLogType,
@@ -64,21 +64,21 @@ impl<'a> Event<'a> {
         }
     }
 
-    /// The same in a config.
+    /// Sets the config of the event.
     #[must_use]
     pub const fn config(mut self, config: &'a ConfigId) -> Self {
         self.config = Some(config);
         self
     }
 
-    /// The same in an environment.
+    /// Sets the environment of the event.
     #[must_use]
     pub const fn environment(mut self, environment: &'a EnvironmentId) -> Self {
         self.environment = Some(environment);
         self
     }
 
-    /// The same for a reason.
+    /// Sets the reason for the change.
     #[must_use]
     pub fn why(mut self, why: Option<String>) -> Self {
         self.why = why;
@@ -86,7 +86,7 @@ impl<'a> Event<'a> {
     }
 }
 
-/// Which entries to show.
+/// Filter for audit log entries.
 #[derive(Debug)]
 pub(crate) struct Filter {
     pub(crate) organization: OrganizationId,
@@ -113,7 +113,7 @@ impl Filter {
 }
 
 impl State {
-    /// Writes an entry. Of a product that is not there any more nothing can be told.
+    /// Writes an entry. An event whose product no longer exists is dropped, unless the event names an organization.
     pub(crate) fn record(&mut self, at: Timestamp, event: Event<'_>) {
         let product = event.product.and_then(|id| self.products.get(id));
         let Some(organization) = product.map(|p| &p.organization).or(event.organization).cloned() else {
@@ -125,7 +125,7 @@ impl State {
         let config = event.config.and_then(|id| self.configs.get(id)).map(|c| c.name.clone());
         let environment: Option<String> =
             event.environment.and_then(|id| self.environments.get(id)).map(|e: &Environment| e.name.clone());
-        let place: Vec<String> = [root, config, environment].into_iter().flatten().collect();
+        let path: Vec<String> = [root, config, environment].into_iter().flatten().collect();
         let entry = AuditEntry {
             id: self.ids.audit_entry(),
             at,
@@ -134,7 +134,7 @@ impl State {
             product: event.product.cloned(),
             config: event.config.cloned(),
             environment: event.environment.cloned(),
-            place: place.join(" / "),
+            place: path.join(" / "),
             target: event.target,
             details: event.details,
             why: event.why.filter(|why| !why.is_empty()),
@@ -143,7 +143,7 @@ impl State {
         self.audit.insert(entry);
     }
 
-    /// Entries, newest first.
+    /// Returns the entries that match a filter, newest first.
     pub(crate) fn audit_entries(&self, filter: &Filter) -> Vec<AuditLogEntry> {
         let entries = self.audit.of(&filter.organization);
         entries.rev().filter(|entry| filter.shows(entry)).map(view).collect()
@@ -167,7 +167,7 @@ fn view(entry: &AuditEntry) -> AuditLogEntry {
     }
 }
 
-/// `settingValueChanged` as a person reads it: `Setting value changed`.
+/// Converts a camel-case name to words: `settingValueChanged` becomes `Setting value changed`.
 fn words(camel: &str) -> String {
     let mut out = String::new();
     for c in camel.chars() {

@@ -1,4 +1,4 @@
-//! Deletions, with everything below.
+//! Deletions of entities with all their dependents.
 
 use super::State;
 use super::entities::DeletedSetting;
@@ -52,7 +52,7 @@ impl State {
         self.environments.remove(id);
     }
 
-    /// Deleted flags stay listed as such.
+    /// Deletes a flag, which stays in the list of deleted flags.
     pub(crate) fn remove_setting(&mut self, id: SettingId) {
         let Some(setting) = self.settings.remove(&id) else { return };
         let values: Vec<_> = self.values_of(id).map(|value| value.environment.clone()).collect();
@@ -81,23 +81,24 @@ impl State {
         self.tags.remove(&id);
     }
 
-    /// An integration that named only what is gone would else be for everything.
-    fn forget_in_integrations(&mut self, gone: impl Fn(&EnvironmentId, &ConfigId) -> bool) {
+    /// Removes deleted environments and configs from integrations. An integration that named only deleted ones is
+    /// deleted as well, because an empty list would apply to everything.
+    fn forget_in_integrations(&mut self, deleted: impl Fn(&EnvironmentId, &ConfigId) -> bool) {
         let nowhere = (EnvironmentId::new(""), ConfigId::new(""));
         let touched: Vec<_> = self
             .integrations
             .values()
             .filter(|i| {
-                i.environments.iter().any(|e| gone(e, &nowhere.1))
-                    || i.configs.iter().any(|c| gone(&nowhere.0, c))
+                i.environments.iter().any(|e| deleted(e, &nowhere.1))
+                    || i.configs.iter().any(|c| deleted(&nowhere.0, c))
             })
             .map(|i| i.id.clone())
             .collect();
         for id in touched {
             let Some(integration) = self.integrations.get_mut(&id) else { continue };
             let had = (integration.environments.len(), integration.configs.len());
-            integration.environments.retain(|e| !gone(e, &nowhere.1));
-            integration.configs.retain(|c| !gone(&nowhere.0, c));
+            integration.environments.retain(|e| !deleted(e, &nowhere.1));
+            integration.configs.retain(|c| !deleted(&nowhere.0, c));
             let emptied = (had.0 > 0 && integration.environments.is_empty())
                 || (had.1 > 0 && integration.configs.is_empty());
             if emptied {
@@ -106,17 +107,17 @@ impl State {
         }
     }
 
-    fn forget_in_profiles(&mut self, gone: impl Fn(&ConfigId, &EnvironmentId) -> bool) {
+    fn forget_in_profiles(&mut self, deleted: impl Fn(&ConfigId, &EnvironmentId) -> bool) {
         let touched: Vec<_> = self
             .proxy_profiles
             .values()
-            .filter(|p| p.selected.iter().chain(&p.deselected).any(|(c, e)| gone(c, e)))
+            .filter(|p| p.selected.iter().chain(&p.deselected).any(|(c, e)| deleted(c, e)))
             .map(|p| p.id.clone())
             .collect();
         for id in touched {
             if let Some(profile) = self.proxy_profiles.get_mut(&id) {
-                profile.selected.retain(|(c, e)| !gone(c, e));
-                profile.deselected.retain(|(c, e)| !gone(c, e));
+                profile.selected.retain(|(c, e)| !deleted(c, e));
+                profile.deselected.retain(|(c, e)| !deleted(c, e));
             }
         }
     }

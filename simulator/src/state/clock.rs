@@ -1,62 +1,62 @@
-//! The simulator's clock: the machine's, unless a test moves or stops it.
+//! Clock of the simulator: the system clock, unless a test moves or freezes it.
 
 use configcat_management::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A day, in the unit of timestamps.
+/// One day, in microseconds.
 pub(crate) const MICROS_PER_DAY: i64 = 86_400_000_000;
 
-/// What time it is for the simulator.
+/// Clock of the simulator.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Clock {
-    /// Microseconds ahead of the machine's clock.
+    /// Microseconds ahead of the system clock.
     ahead_micros: i64,
-    /// Where it stands while it is stopped.
+    /// Current time while the clock is frozen.
     frozen_at: Option<Timestamp>,
 }
 
 impl Clock {
-    /// What time it is.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.frozen_at.unwrap_or_else(|| later(Timestamp::now(), self.ahead_micros))
     }
 
-    /// Whether it is stopped.
+    /// Returns whether the clock is frozen.
     #[must_use]
     pub const fn is_frozen(&self) -> bool {
         self.frozen_at.is_some()
     }
 
-    /// Microseconds by which it was moved ahead of the machine's clock.
+    /// Returns by how many microseconds the clock is ahead of the system clock.
     #[must_use]
     pub const fn ahead_micros(&self) -> i64 {
         self.ahead_micros
     }
 
-    /// Stops the clock, now or at a given time.
+    /// Freezes the clock at the given time, or at the current time.
     pub fn freeze(&mut self, at: Option<Timestamp>) {
         let at = at.unwrap_or_else(|| self.now());
         self.frozen_at = Some(at);
         self.ahead_micros = at.unix_micros().saturating_sub(Timestamp::now().unix_micros());
     }
 
-    /// Lets the clock run on from where it stands.
+    /// Resumes a frozen clock from its current time.
     pub fn resume(&mut self) {
         if let Some(at) = self.frozen_at.take() {
             self.ahead_micros = at.unix_micros().saturating_sub(Timestamp::now().unix_micros());
         }
     }
 
-    /// Moves the clock forward, stopped or not.
+    /// Moves the clock forward, whether frozen or running.
     pub fn advance(&mut self, micros: i64) {
         self.ahead_micros = self.ahead_micros.saturating_add(micros);
         self.frozen_at = self.frozen_at.map(|at| later(at, micros));
     }
 }
 
-/// A time so many microseconds after another; the same time where that is beyond what a timestamp holds.
+/// Adds microseconds to a timestamp. Returns `at` if the result is out of the range of timestamps.
 pub(crate) fn later(at: Timestamp, micros: i64) -> Timestamp {
     Timestamp::from_unix_micros(at.unix_micros().saturating_add(micros)).unwrap_or(at)
 }
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stopped_clock_moves_only_when_told() {
+    fn frozen_clock_moves_only_when_advanced_or_resumed() {
         let mut clock = Clock::default();
         let start: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
         clock.freeze(Some(start));
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_running_clock_can_be_moved() {
+    fn running_clock_can_be_advanced() {
         let mut clock = Clock::default();
         clock.advance(86_400_000_000);
         assert!(clock.now() > later(Timestamp::now(), 86_000_000_000));

@@ -1,4 +1,4 @@
-//! Makes identifiers.
+//! Generates identifiers.
 
 use super::entities::Place;
 use base64::Engine as _;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 const KEY_CHARACTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 const KEY_PART: usize = 22;
 
-/// The numbers that were given last.
+/// Counters with the last numbers that were assigned.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ids {
     number: i64,
@@ -21,19 +21,19 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// The next number, for whatever is numbered.
+    /// Returns the next number. All numbered entities share one counter, except audit log entries.
     pub fn number(&mut self) -> i64 {
         self.number += 1;
         self.number
     }
 
-    /// Keeps numbers that a seed gave from being given again.
+    /// Reserves a number that a seed assigned, so that it is not assigned again.
     pub fn reserve(&mut self, number: i64) {
         self.number = self.number.max(number);
     }
 
     pub fn setting(&mut self) -> SettingId {
-        // The wire has 32 bits for it; nobody creates that many.
+        // The API has 32 bits for it, which are more than a simulation uses.
         SettingId::new(i32::try_from(self.number()).unwrap_or(i32::MAX))
     }
 
@@ -57,19 +57,19 @@ impl Ids {
         ChangeRequestCommentId::new(self.number())
     }
 
-    /// The number of the next entry of the audit log.
+    /// Returns the number of the next audit log entry.
     pub fn audit_entry(&mut self) -> i64 {
         self.audit += 1;
         self.audit
     }
 
-    /// A mark that is higher than all before it: what was created later.
+    /// Returns a counter that is higher than all before it, for sorting by creation.
     pub fn created(&mut self) -> u64 {
         self.created += 1;
         self.created
     }
 
-    /// A place in a list: where the caller says, or after the last.
+    /// Returns a position in a list: at the given order, or after the last item.
     pub fn place(&mut self, order: Option<i32>, others: impl Iterator<Item = i32>) -> Place {
         let created = self.created();
         let order = order.unwrap_or_else(|| others.max().map_or(0, |last| last.saturating_add(1)));
@@ -77,7 +77,7 @@ impl Ids {
     }
 }
 
-/// A random UUID (version 4).
+/// Returns a random UUID (version 4).
 pub fn uuid() -> String {
     let random = (fastrand::u128(..) & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
     let hex = format!("{random:032x}");
@@ -90,19 +90,19 @@ fn key_part() -> String {
     (0..KEY_PART).map(|_| char::from(random())).collect()
 }
 
-/// A new SDK key in the form of the config's version.
+/// Returns a new SDK key in the format of the config's version.
 pub fn sdk_key(version: &EvaluationVersion) -> String {
     let parts = format!("{}/{}", key_part(), key_part());
     if *version == EvaluationVersion::V2 { format!("configcat-sdk-1/{parts}") } else { parts }
 }
 
-/// A new key that signs webhook calls.
+/// Returns a new key to sign webhook calls.
 pub fn signing_key() -> String {
     let random: [u8; 32] = std::array::from_fn(|_| fastrand::u8(..));
     format!("configcat_whsk_{}", STANDARD.encode(random))
 }
 
-/// A new secret of a proxy profile.
+/// Returns a new secret of a proxy profile.
 pub fn secret() -> String {
     let random: [u8; 32] = std::array::from_fn(|_| fastrand::u8(..));
     format!("configcat_proxy_{}", URL_SAFE_NO_PAD.encode(random))
@@ -114,7 +114,7 @@ mod tests {
     use configcat_management::spec::validate::is_uuid;
 
     #[test]
-    fn uuids_are_random_and_of_version_4() {
+    fn uuid_is_random_and_has_version_4() {
         let (a, b) = (uuid(), uuid());
         assert!(is_uuid(&a) && a != b, "{a} {b}");
         assert_eq!(&a[14..15], "4");
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn sdk_keys_have_the_form_of_their_version() {
+    fn sdk_key_format_depends_on_config_version() {
         let v1 = sdk_key(&EvaluationVersion::V1);
         assert_eq!(v1.split('/').map(str::len).collect::<Vec<_>>(), [22, 22]);
         let v2 = sdk_key(&EvaluationVersion::V2);

@@ -1,4 +1,4 @@
-//! Finds things, or says 404.
+//! Lookups that return a 404 problem if an entity does not exist.
 
 use super::State;
 use super::entities::{
@@ -96,43 +96,43 @@ impl State {
         found(self.users.get(id))
     }
 
-    /// Products of an organization in the order of lists.
+    /// Returns the products of an organization, in list order.
     pub(crate) fn products_of(&self, organization: &OrganizationId) -> Vec<&Product> {
         sorted(self.products.of(organization), |p| p.place)
     }
 
-    /// Configs of a product in the order of lists.
+    /// Returns the configs of a product, in list order.
     pub(crate) fn configs_of(&self, product: &ProductId) -> Vec<&Config> {
         sorted(self.configs.of(product), |c| c.place)
     }
 
-    /// Environments of a product in the order of lists.
+    /// Returns the environments of a product, in list order.
     pub(crate) fn environments_of(&self, product: &ProductId) -> Vec<&Environment> {
         sorted(self.environments.of(product), |e| e.place)
     }
 
-    /// Flags of a config in the order of lists.
+    /// Returns the flags of a config, in list order.
     pub(crate) fn settings_of(&self, config: &ConfigId) -> Vec<&Setting> {
         sorted(self.settings.of(config), |s| s.place)
     }
 
-    /// Segments of a product, oldest first.
+    /// Returns the segments of a product, oldest first.
     pub(crate) fn segments_of(&self, product: &ProductId) -> Vec<&Segment> {
         sorted(self.segments.of(product), |s| s.created)
     }
 
-    /// The values of a flag in all environments.
+    /// Returns the values of a flag in all environments.
     pub(crate) fn values_of(&self, setting: SettingId) -> impl Iterator<Item = &SettingValueState> {
         let first = (setting, EnvironmentId::new(""));
         self.values.range(first..).take_while(move |value| value.setting == setting)
     }
 
-    /// The values that may refer to things of a product.
+    /// Returns all values of a product: only these may refer to entities of the product.
     pub(crate) fn values_in(&self, product: &ProductId) -> impl Iterator<Item = &SettingValueState> {
         self.environments.of(product).flat_map(|environment| self.values.of(&environment.id))
     }
 
-    /// Flags that carry a tag.
+    /// Returns the flags that have a tag.
     pub(crate) fn tagged(&self, tag: TagId) -> impl Iterator<Item = &Setting> {
         let product = self.tags.get(&tag).map(|tag| &tag.product);
         product
@@ -142,17 +142,18 @@ impl State {
             .filter(move |setting| setting.tags.iter().any(|attached| attached.tag == tag))
     }
 
-    /// Whoever has an e-mail address, whatever its case.
+    /// Returns the person with an e-mail address, ignoring case.
     pub(crate) fn by_email(&self, email: &str) -> Option<&Person> {
         self.users.values().map(|user| &user.person).find(|person| person.email.eq_ignore_ascii_case(email))
     }
 
-    /// Who somebody is as a doer of things.
+    /// Returns the person record of a user.
     pub(crate) fn person(&self, id: &UserId) -> Option<&Person> {
         self.users.get(id).map(|user| &user.person)
     }
 
-    /// A config and an environment of the same product; an environment of another product is as good as none.
+    /// Returns a config and an environment of the same product. An environment of another product is reported as not
+    /// found.
     pub(crate) fn pair(
         &self,
         config: &ConfigId,
@@ -166,7 +167,7 @@ impl State {
         }
     }
 
-    /// A flag and an environment of the same product.
+    /// Returns a flag, its config, and an environment of the same product.
     pub(crate) fn flag_in(
         &self,
         environment: &EnvironmentId,
@@ -177,7 +178,7 @@ impl State {
         Ok((setting, config, environment))
     }
 
-    /// The config and environment that an SDK key belongs to.
+    /// Returns the config and environment that an SDK key belongs to.
     pub(crate) fn by_sdk_key(&self, key: Option<&str>) -> Result<(ConfigId, EnvironmentId), Problem> {
         let key =
             key.ok_or_else(|| Problem::field("X-CONFIGCAT-SDKKEY", "The SDK key header is required."))?;
@@ -189,7 +190,7 @@ impl State {
         )
     }
 
-    /// A flag of a config by its key, or by its number.
+    /// Returns the flag of a config with this key, or else with this numeric identifier.
     pub(crate) fn by_key_or_id(&self, config: &ConfigId, key_or_id: &str) -> Result<SettingId, Problem> {
         let of_config = || self.settings.of(config);
         let by_key = of_config().find(|s| s.key == key_or_id);

@@ -1,4 +1,4 @@
-//! What the simulator knows: tables of plain rows behind one lock. No HTTP here.
+//! State of the simulator: tables of plain rows behind one lock, independent of HTTP.
 
 pub(crate) mod audit;
 mod cascade;
@@ -24,7 +24,7 @@ pub use snapshot::Snapshot;
 pub use tables::State;
 
 impl State {
-    /// Adds the credential of the simulator's owner, with its person.
+    /// Adds the credential of the simulator's owner, and the owner's user if it does not exist.
     pub(crate) fn add_owner(&mut self, username: &str, password: &str) {
         let person = Person {
             id: UserId::new("simulator-user"),

@@ -1,8 +1,8 @@
-//! Changes that webhooks are told of.
+//! Changes that webhooks are notified of.
 
 use configcat_management::models::{ConfigId, EnvironmentId, SettingId};
 
-/// A flag that changed in an environment.
+/// A change of a flag in an environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
     pub(crate) config: ConfigId,

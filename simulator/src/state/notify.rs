@@ -6,17 +6,17 @@ use super::notices::Notice;
 use configcat_management::models::{ConfigId, EnvironmentId, SettingId};
 
 impl State {
-    /// Remembers a change for the webhooks of a config in an environment, if there are any.
+    /// Queues a change for the webhooks of a config in an environment, if there are any. Duplicates are skipped.
     pub(crate) fn notify(&mut self, notice: Notice) {
         let Some(config) = self.configs.get(&notice.config) else { return };
-        let heard =
+        let matches =
             |webhook: &Webhook| webhook.config == notice.config && webhook.environment == notice.environment;
-        if self.webhooks.of(&config.product).any(heard) && !self.notices.contains(&notice) {
+        if self.webhooks.of(&config.product).any(matches) && !self.notices.contains(&notice) {
             self.notices.push(notice);
         }
     }
 
-    /// The same change in every environment.
+    /// Queues the same change for every environment.
     pub(crate) fn notify_everywhere(
         &mut self,
         config: &ConfigId,

@@ -6,7 +6,7 @@ use super::ids::sdk_key;
 use configcat_management::models::ProductId;
 
 impl State {
-    /// Gives every pair of config and environment of a product its SDK key.
+    /// Creates the missing SDK keys, one for every pair of config and environment of a product.
     pub(crate) fn ensure_sdk_keys(&mut self, product: &ProductId) {
         let mut missing = Vec::new();
         for config in self.configs.of(product) {

@@ -1,14 +1,14 @@
-//! The whole state as one JSON document, and back.
+//! Conversion of the whole state to one JSON document and back.
 
 use super::State;
 use super::tables::Meta;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The version of the document; fields that are added later have defaults, so that old documents stay good.
+/// Format version of the document. Fields that are added later have defaults, so that old documents stay valid.
 const FORMAT: u32 = 1;
 
-/// Everything that the simulator knows, with explicit identifiers.
+/// Complete state of the simulator, with explicit identifiers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Snapshot {
@@ -18,26 +18,27 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Reads a snapshot from JSON.
+    /// Parses a snapshot from JSON.
     ///
     /// # Errors
-    /// Where the text is not a snapshot.
+    /// If the bytes are not a valid snapshot.
     pub fn from_json(text: &[u8]) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(text)
     }
 }
 
 impl State {
-    /// The state as a document.
+    /// Returns the state as a document.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot { format: FORMAT, meta: self.meta(), tables: self.tables() }
     }
 
-    /// Puts a snapshot in place of everything that is there.
+    /// Replaces the whole state with a snapshot.
     ///
     /// # Errors
-    /// Where a row of the snapshot is not one of its table; what was there is gone then.
+    /// If the format version is not supported, or a table or a row is not valid. In the latter case, the previous rows
+    /// are already deleted.
     pub fn restore(&mut self, snapshot: Snapshot) -> Result<(), String> {
         if snapshot.format != FORMAT {
             return Err(format!("format: this simulator reads format {FORMAT}, not {}", snapshot.format));

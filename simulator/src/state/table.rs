@@ -1,24 +1,24 @@
-//! A table of rows that knows what a request changed, so that the changes can be undone or written down.
+//! A table of rows that tracks uncommitted changes, so that they can be undone or persisted.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-/// Something that stands in a table.
+/// A row of a table.
 pub trait Row: Clone + Debug + Serialize + DeserializeOwned {
-    /// What tells rows apart.
+    /// Key that identifies a row.
     type Key: Ord + Clone + Debug + Serialize;
-    /// What rows are listed by: mostly the entity above. It never changes.
+    /// Key that groups rows: usually the parent entity. It never changes.
     type Parent: Ord + Clone + Debug;
 
-    /// The row's key.
+    /// Returns the row's key.
     fn key(&self) -> Self::Key;
-    /// What the row is listed by.
+    /// Returns the row's parent.
     fn parent(&self) -> Self::Parent;
 }
 
-/// Says what tells the rows of a type apart, and what they are listed by.
+/// Implements [`Row`] for a type, with its key and its parent.
 macro_rules! row {
     ($row:ty, $key_type:ty, |$k:ident| $key:expr, $parent_type:ty, |$p:ident| $parent:expr) => {
         impl $crate::state::table::Row for $row {
@@ -44,7 +44,7 @@ pub(crate) use row;
 pub struct Table<R: Row> {
     rows: BTreeMap<R::Key, R>,
     below: BTreeMap<R::Parent, BTreeSet<R::Key>>,
-    /// Rows as they were before the changes that are not committed; `None` where there was none.
+    /// Rows as they were before the uncommitted changes; `None` for new rows.
     before: BTreeMap<R::Key, Option<R>>,
 }
 
@@ -67,24 +67,24 @@ impl<R: Row> Table<R> {
         self.rows.values()
     }
 
-    /// Rows that are listed by a parent, in the order of their keys.
+    /// Returns the rows of a parent, in the order of their keys.
     pub(crate) fn of<'a>(&'a self, parent: &R::Parent) -> impl DoubleEndedIterator<Item = &'a R> {
         self.below.get(parent).into_iter().flatten().filter_map(|key| self.rows.get(key))
     }
 
-    /// Rows whose keys are in a range, in order.
+    /// Returns the rows whose keys are in a range, in order.
     pub(crate) fn range(&self, range: impl std::ops::RangeBounds<R::Key>) -> impl Iterator<Item = &R> {
         self.rows.range(range).map(|(_, row)| row)
     }
 
-    /// A row to change; its key and parent stay.
+    /// Returns a row to change; its key and parent must stay the same.
     pub(crate) fn get_mut(&mut self, key: &R::Key) -> Option<&mut R> {
         let row = self.rows.get_mut(key)?;
         self.before.entry(key.clone()).or_insert_with(|| Some(row.clone()));
         Some(row)
     }
 
-    /// Puts a row in, in place of the one with its key.
+    /// Inserts a row, replacing the row with the same key.
     pub(crate) fn insert(&mut self, row: R) {
         let key = row.key();
         let old = self.put(row);
@@ -97,7 +97,7 @@ impl<R: Row> Table<R> {
         Some(old)
     }
 
-    /// Removes the rows that are listed by a parent.
+    /// Removes the rows of a parent.
     pub(crate) fn remove_of(&mut self, parent: &R::Parent) {
         let keys: Vec<R::Key> = self.below.get(parent).into_iter().flatten().cloned().collect();
         for key in keys {
@@ -105,7 +105,7 @@ impl<R: Row> Table<R> {
         }
     }
 
-    /// Removes the rows that a test does not keep.
+    /// Removes the rows for which `keep` returns false.
     pub(crate) fn retain(&mut self, keep: impl Fn(&R) -> bool) {
         let keys: Vec<R::Key> = self.rows.values().filter(|row| !keep(row)).map(R::key).collect();
         for key in keys {
@@ -131,7 +131,7 @@ impl<R: Row> Table<R> {
         Some(old)
     }
 
-    /// Puts back what was before the changes since the last commit.
+    /// Undoes the changes since the last commit.
     pub(crate) fn undo(&mut self) {
         for (key, old) in std::mem::take(&mut self.before) {
             self.take(&key);
@@ -141,14 +141,14 @@ impl<R: Row> Table<R> {
         }
     }
 
-    /// Ends the time in which changes can be undone, and tells what they were: rows as they are now, `None` for those
-    /// that are gone.
+    /// Commits the changes, which cannot be undone any more. Returns the changed rows as they are now, `None` for
+    /// removed rows.
     pub(crate) fn commit(&mut self) -> Vec<(R::Key, Option<&R>)> {
         let keys = std::mem::take(&mut self.before).into_keys();
         keys.map(|key| (key.clone(), self.rows.get(&key))).collect()
     }
 
-    /// Puts in rows that were written down earlier; there is nothing to undo.
+    /// Loads persisted rows. This does not count as a change and cannot be undone.
     pub(crate) fn load_all(&mut self, rows: &[Vec<u8>]) -> Result<(), serde_json::Error> {
         for row in rows {
             self.put(serde_json::from_slice(row)?);
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_can_be_undone() {
+    fn undo_restores_changed_and_removed_rows() {
         let mut table = Table::default();
         for id in 1..=3 {
             table.put(leaf(id, id % 2));
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_commit_tells_what_changed() {
+    fn commit_returns_changes_and_is_final() {
         let mut table = Table::default();
         table.put(leaf(1, 1));
         table.put(leaf(2, 1));

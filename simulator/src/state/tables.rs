@@ -1,4 +1,4 @@
-//! All tables, listed once: whatever touches every table is made from this list.
+//! All tables, listed once: the code that handles every table is generated from this list.
 
 use super::clock::Clock;
 use super::entities::{
@@ -16,14 +16,14 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
-/// What stands beside the tables.
+/// State outside the tables.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Meta {
     pub(crate) ids: Ids,
     pub(crate) clock: Clock,
 }
 
-/// A row that changed, as it is written down; `None` when it is gone.
+/// A changed row in its persisted form; `row` is `None` if it was removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Change {
     pub(crate) table: &'static str,
@@ -31,19 +31,19 @@ pub(crate) struct Change {
     pub(crate) row: Option<Vec<u8>>,
 }
 
-/// Name of the one row that is in no table.
+/// Name of the only row that is in no table.
 pub(crate) const META: &str = "meta";
 
 macro_rules! tables {
     ($($name:ident: $row:ty,)*) => {
-        /// Everything.
+        /// Complete state of the simulator.
         #[derive(Debug, Default)]
         pub struct State {
             pub(crate) ids: Ids,
             pub(crate) clock: Clock,
-            /// Whoever calls: the owner of the credentials in use.
+            /// The caller: the owner of the credentials in use.
             pub(crate) me: Person,
-            /// What webhooks are to hear of once the change is made.
+            /// Changes to notify webhooks of after the transaction.
             pub(crate) notices: Vec<Notice>,
             written: Meta,
             $(pub(crate) $name: Table<$row>,)*
@@ -54,7 +54,7 @@ macro_rules! tables {
                 $(self.$name.undo();)*
             }
 
-            /// Every table as a list of its rows.
+            /// Returns every table as a list of its rows.
             pub(crate) fn tables(&self) -> Map<String, Value> {
                 let mut map = Map::new();
                 $({
@@ -75,12 +75,12 @@ macro_rules! tables {
                 })*
             }
 
-            /// Ends a change for good when nobody writes it down.
+            /// Commits the changes without persisting them.
             pub(crate) fn forget_changes(&mut self) {
                 $(let _ = self.$name.commit();)*
             }
 
-            /// Puts in rows that were written down, by table; the tables are read side by side.
+            /// Loads persisted rows, by table. The tables are read concurrently.
             pub(crate) fn load(&mut self, mut rows: BTreeMap<String, Vec<Vec<u8>>>) -> Result<(), String> {
                 for row in rows.remove(META).unwrap_or_default() {
                     self.written = serde_json::from_slice(&row).map_err(|error| format!("{META}: {error}"))?;
@@ -89,7 +89,7 @@ macro_rules! tables {
                 }
                 $(let $name = rows.remove(stringify!($name)).unwrap_or_default();)*
                 if let Some(table) = rows.keys().next() {
-                    return Err(format!("there is no table {table}"));
+                    return Err(format!("unknown table {table}"));
                 }
                 thread::scope(|scope| {
                     let readers = [
@@ -103,7 +103,7 @@ macro_rules! tables {
                 })
             }
 
-            /// Puts in the rows of a snapshot.
+            /// Inserts the rows of a snapshot into a table.
             pub(crate) fn load_rows(&mut self, table: &str, rows: Vec<Value>) -> Result<(), String> {
                 match table {
                     $(stringify!($name) => for (i, row) in rows.into_iter().enumerate() {
@@ -112,12 +112,12 @@ macro_rules! tables {
                         })?;
                         self.$name.insert(row);
                     },)*
-                    other => return Err(format!("tables.{other}: there is no such table")),
+                    other => return Err(format!("tables.{other}: unknown table")),
                 }
                 Ok(())
             }
 
-            /// Empties every table.
+            /// Removes all rows of every table.
             pub(crate) fn clear(&mut self) {
                 $(self.$name.retain(|_| false);)*
             }
@@ -153,7 +153,7 @@ tables! {
 }
 
 impl State {
-    /// Makes a change whole, or not at all: whatever refuses it, a bug included, leaves the state as it was.
+    /// Runs a change as a transaction: if it returns a problem or panics, the state is restored.
     pub(crate) fn transaction<T>(
         &mut self,
         change: impl FnOnce(&mut Self) -> Result<T, Problem>,
@@ -169,7 +169,7 @@ impl State {
         result
     }
 
-    /// Ends a change for good, and tells what is different now.
+    /// Commits the changes, and returns the rows to persist.
     pub(crate) fn take_changes(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
         self.collect_changes(&mut changes);

@@ -1,4 +1,4 @@
-//! How things look on the wire.
+//! Conversion of entities to API models.
 
 use super::State;
 use super::entities::{
@@ -70,13 +70,14 @@ impl State {
         })
     }
 
-    /// Whether changes in an environment need a reason: by the product's rule or by its own.
+    /// Returns whether changes in an environment need a reason, by the preference of the product or of the environment.
     pub(crate) fn reason_required(&self, environment: &Environment) -> bool {
         environment.reason_required
             || self.products.get(&environment.product).is_some_and(|p| p.reason_required)
     }
 
-    /// Whether changes in an environment need an approval.
+    /// Returns whether changes in an environment need an approval, by the preference of the product or of the
+    /// environment.
     pub(crate) fn approve_required(&self, environment: &Environment) -> bool {
         environment.approve_required
             || self.products.get(&environment.product).is_some_and(|p| p.approve_required)

@@ -1,4 +1,4 @@
-//! How change requests look on the wire.
+//! Conversion of change requests to API models.
 
 use super::State;
 use super::entities::{
@@ -10,28 +10,28 @@ use configcat_management::models::{
 };
 
 impl ChangeRequest {
-    /// Whether it is neither applied nor closed.
+    /// Returns whether it is neither applied nor closed.
     pub(crate) fn is_open(&self) -> bool {
         self.status == ChangeRequestStatus::Open
     }
 
-    /// What keeps it from being applied.
+    /// Returns the issues that prevent it from being applied.
     pub(crate) fn open_issues(&self) -> impl Iterator<Item = &Issue> {
         self.issues.iter().filter(|issue| issue.fixed.is_none())
     }
 
-    /// Approvals that count.
+    /// Returns the approvals that are not dismissed.
     pub(crate) fn standing_approvals(&self) -> impl Iterator<Item = &Approval> {
         self.approvals.iter().filter(|approval| approval.dismissed.is_none())
     }
 
-    /// Whether it has the approvals that it needs.
+    /// Returns whether it has the approvals that it needs.
     pub(crate) fn is_approved(&self) -> bool {
         self.standing_approvals().count() >= crate::assumed::APPROVALS
     }
 }
 
-/// Name of the variation that a value is.
+/// Returns the name of a value's predefined variation.
 fn variation_name(setting: Option<&Setting>, value: &FlagValue) -> Option<String> {
     let id = value.predefined_variation_id.as_ref()?;
     setting?.variations.iter().find(|variation| variation.id == *id)?.name.clone()
@@ -87,7 +87,7 @@ fn view_issue(issue: &Issue) -> models::ChangeRequestIssue {
 }
 
 impl State {
-    /// Whether the flag was changed after a proposal was made.
+    /// Returns whether the flag was changed after a proposal was made. Always false if the change request is not open.
     pub(crate) fn in_conflict(&self, request: &ChangeRequest, proposal: &Proposal) -> bool {
         let value = self.values.get(&(proposal.setting, request.environment.clone()));
         request.is_open() && value.is_none_or(|value| value.version != proposal.base)

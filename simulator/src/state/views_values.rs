@@ -1,4 +1,4 @@
-//! How the values of flags look on the wire.
+//! Conversion of flag values to API models.
 
 use super::State;
 use super::entities::{Config, Content, Environment, Formula, Rollout, Setting, SettingValueState};
@@ -8,7 +8,7 @@ use configcat_management::models::{self, ConfigId, EnvironmentId, EvaluationVers
 use std::collections::BTreeMap;
 
 impl SettingValueState {
-    /// The value of a flag that nobody set in an environment.
+    /// Returns the initial value of a flag in an environment.
     pub(crate) fn fresh(setting: &Setting, version: &EvaluationVersion, environment: &EnvironmentId) -> Self {
         let first = setting.variations.first();
         let value = first.map_or_else(|| assumed::default_value(&setting.ty), |v| v.value.clone());
@@ -33,7 +33,7 @@ impl SettingValueState {
 }
 
 impl State {
-    /// The value of a flag in an environment; every flag has one everywhere.
+    /// Returns the value of a flag in an environment. Every flag has a value in every environment.
     pub(crate) fn value(
         &self,
         setting: &Setting,
@@ -128,7 +128,7 @@ impl State {
         })
     }
 
-    /// Flags whose values depend on this one, in any environment.
+    /// Returns the flags whose values depend on this one, in any environment.
     pub(crate) fn dependents(&self, setting: &Setting) -> Vec<SettingId> {
         let others = self.settings.of(&setting.config);
         let depends = |other: &&Setting| {
@@ -138,7 +138,7 @@ impl State {
         others.filter(depends).map(|other| other.id).collect()
     }
 
-    /// What the flags of a config mean to each other in an environment.
+    /// Collects the dependents and the open change requests of all flags of a config in an environment.
     pub(crate) fn relations(&self, config: &ConfigId, environment: &Environment) -> Relations {
         let mut relations = Relations::default();
         for setting in self.settings.of(config) {
@@ -169,7 +169,7 @@ impl State {
         Ok(self.view_formula_of(setting, environment, state, formula, relations))
     }
 
-    /// A flag's data with a formula that it has, or would have.
+    /// Returns a flag's data with a current or proposed formula.
     pub(crate) fn view_formula_of(
         &self,
         setting: &Setting,
@@ -245,14 +245,14 @@ impl State {
     }
 }
 
-/// What the flags of a config mean to each other in an environment: looked up once for all of them.
+/// Dependents of each flag of a config in an environment, and numbers of open proposals. Computed once for all flags.
 #[derive(Debug, Default)]
 pub(crate) struct Relations {
     dependents: BTreeMap<SettingId, Vec<SettingId>>,
     change_requests: BTreeMap<SettingId, i32>,
 }
 
-/// The flags that a value depends on.
+/// Returns the flags that a value depends on.
 pub(crate) fn prerequisites(content: &Content) -> impl Iterator<Item = SettingId> {
     let formula = match content {
         Content::V2(formula) => Some(formula),
@@ -261,7 +261,7 @@ pub(crate) fn prerequisites(content: &Content) -> impl Iterator<Item = SettingId
     formula.into_iter().flat_map(formula_prerequisites)
 }
 
-/// The flags that a formula depends on.
+/// Returns the flags that a formula depends on.
 pub(crate) fn formula_prerequisites(formula: &Formula) -> impl Iterator<Item = SettingId> {
     formula
         .rules
@@ -271,7 +271,7 @@ pub(crate) fn formula_prerequisites(formula: &Formula) -> impl Iterator<Item = S
         .map(|condition| condition.prerequisite_setting_id)
 }
 
-/// A config of one version was asked for a value of the other.
+/// Returns the problem for a request to the endpoints of one version about a config of the other.
 pub(crate) fn wrong_version(version: &EvaluationVersion) -> Problem {
     Problem::field(
         "configId",

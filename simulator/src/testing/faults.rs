@@ -1,7 +1,7 @@
-//! Faults: what goes wrong on purpose.
+//! Fault injection.
 
 use super::{glob, journal};
-use crate::http::respond::{Reply, TEXT};
+use crate::http::respond::{HttpResponse, TEXT};
 use configcat_management::spec::Operation;
 use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
@@ -12,113 +12,114 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Reset {
-    /// Before the request is carried out.
+    /// Before the request is executed.
     Before,
-    /// After the request was carried out, before its answer is sent.
+    /// After the request was executed, before its response is sent.
     After,
 }
 
-/// Something that goes wrong with some requests.
+/// A failure to inject into matching requests.
 ///
-/// What is left out in the first part fits every request; in the second it does not happen. A fault with a `status`
-/// or `reset: before` keeps the request from being carried out; all others change what is sent afterwards.
+/// The first group of fields selects requests; an absent field matches every request. The second group defines the
+/// failure; an absent field has no effect. With `status` or `reset: before` the request is not executed; all other
+/// faults change the response after its execution.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Fault {
-    /// Name; made up when left out.
+    /// Name. Default: generated.
     pub id: Option<String>,
 
-    /// `resource.method`, or the service's name of the operation; `*` stands for any characters.
+    /// `resource.method`, or the service's name of the operation; `*` matches any characters.
     pub operation: Option<String>,
     /// HTTP method.
     pub method: Option<String>,
-    /// Path; `*` stands for any characters.
+    /// Path; `*` matches any characters.
     pub path: Option<String>,
     /// User name of the caller.
     pub credential: Option<String>,
-    /// Leaves the first so many requests that fit alone.
+    /// Number of matching requests to let pass before the first failure.
     pub skip: u64,
-    /// Happens to so many requests, then no more.
+    /// Maximum number of failures. Default: no limit.
     pub times: Option<u64>,
-    /// Happens with this probability, 0 to 1.
+    /// Probability of the failure, from 0 to 1. Default: 1.
     pub probability: Option<f64>,
-    /// Seed of the probability, so that the same requests fail again.
+    /// Seed of the random numbers, so that the same requests fail in every run.
     pub seed: Option<u64>,
 
-    /// Waits so long before anything else, in milliseconds.
+    /// Delay before anything else, in milliseconds.
     pub delay_ms: Option<u64>,
     /// Resets the connection.
     pub reset: Option<Reset>,
-    /// Answers with this status; the request is not carried out.
+    /// Responds with this status; the request is not executed.
     pub status: Option<u16>,
     /// Seconds in the `Retry-After` header.
     pub retry_after: Option<u64>,
-    /// More headers.
+    /// Additional headers.
     pub headers: BTreeMap<String, String>,
-    /// Answers with this body: a text as it is, anything else as JSON.
+    /// Responds with this body: a string is sent as is, anything else as JSON.
     pub body: Option<Value>,
-    /// Says that the body is of this type.
+    /// Overrides the `Content-Type` header.
     pub content_type: Option<String>,
-    /// Breaks the connection after so many bytes of the body.
+    /// Breaks the connection after this number of bytes of the body.
     pub cut_body_at: Option<usize>,
-    /// Ends the body in the middle, so that it is not JSON.
+    /// Truncates the body to half its length, so that it is not valid JSON.
     pub bad_json: bool,
 }
 
 impl Fault {
-    fn fits(&self, request: &Seen<'_>) -> bool {
+    fn matches(&self, request: &Seen<'_>) -> bool {
         self.operation.as_ref().is_none_or(|p| request.operation.is_some_and(|o| journal::is_named(o, p)))
             && self.method.as_ref().is_none_or(|method| request.method.eq_ignore_ascii_case(method))
             && self.path.as_ref().is_none_or(|pattern| glob::matches(pattern, request.path))
             && self.credential.as_ref().is_none_or(|name| request.credential == Some(name.as_str()))
     }
 
-    /// Whether the request is not to be carried out.
+    /// Whether the fault prevents the execution of the request.
     #[must_use]
     pub fn comes_before(&self) -> bool {
         self.status.is_some() || self.reset == Some(Reset::Before)
     }
 
-    /// What is sent in place of, or made of, an answer.
+    /// Applies the fault to a response, or makes the response if the request was not executed.
     #[must_use]
-    pub fn spoil(&self, answer: Option<Reply>) -> Reply {
-        let mut reply = answer.unwrap_or_else(|| {
+    pub fn spoil(&self, response: Option<HttpResponse>) -> HttpResponse {
+        let mut response = response.unwrap_or_else(|| {
             let status = self.status.unwrap_or(500);
-            Reply::new(status, TEXT, format!("Fault: {status}.").into_bytes())
+            HttpResponse::new(status, TEXT, format!("Fault: {status}.").into_bytes())
         });
         if let Some(seconds) = self.retry_after {
-            reply.set(RETRY_AFTER, &seconds.to_string());
+            response.set(RETRY_AFTER, &seconds.to_string());
         }
         for (name, value) in &self.headers {
             if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
-                reply.set(name, value);
+                response.set(name, value);
             }
         }
         match &self.body {
-            Some(Value::String(text)) => reply.body = text.clone().into(),
+            Some(Value::String(text)) => response.body = text.clone().into(),
             Some(json) => {
-                let status = reply.status;
-                let headers = std::mem::take(&mut reply.headers);
-                reply = Reply::json(status, json);
-                reply.headers.extend(
+                let status = response.status;
+                let headers = std::mem::take(&mut response.headers);
+                response = HttpResponse::json(status, json);
+                response.headers.extend(
                     headers.into_iter().filter_map(|(n, v)| Some((n?, v))).filter(|(n, _)| n != CONTENT_TYPE),
                 );
             }
             None => {}
         }
         if self.bad_json {
-            let half = (reply.body.len() / 2).max(1).min(reply.body.len());
-            reply.body = reply.body.slice(..half);
+            let half = (response.body.len() / 2).max(1).min(response.body.len());
+            response.body = response.body.slice(..half);
         }
         if let Some(media) = &self.content_type {
-            reply.set(CONTENT_TYPE, media);
+            response.set(CONTENT_TYPE, media);
         }
-        reply.cut = self.cut_body_at;
-        reply
+        response.cut = self.cut_body_at;
+        response
     }
 }
 
-/// A request as faults look at it.
+/// The properties of a request that faults match.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'a> {
     /// Its operation, if the route has one.
@@ -139,15 +140,15 @@ struct Armed {
     random: fastrand::Rng,
 }
 
-/// A fault with what became of it.
+/// A fault with its counters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The fault.
     pub fault: Fault,
-    /// Requests that it fitted.
+    /// Number of requests that it matched.
     pub met: u64,
-    /// Requests that it happened to.
+    /// Number of requests that it made fail.
     pub happened: u64,
 }
 
@@ -159,10 +160,10 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Adds a fault, or puts it in place of the one with its name.
+    /// Adds a fault and returns its name. Replaces a fault with the same name.
     ///
     /// # Errors
-    /// What is wrong with it, by field.
+    /// Reports what is wrong with the fault, by field.
     pub fn add(&mut self, mut fault: Fault) -> Result<String, String> {
         if fault.probability.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
             return Err("probability: it is 0 to 1".into());
@@ -184,29 +185,29 @@ impl Faults {
         Ok(id)
     }
 
-    /// Takes a fault away; whether there was one.
+    /// Removes a fault; returns whether it existed.
     pub fn remove(&mut self, id: &str) -> bool {
         let before = self.armed.len();
         self.armed.retain(|armed| armed.fault.id.as_deref() != Some(id));
         self.armed.len() < before
     }
 
-    /// Takes all faults away.
+    /// Removes all faults.
     pub fn clear(&mut self) {
         self.armed.clear();
     }
 
-    /// The faults with what became of them.
+    /// Returns the faults with their counters.
     #[must_use]
     pub fn list(&self) -> Vec<Report> {
         let report = |a: &Armed| Report { fault: a.fault.clone(), met: a.met, happened: a.happened };
         self.armed.iter().map(report).collect()
     }
 
-    /// The fault that happens to a request, if one does: the first that fits and is due.
+    /// Returns the fault to apply to a request: the first that matches and is due. Updates the counters.
     pub fn strike(&mut self, request: &Seen<'_>) -> Option<Fault> {
         for armed in &mut self.armed {
-            if !armed.fault.fits(request) {
+            if !armed.fault.matches(request) {
                 continue;
             }
             armed.met += 1;
@@ -231,39 +232,39 @@ mod tests {
     const REQUEST: Seen<'_> = Seen { operation: None, method: "GET", path: "/v1/me", credential: Some("u") };
 
     #[test]
-    fn a_fault_is_skipped_and_spent() {
+    fn fault_honours_skip_and_times() {
         let mut faults = Faults::default();
         let fault = Fault { skip: 1, times: Some(2), status: Some(503), ..Fault::default() };
         faults.add(fault).unwrap();
-        let struck: Vec<bool> = (0..5).map(|_| faults.strike(&REQUEST).is_some()).collect();
-        assert_eq!(struck, [false, true, true, false, false]);
+        let failed: Vec<bool> = (0..5).map(|_| faults.strike(&REQUEST).is_some()).collect();
+        assert_eq!(failed, [false, true, true, false, false]);
         assert_eq!((faults.list()[0].met, faults.list()[0].happened), (5, 2));
     }
 
     #[test]
-    fn the_same_seed_strikes_the_same_requests() {
-        let strikes = |seed| {
+    fn same_seed_fails_the_same_requests() {
+        let failures = |seed| {
             let mut faults = Faults::default();
             let fault = Fault { probability: Some(0.5), seed: Some(seed), ..Fault::default() };
             faults.add(fault).unwrap();
             (0..50).map(|_| faults.strike(&REQUEST).is_some()).collect::<Vec<_>>()
         };
-        assert_eq!(strikes(7), strikes(7));
-        assert_ne!(strikes(7), strikes(8));
-        assert!(strikes(7).contains(&true) && strikes(7).contains(&false));
+        assert_eq!(failures(7), failures(7));
+        assert_ne!(failures(7), failures(8));
+        assert!(failures(7).contains(&true) && failures(7).contains(&false));
     }
 
     #[test]
-    fn a_fault_fits_what_it_names() {
-        let fits = |fault: Fault| fault.fits(&REQUEST);
-        assert!(fits(Fault { path: Some("/v1/*".into()), method: Some("get".into()), ..Fault::default() }));
-        assert!(!fits(Fault { path: Some("/v2/*".into()), ..Fault::default() }));
-        assert!(!fits(Fault { credential: Some("other".into()), ..Fault::default() }));
-        assert!(!fits(Fault { operation: Some("me.get".into()), ..Fault::default() }));
+    fn fault_matches_path_method_credential_and_operation() {
+        let hits = |fault: Fault| fault.matches(&REQUEST);
+        assert!(hits(Fault { path: Some("/v1/*".into()), method: Some("get".into()), ..Fault::default() }));
+        assert!(!hits(Fault { path: Some("/v2/*".into()), ..Fault::default() }));
+        assert!(!hits(Fault { credential: Some("other".into()), ..Fault::default() }));
+        assert!(!hits(Fault { operation: Some("me.get".into()), ..Fault::default() }));
     }
 
     #[test]
-    fn impossible_faults_are_refused() {
+    fn invalid_faults_are_rejected() {
         let mut faults = Faults::default();
         for fault in [
             Fault { probability: Some(1.5), ..Fault::default() },

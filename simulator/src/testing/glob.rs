@@ -1,6 +1,6 @@
-//! Patterns with `*`, for paths and names of operations.
+//! Glob patterns with `*`, for paths and names of operations.
 
-/// Whether a text fits a pattern in which `*` stands for any characters.
+/// Whether a string matches a pattern in which `*` matches any characters, also none.
 #[must_use]
 pub fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
@@ -19,8 +19,8 @@ mod tests {
     use super::matches;
 
     #[test]
-    fn a_star_stands_for_any_characters() {
-        for (pattern, text, fits) in [
+    fn star_matches_any_characters() {
+        for (pattern, text, expected) in [
             ("/v1/products", "/v1/products", true),
             ("/v1/products", "/v1/products/x", false),
             ("/v1/*", "/v1/products/x", true),
@@ -32,7 +32,7 @@ mod tests {
             ("a*b*c", "axxcyyb", false),
             ("ab*ba", "aba", false),
         ] {
-            assert_eq!(matches(pattern, text), fits, "{pattern} {text}");
+            assert_eq!(matches(pattern, text), expected, "{pattern} {text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A journal of requests and answers, for tests that ask what was called.
+//! A journal of requests and responses, with which tests verify what was called.
 
 use super::glob;
 use bytes::Bytes;
@@ -10,12 +10,12 @@ use serde_json::Value;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Longest body that an entry keeps, in bytes; of longer ones only the length is kept.
+/// Maximum size of a body that an entry keeps, in bytes; of larger ones only the length is kept.
 const BODY: usize = 256 << 10;
-/// Bytes of bodies that all entries keep together; the oldest entries go first.
+/// Maximum size of all bodies together, in bytes; the oldest entries are evicted first.
 const BODIES: usize = 64 << 20;
 
-/// A request and its answer as they were: what a reader sees is made when somebody reads.
+/// A request and its response as received and sent; converted to an [`Entry`] only when it is read.
 #[derive(Debug)]
 pub(crate) struct Raw {
     pub(crate) at: Timestamp,
@@ -61,41 +61,41 @@ impl Raw {
     }
 }
 
-/// A request and its answer.
+/// A request and its response.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// Number of the entry, from 1.
     pub id: u64,
-    /// When the request came.
+    /// Time at which the request arrived.
     pub at: Timestamp,
-    /// Where it stands in the order in which requests met the state; none if it did not get that far.
+    /// Position in the order of all transactions; `None` if the request ran no transaction.
     pub order: Option<u64>,
     /// User name of the caller, if it was known.
     pub credential: Option<String>,
     /// HTTP method.
     pub method: String,
-    /// Path as it came.
+    /// Path as received.
     pub path: String,
-    /// Query as it came, without the question mark.
+    /// Query as received, without the question mark.
     pub query: String,
     /// Operation, as `resource.method`, if the route has one.
     pub operation: Option<String>,
     /// Headers of the request, in lower case; without credentials.
     pub request_headers: Vec<(String, String)>,
-    /// Body of the request: JSON where it is, else its text.
+    /// Body of the request: JSON if it is valid JSON, else a string.
     pub request_body: Option<Value>,
-    /// HTTP status of the answer.
+    /// HTTP status of the response.
     pub status: u16,
-    /// Body of the answer: JSON where it is, else its text.
+    /// Body of the response: JSON if it is valid JSON, else a string.
     pub response_body: Option<Value>,
-    /// Name of the fault that was put in.
+    /// Name of the fault that was applied.
     pub fault: Option<String>,
-    /// Time taken, in microseconds.
+    /// Duration, in microseconds.
     pub micros: u64,
 }
 
-/// Which entries; what is left out fits everything. `*` stands for any characters.
+/// Filter of entries. An absent field matches every entry; `*` matches any characters.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Query {
@@ -111,17 +111,17 @@ pub struct Query {
     pub status: Option<u16>,
     /// Only entries after the one with this number.
     pub after: Option<u64>,
-    /// At most so many, the last ones.
+    /// Maximum number of entries; the last ones are returned.
     pub limit: Option<usize>,
 }
 
-/// Whether an operation has a name, in either of its forms.
+/// Whether one of an operation's two names matches a pattern.
 pub(crate) fn is_named(operation: &Operation, pattern: &str) -> bool {
     glob::matches(pattern, operation.id) || glob::matches(pattern, operation.operation_id)
 }
 
 impl Query {
-    fn fits(&self, id: u64, raw: &Raw) -> bool {
+    fn matches(&self, id: u64, raw: &Raw) -> bool {
         let like = |pattern: Option<&String>, text: &str| pattern.is_none_or(|p| glob::matches(p, text));
         self.operation.as_ref().is_none_or(|pattern| raw.operation.is_some_and(|o| is_named(o, pattern)))
             && self.method.as_ref().is_none_or(|method| raw.method.as_str().eq_ignore_ascii_case(method))
@@ -132,21 +132,21 @@ impl Query {
     }
 }
 
-/// How often something should have been called.
+/// Expected number of calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Expectation {
-    /// Which calls.
+    /// Filter of the calls to count.
     pub calls: Query,
-    /// Exactly so many.
+    /// Exact number.
     pub times: Option<usize>,
-    /// At least so many.
+    /// Minimum number.
     pub at_least: Option<usize>,
-    /// At most so many.
+    /// Maximum number.
     pub at_most: Option<usize>,
 }
 
-/// The last requests and answers.
+/// Journal of the most recent requests and responses.
 #[derive(Debug)]
 pub struct Journal {
     entries: VecDeque<(u64, Raw)>,
@@ -156,19 +156,19 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// A journal that keeps the last so many entries; 0 keeps none.
+    /// Creates a journal that keeps the last `capacity` entries; 0 keeps none.
     #[must_use]
     pub const fn new(capacity: usize) -> Self {
         Self { entries: VecDeque::new(), capacity, last: 0, weight: 0 }
     }
 
-    /// Whether it keeps anything.
+    /// Whether it keeps entries.
     #[must_use]
     pub const fn is_on(&self) -> bool {
         self.capacity > 0
     }
 
-    /// Adds an entry; its number is given here.
+    /// Adds an entry and assigns its number.
     pub(crate) fn add(&mut self, mut raw: Raw) {
         self.last += 1;
         for long in [Some(&mut raw.response_body), raw.request_body.as_mut()].into_iter().flatten() {
@@ -184,28 +184,28 @@ impl Journal {
         }
     }
 
-    fn fitting<'a>(&'a self, query: &'a Query) -> impl Iterator<Item = &'a (u64, Raw)> {
-        self.entries.iter().filter(|(id, raw)| query.fits(*id, raw))
+    fn matching<'a>(&'a self, query: &'a Query) -> impl Iterator<Item = &'a (u64, Raw)> {
+        self.entries.iter().filter(|(id, raw)| query.matches(*id, raw))
     }
 
-    /// Entries that fit, oldest first.
+    /// Returns the entries that match, oldest first.
     #[must_use]
     pub fn find(&self, query: &Query) -> Vec<Entry> {
-        let found: Vec<&(u64, Raw)> = self.fitting(query).collect();
+        let found: Vec<&(u64, Raw)> = self.matching(query).collect();
         let skip = query.limit.map_or(0, |limit| found.len().saturating_sub(limit));
         found.into_iter().skip(skip).map(|(id, raw)| raw.entry(*id)).collect()
     }
 
-    /// Number of entries that fit.
+    /// Returns the number of entries that match.
     #[must_use]
     pub fn count(&self, query: &Query) -> usize {
-        self.fitting(query).count()
+        self.matching(query).count()
     }
 
-    /// Checks how often something was called.
+    /// Checks the number of entries that match, and returns it.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// Reports the expected and the actual number.
     pub fn verify(&self, expected: &Expectation) -> Result<usize, String> {
         let found = self.count(&expected.calls);
         let wrong = [
@@ -220,14 +220,14 @@ impl Journal {
         Err(format!("expected {} calls, found {found}", wrong.join(" and ")))
     }
 
-    /// Forgets everything; numbers go on.
+    /// Removes all entries; the numbering continues.
     pub fn clear(&mut self) {
         self.entries.clear();
         self.weight = 0;
     }
 }
 
-/// A body as a reader sees it.
+/// Converts a body to JSON, or to a string if it is not valid JSON; an empty body to `None`.
 fn body(bytes: &[u8]) -> Option<Value> {
     if bytes.is_empty() {
         return None;
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn it_keeps_so_many_entries_and_so_many_bytes() {
+    fn journal_evicts_entries_beyond_its_limits() {
         let mut journal = Journal::new(3);
         (0..5).for_each(|_| journal.add(raw(10)));
         assert_eq!(journal.find(&Query::default()).iter().map(|e| e.id).collect::<Vec<_>>(), [3, 4, 5]);

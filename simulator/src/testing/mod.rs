@@ -1,4 +1,4 @@
-//! What tests do with the simulator beside calling its API: faults, a journal.
+//! Support for tests: fault injection, and a journal of requests.
 
 pub mod faults;
 pub mod glob;

@@ -1,4 +1,4 @@
-//! The current state as stub mappings for WireMock.
+//! Export of the current state as stub mappings for WireMock.
 
 mod targets;
 mod templates;
@@ -19,24 +19,24 @@ use targets::Target;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// What is tried first has the lowest number.
+/// Priorities of the stubs; WireMock tries the lowest number first.
 mod priority {
-    /// The scenario in which the quota is used up.
+    /// Scenario in which the rate limit is exceeded.
     pub const LIMITED: u32 = 1;
-    /// What is there.
+    /// Existing resources.
     pub const FOUND: u32 = 5;
-    /// Anything else, with credentials.
+    /// Any other request, with credentials.
     pub const NOT_FOUND: u32 = 8;
-    /// Anything else, without.
+    /// Any other request, without credentials.
     pub const STRANGER: u32 = 9;
 }
 
-/// Name of the scenario in which the quota is used up.
+/// Name of the scenario in which the rate limit is exceeded.
 const SCENARIO: &str = "rate-limit";
 const STARTED: &str = "Started";
 const LIMITED: &str = "limited";
 
-/// An answer of the simulator.
+/// A response of the simulator.
 struct Recorded {
     status: u16,
     media: Option<String>,
@@ -51,7 +51,7 @@ struct Exporter {
 }
 
 impl Simulator {
-    /// Writes the current state as stub mappings for WireMock; how many there are.
+    /// Writes the current state as stub mappings for WireMock, and returns their number.
     ///
     /// # Errors
     /// When the folder cannot be written.
@@ -93,7 +93,7 @@ impl Exporter {
         json!({ "username": self.router.backend.owner.0, "password": self.router.backend.owner.1 })
     }
 
-    /// The stubs of an address that can be read: reading it, and what can be written to the same address.
+    /// Adds the stubs of a path that has a GET operation: that one, and those that write to the same path.
     async fn readable(&mut self, target: &Target) {
         let recorded = self.get(target).await;
         self.reading(target, &recorded);
@@ -122,7 +122,7 @@ impl Exporter {
 
     fn reading(&mut self, target: &Target, recorded: &Recorded) {
         let mut request = self.request(target.operation, target);
-        // The answer to the plain question; filters would have others.
+        // The response was recorded without filters, so the stub must not match requests that have some.
         let filters: Map<String, Value> = target
             .operation
             .parameters
@@ -147,7 +147,7 @@ impl Exporter {
     }
 
     fn writing(&mut self, operation: &'static Operation, target: &Target, current: &Value) {
-        let Some(response) = templates::answer(operation, current) else { return };
+        let Some(response) = templates::response(operation, current) else { return };
         let mut request = self.request(operation, target);
         if operation.body.is_some() {
             request.insert("headers".into(), json!({ "Content-Type": { "contains": "json" } }));
@@ -165,7 +165,7 @@ impl Exporter {
         }));
     }
 
-    /// What answers where nothing is: 429 in its scenario, 404 with credentials, 401 without.
+    /// Adds the stubs of all other requests: 429 in its scenario, 404 with credentials, 401 without.
     fn rest(&mut self) {
         let anything = |credentials: Option<&Value>| {
             let mut request = Map::new();

@@ -1,25 +1,25 @@
-//! Every address that can be read, from what is there.
+//! Every path of the current state that has a GET operation.
 
 use crate::state::State;
 use configcat_management::operations;
 use configcat_management::spec::{Http, Operation};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// An address of an operation.
+/// A path of an operation, with concrete parameters.
 #[derive(Debug, Clone)]
 pub struct Target {
     pub operation: &'static Operation,
     pub path: String,
-    /// For the operations that find a flag by the key of its config and environment.
+    /// Only for operations that identify a flag by SDK key, which belongs to a config and an environment.
     pub sdk_key: Option<String>,
 }
 
-/// The addresses of all operations that read.
+/// Returns the paths of all GET operations.
 pub fn readable(state: &State) -> Vec<Target> {
     let mut targets = Vec::new();
     for operation in operations::ALL.iter().filter(|operation| operation.http == Http::Get) {
         let names: Vec<&str> = operation.path_parameters().map(|p| p.wire).collect();
-        for values in places(state, &names) {
+        for values in combinations(state, &names) {
             let (sdk_key, values) = match names.as_slice() {
                 ["settingKeyOrId"] => (values.first().cloned(), values.get(1..).unwrap_or_default().to_vec()),
                 _ => (None, values),
@@ -36,8 +36,8 @@ pub fn readable(state: &State) -> Vec<Target> {
 const UNRESERVED: &percent_encoding::AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// The values that the parameters of a path may have together. A path by SDK key has the key before its parameter.
-fn places(state: &State, names: &[&str]) -> Vec<Vec<String>> {
+/// Returns all combinations of values of a path's parameters. For operations by SDK key, the key is the first value.
+fn combinations(state: &State, names: &[&str]) -> Vec<Vec<String>> {
     fn each<T: ToString>(ids: impl Iterator<Item = T>) -> Vec<Vec<String>> {
         ids.map(|id| vec![id.to_string()]).collect()
     }

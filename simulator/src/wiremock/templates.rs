@@ -1,19 +1,19 @@
-//! Answers to changes: WireMock keeps no state, so an answer repeats what was sent, on what was there.
+//! Responses to writes. WireMock keeps no state, so a response merges the request's fields into the recorded resource.
 
 use configcat_management::spec::{Http, Operation, Schema, Type};
 use serde_json::{Map, Value, json};
 
-/// The answer to a change at an address where something can be read; `None` where no answer could be made up.
-pub fn answer(operation: &Operation, current: &Value) -> Option<Value> {
+/// Returns the response to a write to a readable path; `None` if it cannot be derived.
+pub fn response(operation: &Operation, current: &Value) -> Option<Value> {
     let status = operation.statuses.first().copied()?;
-    let Some(ty) = &operation.answer else { return Some(json!({ "status": status })) };
+    let Some(ty) = &operation.response else { return Some(json!({ "status": status })) };
     let Type::Object(schema) = ty else { return None };
     let sent = match &operation.body {
         Some(Type::Object(body)) => Some(*body),
         _ => None,
     };
     let base = match (operation.http, current) {
-        // What is created at the address of a list looks like what is in the list.
+        // A resource that is created at the path of a list resembles the items of the list.
         (Http::Post, Value::Array(items)) => created(schema, items.first()),
         (Http::Post, _) => return None,
         (_, Value::Object(object)) => object.clone(),
@@ -28,7 +28,7 @@ pub fn answer(operation: &Operation, current: &Value) -> Option<Value> {
     }))
 }
 
-/// Something new of a schema, after the likeness of something that is there.
+/// Returns a new object of a schema, with the values of an existing one where possible.
 fn created(schema: &Schema, like: Option<&Value>) -> Map<String, Value> {
     let field = |field: &configcat_management::spec::Field| {
         let known = like.and_then(|like| like.get(field.wire)).filter(|_| !field.nullable);
@@ -60,7 +60,7 @@ fn blank(ty: &Type, nullable: bool) -> Value {
     }
 }
 
-/// JSON with a template in place of every field that the request may carry.
+/// Returns JSON in which every field that the request may contain is a template.
 fn template(schema: &Schema, sent: Option<&Schema>, base: &Map<String, Value>, new: bool) -> String {
     let fields = schema.fields.iter().filter_map(|field| {
         let value = base.get(field.wire)?;
@@ -72,11 +72,11 @@ fn template(schema: &Schema, sent: Option<&Schema>, base: &Map<String, Value>, n
         };
         Some(format!("{}: {text}", Value::from(field.wire)))
     });
-    // The spaces keep the braces of JSON apart from those of a template.
+    // The spaces separate the braces of JSON from those of a template.
     format!("{{ {} }}", fields.collect::<Vec<_>>().join(", "))
 }
 
-/// The field of the request as JSON, or else what was there.
+/// Returns a template for a field: the request's value as JSON, or else the recorded one.
 fn from_request(name: &str, otherwise: &Value) -> String {
     let sent = format!("(jsonPath request.body '$.{name}' default='')");
     let otherwise = otherwise.to_string();

@@ -1,4 +1,4 @@
-//! What is known of the service, sentence by sentence, where no other test file is about it.
+//! Documented behaviour of the service that no other test file covers.
 
 use crate::support::*;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ async fn flag(owner: &Caller, config: &str, body: Value) -> Value {
 }
 
 #[tokio::test]
-async fn what_is_below_goes_with_its_parent() {
+async fn delete_cascades_to_children() {
     let (_simulator, owner) = demo().await;
     let hook = owner
         .call(
@@ -47,16 +47,16 @@ async fn what_is_below_goes_with_its_parent() {
     let left = owner.get(&format!("/v1/organizations/{ORGANIZATION}/invitations")).await;
     assert_eq!(left, json!([]));
     let log = owner.get(&format!("/v1/organizations/{ORGANIZATION}/auditlogs")).await;
-    assert_eq!(log[0]["auditLogTypeEnum"], "productDeleted", "the log of the organization remembers");
+    assert_eq!(log[0]["auditLogTypeEnum"], "productDeleted", "the organization's log keeps the deletion");
 }
 
 #[tokio::test]
-async fn a_new_product_has_a_group_with_every_right_and_default_preferences() {
+async fn new_product_has_a_full_access_group_and_default_preferences() {
     let (_simulator, owner) = demo().await;
     let line = format!("POST /v1/organizations/{ORGANIZATION}/products");
     let product = owner.call(&line, json!({ "name": "New" })).await.with(201);
     let id = product["productId"].as_str().unwrap();
-    assert_eq!(product["order"], 2, "after the last");
+    assert_eq!(product["order"], 2, "default order is last");
     let groups = owner.get(&format!("/v1/products/{id}/permissions")).await;
     assert_eq!(groups.as_array().unwrap().len(), 1);
     let rights = groups[0].as_object().unwrap().iter().filter(|(name, _)| name.starts_with("can"));
@@ -73,7 +73,7 @@ async fn a_new_product_has_a_group_with_every_right_and_default_preferences() {
 }
 
 #[tokio::test]
-async fn a_config_is_of_the_first_version_unless_told_and_stays() {
+async fn config_is_v1_by_default_and_keeps_its_version() {
     let (_simulator, owner) = demo().await;
     let config =
         owner.call(&format!("POST /v1/products/{SHOP}/configs"), json!({ "name": "c" })).await.with(201);
@@ -85,7 +85,7 @@ async fn a_config_is_of_the_first_version_unless_told_and_stays() {
 }
 
 #[tokio::test]
-async fn key_and_type_of_a_flag_are_fixed() {
+async fn flag_key_and_type_are_immutable() {
     let (_simulator, owner) = demo().await;
     let taken = json!({ "name": "x", "key": "newCheckout", "settingType": "int" });
     assert_eq!(
@@ -94,9 +94,9 @@ async fn key_and_type_of_a_flag_are_fixed() {
     );
     flag(&owner, OLD_APP, taken).await;
     for path in ["/key", "/settingType", "/settingId"] {
-        let answer =
+        let response =
             owner.call(&format!("PATCH /v1/settings/{CHECKOUT}"), patch("replace", path, json!("x"))).await;
-        assert_eq!(answer.status, 400, "{path}");
+        assert_eq!(response.status, 400, "{path}");
     }
     let replaced =
         owner.call(&format!("PUT /v1/settings/{CHECKOUT}"), json!({ "name": "n" })).await.with(200);
@@ -107,7 +107,7 @@ async fn key_and_type_of_a_flag_are_fixed() {
 }
 
 #[tokio::test]
-async fn a_flag_begins_with_the_default_of_its_type() {
+async fn new_flag_has_the_default_of_its_type() {
     let (_simulator, owner) = demo().await;
     for (ty, member, default) in [
         ("boolean", "boolValue", json!(false)),
@@ -122,10 +122,10 @@ async fn a_flag_begins_with_the_default_of_its_type() {
 }
 
 #[tokio::test]
-async fn a_flag_begins_with_given_values_or_with_those_of_another() {
+async fn new_flag_takes_initial_values_or_copies_another() {
     let (_simulator, owner) = demo().await;
-    let given = json!({ "name": "a", "key": "a", "settingType": "int", "initialValues": [{ "environmentId": TEST, "value": 5 }] });
-    let a = flag(&owner, STOREFRONT, given).await;
+    let with_values = json!({ "name": "a", "key": "a", "settingType": "int", "initialValues": [{ "environmentId": TEST, "value": 5 }] });
+    let a = flag(&owner, STOREFRONT, with_values).await;
     let value = |id: &Value, environment: &str| format!("/v2/environments/{environment}/settings/{id}/value");
     assert_eq!(owner.get(&value(&a["settingId"], TEST)).await["defaultValue"]["intValue"], 5);
     assert_eq!(owner.get(&value(&a["settingId"], STAGING)).await["defaultValue"]["intValue"], 0);
@@ -157,26 +157,26 @@ async fn a_flag_begins_with_given_values_or_with_those_of_another() {
 }
 
 #[tokio::test]
-async fn a_text_is_neither_empty_nor_too_long() {
+async fn string_value_must_not_be_empty_or_too_long() {
     let (_simulator, owner) = demo().await;
     let set = |text: String| json!({ "defaultValue": { "stringValue": text } });
     assert_eq!(owner.call(&value("PUT", TEST, BANNER), set(String::new())).await.status, 400);
     assert_eq!(owner.call(&value("PUT", TEST, BANNER), set("ü".repeat(65_536))).await.status, 400);
     owner.call(&value("PUT", TEST, BANNER), set("ü".repeat(65_535))).await.with(200);
-    // What nobody has set stays while something else is patched.
+    // A value that was never set may stay empty while another field is patched.
     let rule = patch("replace", "/percentageEvaluationAttribute", json!("Country"));
     owner.call(&value("PATCH", STAGING, BANNER), rule).await.with(200);
 }
 
 #[tokio::test]
-async fn an_older_version_does_not_overwrite_a_newer_one() {
+async fn outdated_version_is_rejected_with_409() {
     let (_simulator, owner) = demo().await;
     let path = format!("/v2/environments/{TEST}/settings/{CART}/value");
     let first = owner.get(&path).await["lastVersionId"].as_str().unwrap().to_owned();
     let set = |n: i64| json!({ "defaultValue": { "intValue": n } });
     let guarded = format!("{}?latestVersionId={first}", value("PUT", TEST, CART));
     let second = owner.call(&guarded, set(1)).await.with(200);
-    assert_ne!(second["lastVersionId"], json!(first), "it changes with every change");
+    assert_ne!(second["lastVersionId"], json!(first), "every write changes the version");
     assert_eq!(owner.call(&guarded, set(2)).await.status, 409);
     assert_eq!(owner.get(&path).await["defaultValue"]["intValue"], 1);
     let nothing =
@@ -186,7 +186,7 @@ async fn an_older_version_does_not_overwrite_a_newer_one() {
 }
 
 #[tokio::test]
-async fn an_approval_is_skipped_only_by_those_who_may() {
+async fn approval_bypass_requires_the_right() {
     let (simulator, owner) = demo().await;
     let ada = Caller::new(&simulator, "ada", "ada");
     let access =
@@ -207,7 +207,7 @@ async fn an_approval_is_skipped_only_by_those_who_may() {
 }
 
 #[tokio::test]
-async fn an_environment_of_another_product_is_not_there() {
+async fn environment_of_another_product_is_not_found() {
     let (_simulator, owner) = demo().await;
     for line in [
         value("GET", INTERNAL, CHECKOUT),
@@ -222,7 +222,7 @@ async fn an_environment_of_another_product_is_not_there() {
 }
 
 #[tokio::test]
-async fn sdk_keys_have_the_form_of_their_config() {
+async fn sdk_key_format_depends_on_config_version() {
     let (_simulator, owner) = demo().await;
     let new = owner.get(&format!("/v1/configs/{STOREFRONT}/environments/{TEST}")).await;
     let parts: Vec<usize> = new["primary"].as_str().unwrap().split('/').map(str::len).collect();
@@ -232,7 +232,7 @@ async fn sdk_keys_have_the_form_of_their_config() {
 }
 
 #[tokio::test]
-async fn the_log_of_the_first_version_covers_seven_days_and_at_most_thirty() {
+async fn v1_audit_log_covers_7_days_by_default_and_at_most_30() {
     let (simulator, owner) = demo().await;
     let path = format!("/v1/products/{SHOP}/auditlogs");
     assert!(!owner.get(&path).await.as_array().unwrap().is_empty());
@@ -249,7 +249,7 @@ async fn the_log_of_the_first_version_covers_seven_days_and_at_most_thirty() {
     );
     let pages = format!("/v2/products/{SHOP}/auditlogs?pageSize=3&pageNumber");
     let (first, second) = (owner.get(&format!("{pages}=1")).await, owner.get(&format!("{pages}=2")).await);
-    assert_eq!(first["data"].as_array().unwrap().len(), 3, "without a range, everything");
+    assert_eq!(first["data"].as_array().unwrap().len(), 3, "without a range, all entries");
     assert!(
         first["data"][2]["auditLogId"].as_i64() > second["data"][0]["auditLogId"].as_i64(),
         "newest first"
@@ -257,7 +257,7 @@ async fn the_log_of_the_first_version_covers_seven_days_and_at_most_thirty() {
 }
 
 #[tokio::test]
-async fn a_patch_names_the_operation_that_fails_everywhere() {
+async fn failed_patch_names_the_failing_operation() {
     let (_simulator, owner) = demo().await;
     let hook = owner
         .call(
@@ -282,8 +282,8 @@ async fn a_patch_names_the_operation_that_fails_everywhere() {
         format!("/v1/proxy-profiles/{}", profile["proxyProfileId"].as_str().unwrap()),
     ] {
         let before = owner.get(&path).await;
-        let answer = owner.call(&format!("PATCH {path}"), bad.clone()).await;
-        assert!(answer.with(400)["[1]"].is_array(), "{path}: {}", answer.body);
+        let response = owner.call(&format!("PATCH {path}"), bad.clone()).await;
+        assert!(response.with(400)["[1]"].is_array(), "{path}: {}", response.body);
         assert_eq!(owner.get(&path).await, before, "{path}");
     }
 }

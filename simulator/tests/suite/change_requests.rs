@@ -1,4 +1,4 @@
-//! Change requests from their opening to their end.
+//! Life cycle of change requests.
 
 use crate::support::*;
 use configcat_simulator::Simulator;
@@ -9,7 +9,7 @@ fn proposal(setting: i64, value: Value) -> Value {
     json!({ "settingId": setting, "defaultValue": value })
 }
 
-fn wish(proposals: Vec<Value>) -> Value {
+fn change_request(proposals: Vec<Value>) -> Value {
     let proposals: Vec<Value> = proposals.into_iter().map(|p| json!({ "proposedChange": p })).collect();
     json!({ "title": "Turn it on", "reason": "it is time", "proposedChanges": proposals })
 }
@@ -19,7 +19,7 @@ fn create(environment: &str) -> String {
 }
 
 async fn open(owner: &Caller, environment: &str) -> (i64, Value) {
-    let body = wish(vec![proposal(CHECKOUT, json!({ "boolValue": true }))]);
+    let body = change_request(vec![proposal(CHECKOUT, json!({ "boolValue": true }))]);
     let request = owner.call(&create(environment), body).await.with(201);
     (request["changeRequestId"].as_i64().unwrap(), request)
 }
@@ -28,7 +28,7 @@ fn at(id: i64, rest: &str) -> String {
     format!("/v2/change-requests/{id}{rest}")
 }
 
-async fn grown_up(simulator: &Simulator) -> Caller {
+async fn administrator(simulator: &Simulator) -> Caller {
     let body = json!({ "username": "boss", "password": "boss", "user": "boss@shop.example", "adminOf": [ORGANIZATION] });
     Caller::new(simulator, "simulator", "simulator")
         .call("POST /__simulator/credentials", body)
@@ -38,7 +38,7 @@ async fn grown_up(simulator: &Simulator) -> Caller {
 }
 
 #[tokio::test]
-async fn it_is_opened_shown_approved_and_applied() {
+async fn change_request_is_opened_approved_and_applied() {
     let (simulator, owner) = demo().await;
     let (id, request) = open(&owner, PRODUCTION).await;
     assert_eq!(
@@ -56,15 +56,19 @@ async fn it_is_opened_shown_approved_and_applied() {
     );
 
     let unapproved = owner.call(&format!("POST {}", at(id, "/apply")), Value::Null).await;
-    assert_eq!(unapproved.status, 400, "production asks for an approval");
+    assert_eq!(unapproved.status, 400, "production requires an approval");
     let grace = Caller::new(&simulator, "grace", "grace");
     let approved = grace.call(&format!("POST {}", at(id, "/approve")), Value::Null).await.with(200);
     assert_eq!(
         (&approved["approved"], &approved["approvals"][0]["userEmail"]),
         (&json!(true), &json!("grace@shop.example"))
     );
-    assert_eq!(grace.status(&format!("POST {}", at(id, "/approve"))).await, 400, "once is enough");
-    assert_eq!(grace.status(&format!("POST {}", at(id, "/apply"))).await, 403, "grace only reads");
+    assert_eq!(
+        grace.status(&format!("POST {}", at(id, "/approve"))).await,
+        400,
+        "a second approval by the same user"
+    );
+    assert_eq!(grace.status(&format!("POST {}", at(id, "/apply"))).await, 403, "grace has read-only access");
     let applied = owner.call(&format!("POST {}", at(id, "/apply")), Value::Null).await.with(200);
     assert_eq!(
         (&applied["changeRequestStatus"], &applied["appliedByUserEmail"]),
@@ -92,7 +96,7 @@ async fn it_is_opened_shown_approved_and_applied() {
 }
 
 #[tokio::test]
-async fn a_later_change_is_a_conflict_until_it_is_resolved() {
+async fn later_write_is_a_conflict_until_resolved() {
     let (_simulator, owner) = demo().await;
     let (id, _) = open(&owner, TEST).await;
     let now = owner.call(&value("PUT", TEST, CHECKOUT), off()).await.with(200);
@@ -119,18 +123,18 @@ async fn a_later_change_is_a_conflict_until_it_is_resolved() {
     let resolve = format!("POST {}", at(id, &format!("/proposed-changes/{CHECKOUT}/resolve-conflicts")));
     let with_version = |version: &Value| json!({ "proposedChange": { "settingId": CHECKOUT, "defaultValue": { "boolValue": true }, "latestVersionId": version } });
     let old = json!("00000000-0000-4000-8000-000000000000");
-    assert_eq!(owner.call(&resolve, with_version(&old)).await.status, 409, "not the newest version");
+    assert_eq!(owner.call(&resolve, with_version(&old)).await.status, 409, "an outdated version");
     let request = owner.call(&resolve, with_version(&now["lastVersionId"])).await.with(200);
     assert_eq!(
         (&request["needsAttention"], &request["settingValues"][0]["hasConflict"]),
         (&json!(false), &json!(false))
     );
-    assert!(request["changeRequestIssues"][0]["issueFixedAt"].is_string(), "the obstacle stays on record");
+    assert!(request["changeRequestIssues"][0]["issueFixedAt"].is_string(), "the fixed issue stays listed");
     owner.call(&format!("POST {}", at(id, "/apply")), Value::Null).await.with(200);
 }
 
 #[tokio::test]
-async fn other_proposals_need_approvals_of_their_own() {
+async fn changed_proposals_dismiss_approvals() {
     let (simulator, owner) = demo().await;
     let (id, _) = open(&owner, PRODUCTION).await;
     let grace = Caller::new(&simulator, "grace", "grace");
@@ -161,29 +165,29 @@ async fn other_proposals_need_approvals_of_their_own() {
 }
 
 #[tokio::test]
-async fn approvals_ask_for_rights() {
+async fn approval_requires_a_permission() {
     let (simulator, owner) = demo().await;
     let ada = Caller::new(&simulator, "ada", "ada");
     let (id, _) = open(&ada, TEST).await;
-    assert_eq!(ada.status(&format!("POST {}", at(id, "/approve"))).await, 403, "developers approve nothing");
+    assert_eq!(ada.status(&format!("POST {}", at(id, "/approve"))).await, 403, "developers may not approve");
     let group = json!({ "approvalPermissionType": "canApproveOthers" });
     owner.call(&format!("PUT /v1/permissions/{DEVELOPERS}"), group).await.with(200);
-    assert_eq!(ada.status(&format!("POST {}", at(id, "/approve"))).await, 403, "not one's own");
+    assert_eq!(ada.status(&format!("POST {}", at(id, "/approve"))).await, 403, "her own change request");
     assert_eq!(owner.status(&format!("POST {}", at(id, "/approve"))).await, 200);
     let bypass = json!({ "title": "x", "bypassApproval": true });
     assert_eq!(ada.call(&format!("PUT {}", at(id, "")), bypass.clone()).await.status, 403);
     assert_eq!(
         ada.call(&create(PRODUCTION), json!({ "title": "x" })).await.status,
         403,
-        "ada only reads there"
+        "ada has read-only access to production"
     );
     owner.call(&format!("PUT {}", at(id, "")), bypass).await.with(200);
 }
 
 #[tokio::test]
-async fn a_bypass_takes_the_place_of_an_approval() {
+async fn bypass_replaces_approval() {
     let (_simulator, owner) = demo().await;
-    let mut body = wish(vec![proposal(CHECKOUT, json!({ "boolValue": true }))]);
+    let mut body = change_request(vec![proposal(CHECKOUT, json!({ "boolValue": true }))]);
     body["bypassApproval"] = true.into();
     let request = owner.call(&create(PRODUCTION), body).await.with(201);
     let id = request["changeRequestId"].as_i64().unwrap();
@@ -191,11 +195,11 @@ async fn a_bypass_takes_the_place_of_an_approval() {
 }
 
 #[tokio::test]
-async fn it_is_applied_at_its_time_on_the_simulators_clock() {
+async fn change_request_is_applied_on_schedule() {
     let (simulator, owner) = demo().await;
     let start = simulator.freeze_clock(Some("2027-01-01T12:00:00Z".parse().unwrap())).await.unwrap();
     assert!(start.frozen);
-    let mut body = wish(vec![proposal(CART, json!({ "intValue": 7 }))]);
+    let mut body = change_request(vec![proposal(CART, json!({ "intValue": 7 }))]);
     body["applyAt"] = "2027-01-01T11:00:00Z".into();
     assert_eq!(owner.call(&create(TEST), body.clone()).await.status, 400, "in the past");
     body["applyAt"] = "2027-01-01T18:00:00Z".into();
@@ -215,7 +219,7 @@ async fn it_is_applied_at_its_time_on_the_simulators_clock() {
         .await;
     assert_eq!(log["paging"]["totalCount"], 1);
 
-    // One that cannot be applied is left open, with the reason.
+    // A change request that cannot be applied stays open, with the reason.
     body["applyAt"] = "2027-01-02T18:00:00Z".into();
     let id = owner.call(&create(TEST), body).await.with(201)["changeRequestId"].as_i64().unwrap();
     let changed = json!({ "defaultValue": { "intValue": 8 } });
@@ -231,23 +235,23 @@ async fn it_is_applied_at_its_time_on_the_simulators_clock() {
 }
 
 #[tokio::test]
-async fn a_running_clock_applies_without_being_asked() {
+async fn schedule_is_applied_without_a_request() {
     let (simulator, owner) = demo().await;
     let soon: configcat_management::Timestamp =
         (std::time::SystemTime::now() + Duration::from_millis(700)).try_into().unwrap();
-    let mut body = wish(vec![proposal(CART, json!({ "intValue": 7 }))]);
+    let mut body = change_request(vec![proposal(CART, json!({ "intValue": 7 }))]);
     body["applyAt"] = soon.to_string().into();
     owner.call(&create(TEST), body).await.with(201);
     tokio::time::sleep(Duration::from_millis(1_800)).await;
     let applied = simulator.snapshot();
     let text = serde_json::to_string(&applied).unwrap();
-    assert!(text.contains("changeRequestAppliedOnSchedule"), "nobody has called since");
+    assert!(text.contains("changeRequestAppliedOnSchedule"), "not applied without a request");
 }
 
 #[tokio::test]
-async fn it_belongs_to_somebody_who_may_apply_it() {
+async fn orphaned_change_request_can_be_claimed() {
     let (simulator, owner) = demo().await;
-    let boss = grown_up(&simulator).await;
+    let boss = administrator(&simulator).await;
     let ada = Caller::new(&simulator, "ada", "ada");
     let (id, _) = open(&ada, TEST).await;
     owner.call(&format!("DELETE /v1/products/{SHOP}/members/user-ada"), Value::Null).await.with(204);
@@ -270,9 +274,9 @@ async fn it_belongs_to_somebody_who_may_apply_it() {
 }
 
 #[tokio::test]
-async fn a_missing_reason_and_a_circle_stand_in_the_way() {
+async fn missing_reason_and_cycle_are_issues() {
     let (_simulator, owner) = demo().await;
-    let mut body = wish(vec![]);
+    let mut body = change_request(vec![]);
     body["reason"] = Value::Null;
     let request = owner.call(&create(PRODUCTION), body).await.with(201);
     assert_eq!(request["changeRequestIssues"][0]["issueType"], "reasonRequired");
@@ -290,8 +294,9 @@ async fn a_missing_reason_and_a_circle_stand_in_the_way() {
     };
     let mut change = proposal(CHECKOUT, json!({ "boolValue": false }));
     change["targetingRules"] = needs(DELIVERY);
-    let id =
-        owner.call(&create(TEST), wish(vec![change])).await.with(201)["changeRequestId"].as_i64().unwrap();
+    let id = owner.call(&create(TEST), change_request(vec![change])).await.with(201)["changeRequestId"]
+        .as_i64()
+        .unwrap();
     let other = json!({ "defaultValue": { "boolValue": false }, "targetingRules": needs(CHECKOUT) });
     owner.call(&value("PUT", TEST, DELIVERY), other).await.with(200);
     let request = owner.get(&at(id, "")).await;
@@ -299,7 +304,7 @@ async fn a_missing_reason_and_a_circle_stand_in_the_way() {
 }
 
 #[tokio::test]
-async fn comments_are_for_their_writers_to_change() {
+async fn comment_can_be_changed_only_by_its_author() {
     let (simulator, owner) = demo().await;
     let (id, _) = open(&owner, TEST).await;
     let grace = Caller::new(&simulator, "grace", "grace");
@@ -315,15 +320,15 @@ async fn comments_are_for_their_writers_to_change() {
 }
 
 #[tokio::test]
-async fn a_proposal_obeys_the_rules_of_a_value() {
+async fn proposal_is_validated_like_a_value() {
     let (_simulator, owner) = demo().await;
     for bad in [
         proposal(CHECKOUT, json!({ "intValue": 1 })),
         proposal(DARK_MODE, json!({ "boolValue": true })),
         json!({ "defaultValue": { "boolValue": true } }),
     ] {
-        let answer = owner.call(&create(TEST), wish(vec![bad.clone()])).await;
-        assert_eq!(answer.status, 400, "{bad}");
+        let response = owner.call(&create(TEST), change_request(vec![bad.clone()])).await;
+        assert_eq!(response.status, 400, "{bad}");
     }
     let old = format!("POST /v2/configs/{OLD_APP}/environments/{TEST}/change-requests");
     assert_eq!(owner.call(&old, json!({ "title": "x" })).await.status, 400, "a V1 config");
@@ -333,7 +338,9 @@ async fn a_proposal_obeys_the_rules_of_a_value() {
         404,
         "an environment of another product"
     );
-    let twice =
-        wish(vec![proposal(CART, json!({ "intValue": 1 })), proposal(CART, json!({ "intValue": 2 }))]);
+    let twice = change_request(vec![
+        proposal(CART, json!({ "intValue": 1 })),
+        proposal(CART, json!({ "intValue": 2 })),
+    ]);
     assert_eq!(owner.call(&create(TEST), twice).await.status, 400);
 }

@@ -1,4 +1,4 @@
-//! Many callers at once: nothing is lost, torn or stuck, shown by replaying what the journal says.
+//! Concurrent callers: no lost updates, torn reads or deadlocks. Verified by replaying the journal sequentially.
 
 use crate::support::*;
 use configcat_simulator::Simulator;
@@ -15,7 +15,7 @@ fn random(seed: &mut u64, n: usize) -> usize {
     usize::try_from(*seed >> 33).unwrap() % n
 }
 
-/// One call of a caller: on flags that all share, on its own, or on lists.
+/// Makes one random call: a write to a shared flag, a write to a tag of the caller's own, or a read of a list.
 async fn step(owner: &Caller, caller: usize, n: usize, seed: &mut u64) {
     let shared = [CART, BANNER, CHECKOUT][random(seed, 3)];
     let environment = [TEST, STAGING][random(seed, 2)];
@@ -27,12 +27,12 @@ async fn step(owner: &Caller, caller: usize, n: usize, seed: &mut u64) {
     match random(seed, 6) {
         0 => drop(owner.call(&value("PUT", environment, shared), set(shared, caller * 1_000 + n)).await),
         1 => {
-            // Only if nobody was faster.
+            // Guarded by the version that was read: fails with 409 if another caller was faster.
             let seen = owner.get(&format!("/v2/environments/{environment}/settings/{shared}/value")).await;
             let version = seen["lastVersionId"].as_str().unwrap();
             let line = format!("{}?latestVersionId={version}", value("PUT", environment, shared));
-            let answer = owner.call(&line, set(shared, caller * 1_000 + n)).await;
-            assert!([200, 409].contains(&answer.status), "{}", answer.body);
+            let response = owner.call(&line, set(shared, caller * 1_000 + n)).await;
+            assert!([200, 409].contains(&response.status), "{}", response.body);
         }
         2 => {
             let batch = json!({ "updateFormulas": [
@@ -59,14 +59,14 @@ fn is_write(entry: &Entry) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sixty_four_callers_leave_the_state_of_a_sequential_run() {
+async fn concurrent_calls_equal_a_sequential_replay() {
     let (simulator, owner) = start(Simulator::builder().journal(100_000)).await;
     call_concurrently(&owner).await;
     let mut journal = simulator.journal(&Query::default());
     journal.sort_by_key(|entry| entry.order);
     assert!(journal.iter().all(|entry| entry.order.is_some() && entry.status < 500));
 
-    // The same calls one after the other, in the order of their transactions.
+    // The same calls, sequentially, in the order of their transactions.
     let (alone, other) = start(Simulator::builder().journal(0)).await;
     replay(&journal, &other).await;
     assert_same_state((&simulator, &owner), (&alone, &other)).await;
@@ -93,7 +93,7 @@ async fn call_concurrently(owner: &Caller) {
     }
 }
 
-/// Repeats every write; each has to get the same status, and guarded ones must have seen the newest version.
+/// Repeats every write. Each must get the same status, and guarded ones must have seen the newest version.
 async fn replay(journal: &[Entry], other: &Caller) {
     let mut versions = BTreeMap::new();
     let mut tags = BTreeMap::new();
@@ -104,26 +104,26 @@ async fn replay(journal: &[Entry], other: &Caller) {
             path = format!("/v1/tags/{}", tags[id]);
         }
         let line = format!("{} {path}", entry.method);
-        let answer = other.call(&line, entry.request_body.clone().unwrap_or_default()).await;
-        assert_eq!(answer.status, entry.status, "{line}");
+        let response = other.call(&line, entry.request_body.clone().unwrap_or_default()).await;
+        assert_eq!(response.status, entry.status, "{line}");
         if entry.operation.as_deref() == Some("tags.create") {
             let then = entry.response_body.as_ref().unwrap()["tagId"].to_string();
-            tags.insert(then, answer.json()["tagId"].to_string());
+            tags.insert(then, response.json()["tagId"].to_string());
         }
         if let Some(guard) = entry.query.strip_prefix("latestVersionId=") {
             let newest = versions.get(&entry.path).map(String::as_str).unwrap_or(guard);
             assert_eq!(newest, guard, "a lost update");
         }
         if let Some(body) = &entry.response_body {
-            note_versions(&mut versions, &entry.path, body);
+            record_versions(&mut versions, &entry.path, body);
         }
         replayed += 1;
     }
     assert!(replayed > CALLERS, "{replayed} writes");
 }
 
-/// Notes the versions that a response tells, by the path of their value.
-fn note_versions(versions: &mut BTreeMap<String, String>, path: &str, body: &Value) {
+/// Records the versions in a response, by the path of their value.
+fn record_versions(versions: &mut BTreeMap<String, String>, path: &str, body: &Value) {
     if let Some(version) = body["lastVersionId"].as_str() {
         versions.insert(path.to_owned(), version.to_owned());
     }
@@ -133,7 +133,7 @@ fn note_versions(versions: &mut BTreeMap<String, String>, path: &str, body: &Val
     }
 }
 
-/// The path of a value in a list of values.
+/// Returns the path of a value in a list of values.
 fn value_path(list: &Value, formula: &Value) -> String {
     let environment = list["environment"]["environmentId"].as_str().unwrap();
     format!("/v2/environments/{environment}/settings/{}/value", formula["setting"]["settingId"])
@@ -142,8 +142,13 @@ fn value_path(list: &Value, formula: &Value) -> String {
 async fn assert_same_state(one: (&Simulator, &Caller), other: (&Simulator, &Caller)) {
     for environment in [TEST, STAGING] {
         let path = format!("/v2/configs/{STOREFRONT}/environments/{environment}/values");
-        let values = |answer: Value| -> Vec<Value> {
-            answer["settingFormulas"].as_array().unwrap().iter().map(|f| f["defaultValue"].clone()).collect()
+        let values = |response: Value| -> Vec<Value> {
+            response["settingFormulas"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|f| f["defaultValue"].clone())
+                .collect()
         };
         assert_eq!(values(one.1.get(&path).await), values(other.1.get(&path).await), "{environment}");
     }
@@ -155,7 +160,7 @@ async fn assert_same_state(one: (&Simulator, &Caller), other: (&Simulator, &Call
     assert_eq!(count(one.0), count(other.0), "one entry per change");
 }
 
-/// A list is a state between two transactions: a batch is seen whole, or not at all.
+/// Asserts that each list shows the state between two transactions: all of a batch, or none of it.
 fn assert_lists_are_whole(journal: &[Entry]) {
     for entry in journal.iter().filter(|e| e.operation.as_deref() == Some("flag_values.get_all")) {
         let body = entry.response_body.as_ref().unwrap();
@@ -169,7 +174,7 @@ fn assert_lists_are_whole(journal: &[Entry]) {
     }
 }
 
-/// The version of a value before a transaction, from the responses to earlier writes.
+/// Returns the version of a value before a transaction, from the responses to earlier writes.
 fn newest_before(journal: &[Entry], path: &str, environment: &str, order: u64) -> Option<Value> {
     let writes = journal.iter().rev().filter(|e| is_write(e) && e.order < Some(order));
     writes

@@ -1,4 +1,4 @@
-//! Rules of flags and their values, over HTTP.
+//! Rules for flags and their values, over HTTP.
 
 use crate::http::{CONFIG, PRODUCT, TEST, call, start};
 use serde_json::{Value, json};
@@ -17,12 +17,12 @@ fn prerequisite(setting: u32) -> Value {
 }
 
 #[tokio::test]
-async fn prerequisites_form_no_circle() {
+async fn prerequisite_cycle_is_rejected() {
     let simulator = start().await;
     assert_eq!(call(&simulator, &value_line(1), prerequisite(2)).await.status, 200);
-    let answer = call(&simulator, &value_line(2), prerequisite(1)).await;
-    assert_eq!(answer.status, 400);
-    assert!(answer.body.contains("circle"), "{}", answer.body);
+    let response = call(&simulator, &value_line(2), prerequisite(1)).await;
+    assert_eq!(response.status, 400);
+    assert!(response.body.contains("cycle"), "{}", response.body);
     assert_eq!(call(&simulator, &value_line(2), prerequisite(2)).await.status, 400);
     assert_eq!(
         call(&simulator, &value_line(1), prerequisite(3)).await.status,
@@ -41,7 +41,7 @@ async fn prerequisites_form_no_circle() {
     );
     let read = call(&simulator, &format!("GET /v2/environments/{TEST}/settings/2/value"), Value::Null).await;
     assert_eq!(read.json()["settingIdsWherePrerequisite"], json!([1]));
-    // A batch is judged as a whole.
+    // A batch is validated as a whole.
     let mut batch = vec![prerequisite(2), prerequisite(1)];
     batch[0]["settingId"] = 1.into();
     batch[1]["settingId"] = 2.into();
@@ -50,7 +50,7 @@ async fn prerequisites_form_no_circle() {
 }
 
 #[tokio::test]
-async fn a_formula_that_breaks_a_rule_is_refused_and_nothing_changes() {
+async fn invalid_formula_is_rejected_and_changes_nothing() {
     let simulator = start().await;
     let read = format!("GET /v2/environments/{TEST}/settings/1/value");
     let before = call(&simulator, &read, Value::Null).await.json();
@@ -62,19 +62,22 @@ async fn a_formula_that_breaks_a_rule_is_refused_and_nothing_changes() {
     };
     let share = |percentage: u32| json!({ "percentage": percentage, "value": on });
     for (why, rules) in [
-        ("a list comparator with a text", user("isOneOf", json!({ "stringValue": "x" }))),
-        ("a text comparator with a list", user("textEquals", json!({ "listValue": [{ "value": "x" }] }))),
-        ("a date comparator with a text", user("dateTimeBefore", json!({ "stringValue": "2020" }))),
-        ("two kinds at once", user("textEquals", json!({ "stringValue": "x", "doubleValue": 1 }))),
+        ("a list comparator with a string", user("isOneOf", json!({ "stringValue": "x" }))),
+        ("a string comparator with a list", user("textEquals", json!({ "listValue": [{ "value": "x" }] }))),
+        ("a date comparator with a string", user("dateTimeBefore", json!({ "stringValue": "2020" }))),
+        (
+            "two types of comparison value",
+            user("textEquals", json!({ "stringValue": "x", "doubleValue": 1 })),
+        ),
         ("no comparison value", user("textEquals", json!({}))),
-        ("no such comparator", user("isLike", json!({ "stringValue": "x" }))),
+        ("an unknown comparator", user("isLike", json!({ "stringValue": "x" }))),
         ("an empty condition", json!([{ "conditions": [{}], "value": on }])),
         ("a value without a condition", json!([{ "conditions": [], "value": on }])),
         ("neither value nor options", json!([{ "conditions": [] }])),
         ("both value and options", json!([{ "percentageOptions": [share(100)], "value": on }])),
         ("percentages that do not add up", json!([{ "percentageOptions": [share(50), share(49)] }])),
         (
-            "options for all that do not come last",
+            "percentage options without conditions before the last rule",
             json!([{ "percentageOptions": [share(100)] }, { "percentageOptions": [share(100)] }]),
         ),
         (
@@ -82,28 +85,28 @@ async fn a_formula_that_breaks_a_rule_is_refused_and_nothing_changes() {
             json!([{ "percentageOptions": [{ "percentage": 100, "value": { "intValue": 1 } }] }]),
         ),
         (
-            "no such segment",
+            "an unknown segment",
             json!([{ "conditions": [{ "segmentCondition": { "segmentId": TEST, "comparator": "isIn" } }], "value": on }]),
         ),
     ] {
-        let answer =
+        let response =
             call(&simulator, &value_line(1), json!({ "defaultValue": on, "targetingRules": rules })).await;
-        assert_eq!(answer.status, 400, "{why}: {}", answer.body);
-        assert!(!answer.json().as_object().unwrap().is_empty(), "{why}");
+        assert_eq!(response.status, 400, "{why}: {}", response.body);
+        assert!(!response.json().as_object().unwrap().is_empty(), "{why}");
     }
     assert_eq!(call(&simulator, &read, Value::Null).await.json(), before);
 }
 
 #[tokio::test]
-async fn a_batch_replaces_only_what_it_names_and_all_or_nothing() {
+async fn batch_is_atomic_and_replaces_only_named_flags() {
     let simulator = start().await;
     let line = format!("POST /v2/configs/{CONFIG}/environments/{TEST}/values");
     let on = |id: u32, value: Value| json!({ "settingId": id, "defaultValue": value });
     let bad = json!({ "updateFormulas": [on(1, json!({ "boolValue": true })), on(3, json!({ "boolValue": true }))] });
     assert_eq!(call(&simulator, &line, bad).await.status, 400);
     let good = json!({ "updateFormulas": [on(2, json!({ "boolValue": true }))] });
-    let answer = call(&simulator, &line, good).await.json();
-    let values: Vec<&Value> = answer["settingFormulas"]
+    let response = call(&simulator, &line, good).await.json();
+    let values: Vec<&Value> = response["settingFormulas"]
         .as_array()
         .unwrap()
         .iter()
@@ -113,7 +116,7 @@ async fn a_batch_replaces_only_what_it_names_and_all_or_nothing() {
 }
 
 #[tokio::test]
-async fn a_patch_is_carried_out_whole_or_not_at_all() {
+async fn patch_is_atomic() {
     let simulator = start().await;
     let line = format!("PATCH /v2/environments/{TEST}/settings/1/value");
     let set = |path: &str, value: Value| json!({ "op": "replace", "path": path, "value": value });
@@ -123,31 +126,34 @@ async fn a_patch_is_carried_out_whole_or_not_at_all() {
             json!([set("/defaultValue/boolValue", json!(true)), { "op": "test", "path": "/defaultValue/boolValue", "value": false }]),
         ),
         (
-            "a path that is not there",
+            "a path that does not exist",
             json!([set("/defaultValue/boolValue", json!(true)), { "op": "remove", "path": "/nothing" }]),
         ),
         ("a value of the wrong type", json!([set("/defaultValue/boolValue", json!("x"))])),
-        ("an operation that is none", json!([{ "op": "unknown", "path": "/defaultValue" }])),
+        ("an unknown operation", json!([{ "op": "unknown", "path": "/defaultValue" }])),
         ("a list index beyond the end", json!([{ "op": "add", "path": "/targetingRules/5", "value": {} }])),
     ] {
-        let answer = call(&simulator, &line, patch).await;
-        assert_eq!(answer.status, 400, "{why}: {}", answer.body);
+        let response = call(&simulator, &line, patch).await;
+        assert_eq!(response.status, 400, "{why}: {}", response.body);
     }
     let read =
         call(&simulator, &format!("GET /v2/environments/{TEST}/settings/1/value"), Value::Null).await.json();
     assert_eq!((&read["defaultValue"]["boolValue"], &read["updatedAt"]), (&json!(false), &Value::Null));
-    let answer =
+    let response =
         call(&simulator, &line, json!([set("/percentageEvaluationAttribute", json!("Country"))])).await;
-    assert_eq!((answer.status, &answer.json()["percentageEvaluationAttribute"]), (200, &json!("Country")));
+    assert_eq!(
+        (response.status, &response.json()["percentageEvaluationAttribute"]),
+        (200, &json!("Country"))
+    );
 }
 
 #[tokio::test]
-async fn reasons_and_approvals_are_asked_for() {
+async fn required_reasons_and_approvals_are_enforced() {
     let simulator = start().await;
     let body = json!({ "defaultValue": { "boolValue": true } });
     let preferences = format!("POST /v1/products/{PRODUCT}/preferences");
-    let wish = json!({ "reasonRequiredEnvironments": [{ "environmentId": TEST, "reasonRequired": true }] });
-    assert_eq!(call(&simulator, &preferences, wish).await.status, 200);
+    let input = json!({ "reasonRequiredEnvironments": [{ "environmentId": TEST, "reasonRequired": true }] });
+    assert_eq!(call(&simulator, &preferences, input).await.status, 200);
     assert_eq!(call(&simulator, &value_line(1), body.clone()).await.status, 400);
     assert_eq!(
         call(&simulator, &format!("{}?reason=because", value_line(1)), body.clone()).await.status,
@@ -171,22 +177,18 @@ async fn reasons_and_approvals_are_asked_for() {
 }
 
 #[tokio::test]
-async fn predefined_variations_in_use_stay_as_they_are() {
+async fn predefined_variations_in_use_cannot_be_removed() {
     let simulator = start().await;
     let line = "PUT /v1/settings/3/predefined-variations";
     let variations = |values: &[i32]| -> Value {
         json!({ "predefinedVariations": values.iter().map(|v| json!({ "value": { "intValue": v } })).collect::<Vec<_>>() })
     };
-    assert_eq!(
-        call(&simulator, line, variations(&[1, 2])).await.status,
-        400,
-        "0 is in use and not among them"
-    );
-    let answer = call(&simulator, line, variations(&[0, 1, 2])).await;
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    let ids = answer.json();
+    assert_eq!(call(&simulator, line, variations(&[1, 2])).await.status, 400, "0 is in use but missing");
+    let response = call(&simulator, line, variations(&[0, 1, 2])).await;
+    assert_eq!(response.status, 200, "{}", response.body);
+    let ids = response.json();
     let value = call(&simulator, &value_line(3), json!({ "defaultValue": { "intValue": 7 } })).await;
-    assert_eq!(value.status, 400, "7 is none of them");
+    assert_eq!(value.status, 400, "7 is not a predefined variation");
     let two = &ids["predefinedVariations"][2]["predefinedVariationId"];
     let value =
         call(&simulator, &value_line(3), json!({ "defaultValue": { "predefinedVariationId": two } })).await;
@@ -195,7 +197,7 @@ async fn predefined_variations_in_use_stay_as_they_are() {
 }
 
 #[tokio::test]
-async fn v1_values_follow_their_rules() {
+async fn v1_values_are_validated() {
     let simulator = start().await;
     let line = format!("PUT /v1/environments/{TEST}/settings/4/value");
     let share = |percentage: i64| json!({ "percentage": percentage, "value": 1.5 });
@@ -214,10 +216,10 @@ async fn v1_values_follow_their_rules() {
         ),
         (400, json!({ "value": 1, "rolloutRules": [{ "value": 1 }] })),
     ] {
-        let answer = call(&simulator, &line, body.clone()).await;
-        assert_eq!(answer.status, status, "{body}: {}", answer.body);
+        let response = call(&simulator, &line, body.clone()).await;
+        assert_eq!(response.status, status, "{body}: {}", response.body);
     }
-    let answer =
+    let response =
         call(&simulator, &format!("GET /v2/environments/{TEST}/settings/4/value"), Value::Null).await;
-    assert_eq!(answer.status, 400, "a V1 config");
+    assert_eq!(response.status, 400, "a V1 config");
 }

@@ -1,11 +1,11 @@
-//! Nonsense in bodies, paths, queries and headers: never a panic, never a 5xx, and the simulator goes on.
+//! Fuzz test with malformed bodies, paths, queries and headers: no panic, no 5xx, and the simulator keeps serving.
 
 use crate::support::*;
 use configcat_management::operations;
 use configcat_management::spec::{Field, Http, Location, Operation, Schema, Type};
 use serde_json::{Map, Value, json};
 
-/// Requests; more with `FUZZ_REQUESTS`, from another start with `FUZZ_SEED`.
+/// Number of requests. `FUZZ_REQUESTS` overrides it, `FUZZ_SEED` sets the seed.
 const REQUESTS: u64 = 6_000;
 
 struct Random(u64);
@@ -49,25 +49,25 @@ impl Random {
         }
     }
 
-    fn nonsense(&mut self, depth: usize) -> Value {
+    fn arbitrary_value(&mut self, depth: usize) -> Value {
         match self.below(if depth == 0 { 6 } else { 8 }) {
             0 => Value::Null,
             1 => self.chance(50).into(),
             2 => json!(*self.pick(&[0_i64, 1, -1, i64::MAX, i64::MIN, 2_147_483_648, 3001])),
             3 => json!(*self.pick(&[0.5, -0.0, 1e308, 1e-308, 99.99])),
             4 | 5 => self.text().into(),
-            6 => (0..self.below(4)).map(|_| self.nonsense(depth - 1)).collect(),
+            6 => (0..self.below(4)).map(|_| self.arbitrary_value(depth - 1)).collect(),
             _ => (0..self.below(4))
-                .map(|_| (self.text(), self.nonsense(depth - 1)))
+                .map(|_| (self.text(), self.arbitrary_value(depth - 1)))
                 .collect::<Map<_, _>>()
                 .into(),
         }
     }
 
-    /// A value of a type, mostly; now and then something else.
+    /// Returns a value of a type, or with a probability of 6 % a value of any type.
     fn value(&mut self, ty: &Type, depth: usize) -> Value {
         if self.chance(6) {
-            return self.nonsense(2);
+            return self.arbitrary_value(2);
         }
         match ty {
             Type::Boolean => self.chance(50).into(),
@@ -89,7 +89,7 @@ impl Random {
             Type::Patch(_) => self.patch(),
             Type::Object(schema) if depth > 0 => self.object(schema, depth - 1),
             Type::Object(_) => json!({}),
-            Type::Value => self.nonsense(0),
+            Type::Value => self.arbitrary_value(0),
             _ => self.text().into(),
         }
     }
@@ -118,7 +118,7 @@ impl Random {
             "/rolloutRules/9",
         ];
         let operations = ["add", "remove", "replace", "move", "copy", "test", "unknown", ""];
-        let one = |random: &mut Self| json!({ "op": random.pick(&operations), "path": random.pick(&paths), "from": random.pick(&paths), "value": random.nonsense(2) });
+        let one = |random: &mut Self| json!({ "op": random.pick(&operations), "path": random.pick(&paths), "from": random.pick(&paths), "value": random.arbitrary_value(2) });
         (0..self.below(4)).map(|_| one(self)).collect()
     }
 
@@ -198,7 +198,7 @@ impl Random {
 }
 
 #[tokio::test]
-async fn nonsense_is_refused_and_nothing_breaks() {
+async fn malformed_requests_never_cause_a_5xx() {
     let number =
         |name: &str, otherwise| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(otherwise);
     let (simulator, owner) = demo().await;
@@ -206,7 +206,7 @@ async fn nonsense_is_refused_and_nothing_breaks() {
     let mut taken = [0_usize; 6];
     for n in 0..number("FUZZ_REQUESTS", REQUESTS) {
         if n % 500 == 499 {
-            // Enough has been deleted.
+            // Restore what has been deleted.
             simulator.reset().await.unwrap();
         }
         let operation = *random.pick(&operations::ALL);
@@ -226,14 +226,14 @@ async fn nonsense_is_refused_and_nothing_breaks() {
             body.truncate(cut);
         }
         let headers = random.headers();
-        let answer = owner.send(&line, &headers, &body).await;
-        assert!(answer.status < 500, "{line}\n{headers}\n{body}\n{}: {}", answer.status, answer.body);
-        taken[usize::from(answer.status / 100)] += 1;
-        if answer.status < 300 && !answer.body.is_empty() {
-            serde_json::from_str::<Value>(&answer.body).unwrap();
+        let response = owner.send(&line, &headers, &body).await;
+        assert!(response.status < 500, "{line}\n{headers}\n{body}\n{}: {}", response.status, response.body);
+        taken[usize::from(response.status / 100)] += 1;
+        if response.status < 300 && !response.body.is_empty() {
+            serde_json::from_str::<Value>(&response.body).unwrap();
         }
     }
-    assert!(taken[2] > 100 && taken[4] > 100, "both ways were taken: {taken:?}");
+    assert!(taken[2] > 100 && taken[4] > 100, "too few successes or rejections: {taken:?}");
     let kept = simulator.snapshot();
     simulator.restore(kept).await.unwrap();
     assert_eq!(owner.status("GET /v1/me").await, 200);

@@ -1,5 +1,4 @@
-//! What connects a product with other systems: segments that flags refer to, webhooks, integrations, links, proxy
-//! profiles, code references, stale flags.
+//! Segments, webhooks, integrations, integration links, proxy profiles, code references and stale flags.
 
 use crate::support::*;
 use configcat_management::webhook::Verifier;
@@ -10,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 #[tokio::test]
-async fn a_segment_in_use_stays() {
+async fn segment_in_use_cannot_be_deleted() {
     let (_simulator, owner) = demo().await;
     let line = format!("POST /v1/products/{SHOP}/segments");
     let body = |name: &str, comparator: &str, value: &str| json!({ "name": name, "comparisonAttribute": "a", "comparator": comparator, "comparisonValue": value });
@@ -40,7 +39,7 @@ async fn a_segment_in_use_stays() {
         rule.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
         json!({ "value": false, "rolloutRules": [rule] })
     };
-    assert_eq!(owner.call(&v1, rule(json!({}))).await.status, 400, "in it, or not?");
+    assert_eq!(owner.call(&v1, rule(json!({}))).await.status, 400, "the segment comparator is missing");
     let mixed = rule(json!({ "segmentComparator": "isIn", "comparisonAttribute": "a" }));
     assert_eq!(owner.call(&v1, mixed).await.status, 400);
     owner.call(&v1, rule(json!({ "segmentComparator": "isNotIn" }))).await.with(200);
@@ -48,7 +47,7 @@ async fn a_segment_in_use_stays() {
 }
 
 #[tokio::test]
-async fn a_secure_header_is_never_shown_again() {
+async fn secure_webhook_header_is_never_returned() {
     let (_simulator, owner) = demo().await;
     let line = format!("POST /v1/configs/{STOREFRONT}/environments/{TEST}/webhooks");
     let header = |value: &str| json!([{ "key": "X-Token", "value": value, "isSecure": true }, { "key": "X-Plain", "value": "p" }]);
@@ -64,7 +63,7 @@ async fn a_secure_header_is_never_shown_again() {
         owner.call(&format!("PATCH {path}"), patch("replace", "/content", json!("c"))).await.with(200);
     let tested =
         owner.call(&format!("PATCH {path}"), patch("test", "/webHookHeaders/0/value", json!("s3cret"))).await;
-    assert_eq!(tested.status, 400, "a test would tell");
+    assert_eq!(tested.status, 400, "a test operation must not reveal the value");
     assert!(tested.body.contains("[0]"), "the failing operation is named: {}", tested.body);
     for seen in
         [webhook, patched, owner.get(&path).await, owner.get(&format!("/v1/products/{SHOP}/webhooks")).await]
@@ -83,7 +82,7 @@ async fn a_secure_header_is_never_shown_again() {
     assert_eq!(owner.status(&format!("GET {path}/keys")).await, 404);
 }
 
-/// A server that answers so many requests with 500, then with 200, and keeps what it was sent.
+/// Starts a server that responds with 500 to the first `failures` requests, then with 200, and records the requests.
 async fn receiver(failures: usize) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
@@ -111,8 +110,8 @@ async fn receiver(failures: usize) -> (String, Arc<Mutex<Vec<String>>>) {
                 kept.len()
             };
             let status = if count <= failures { "500 No" } else { "200 OK" };
-            let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-            let _ = stream.write_all(answer.as_bytes()).await;
+            let response = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            let _ = stream.write_all(response.as_bytes()).await;
         }
     });
     (url, seen)
@@ -137,7 +136,7 @@ async fn wait_for(count: usize, seen: &Mutex<Vec<String>>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_change_calls_its_webhooks_signed_and_again_until_it_works() {
+async fn webhook_call_is_signed_and_retried() {
     let (simulator, owner) = demo().await;
     let (url, seen) = receiver(1).await;
     let line = format!("POST /v1/configs/{STOREFRONT}/environments/{TEST}/webhooks");
@@ -149,7 +148,7 @@ async fn a_change_calls_its_webhooks_signed_and_again_until_it_works() {
     let id = webhook["webhookId"].as_i64().unwrap();
     assert_eq!(owner.status(&format!("POST /__simulator/webhooks/{id}/second-key")).await, 204);
     let keys = owner.get(&format!("/v1/webhooks/{id}/keys")).await;
-    // Another environment, and a change that is refused: neither calls.
+    // A write in another environment and a rejected write: neither calls the webhook.
     owner
         .call(&value("PUT", STAGING, BANNER), json!({ "defaultValue": { "stringValue": "x" } }))
         .await
@@ -157,7 +156,7 @@ async fn a_change_calls_its_webhooks_signed_and_again_until_it_works() {
     owner.call(&value("PUT", TEST, BANNER), on()).await.with(400);
     owner.call(&value("PUT", TEST, CHECKOUT), off()).await.with(200);
     let calls = wait_for(2, &seen).await;
-    assert_eq!(calls.len(), 2, "once refused, once taken");
+    assert_eq!(calls.len(), 2, "one rejected, one accepted");
     let request = &calls[1];
     assert_eq!(request.split("\r\n\r\n").nth(1), Some("{\"in\":\"Test\",\"by\":\"Simulator User\"}"));
     assert_eq!(header(request, "x-token"), "s3cret");
@@ -178,7 +177,7 @@ async fn a_change_calls_its_webhooks_signed_and_again_until_it_works() {
 }
 
 #[tokio::test]
-async fn what_was_due_happens_once_whatever_is_refused_meanwhile() {
+async fn due_change_is_applied_once_despite_rejected_calls() {
     let (simulator, owner) = demo().await;
     let (url, seen) = receiver(0).await;
     let line = format!("POST /v1/configs/{STOREFRONT}/environments/{TEST}/webhooks");
@@ -200,7 +199,7 @@ async fn what_was_due_happens_once_whatever_is_refused_meanwhile() {
 }
 
 #[tokio::test]
-async fn webhooks_stay_on_this_machine_unless_told_otherwise() {
+async fn webhooks_call_only_this_machine_by_default() {
     let (simulator, owner) = demo().await;
     let line = format!("POST /v1/configs/{STOREFRONT}/environments/{TEST}/webhooks");
     owner.call(&line, json!({ "url": "http://hooks.shop.example/x" })).await.with(201);
@@ -217,7 +216,7 @@ async fn webhooks_stay_on_this_machine_unless_told_otherwise() {
 }
 
 #[tokio::test]
-async fn an_integration_needs_the_parameters_of_its_type() {
+async fn integration_requires_the_parameters_of_its_type() {
     let (_simulator, owner) = demo().await;
     let line = format!("POST /v1/products/{SHOP}/integrations");
     let body = |ty: &str, parameters: Value| json!({ "name": ty, "integrationType": ty, "parameters": parameters, "environmentIds": [TEST], "configIds": [] });
@@ -231,8 +230,8 @@ async fn an_integration_needs_the_parameters_of_its_type() {
         for name in parameters.as_object().unwrap().keys() {
             let mut less = parameters.clone();
             less.as_object_mut().unwrap().remove(name);
-            let refused = owner.call(&line, body(ty, less)).await;
-            assert!(refused.with(400)[format!("parameters.{name}")].is_array(), "{ty} without {name}");
+            let rejected = owner.call(&line, body(ty, less)).await;
+            assert!(rejected.with(400)[format!("parameters.{name}")].is_array(), "{ty} without {name}");
         }
         let integration = owner.call(&line, body(ty, parameters.clone())).await.with(201);
         assert_eq!(
@@ -251,13 +250,13 @@ async fn an_integration_needs_the_parameters_of_its_type() {
     let update = json!({ "name": "n", "parameters": { "apikey": "z" }, "environmentIds": [], "configIds": [STOREFRONT] });
     let updated = owner.call(&format!("PUT {path}"), update).await.with(200);
     assert_eq!((&updated["name"], &updated["configIds"]), (&json!("n"), &json!([STOREFRONT])));
-    // What was for one config only does not become one for all when the config goes.
+    // An integration for a single config is deleted with it; it must not apply to all configs.
     assert_eq!(owner.status(&format!("DELETE /v1/configs/{STOREFRONT}")).await, 204);
     assert_eq!(owner.status(&format!("GET {path}")).await, 404);
 }
 
 #[tokio::test]
-async fn links_show_where_a_card_is_linked() {
+async fn link_details_list_the_linked_flags() {
     let (simulator, owner) = demo().await;
     let link = |environment: &str, rest: &str| {
         format!("/v1/environments/{environment}/settings/{CHECKOUT}/integrationLinks/{rest}")
@@ -276,11 +275,11 @@ async fn links_show_where_a_card_is_linked() {
     assert_eq!((&hidden["details"], &hidden["allIntegrationLinkCount"]), (&json!([]), &json!(2)));
     let value = owner.get(&format!("/v2/environments/{TEST}/settings/{CHECKOUT}/value")).await;
     assert_eq!(value["integrationLinks"][0]["key"], "card-1");
-    let gone = owner.call(&format!("DELETE {}", link(TEST, "trello/card-1")), Value::Null).await.with(200);
-    assert_eq!(gone["hasRemainingIntegrationLink"], true);
-    let gone =
+    let deleted = owner.call(&format!("DELETE {}", link(TEST, "trello/card-1")), Value::Null).await.with(200);
+    assert_eq!(deleted["hasRemainingIntegrationLink"], true);
+    let deleted =
         owner.call(&format!("DELETE {}", link(PRODUCTION, "trello/card-1")), Value::Null).await.with(200);
-    assert_eq!(gone["hasRemainingIntegrationLink"], false);
+    assert_eq!(deleted["hasRemainingIntegrationLink"], false);
     assert_eq!(owner.status(&format!("DELETE {}", link(TEST, "trello/card-1"))).await, 404);
     let jira = json!({ "jiraJwtToken": "t", "clientKey": "k" });
     assert_eq!(owner.call("POST /v1/jira/connect", jira.clone()).await.status, 200);
@@ -290,7 +289,7 @@ async fn links_show_where_a_card_is_linked() {
 }
 
 #[tokio::test]
-async fn a_proxy_profile_serves_what_its_rules_and_choices_say() {
+async fn proxy_profile_selects_keys_by_rules_and_selection() {
     let (_simulator, owner) = demo().await;
     let line = format!("POST /v1/organizations/{ORGANIZATION}/proxy-profiles");
     let body = json!({ "name": "edge", "sdkKeySelectionRules": [
@@ -317,8 +316,8 @@ async fn a_proxy_profile_serves_what_its_rules_and_choices_say() {
         json!({ "configId": STOREFRONT, "environmentId": INTERNAL }),
         json!({ "configId": "50000000-0000-4000-8000-000000000021" }),
     ] {
-        let answer = owner.call(&format!("POST {path}/sdk-keys/select"), json!({ "items": [bad] })).await;
-        assert_eq!(answer.status, 400, "{bad}");
+        let response = owner.call(&format!("POST {path}/sdk-keys/select"), json!({ "items": [bad] })).await;
+        assert_eq!(response.status, 400, "{bad}");
     }
     let webhook = patch(
         "replace",
@@ -330,7 +329,10 @@ async fn a_proxy_profile_serves_what_its_rules_and_choices_say() {
     assert!(key.as_str().unwrap().starts_with("configcat_whsk_"));
     let renamed =
         owner.call(&format!("PATCH {path}"), patch("replace", "/name", json!("core"))).await.with(200);
-    assert_eq!(&renamed["connectionPreferences"]["webhookNotification"]["signingKey1"], key, "the key stays");
+    assert_eq!(
+        &renamed["connectionPreferences"]["webhookNotification"]["signingKey1"], key,
+        "the signing key is unchanged"
+    );
     let replaced = owner.call(&format!("PUT {path}"), json!({ "name": "bare" })).await.with(200);
     assert_eq!(
         (&replaced["connectionPreferences"]["webhookNotification"], &replaced["sdkKeySelectionRules"]),
@@ -347,7 +349,7 @@ async fn a_proxy_profile_serves_what_its_rules_and_choices_say() {
 }
 
 #[tokio::test]
-async fn a_report_of_code_references_tells_everything_of_its_branch() {
+async fn code_reference_upload_replaces_its_branch() {
     let (_simulator, owner) = demo().await;
     let report = |branch: &str, settings: &[i64]| {
         let found: Vec<Value> = settings
@@ -383,14 +385,18 @@ async fn a_report_of_code_references_tells_everything_of_its_branch() {
     let mut active = report("main", &[CHECKOUT]);
     active["activeBranches"] = json!(["main"]);
     owner.call(upload, active).await.with(200);
-    assert_eq!(names(&owner.get(&path).await, "branch"), ["main"], "branches that are gone");
+    assert_eq!(
+        names(&owner.get(&path).await, "branch"),
+        ["main"],
+        "reports of inactive branches are deleted"
+    );
     let delete = json!({ "configId": STOREFRONT, "repository": "shop", "branch": "main" });
     owner.call("POST /v1/code-references/delete-reports", delete).await.with(200);
     assert_eq!(owner.get(&path).await, json!([]));
 }
 
 #[tokio::test]
-async fn flags_become_stale_when_nobody_changes_them() {
+async fn flags_become_stale_without_changes() {
     let (simulator, owner) = demo().await;
     let path = format!("/v1/products/{SHOP}/staleflags");
     assert_eq!(owner.get(&path).await["configs"], json!([]));

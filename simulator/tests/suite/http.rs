@@ -1,6 +1,6 @@
-//! The simulator as any HTTP client sees it: raw requests, raw answers.
+//! The simulator's HTTP behaviour, with raw requests and responses.
 
-use crate::support::{Answer, Caller, exchange};
+use crate::support::{Caller, Response, exchange};
 use configcat_management::operations;
 use configcat_management::spec::{Location, Type};
 use configcat_simulator::seed::Seed;
@@ -39,20 +39,20 @@ pub async fn start() -> Simulator {
     Simulator::builder().seed(seed()).start().await.unwrap()
 }
 
-pub async fn raw(simulator: &Simulator, text: &str) -> Answer {
+pub async fn raw(simulator: &Simulator, text: &str) -> Response {
     exchange(simulator.address(), text).await.unwrap()
 }
 
-/// Sends a request without credentials, unless the headers have some.
-pub async fn send(simulator: &Simulator, line: &str, headers: &str, body: &str) -> Answer {
+/// Sends a request without credentials, unless `headers` contains some.
+pub async fn send(simulator: &Simulator, line: &str, headers: &str, body: &str) -> Response {
     Caller { address: simulator.address(), basic: String::new() }.send(line, headers, body).await
 }
 
-pub async fn call(simulator: &Simulator, line: &str, body: Value) -> Answer {
+pub async fn call(simulator: &Simulator, line: &str, body: Value) -> Response {
     Caller { address: simulator.address(), basic: BASIC.into() }.call(line, body).await
 }
 
-/// A target that has the form that an operation asks for.
+/// Returns a request target of an operation, with ids in the right format that do not exist.
 pub fn target(operation: &configcat_management::spec::Operation) -> String {
     operation.parameters.iter().filter(|p| p.location == Location::Path).fold(
         operation.path.to_owned(),
@@ -69,36 +69,40 @@ pub fn target(operation: &configcat_management::spec::Operation) -> String {
 }
 
 #[tokio::test]
-async fn every_operation_is_routed_and_asks_for_credentials() {
+async fn every_operation_is_routed_and_requires_credentials() {
     let simulator = start().await;
     for operation in operations::ALL {
         let line = format!("{} {}", operation.http.as_str(), target(operation));
-        let answer = send(&simulator, &line, "", "").await;
-        assert_eq!(answer.status, 401, "{line}");
-        assert!(answer.header("www-authenticate").unwrap().starts_with("basic"));
-        let answer = call(&simulator, &line, Value::Null).await;
-        assert!(![401, 405].contains(&answer.status) && answer.status < 500, "{line}: {}", answer.status);
+        let response = send(&simulator, &line, "", "").await;
+        assert_eq!(response.status, 401, "{line}");
+        assert!(response.header("www-authenticate").unwrap().starts_with("basic"));
+        let response = call(&simulator, &line, Value::Null).await;
+        assert!(
+            ![401, 405].contains(&response.status) && response.status < 500,
+            "{line}: {}",
+            response.status
+        );
     }
 }
 
 #[tokio::test]
-async fn wrong_credentials_are_refused() {
+async fn wrong_credentials_get_401() {
     let simulator = start().await;
     for header in ["Basic AAAA", "Basic !!!", "Bearer x", "Basic", "basic c2ltdWxhdG9yOndyb25n"] {
-        let answer = send(&simulator, "GET /v1/me", &format!("authorization: {header}\r\n"), "").await;
-        assert_eq!(answer.status, 401, "{header}");
+        let response = send(&simulator, "GET /v1/me", &format!("authorization: {header}\r\n"), "").await;
+        assert_eq!(response.status, 401, "{header}");
     }
 }
 
 #[tokio::test]
-async fn wrong_paths_methods_media_types_and_sizes_have_their_status() {
+async fn wrong_path_method_media_type_or_size_is_rejected() {
     let simulator = start().await;
     assert_eq!(call(&simulator, "GET /v1/nothing", Value::Null).await.status, 404);
-    let answer = call(&simulator, "PATCH /v1/products", Value::Null).await;
-    assert_eq!((answer.status, answer.header("allow")), (405, Some("get")));
+    let response = call(&simulator, "PATCH /v1/products", Value::Null).await;
+    assert_eq!((response.status, response.header("allow")), (405, Some("get")));
     let line = format!("POST /v1/products/{PRODUCT}/configs");
-    let answer = send(&simulator, &line, &format!("{BASIC}content-type: text/plain\r\n"), "{}").await;
-    assert_eq!(answer.status, 415);
+    let response = send(&simulator, &line, &format!("{BASIC}content-type: text/plain\r\n"), "{}").await;
+    assert_eq!(response.status, 415);
     let headers = format!("{BASIC}content-type: application/vnd.x+json; charset=utf-8\r\n");
     assert_eq!(send(&simulator, &line, &headers, r#"{"name":"x"}"#).await.status, 201);
     let huge =
@@ -107,28 +111,29 @@ async fn wrong_paths_methods_media_types_and_sizes_have_their_status() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_rules_is_answered_with_all_of_them() {
+async fn invalid_body_is_rejected_with_all_violations() {
     let simulator = start().await;
     let line = format!("POST /v1/configs/{CONFIG}/settings");
-    let answer = call(&simulator, &line, json!({ "name": "", "settingType": "matrix", "order": "1" })).await;
-    assert_eq!(answer.status, 400);
-    let fields = answer.json();
+    let response =
+        call(&simulator, &line, json!({ "name": "", "settingType": "matrix", "order": "1" })).await;
+    assert_eq!(response.status, 400);
+    let fields = response.json();
     assert_eq!(
         fields.as_object().unwrap().keys().collect::<Vec<_>>(),
         ["key", "name", "order", "settingType"]
     );
     assert_eq!(fields["key"], json!(["is required"]));
     for body in ["", "{", "[]", "null", "\"x\""] {
-        let answer =
+        let response =
             send(&simulator, &line, &format!("{BASIC}content-type: application/json\r\n"), body).await;
-        assert_eq!(answer.status, 400, "{body:?}");
+        assert_eq!(response.status, 400, "{body:?}");
     }
-    let answer = call(&simulator, "GET /v1/products/nope", Value::Null).await;
-    assert_eq!((answer.status, answer.json()["productId"].is_array()), (400, true));
+    let response = call(&simulator, "GET /v1/products/nope", Value::Null).await;
+    assert_eq!((response.status, response.json()["productId"].is_array()), (400, true));
 }
 
 #[tokio::test]
-async fn the_budget_is_reported_and_kept() {
+async fn rate_limit_is_reported_and_enforced() {
     let limit = RateLimit { limit: 2, window: Duration::from_secs(60) };
     let simulator = Simulator::builder().rate_limit(limit).start().await.unwrap();
     let first = call(&simulator, "GET /v1/me", Value::Null).await;
@@ -140,43 +145,48 @@ async fn the_budget_is_reported_and_kept() {
     assert_eq!((third.status, third.header("retry-after")), (429, Some("60")));
     assert_eq!(third.header("x-rate-limit-remaining"), Some("0"));
     assert!(third.header("content-type").unwrap().starts_with("text/plain"));
-    assert_eq!(send(&simulator, "GET /v1/me", "", "").await.status, 401, "strangers have no budget");
+    assert_eq!(
+        send(&simulator, "GET /v1/me", "", "").await.status,
+        401,
+        "the rate limit does not apply to unauthenticated requests"
+    );
 }
 
 #[tokio::test]
-async fn created_things_answer_201_with_every_field() {
+async fn create_responds_201_with_every_field() {
     let simulator = start().await;
-    let answer = call(&simulator, &format!("POST /v1/products/{PRODUCT}/tags"), json!({ "name": "t" })).await;
-    assert_eq!(answer.status, 201);
-    let tag = answer.json();
+    let response =
+        call(&simulator, &format!("POST /v1/products/{PRODUCT}/tags"), json!({ "name": "t" })).await;
+    assert_eq!(response.status, 201);
+    let tag = response.json();
     assert_eq!(tag.as_object().unwrap().len(), configcat_management::schema::tags::TAG.fields.len());
     assert_eq!((&tag["color"], &tag["product"]["description"]), (&Value::Null, &Value::Null));
-    let answer = call(&simulator, &format!("DELETE /v1/tags/{}", tag["tagId"]), Value::Null).await;
-    assert_eq!((answer.status, answer.body.as_str()), (204, ""));
+    let response = call(&simulator, &format!("DELETE /v1/tags/{}", tag["tagId"]), Value::Null).await;
+    assert_eq!((response.status, response.body.as_str()), (204, ""));
 }
 
 #[tokio::test]
-async fn order_comes_first_and_then_age() {
+async fn lists_are_sorted_by_order_then_age() {
     let simulator = start().await;
     for (name, order) in [("last", json!(null)), ("first", json!(-5)), ("middle", json!(0))] {
         let body = json!({ "name": name, "order": order });
         call(&simulator, &format!("POST /v1/products/{PRODUCT}/environments"), body).await;
     }
-    let answer = call(&simulator, &format!("GET /v1/products/{PRODUCT}/environments"), Value::Null).await;
-    let names: Vec<Value> = answer.json().as_array().unwrap().iter().map(|e| e["name"].clone()).collect();
+    let response = call(&simulator, &format!("GET /v1/products/{PRODUCT}/environments"), Value::Null).await;
+    let names: Vec<Value> = response.json().as_array().unwrap().iter().map(|e| e["name"].clone()).collect();
     assert_eq!(names, ["first", "Test", "middle", "last"]);
 }
 
 #[tokio::test]
-async fn the_sdk_key_tells_config_and_environment() {
+async fn sdk_key_selects_config_and_environment() {
     let simulator = start().await;
     let keys =
         call(&simulator, &format!("GET /v1/configs/{CONFIG}/environments/{TEST}"), Value::Null).await.json();
     let key = keys["primary"].as_str().unwrap();
     let headers = format!("{BASIC}X-CONFIGCAT-SDKKEY: {key}\r\n");
     for name in ["a", "1"] {
-        let answer = send(&simulator, &format!("GET /v2/settings/{name}/value"), &headers, "").await;
-        assert_eq!((answer.status, &answer.json()["setting"]["key"]), (200, &json!("a")));
+        let response = send(&simulator, &format!("GET /v2/settings/{name}/value"), &headers, "").await;
+        assert_eq!((response.status, &response.json()["setting"]["key"]), (200, &json!("a")));
     }
     assert_eq!(send(&simulator, "GET /v2/settings/zzz/value", &headers, "").await.status, 404);
     assert_eq!(
@@ -189,16 +199,16 @@ async fn the_sdk_key_tells_config_and_environment() {
 }
 
 #[tokio::test]
-async fn deleted_flags_stay_listed_as_deleted() {
+async fn deleted_flags_are_listed_as_deleted() {
     let simulator = start().await;
     assert_eq!(call(&simulator, "DELETE /v1/settings/3", Value::Null).await.status, 204);
-    let answer = call(&simulator, &format!("GET /v1/configs/{CONFIG}/deleted-settings"), Value::Null).await;
-    assert_eq!(answer.json(), json!([{ "key": "c", "name": "C", "hint": null, "settingType": "int" }]));
+    let response = call(&simulator, &format!("GET /v1/configs/{CONFIG}/deleted-settings"), Value::Null).await;
+    assert_eq!(response.json(), json!([{ "key": "c", "name": "C", "hint": null, "settingType": "int" }]));
     assert_eq!(call(&simulator, "GET /v1/settings/3", Value::Null).await.status, 404);
 }
 
 #[tokio::test]
-async fn it_listens_on_loopback_unless_told_and_on_a_free_port() {
+async fn simulator_listens_on_loopback_and_a_free_port_by_default() {
     let anywhere = "0.0.0.0".parse().unwrap();
     let error = Simulator::builder().host(anywhere).start().await.unwrap_err();
     assert!(error.to_string().contains("loopback"), "{error}");
@@ -207,7 +217,7 @@ async fn it_listens_on_loopback_unless_told_and_on_a_free_port() {
 }
 
 #[tokio::test]
-async fn nonsense_is_never_answered_with_5xx() {
+async fn malformed_requests_never_get_5xx() {
     let simulator = start().await;
     let mut rng = 0x9e37_79b9_u64;
     let mut next = move |n: usize| {
@@ -242,7 +252,7 @@ async fn nonsense_is_never_answered_with_5xx() {
         let line = format!("{} {}{query}", operation.http.as_str(), path.join("/"));
         let headers = format!("{BASIC}content-type: application/json\r\n");
         let body = scraps[next(scraps.len())];
-        let answer = send(&simulator, &line, &headers, body).await;
-        assert!(answer.status < 500, "{line} {body}: {}", answer.status);
+        let response = send(&simulator, &line, &headers, body).await;
+        assert!(response.status < 500, "{line} {body}: {}", response.status);
     }
 }

@@ -1,4 +1,4 @@
-//! The state on disk: what was answered is there after the process was killed.
+//! Persistence: acknowledged writes survive SIGKILL.
 
 use crate::support::*;
 use configcat_simulator::Simulator;
@@ -13,10 +13,10 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// Rounds of kill and restart. More with `KEPT_ROUNDS`.
+/// Rounds of kill and restart. `KEPT_ROUNDS` overrides it.
 const ROUNDS: usize = 8;
-/// Numbers of writes before a kill, which are used in turn.
-const MOMENTS: usize = 20;
+/// Number of different write counts before a kill; the rounds cycle through them.
+const WRITE_COUNTS: usize = 20;
 const WRITES: usize = 1_000;
 const CALLERS: usize = 8;
 
@@ -41,7 +41,7 @@ fn spawn(folder: &Path) -> (Killed, String) {
     (Killed(child), line.trim().trim_start_matches("http://").to_owned())
 }
 
-/// Creates tags on one connection, and notes those that were answered.
+/// Creates tags on one connection, and records those that were acknowledged.
 async fn write(address: String, caller: usize, round: usize, acknowledged: Arc<Mutex<BTreeSet<String>>>) {
     let Ok(mut stream) = TcpStream::connect(&address).await else { return };
     for n in 0..WRITES / CALLERS {
@@ -55,47 +55,47 @@ async fn write(address: String, caller: usize, round: usize, acknowledged: Arc<M
         if stream.write_all(request.as_bytes()).await.is_err() {
             return;
         }
-        let mut answer = Vec::new();
+        let mut response = Vec::new();
         let mut buffer = [0; 4096];
-        // The answer is small, and known by its end.
-        while !answer.ends_with(b"}") {
+        // The response is small, and ends with `}`.
+        while !response.ends_with(b"}") {
             match stream.read(&mut buffer).await {
                 Ok(0) | Err(_) => return,
-                Ok(n) => answer.extend_from_slice(&buffer[..n]),
+                Ok(n) => response.extend_from_slice(&buffer[..n]),
             }
         }
-        if answer.starts_with(b"HTTP/1.1 201") {
+        if response.starts_with(b"HTTP/1.1 201") {
             acknowledged.lock().unwrap().insert(name);
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_answered_write_survives_a_kill() {
+async fn acknowledged_write_survives_a_kill() {
     let rounds = std::env::var("KEPT_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(ROUNDS);
     let folder = tempfile::tempdir().unwrap();
     let acknowledged: Arc<Mutex<BTreeSet<String>>> = Arc::default();
-    let mut cut_short = 0;
+    let mut interrupted = 0;
     for round in 0..rounds {
         let (child, address) = spawn(folder.path());
         let callers: Vec<_> = (0..CALLERS)
             .map(|caller| tokio::spawn(write(address.clone(), caller, round, Arc::clone(&acknowledged))))
             .collect();
-        // After another number of writes each time, while others are on their way.
-        let enough = acknowledged.lock().unwrap().len() + 50 + 40 * (round * 7 % MOMENTS);
-        let patience = Instant::now() + Duration::from_secs(60);
+        // Kill after a different number of writes in each round, while others are in flight.
+        let enough = acknowledged.lock().unwrap().len() + 50 + 40 * (round * 7 % WRITE_COUNTS);
+        let deadline = Instant::now() + Duration::from_secs(60);
         while acknowledged.lock().unwrap().len() < enough {
-            assert!(Instant::now() < patience, "nothing is written");
+            assert!(Instant::now() < deadline, "too few writes in time");
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        let on_their_way = callers.iter().filter(|caller| !caller.is_finished()).count();
+        let in_flight = callers.iter().filter(|caller| !caller.is_finished()).count();
         drop(child);
         for caller in callers {
             caller.await.unwrap();
         }
-        cut_short += usize::from(on_their_way > 0);
+        interrupted += usize::from(in_flight > 0);
     }
-    assert_eq!(cut_short, rounds, "every kill has to meet writes on their way");
+    assert_eq!(interrupted, rounds, "every kill must interrupt writes in flight");
     let (_child, address) = spawn(folder.path());
     let owner = Caller {
         address: address.parse().unwrap(),
@@ -106,7 +106,7 @@ async fn an_answered_write_survives_a_kill() {
     let acknowledged = acknowledged.lock().unwrap().clone();
     let lost: Vec<&String> = acknowledged.difference(&kept).collect();
     assert!(lost.is_empty(), "{} of {} are lost, such as {:?}", lost.len(), acknowledged.len(), lost[0]);
-    // A tag and its entry in the audit log are one change: neither is there without the other.
+    // A tag and its audit log entry are written atomically: neither exists without the other.
     let mut logged = BTreeSet::new();
     let mut page = 1;
     loop {
@@ -123,12 +123,12 @@ async fn an_answered_write_survives_a_kill() {
     }
     let planted: BTreeSet<String> = ["checkout", "experiment", "operations"].map(str::to_owned).into();
     let written: BTreeSet<String> = kept.difference(&planted).cloned().collect();
-    assert_eq!(written, logged, "something is half there");
+    assert_eq!(written, logged, "a tag or its audit log entry is missing");
     println!("{rounds} kills, {} acknowledged, {} kept", acknowledged.len(), written.len());
 }
 
 #[tokio::test]
-async fn the_state_is_read_back_and_the_seed_is_planted_once() {
+async fn state_is_reloaded_and_seed_applied_only_once() {
     let folder = tempfile::tempdir().unwrap();
     let begin = || Simulator::builder().state_dir(folder.path()).seed(Seed::demo().unwrap());
     let simulator = begin().start().await.unwrap();
@@ -138,24 +138,27 @@ async fn the_state_is_read_back_and_the_seed_is_planted_once() {
     simulator.freeze_clock(None).await.unwrap();
     let before = serde_json::to_value(simulator.snapshot()).unwrap();
     let busy = begin().start().await.unwrap_err();
-    assert!(busy.to_string().contains(folder.path().to_str().unwrap()), "one process at a time: {busy}");
+    assert!(
+        busy.to_string().contains(folder.path().to_str().unwrap()),
+        "the error must name the folder: {busy}"
+    );
     simulator.stop().await;
     drop(owner);
-    let again = loop {
-        // The last connection holds the store until it is closed.
+    let restarted = loop {
+        // The store stays open until the last connection is closed.
         match begin().start().await {
             Ok(simulator) => break simulator,
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
         }
     };
-    assert_eq!(serde_json::to_value(again.snapshot()).unwrap(), before);
-    again.reset().await.unwrap();
-    let owner = Caller::new(&again, "simulator", "simulator");
+    assert_eq!(serde_json::to_value(restarted.snapshot()).unwrap(), before);
+    restarted.reset().await.unwrap();
+    let owner = Caller::new(&restarted, "simulator", "simulator");
     assert_eq!(owner.get("/v1/tags/2001").await["name"], "checkout");
 }
 
 #[tokio::test]
-async fn many_flags_are_there_again() {
+async fn large_state_is_reloaded() {
     let folder = tempfile::tempdir().unwrap();
     let configs: Vec<Value> = (0..20)
         .map(|c| {
@@ -169,13 +172,13 @@ async fn many_flags_are_there_again() {
     let seed = Seed::from_json(&seed.to_string()).unwrap();
     let simulator = Simulator::builder().state_dir(folder.path()).seed(seed).start().await.unwrap();
     simulator.stop().await;
-    let again = loop {
+    let restarted = loop {
         match Simulator::builder().state_dir(folder.path()).start().await {
             Ok(simulator) => break simulator,
             Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
         }
     };
-    let owner = Caller::new(&again, "simulator", "simulator");
+    let owner = Caller::new(&restarted, "simulator", "simulator");
     let product = owner.get("/v1/products").await[0]["productId"].as_str().unwrap().to_owned();
     let configs = owner.get(&format!("/v1/products/{product}/configs")).await;
     assert_eq!(configs.as_array().unwrap().len(), 20);

@@ -1,4 +1,4 @@
-//! The simulator's tests over real HTTP, as one program: linking one takes a tenth of the time that one per file takes.
+//! The simulator's tests over real HTTP, as one binary: one per file would take ten times as long to link.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod behaviour;

@@ -1,4 +1,4 @@
-//! Random sequences of operations on the simulator and on a small model that is obviously right.
+//! Property-based test: random sequences of operations on the simulator and on a simple reference model.
 
 use crate::support::{Caller, names};
 use configcat_simulator::Simulator;
@@ -50,7 +50,7 @@ struct Flag {
     values: BTreeMap<String, bool>,
 }
 
-/// What should be there. Lists are in the order of creation.
+/// Expected state. Lists are in the order of creation.
 #[derive(Debug, Default)]
 struct Model {
     configs: Vec<(String, String, bool)>,
@@ -75,17 +75,17 @@ impl Pair {
         self.model.configs.iter().any(|(id, _, v2)| id == config && *v2)
     }
 
-    async fn make(&self, what: &str, body: Value) -> Value {
+    async fn create(&self, what: &str, body: Value) -> Value {
         self.caller.call(&format!("POST /v1/products/{}/{what}", self.product), body).await.with(201)
     }
 
-    async fn gone(&mut self, path: &str) {
+    async fn delete_resource(&mut self, path: &str) {
         assert_eq!(self.caller.status(&format!("DELETE {path}")).await, 204);
         assert_eq!(self.caller.status(&format!("GET {path}")).await, 404, "{path}");
         self.model.changes += 1;
     }
 
-    async fn take(&mut self, step: Step) {
+    async fn run(&mut self, step: Step) {
         match step {
             Step::CreateConfig { name, v2 } => self.create_config(name, v2).await,
             Step::DeleteConfig(n) => self.delete_config(n).await,
@@ -104,14 +104,14 @@ impl Pair {
     async fn create_config(&mut self, name: u8, v2: bool) {
         let name = format!("c{name}");
         let body = json!({ "name": name, "evaluationVersion": if v2 { "v2" } else { "v1" } });
-        let made = self.make("configs", body).await;
+        let made = self.create("configs", body).await;
         self.model.configs.push((made["configId"].as_str().unwrap().into(), name, v2));
         self.model.changes += 1;
     }
 
     async fn delete_config(&mut self, n: usize) {
         let Some((id, ..)) = nth(&self.model.configs, n) else { return };
-        self.gone(&format!("/v1/configs/{id}")).await;
+        self.delete_resource(&format!("/v1/configs/{id}")).await;
         let below: Vec<Flag> = self.model.flags.iter().filter(|f| f.config == id).cloned().collect();
         for flag in below {
             assert_eq!(self.caller.status(&format!("GET /v1/settings/{}", flag.id)).await, 404);
@@ -122,7 +122,7 @@ impl Pair {
 
     async fn create_environment(&mut self, name: u8) {
         let name = format!("e{name}");
-        let made = self.make("environments", json!({ "name": name })).await;
+        let made = self.create("environments", json!({ "name": name })).await;
         let id: String = made["environmentId"].as_str().unwrap().into();
         for flag in &mut self.model.flags {
             flag.values.insert(id.clone(), false);
@@ -133,7 +133,7 @@ impl Pair {
 
     async fn delete_environment(&mut self, n: usize) {
         let Some((id, _)) = nth(&self.model.environments, n) else { return };
-        self.gone(&format!("/v1/environments/{id}")).await;
+        self.delete_resource(&format!("/v1/environments/{id}")).await;
         self.model.environments.retain(|(environment, _)| *environment != id);
         for flag in &mut self.model.flags {
             flag.values.remove(&id);
@@ -151,7 +151,7 @@ impl Pair {
 
     async fn delete_flag(&mut self, n: usize) {
         let Some(flag) = nth(&self.model.flags, n) else { return };
-        self.gone(&format!("/v1/settings/{}", flag.id)).await;
+        self.delete_resource(&format!("/v1/settings/{}", flag.id)).await;
         self.model.flags.retain(|other| other.id != flag.id);
     }
 
@@ -176,14 +176,14 @@ impl Pair {
 
     async fn create_tag(&mut self, name: u8) {
         let name = format!("t{name}");
-        let made = self.make("tags", json!({ "name": name })).await;
+        let made = self.create("tags", json!({ "name": name })).await;
         self.model.tags.push((made["tagId"].as_i64().unwrap(), name));
         self.model.changes += 1;
     }
 
     async fn delete_tag(&mut self, n: usize) {
         let Some((id, _)) = nth(&self.model.tags, n) else { return };
-        self.gone(&format!("/v1/tags/{id}")).await;
+        self.delete_resource(&format!("/v1/tags/{id}")).await;
         self.model.tags.retain(|(tag, _)| *tag != id);
         self.model.flags.iter_mut().for_each(|flag| flag.tag = flag.tag.filter(|tag| *tag != id));
     }
@@ -194,7 +194,7 @@ impl Pair {
         };
         let patch = json!([{ "op": "replace", "path": "/tags", "value": [tag] }]);
         self.caller.call(&format!("PATCH /v1/settings/{}", flag.id), patch).await.with(200);
-        // One entry per tag that came, and per tag that went.
+        // One audit log entry per tag that was added, and one per tag that was removed.
         if flag.tag != Some(tag) {
             self.model.changes += 1 + usize::from(flag.tag.is_some());
         }
@@ -205,12 +205,12 @@ impl Pair {
         let Some((config, ..)) = nth(&self.model.configs, config) else { return };
         let key = format!("k{key}");
         let body = json!({ "key": key, "name": key, "settingType": "boolean" });
-        let answer = self.caller.call(&format!("POST /v1/configs/{config}/settings"), body).await;
+        let response = self.caller.call(&format!("POST /v1/configs/{config}/settings"), body).await;
         if self.model.flags.iter().any(|flag| flag.config == config && flag.key == key) {
-            assert_eq!(answer.status, 400, "the key is taken");
+            assert_eq!(response.status, 400, "the key is taken");
             return;
         }
-        let id = answer.with(201)["settingId"].as_i64().unwrap();
+        let id = response.with(201)["settingId"].as_i64().unwrap();
         let values = self.model.environments.iter().map(|(id, _)| (id.clone(), false)).collect();
         self.model.flags.push(Flag { id, config, name: key.clone(), key, tag: None, values });
         self.model.changes += 1;
@@ -220,7 +220,7 @@ impl Pair {
         self.model.flags.iter_mut().find(|flag| flag.id == id).unwrap()
     }
 
-    /// Everything that is listed can be got, and is what it should be.
+    /// Asserts that the simulator's lists and single resources agree with the model.
     async fn compare(&self) {
         let (caller, product, model) = (&self.caller, &self.product, &self.model);
         let list = |what: &str| format!("/v1/products/{product}/{what}");
@@ -277,7 +277,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_simulator_does_what_the_model_says(steps in prop::collection::vec(step(), 1..60)) {
+    fn simulator_agrees_with_the_model(steps in prop::collection::vec(step(), 1..60)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let simulator = Simulator::builder().journal(0).start().await.unwrap();
@@ -288,11 +288,11 @@ proptest! {
             let product = product["productId"].as_str().unwrap().to_owned();
             let mut pair = Pair { caller, product, model: Model { changes: 1, ..Model::default() } };
             for step in steps {
-                pair.take(step).await;
+                pair.run(step).await;
             }
             pair.compare().await;
             let path = format!("/v1/products/{}", pair.product);
-            pair.gone(&path).await;
+            pair.delete_resource(&path).await;
             for (config, ..) in &pair.model.configs {
                 assert_eq!(pair.caller.status(&format!("GET /v1/configs/{config}")).await, 404);
             }

@@ -1,11 +1,11 @@
-//! Who sees what and may do what: members, groups, invitations, credentials.
+//! Visibility and rights: members, groups, invitations, credentials.
 
 use crate::support::*;
 use serde_json::{Value, json};
 use std::time::Duration;
 
 #[tokio::test]
-async fn what_is_not_visible_is_not_there() {
+async fn invisible_resources_get_404() {
     let (simulator, _owner) = demo().await;
     let linus = Caller::new(&simulator, "linus", "linus");
     assert_eq!(names(&linus.get("/v1/organizations").await, "name"), ["Bakery next door"]);
@@ -34,12 +34,12 @@ async fn what_is_not_visible_is_not_there() {
 }
 
 #[tokio::test]
-async fn rights_go_down_to_each_environment() {
+async fn access_is_checked_per_environment() {
     let (simulator, owner) = demo().await;
     let ada = Caller::new(&simulator, "ada", "ada");
     ada.call(&value("PUT", TEST, CHECKOUT), off()).await.with(200);
-    let refused = ada.call(&value("PUT", PRODUCTION, CHECKOUT), on()).await;
-    assert_eq!(refused.status, 403, "{}", refused.body);
+    let rejected = ada.call(&value("PUT", PRODUCTION, CHECKOUT), on()).await;
+    assert_eq!(rejected.status, 403, "{}", rejected.body);
     assert_eq!(
         ada.get(&format!("/v2/environments/{PRODUCTION}/settings/{CHECKOUT}/value")).await["readOnly"],
         true
@@ -60,7 +60,7 @@ async fn rights_go_down_to_each_environment() {
 }
 
 #[tokio::test]
-async fn every_change_asks_for_its_right() {
+async fn writes_require_the_right() {
     let (simulator, owner) = demo().await;
     let grace = Caller::new(&simulator, "grace", "grace");
     let name = json!({ "name": "x" });
@@ -111,7 +111,7 @@ async fn every_change_asks_for_its_right() {
 }
 
 #[tokio::test]
-async fn to_tag_a_flag_is_a_right_of_its_own() {
+async fn tagging_a_flag_requires_only_the_tag_right() {
     let (simulator, owner) = demo().await;
     let ada = Caller::new(&simulator, "ada", "ada");
     let group = json!({ "canCreateOrUpdateSetting": false, "canDeleteSetting": false });
@@ -122,13 +122,13 @@ async fn to_tag_a_flag_is_a_right_of_its_own() {
 }
 
 #[tokio::test]
-async fn accesses_per_environment_are_for_custom_access_only() {
+async fn environment_accesses_require_custom_access() {
     let (_simulator, owner) = demo().await;
     let line = format!("POST /v1/products/{SHOP}/permissions");
     let accesses = json!([{ "environmentId": TEST, "environmentAccessType": "full" }]);
     let body = json!({ "name": "a", "accessType": "full", "environmentAccesses": accesses });
-    let refused = owner.call(&line, body).await;
-    assert!(refused.with(400)["environmentAccesses"].is_array());
+    let rejected = owner.call(&line, body).await;
+    assert!(rejected.with(400)["environmentAccesses"].is_array());
     let body = json!({ "name": "a", "accessType": "custom", "newEnvironmentAccessType": "readOnly", "environmentAccesses": accesses });
     let group = owner.call(&line, body).await.with(201);
     let access = |environment: &str| {
@@ -136,7 +136,7 @@ async fn accesses_per_environment_are_for_custom_access_only() {
         all.into_iter().find(|a| a["environmentId"] == environment).unwrap()["environmentAccessType"].clone()
     };
     assert_eq!((access(TEST), access(STAGING)), (json!("full"), json!("readOnly")));
-    // An environment to come.
+    // A new environment has the default access.
     owner.call(&format!("POST /v1/products/{SHOP}/environments"), json!({ "name": "New" })).await.with(201);
     let group = owner.get(&format!("/v1/permissions/{}", group["permissionGroupId"])).await;
     let new = group["environmentAccesses"].as_array().unwrap().last().unwrap().clone();
@@ -146,7 +146,7 @@ async fn accesses_per_environment_are_for_custom_access_only() {
 }
 
 #[tokio::test]
-async fn whoever_may_delete_has_to_be_allowed_to_change() {
+async fn delete_permission_requires_change_permission() {
     let (_simulator, owner) = demo().await;
     let line = format!("POST /v1/products/{SHOP}/permissions");
     for what in ["Config", "Environment", "Setting", "Tag", "Segments"] {
@@ -163,7 +163,7 @@ async fn whoever_may_delete_has_to_be_allowed_to_change() {
 }
 
 #[tokio::test]
-async fn somebody_is_invited_joins_moves_and_leaves() {
+async fn member_is_invited_joins_moves_and_leaves() {
     let (simulator, owner) = demo().await;
     let line = format!("POST /v1/products/{SHOP}/members/invite");
     let body =
@@ -200,7 +200,7 @@ async fn somebody_is_invited_joins_moves_and_leaves() {
         (vec!["simulator@example.com".to_owned()], vec!["mary@shop.example".to_owned()],)
     );
     let group = format!("DELETE /v1/permissions/{MANAGERS}");
-    assert_eq!(owner.status(&group).await, 400, "a group with members stays");
+    assert_eq!(owner.status(&group).await, 400, "a group with members cannot be deleted");
 
     assert_eq!(owner.status(&format!("DELETE {member}")).await, 204);
     assert_eq!(owner.status(&format!("DELETE {member}")).await, 404);
@@ -217,24 +217,28 @@ async fn somebody_is_invited_joins_moves_and_leaves() {
 }
 
 #[tokio::test]
-async fn members_are_listed_as_far_as_the_caller_may_see() {
+async fn member_list_shows_only_visible_members() {
     let (simulator, owner) = demo().await;
     let path = format!("/v1/organizations/{ORGANIZATION}/members");
     assert_eq!(owner.get(&path).await.as_array().unwrap().len(), 4);
     let grace = Caller::new(&simulator, "grace", "grace");
-    assert_eq!(names(&grace.get(&path).await, "email"), ["simulator@example.com"], "administrators only");
+    assert_eq!(
+        names(&grace.get(&path).await, "email"),
+        ["simulator@example.com"],
+        "only administrators are visible"
+    );
     let ada = Caller::new(&simulator, "ada", "ada");
     let seen = names(&ada.get(&path).await, "email");
-    assert_eq!(seen.len(), 2, "and members of a product that ada manages: {seen:?}");
+    assert_eq!(seen.len(), 2, "also members of a product that ada manages: {seen:?}");
 }
 
 #[tokio::test]
-async fn credentials_have_budgets_of_their_own() {
+async fn credentials_have_their_own_rate_limits() {
     let (simulator, owner) = demo().await;
     let grace = Caller::new(&simulator, "grace", "grace");
-    let answer = grace.call("GET /v1/me", Value::Null).await;
+    let response = grace.call("GET /v1/me", Value::Null).await;
     assert_eq!(
-        (answer.header("x-rate-limit-remaining"), answer.json()["email"].as_str()),
+        (response.header("x-rate-limit-remaining"), response.json()["email"].as_str()),
         (Some("99"), Some("grace@shop.example"))
     );
     assert_eq!(owner.call("GET /v1/me", Value::Null).await.header("x-rate-limit-remaining"), None);

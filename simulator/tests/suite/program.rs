@@ -1,4 +1,4 @@
-//! The simulator as a program.
+//! The command line program.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 const PROGRAM: &str = env!("CARGO_BIN_EXE_configcat-simulator");
 
 #[test]
-fn it_says_where_it_listens_and_stops_on_a_signal() {
+fn program_prints_its_url_and_stops_on_a_signal() {
     for signal in ["-INT", "-TERM"] {
         let mut child = Command::new(PROGRAM).args(["--port", "0"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
@@ -27,7 +27,7 @@ fn it_says_where_it_listens_and_stops_on_a_signal() {
 }
 
 #[test]
-fn it_refuses_what_it_cannot_do() {
+fn invalid_options_are_rejected() {
     let seed = std::env::temp_dir().join(format!("configcat-simulator-{}.json", std::process::id()));
     std::fs::write(&seed, r#"{ "organisations": [] }"#).unwrap();
     for (arguments, text) in [
@@ -45,10 +45,10 @@ fn it_refuses_what_it_cannot_do() {
     std::fs::remove_file(&seed).unwrap();
 }
 
-/// A full disk, which `/dev/full` is for every writer.
+/// `/dev/full` fails every write as a full disk does.
 #[cfg(target_os = "linux")]
 #[test]
-fn it_says_that_its_output_cannot_be_written() {
+fn unwritable_output_is_reported() {
     let folder = std::env::temp_dir().join(format!("configcat-simulator-full-{}", std::process::id()));
     let mappings = folder.to_str().unwrap();
     let full = || Stdio::from(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
@@ -57,7 +57,7 @@ fn it_says_that_its_output_cannot_be_written() {
         let error = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {error}");
         assert!(error.starts_with("error: the standard output: "), "{arguments:?}: {error}");
-        // Nor where there is no place left to say so.
+        // Also if the error message cannot be written either.
         let status = Command::new(PROGRAM).args(arguments).stdout(full()).stderr(full()).status().unwrap();
         assert_eq!(status.code(), Some(1), "{arguments:?}");
     }

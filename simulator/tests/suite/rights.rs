@@ -1,15 +1,15 @@
-//! What every operation requires of its caller. The table is written by hand: the simulator's own is generated from the
-//! spec, and a right that is missing or wrong there must fail here.
+//! Rights that each operation requires. The table is written by hand: the simulator's own is generated from the spec, and
+//! a right that is missing or wrong there must fail here.
 
 use crate::support::scene::{DEPENDENT, PERMISSIONS, Scene};
 use configcat_management::operations;
 use configcat_management::spec::Http;
 
-/// What a caller who sees a thing needs beside that.
+/// Right that an operation requires in addition to visibility.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Needs {
     Nothing,
-    /// To administer the organization.
+    /// Administrator of the organization.
     Admin,
     /// Full access to the environment.
     Write,
@@ -19,7 +19,7 @@ enum Needs {
 
 use Needs::{Admin, Permission, Write};
 
-/// Everything that needs more than visibility.
+/// Operations that require more than visibility.
 const TABLE: &[(Needs, &[&str])] = &[
     (Admin, &["products.create", "products.update", "products.delete"]),
     (Admin, &["members.add_to_group", "members.delete_from_organization"]),
@@ -66,8 +66,8 @@ const TABLE: &[(Needs, &[&str])] = &[
     (Write, &["change_requests.close"]),
 ];
 
-/// Changes that need no more than visibility, or whose handler looks at more than a right: an approval needs a permission
-/// in the environment, a comment is changed by its author, and code references come from build servers.
+/// Writes that require only visibility, or whose handler checks more than a right: an approval needs a permission in the
+/// environment, a comment can be changed only by its author, and code references are uploaded by build servers.
 const OPEN_CHANGES: &[&str] = &[
     "jira.connect",
     "code_references.upload",
@@ -85,14 +85,14 @@ fn needs(operation: &str) -> Needs {
 }
 
 #[test]
-fn every_change_is_in_the_table_or_open() {
+fn every_write_is_in_the_table_or_open() {
     let mut known: Vec<&str> = TABLE.iter().flat_map(|(_, operations)| operations.iter().copied()).collect();
     known.extend(OPEN_CHANGES);
     for operation in operations::ALL.iter().filter(|operation| operation.http != Http::Get) {
         assert!(known.contains(&operation.id), "which right does {} require?", operation.id);
     }
     for id in known {
-        assert!(operations::ALL.iter().any(|operation| operation.id == id), "there is no {id}");
+        assert!(operations::ALL.iter().any(|operation| operation.id == id), "unknown operation {id}");
     }
 }
 
@@ -100,7 +100,7 @@ fn every_change_is_in_the_table_or_open() {
 async fn callers_without_the_right_get_403_and_change_nothing() {
     let mut scene = Scene::new().await;
     let mut checked = 0;
-    // All of them are reported: one deleted right must not hide another.
+    // Report all failures: one missing right must not hide another.
     let mut wrong = Vec::new();
     for operation in operations::ALL {
         let needs = needs(operation.id);
@@ -114,9 +114,9 @@ async fn callers_without_the_right_get_403_and_change_nothing() {
         };
         scene.permit_all_but(without.0, without.1).await;
         let before = scene.state();
-        let answer = scene.status(&scene.ada, operation).await;
-        if answer.status != 403 {
-            wrong.push(format!("{} without {needs:?}: {} {}", operation.id, answer.status, answer.body));
+        let response = scene.status(&scene.ada, operation).await;
+        if response.status != 403 {
+            wrong.push(format!("{} without {needs:?}: {} {}", operation.id, response.status, response.body));
         }
         if scene.state() != before {
             wrong.push(format!("{} without {needs:?} changed something", operation.id));
@@ -130,7 +130,7 @@ async fn callers_without_the_right_get_403_and_change_nothing() {
 }
 
 #[tokio::test]
-async fn callers_with_only_the_right_are_let_through() {
+async fn callers_with_only_the_right_are_allowed() {
     for operation in operations::ALL {
         let Permission(names) = needs(operation.id) else { continue };
         for name in names {
@@ -138,8 +138,8 @@ async fn callers_with_only_the_right_are_let_through() {
             let needed = |other: &str| other == *name || DEPENDENT.contains(&(*name, other));
             let others: Vec<&str> = PERMISSIONS.iter().copied().filter(|other| !needed(other)).collect();
             scene.permit_all_but(&others, "full").await;
-            let answer = scene.status(&scene.ada, operation).await;
-            assert_ne!(answer.status, 403, "{} with {name}: {}", operation.id, answer.body);
+            let response = scene.status(&scene.ada, operation).await;
+            assert_ne!(response.status, 403, "{} with {name}: {}", operation.id, response.body);
         }
     }
 }
@@ -147,21 +147,21 @@ async fn callers_with_only_the_right_are_let_through() {
 #[tokio::test]
 async fn callers_without_visibility_get_404() {
     let scene = Scene::new().await;
-    // The details of a link are those of the flags that the caller sees; its path names nothing else.
+    // The details of a link cover only the flags that the caller sees; its path names no other resource.
     let scoped = operations::ALL.iter().filter(|operation| operation.id != "integration_links.get_details");
     for operation in scoped.filter(|operation| operation.path_parameters().next().is_some()) {
         let before = scene.state();
-        let answer = scene.status(&scene.linus, operation).await;
-        assert_eq!(answer.status, 404, "{}: {}", operation.id, answer.body);
+        let response = scene.status(&scene.linus, operation).await;
+        assert_eq!(response.status, 404, "{}: {}", operation.id, response.body);
         assert_eq!(scene.state(), before, "{} changed something", operation.id);
     }
 }
 
-/// What has to happen before an operation can succeed.
+/// Operations that require a preceding operation.
 const BEFORE: &[(&str, &str)] = &[("change_requests.remove_approval", "change_requests.approve")];
 
 #[tokio::test]
-async fn owners_succeed() {
+async fn owner_may_call_every_operation() {
     let mut wrong = Vec::new();
     for operation in operations::ALL {
         let scene = Scene::new().await;

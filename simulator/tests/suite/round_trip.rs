@@ -1,4 +1,4 @@
-//! What is sent comes back: a field that a handler ignores is found here.
+//! Round trip of every field: fails if a handler ignores a field that it receives.
 
 use crate::support::scene::Scene;
 use configcat_management::operations;
@@ -6,13 +6,13 @@ use configcat_management::spec::{Operation, Schema, Type};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Enough for every branch of [`bodies::body`](crate::support::bodies::body).
+/// Number of variants; enough for every branch of [`bodies::body`](crate::support::bodies::body).
 const VARIANTS: usize = 9;
 
-/// Fields that the response has under another name.
+/// Fields that have another name in the response.
 const RENAMED: &[(&str, &str)] = &[("updateFormulas", "settingFormulas")];
 
-/// Fields that do not come back as they were sent, and why.
+/// Fields that the response does not return as they were sent, with the reason.
 const CHANGED: &[(&str, &str)] = &[
     // The response lists what is still selected.
     ("proxy_profiles.deselect_sdk_keys", ".items"),
@@ -48,7 +48,7 @@ impl Comparison<'_> {
                 self.object(at, (a, sent.1), (b, received.1));
             }
             (Type::List(a), Type::List(b)) => self.list(at, (a, sent.1), (b, received.1)),
-            // A list of ids where the response has objects, and the like.
+            // The types differ: for example, the request has a list of ids where the response has objects.
             (Type::Object(a), _) | (_, Type::Object(a)) if !a.is_flag_value => {}
             _ => {
                 self.compared.insert(at.to_owned());
@@ -66,7 +66,7 @@ impl Comparison<'_> {
             return;
         };
         for (index, item) in items.iter().enumerate() {
-            // A batch names some of the flags of a config.
+            // A batch contains only some of a config's flags, so items are matched by id.
             let setting = |value: &Value| match &value["setting"]["settingId"] {
                 Value::Null => value["settingId"].clone(),
                 id => id.clone(),
@@ -83,7 +83,7 @@ impl Comparison<'_> {
     }
 }
 
-/// The value of a flag, without the members that are null.
+/// Returns the value of a flag, without null members.
 fn flag_value(value: &Value) -> Value {
     let Value::Object(members) = value else { return value.clone() };
     members
@@ -93,7 +93,7 @@ fn flag_value(value: &Value) -> Value {
         .collect()
 }
 
-/// The schema of a body: that of the whole for a patch.
+/// Returns the schema of a request body; for a patch that of the `replace` operation.
 fn request_schema(operation: &Operation) -> Option<&'static Schema> {
     match operation.body? {
         Type::Object(schema) => Some(schema),
@@ -102,7 +102,7 @@ fn request_schema(operation: &Operation) -> Option<&'static Schema> {
     }
 }
 
-/// The values that a patch sets, by field.
+/// Returns the values that a patch sets, by field.
 fn patched(body: &Value) -> Value {
     let Some(steps) = body.as_array() else { return body.clone() };
     let set =
@@ -110,7 +110,7 @@ fn patched(body: &Value) -> Value {
     set.map(|(name, value)| (name.to_owned(), value.clone())).collect()
 }
 
-/// The paths of all fields that both schemas have.
+/// Collects the paths of all fields that both schemas have.
 fn common(at: &str, sent: &Schema, received: &Schema, found: &mut Vec<String>) {
     for field in sent.fields {
         let renamed = RENAMED.iter().find(|(from, _)| *from == field.wire).map(|(_, to)| *to);
@@ -131,10 +131,10 @@ fn common_type(at: &str, sent: &Type, received: &Type, found: &mut Vec<String>) 
 }
 
 #[tokio::test]
-async fn every_field_that_is_sent_comes_back() {
+async fn every_sent_field_is_returned() {
     let (mut problems, mut fields) = (Vec::new(), 0);
     for operation in operations::ALL {
-        let (Some(request), Some(Type::Object(response))) = (request_schema(operation), operation.answer)
+        let (Some(request), Some(Type::Object(response))) = (request_schema(operation), operation.response)
         else {
             continue;
         };

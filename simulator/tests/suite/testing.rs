@@ -1,4 +1,4 @@
-//! What tests do with the simulator: faults, the journal, snapshots, the clock, seeds, pages.
+//! Support for tests: faults, journal, snapshots, seeds, and the pages for browsers.
 
 use crate::support::*;
 use configcat_simulator::seed::Seed;
@@ -14,14 +14,14 @@ async fn fault(owner: &Caller, fault: Value) {
 }
 
 #[tokio::test]
-async fn a_fault_answers_in_place_of_the_operation() {
+async fn fault_status_replaces_the_operation() {
     let (_simulator, owner) = demo().await;
     fault(&owner, json!({ "operation": "create-tag", "times": 2, "status": 503, "retryAfter": 3, "body": { "x": [1] } })).await;
     let line = format!("POST /v1/products/{SHOP}/tags");
     for _ in 0..2 {
-        let answer = owner.call(&line, json!({ "name": "t" })).await;
+        let response = owner.call(&line, json!({ "name": "t" })).await;
         assert_eq!(
-            (answer.status, answer.header("retry-after"), answer.json()),
+            (response.status, response.header("retry-after"), response.json()),
             (503, Some("3"), json!({ "x": [1] }))
         );
     }
@@ -29,14 +29,14 @@ async fn a_fault_answers_in_place_of_the_operation() {
     assert_eq!(
         owner.get(&format!("/v1/products/{SHOP}/tags")).await.as_array().unwrap().len(),
         4,
-        "made once"
+        "created exactly once"
     );
     let report = owner.get("/__simulator/faults").await;
     assert_eq!((&report[0]["met"], &report[0]["happened"]), (&json!(3), &json!(2)));
 }
 
 #[tokio::test]
-async fn a_connection_is_reset_before_or_after_the_change() {
+async fn reset_fault_applies_before_or_after_the_write() {
     for (when, made) in [("before", 3), ("after", 4)] {
         let (_simulator, owner) = demo().await;
         fault(&owner, json!({ "method": "POST", "path": "/v1/*", "times": 1, "reset": when })).await;
@@ -49,15 +49,18 @@ async fn a_connection_is_reset_before_or_after_the_change() {
 }
 
 #[tokio::test]
-async fn an_answer_is_cut_spoiled_mislabelled_or_late() {
+async fn response_faults_alter_or_delay_the_response() {
     let (_simulator, owner) = demo().await;
     fault(&owner, json!({ "id": "cut", "path": "/v1/me", "times": 1, "cutBodyAt": 5 })).await;
-    let answer = owner.send("GET /v1/me", "", "").await;
-    assert_eq!(answer.body.len(), 5);
-    assert!(answer.header("content-length").unwrap().parse::<usize>().unwrap() > 5, "more was announced");
+    let response = owner.send("GET /v1/me", "", "").await;
+    assert_eq!(response.body.len(), 5);
+    assert!(
+        response.header("content-length").unwrap().parse::<usize>().unwrap() > 5,
+        "content-length must be that of the whole body"
+    );
     fault(&owner, json!({ "path": "/v1/me", "times": 1, "badJson": true })).await;
-    let answer = owner.send("GET /v1/me", "", "").await;
-    assert!(answer.status == 200 && serde_json::from_str::<Value>(&answer.body).is_err());
+    let response = owner.send("GET /v1/me", "", "").await;
+    assert!(response.status == 200 && serde_json::from_str::<Value>(&response.body).is_err());
     fault(&owner, json!({ "path": "/v1/me", "times": 1, "contentType": "text/html" })).await;
     assert_eq!(owner.send("GET /v1/me", "", "").await.header("content-type"), Some("text/html"));
     fault(&owner, json!({ "path": "/v1/me", "times": 1, "delayMs": 200 })).await;
@@ -72,7 +75,7 @@ async fn an_answer_is_cut_spoiled_mislabelled_or_late() {
 }
 
 #[tokio::test]
-async fn a_storm_of_429_is_a_fault_too() {
+async fn probability_fault_fails_some_requests_with_429() {
     let (simulator, owner) = demo().await;
     let storm = Fault {
         status: Some(429),
@@ -92,15 +95,15 @@ async fn a_storm_of_429_is_a_fault_too() {
 }
 
 #[tokio::test]
-async fn the_journal_tells_what_was_called() {
+async fn journal_records_filters_and_verifies_calls() {
     let (simulator, owner) = demo().await;
     owner.call(&format!("POST /v1/products/{SHOP}/tags"), json!({ "name": "t" })).await.with(201);
     owner.get("/v1/me").await;
     assert_eq!(owner.status("GET /v1/products/x?a=b").await, 400);
-    let stranger = Caller { basic: String::new(), ..owner.clone() };
-    assert_eq!(stranger.status("GET /v1/me").await, 401);
+    let anonymous = Caller { basic: String::new(), ..owner.clone() };
+    assert_eq!(anonymous.status("GET /v1/me").await, 401);
     let all = owner.get("/__simulator/journal").await;
-    assert_eq!(all.as_array().unwrap().len(), 4, "admin calls are not in it");
+    assert_eq!(all.as_array().unwrap().len(), 4, "the journal excludes admin calls");
     let tag = &all[0];
     assert_eq!(
         (
@@ -112,7 +115,7 @@ async fn the_journal_tells_what_was_called() {
         ),
         (&json!("tags.create"), &json!({ "name": "t" }), &json!(201), &json!("t"), &json!("simulator"),)
     );
-    assert!(!all.to_string().to_lowercase().contains("authorization"), "no credentials");
+    assert!(!all.to_string().to_lowercase().contains("authorization"), "the journal contains credentials");
     assert_eq!((&all[2]["query"], &all[3]["credential"]), (&json!("a=b"), &Value::Null));
     assert_eq!(owner.get("/__simulator/journal/count?operation=get-me").await["count"], 2);
     assert_eq!(owner.get("/__simulator/journal?status=401&limit=1").await[0]["id"], 4);
@@ -132,7 +135,7 @@ async fn the_journal_tells_what_was_called() {
 }
 
 #[tokio::test]
-async fn a_snapshot_restores_everything() {
+async fn snapshot_restores_the_whole_state() {
     let (simulator, owner) = demo().await;
     let request = json!({ "title": "t", "proposedChanges": [{ "proposedChange": { "settingId": CART, "defaultValue": { "intValue": 9 } } }] });
     owner
@@ -157,15 +160,19 @@ async fn a_snapshot_restores_everything() {
     for (path, before) in reads.iter().zip(before) {
         assert_eq!(owner.get(path).await, before, "{path}");
     }
-    // Into another simulator, and out again.
+    // Restore it into another simulator, and take a snapshot there.
     let other = Simulator::builder().start().await.unwrap();
     other.restore(Snapshot::from_json(document.to_string().as_bytes()).unwrap()).await.unwrap();
     assert_eq!(serde_json::to_value(other.snapshot()).unwrap(), document);
     let mut broken = document;
     broken["tables"]["tags"][0]["name"] = json!(7);
-    let refused = owner.call("PUT /__simulator/snapshot", broken).await;
-    assert!(refused.status == 400 && refused.body.contains("tables.tags[0].name"), "{}", refused.body);
-    assert_eq!(owner.get("/v1/products").await.as_array().unwrap().len(), 2, "nothing was half restored");
+    let rejected = owner.call("PUT /__simulator/snapshot", broken).await;
+    assert!(rejected.status == 400 && rejected.body.contains("tables.tags[0].name"), "{}", rejected.body);
+    assert_eq!(
+        owner.get("/v1/products").await.as_array().unwrap().len(),
+        2,
+        "a rejected snapshot must change nothing"
+    );
     simulator.reset().await.unwrap();
     assert_eq!(
         owner.get(&format!("/v2/products/{SHOP}/change-requests")).await["changeRequests"]["paging"]["totalCount"],
@@ -174,7 +181,7 @@ async fn a_snapshot_restores_everything() {
 }
 
 #[tokio::test]
-async fn a_seed_that_breaks_a_rule_is_refused_with_its_place() {
+async fn invalid_seed_is_rejected_with_the_path_of_the_error() {
     let (_simulator, owner) = demo().await;
     let product = |more: Value| {
         let mut product = json!({ "name": "P", "environments": [{ "name": "E" }] });
@@ -182,7 +189,7 @@ async fn a_seed_that_breaks_a_rule_is_refused_with_its_place() {
         json!({ "organizations": [{ "name": "O", "products": [product] }] })
     };
     let flag = |values: Value| json!([{ "name": "C", "settings": [{ "key": "k", "name": "K", "settingType": "boolean", "values": values }] }]);
-    for (seed, place) in [
+    for (seed, path) in [
         (
             product(json!({ "configs": flag(json!({ "E": 7 })) })),
             "organizations[0].products[0].configs[0].settings[0].values.E",
@@ -201,15 +208,19 @@ async fn a_seed_that_breaks_a_rule_is_refused_with_its_place() {
             "credentials[0].username",
         ),
     ] {
-        let answer = owner.call("POST /__simulator/seed", seed).await;
+        let response = owner.call("POST /__simulator/seed", seed).await;
         assert!(
-            answer.status == 400 && answer.body.contains(place),
-            "{place}: {} {}",
-            answer.status,
-            answer.body
+            response.status == 400 && response.body.contains(path),
+            "{path}: {} {}",
+            response.status,
+            response.body
         );
     }
-    assert_eq!(owner.get("/v1/organizations").await.as_array().unwrap().len(), 1, "nothing was half planted");
+    assert_eq!(
+        owner.get("/v1/organizations").await.as_array().unwrap().len(),
+        1,
+        "a rejected seed must change nothing"
+    );
     owner
         .call("POST /__simulator/seed", product(json!({ "configs": flag(json!({ "E": true })) })))
         .await
@@ -222,14 +233,14 @@ async fn a_seed_that_breaks_a_rule_is_refused_with_its_place() {
 }
 
 #[tokio::test]
-async fn the_empty_seed_is_the_default() {
+async fn default_seed_is_the_empty_seed() {
     let shipped = Seed::from_yaml(include_str!("../../seeds/empty.yaml")).unwrap();
     assert_eq!(shipped.organizations[0].name, Seed::empty().organizations[0].name);
     assert!(shipped.organizations[0].products.is_empty());
 }
 
 #[tokio::test]
-async fn the_admin_path_can_be_left_out() {
+async fn disabled_admin_path_responds_404() {
     let (_simulator, owner) = start(Simulator::builder().admin(false).journal(0)).await;
     for line in ["GET /__simulator/health", "POST /__simulator/reset", "GET /__simulator/snapshot"] {
         assert_eq!(owner.status(line).await, 404, "{line}");
@@ -237,22 +248,25 @@ async fn the_admin_path_can_be_left_out() {
 }
 
 #[tokio::test]
-async fn the_page_and_the_description_come_from_the_simulator() {
+async fn swagger_ui_and_openapi_document_are_served() {
     let (_simulator, owner) = demo().await;
-    let stranger = Caller { basic: String::new(), ..owner };
-    assert_eq!(stranger.call("GET /", Value::Null).await.header("location"), Some("/swagger"));
-    let page = stranger.call("GET /swagger", Value::Null).await;
+    let anonymous = Caller { basic: String::new(), ..owner };
+    assert_eq!(anonymous.call("GET /", Value::Null).await.header("location"), Some("/swagger"));
+    let page = anonymous.call("GET /swagger", Value::Null).await;
     assert!(page.status == 200 && page.body.contains("/swagger/v1/swagger.json"), "{}", page.body);
-    assert!(!page.body.contains("//cdn") && !page.body.contains("https://"), "nothing from elsewhere");
+    assert!(
+        !page.body.contains("//cdn") && !page.body.contains("https://"),
+        "the page must not load anything from other hosts"
+    );
     for file in ["swagger-ui-bundle.js", "swagger-ui.css"] {
         assert!(
-            stranger.call(&format!("GET /swagger/{file}"), Value::Null).await.body.len() > 10_000,
+            anonymous.call(&format!("GET /swagger/{file}"), Value::Null).await.body.len() > 10_000,
             "{file}"
         );
     }
-    let description = stranger.get("/swagger/v1/swagger.json").await;
-    assert_eq!(description["servers"], json!([{ "url": "http://x" }]));
-    let operations: usize = description["paths"]
+    let spec = anonymous.get("/swagger/v1/swagger.json").await;
+    assert_eq!(spec["servers"], json!([{ "url": "http://x" }]));
+    let operations: usize = spec["paths"]
         .as_object()
         .unwrap()
         .values()
@@ -264,7 +278,7 @@ async fn the_page_and_the_description_come_from_the_simulator() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_window_is_written_as_asked_for() {
+async fn rate_limit_reset_has_the_configured_format() {
     let limit = RateLimit { limit: 5, window: Duration::from_secs(60) };
     let (_simulator, owner) =
         start(Simulator::builder().rate_limit(limit).rate_limit_reset(ResetFormat::SecondsFromNow)).await;
@@ -272,7 +286,7 @@ async fn the_end_of_a_window_is_written_as_asked_for() {
 }
 
 #[tokio::test]
-async fn hal_is_spoken_to_those_who_ask_for_it() {
+async fn hal_is_returned_if_accepted() {
     let (_simulator, owner) = demo().await;
     let accept = "accept: application/hal+json\r\n";
     for path in [
@@ -292,9 +306,9 @@ async fn hal_is_spoken_to_those_who_ask_for_it() {
         format!("/v1/configs/{OLD_APP}/environments/{TEST}/values"),
         format!("/v2/configs/{STOREFRONT}/environments/{TEST}/values"),
     ] {
-        let answer = owner.send(&format!("GET {path}"), accept, "").await;
-        assert!(answer.header("content-type").unwrap().starts_with("application/hal+json"), "{path}");
-        let value = answer.with(200);
+        let response = owner.send(&format!("GET {path}"), accept, "").await;
+        assert!(response.header("content-type").unwrap().starts_with("application/hal+json"), "{path}");
+        let value = response.with(200);
         let one = if value.is_array() { value[0].clone() } else { value };
         assert!(one["_links"].as_object().is_some_and(|links| !links.is_empty()), "{path}");
         assert!(
@@ -318,5 +332,5 @@ async fn hal_is_spoken_to_those_who_ask_for_it() {
         )
         .await;
     assert_eq!(created.with(201)["_embedded"]["product"]["name"], "Web Shop");
-    assert!(owner.get("/v1/products").await[0].get("_links").is_none(), "plain JSON for everybody else");
+    assert!(owner.get("/v1/products").await[0].get("_links").is_none(), "plain JSON without the header");
 }

@@ -1,4 +1,4 @@
-//! Change requests with what hangs on them.
+//! Change requests and their parts.
 
 use super::{Formula, Person};
 use crate::state::table::row;
@@ -23,7 +23,7 @@ pub struct ChangeRequest {
     pub bypass_approval: bool,
     pub created_at: Timestamp,
     pub creator: Person,
-    /// On whose behalf it is applied; nobody after its owner has left.
+    /// User on whose behalf it is applied; `None` after the owner has left.
     pub owner: Option<Person>,
     pub proposals: Vec<Proposal>,
     pub comments: Vec<Comment>,
@@ -35,15 +35,15 @@ pub struct ChangeRequest {
 }
 row!(ChangeRequest, ChangeRequestId, |c| c.id, ProductId, |c| c.product.clone());
 
-/// What a flag would get.
+/// Proposed value of a flag.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Proposal {
     pub setting: SettingId,
     pub proposed: Formula,
-    /// What the flag had when the proposal was made.
+    /// Value of the flag when the proposal was made.
     pub original: Formula,
-    /// The version that the proposal builds on.
+    /// Version of the value that the proposal is based on.
     pub base: VersionId,
 }
 
@@ -76,7 +76,7 @@ pub struct Activity {
     pub error: Option<String>,
 }
 
-/// An obstacle; it stays on record after it is gone.
+/// Issue that prevents a change request from being applied. It stays on record after it is fixed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Issue {
     pub id: i64,

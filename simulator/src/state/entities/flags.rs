@@ -62,9 +62,9 @@ pub struct SettingValueState {
     pub environment: EnvironmentId,
     pub content: Content,
     pub version: VersionId,
-    /// When it was changed last; none before the first change.
+    /// Time of the last change; `None` before the first change.
     pub updated: Option<Timestamp>,
-    /// Who changed it last.
+    /// User who made the last change.
     pub updater: Option<Person>,
 }
 row!(
@@ -75,7 +75,7 @@ row!(
     |v| v.environment.clone()
 );
 
-/// A value as V1 and V2 configs have it.
+/// A value in the format of V1 or V2 configs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Content {

@@ -1,4 +1,4 @@
-//! What connects a product with other systems: webhooks, integrations, links, proxy profiles.
+//! Connections of a product to other systems: webhooks, integrations, links, proxy profiles.
 
 use crate::state::table::row;
 use configcat_management::Timestamp;
@@ -48,7 +48,7 @@ pub struct Integration {
 }
 row!(Integration, IntegrationId, |i| i.id.clone(), ProductId, |i| i.product.clone());
 
-/// A flag's link to a card, an issue or an item elsewhere.
+/// Link from a flag to a card, an issue or an item in another system.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IntegrationLink {
@@ -68,7 +68,7 @@ row!(
     |l| (l.ty.as_str().to_owned(), l.key.clone())
 );
 
-/// A Jira that was connected.
+/// A connected Jira instance.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct JiraConnection {
@@ -76,7 +76,7 @@ pub struct JiraConnection {
 }
 row!(JiraConnection, String, |j| j.client_key.clone(), (), |_j| ());
 
-/// Where a proxy hears of changes.
+/// Webhook that notifies a proxy of changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProxyWebhook {
     pub url: String,
@@ -95,9 +95,9 @@ pub struct ProxyProfile {
     pub poll_interval: i32,
     pub webhook: Option<ProxyWebhook>,
     pub rules: Vec<ProxyProfileSelectionRule>,
-    /// Chosen one by one, beside what the rules choose.
+    /// Selected individually, in addition to what the rules select.
     pub selected: Vec<(ConfigId, EnvironmentId)>,
-    /// Taken out one by one, whatever the rules choose.
+    /// Deselected individually, whatever the rules select.
     pub deselected: Vec<(ConfigId, EnvironmentId)>,
     pub secret: Option<String>,
     pub created: u64,

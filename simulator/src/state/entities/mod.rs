@@ -1,4 +1,4 @@
-//! The things that the state holds: plain rows that can be written down and read back.
+//! Entities of the state: plain rows that can be serialized and deserialized.
 
 mod change_requests;
 mod flags;

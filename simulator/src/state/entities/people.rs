@@ -1,4 +1,4 @@
-//! People, what they may do, and the credentials they call with.
+//! Users, their rights, and their credentials.
 
 use crate::rate_limit::RateLimit;
 use crate::state::table::row;
@@ -10,7 +10,7 @@ use configcat_management::models::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Who did something.
+/// A user, as recorded with the changes that the user made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Person {
@@ -34,14 +34,14 @@ impl Default for Person {
 
 row!(User, UserId, |u| u.person.id.clone(), (), |_u| ());
 
-/// User name and password of the API, and whose they are.
+/// User name and password for the API, and the user they belong to.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Credential {
     pub username: String,
     pub password: String,
     pub user: UserId,
-    /// A budget of its own, in place of the simulator's.
+    /// Rate limit of this credential, instead of the simulator's.
     pub rate_limit: Option<RateLimit>,
 }
 row!(Credential, String, |c| c.username.clone(), UserId, |c| c.user.clone());
@@ -55,7 +55,7 @@ impl fmt::Debug for Credential {
     }
 }
 
-/// What somebody is in an organization beside a member of products.
+/// Roles of a user in an organization, in addition to memberships of products.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OrganizationRole {
@@ -72,7 +72,7 @@ row!(
     |r| r.organization.clone()
 );
 
-/// Somebody's place in a product.
+/// Membership of a user in a product.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Member {
     pub product: ProductId,
@@ -97,7 +97,7 @@ row!(Invitation, InvitationId, |i| i.id.clone(), ProductId, |i| i.product.clone(
 /// Defines the rights, which several schemas list one by one.
 macro_rules! rights {
     ($($right:ident),* $(,)?) => {
-        /// What the members of a permission group may do in a product.
+        /// Rights of the members of a permission group in a product.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(rename_all = "camelCase")]
         #[allow(clippy::struct_excessive_bools, reason = "each is a right of its own")]
@@ -109,14 +109,14 @@ macro_rules! rights {
             /// Every right.
             pub const ALL: Self = Self { $($right: true,)* };
 
-            /// The rights of a new group: what is left out is not granted.
-            pub fn of_new(wish: &configcat_management::models::CreatePermissionGroup) -> Self {
-                Self { $($right: wish.$right.unwrap_or(false),)* }
+            /// Returns the rights of a new group. Absent rights are not granted.
+            pub fn of_new(body: &configcat_management::models::CreatePermissionGroup) -> Self {
+                Self { $($right: body.$right.unwrap_or(false),)* }
             }
 
-            /// Takes over what an update says.
-            pub fn update(&mut self, wish: &configcat_management::models::UpdatePermissionGroup) {
-                $(if let Some(right) = wish.$right.as_ref().value() {
+            /// Applies an update. Absent and null rights are left unchanged.
+            pub fn update(&mut self, body: &configcat_management::models::UpdatePermissionGroup) {
+                $(if let Some(right) = body.$right.as_ref().value() {
                     self.$right = *right;
                 })*
             }
@@ -148,7 +148,7 @@ rights! {
     can_disable_2fa,
 }
 
-/// What a permission group says of one environment.
+/// Rights of a permission group in one environment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EnvironmentRight {
     pub environment: EnvironmentId,
@@ -164,12 +164,12 @@ pub struct PermissionGroup {
     pub name: String,
     pub rights: Rights,
     pub access: AccessType,
-    /// Access to environments to come, with custom access.
+    /// Access to environments created later, if the access is custom.
     pub new_access: EnvironmentAccessType,
     pub approval: ApprovalPermissionType,
-    /// Approvals in environments to come, with custom approvals.
+    /// Approval permission in environments created later, if the approval permission is custom.
     pub new_approval: EnvironmentApprovalPermissionType,
-    /// One for each environment of the product; they count where access or approvals are custom.
+    /// One entry per environment of the product. It takes effect if the access or the approval permission is custom.
     pub environments: Vec<EnvironmentRight>,
 }
 row!(PermissionGroup, PermissionGroupId, |g| g.id, ProductId, |g| g.product.clone());

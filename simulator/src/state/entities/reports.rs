@@ -1,4 +1,4 @@
-//! What is written about flags: the audit log, and where code refers to them.
+//! Reports about flags: the audit log and code references.
 
 use super::Person;
 use crate::state::table::row;
@@ -27,7 +27,7 @@ pub struct AuditEntry {
 }
 row!(AuditEntry, i64, |e| e.id, OrganizationId, |e| e.organization.clone());
 
-/// Where the code of a branch refers to a flag.
+/// References to a flag in the code of a branch.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CodeReport {

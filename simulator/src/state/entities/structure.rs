@@ -1,4 +1,4 @@
-//! What flags live in: organizations, products, configs, environments, tags.
+//! Entities that flags belong to: organizations, products, configs, environments, tags.
 
 use crate::state::table::row;
 use configcat_management::models::{
@@ -7,7 +7,7 @@ use configcat_management::models::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Where a thing stands in lists: by `order`, then by creation.
+/// Position in a list: sorted by `order`, then by creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
     pub order: i32,
@@ -60,7 +60,7 @@ pub struct Environment {
     pub color: Option<String>,
     pub description: Option<String>,
     pub place: Place,
-    /// What the preferences say of this environment in particular.
+    /// Preference of this environment, in addition to that of the product.
     pub reason_required: bool,
     pub approve_required: bool,
 }
@@ -76,7 +76,7 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// A tag of a product, from what was sent.
+    /// Creates a tag of a product from a request body.
     pub fn new(id: TagId, product: ProductId, body: CreateTag) -> Self {
         Self { id, product, name: body.name, color: body.color.value() }
     }

@@ -1,10 +1,10 @@
-//! A complete body for every operation that takes one: every field of the spec has a value.
+//! Complete bodies for every operation that takes one: each field of the spec has a value.
 
 use super::scene::Scene;
 use super::*;
 use configcat_management::spec::{Field, Operation, Schema, Type};
 
-/// A body that the demo accepts, or none if the operation takes none. Different `variant`s have different values.
+/// Returns a body that the demo accepts, or `None` if the operation takes none. Each `variant` has different values.
 pub fn body(scene: &Scene, operation: &Operation, variant: usize) -> Option<Value> {
     let ty = operation.body.as_ref()?;
     let mut sampler = Sampler { scene, operation: operation.id, variant, count: 0 };
@@ -41,7 +41,7 @@ impl Sampler<'_> {
             Type::Boolean => json!(n.is_multiple_of(2)),
             Type::Integer { min, max } => json!(i64::try_from(n).unwrap().clamp(*min, *max)),
             Type::Number => json!(n as f64 + 0.5),
-            Type::Text { max, .. } => {
+            Type::String { max, .. } => {
                 let text = format!("{name} {n}");
                 json!(text.chars().take(usize::try_from(max.unwrap_or(255)).unwrap()).collect::<String>())
             }
@@ -56,7 +56,7 @@ impl Sampler<'_> {
         }
     }
 
-    /// A patch that replaces every field of the operation that replaces the whole.
+    /// Returns a patch that replaces every field of the `replace` operation.
     fn patch(&mut self) -> Value {
         let (resource, _) = self.operation.split_once('.').unwrap();
         let replace = format!("{resource}.replace");
@@ -76,20 +76,20 @@ impl Sampler<'_> {
         json!(format!("https://example.com/{}", self.variant))
     }
 
-    /// The flag that the operation is about.
+    /// Returns the id of the flag on which the operation acts.
     fn flag(&self) -> i64 {
         let v1 = self.operation.starts_with("values.") || self.operation.starts_with("values_by_sdk_key.");
         if v1 { DARK_MODE } else { CHECKOUT }
     }
 
-    /// A condition is one of three kinds.
+    /// Returns a condition, of one of the three types.
     fn condition(&mut self, schema: &Schema) -> Value {
         let kind = ["userCondition", "segmentCondition", "prerequisiteFlagCondition"][self.variant % 3];
         let field = schema.fields.iter().find(|field| field.wire == kind).unwrap();
         json!({ kind: self.value(&field.ty, kind) })
     }
 
-    /// The comparator and value of a user condition.
+    /// Returns comparator and value of a user condition.
     fn comparison(&self) -> (&'static str, Value) {
         match self.variant / 3 % 3 {
             0 => ("isOneOf", json!({ "listValue": [{ "value": "a", "hint": "b" }] })),
@@ -99,7 +99,7 @@ impl Sampler<'_> {
     }
 }
 
-/// The value of a field that cannot have just any; the inner none leaves it out.
+/// Returns the value of a field with constraints; the inner `None` omits the field.
 fn special(sampler: &mut Sampler<'_>, schema: &Schema, field: &Field) -> Option<Option<Value>> {
     if let Some(id) = demo_id(sampler, schema, field) {
         return Some(Some(id));
@@ -109,20 +109,20 @@ fn special(sampler: &mut Sampler<'_>, schema: &Schema, field: &Field) -> Option<
     }
     let odd = sampler.variant % 2 == 1;
     let value = match (schema.name, field.wire) {
-        // Forms.
+        // Strings with a format.
         (_, "url" | "webhookProxyUrl" | "fileUrl" | "commitUrl") => sampler.url(),
         (_, "emails") => json!([format!("new-{}@example.com", sampler.variant)]),
         (_, "integrationType") => json!("dataDog"),
         ("CreateIntegration" | "UpdateIntegration", "parameters") => json!({ "apikey": "key" }),
         ("WebhookHeader" | "WebhookHeaderInput", "key") => json!(format!("X-Test-{}", sampler.variant)),
-        // Lists of environments go with the access type "custom" only.
+        // Lists of environments are only valid with the access type "custom".
         (_, "accessType" | "approvalPermissionType") if !odd => json!("custom"),
         (_, "accessType") if schema.name.contains("PermissionGroup") => json!("full"),
         (_, "approvalPermissionType") if schema.name.contains("PermissionGroup") => json!("canApproveOthers"),
         (_, "environmentAccesses" | "environmentApprovals" | "environmentApprovalPermissions") if odd => {
             return Some(None);
         }
-        // All values in use have to be among the variations.
+        // The variations must include all values in use.
         ("UpdatePredefinedVariations", "predefinedVariations") => {
             let variation = |name: &str, id: &str, value: bool| {
                 let hint = format!("{name} {}", sampler.variant);
@@ -146,7 +146,7 @@ fn special(sampler: &mut Sampler<'_>, schema: &Schema, field: &Field) -> Option<
             let value = [json!(true), json!("text"), json!(5), json!(1.5)][sampler.variant % 4].clone();
             json!([{ "environmentId": TEST, "value": value }])
         }
-        // New variations have no id yet; versions guard a write, which the tests of conflicts are about.
+        // New variations have no id yet; version guards are covered by the tests of conflicts.
         (_, "predefinedVariationId" | "latestVersionId") => return Some(None),
         // A new flag takes its values from another flag or from the request.
         ("CreateSetting", "settingIdToInitFrom" | "predefinedVariations") => return Some(None),
@@ -155,7 +155,7 @@ fn special(sampler: &mut Sampler<'_>, schema: &Schema, field: &Field) -> Option<
     Some(Some(value))
 }
 
-/// The id of something in the demo.
+/// Returns the id of a resource of the demo.
 fn demo_id(sampler: &Sampler<'_>, schema: &Schema, field: &Field) -> Option<Value> {
     Some(match field.wire {
         "settingId" => json!(sampler.flag()),
@@ -173,11 +173,11 @@ fn demo_id(sampler: &Sampler<'_>, schema: &Schema, field: &Field) -> Option<Valu
     })
 }
 
-/// Fields of which only one or some may be there; the inner none leaves one out.
+/// Returns the value of a mutually exclusive field; the inner `None` omits the field.
 fn choice(sampler: &mut Sampler<'_>, schema: &Schema, field: &Field) -> Option<Option<Value>> {
     let odd = sampler.variant % 2 == 1;
     let value = match (schema.name, field.wire) {
-        ("UpdateCondition", _) => unreachable!("conditions are made as a whole"),
+        ("UpdateCondition", _) => unreachable!("conditions are created by `condition`"),
         ("UpdateUserCondition", "comparator") => json!(sampler.comparison().0),
         ("UpdateUserCondition", "comparisonValue") => sampler.comparison().1,
         ("UpdateTargetingRule", "conditions") => {

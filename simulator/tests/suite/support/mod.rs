@@ -1,4 +1,4 @@
-//! What the tests share: a client that knows nothing of the API, and the names of what the demo seed plants.
+//! Shared test support: a minimal HTTP client, and the ids of the demo seed's data.
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
 pub mod bodies;
@@ -36,13 +36,13 @@ pub const DARK_MODE: i64 = 3101;
 pub const DEVELOPERS: i64 = 1001;
 pub const MANAGERS: i64 = 1002;
 
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub head: String,
     pub body: String,
 }
 
-impl Answer {
+impl Response {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.head.split("\r\n").filter_map(|l| l.split_once(": ")).find(|(n, _)| *n == name).map(|(_, v)| v)
     }
@@ -51,14 +51,14 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {} {:?}", self.status, self.body))
     }
 
-    /// The JSON of an answer with the expected status.
+    /// Returns the JSON of the response. Panics if its status differs.
     pub fn with(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.body);
         if self.body.is_empty() { Value::Null } else { self.json() }
     }
 }
 
-/// Somebody who calls a simulator.
+/// A client with fixed credentials.
 #[derive(Clone)]
 pub struct Caller {
     pub address: SocketAddr,
@@ -71,8 +71,8 @@ impl Caller {
         Self { address: simulator.address(), basic: format!("authorization: Basic {text}\r\n") }
     }
 
-    /// Sends a request with these headers beside the credentials; `None` when the connection breaks.
-    pub async fn try_send(&self, line: &str, headers: &str, body: &str) -> Option<Answer> {
+    /// Sends a request with these headers in addition to the credentials; `None` if the connection breaks.
+    pub async fn try_send(&self, line: &str, headers: &str, body: &str) -> Option<Response> {
         let basic = &self.basic;
         let length = body.len();
         let request = format!(
@@ -81,12 +81,12 @@ impl Caller {
         exchange(self.address, &request).await
     }
 
-    pub async fn send(&self, line: &str, headers: &str, body: &str) -> Answer {
-        self.try_send(line, headers, body).await.unwrap_or_else(|| panic!("no answer to {line}"))
+    pub async fn send(&self, line: &str, headers: &str, body: &str) -> Response {
+        self.try_send(line, headers, body).await.unwrap_or_else(|| panic!("no response to {line}"))
     }
 
     /// Sends JSON; null for no body.
-    pub async fn call(&self, line: &str, body: Value) -> Answer {
+    pub async fn call(&self, line: &str, body: Value) -> Response {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         self.send(line, "content-type: application/json\r\n", &body).await
     }
@@ -100,8 +100,8 @@ impl Caller {
     }
 }
 
-/// Sends bytes as they are, and reads what is answered until the end.
-pub async fn exchange(address: SocketAddr, request: &str) -> Option<Answer> {
+/// Sends a raw request, and reads the response until the connection is closed.
+pub async fn exchange(address: SocketAddr, request: &str) -> Option<Response> {
     let mut stream = TcpStream::connect(address).await.ok()?;
     stream.write_all(request.as_bytes()).await.ok()?;
     let mut bytes = Vec::new();
@@ -111,7 +111,7 @@ pub async fn exchange(address: SocketAddr, request: &str) -> Option<Answer> {
     let status = head.split(' ').nth(1)?.parse().ok()?;
     let chunked = head.to_lowercase().contains("transfer-encoding: chunked");
     let body = if chunked { dechunk(body) } else { body.into() };
-    Some(Answer { status, head: head.to_lowercase(), body })
+    Some(Response { status, head: head.to_lowercase(), body })
 }
 
 fn dechunk(mut text: &str) -> String {
@@ -127,12 +127,12 @@ fn dechunk(mut text: &str) -> String {
     out
 }
 
-/// A simulator with the demo seed, and its owner.
+/// Starts a simulator with the demo seed, and returns it with a client of its owner.
 pub async fn demo() -> (Simulator, Caller) {
     start(Simulator::builder()).await
 }
 
-/// The same with more options.
+/// As [`demo`], with options.
 pub async fn start(builder: Builder) -> (Simulator, Caller) {
     let simulator = builder.seed(Seed::demo().unwrap()).start().await.unwrap();
     let owner = Caller::new(&simulator, "simulator", "simulator");
@@ -143,7 +143,7 @@ pub fn patch(operation: &str, path: &str, value: Value) -> Value {
     json!([{ "op": operation, "path": path, "value": value }])
 }
 
-/// The line of a request about the value of a V2 flag.
+/// Returns the request line for the value of a V2 flag.
 pub fn value(method: &str, environment: &str, setting: i64) -> String {
     format!("{method} /v2/environments/{environment}/settings/{setting}/value")
 }

@@ -1,4 +1,4 @@
-//! The demo, with one of everything that the path of an operation can name.
+//! The demo data, extended so that every path parameter of an operation has an existing id.
 
 use super::*;
 use configcat_management::spec::{Location, Operation};
@@ -29,7 +29,7 @@ pub const PERMISSIONS: [&str; 21] = [
     "canDisable2FA",
 ];
 
-/// Permissions that a group may only have together with another one.
+/// Permissions that require another permission.
 pub const DEPENDENT: [(&str, &str); 5] = [
     ("canDeleteConfig", "canCreateOrUpdateConfig"),
     ("canDeleteEnvironment", "canCreateOrUpdateEnvironment"),
@@ -40,11 +40,11 @@ pub const DEPENDENT: [(&str, &str); 5] = [
 
 const SDK_KEY: &str = "X-CONFIGCAT-SDKKEY: configcat-sdk-1/DemoStorefrontTest00_1/DemoStorefrontTest00_2\r\n";
 
-/// The demo, with one of everything that a path can name.
+/// A simulator with the demo data and one resource for each path parameter.
 pub struct Scene {
     pub simulator: Simulator,
     pub owner: Caller,
-    /// A member of the shop whose permissions the tests choose.
+    /// A member of the shop whose permissions the tests set.
     pub ada: Caller,
     /// Belongs to another organization.
     pub linus: Caller,
@@ -77,7 +77,7 @@ impl Scene {
         scene
     }
 
-    /// Makes a webhook, a group, an integration and a proxy profile.
+    /// Creates a webhook, a group, an integration and a proxy profile.
     async fn make_settings(&mut self) {
         self.make(
             "webhookId",
@@ -100,7 +100,7 @@ impl Scene {
         .await;
     }
 
-    /// Makes a change request with a comment, a link, a flag with variations, and an invitation.
+    /// Creates a change request with a comment, a link, a flag with variations, and an invitation.
     async fn make_requests(&mut self) {
         let proposal = json!({ "settingId": CHECKOUT, "defaultValue": { "boolValue": true } });
         let request = json!({ "title": "x", "proposedChanges": [{ "proposedChange": proposal }] });
@@ -130,24 +130,24 @@ impl Scene {
     }
 
     async fn make(&mut self, id: &'static str, version: &str, path: &str, body: Value) {
-        let answer = self.owner.call(&format!("POST /{version}/{path}"), body).await;
-        assert!(answer.status < 300, "{path}: {} {}", answer.status, answer.body);
-        let made = answer.json();
+        let response = self.owner.call(&format!("POST /{version}/{path}"), body).await;
+        assert!(response.status < 300, "{path}: {} {}", response.status, response.body);
+        let made = response.json();
         let field = if id == "commentId" { "changeRequestCommentId" } else { id };
         self.ids.insert(id, text(&made[field]));
     }
 
-    /// The request line of an operation.
+    /// Returns the request line of an operation.
     pub fn line(&self, operation: &Operation) -> String {
         let mut path = operation.path.to_owned();
         for parameter in operation.path_parameters() {
             let id = match (operation.id, parameter.wire) {
-                // Values of V1 configs are in a config of their own.
+                // V1 values need a V1 config.
                 (_, "settingId") if operation.resource == "values" => DARK_MODE.to_string(),
                 (_, "configId") if operation.resource == "values" => OLD_APP.to_owned(),
                 (_, "settingKeyOrId") if operation.resource == "values_by_sdk_key" => "darkMode".to_owned(),
                 ("predefined_variations.update", "settingId") => self.ids["variedId"].clone(),
-                // What other things depend on cannot be deleted.
+                // Resources in use cannot be deleted: use others.
                 ("settings.delete", "settingId") => CART.to_string(),
                 ("segments.delete", "segmentId") => BIG_ORDERS.to_owned(),
                 ("permission_groups.delete", "permissionGroupId") => self.ids["emptyGroupId"].clone(),
@@ -158,15 +158,15 @@ impl Scene {
         format!("{} {path}", operation.http.as_str())
     }
 
-    /// Calls with an empty body.
-    pub async fn status(&self, caller: &Caller, operation: &Operation) -> Answer {
-        // An empty object is a wrong body for most: who may not call is told so first.
+    /// Calls an operation with an empty object as its body.
+    pub async fn status(&self, caller: &Caller, operation: &Operation) -> Response {
+        // An empty object is invalid for most operations: rights must be checked before the body.
         let body = if operation.body.is_some() { "{}" } else { "" };
         self.call(caller, operation, body).await
     }
 
     /// Calls an operation.
-    pub async fn call(&self, caller: &Caller, operation: &Operation, body: &str) -> Answer {
+    pub async fn call(&self, caller: &Caller, operation: &Operation, body: &str) -> Response {
         let line = self.line(operation);
         let with_key =
             operation.parameters.iter().any(|p| p.location == Location::Header && p.wire.contains("SDKKEY"));
@@ -179,7 +179,7 @@ impl Scene {
         caller.send(&line, &headers, body).await
     }
 
-    /// Calls an operation as the owner, with a complete body. Returns what was sent and received, or why it failed.
+    /// Calls an operation as the owner, with a complete body. Returns the request and response bodies, or the error.
     pub async fn succeed(
         &self,
         operation: &Operation,
@@ -187,14 +187,14 @@ impl Scene {
     ) -> Result<(Option<Value>, Value), String> {
         let body = bodies::body(self, operation, variant);
         let text = body.as_ref().map(ToString::to_string).unwrap_or_default();
-        let answer = self.call(&self.owner, operation, &text).await;
-        if !operation.statuses.contains(&answer.status) {
-            return Err(format!("{}: {} {} for {text}", operation.id, answer.status, answer.body));
+        let response = self.call(&self.owner, operation, &text).await;
+        if !operation.statuses.contains(&response.status) {
+            return Err(format!("{}: {} {} for {text}", operation.id, response.status, response.body));
         }
-        Ok((body, if answer.body.is_empty() { Value::Null } else { answer.json() }))
+        Ok((body, if response.body.is_empty() { Value::Null } else { response.json() }))
     }
 
-    /// Gives ada's group every permission but these, and those that depend on them.
+    /// Gives ada's group every permission except these and those that depend on them.
     pub async fn permit_all_but(&self, without: &[&str], access: &str) {
         let depends = |name: &str| DEPENDENT.iter().any(|(one, on)| *one == name && without.contains(on));
         let permitted = |name: &str| !without.contains(&name) && !depends(name);
@@ -209,7 +209,7 @@ impl Scene {
     }
 }
 
-/// A string, or the JSON of another value.
+/// Returns the content of a string, or the JSON of another value.
 pub fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
