@@ -1,6 +1,6 @@
 /*
- * The C API of the client for the ConfigCat Public Management API. What it includes is generated from bindings/ffi/src/c, and documents
- * every function.
+ * C API of the client for the ConfigCat Public Management API. The included header is generated from bindings/ffi/src/c and
+ * documents every function.
  */
 
 #ifndef CONFIGCAT_MANAGEMENT_H

@@ -1,4 +1,4 @@
-// C++17 client for the ConfigCat Public Management API, over the C API of configcat_management.h.
+// C++17 client for the ConfigCat Public Management API, on top of the C API of configcat_management.h.
 
 #ifndef CONFIGCAT_MANAGEMENT_HPP
 #define CONFIGCAT_MANAGEMENT_HPP

@@ -1,5 +1,5 @@
 /*
- * The simulator of the ConfigCat Public Management API, for tests: a library of its own, so that programs that ship do not
+ * Simulator of the ConfigCat Public Management API, for tests. It is a separate library, so that released programs do not
  * contain it.
  */
 

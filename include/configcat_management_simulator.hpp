@@ -1,4 +1,4 @@
-// The simulator of the API for tests in C++, over the library of configcat_management_simulator.h.
+// Simulator of the API for C++ tests, on top of the C API of configcat_management_simulator.h.
 
 #ifndef CONFIGCAT_MANAGEMENT_SIMULATOR_HPP
 #define CONFIGCAT_MANAGEMENT_SIMULATOR_HPP
@@ -12,12 +12,12 @@
 
 namespace configcat::management {
 
-/// A simulator in this process; ends with its owner.
+/// A simulator in this process. The destructor stops it.
 class Simulator {
   public:
-    /// Starts one.
-    /// @param seed "demo", "empty", the path of a file, or a seed itself as a JSON object.
-    /// @param rate_limit "requests/seconds", such as "100/60"; empty for none that is felt.
+    /// Starts a simulator. Throws std::runtime_error.
+    /// @param seed "demo", "empty", the path of a seed file, or the seed itself as a JSON object.
+    /// @param rate_limit "requests/seconds", such as "100/60"; empty for no rate limit.
     explicit Simulator(const std::string &seed = "demo", const std::string &rate_limit = "") {
         ccm_simulator_options options{};
         options.size = sizeof options;
@@ -27,25 +27,25 @@ class Simulator {
         char *reason = nullptr;
         if (!ccm_simulator_start(&options, &simulator, &reason)) {
             std::string text = reason != nullptr ? reason : "";
-            ccm_simulator_free_text(reason);
+            ccm_simulator_free_string(reason);
             throw std::runtime_error(text);
         }
         handle_.reset(simulator);
     }
 
-    /// Where it listens.
+    /// URL of the simulator.
     [[nodiscard]] std::string url() const { return ccm_simulator_url(handle_.get()); }
-    /// The user name that it accepts.
+    /// Accepted user name.
     [[nodiscard]] std::string username() const { return ccm_simulator_username(handle_.get()); }
-    /// The password that it accepts.
+    /// Accepted password.
     [[nodiscard]] std::string password() const { return ccm_simulator_password(handle_.get()); }
 
-    /// Does what tests do beside calling the API, such as admin("POST", "/reset"): status and body of the answer.
+    /// Calls the admin API, for example admin("POST", "/reset"). Returns status and body of the response.
     std::pair<int, std::string> admin(const std::string &method, const std::string &path, const std::string &body = "") const {
-        char *answer = nullptr;
-        int status = ccm_simulator_admin(handle_.get(), method.c_str(), path.c_str(), body.c_str(), &answer);
-        std::string text = answer != nullptr ? answer : "";
-        ccm_simulator_free_text(answer);
+        char *response = nullptr;
+        int status = ccm_simulator_admin(handle_.get(), method.c_str(), path.c_str(), body.c_str(), &response);
+        std::string text = response != nullptr ? response : "";
+        ccm_simulator_free_string(response);
         return {status, text};
     }
 

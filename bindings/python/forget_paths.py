@@ -1,7 +1,7 @@
-"""Rewrites the lists of materials in wheels, which name the folder in which they were built: ``forget_paths.py WHEEL...``.
+"""Removes the build directory from the SBOMs in wheels: ``forget_paths.py WHEEL...``.
 
-maturin names packages by where they are. What is left is the path inside of the project; the wheel's record of its
-files is brought up to date.
+maturin identifies packages by their absolute path. This script keeps only the path inside the project and updates the
+wheel's RECORD.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from pathlib import Path
 PACKAGE = "/bindings/python"
 
 
-def forget(content: bytes) -> bytes:
-    """The list without the folder that its own package is in."""
+def strip_paths(content: bytes) -> bytes:
+    """Returns an SBOM without the absolute path of the project."""
     reference = json.loads(content)["metadata"]["component"]["bom-ref"]
-    _, found, path = reference.partition("path+file://")
-    folder, inside, _ = path.partition(PACKAGE + "#")
-    if not (found and inside):
+    _, prefix, path = reference.partition("path+file://")
+    folder, separator, _ = path.partition(PACKAGE + "#")
+    if not (prefix and separator):
         raise SystemExit(f"this is not how maturin names packages: {reference}")
     return content.replace(f"file://{folder}/".encode(), b"file:///")
 
 
-def recorded(record: bytes, name: str, content: bytes) -> bytes:
-    """The record with the hash and the size of a file as it is now."""
+def update_record(record: bytes, name: str, content: bytes) -> bytes:
+    """Returns RECORD with the new hash and size of a file."""
     digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -40,18 +40,18 @@ def recorded(record: bytes, name: str, content: bytes) -> bytes:
 
 
 def rewrite(wheel: Path) -> None:
-    """Replaces a wheel by one that says the same, but for the folder."""
+    """Rewrites a wheel in place, with the build directory removed from its SBOMs."""
     with zipfile.ZipFile(wheel) as archive:
         entries = [(info, archive.read(info)) for info in archive.infolist()]
-    changed = {info.filename: forget(content) for info, content in entries if "/sboms/" in info.filename}
+    changed = {info.filename: strip_paths(content) for info, content in entries if "/sboms/" in info.filename}
     if not changed:
         raise SystemExit(f"{wheel} has no list of materials")
     new = wheel.with_suffix(".new")
     with zipfile.ZipFile(new, "w") as archive:
         for info, content in entries:
             if info.filename.endswith(".dist-info/RECORD"):
-                for name, text in changed.items():
-                    content = recorded(content, name, text)
+                for name, sbom in changed.items():
+                    content = update_record(content, name, sbom)
             archive.writestr(info, changed.get(info.filename, content), compress_type=info.compress_type)
     os.replace(new, wheel)
 

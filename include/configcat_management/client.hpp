@@ -1,4 +1,4 @@
-// What the client is, beside its resources.
+// Base class of the client, without its resources.
 
 #ifndef CONFIGCAT_MANAGEMENT_CLIENT_HPP
 #define CONFIGCAT_MANAGEMENT_CLIENT_HPP
@@ -8,7 +8,7 @@
 
 namespace configcat::management {
 
-/// A request by name, for operations that this version does not know how to type: its value is JSON.
+/// A request by operation name, without types: its value is JSON.
 class DynamicRequest : public Request<Json, DynamicRequest> {
   public:
     using Request::Request;
@@ -18,10 +18,10 @@ namespace detail {
 
 class ClientBase {
   public:
-    /// A client as the environment says (CONFIGCAT_API_USER and CONFIGCAT_API_PASS). Throws ConfigurationError.
+    /// Creates a client from environment variables (CONFIGCAT_API_USER and CONFIGCAT_API_PASS). Throws ConfigurationError.
     ClientBase() : ClientBase(Options{}) {}
 
-    /// A client set up by options. Nothing is sent yet. Throws ConfigurationError.
+    /// Creates a client. Sends no request. Throws ConfigurationError.
     explicit ClientBase(const Options &options) {
         auto core = std::make_shared<Core>();
         core->observer = options.observer;
@@ -33,24 +33,24 @@ class ClientBase {
         core_ = std::move(core);
     }
 
-    /// What is known of the rate limit right now.
+    /// Returns the current state of the rate limit.
     [[nodiscard]] RateLimit rate_limit() const {
         ccm_rate_limit state{};
         ccm_client_rate_limit(core_->client.get(), &state, sizeof state);
         return RateLimit::from(state);
     }
 
-    /// What the client has sent and waited so far.
+    /// Returns the counters of the client.
     [[nodiscard]] Usage usage() const {
         ccm_usage usage{};
         ccm_client_usage(core_->client.get(), &usage, sizeof usage);
         return {usage.requests, usage.rate_limited, std::chrono::milliseconds(usage.waited_ms)};
     }
 
-    /// A request by name, such as "products.list"; with() adds arguments. `operation` has to outlive the request.
+    /// Prepares a request by name, such as "products.list"; with() adds arguments. `operation` must outlive the request.
     [[nodiscard]] DynamicRequest call(const char *operation) const { return DynamicRequest(core_, operation); }
 
-    /// The client in C, which stays ours.
+    /// Returns the C client, which remains owned by this object.
     [[nodiscard]] ccm_client *get() const noexcept { return core_->client.get(); }
 
   protected:

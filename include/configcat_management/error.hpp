@@ -1,4 +1,4 @@
-// Errors: exceptions by kind, and results for code without exceptions.
+// Errors: an exception class for each kind, and results for code without exceptions.
 
 #ifndef CONFIGCAT_MANAGEMENT_ERROR_HPP
 #define CONFIGCAT_MANAGEMENT_ERROR_HPP
@@ -16,7 +16,7 @@
 
 namespace configcat::management {
 
-/// What kind of thing went wrong; the same set in every language.
+/// Kind of an error; the same set in every language.
 enum class ErrorKind {
     configuration = CCM_CONFIGURATION,
     bad_request = CCM_BAD_REQUEST,
@@ -34,44 +34,44 @@ enum class ErrorKind {
     internal = CCM_INTERNAL,
 };
 
-/// A message about a field of a request.
+/// A validation message about a field of a request.
 struct FieldError {
     /// The field, such as "name".
     std::string field;
-    /// What is wrong with it.
+    /// The message.
     std::string message;
 };
 
-/// Why a call failed. Derived classes stand for kinds; `what()` says it in a sentence and never holds a credential.
+/// Why a call failed. There is a derived class for each kind. `what()` returns the message, which never contains a credential.
 class Error : public std::runtime_error {
   public:
-    /// What kind of thing went wrong.
+    /// Kind of the error.
     [[nodiscard]] ErrorKind kind() const noexcept { return details_->kind; }
-    /// The operation, such as "configs.create"; empty when none was under way.
+    /// The operation, such as "configs.create"; empty if the error does not belong to an operation.
     [[nodiscard]] const std::string &operation() const noexcept { return details_->operation; }
-    /// HTTP status of the answer; 0 when there was none.
+    /// HTTP status of the response; 0 if there was none.
     [[nodiscard]] int http_status() const noexcept { return details_->http_status; }
-    /// Messages by field: from the answer, or from the check before sending.
+    /// Messages about fields, from the response or from the validation before sending.
     [[nodiscard]] const std::vector<FieldError> &field_errors() const noexcept { return details_->fields; }
-    /// How long to wait before trying again, when the service or the pacing said so.
+    /// How long to wait before a retry, if the service or the rate limiter has determined it.
     [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after() const noexcept { return details_->retry_after; }
-    /// How often the request was sent; 0 when it never left.
+    /// Number of attempts; 0 if no request was sent.
     [[nodiscard]] unsigned attempts() const noexcept { return details_->attempts; }
-    /// Whether the service may have done what was asked although the call failed.
+    /// Whether the service may have carried out the request although the call failed.
     [[nodiscard]] bool maybe_applied() const noexcept { return details_->maybe_applied; }
 
-    /// Whether the same call may succeed later, because nothing is wrong with it: the rate limit was used up, the service or
-    /// the connection failed, or time ran out.
+    /// Whether the same call may succeed later, because the call itself is valid: the rate limit was exhausted, the service or
+    /// the connection failed, or the call timed out.
     [[nodiscard]] bool is_retryable() const noexcept { return details_->retryable; }
-    /// JSON path of what could not be read; empty for other kinds.
+    /// JSON path of the value that could not be decoded; empty for other kinds.
     [[nodiscard]] const std::string &path() const noexcept { return details_->path; }
-    /// Body of the answer as it came, at most its first 16 KiB.
+    /// Unmodified body of the response, truncated to 16 KiB.
     [[nodiscard]] const std::string &body() const noexcept { return details_->body; }
 
-    /// Throws this error as the class of its kind.
+    /// Throws this error as the exception class of its kind.
     [[noreturn]] void raise() const;
 
-    /// An error of C, which may be missing.
+    /// Converts a C error, which may be NULL, and frees it.
     static Error from(ccm_status status, ccm_error *error) {
         detail::ErrorHandle owned(error);
         auto text = [](const char *pointer) { return std::string(pointer != nullptr ? pointer : ""); };
@@ -131,31 +131,31 @@ class KindError : public Error {
 
 } // namespace detail
 
-/// The client is set up wrong: a missing credential, a bad address.
+/// The configuration of the client is invalid, for example a missing credential or an invalid URL.
 using ConfigurationError = detail::KindError<ErrorKind::configuration>;
-/// The request breaks a rule; found before sending, or answered with 400 or another 4xx.
+/// The request is invalid: validation failed before sending, or the response has the status 400 or another 4xx.
 using BadRequestError = detail::KindError<ErrorKind::bad_request>;
 /// The credentials are missing or wrong (401).
 using AuthenticationError = detail::KindError<ErrorKind::authentication>;
-/// The credentials lack the right (403).
+/// The credentials lack the permission (403).
 using PermissionError = detail::KindError<ErrorKind::permission>;
 /// Not found, or not visible to the credentials (404).
 using NotFoundError = detail::KindError<ErrorKind::not_found>;
-/// The request meets a newer state (409, 412).
+/// The request conflicts with the current state of the resource (409, 412).
 using ConflictError = detail::KindError<ErrorKind::conflict>;
-/// The rate limit is used up (429), or the wait for it would be too long.
+/// The rate limit is exhausted (429), or the wait for it would be too long.
 using RateLimitedError = detail::KindError<ErrorKind::rate_limited>;
-/// The service failed (5xx), or answered with a status that is none of the others.
+/// The service failed (5xx), or the response has an unexpected status.
 using ServerError = detail::KindError<ErrorKind::server>;
-/// Time ran out.
+/// The call timed out.
 using TimeoutError = detail::KindError<ErrorKind::timeout>;
-/// No connection, or it broke.
+/// The connection could not be established, or broke.
 using ConnectionError = detail::KindError<ErrorKind::connection>;
-/// The answer is not what the description says.
+/// The response does not match the spec.
 using DecodeError = detail::KindError<ErrorKind::decode>;
 /// The call was cancelled.
 using CancelledError = detail::KindError<ErrorKind::cancelled>;
-/// A function was called wrongly.
+/// An argument is invalid, such as a string that is not UTF-8.
 using MisuseError = detail::KindError<ErrorKind::misuse>;
 
 inline void Error::raise() const {
@@ -186,7 +186,7 @@ inline void check(ccm_status status, ccm_error *error) {
     }
 }
 
-/// Calls a function of C that takes the place of an error; throws the error.
+/// Calls a C function with an output pointer for the error, and throws the error.
 template <class F>
 void check(F call) {
     ccm_error *error = nullptr;
@@ -196,7 +196,7 @@ void check(F call) {
 
 } // namespace detail
 
-/// A value, or the error that there is instead: for code that does not throw.
+/// A value or an error, for code without exceptions.
 template <class T>
 class [[nodiscard]] Result {
   public:
@@ -207,18 +207,18 @@ class [[nodiscard]] Result {
     [[nodiscard]] bool has_value() const noexcept { return held_.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }
 
-    /// The value; throws the error when there is none.
+    /// Returns the value; throws the error if there is no value.
     [[nodiscard]] T &value() & { return checked(), std::get<0>(held_); }
     [[nodiscard]] const T &value() const & { return checked(), std::get<0>(held_); }
     [[nodiscard]] T &&value() && { return checked(), std::get<0>(std::move(held_)); }
 
-    /// The value, which has to be there.
+    /// Returns the value, which must be present.
     [[nodiscard]] T &operator*() noexcept { return *std::get_if<0>(&held_); }
     [[nodiscard]] const T &operator*() const noexcept { return *std::get_if<0>(&held_); }
     [[nodiscard]] T *operator->() noexcept { return std::get_if<0>(&held_); }
     [[nodiscard]] const T *operator->() const noexcept { return std::get_if<0>(&held_); }
 
-    /// The error, which has to be there.
+    /// Returns the error, which must be present.
     [[nodiscard]] const Error &error() const noexcept { return *std::get_if<1>(&held_); }
 
   private:

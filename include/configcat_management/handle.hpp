@@ -1,4 +1,4 @@
-// Owners of the handles of C.
+// Owning pointers for the handles of the C API.
 
 #ifndef CONFIGCAT_MANAGEMENT_HANDLE_HPP
 #define CONFIGCAT_MANAGEMENT_HANDLE_HPP

@@ -1,4 +1,4 @@
-// Reading and writing: what the generated models are made with.
+// Conversion between values, JSON and C++ types; the generated models use it.
 
 #ifndef CONFIGCAT_MANAGEMENT_JSON_HPP
 #define CONFIGCAT_MANAGEMENT_JSON_HPP
@@ -7,16 +7,16 @@
 
 namespace configcat::management::detail {
 
-/// Finds members in the order in which they come, as a rule. A template for the sake of those that use it, which are
-/// looked into only when they are used themselves.
+/// Finds the members of an object; fastest if they are requested in the order of the JSON. It is a template so that the
+/// functions that use it are templates too, which the compiler instantiates only if a program uses them.
 template <class From>
 class Members {
   public:
     explicit Members(From object) noexcept : object_(object.get()), next_(ccm_value_first(object.get())) {}
 
     From operator()(const char *name) noexcept {
-        const char *here = ccm_value_name(next_);
-        const ccm_value *found = here != nullptr && std::strcmp(here, name) == 0 ? next_ : ccm_value_get(object_, name);
+        const char *expected = ccm_value_name(next_);
+        const ccm_value *found = expected != nullptr && std::strcmp(expected, name) == 0 ? next_ : ccm_value_get(object_, name);
         if (found != nullptr) {
             next_ = ccm_value_next(found);
         }
@@ -71,7 +71,7 @@ inline void read(Value value, UpdateFlagValue &out) {
     read(member("predefined_variation_id"), out.predefined_variation_id);
 }
 
-/// Writes JSON for a request, or to show a model.
+/// Writes JSON for a request, or of a model.
 class Writer {
   public:
     explicit Writer(bool list = false) : builder_(list ? ccm_builder_new_list() : ccm_builder_new()) {}
@@ -92,10 +92,10 @@ inline void write(ccm_builder *out, const char *name, std::int32_t value) { ccm_
 inline void write(ccm_builder *out, const char *name, std::int64_t value) { ccm_builder_integer(out, name, value); }
 inline void write(ccm_builder *out, const char *name, double value) { ccm_builder_number(out, name, value); }
 inline void write(ccm_builder *out, const char *name, std::string_view value) {
-    ccm_builder_text_n(out, name, value.data(), value.size());
+    ccm_builder_string_n(out, name, value.data(), value.size());
 }
 inline void write(ccm_builder *out, const char *name, const std::string &value) {
-    ccm_builder_text_n(out, name, value.data(), value.size());
+    ccm_builder_string_n(out, name, value.data(), value.size());
 }
 inline void write(ccm_builder *out, const char *name, const Json &value) {
     ccm_builder_json(out, name, value.text().data(), value.text().size());
@@ -207,7 +207,7 @@ void write(ccm_builder *out, const char *name, const std::map<std::string, T> &v
     ccm_builder_end(out);
 }
 
-/// Writes a field that is left out when it has no value.
+/// Writes a field, unless it has no value.
 template <class T>
 void write_field(ccm_builder *out, const char *name, const std::optional<T> &value) {
     if (value) {
@@ -223,7 +223,7 @@ void write_field(ccm_builder *out, const char *name, const Field<T> &value) {
     }
 }
 
-/// A model as JSON.
+/// Converts a model to JSON.
 template <class T>
 std::string json(const T &value) {
     Writer list(true);

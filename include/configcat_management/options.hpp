@@ -1,4 +1,4 @@
-// How a client is set up, and what it tells.
+// Configuration of a client, and its state and events.
 
 #ifndef CONFIGCAT_MANAGEMENT_OPTIONS_HPP
 #define CONFIGCAT_MANAGEMENT_OPTIONS_HPP
@@ -9,25 +9,25 @@
 
 namespace configcat::management {
 
-/// What to do about the service's rate limit.
+/// How to handle the rate limit of the service.
 enum class RateLimitPolicy {
-    /// Wait for the budget, so that no request is turned away.
+    /// Wait for the budget, so that no request is rejected with 429.
     pace = CCM_RATE_LIMIT_PACE,
-    /// Fail at once with RateLimitedError when the budget is known to be used up.
+    /// Fail immediately with RateLimitedError if the budget is known to be exhausted.
     fail_fast = CCM_RATE_LIMIT_FAIL_FAST,
-    /// Do not look at the budget at all.
+    /// Ignore the budget.
     off = CCM_RATE_LIMIT_OFF,
 };
 
-/// What is known of the rate limit.
+/// State of the rate limit.
 struct RateLimit {
-    /// Requests left in the window, as far as known.
+    /// Requests remaining in the window, if known.
     std::optional<std::int64_t> remaining;
-    /// Time until the window ends, as far as known.
+    /// Time until the window ends, if known.
     std::optional<std::chrono::milliseconds> resets_in;
-    /// Requests that are on their way.
+    /// Requests in flight.
     std::uint64_t in_flight = 0;
-    /// Calls that wait for their turn.
+    /// Calls waiting for a permit.
     std::uint64_t waiting = 0;
 
     static RateLimit from(const ccm_rate_limit &state) {
@@ -44,79 +44,79 @@ struct RateLimit {
     }
 };
 
-/// What a client has done so far.
+/// Counters of a client since its creation.
 struct Usage {
-    /// Requests that were sent, retries included.
+    /// Requests sent, including retries.
     std::uint64_t requests = 0;
-    /// Answers that turned a request away for the rate limit (429).
+    /// Responses that rejected a request because of the rate limit (429).
     std::uint64_t rate_limited = 0;
-    /// Time that calls spent waiting for the rate limit, added up.
+    /// Total time that calls have waited for the rate limit.
     std::chrono::milliseconds waited{};
 };
 
-/// Something that a client does.
+/// An event of a client.
 struct Event {
-    /// An attempt that begins or ends, or a wait for the rate limit or between attempts.
+    /// Type of the event: an attempt begins or completes, or a wait for the rate limit or before a retry begins.
     ccm_event_kind kind;
-    /// The operation, such as "configs.create"; lives until the observer returns.
+    /// The operation, such as "configs.create"; valid until the observer returns.
     std::string_view operation;
     /// Number of the attempt, from 1; 0 for waits.
     unsigned attempt;
-    /// Status of the answer; 0 when there was none, or none yet.
+    /// HTTP status of the response; 0 if there is none, or none yet.
     int http_status;
-    /// How long the wait is expected to take, or how long the attempt took.
+    /// Expected duration of the wait, or duration of the completed attempt.
     std::chrono::milliseconds time;
 };
 
-/// How a client is set up. What is left out is what the environment says (CONFIGCAT_API_USER, CONFIGCAT_API_PASS,
-/// CONFIGCAT_BASE_URL or CONFIGCAT_API_HOST), or the default.
+/// Configuration of a client. Unset options are read from environment variables (CONFIGCAT_API_USER, CONFIGCAT_API_PASS,
+/// CONFIGCAT_BASE_URL or CONFIGCAT_API_HOST), or have the default value.
 struct Options {
-    /// User name of a Public API credential; goes together with the password.
+    /// User name of a Public API credential. Set it together with the password.
     std::optional<std::string> username;
     /// Password of a Public API credential.
     std::optional<std::string> password;
-    /// Where the service lives. Default: https://api.configcat.com.
+    /// Base URL of the service. Default: https://api.configcat.com.
     std::optional<std::string> base_url;
-    /// Bounds a whole call with its waits and retries. Default: 5 minutes.
+    /// Timeout of a call, including waits and retries. Default: 5 minutes.
     std::optional<std::chrono::milliseconds> timeout;
-    /// Bounds one attempt. Default: 30 seconds.
+    /// Timeout of each attempt. Default: 30 seconds.
     std::optional<std::chrono::milliseconds> attempt_timeout;
-    /// Bounds the making of a connection. Default: 10 seconds.
+    /// Timeout for connecting. Default: 10 seconds.
     std::optional<std::chrono::milliseconds> connect_timeout;
-    /// How often to send a request at most, from 1. Default: 3.
+    /// Maximum number of attempts for each call, at least 1. Default: 3.
     std::optional<unsigned> max_attempts;
-    /// Whether to repeat POST and PATCH too when an answer is lost; they may then be carried out twice.
+    /// Whether to retry POST and PATCH too if a response is lost; they may then be carried out twice.
     bool retry_all_methods = false;
-    /// What to do about the rate limit.
+    /// How to handle the rate limit.
     RateLimitPolicy rate_limit = RateLimitPolicy::pace;
-    /// The longest single wait for the rate limit. Default: 60 seconds.
+    /// Maximum single wait for the rate limit. Default: 60 seconds.
     std::optional<std::chrono::milliseconds> max_rate_limit_wait;
-    /// The largest body of an answer, in bytes, after decompression. Default: 64 MiB.
+    /// Maximum size of a response body after decompression, in bytes. Default: 64 MiB.
     std::optional<std::size_t> max_response_size;
-    /// Address of a proxy (http, https or socks5); the empty text for none. Default: what the system says.
+    /// URL of a proxy (http, https or socks5); empty for no proxy. Default: the proxy settings of the system.
     std::optional<std::string> proxy;
-    /// Certificates (PEM) that are trusted beside those of the platform.
+    /// Root certificates (PEM) that are trusted in addition to those of the platform.
     std::vector<std::string> root_certificates;
-    /// Sent as X-Caller-Id: "name/version".
+    /// Value of the header X-Caller-Id: "name/version".
     std::optional<std::string> caller_id;
-    /// Put in front of our own in User-Agent: "name/version".
+    /// Product in the User-Agent header, before that of the library: "name/version".
     std::optional<std::string> user_agent;
-    /// Allows http to hosts other than this machine. Credentials then travel in clear.
+    /// Allows http to hosts other than the local machine, which sends credentials unencrypted.
     bool allow_http = false;
-    /// Is told what the client does, on a thread of the library: return quickly, throw nothing.
+    /// Receives the events of the client on a thread of the library. It must return quickly and must not throw.
     std::function<void(const Event &)> observer;
 };
 
 namespace detail {
 
-/// An observer that lives as long as its client and the calls of that.
+/// Passes an event to the observer, which outlives its client and the calls of the client.
 inline void observe(void *user_data, const ccm_event *event) {
     const auto &observer = *static_cast<const std::function<void(const Event &)> *>(user_data);
     try {
         observer({event->kind, event->operation, event->attempt, event->http_status,
                   std::chrono::milliseconds(event->milliseconds)});
     } catch (...) {
-        // There is nobody above who could be told.
+        // Exceptions must not unwind into C, and there is no caller to report them to.
     }
 }
 

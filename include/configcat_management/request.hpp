@@ -1,4 +1,4 @@
-// Requests: a call that is prepared, sent, awaited or cancelled.
+// Requests: prepare, send, await and cancel calls.
 
 #ifndef CONFIGCAT_MANAGEMENT_REQUEST_HPP
 #define CONFIGCAT_MANAGEMENT_REQUEST_HPP
@@ -10,13 +10,13 @@
 
 namespace configcat::management {
 
-/// What an operation gives that answers nothing.
+/// Result of an operation without a response body.
 struct Nothing {
     friend void read(Value, Nothing &) {}
     friend void write(ccm_builder *out, const char *name, const Nothing &) { ccm_builder_null(out, name); }
 };
 
-/// An answer with everything around it.
+/// A response with its metadata.
 template <class T>
 struct Response {
     /// The decoded body.
@@ -25,15 +25,15 @@ struct Response {
     int http_status = 0;
     /// Headers, with names in lower case.
     std::vector<std::pair<std::string, std::string>> headers;
-    /// What the client knew of the rate limit when the answer was in.
+    /// State of the rate limit when the response was received.
     RateLimit rate_limit;
-    /// How often the request was sent.
+    /// Number of attempts.
     unsigned attempts = 0;
-    /// How long the call took, with waits and retries.
+    /// Duration of the call, including waits and retries.
     std::chrono::milliseconds elapsed{};
-    /// How much of that was spent waiting for the rate limit.
+    /// Part of `elapsed` that the call waited for the rate limit.
     std::chrono::milliseconds waited{};
-    /// Whether a deletion found nothing because an earlier attempt of the same call had already done it.
+    /// Whether a DELETE found nothing because an earlier attempt of the same call had already deleted the resource.
     bool already_deleted = false;
 };
 
@@ -66,16 +66,16 @@ Response<T> whole(const ccm_response *response) {
     return out;
 }
 
-/// What a call needs of its client.
+/// State of a client that its calls share.
 struct Core {
-    // First, so that it goes last: the client may tell it something until the end.
+    // Declared first so that it is destroyed last: the client may call it until the client is destroyed.
     std::function<void(const Event &)> observer;
     ClientHandle client;
 };
 
 } // namespace detail
 
-/// The ends of asynchronous calls, kept until somebody looks: for event loops. Its callbacks run in dispatch().
+/// Completion queue of asynchronous calls, for event loops. Their callbacks run in dispatch().
 class Queue {
   public:
     Queue() {
@@ -83,13 +83,14 @@ class Queue {
         detail::check([&](ccm_error **error) { return ccm_queue_new(&queue, error); });
         handle_.reset(queue);
     }
-    /// The file descriptor that can be read from when a call has ended. Only poll it.
+    /// File descriptor that is readable while completed calls are queued. Only poll it.
     [[nodiscard]] int fd() const noexcept { return ccm_queue_fd(handle_.get()); }
-    /// Runs the callbacks of calls that have ended, on this thread; how many.
+    /// Runs the callbacks of completed calls on this thread, and returns their number. Waits at most `wait` for the first one,
+    /// and runs at most `at_most` callbacks; 0 for no limit.
     std::size_t dispatch(std::chrono::milliseconds wait = std::chrono::milliseconds(0), std::size_t at_most = 0) {
         return ccm_queue_dispatch(handle_.get(), wait.count() < 0 ? 0 : wait.count(), at_most);
     }
-    /// Runs callbacks until no call is under way; how many.
+    /// Runs callbacks until no call is in progress, and returns their number.
     std::size_t run() {
         std::size_t total = 0;
         while (std::size_t ran = ccm_queue_dispatch(handle_.get(), -1, 0)) {
@@ -103,14 +104,14 @@ class Queue {
     detail::QueueHandle handle_;
 };
 
-/// An asynchronous call that is under way. Letting go of it leaves the call alone.
+/// An asynchronous call in progress. Destroying this object does not affect the call.
 class Pending {
   public:
     Pending() = default;
     explicit Pending(ccm_pending *pending) noexcept : handle_(pending) {}
-    /// Ends the call; its callback is told CancelledError, unless the end had come already.
+    /// Cancels the call. Its callback receives CancelledError, unless the call has already completed.
     void cancel() noexcept { ccm_pending_cancel(handle_.get()); }
-    /// Waits until the callback has run; whether it did within the time.
+    /// Waits until the callback has returned. Returns false if it has not within `at_most`.
     bool wait(std::chrono::milliseconds at_most) noexcept {
         return ccm_pending_wait(handle_.get(), at_most.count() < 0 ? 0 : at_most.count()) == CCM_OK;
     }
@@ -119,7 +120,7 @@ class Pending {
     detail::PendingHandle handle_;
 };
 
-/// A call that is ready to go. Nothing is sent until one of its functions says so; it can be sent again.
+/// A prepared call. Its send functions send it; it can be sent several times.
 template <class T, class Self = void>
 class [[nodiscard]] Request {
     using Derived = std::conditional_t<std::is_void_v<Self>, Request, Self>;
@@ -128,29 +129,29 @@ class [[nodiscard]] Request {
     Request(std::shared_ptr<const detail::Core> core, const char *operation)
         : core_(std::move(core)), operation_(operation), params_(ccm_params_new()) {}
 
-    /// Bounds the whole call with its waits and retries. Default: that of the client.
+    /// Sets the timeout of the call, including waits and retries. Default: the timeout of the client.
     Derived &&timeout(std::chrono::milliseconds time) {
         ccm_params_set_timeout_ms(params_.get(), static_cast<std::uint64_t>(time.count() < 0 ? 0 : time.count()));
         return self();
     }
-    /// Bounds how often the request is sent, from 1. Default: that of the client.
+    /// Sets the maximum number of attempts, at least 1. Default: the value of the client.
     Derived &&max_attempts(unsigned attempts) {
         ccm_params_set_max_attempts(params_.get(), attempts);
         return self();
     }
-    /// Lets callbacks run where the queue is emptied. The queue has to outlive the call.
+    /// Sets the queue that runs the callbacks. The queue must outlive the call.
     Derived &&queue(const Queue &queue) {
         ccm_params_set_queue(params_.get(), queue.get());
         return self();
     }
 
-    /// Sends the request and waits for its answer. Throws an Error of the kind that keeps it from succeeding.
+    /// Sends the request and waits for the response. Throws the Error subclass of the failure.
     T send() { return detail::decode<T>(exchange().get()); }
 
-    /// Like send(), with everything around the value.
+    /// Like send(), but returns the metadata of the response too.
     Response<T> send_response() { return detail::whole<T>(exchange().get()); }
 
-    /// Like send(), with the error as a value.
+    /// Like send(), but returns errors instead of throwing them.
     Result<T> try_send() noexcept {
         ccm_response *response = nullptr;
         ccm_error *error = nullptr;
@@ -158,7 +159,7 @@ class [[nodiscard]] Request {
         return outcome(status, response, error);
     }
 
-    /// Starts the call; the future has its value or its Error.
+    /// Starts the call. The future receives the value or the Error.
     std::future<T> send_async() {
         auto promise = std::make_shared<std::promise<T>>();
         std::future<T> future = promise->get_future();
@@ -176,19 +177,19 @@ class [[nodiscard]] Request {
         return future;
     }
 
-    /// Starts the call; the callback is told once of its end, on a thread of the library or where the queue is emptied. It
-    /// must not throw; on a thread of the library it must not wait either.
+    /// Starts the call. The callback runs once, on a thread of the library or in Queue::dispatch(). It must not throw; on a
+    /// thread of the library, it must not wait either.
     Pending send_async(std::function<void(Result<T>)> callback) {
         auto owned = std::make_unique<Started>(Started{std::move(callback), core_});
         std::string arguments = arguments_.finish();
         ccm_pending *pending = nullptr;
         detail::check([&](ccm_error **error) { return ccm_call_start(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(),
-                                     ended, owned.get(), &pending, error); });
+                                     completed, owned.get(), &pending, error); });
         owned.release();
         return Pending(pending);
     }
 
-    /// Adds an argument by name: what the generated functions do.
+    /// Adds an argument by name. The generated functions use it.
     template <class V>
     Derived &&with(const char *name, const V &value) {
         using detail::write;
@@ -242,7 +243,7 @@ class [[nodiscard]] Request {
         return Error::from(status, error);
     }
 
-    static void ended(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) noexcept {
+    static void completed(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) noexcept {
         std::unique_ptr<Started> started(static_cast<Started *>(user_data));
         detail::ResponseHandle owned(response);
         if (status == CCM_OK) {
@@ -255,7 +256,7 @@ class [[nodiscard]] Request {
     std::optional<Error> misuse_;
 };
 
-/// The items of all pages of a list, fetched as they are needed: for (const auto &item : request.items()).
+/// Range over the items of all pages of a list. Pages are fetched when needed: for (const auto &item : request.items()).
 template <class Item>
 class Items {
   public:
@@ -286,7 +287,7 @@ class Items {
     Items(std::shared_ptr<const detail::Core> core, detail::PagesHandle pages)
         : core_(std::move(core)), pages_(std::move(pages)) {}
 
-    /// The first item; throws an Error when its page cannot be read.
+    /// Fetches the first page. Throws an Error if the request fails.
     Iterator begin() { return Iterator(fetch() ? this : nullptr); }
     Iterator end() noexcept { return Iterator(nullptr); }
 
@@ -314,13 +315,13 @@ class Items {
     std::size_t index_ = 0;
 };
 
-/// A call whose answers come page by page.
+/// A call of a paged operation.
 template <class T, class Item, class Self>
 class [[nodiscard]] PagedRequest : public Request<T, Self> {
   public:
     using Request<T, Self>::Request;
 
-    /// Every item of every page, fetched as it is needed.
+    /// Returns a range over the items of all pages. Pages are fetched when needed.
     Items<Item> items() {
         std::string arguments = this->arguments_.finish();
         ccm_pages *pages = nullptr;

@@ -1,4 +1,4 @@
-// JSON Patch, webhooks, and calls by name.
+// JSON Patch, webhook verification, and JSON of models.
 
 #ifndef CONFIGCAT_MANAGEMENT_TOOLS_HPP
 #define CONFIGCAT_MANAGEMENT_TOOLS_HPP
@@ -7,14 +7,14 @@
 
 namespace configcat::management {
 
-/// Changes of a document (RFC 6902), in the order in which they are made.
+/// JSON Patch (RFC 6902): changes of a document, in the order in which they are applied.
 class JsonPatch {
   public:
-    /// Adds a value, or inserts it into a list; "-" as the last step is the end of the list.
+    /// Adds a value, or inserts it into a list; "-" as the last path segment is the end of the list.
     JsonPatch &add(std::string path, const Json &value) { return step("add", std::move(path), &value, {}); }
     /// Replaces a value.
     JsonPatch &replace(std::string path, const Json &value) { return step("replace", std::move(path), &value, {}); }
-    /// Goes on only if there is this value.
+    /// Applies the patch only if the value at the path equals this value.
     JsonPatch &test(std::string path, const Json &value) { return step("test", std::move(path), &value, {}); }
     /// Removes a value.
     JsonPatch &remove(std::string path) { return step("remove", std::move(path), nullptr, {}); }
@@ -23,7 +23,7 @@ class JsonPatch {
     /// Copies a value.
     JsonPatch &copy(std::string from, std::string path) { return step("copy", std::move(path), nullptr, std::move(from)); }
 
-    /// The smallest patch that makes one document of another; both have the names of the wire.
+    /// Computes the smallest patch that turns one document into another. Both use wire names.
     static JsonPatch diff(std::string_view before, std::string_view after) {
         ccm_document *document = nullptr;
         detail::check([&](ccm_error **error) { return ccm_patch_diff(before.data(), before.size(), after.data(), after.size(), &document, error); });
@@ -71,15 +71,16 @@ class JsonPatch {
     std::vector<std::string> operations_;
 };
 
-/// Verifies that webhook calls come from the service.
+/// Verifies that webhook requests come from the service.
 class WebhookVerifier {
   public:
-    /// With signing keys as the service shows them: one, or two while they are being changed.
+    /// @param keys Signing keys as the service shows them: one, or two during a key rotation.
+    /// @param tolerance Maximum difference between the timestamp and the current time.
     explicit WebhookVerifier(std::vector<std::string> keys, std::chrono::seconds tolerance = std::chrono::minutes(5))
         : keys_(std::move(keys)), tolerance_(tolerance) {}
 
-    /// Whether a call is to be trusted. `id`, `timestamp` and `signatures` are the values of X-ConfigCat-Webhook-ID,
-    /// X-ConfigCat-Webhook-Timestamp and X-ConfigCat-Webhook-Signature-V1; `body` is the body as it came.
+    /// Returns whether a request is authentic. `id`, `timestamp` and `signatures` are the values of X-ConfigCat-Webhook-ID,
+    /// X-ConfigCat-Webhook-Timestamp and X-ConfigCat-Webhook-Signature-V1; `body` is the raw body.
     [[nodiscard]] bool verify(const std::string &id, const std::string &timestamp, const std::string &signatures,
                               std::string_view body) const {
         std::vector<const char *> keys;
@@ -102,7 +103,7 @@ class WebhookVerifier {
     std::chrono::seconds tolerance_;
 };
 
-/// A model as JSON text, with names in snake_case.
+/// Converts a model to JSON text, with names in snake_case.
 template <class T>
 std::string to_json(const T &model) {
     return detail::json(model);

@@ -1,4 +1,4 @@
-// Values: JSON as it is read and written, times, fields that may be absent, enums that may grow.
+// Values: JSON, timestamps, fields that may be absent, and extensible enums.
 
 #ifndef CONFIGCAT_MANAGEMENT_VALUE_HPP
 #define CONFIGCAT_MANAGEMENT_VALUE_HPP
@@ -17,14 +17,14 @@
 
 namespace configcat::management {
 
-/// A moment in UTC, in steps of 100 ns, as the service writes it.
+/// A UTC timestamp with the resolution of the service, 100 ns.
 using Timestamp =
     std::chrono::time_point<std::chrono::system_clock, std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>>;
 
-/// A value in an answer or a document: a view, which lives as long as what it was reached from.
+/// A value in a response or a document: a view, which is valid as long as the response or document.
 class Value {
   public:
-    /// Goes through the items of a list or the members of an object.
+    /// Iterator over the items of a list or the members of an object.
     class Iterator {
       public:
         using value_type = Value;
@@ -47,42 +47,42 @@ class Value {
     explicit Value(const ccm_value *value) noexcept : value_(value) {}
 
     [[nodiscard]] ccm_kind kind() const noexcept { return ccm_value_kind(value_); }
-    /// Whether there is a value; null is one.
+    /// Whether the value is present; null counts as present.
     explicit operator bool() const noexcept { return value_ != nullptr; }
-    /// Whether it is absent or null.
+    /// Whether the value is absent or null.
     [[nodiscard]] bool is_null() const noexcept { return ccm_value_is_null(value_); }
     [[nodiscard]] bool boolean(bool fallback = false) const noexcept { return ccm_value_boolean(value_, fallback); }
     [[nodiscard]] std::int64_t integer(std::int64_t fallback = 0) const noexcept { return ccm_value_integer(value_, fallback); }
     [[nodiscard]] double number(double fallback = 0) const noexcept { return ccm_value_number(value_, fallback); }
-    /// The text; empty when it is none. Lives as long as the value.
+    /// The value of a string; empty for other types. Valid as long as the value.
     [[nodiscard]] std::string_view text() const noexcept {
         std::size_t length = 0;
-        const char *text = ccm_value_text(value_, &length);
+        const char *text = ccm_value_string(value_, &length);
         return {text != nullptr ? text : "", length};
     }
     [[nodiscard]] std::optional<Timestamp> timestamp() const noexcept {
-        ccm_timestamp moment{};
-        if (!ccm_value_timestamp(value_, &moment)) {
+        ccm_timestamp parsed{};
+        if (!ccm_value_timestamp(value_, &parsed)) {
             return std::nullopt;
         }
-        return Timestamp(std::chrono::seconds(moment.seconds) + Timestamp::duration(moment.nanoseconds / 100));
+        return Timestamp(std::chrono::seconds(parsed.seconds) + Timestamp::duration(parsed.nanoseconds / 100));
     }
-    /// Name in the object that holds it; empty for items.
+    /// Name of a member of an object; empty for items of lists.
     [[nodiscard]] std::string_view name() const noexcept {
         const char *name = ccm_value_name(value_);
         return name != nullptr ? name : "";
     }
-    /// A member by name (snake_case).
+    /// Returns a member by name (snake_case).
     [[nodiscard]] Value operator[](const char *name) const noexcept { return Value(ccm_value_get(value_, name)); }
-    /// An item by number.
+    /// Returns an item by index.
     template <class I, class = std::enable_if_t<std::is_integral_v<I>>>
     [[nodiscard]] Value operator[](I index) const noexcept {
         return Value(ccm_value_item(value_, static_cast<std::size_t>(index)));
     }
-    /// The value at a path, such as "settings[3].key".
+    /// Returns the value at a path, such as "settings[3].key".
     [[nodiscard]] Value at(const char *path) const noexcept { return Value(ccm_value_at(value_, path)); }
     [[nodiscard]] std::size_t size() const noexcept { return ccm_value_length(value_); }
-    /// Its JSON text as the service wrote it. Lives as long as the value.
+    /// JSON text of the value as the service sent it. Valid as long as the value.
     [[nodiscard]] std::string_view json() const noexcept {
         std::size_t length = 0;
         const char *json = ccm_value_json(value_, &length);
@@ -99,7 +99,7 @@ class Value {
 /// A JSON document, such as the body of a webhook.
 class Document {
   public:
-    /// Reads JSON; throws DecodeError when it is none.
+    /// Parses JSON. Throws DecodeError if the text is not JSON.
     static Document parse(std::string_view json) {
         ccm_document *document = nullptr;
         detail::check([&](ccm_error **error) { return ccm_document_parse(json.data(), json.size(), &document, error); });
@@ -107,14 +107,14 @@ class Document {
     }
     explicit Document(ccm_document *document) noexcept : handle_(document) {}
     [[nodiscard]] Value value() const & noexcept { return Value(ccm_document_value(handle_.get())); }
-    /// Not for a document that ends with the expression: its values end with it.
+    /// Deleted for temporary documents, because their values would dangle.
     Value value() const && = delete;
 
   private:
     detail::DocumentHandle handle_;
 };
 
-/// Any JSON, kept as text.
+/// Any JSON value, stored as text.
 class Json {
   public:
     /// null
@@ -127,11 +127,11 @@ class Json {
         write([&](ccm_builder *b) { ccm_builder_number(b, nullptr, value); });
     }
     Json(std::string_view value) {
-        write([&](ccm_builder *b) { ccm_builder_text_n(b, nullptr, value.data(), value.size()); });
+        write([&](ccm_builder *b) { ccm_builder_string_n(b, nullptr, value.data(), value.size()); });
     }
     Json(const std::string &value) : Json(std::string_view(value)) {}
     Json(const char *value) : Json(std::string_view(value)) {}
-    /// JSON text; it is checked when it is sent.
+    /// Creates a value from JSON text, which is validated when it is sent.
     static Json raw(std::string text) {
         Json json;
         json.text_ = std::move(text);
@@ -155,7 +155,7 @@ class Json {
     std::string text_;
 };
 
-/// A field of a request that may be left out, may be null, or may have a value. Left out is the default.
+/// A field of a request that may be absent, null, or a value. Absent by default.
 template <class T>
 class Field {
   public:
@@ -167,7 +167,7 @@ class Field {
     [[nodiscard]] bool is_absent() const noexcept { return !null_ && !value_; }
     [[nodiscard]] bool is_null() const noexcept { return null_; }
     [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
-    /// The value, which has to be there.
+    /// The value, which must be present.
     [[nodiscard]] const T &operator*() const noexcept { return *value_; }
     [[nodiscard]] const T *operator->() const noexcept { return &*value_; }
     bool operator==(const Field &other) const { return null_ == other.null_ && value_ == other.value_; }
@@ -178,17 +178,17 @@ class Field {
     bool null_ = false;
 };
 
-/// Names of an enum's values on the wire; specialized for each enum.
+/// Wire names of the values of an enum; specialized for each enum.
 template <class E>
 struct EnumNames;
 
-/// A value of an enum, or a text that a newer service knows.
+/// A value of an enum, or a string that this version of the library does not know.
 template <class E>
 class Enum {
   public:
     Enum() : known_(E::unknown) {}
     Enum(E value) : known_(value) {}
-    /// From the text of the wire.
+    /// Creates a value from its wire name.
     explicit Enum(std::string_view text) {
         for (std::size_t i = 0; i < EnumNames<E>::names.size(); i++) {
             if (EnumNames<E>::names[i] == text) {
@@ -199,11 +199,11 @@ class Enum {
         known_ = E::unknown;
         text_ = text;
     }
-    /// The value; `unknown` for a text that this version does not know. For `switch`.
+    /// The value, for `switch`; `unknown` for a string that this version of the library does not know.
     [[nodiscard]] E value() const noexcept { return known_; }
     operator E() const noexcept { return known_; }
     [[nodiscard]] bool is_known() const noexcept { return known_ != E::unknown; }
-    /// The text of the wire.
+    /// Wire name of the value.
     [[nodiscard]] std::string_view text() const noexcept {
         auto index = static_cast<std::size_t>(known_);
         return index < EnumNames<E>::names.size() ? EnumNames<E>::names[index] : std::string_view(text_);
@@ -219,7 +219,7 @@ class Enum {
     std::string text_;
 };
 
-/// A value of a flag: boolean, text, whole number or decimal number.
+/// A flag value: boolean, string, integer or decimal number.
 class SettingValue : public std::variant<bool, std::string, std::int32_t, double> {
   public:
     using Base = std::variant<bool, std::string, std::int32_t, double>;
@@ -234,14 +234,14 @@ class SettingValue : public std::variant<bool, std::string, std::int32_t, double
     [[nodiscard]] const Base &variant() const noexcept { return *this; }
 };
 
-/// A value of a flag as it was read, with its predefined variation if it has one.
+/// A flag value from a response, with its predefined variation if it has one.
 struct FlagValue {
     std::optional<SettingValue> value;
     /// Id of the predefined variation.
     std::optional<std::string> predefined_variation_id;
 };
 
-/// A value of a flag to be written: a value, or a predefined variation.
+/// A flag value for a request: a value or a predefined variation.
 struct UpdateFlagValue {
     std::optional<SettingValue> value;
     /// Id of the predefined variation.
@@ -250,7 +250,7 @@ struct UpdateFlagValue {
     UpdateFlagValue() = default;
     template <class T, class = std::enable_if_t<std::is_constructible_v<SettingValue, T &&>>>
     UpdateFlagValue(T &&plain) : value(SettingValue(std::forward<T>(plain))) {}
-    /// What was read can be written again; the variation, where there is one, says it all.
+    /// Converts a flag value from a response. Only the variation is used if there is one, because it determines the value.
     UpdateFlagValue(const FlagValue &read) {
         if (read.predefined_variation_id) {
             predefined_variation_id = read.predefined_variation_id;

@@ -1,6 +1,6 @@
-//! Gives the shared library the name by which the dynamic linker finds it: it changes when the ABI breaks.
+//! Sets the soname of the shared library, which changes when the ABI breaks.
 
-/// Version of the ABI: raised when a change to the header breaks programs that were linked before.
+/// ABI version: incremented when a change of the header breaks programs that are already linked.
 const ABI: &str = "0";
 
 fn main() {

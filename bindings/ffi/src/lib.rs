@@ -1,10 +1,9 @@
-//! The C library `configcat_management`: what other languages link.
+//! The C library `configcat_management`, which other languages link.
 //!
-//! [`c`] is the C ABI; its header, `include/configcat_management/generated/c.h`, is made from it by cbindgen. [`tree`] reads JSON into
-//! values that C can walk through without a JSON library.
-
+//! [`c`] is the C ABI; cbindgen generates its header, `include/configcat_management/generated/c.h`. [`tree`] parses JSON into
+//! values that C can traverse without a JSON library.
 //!
-//! With the feature `mobile` the library has what Kotlin and Swift call too; without the feature `c` it has only that.
+//! The feature `mobile` adds the functions that Kotlin and Swift call; without the feature `c` the library contains only these.
 
 #[cfg(feature = "c")]
 mod c;

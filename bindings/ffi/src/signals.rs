@@ -1,24 +1,24 @@
-//! Signals are the program's own affair: the threads of the libraries take none. Both libraries have this file.
+//! Keeps signals away from the threads of the libraries: only the program handles them. Both libraries include this file.
 
 pub use system::Blocked;
 
 #[cfg(unix)]
 mod system {
-    #![allow(unsafe_code, reason = "the mask of a thread")]
+    #![allow(unsafe_code, reason = "sets the signal mask of a thread")]
 
     use std::mem::MaybeUninit;
 
-    /// Blocks all signals on this thread for a moment: threads that are made meanwhile inherit it.
+    /// Guard that blocks signals on this thread until it is dropped. Threads created in the meantime inherit the mask.
     ///
-    /// A broken connection may raise SIGPIPE on the thread that writes to it; blocked, it is the error EPIPE and nothing
-    /// else.
+    /// Writing to a broken connection may raise SIGPIPE on the writing thread. While SIGPIPE is blocked, the write only
+    /// fails with the error EPIPE.
     pub struct Blocked(Option<libc::sigset_t>);
 
     impl Blocked {
         pub fn new() -> Self {
             let mut all = MaybeUninit::uninit();
             let mut before = MaybeUninit::uninit();
-            // SAFETY: both places are there, and the first is filled before it is read.
+            // SAFETY: both pointers are valid for writes, and `all` is initialized before it is read.
             unsafe {
                 libc::sigfillset(all.as_mut_ptr());
                 for fault in [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL, libc::SIGTRAP] {
@@ -33,7 +33,7 @@ mod system {
     impl Drop for Blocked {
         fn drop(&mut self) {
             if let Some(before) = &self.0 {
-                // SAFETY: the mask that was there before.
+                // SAFETY: `before` is the mask that `pthread_sigmask` returned in `new`.
                 unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before, std::ptr::null_mut()) };
             }
         }

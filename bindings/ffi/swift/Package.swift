@@ -1,6 +1,7 @@
 // swift-tools-version: 6.0
-// The package as it is built from a checkout: `cargo xtask swift` puts the library and what uniffi writes in their places,
-// and says where the library is. A release has the library as an XCFramework; see docs/swift.md.
+// Package manifest for builds from a checkout: `cargo xtask swift` writes the native library to `native/` and the generated
+// bindings to `Sources/`, and the linker needs `-L` with the path of `native/`. A release contains the library as an
+// XCFramework; see docs/swift.md.
 
 import PackageDescription
 

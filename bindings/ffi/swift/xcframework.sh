@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the XCFramework of a release, on a Mac with Xcode and the targets of Rust. A recipe that has not run here.
+# Builds the XCFramework of a release, on a Mac with Xcode and rustup. This script has not been run here.
 #
 #   bindings/ffi/swift/xcframework.sh    # target/swift/ConfigCatManagementFFI.xcframework.zip, and its checksum
 set -euo pipefail
@@ -21,7 +21,7 @@ rm -rf "$out/ConfigCatManagementFFI.xcframework" "$headers"
 mkdir -p "$headers/ConfigCatManagementFFI"
 cp bindings/ffi/swift/Sources/ConfigCatManagementFFI/include/* "$headers/ConfigCatManagementFFI/"
 
-# One slice per platform: the two processors of simulators and of Macs go into one file each.
+# One slice per platform: simulators and Macs have two architectures each, which are combined into one file.
 mkdir -p "$out/sim" "$out/mac"
 lipo -create target/{aarch64-apple-ios-sim,x86_64-apple-ios}/mobile/$name -output "$out/sim/$name"
 lipo -create target/{aarch64,x86_64}-apple-darwin/mobile/$name -output "$out/mac/$name"

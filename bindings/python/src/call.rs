@@ -1,4 +1,4 @@
-//! The arguments of a call, as the core takes them.
+//! Converts the arguments of a call to the core's input.
 
 use configcat_management::call::CallInput;
 use configcat_management::python::{PyInput, Side, is_absent};
@@ -8,14 +8,14 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::time::Duration;
 
-/// A call that can be sent.
+/// A call that is ready to send.
 pub struct Call {
     pub input: CallInput,
     pub options: CallOptions,
 }
 
 impl Call {
-    /// Collects the arguments of a call by name.
+    /// Converts the arguments of a call by name. Absent parameters are left out.
     pub fn new(
         operation: &str,
         parameters: &Bound<'_, PyDict>,
@@ -39,7 +39,7 @@ impl Call {
     }
 }
 
-/// A number of seconds as a duration.
+/// Converts seconds to a duration; `name` is the option named in the error.
 pub fn seconds(name: &str, value: f64) -> PyResult<Duration> {
     Duration::try_from_secs_f64(value)
         .map_err(|_| PyValueError::new_err(format!("{name}: must be a number of seconds, not {value}")))

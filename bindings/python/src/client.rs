@@ -16,21 +16,22 @@ use pyo3::types::PyDict;
 #[pyclass(frozen, module = "configcat_management._native")]
 pub struct NativeClient {
     client: Client,
-    /// For a client in a child process, which can use nothing of its parent's.
+    /// Rebuilds the client in a child process, which cannot use its parent's connections and threads.
     builder: Builder,
     process: u32,
 }
 
 impl Drop for NativeClient {
     fn drop(&mut self) {
-        // After a fork, locks of the parent's threads may be held for ever: what they guard stays as it is.
+        // After a fork, a lock held by another thread of the parent is never released in the child.
+        // The client is leaked, so that no destructor waits for such a lock.
         if self.process != std::process::id() {
             std::mem::forget(self.client.clone());
         }
     }
 }
 
-/// Settings by name, as the Python class collected them.
+/// Applies options by name, as the Python class collected them.
 fn configure(mut builder: Builder, options: &Bound<'_, PyDict>) -> PyResult<Builder> {
     let (mut username, mut password) = (None::<String>, None::<String>);
     for (name, value) in options {
@@ -90,19 +91,19 @@ impl NativeClient {
 
 #[pymethods]
 impl NativeClient {
-    /// Sets up a client from the environment and from options by name.
+    /// Creates a client from the environment and from options by name.
     #[new]
     fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
         let builder = configure(Builder::from_env().binding("python").observer(Log), options)?;
         Self::build(py, builder)
     }
 
-    /// A client of the same settings that shares nothing with this one, for use after a fork.
+    /// Returns a client with the same settings that shares nothing with this one, for use after a fork.
     fn again(&self, py: Python<'_>) -> PyResult<Self> {
         Self::build(py, self.builder.clone())
     }
 
-    /// Calls an operation and waits for its answer; `whole` asks for the response around the value.
+    /// Calls an operation and returns its value, or the whole response if `whole` is set.
     #[allow(clippy::too_many_arguments, reason = "one call for all operations")]
     fn call(
         &self,
@@ -119,7 +120,7 @@ impl NativeClient {
         wait(py, Outcome::of(&self.client, call, whole))?.into_python(py)
     }
 
-    /// Starts a call, at whose end `future` is woken by way of `inbox`.
+    /// Starts a call. When it completes, wakes `future` through `inbox`.
     #[allow(clippy::too_many_arguments, reason = "one call for all operations")]
     fn start(
         &self,
@@ -137,12 +138,12 @@ impl NativeClient {
         task::start(inbox, &self.client, call, whole, future)
     }
 
-    /// What the client has sent and waited so far.
+    /// Returns the number of requests sent and the time waited so far.
     fn usage(&self) -> Usage {
         self.client.usage().into()
     }
 
-    /// What is known of the rate limit right now.
+    /// Returns the current state of the rate limit.
     fn rate_limit(&self) -> RateLimit {
         self.client.rate_limit().into()
     }

@@ -1,4 +1,4 @@
-//! Answers as Python objects, in two steps: decoding needs no interpreter, making objects does.
+//! Converts responses to Python objects in two steps: decoding needs no interpreter, creating objects does.
 
 use configcat_management::CallResponse;
 use configcat_management::Error;
@@ -9,13 +9,13 @@ use serde::de::DeserializeOwned;
 
 /// A decoded body.
 pub enum Decoded {
-    /// There was none.
+    /// The response has no value.
     Nothing,
     /// One of the core's types.
     Value(Box<dyn IntoPython>),
 }
 
-/// Anything that can become a Python object.
+/// A value that converts to a Python object.
 pub trait IntoPython: Send {
     fn into_python(self: Box<Self>, py: Python<'_>) -> PyResult<Py<PyAny>>;
 }
@@ -29,7 +29,7 @@ where
     }
 }
 
-/// A list of models, which prints as a table.
+/// A list of models. Becomes a `ModelList`, which prints as a table.
 struct Models<T>(Vec<T>);
 
 impl<'py, T: for<'a> IntoPyObject<'a>> IntoPyObject<'py> for Models<T> {

@@ -1,4 +1,4 @@
-//! The description for Python: operations for the command line, wire forms and patches for edits.
+//! The spec for Python: operations for the command line, wire forms and patches for edits.
 
 use configcat_management::python::{Side, convert, from_json};
 use configcat_management::spec::{Field, Operation, Parameter, Schema, Type};
@@ -7,7 +7,7 @@ use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
-/// Every operation: its name, route, parameters and fields.
+/// Returns every operation: its name, route, parameters and fields.
 #[pyfunction]
 pub fn describe(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     from_json(py, &operations::ALL.iter().copied().map(operation).collect())
@@ -42,13 +42,13 @@ fn field(field: &Field) -> Value {
     json!({ "name": field.name, "type": word(&field.ty), "values": values(&field.ty), "required": field.required })
 }
 
-/// A type in a word.
+/// Type name for the command line, which shows it and parses arguments by it.
 const fn word(ty: &Type) -> &'static str {
     match ty {
         Type::Boolean => "boolean",
         Type::Integer { .. } => "integer",
         Type::Number => "number",
-        Type::Text { .. } | Type::Uuid | Type::Timestamp | Type::Enum(_) => "text",
+        Type::String { .. } | Type::Uuid | Type::Timestamp | Type::Enum(_) => "string",
         Type::Any | Type::Value => "value",
         Type::List(_) | Type::Patch(_) => "list",
         Type::Map(_) | Type::Object(_) => "object",
@@ -72,7 +72,7 @@ fn in_type(ty: &Type, name: &str) -> Option<&'static Schema> {
     }
 }
 
-/// An input as it is sent: JSON names, lists and dictionaries.
+/// Converts an input to its wire form: JSON names, lists and dictionaries.
 #[pyfunction]
 pub fn wire<'py>(schema: &str, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let mut bodies = operations::ALL.iter().filter_map(|o| o.body.as_ref());
@@ -85,7 +85,7 @@ fn plain(value: &Bound<'_, PyAny>) -> PyResult<Value> {
     convert(value, &Type::Any, "", Side::Response)
 }
 
-/// The smallest JSON Patch that makes one state of the other.
+/// Returns the smallest JSON Patch that turns `before` into `after`.
 #[pyfunction]
 pub fn diff<'py>(before: &Bound<'py, PyAny>, after: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let patch = patch::diff_json(&plain(before)?, &plain(after)?);
@@ -93,7 +93,7 @@ pub fn diff<'py>(before: &Bound<'py, PyAny>, after: &Bound<'py, PyAny>) -> PyRes
     from_json(before.py(), &json)
 }
 
-/// The names that may have been meant by a misspelt one, the most similar first.
+/// Returns up to `count` known names that are similar to a misspelt one, the most similar first.
 #[pyfunction]
 pub fn suggestions(name: &str, known: Vec<String>, count: usize) -> Vec<String> {
     let found = call::suggestions(name, known.iter().map(String::as_str), count);

@@ -1,4 +1,4 @@
-//! Errors of the core as exceptions of the package.
+//! Converts errors of the core to exceptions of the package.
 
 use configcat_management::{Error, ErrorKind};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
@@ -8,7 +8,7 @@ use pyo3::types::{PyBytes, PyDict, PyString};
 use std::error::Error as StdError;
 use std::io;
 
-/// The exception class of every kind. A kind that is missing here does not compile.
+/// The exception class of every `ErrorKind`. A missing kind is a compile error.
 const CLASSES: [(ErrorKind, &str); ErrorKind::ALL.len()] = [
     (ErrorKind::Configuration, "ConfigurationError"),
     (ErrorKind::BadRequest, "BadRequestError"),
@@ -29,7 +29,7 @@ fn class(kind: ErrorKind) -> &'static str {
     found.map_or("ConfigCatError", |(_, class)| class)
 }
 
-/// The exception that an error becomes.
+/// Converts an error to an exception.
 pub fn raise(py: Python<'_>, error: &Error) -> PyErr {
     exception(py, error).unwrap_or_else(|broken| broken)
 }
@@ -49,19 +49,19 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     details.set_item("request", error.request())?;
     details.set_item("path", error.path())?;
     details.set_item("body", PyBytes::new(py, error.body()))?;
-    let mut text = error.to_string();
+    let mut message = error.to_string();
     if let Some(cause) = error.source().filter(|_| error.kind() == ErrorKind::Configuration) {
-        text = format!("{text}: {cause}");
+        message = format!("{message}: {cause}");
     }
-    let exception = PyErr::from_value(class.call((text,), Some(&details))?);
+    let exception = PyErr::from_value(class.call((message,), Some(&details))?);
     exception.set_cause(py, cause(error));
     Ok(exception)
 }
 
-/// The reason behind an error: what the system said, where it said something.
+/// Returns the cause of an error: the operating system's error if there is one, else the messages of all sources.
 fn cause(error: &Error) -> Option<PyErr> {
     let first = error.source()?;
-    let mut texts = Vec::new();
+    let mut messages = Vec::new();
     let mut next: Option<&(dyn StdError + 'static)> = Some(first);
     while let Some(source) = next {
         if let Some(system) = source.downcast_ref::<io::Error>()
@@ -71,12 +71,12 @@ fn cause(error: &Error) -> Option<PyErr> {
                 system.raw_os_error().map_or_else(|| system.kind().into(), io::Error::from_raw_os_error);
             return Some(copy.into());
         }
-        texts.push(source.to_string());
+        messages.push(source.to_string());
         next = source.source();
     }
-    let text = texts.join(": ");
+    let message = messages.join(": ");
     Some(match error.kind() {
-        ErrorKind::Decode | ErrorKind::Configuration => PyValueError::new_err(text),
-        _ => PyRuntimeError::new_err(text),
+        ErrorKind::Decode | ErrorKind::Configuration => PyValueError::new_err(message),
+        _ => PyRuntimeError::new_err(message),
     })
 }

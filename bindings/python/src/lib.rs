@@ -1,8 +1,9 @@
-//! The native half of the Python package: calls by name in, model objects out. Nothing in between is JSON text.
+//! The native half of the Python package: takes calls by name and returns model objects. The two halves exchange no
+//! JSON text.
 //!
 //! The Python half (`python/configcat_management`) has the names, the signatures and the documentation; this half has
-//! the transport and the simulator. A call passes the operation's id and its arguments by name; [`call`] makes of them
-//! what the core sends, by the description, and [`decode`] turns the answer into the core's own types, which are
+//! the transport and the simulator. A call passes the operation's id and its arguments by name. [`call`] converts them
+//! to the core's input according to the spec, and [`decode`] turns the response into the core's own types, which are
 //! Python classes.
 
 mod call;
@@ -25,20 +26,20 @@ use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use std::sync::OnceLock;
 
-/// Answers are many small texts, made on one thread and dropped on another: what this allocator is good at.
+/// Responses are many small strings, allocated on one thread and freed on another: mimalloc handles this pattern well.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Ends the thread that serves the connections, unless somebody still waits for it: the interpreter is about to end.
+/// Stops the thread that serves the connections, unless a thread still waits for a call. Runs when the interpreter exits.
 #[pyfunction]
 fn shutdown(py: Python<'_>) {
     py.detach(wait::shutdown);
 }
 
-/// Classes and caches belong to the interpreter that made them: another one in the same process is refused.
+/// Rejects a second interpreter in this process: classes and caches belong to the interpreter that created them.
 fn check_interpreter(py: Python<'_>) -> PyResult<()> {
     static OWNER: OnceLock<usize> = OnceLock::new();
-    // Every interpreter has its own, for as long as it lives.
+    // Each interpreter has its own `builtins` module throughout its lifetime.
     let builtins = py.import("builtins")?.as_ptr() as usize;
     if *OWNER.get_or_init(|| builtins) == builtins {
         return Ok(());
@@ -70,6 +71,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(webhook::webhook_problem, module)?)?;
     module.add_function(wrap_pyfunction!(webhook::webhook_sign, module)?)?;
     configcat_management::python::register(module)?;
-    // What is public is said by the modules in Python.
+    // The Python modules define what is public.
     module.as_any().delattr("__all__")
 }

@@ -1,4 +1,4 @@
-//! Attempts and waits in Python's own logging, under `configcat_management`.
+//! Logs attempts and waits with Python's `logging`, under the logger `configcat_management`.
 
 use configcat_management::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
 use pyo3::intern;
@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// `logging.DEBUG`.
 const DEBUG: u8 = 10;
 
-/// Whether anybody wants to read it: asked once per call, for asking takes the interpreter.
-static WANTED: AtomicBool = AtomicBool::new(false);
+/// Whether debug logging is enabled. Checked once per call, because the check needs the interpreter.
+static ENABLED: AtomicBool = AtomicBool::new(false);
 
 fn logger(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     static LOGGER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
@@ -21,24 +21,24 @@ fn logger(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     Ok(logger.bind(py))
 }
 
-/// Looks whether logging is on; a program that has not imported `logging` has no use for it.
+/// Checks whether debug logging is enabled. It is off in a program that has not imported `logging`.
 pub fn look(py: Python<'_>) -> PyResult<()> {
     static MODULES: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let modules = MODULES.import(py, "sys", "modules")?;
-    let wanted = modules.contains("logging")?
+    let enabled = modules.contains("logging")?
         && logger(py)?.call_method1(intern!(py, "isEnabledFor"), (DEBUG,))?.is_truthy()?;
-    WANTED.store(wanted, Ordering::Relaxed);
+    ENABLED.store(enabled, Ordering::Relaxed);
     Ok(())
 }
 
-fn log(text: impl FnOnce() -> String) {
-    if WANTED.load(Ordering::Relaxed) {
-        // What a handler raises is its own affair.
-        let _ = Python::try_attach(|py| logger(py)?.call_method1("debug", ("%s", text())).map(drop));
+fn log(message: impl FnOnce() -> String) {
+    if ENABLED.load(Ordering::Relaxed) {
+        // Exceptions raised by log handlers are ignored.
+        let _ = Python::try_attach(|py| logger(py)?.call_method1("debug", ("%s", message())).map(drop));
     }
 }
 
-/// Writes what a client does.
+/// Logs the attempts and waits of a client.
 #[derive(Debug)]
 pub struct Log;
 
@@ -59,7 +59,7 @@ impl Observer for Log {
     fn outcome(&self, event: &Outcome) {
         log(|| {
             let took = event.elapsed.as_secs_f64() * 1e3;
-            let what = event.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+            let what = event.status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
             format!("{}: attempt {}: {what} after {took:.0} ms", event.operation, event.attempt)
         });
     }

@@ -9,15 +9,15 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyList;
 
-/// A call that has succeeded.
+/// Result of a successful call.
 pub struct Outcome {
     decoded: Decoded,
-    /// The response, if the caller asked for more than the value.
+    /// The response, if the caller requested it in addition to the value.
     response: Option<CallResponse>,
 }
 
 impl Outcome {
-    /// Carries out a call. Needs no interpreter.
+    /// Performs a call. Needs no interpreter.
     pub async fn of(client: &Client, call: Call, whole: bool) -> Result<Self, configcat_management::Error> {
         let response = client.call(call.input, call.options).await?;
         let decoded = generated_decode::decode(response.operation(), &response)?;
@@ -27,23 +27,23 @@ impl Outcome {
     pub fn into_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let value = self.decoded.into_python(py)?;
-        let Some(answer) = self.response else { return Ok(value) };
-        let headers = answer
+        let Some(response) = self.response else { return Ok(value) };
+        let headers = response
             .headers()
             .iter()
             .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         let headers = PyList::new(py, headers.collect::<Vec<_>>())?;
         let class = CLASS.import(py, "configcat_management._response", "Response")?;
-        let response = class.call1((
+        let object = class.call1((
             value,
-            answer.status(),
+            response.status(),
             headers,
-            RateLimit::from(answer.rate_limit()),
-            answer.attempts(),
-            answer.elapsed().as_secs_f64(),
-            answer.waited().as_secs_f64(),
-            answer.already_deleted(),
+            RateLimit::from(response.rate_limit()),
+            response.attempts(),
+            response.elapsed().as_secs_f64(),
+            response.waited().as_secs_f64(),
+            response.already_deleted(),
         ))?;
-        Ok(response.unbind())
+        Ok(object.unbind())
     }
 }

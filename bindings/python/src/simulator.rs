@@ -1,4 +1,4 @@
-//! The simulator in this process.
+//! Runs the simulator in this process.
 
 use configcat_simulator::seed::Seed;
 use configcat_simulator::{RateLimit, ResetFormat, Simulator, command_line};
@@ -9,10 +9,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
-/// How long the end of a simulator may take beyond that of its connections.
+/// Maximum time for shutting down the runtime after the simulator has stopped.
 const LAST_WAIT: Duration = Duration::from_millis(200);
 
-/// A simulator with a thread of its own.
+/// A simulator with its own thread.
 #[pyclass(frozen, module = "configcat_management._native")]
 pub struct NativeSimulator {
     url: String,
@@ -22,7 +22,7 @@ pub struct NativeSimulator {
 struct Running {
     simulator: Simulator,
     runtime: Runtime,
-    /// The thread is in this process: a child after a fork has none.
+    /// Id of the process that owns the thread: a child process after a fork does not have it.
     process: u32,
 }
 
@@ -39,7 +39,7 @@ impl Running {
 
 #[pymethods]
 impl NativeSimulator {
-    /// Starts one with options by name.
+    /// Starts a simulator with options by name.
     #[new]
     fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
         let builder = configure(options)?;
@@ -62,13 +62,13 @@ impl NativeSimulator {
         })
     }
 
-    /// Where it listens.
+    /// Base URL of the simulator.
     #[getter]
     fn url(&self) -> &str {
         &self.url
     }
 
-    /// Stops it.
+    /// Stops the simulator.
     fn stop(&self, py: Python<'_>) {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
         py.detach(|| running.map(Running::stop));
@@ -88,27 +88,27 @@ fn configure(options: &Bound<'_, PyDict>) -> PyResult<configcat_simulator::Build
     let (mut username, mut password) = ("simulator".to_owned(), "simulator".to_owned());
     for (name, value) in options {
         let name: String = name.extract()?;
-        let text = || value.extract::<String>();
+        let string = || value.extract::<String>();
         let parsed = |problem: String| PyValueError::new_err(format!("{name}: {problem}"));
         builder = match name.as_str() {
             "username" => {
-                username = text()?;
+                username = string()?;
                 builder
             }
             "password" => {
-                password = text()?;
+                password = string()?;
                 builder
             }
             "port" => builder.port(value.extract()?),
             "rate_limit" => {
-                builder.rate_limit(text()?.parse::<RateLimit>().map_err(|e| parsed(e.to_string()))?)
+                builder.rate_limit(string()?.parse::<RateLimit>().map_err(|e| parsed(e.to_string()))?)
             }
             "rate_limit_reset" => {
-                builder.rate_limit_reset(text()?.parse::<ResetFormat>().map_err(|e| parsed(e.to_string()))?)
+                builder.rate_limit_reset(string()?.parse::<ResetFormat>().map_err(|e| parsed(e.to_string()))?)
             }
-            "seed" => builder.seed(command_line::seed(&text()?).map_err(PyValueError::new_err)?),
-            "seed_json" => builder.seed(Seed::from_json(&text()?).map_err(|e| parsed(e.to_string()))?),
-            "state" => builder.state_dir(text()?),
+            "seed" => builder.seed(command_line::seed(&string()?).map_err(PyValueError::new_err)?),
+            "seed_json" => builder.seed(Seed::from_json(&string()?).map_err(|e| parsed(e.to_string()))?),
+            "state" => builder.state_dir(string()?),
             "journal" => builder.journal(value.extract()?),
             "webhooks_anywhere" => builder.webhooks_anywhere(value.extract()?),
             _ => return Err(PyKeyError::new_err(name)),
@@ -117,7 +117,7 @@ fn configure(options: &Bound<'_, PyDict>) -> PyResult<configcat_simulator::Build
     Ok(builder.credentials(username, password))
 }
 
-/// Runs the simulator's program with these arguments until a signal ends it; its exit status.
+/// Runs the simulator's command line with these arguments until a signal ends it. Returns the exit status.
 #[pyfunction]
 pub fn run_simulator(py: Python<'_>, arguments: Vec<String>) -> PyResult<u8> {
     py.detach(|| {

@@ -1,4 +1,4 @@
-//! Calls for asyncio: a task in the background, and a message to the event loop when it has ended.
+//! Calls for asyncio: a background task that notifies the event loop when it completes.
 
 use crate::call::Call;
 use crate::errors;
@@ -11,10 +11,10 @@ use pyo3::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::AbortHandle;
 
-/// What came of a call.
+/// Result of a call, once it has completed.
 type Slot = Arc<Mutex<Option<Result<Outcome, Error>>>>;
 
-/// A call on its way.
+/// A call in flight.
 #[pyclass(frozen, module = "configcat_management._native")]
 pub struct Task {
     slot: Slot,
@@ -23,12 +23,12 @@ pub struct Task {
 
 #[pymethods]
 impl Task {
-    /// Ends the call. What has not been sent is not sent any more.
+    /// Cancels the call. A request that has not been sent yet is not sent.
     fn cancel(&self) {
         self.running.abort();
     }
 
-    /// What the call brought, once; only after its future has been woken.
+    /// Returns the result once; only valid after the call's future has been woken.
     fn result(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         match self.slot.lock().unwrap_or_else(PoisonError::into_inner).take() {
             Some(Ok(outcome)) => outcome.into_python(py),
@@ -38,14 +38,14 @@ impl Task {
     }
 }
 
-/// The calls of one event loop that have ended: it is told once for all that end while it is busy.
+/// The completed calls of one event loop. One notification covers all calls that complete before the loop handles it.
 ///
-/// It lives with the calls that are on their way: their futures keep their event loop, and nobody would tell the loop any more
-/// that was closed before it looked.
+/// Only calls in flight own the inbox. Its futures keep their event loop alive, and a loop that was closed before it ran
+/// `deliver` never takes them out: an inbox with a longer lifetime would leak the loop.
 #[pyclass(frozen, weakref, module = "configcat_management._native")]
 pub struct Inbox {
     ended: Mutex<Vec<Py<PyAny>>>,
-    /// A weak reference: whoever keeps the inbox does not keep the loop.
+    /// A weak reference: the inbox itself does not keep the loop alive.
     event_loop: Py<PyAny>,
 }
 
@@ -56,7 +56,7 @@ impl Inbox {
         Self { ended: Mutex::default(), event_loop }
     }
 
-    // A call that nobody waits for any more refers to its inbox, and the inbox to its future.
+    // An abandoned call refers to its inbox, and the inbox refers to the call's future: a reference cycle.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         if let Ok(ended) = self.ended.try_lock() {
             for future in ended.iter() {
@@ -70,7 +70,7 @@ impl Inbox {
         drop(std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner)));
     }
 
-    /// Wakes the futures of the calls that have ended; runs in the event loop.
+    /// Wakes the futures of the completed calls. Runs in the event loop.
     fn deliver(&self, py: Python<'_>) -> PyResult<()> {
         let ended = std::mem::take(&mut *self.ended.lock().unwrap_or_else(PoisonError::into_inner));
         for future in ended {
@@ -83,7 +83,7 @@ impl Inbox {
     }
 }
 
-/// Starts a call; when it has ended, `future` is woken by way of `inbox`.
+/// Starts a call. When it completes, wakes `future` through `inbox`.
 pub fn start(
     inbox: &Bound<'_, Inbox>,
     client: &Client,
@@ -107,7 +107,7 @@ pub fn start(
     Ok(Task { slot, running: running.abort_handle() })
 }
 
-/// Puts a future into the inbox of its event loop, and tells the loop unless it has been told and not looked yet.
+/// Puts a future into the inbox of its event loop. Notifies the loop unless an earlier notification is still pending.
 fn notify(inbox: Py<Inbox>, future: Py<PyAny>) {
     let first = {
         let mut ended = inbox.get().ended.lock().unwrap_or_else(PoisonError::into_inner);
@@ -117,13 +117,13 @@ fn notify(inbox: Py<Inbox>, future: Py<PyAny>) {
     if !first {
         return;
     }
-    // Whoever wants the interpreter may have to wait for it: not on the thread that serves the connections.
+    // Attaching to the interpreter may block, which the thread that serves the connections must not do.
     tokio::task::spawn_blocking(move || {
         let _ = Python::try_attach(|py| {
             let inbox = inbox.into_bound(py);
             let event_loop = inbox.get().event_loop.call0(py)?;
             if !event_loop.is_none(py) {
-                // A loop that has been closed has nobody left to tell.
+                // A closed loop raises an error and needs no notification.
                 let _ = event_loop.call_method1(
                     py,
                     intern!(py, "call_soon_threadsafe"),

@@ -1,17 +1,17 @@
-//! The state of the rate limit, and what a client has sent so far.
+//! The state of the rate limit, and the usage counters of a client.
 
 use pyo3::prelude::*;
 
-/// What is known of the rate limit.
+/// State of the rate limit.
 #[pyclass(frozen, get_all, module = "configcat_management")]
 pub struct RateLimit {
-    /// Requests left in the window, as far as known.
+    /// Requests left in the window, if known.
     remaining: Option<u64>,
-    /// Seconds until the window ends, as far as known.
+    /// Seconds until the window ends, if known.
     resets_in: Option<f64>,
-    /// Requests that are on their way.
+    /// Requests in flight.
     in_flight: u64,
-    /// Calls that wait for their turn.
+    /// Calls waiting for a permit.
     waiting: usize,
 }
 
@@ -40,14 +40,14 @@ impl RateLimit {
     }
 }
 
-/// What a client has done so far.
+/// Usage counters of a client.
 #[pyclass(frozen, get_all, module = "configcat_management")]
 pub struct Usage {
-    /// Requests that were sent, retries included.
+    /// Requests sent, including retries.
     requests: u64,
-    /// Answers that turned a request away for the rate limit (429).
+    /// Requests rejected with 429 (rate limit exceeded).
     rate_limited: u64,
-    /// Seconds that calls spent waiting for the rate limit, added up.
+    /// Total seconds that calls spent waiting for the rate limit.
     waited: f64,
 }
 

@@ -1,4 +1,4 @@
-//! Waits for a call without holding the interpreter, and lets Ctrl-C or another thread end the wait.
+//! Waits for a call without holding the interpreter. Ctrl-C or another thread can end the wait.
 
 use configcat_management::blocking;
 use pyo3::intern;
@@ -10,10 +10,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-/// How often a wait looks for a pending Ctrl-C, or for somebody who has called it off.
+/// How often a wait checks for a pending Ctrl-C and for an `Interrupt`.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Calls off what threads wait for.
+/// Cancels the calls of the threads that watch it.
 #[pyclass(frozen, module = "configcat_management._native")]
 #[derive(Default)]
 pub struct Interrupt(Arc<AtomicBool>);
@@ -29,26 +29,26 @@ impl Interrupt {
         Self::default()
     }
 
-    /// Ends every call of the threads that watch this, now and from now on.
+    /// Cancels every call of the threads that watch this, both current and later calls.
     fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Lets the calls of this thread be called off by `set`.
+    /// Makes `set` cancel the calls of this thread.
     fn watch(&self) {
         WATCHED.set(Some(Arc::clone(&self.0)));
     }
 }
 
-/// Only the main thread of an interpreter hears of signals.
-fn hears_signals(py: Python<'_>) -> PyResult<bool> {
+/// Returns whether this is the main thread, the only one that handles signals.
+fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
     static MAIN: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     static CURRENT: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let main = MAIN.import(py, "threading", "main_thread")?.call0()?.getattr(intern!(py, "ident"))?;
     CURRENT.import(py, "threading", "get_ident")?.call0()?.eq(main)
 }
 
-/// How many threads wait for calls.
+/// Number of threads that wait for calls.
 static WAITING: AtomicUsize = AtomicUsize::new(0);
 
 struct Waiting;
@@ -66,26 +66,27 @@ impl Drop for Waiting {
     }
 }
 
-/// Ends the runtime unless a thread waits in it: a daemon thread would find its timers gone.
+/// Shuts down the runtime, unless a thread waits in it: a waiting daemon thread needs the runtime's timers.
 pub fn shutdown() {
     if WAITING.load(Ordering::SeqCst) == 0 {
         blocking::shutdown();
     }
 }
 
-/// Why a wait ended before the call did.
+/// Why a wait ended before its call completed.
 enum Ended {
     Interrupted(PyErr),
-    CalledOff,
+    Cancelled,
 }
 
-/// Runs a call to its end; when Python has an exception for us, the call is dropped and so cancelled.
+/// Waits until a call completes. A pending Python exception or an `Interrupt` ends the wait and drops the call, which
+/// cancels it.
 pub fn wait<T: Send>(
     py: Python<'_>,
     call: impl Future<Output = configcat_management::Result<T>> + Send,
 ) -> PyResult<T> {
     let runtime = blocking::runtime().map_err(|e| crate::errors::raise(py, &e))?;
-    let signals = hears_signals(py)?;
+    let signals = is_main_thread(py)?;
     let watched = WATCHED.with_borrow(Clone::clone);
     let result = py.detach(|| {
         let _waiting = Waiting::new();
@@ -104,7 +105,7 @@ pub fn wait<T: Send>(
                     Python::attach(|py| py.check_signals()).map_err(Ended::Interrupted)?;
                 }
                 if watched.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
-                    return Err(Ended::CalledOff);
+                    return Err(Ended::Cancelled);
                 }
             }
         })
@@ -113,8 +114,8 @@ pub fn wait<T: Send>(
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(crate::errors::raise(py, &error)),
         Err(Ended::Interrupted(error)) => Err(error),
-        Err(Ended::CalledOff) => {
-            Err(crate::errors::raise(py, &configcat_management::Error::cancelled("the call was called off")))
+        Err(Ended::Cancelled) => {
+            Err(crate::errors::raise(py, &configcat_management::Error::cancelled("the call was cancelled")))
         }
     }
 }

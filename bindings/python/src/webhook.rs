@@ -1,10 +1,10 @@
-//! Signatures of webhook calls.
+//! Signs and verifies webhook requests.
 
 use configcat_management::webhook::{self, Verifier};
 use pyo3::prelude::*;
 use std::time::Duration;
 
-/// Why a call is not to be trusted; nothing when it is.
+/// Returns why a webhook request is not authentic, or `None` if it is.
 #[pyfunction]
 pub fn webhook_problem(
     keys: Vec<String>,
@@ -22,7 +22,7 @@ pub fn webhook_problem(
     Ok(verifier.verify(id, timestamp, signatures, body).err().map(|problem| problem.to_string()))
 }
 
-/// Signs a call as the service does.
+/// Signs a webhook request as the service does.
 #[pyfunction]
 pub fn webhook_sign(key: &str, id: &str, timestamp: &str, body: &[u8]) -> String {
     webhook::sign(key, id, timestamp, body)

@@ -3,18 +3,18 @@
 /**
  * Client for the ConfigCat Public Management API.
  *
- * Rules that hold everywhere:
- * - Texts are UTF-8. A text that goes in ends with a NUL; a document (JSON, PEM, the body of a webhook) is a pointer and a
- *   length, and the length CCM_NUL says that it ends with a NUL too. What goes in is copied.
+ * Conventions:
+ * - Strings are UTF-8. Input strings end with a NUL. Input documents (JSON, PEM, the body of a webhook) are a pointer and a
+ *   length; the length CCM_NUL means that the document ends with a NUL too. Input is copied.
  * - A function that can fail returns a ccm_status and takes a ccm_error ** as its last argument, which may be NULL. Results
  *   are written only on success; on failure they are NULL.
- * - What a function hands out by a pointer to a pointer belongs to the caller, who frees it with the function of its type;
- *   those take NULL. What a function returns as a const pointer belongs to the object that it was asked for, and lives as
- *   long.
- * - Clients, queues, responses, documents, errors and values may be used by several threads at once; options, params,
- *   builders and pages by one at a time.
- * - Nothing throws, aborts or jumps across this border. A handle that is NULL, of another kind, or (mostly) freed already
- *   gives CCM_MISUSE.
+ * - The caller owns objects that a function returns through a pointer to a pointer, and frees them with the function of
+ *   their type, which accepts NULL. A const pointer that a function returns belongs to the object that it was obtained
+ *   from, and is valid as long as that object.
+ * - Clients, queues, responses, documents, errors and values may be used by several threads concurrently; options, params,
+ *   builders and pages by one thread at a time.
+ * - No function throws, aborts or jumps across the ABI boundary. A handle that is NULL, of another type, or (in most cases)
+ *   already freed results in CCM_MISUSE.
  */
 
 #ifndef CONFIGCAT_MANAGEMENT_GENERATED_C_H
@@ -24,31 +24,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Version of this header, as a text; CCM_VERSION_NUMBER is the same as a number. */
+/** Version of this header as a string; CCM_VERSION_NUMBER is the same version as a number. */
 #define CCM_VERSION "0.1.0"
 
-/** As a length: the document ends with a NUL. */
+/** Value for a length: the document ends with a NUL. */
 #define CCM_NUL ((size_t)-1)
 
 /**
- * Version of this header, as a number: 10000 * major + 100 * minor + patch.
+ * Version of this header as a number: 10000 * major + 100 * minor + patch.
  */
 #define CCM_VERSION_NUMBER 100
 
 /**
- * What came of a call of a function.
+ * Status code of a function.
  */
 typedef enum {
   /**
-   * All went well.
+   * Success.
    */
   CCM_OK = 0,
   /**
-   * The client is set up wrong: a missing credential, a bad address.
+   * The configuration of the client is invalid, for example a missing credential or an invalid URL.
    */
   CCM_CONFIGURATION = 1,
   /**
-   * The request breaks a rule; found before sending, or answered with 400 or another 4xx.
+   * The request is invalid: validation failed before sending, or the response has the status 400 or another 4xx.
    */
   CCM_BAD_REQUEST = 2,
   /**
@@ -56,7 +56,7 @@ typedef enum {
    */
   CCM_AUTHENTICATION = 3,
   /**
-   * The credentials lack the right (403).
+   * The credentials lack the permission (403).
    */
   CCM_PERMISSION = 4,
   /**
@@ -64,27 +64,27 @@ typedef enum {
    */
   CCM_NOT_FOUND = 5,
   /**
-   * The request meets a newer state (409, 412).
+   * The request conflicts with the current state of the resource (409, 412).
    */
   CCM_CONFLICT = 6,
   /**
-   * The rate limit is used up (429), or the wait for it would be too long.
+   * The rate limit is exhausted (429), or the wait for it would be too long.
    */
   CCM_RATE_LIMITED = 7,
   /**
-   * The service failed (5xx), or answered with a status that is none of the others.
+   * The service failed (5xx), or the response has an unexpected status.
    */
   CCM_SERVER = 8,
   /**
-   * Time ran out.
+   * The call timed out.
    */
   CCM_TIMEOUT = 9,
   /**
-   * No connection, or it broke.
+   * The connection could not be established, or broke.
    */
   CCM_CONNECTION = 10,
   /**
-   * The answer is not what the description says.
+   * The response does not match the spec.
    */
   CCM_DECODE = 11,
   /**
@@ -92,25 +92,25 @@ typedef enum {
    */
   CCM_CANCELLED = 12,
   /**
-   * The function was called wrongly: NULL where something is needed, text that is not UTF-8, a handle that is none.
+   * An argument is invalid: NULL for a required pointer, a string that is not UTF-8, or an invalid handle.
    */
   CCM_MISUSE = 13,
   /**
-   * There is nothing more.
+   * There are no more pages.
    */
   CCM_DONE = 14,
   /**
-   * A defect of this library; the message says where.
+   * A bug in this library; see the message.
    */
   CCM_INTERNAL = 15,
 } ccm_status;
 
 /**
- * What a value is.
+ * Type of a value.
  */
 typedef enum {
   /**
-   * There is no value: a member that the answer does not have, or an item beyond the last.
+   * No value: a member that is absent, or an index past the last item.
    */
   CCM_ABSENT = 0,
   /**
@@ -122,7 +122,7 @@ typedef enum {
    */
   CCM_BOOLEAN = 2,
   /**
-   * A whole number of up to 64 bits.
+   * An integer of up to 64 bits.
    */
   CCM_INTEGER = 3,
   /**
@@ -130,11 +130,11 @@ typedef enum {
    */
   CCM_NUMBER = 4,
   /**
-   * A text.
+   * A string.
    */
-  CCM_TEXT = 5,
+  CCM_STRING = 5,
   /**
-   * A moment in time; its text can be read too.
+   * A timestamp; ccm_value_string() returns its text.
    */
   CCM_TIMESTAMP = 6,
   /**
@@ -148,7 +148,7 @@ typedef enum {
 } ccm_kind;
 
 /**
- * What happened.
+ * Type of an event.
  */
 typedef enum {
   /**
@@ -160,55 +160,55 @@ typedef enum {
    */
   CCM_EVENT_WAIT_RATE_LIMIT = 1,
   /**
-   * A call is about to wait between two attempts.
+   * A call is about to wait before a retry.
    */
   CCM_EVENT_WAIT_RETRY = 2,
   /**
-   * An attempt has ended, with an answer or without.
+   * An attempt has completed, with or without a response.
    */
   CCM_EVENT_OUTCOME = 3,
 } ccm_event_kind;
 
 /**
- * What to do about the service's rate limit.
+ * How to handle the rate limit of the service.
  */
 typedef enum {
   /**
-   * Wait for the budget, so that no request is turned away. The default.
+   * Wait for the budget, so that no request is rejected with 429. The default.
    */
   CCM_RATE_LIMIT_PACE = 0,
   /**
-   * Fail at once with CCM_RATE_LIMITED when the budget is known to be used up.
+   * Fail immediately with CCM_RATE_LIMITED if the budget is known to be exhausted.
    */
   CCM_RATE_LIMIT_FAIL_FAST = 1,
   /**
-   * Do not look at the budget at all.
+   * Ignore the budget.
    */
   CCM_RATE_LIMIT_OFF = 2,
 } ccm_rate_limit_policy;
 
 /**
- * How much the log says.
+ * Verbosity of the log.
  */
 typedef enum {
   /**
-   * Nothing.
+   * No messages.
    */
   CCM_LOG_OFF = 0,
   /**
-   * What went wrong.
+   * Errors.
    */
   CCM_LOG_ERROR = 1,
   /**
-   * What looks wrong.
+   * Warnings too.
    */
   CCM_LOG_WARNING = 2,
   /**
-   * What happens.
+   * Informational messages too.
    */
   CCM_LOG_INFO = 3,
   /**
-   * Every attempt and every wait.
+   * Every attempt and every wait too.
    */
   CCM_LOG_DEBUG = 4,
 } ccm_log_level;
@@ -216,102 +216,101 @@ typedef enum {
 /**
  * Writes JSON for bodies and arguments.
  *
- * Made by ccm_builder_new(), which begins an object, or ccm_builder_new_list(), which begins a list; freed by
- * ccm_builder_free(). Members have names; inside a list the name is NULL. One thread at a time may use it. Every function
- * returns CCM_OK or CCM_MISUSE; the first problem is kept, and ccm_builder_finish() reports it, so that checking each call
- * is not needed. A member that is not written is absent, which differs from null.
+ * Created by ccm_builder_new(), which begins an object, or ccm_builder_new_list(), which begins a list; freed by
+ * ccm_builder_free(). Members of objects have names; for items of lists, the name is NULL. One thread at a time may use it.
+ * Every function returns CCM_OK or CCM_MISUSE. ccm_builder_finish() reports the first problem, so that not every call has to
+ * be checked. A member that is not written is absent, which differs from null.
  */
 typedef struct ccm_builder ccm_builder;
 
 /**
  * A client of the service.
  *
- * Made by ccm_client_new(); counts its holders: each calls ccm_client_free() once. Any number of threads may use it at
- * the same time; they share connections and the rate limit. Calls that are under way go on when it is freed.
+ * Created by ccm_client_new(). Reference-counted: call ccm_client_free() once for each reference. Any number of threads may
+ * use it concurrently; they share its connections and rate limiter. Calls in progress continue after it is freed.
  *
- * After fork() the child may go on with an inherited client: it makes connections of its own.
+ * After fork(), the child process may use an inherited client, which then opens its own connections.
  */
 typedef struct ccm_client ccm_client;
 
 /**
  * A JSON document with its values.
  *
- * Belongs to the caller, who frees it with ccm_document_free(); its values live as long. It does not change, so that any
- * thread may read it.
+ * Belongs to the caller, who frees it with ccm_document_free(). Its values are valid until then. It is immutable, so that
+ * any thread may read it.
  */
 typedef struct ccm_document ccm_document;
 
 /**
- * Why a function failed.
+ * An error: why a function failed.
  *
- * Made by functions that take a ccm_error **; belongs to the caller, who frees it with ccm_error_free(). It does not
- * change, so that any thread may read it. No error ever holds a credential. The texts live as long as the error.
+ * Created by functions that take a ccm_error **; belongs to the caller, who frees it with ccm_error_free(). It is immutable,
+ * so that any thread may read it. It never contains a credential. Its strings are valid as long as the error.
  */
 typedef struct ccm_error ccm_error;
 
 /**
- * How a client is set up.
+ * Configuration of a client.
  *
- * Made by ccm_options_new(), freed by ccm_options_free(); ccm_client_new() copies what it needs. One thread at a time may
- * use it. Every setter returns CCM_OK or CCM_MISUSE; the first problem is kept, and ccm_client_new() reports it, so that
- * checking each call is not needed.
+ * Created by ccm_options_new(), freed by ccm_options_free(); ccm_client_new() copies what it needs. One thread at a time may
+ * use it. Every setter returns CCM_OK or CCM_MISUSE. ccm_client_new() reports the first problem, so that not every call has to
+ * be checked.
  */
 typedef struct ccm_options ccm_options;
 
 /**
- * Goes through the pages of a list, one at a time.
+ * Iterator over the pages of a list.
  *
- * Made by ccm_pages_new(), freed by ccm_pages_free(). One thread at a time may use it.
+ * Created by ccm_pages_new(), freed by ccm_pages_free(). One thread at a time may use it.
  */
 typedef struct ccm_pages ccm_pages;
 
 /**
- * Optional parameters of a call, its bounds, and where its end is told.
+ * Optional parameters of a call, its limits, and its queue.
  *
- * Made by ccm_params_new(), freed by ccm_params_free(); a call copies what it needs, so that one object serves many calls
- * in turn. One thread at a time may change it. A parameter that an operation does not have fails the call with
- * CCM_BAD_REQUEST before anything is sent. Every setter returns CCM_OK or CCM_MISUSE; the first problem is kept, and the
- * call reports it.
+ * Created by ccm_params_new(), freed by ccm_params_free(); a call copies what it needs, so that one object can be used for many
+ * calls. One thread at a time may change it. If the operation does not have a parameter, the call fails with CCM_BAD_REQUEST
+ * before a request is sent. Every setter returns CCM_OK or CCM_MISUSE; the call reports the first problem.
  */
 typedef struct ccm_params ccm_params;
 
 /**
- * An asynchronous call that is under way.
+ * An asynchronous call in progress.
  *
- * Handed out by functions whose names end in _start; freed by ccm_pending_free() at any time, which leaves the call alone.
- * Any thread may use it.
+ * Created by the functions whose names end in _start. May be freed with ccm_pending_free() at any time, which does not affect
+ * the call. Any thread may use it.
  */
 typedef struct ccm_pending ccm_pending;
 
 /**
- * The ends of asynchronous calls, kept until somebody looks.
+ * Completion queue of asynchronous calls.
  *
- * Made by ccm_queue_new(); calls come to it by ccm_params_set_queue(). Its file descriptor can be read from when there is
- * something, so that it fits poll(2), libuv or GLib; ccm_queue_dispatch() then runs the callbacks on the thread that calls
- * it. Any thread may use it. Not for the child of a fork().
+ * Created by ccm_queue_new(); ccm_params_set_queue() assigns calls to it. Its file descriptor is readable while completed
+ * calls are queued, so that it works with poll(2), libuv or GLib; ccm_queue_dispatch() then runs the callbacks on the calling
+ * thread. Any thread may use it. Must not be used in the child of a fork().
  */
 typedef struct ccm_queue ccm_queue;
 
 /**
- * The answer to a call.
+ * The response to a call.
  *
- * Belongs to the caller, who frees it with ccm_response_free(); its values and texts live as long. It does not change, so
- * that any thread may read it.
+ * Belongs to the caller, who frees it with ccm_response_free(). Its values and strings are valid until then. It is immutable,
+ * so that any thread may read it.
  */
 typedef struct ccm_response ccm_response;
 
 /**
- * A value in an answer or a document.
+ * A value in a response or a document.
  *
- * Belongs to the response or document that it was reached from, and lives as long; never freed by itself. It does not
- * change, so that any thread may read it. Names of members are snake_case, as everywhere in C; what this version of the
- * library does not know keeps its name on the wire. Every function takes NULL for a value that is not there, so that steps
- * can be chained without checking each.
+ * Belongs to the response or document that it was obtained from, is valid as long as that, and is never freed by itself. It
+ * is immutable, so that any thread may read it. Member names are snake_case; members that this version of the library does
+ * not know keep their wire name. Every function accepts NULL as an absent value, so that calls can be chained without
+ * checking each result.
  */
 typedef struct ccm_value ccm_value;
 
 /**
- * A moment in time, in UTC.
+ * A timestamp in UTC.
  */
 typedef struct {
   /**
@@ -325,15 +324,15 @@ typedef struct {
 } ccm_timestamp;
 
 /**
- * Something that a client does. A later version may add fields at the end.
+ * An event of a client. A later version may add fields at the end.
  */
 typedef struct {
   /**
-   * What happened.
+   * Type of the event.
    */
   ccm_event_kind kind;
   /**
-   * The operation, such as "configs.create". Lives until the callback returns.
+   * The operation, such as "configs.create". Valid until the callback returns.
    */
   const char *operation;
   /**
@@ -341,95 +340,95 @@ typedef struct {
    */
   uint32_t attempt;
   /**
-   * Status of the answer; 0 when there was none, or none yet.
+   * HTTP status of the response; 0 if there is none, or none yet.
    */
   int32_t http_status;
   /**
-   * How long the wait is expected to take, or how long the attempt took, in milliseconds; 0 for an attempt that begins.
+   * Expected duration of the wait, or duration of the completed attempt, in milliseconds; 0 for an attempt that begins.
    */
   uint64_t milliseconds;
 } ccm_event;
 
 /**
- * Is told what a client does. Runs on a thread of the library, on the path of the call: return quickly, and call no
- * function of the library that waits.
+ * Receives the events of a client. Runs on a thread of the library and delays the call: it must return quickly, and must not
+ * call functions of the library that wait.
  */
 typedef void (*ccm_event_callback)(void *user_data, const ccm_event *event);
 
 /**
- * What is known of the rate limit. A later version may add fields at the end.
+ * State of the rate limit. A later version may add fields at the end.
  */
 typedef struct {
   /**
-   * Requests left in the window; -1 when unknown.
+   * Requests remaining in the window; -1 if unknown.
    */
   int64_t remaining;
   /**
-   * Milliseconds until the window ends; -1 when unknown.
+   * Milliseconds until the window ends; -1 if unknown.
    */
   int64_t resets_in_ms;
   /**
-   * Requests that are on their way.
+   * Requests in flight.
    */
   uint64_t in_flight;
   /**
-   * Calls that wait for their turn.
+   * Calls waiting for a permit.
    */
   uint64_t waiting;
 } ccm_rate_limit;
 
 /**
- * What a client has done so far. A later version may add fields at the end.
+ * Counters of a client since its creation. A later version may add fields at the end.
  */
 typedef struct {
   /**
-   * Requests that were sent, retries included.
+   * Requests sent, including retries.
    */
   uint64_t requests;
   /**
-   * Answers that turned a request away for the rate limit (429).
+   * Responses that rejected a request because of the rate limit (429).
    */
   uint64_t rate_limited;
   /**
-   * Milliseconds that calls spent waiting for the rate limit, added up.
+   * Total milliseconds that calls have waited for the rate limit.
    */
   uint64_t waited_ms;
 } ccm_usage;
 
 /**
- * Is told once that an asynchronous call has ended, whatever came of it.
+ * Called once when an asynchronous call has completed, whether it succeeded or not.
  *
- * Runs on a thread of the library, or where the queue of the call is emptied. On a thread of the library: return quickly,
- * and call no function that waits. It must not throw nor jump out.
+ * Runs on a thread of the library, or on the thread that dispatches the queue of the call. On a thread of the library, it must
+ * return quickly and must not call functions that wait. It must not throw exceptions or call longjmp().
  *
- * @param user_data What was given with the call.
+ * @param user_data The pointer that was passed with the callback.
  * @param status CCM_OK, or why there is no response.
- * @param response The answer, to be freed with ccm_response_free(); NULL on failure.
- * @param error Why it failed, to be freed with ccm_error_free(); NULL on success.
+ * @param response The response, to be freed with ccm_response_free(); NULL on failure.
+ * @param error The cause of the failure, to be freed with ccm_error_free(); NULL on success.
  */
 typedef void (*ccm_callback)(void *user_data, ccm_status status, ccm_response *response, ccm_error *error);
 
 /**
- * Takes a line of the log. Runs on any thread; must not call functions of the library.
+ * Receives a line of the log. Runs on any thread; must not call functions of the library.
  *
- * @param user_data What was given with the callback.
+ * @param user_data The pointer that was passed with the callback.
  * @param level One of ccm_log_level.
- * @param message The line, without an end of line; lives until the callback returns. It never holds a credential.
+ * @param message The line without a line terminator; valid until the callback returns. It never contains a credential.
  */
 typedef void (*ccm_log_callback)(void *user_data, int32_t level, const char *message);
 
 /**
- * Gives memory of a size, aligned as malloc() does, or NULL.
+ * Allocates size bytes, aligned as by malloc(). Returns NULL on failure.
  */
 typedef void *(*ccm_malloc)(size_t size);
 
 /**
- * Changes the size of memory that ccm_malloc gave, or gives NULL and leaves it alone.
+ * Resizes memory that ccm_malloc allocated. On failure, returns NULL and leaves the memory unchanged.
  */
 typedef void *(*ccm_realloc)(void *memory, size_t size);
 
 /**
- * Takes memory back.
+ * Frees memory.
  */
 typedef void (*ccm_free)(void *memory);
 
@@ -440,295 +439,296 @@ extern "C" {
 /* ---- Version ---- */
 
 /**
- * The version of the library that is loaded, such as "0.1.0".
+ * Returns the version of the loaded library, such as "0.1.0".
  *
- * @return A text that lives for ever.
+ * @return A static string.
  */
 const char *ccm_version(void);
 
 /**
- * Checks that the library that is loaded fits the header that the program was compiled with: the same major version
- * (before 1.0 the same minor version), and no older.
+ * Checks that the loaded library is compatible with the header that the program was compiled with: the same major version
+ * (before 1.0, the same minor version), and not older.
  *
  * Call ccm_check_version(CCM_VERSION_NUMBER) once at the start of the program.
  *
- * @return CCM_OK or CCM_MISUSE.
+ * @return CCM_OK; CCM_MISUSE if they are incompatible.
  */
 ccm_status ccm_check_version(uint32_t header);
 
-/* ---- Statuses ---- */
+/* ---- Status codes ---- */
 
 /**
- * The status as a word, such as "not_found".
+ * Returns the name of a status, such as "not_found".
  *
- * @param status A status; an unknown number gives "unknown".
- * @return A text that lives for ever.
+ * @param status A status code.
+ * @return A static string; "unknown" for unknown codes.
  */
 const char *ccm_status_name(int32_t status);
 
 /* ---- Errors ---- */
 
 /**
- * Frees an error. NULL is fine.
+ * Frees an error. NULL is ignored.
  */
 void ccm_error_free(ccm_error *error);
 
 /**
- * What kind of thing went wrong: the status that the function returned.
+ * Returns the status that the failed function returned.
  *
  * @return CCM_MISUSE for NULL.
  */
 ccm_status ccm_error_status(const ccm_error *error);
 
 /**
- * What went wrong, in a sentence or two, with the operation and the number of attempts.
+ * Returns a message of a sentence or two, with the operation and the number of attempts.
  *
- * @return A text that lives as long as the error; "" for NULL.
+ * @return A string that is valid as long as the error; "" for NULL.
  */
 const char *ccm_error_message(const ccm_error *error);
 
 /**
- * The operation that failed, such as "configs.create".
+ * Returns the operation that failed, such as "configs.create".
  *
- * @return A text that lives as long as the error, or NULL when no operation was under way.
+ * @return A string that is valid as long as the error; NULL if the error does not belong to an operation.
  */
 const char *ccm_error_operation(const ccm_error *error);
 
 /**
- * The HTTP status of the answer, such as 404.
+ * Returns the HTTP status of the response, such as 404.
  *
- * @return 0 when there was no answer.
+ * @return 0 if there was no response.
  */
 int32_t ccm_error_http_status(const ccm_error *error);
 
 /**
- * How many messages about fields there are: from the answer (400), or from the check before sending.
+ * Returns the number of messages about fields, from the response (400) or from the validation before sending.
  */
 size_t ccm_error_field_count(const ccm_error *error);
 
 /**
- * The field that a message is about.
+ * Returns the name of the field that a message refers to.
  *
  * @param index From 0 to ccm_error_field_count() - 1.
- * @return A text that lives as long as the error, or NULL beyond the last.
+ * @return A string that is valid as long as the error; NULL if the index is out of range.
  */
 const char *ccm_error_field_name(const ccm_error *error, size_t index);
 
 /**
- * A message about a field.
+ * Returns a message about a field.
  *
  * @param index From 0 to ccm_error_field_count() - 1.
- * @return A text that lives as long as the error, or NULL beyond the last.
+ * @return A string that is valid as long as the error; NULL if the index is out of range.
  */
 const char *ccm_error_field_message(const ccm_error *error, size_t index);
 
 /**
- * How long to wait before trying again, in milliseconds, when the service or the pacing said so.
+ * Returns how long to wait before a retry, in milliseconds, if the service or the rate limiter has determined it.
  *
- * @return -1 when nobody said.
+ * @return -1 if unknown.
  */
 int64_t ccm_error_retry_after_ms(const ccm_error *error);
 
 /**
- * How often the request was sent; 0 when it never left.
+ * Returns the number of attempts; 0 if no request was sent.
  */
 uint32_t ccm_error_attempts(const ccm_error *error);
 
 /**
- * Whether the service may have done what was asked although the call failed.
+ * Returns whether the service may have carried out the request although the call failed.
  */
 bool ccm_error_maybe_applied(const ccm_error *error);
 
 /**
- * Whether the same call may succeed later, because nothing is wrong with it: the rate limit was used up, the service or the
- * connection failed, or time ran out. It may have been carried out: see ccm_error_maybe_applied().
+ * Returns whether the same call may succeed later, because the call itself is valid: the rate limit was exhausted, the service
+ * or the connection failed, or the call timed out. It may have been carried out: see ccm_error_maybe_applied().
  */
 bool ccm_error_is_retryable(const ccm_error *error);
 
 /**
- * The JSON path of what could not be read (CCM_DECODE), such as "[1].order".
+ * Returns the JSON path of the value that could not be decoded (CCM_DECODE), such as "[1].order".
  *
- * @return A text that lives as long as the error, or NULL.
+ * @return A string that is valid as long as the error, or NULL.
  */
 const char *ccm_error_path(const ccm_error *error);
 
 /**
- * The body of the answer as it came, at most its first 16 KiB.
+ * Returns the unmodified body of the response, truncated to 16 KiB.
  *
- * @param length Takes the number of bytes; may be NULL.
- * @return Bytes that live as long as the error and do not end with a NUL; NULL when there was no answer.
+ * @param length Receives the number of bytes; may be NULL.
+ * @return Bytes that are valid as long as the error and are not NUL-terminated; NULL if there was no response.
  */
 const char *ccm_error_body(const ccm_error *error, size_t *length);
 
-/* ---- Values: what answers are made of ---- */
+/* ---- Values: the contents of responses and documents ---- */
 
 /**
- * What the value is.
+ * Returns the type of the value.
  *
  * @return CCM_ABSENT for NULL.
  */
 ccm_kind ccm_value_kind(const ccm_value *value);
 
 /**
- * Whether the value is absent or null.
+ * Returns whether the value is absent or null.
  */
 bool ccm_value_is_null(const ccm_value *value);
 
 /**
- * A boolean.
+ * Returns the value of a boolean.
  *
- * @param fallback What to give when the value is no boolean.
+ * @param fallback Returned if the value is not a boolean.
  */
 bool ccm_value_boolean(const ccm_value *value, bool fallback);
 
 /**
- * A whole number.
+ * Returns the value of an integer.
  *
- * @param fallback What to give when the value is no whole number.
+ * @param fallback Returned if the value is not an integer.
  */
 int64_t ccm_value_integer(const ccm_value *value, int64_t fallback);
 
 /**
- * A number, whole or decimal.
+ * Returns the value of an integer or decimal number.
  *
- * @param fallback What to give when the value is no number.
+ * @param fallback Returned if the value is not a number.
  */
 double ccm_value_number(const ccm_value *value, double fallback);
 
 /**
- * A text, or the text of a moment in time.
+ * Returns the value of a string, or the text of a timestamp.
  *
- * @param length Takes the number of bytes without the NUL; may be NULL. A text that holds a NUL itself is longer than
- *        strlen() finds.
- * @return UTF-8 that ends with a NUL and lives as long as the value; NULL when the value is no text.
+ * @param length Receives the number of bytes without the terminating NUL; may be NULL. For a string that contains NULs, it
+ *        is larger than strlen() returns.
+ * @return NUL-terminated UTF-8 that is valid as long as the value; NULL if the value is not a string.
  */
-const char *ccm_value_text(const ccm_value *value, size_t *length);
+const char *ccm_value_string(const ccm_value *value,
+                             size_t *length);
 
 /**
- * A moment in time, or a text in which one is written (RFC 3339), as documents have it.
+ * Reads a timestamp, or parses a string in RFC 3339 format, as it occurs in documents.
  *
- * @param timestamp Takes it.
- * @return Whether the value is a moment in time.
+ * @param timestamp Receives the timestamp.
+ * @return Whether the value is a timestamp; false if timestamp is NULL.
  */
 bool ccm_value_timestamp(const ccm_value *value, ccm_timestamp *timestamp);
 
 /**
- * How many items a list or members an object has.
+ * Returns the number of items of a list, or of members of an object.
  *
- * @return 0 for anything else.
+ * @return 0 for other types.
  */
 size_t ccm_value_length(const ccm_value *value);
 
 /**
- * An item of a list, or a member of an object by its place. Takes the same time for each.
+ * Returns an item of a list, or a member of an object, by index, in constant time.
  *
  * @param index From 0 to ccm_value_length() - 1.
- * @return NULL beyond the last, and for anything else.
+ * @return NULL if the index is out of range, and for other types.
  */
 const ccm_value *ccm_value_item(const ccm_value *value, size_t index);
 
 /**
- * A member of an object by name, such as "setting_id".
+ * Returns a member of an object by name, such as "setting_id".
  *
- * @return NULL when the object has none, and for anything that is no object.
+ * @return NULL if the object has no such member, and for other types.
  */
 const ccm_value *ccm_value_get(const ccm_value *value, const char *name);
 
 /**
- * The value at a path: names joined by dots, numbers of items in brackets, such as "settings[3].key". The empty path is the
- * value itself.
+ * Returns the value at a path: names joined by dots, item indexes in brackets, such as "settings[3].key". The empty path is
+ * the value itself.
  *
- * @return NULL when there is none, or the path is none.
+ * @return NULL if there is no such value, or the path is malformed.
  */
 const ccm_value *ccm_value_at(const ccm_value *value,
                               const char *path);
 
 /**
- * The first item of a list or member of an object: for (v = ccm_value_first(list); v; v = ccm_value_next(v)).
+ * Returns the first item of a list or member of an object: for (v = ccm_value_first(list); v; v = ccm_value_next(v)).
  *
- * @return NULL when there is none.
+ * @return NULL if there is none.
  */
 const ccm_value *ccm_value_first(const ccm_value *value);
 
 /**
- * The item or member after this one.
+ * Returns the item or member after this one.
  *
  * @return NULL after the last.
  */
 const ccm_value *ccm_value_next(const ccm_value *value);
 
 /**
- * The name of a member.
+ * Returns the name of a member.
  *
- * @return A text that lives as long as the value; NULL for what is no member of an object.
+ * @return A string that is valid as long as the value; NULL if the value is not a member of an object.
  */
 const char *ccm_value_name(const ccm_value *value);
 
 /**
- * The JSON text of the value as the service wrote it, with the names of the wire. Nothing is copied.
+ * Returns the JSON text of the value as the service sent it, with wire names. Nothing is copied.
  *
- * @param length Takes the number of bytes; may be NULL.
- * @return UTF-8 that lives as long as the value and does not end with a NUL; NULL for NULL.
+ * @param length Receives the number of bytes; may be NULL.
+ * @return UTF-8 that is valid as long as the value and is not NUL-terminated; NULL for NULL.
  */
 const char *ccm_value_json(const ccm_value *value, size_t *length);
 
-/* ---- Documents: JSON that is no answer ---- */
+/* ---- Documents: JSON that is not a response ---- */
 
 /**
- * Reads JSON, such as the body of a webhook.
+ * Parses JSON, such as the body of a webhook.
  *
- * @param json The text; copied.
- * @param length Bytes, or CCM_NUL.
- * @param document Takes the document, to be freed with ccm_document_free().
- * @return CCM_OK; CCM_DECODE when it is not JSON; CCM_MISUSE.
+ * @param json The JSON text; copied.
+ * @param length Length in bytes, or CCM_NUL.
+ * @param document Receives the document, to be freed with ccm_document_free().
+ * @return CCM_OK; CCM_DECODE if the text is not JSON; CCM_MISUSE.
  */
 ccm_status ccm_document_parse(const char *json, size_t length, ccm_document **document, ccm_error **error);
 
 /**
- * The value that the document is.
+ * Returns the root value of the document.
  *
- * @return A value that lives as long as the document; NULL for NULL.
+ * @return A value that is valid as long as the document; NULL for NULL.
  */
 const ccm_value *ccm_document_value(const ccm_document *document);
 
 /**
- * Frees a document with its values. NULL is fine.
+ * Frees a document and its values. NULL is ignored.
  */
 void ccm_document_free(ccm_document *document);
 
-/* ---- Builders: JSON without a JSON library ---- */
+/* ---- Builders: write JSON without a JSON library ---- */
 
 /**
- * Begins a text that is an object.
+ * Creates a builder for a JSON object.
  *
  * @return A builder to be freed with ccm_builder_free(); never NULL.
  */
 ccm_builder *ccm_builder_new(void);
 
 /**
- * Begins a text that is a list.
+ * Creates a builder for a JSON list.
  *
  * @return A builder to be freed with ccm_builder_free(); never NULL.
  */
 ccm_builder *ccm_builder_new_list(void);
 
 /**
- * Frees a builder with its text. NULL is fine.
+ * Frees a builder and its JSON. NULL is ignored.
  */
 void ccm_builder_free(ccm_builder *builder);
 
 /**
- * Begins an object, which ccm_builder_end() ends.
+ * Begins an object, to be ended with ccm_builder_end().
  */
 ccm_status ccm_builder_begin_object(ccm_builder *builder, const char *name);
 
 /**
- * Begins a list, which ccm_builder_end() ends.
+ * Begins a list, to be ended with ccm_builder_end().
  */
 ccm_status ccm_builder_begin_list(ccm_builder *builder, const char *name);
 
 /**
- * Ends the object or list that was begun last.
+ * Ends the innermost open object or list.
  */
 ccm_status ccm_builder_end(ccm_builder *builder);
 
@@ -743,369 +743,378 @@ ccm_status ccm_builder_null(ccm_builder *builder, const char *name);
 ccm_status ccm_builder_boolean(ccm_builder *builder, const char *name, bool value);
 
 /**
- * Writes a whole number.
+ * Writes an integer.
  */
 ccm_status ccm_builder_integer(ccm_builder *builder, const char *name, int64_t value);
 
 /**
- * Writes a decimal number: finite, and with a decimal point even when it is whole.
+ * Writes a decimal number, which must be finite. Whole numbers get a decimal point too.
  */
 ccm_status ccm_builder_number(ccm_builder *builder, const char *name, double value);
 
 /**
- * Writes a text that ends with a NUL.
+ * Writes a NUL-terminated string.
  *
- * @param value UTF-8; copied. NULL is a mistake: see ccm_builder_null().
+ * @param value UTF-8; copied. Must not be NULL; see ccm_builder_null().
  */
-ccm_status ccm_builder_text(ccm_builder *builder, const char *name, const char *value);
+ccm_status ccm_builder_string(ccm_builder *builder, const char *name, const char *value);
 
 /**
- * Writes a text of a given length, in which there may be NULs.
+ * Writes a string of a given length, which may contain NULs.
  *
  * @param value UTF-8; copied.
- * @param length Bytes, or CCM_NUL.
+ * @param length Length in bytes, or CCM_NUL.
  */
-ccm_status ccm_builder_text_n(ccm_builder *builder, const char *name, const char *value, size_t length);
+ccm_status ccm_builder_string_n(ccm_builder *builder, const char *name, const char *value, size_t length);
 
 /**
- * Writes a moment in time.
+ * Writes a timestamp.
  */
 ccm_status ccm_builder_timestamp(ccm_builder *builder, const char *name, ccm_timestamp value);
 
 /**
- * Writes JSON as it is given.
+ * Writes JSON text unchanged.
  *
- * @param json One value; copied.
- * @param length Bytes, or CCM_NUL.
+ * @param json One JSON value; copied.
+ * @param length Length in bytes, or CCM_NUL.
  */
 ccm_status ccm_builder_json(ccm_builder *builder, const char *name, const char *json, size_t length);
 
 /**
- * Writes a value that was read, so that it can be sent again: what is null is left out, and of the value of a flag its
- * variation, if it has one, else the value itself.
+ * Writes a value from a response so that it can be sent back. Members that are null are left out. For a flag value with a
+ * predefined variation, only the variation is written.
  *
  * @param value A value of a response or document; copied.
  */
-ccm_status ccm_builder_value(ccm_builder *builder, const char *name, const ccm_value *value);
+ccm_status ccm_builder_value(ccm_builder *builder,
+                             const char *name,
+                             const ccm_value *value);
 
 /**
- * Ends everything that has been begun, and gives the text.
+ * Ends all open objects and lists, and returns the JSON.
  *
- * @param json Takes the text: UTF-8 that ends with a NUL and lives until the builder is changed or freed.
- * @param length Takes the number of bytes without the NUL; may be NULL.
- * @return CCM_OK; CCM_MISUSE with the first problem of all calls before.
+ * @param json Receives the JSON: NUL-terminated UTF-8 that is valid until the builder is changed or freed.
+ * @param length Receives the number of bytes without the terminating NUL; may be NULL.
+ * @return CCM_OK; CCM_MISUSE with the first problem of all previous calls.
  */
 ccm_status ccm_builder_finish(ccm_builder *builder, const char **json, size_t *length, ccm_error **error);
 
-/* ---- Options of a client ---- */
+/* ---- Client options ---- */
 
 /**
- * Options as the environment says: CONFIGCAT_API_USER, CONFIGCAT_API_PASS, and CONFIGCAT_BASE_URL (an address) or
- * CONFIGCAT_API_HOST (a host name). Setters override it.
+ * Creates options from the environment variables CONFIGCAT_API_USER, CONFIGCAT_API_PASS, and CONFIGCAT_BASE_URL (a URL) or
+ * CONFIGCAT_API_HOST (a host name). Setters override them.
  *
  * @return Options to be freed with ccm_options_free(); never NULL.
  */
 ccm_options *ccm_options_new(void);
 
 /**
- * Frees options. NULL is fine.
+ * Frees options. NULL is ignored.
  */
 void ccm_options_free(ccm_options *options);
 
 /**
- * User name and password of a Public API credential. The texts are copied, and wiped when they are freed.
+ * Sets the user name and password of a Public API credential. The strings are copied, and the copies are wiped when freed.
  */
-ccm_status ccm_options_set_credentials(ccm_options *options, const char *username, const char *password);
+ccm_status ccm_options_set_credentials(ccm_options *options,
+                                       const char *username,
+                                       const char *password);
 
 /**
- * Where the service lives. Default: "https://api.configcat.com".
+ * Sets the base URL of the service. Default: "https://api.configcat.com".
  */
 ccm_status ccm_options_set_base_url(ccm_options *options, const char *url);
 
 /**
- * Bounds a whole call with its waits and retries, in milliseconds. Default: 300000 (5 minutes).
+ * Sets the timeout of a call, including waits and retries, in milliseconds. Default: 300000 (5 minutes).
  */
 ccm_status ccm_options_set_timeout_ms(ccm_options *options, uint64_t ms);
 
 /**
- * Bounds one attempt, in milliseconds. Default: 30000.
+ * Sets the timeout of each attempt, in milliseconds. Default: 30000.
  */
 ccm_status ccm_options_set_attempt_timeout_ms(ccm_options *options, uint64_t ms);
 
 /**
- * Bounds the making of a connection, in milliseconds. Default: 10000.
+ * Sets the timeout for connecting, in milliseconds. Default: 10000.
  */
 ccm_status ccm_options_set_connect_timeout_ms(ccm_options *options, uint64_t ms);
 
 /**
- * How often to send a request at most, from 1. Default: 3.
+ * Sets the maximum number of attempts for each call, at least 1. Default: 3.
  */
 ccm_status ccm_options_set_max_attempts(ccm_options *options, uint32_t attempts);
 
 /**
- * Whether to repeat POST and PATCH too when an answer is lost; they may then be carried out twice. Default: false.
+ * Sets whether to retry POST and PATCH too if a response is lost; they may then be carried out twice. Default: false.
  */
 ccm_status ccm_options_set_retry_all_methods(ccm_options *options, bool yes);
 
 /**
- * What to do about the rate limit.
+ * Sets how to handle the rate limit.
  *
  * @param policy One of ccm_rate_limit_policy. Default: CCM_RATE_LIMIT_PACE.
  */
 ccm_status ccm_options_set_rate_limit_policy(ccm_options *options, int32_t policy);
 
 /**
- * The longest single wait for the rate limit, in milliseconds; a longer one fails with CCM_RATE_LIMITED. Default: 60000.
+ * Sets the maximum single wait for the rate limit, in milliseconds. If a longer wait is needed, the call fails with
+ * CCM_RATE_LIMITED. Default: 60000.
  */
-ccm_status ccm_options_set_max_rate_limit_wait_ms(ccm_options *options,
-                                                  uint64_t ms);
+ccm_status ccm_options_set_max_rate_limit_wait_ms(ccm_options *options, uint64_t ms);
 
 /**
- * The largest body of an answer, in bytes, after decompression. Default: 64 MiB.
+ * Sets the maximum size of a response body after decompression, in bytes. Default: 64 MiB.
  */
 ccm_status ccm_options_set_max_response_size(ccm_options *options, size_t bytes);
 
 /**
- * Sends everything through a proxy.
+ * Sets the proxy for all requests.
  *
- * @param url Address of the proxy (http, https or socks5); NULL for no proxy. Default: what the system says.
+ * @param url URL of the proxy (http, https or socks5); NULL for no proxy. Default: the proxy settings of the system.
  */
 ccm_status ccm_options_set_proxy(ccm_options *options, const char *url);
 
 /**
- * Trusts certificates beside those of the platform; may be called several times.
+ * Trusts root certificates in addition to those of the platform. May be called several times.
  *
- * @param pem One or more certificates as PEM.
- * @param length Bytes, or CCM_NUL.
+ * @param pem One or more certificates in PEM format.
+ * @param length Length in bytes, or CCM_NUL.
  */
 ccm_status ccm_options_add_root_certificate(ccm_options *options, const char *pem, size_t length);
 
 /**
- * Sends X-Caller-Id, as the service's own tools do: "name/version".
+ * Sets the header X-Caller-Id ("name/version"), which the tools of the service send too.
  */
 ccm_status ccm_options_set_caller_id(ccm_options *options, const char *caller);
 
 /**
- * Puts a product ("name/version") in front of our own in User-Agent.
+ * Adds a product ("name/version") to the User-Agent header, before that of the library.
  */
 ccm_status ccm_options_set_user_agent(ccm_options *options, const char *product);
 
 /**
- * Allows http to hosts other than this machine. Credentials then travel in clear. Default: false.
+ * Sets whether to allow http to hosts other than the local machine, which sends credentials unencrypted. Default: false.
  */
-ccm_status ccm_options_set_allow_http(ccm_options *options, bool yes);
+ccm_status ccm_options_set_allow_http(ccm_options *options,
+                                      bool yes);
 
 /**
- * Tells a callback what the client does: attempts, waits, answers.
+ * Sets a callback that receives the attempts, waits and outcomes of the client.
  *
- * @param callback Called from threads of the library until the client and its calls are gone.
- * @param user_data Passed on as it is.
+ * @param callback Called on threads of the library until the client has been freed and its calls have completed.
+ * @param user_data Passed to the callback unchanged.
  */
 ccm_status ccm_options_set_observer(ccm_options *options, ccm_event_callback callback, void *user_data);
 
 /* ---- Clients ---- */
 
 /**
- * Makes a client. Nothing is sent yet.
+ * Creates a client. Sends no request.
  *
- * @param options How to set it up; NULL for what the environment says, see ccm_options_new(). Still the caller's.
- * @param client Takes the client, to be freed with ccm_client_free().
- * @param error Takes the reason of a failure; may be NULL.
- * @return CCM_OK; CCM_CONFIGURATION when a credential is missing, or an address or certificate cannot be used;
- *         CCM_MISUSE.
+ * @param options Configuration; NULL to use the environment variables only, see ccm_options_new(). Remains owned by the
+ *        caller.
+ * @param client Receives the client, to be freed with ccm_client_free().
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return CCM_OK; CCM_CONFIGURATION if a credential is missing, or a URL or certificate is invalid; CCM_MISUSE.
  */
 ccm_status ccm_client_new(const ccm_options *options, ccm_client **client, ccm_error **error);
 
 /**
- * Adds a holder, who calls ccm_client_free() too.
+ * Adds a reference, to be released with ccm_client_free().
  *
- * @return The same client, or NULL when it is none.
+ * @return The same client; NULL if it is not a client.
  */
 ccm_client *ccm_client_retain(ccm_client *client);
 
 /**
- * Gives up a client; the last holder frees it. NULL is fine. With the last client of the process, the threads of the
- * library end.
+ * Releases a reference; releasing the last one frees the client. NULL is ignored. The threads of the library stop when the
+ * last client of the process has been freed and its calls have completed.
  */
 void ccm_client_free(ccm_client *client);
 
 /**
- * What is known of the rate limit right now.
+ * Returns the current state of the rate limit.
  *
- * @param size sizeof(ccm_rate_limit): what lies beyond it is left alone.
+ * @param rate_limit Receives the state.
+ * @param size sizeof(ccm_rate_limit); no bytes beyond it are written.
  * @return CCM_OK or CCM_MISUSE.
  */
 ccm_status ccm_client_rate_limit(const ccm_client *client, ccm_rate_limit *rate_limit, size_t size);
 
 /**
- * What the client has sent and waited so far.
+ * Returns the counters of the client.
  *
- * @param size sizeof(ccm_usage): what lies beyond it is left alone.
+ * @param usage Receives the counters.
+ * @param size sizeof(ccm_usage); no bytes beyond it are written.
  * @return CCM_OK or CCM_MISUSE.
  */
 ccm_status ccm_client_usage(const ccm_client *client, ccm_usage *usage, size_t size);
 
-/* ---- Parameters: what a call may be given beside what it must be given ---- */
+/* ---- Optional parameters of calls ---- */
 
 /**
- * No parameters yet.
+ * Creates an empty set of parameters.
  *
  * @return Parameters to be freed with ccm_params_free(); never NULL.
  */
 ccm_params *ccm_params_new(void);
 
 /**
- * Frees parameters. NULL is fine.
+ * Frees parameters. NULL is ignored.
  */
 void ccm_params_free(ccm_params *params);
 
 /**
- * Forgets everything that was set.
+ * Resets all parameters, limits and the queue.
  */
 ccm_status ccm_params_clear(ccm_params *params);
 
 /**
- * Bounds the whole call with its waits and retries, in milliseconds. Default: that of the client.
+ * Sets the timeout of the call, including waits and retries, in milliseconds. Default: the timeout of the client.
  */
 ccm_status ccm_params_set_timeout_ms(ccm_params *params, uint64_t ms);
 
 /**
- * Bounds how often the request is sent, from 1. Default: that of the client.
+ * Sets the maximum number of attempts, at least 1. Default: the value of the client.
  */
 ccm_status ccm_params_set_max_attempts(ccm_params *params, uint32_t attempts);
 
 /**
- * Lets the callbacks of asynchronous calls run where the queue is emptied, instead of on a thread of the library.
+ * Sets the queue of asynchronous calls. Their callbacks then run in ccm_queue_dispatch() instead of on a thread of the library.
  *
- * @param queue NULL for none. Has to outlive the calls, or to end them: see ccm_queue_free().
+ * @param queue The queue; NULL for none. Freeing it cancels the calls in progress: see ccm_queue_free().
  */
-ccm_status ccm_params_set_queue(ccm_params *params, ccm_queue *queue);
+ccm_status ccm_params_set_queue(ccm_params *params,
+                                ccm_queue *queue);
 
 /* ---- Responses ---- */
 
 /**
- * Frees a response with its values. NULL is fine.
+ * Frees a response and its values. NULL is ignored.
  */
 void ccm_response_free(ccm_response *response);
 
 /**
- * What the service answered.
+ * Returns the root value of the body.
  *
- * @return A value that lives as long as the response; CCM_NULL when the answer has no body. NULL for NULL.
+ * @return A value that is valid as long as the response; its type is CCM_NULL if the response has no body. NULL for NULL.
  */
 const ccm_value *ccm_response_value(const ccm_response *response);
 
 /**
- * The items of a page, for operations that answer page by page.
+ * Returns the items of a page, for paged operations.
  *
- * @return A list that lives as long as the response, or NULL.
+ * @return A list that is valid as long as the response; NULL for other operations.
  */
 const ccm_value *ccm_response_items(const ccm_response *response);
 
 /**
- * HTTP status, such as 200.
+ * Returns the HTTP status, such as 200.
  *
  * @return 0 for NULL.
  */
 int32_t ccm_response_http_status(const ccm_response *response);
 
 /**
- * A header of the answer.
+ * Returns a header of the response.
  *
- * @param name In any case, such as "content-type".
- * @return A text that lives as long as the response; NULL when there is no such header.
+ * @param name Case-insensitive name, such as "content-type".
+ * @return A string that is valid as long as the response; NULL if there is no such header.
  */
 const char *ccm_response_header(const ccm_response *response, const char *name);
 
 /**
- * How many headers the answer has.
+ * Returns the number of headers of the response.
  */
 size_t ccm_response_header_count(const ccm_response *response);
 
 /**
- * A header of the answer by its place.
+ * Returns a header of the response by index.
  *
  * @param index From 0 to ccm_response_header_count() - 1.
- * @param value Takes the value, which lives as long as the response; may be NULL.
- * @return The name in lower case, which lives as long as the response; NULL beyond the last.
+ * @param value Receives the value, which is valid as long as the response; may be NULL.
+ * @return The name in lower case, which is valid as long as the response; NULL if the index is out of range.
  */
 const char *ccm_response_header_at(const ccm_response *response, size_t index, const char **value);
 
 /**
- * The body as it came.
+ * Returns the unmodified body.
  *
- * @param length Takes the number of bytes; may be NULL.
- * @return Bytes that live as long as the response and do not end with a NUL; NULL when there is no body.
+ * @param length Receives the number of bytes; may be NULL.
+ * @return Bytes that are valid as long as the response and are not NUL-terminated; NULL if there is no body.
  */
 const char *ccm_response_body(const ccm_response *response, size_t *length);
 
 /**
- * How often the request was sent.
+ * Returns the number of attempts.
  */
 uint32_t ccm_response_attempts(const ccm_response *response);
 
 /**
- * How long the call took, with waits and retries, in milliseconds.
+ * Returns the duration of the call, including waits and retries, in milliseconds.
  */
 uint64_t ccm_response_elapsed_ms(const ccm_response *response);
 
 /**
- * How much of that was spent waiting for the rate limit, in milliseconds.
+ * Returns how long the call waited for the rate limit, in milliseconds. Part of ccm_response_elapsed_ms().
  */
 uint64_t ccm_response_waited_ms(const ccm_response *response);
 
 /**
- * Whether a deletion found nothing because an earlier attempt of the same call had already done it.
+ * Returns whether a DELETE found nothing because an earlier attempt of the same call had already deleted the resource.
  */
 bool ccm_response_already_deleted(const ccm_response *response);
 
 /**
- * What the client knew of the rate limit when the answer was in.
+ * Returns the state of the rate limit when the response was received.
  *
- * @param size sizeof(ccm_rate_limit): what lies beyond it is left alone.
+ * @param rate_limit Receives the state.
+ * @param size sizeof(ccm_rate_limit); no bytes beyond it are written.
  * @return CCM_OK or CCM_MISUSE.
  */
 ccm_status ccm_response_rate_limit(const ccm_response *response, ccm_rate_limit *rate_limit, size_t size);
 
-/* ---- Asynchronous calls that are under way ---- */
+/* ---- Asynchronous calls in progress ---- */
 
 /**
- * Ends a call that is under way. Its callback is told CCM_CANCELLED, unless the end had come already. What has not been
- * sent is not sent any more; what has been sent may have been carried out.
+ * Cancels a call in progress. Its callback receives CCM_CANCELLED, unless the call has already completed. A request that has
+ * not been sent is not sent any more; a request that has been sent may have been carried out.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
 ccm_status ccm_pending_cancel(ccm_pending *pending);
 
 /**
- * Waits until the callback of a call has run. With a queue, another thread has to empty it meanwhile.
+ * Waits until the callback of a call has returned. If the call has a queue, another thread must dispatch the queue meanwhile.
  *
- * @param timeout_ms How long to wait at most, in milliseconds; -1 for as long as it takes.
- * @return CCM_OK; CCM_TIMEOUT; CCM_MISUSE, also inside a callback on a thread of the library, which would wait for itself.
+ * @param timeout_ms Maximum wait in milliseconds; -1 for no limit.
+ * @return CCM_OK; CCM_TIMEOUT; CCM_MISUSE, also inside a callback on a thread of the library, where waiting would deadlock.
  */
 ccm_status ccm_pending_wait(const ccm_pending *pending,
                             int64_t timeout_ms);
 
 /**
- * Gives up the handle of a call; the call goes on, and its callback is told. NULL is fine.
+ * Frees the handle of a call. The call continues, and its callback runs. NULL is ignored.
  */
 void ccm_pending_free(ccm_pending *pending);
 
-/* ---- Calls: operations by name, and what the typed functions have in common ---- */
+/* ---- Calls: operations by name, and the common part of the typed functions ---- */
 
 /**
- * Calls an operation by name and waits for its answer: for programs that bind another language, or that learn at run time
- * what to call. ccm_describe() tells what there is.
+ * Calls an operation by name and waits for its response: for bindings to other languages, and for programs that choose the
+ * operation at run time. ccm_describe() lists the operations.
  *
  * @param client The client.
- * @param operation Such as "products.list", or the service's own name ("get-products").
- * @param arguments A JSON object with parameters by name (snake_case or as on the wire), and the fields of the body beside
- *        them; a JSON Patch stands under "patch", a whole body may stand under "body" instead. NULL for none.
- * @param arguments_length Bytes, or CCM_NUL.
- * @param params Bounds and further parameters; may be NULL.
- * @param response Takes the answer, to be freed with ccm_response_free(); may be NULL.
- * @param error Takes the reason of a failure; may be NULL.
- * @return CCM_OK, or whatever keeps the call from succeeding.
+ * @param operation The name, such as "products.list", or the operation ID of the service ("get-products").
+ * @param arguments A JSON object with the parameters by name (snake_case or wire name) and the fields of the body; a JSON
+ *        Patch is the member "patch", and the whole body may be the member "body" instead of single fields. NULL for none.
+ * @param arguments_length Length in bytes, or CCM_NUL.
+ * @param params Limits and further parameters; may be NULL.
+ * @param response Receives the response, to be freed with ccm_response_free(); may be NULL.
+ * @param error Receives the cause of a failure; may be NULL.
+ * @return CCM_OK, or the cause of the failure.
  */
 ccm_status ccm_call(const ccm_client *client,
                     const char *operation,
@@ -1116,12 +1125,13 @@ ccm_status ccm_call(const ccm_client *client,
                     ccm_error **error);
 
 /**
- * Starts an operation by name; see ccm_call().
+ * Starts a call of an operation by name; see ccm_call().
  *
- * @param callback Told once of the end, unless this function fails; perhaps before this function returns.
- * @param user_data Passed on as it is.
- * @param pending Takes a handle by which to cancel, to be freed with ccm_pending_free(); may be NULL.
- * @return CCM_OK when the call is under way.
+ * @param callback Called once when the call has completed, perhaps before this function returns; not called if this function
+ *        fails.
+ * @param user_data Passed to the callback unchanged.
+ * @param pending Receives a handle to cancel the call, to be freed with ccm_pending_free(); may be NULL.
+ * @return CCM_OK if the call was started.
  */
 ccm_status ccm_call_start(const ccm_client *client,
                           const char *operation,
@@ -1133,51 +1143,51 @@ ccm_status ccm_call_start(const ccm_client *client,
                           ccm_pending **pending,
                           ccm_error **error);
 
-/* ---- Queues: asynchronous calls in event loops ---- */
+/* ---- Queues: callbacks of asynchronous calls in event loops ---- */
 
 /**
- * Makes a queue.
+ * Creates a queue.
  *
- * @param queue Takes the queue, to be freed with ccm_queue_free().
- * @return CCM_OK; CCM_CONFIGURATION when the system has no file descriptor left; CCM_MISUSE.
+ * @param queue Receives the queue, to be freed with ccm_queue_free().
+ * @return CCM_OK; CCM_CONFIGURATION if no file descriptor is available; CCM_MISUSE.
  */
 ccm_status ccm_queue_new(ccm_queue **queue, ccm_error **error);
 
 /**
- * Frees a queue. Calls that would end in it are cancelled, and every callback that has not run yet runs before this
- * returns, on this thread. Does nothing inside a callback that the queue itself runs. NULL is fine.
+ * Frees a queue. Calls in progress that use it are cancelled, and all callbacks that have not run yet run on this thread
+ * before the function returns. Does nothing inside a callback that this queue runs. NULL is ignored.
  */
 void ccm_queue_free(ccm_queue *queue);
 
 /**
- * The file descriptor that can be read from when a call has ended. Only poll it; ccm_queue_dispatch() reads.
+ * Returns the file descriptor that is readable while completed calls are queued. Only poll it; ccm_queue_dispatch() reads.
  *
- * @return The descriptor, which belongs to the queue; -1 when the queue is none, or the system has no descriptors.
+ * @return The descriptor, which belongs to the queue; -1 if the queue is invalid, or on systems without file descriptors.
  */
 int32_t ccm_queue_fd(const ccm_queue *queue);
 
 /**
- * Runs the callbacks of calls that have ended, on this thread.
+ * Runs the callbacks of completed calls on this thread.
  *
- * @param timeout_ms How long to wait for the first, in milliseconds: 0 not at all, -1 until there is one or no call is
- *        under way.
- * @param at_most How many to run; 0 for all there are.
- * @return How many ran.
+ * @param timeout_ms Maximum wait for the first completion, in milliseconds: 0 does not wait; -1 waits until a call has
+ *        completed or no call is in progress.
+ * @param at_most Maximum number of callbacks to run; 0 for no limit.
+ * @return Number of callbacks that ran.
  */
 size_t ccm_queue_dispatch(ccm_queue *queue, int64_t timeout_ms, size_t at_most);
 
-/* ---- Pages: lists that come in parts ---- */
+/* ---- Paged lists ---- */
 
 /**
- * Begins to go through a list that comes in pages. Nothing is sent yet.
+ * Creates an iterator over the pages of a list. Sends no request.
  *
- * @param operation One that answers page by page, such as "audit_logs.list".
- * @param arguments A JSON object with parameters by name, as for ccm_call(); NULL for none. "page_number" says where to
- *        begin; default: 1.
- * @param arguments_length Bytes, or CCM_NUL.
- * @param params Bounds of each call and further parameters; may be NULL.
- * @param pages Takes what ccm_pages_next() needs, to be freed with ccm_pages_free().
- * @return CCM_OK; CCM_BAD_REQUEST when the operation is none, or does not answer page by page.
+ * @param operation A paged operation, such as "audit_logs.list".
+ * @param arguments A JSON object with parameters by name, as for ccm_call(); NULL for none. "page_number" is the first page;
+ *        default: 1.
+ * @param arguments_length Length in bytes, or CCM_NUL.
+ * @param params Limits of each call and further parameters; may be NULL.
+ * @param pages Receives the iterator, to be freed with ccm_pages_free().
+ * @return CCM_OK; CCM_BAD_REQUEST if the operation is unknown or not paged; CCM_MISUSE.
  */
 ccm_status ccm_pages_new(const ccm_client *client,
                          const char *operation,
@@ -1188,33 +1198,33 @@ ccm_status ccm_pages_new(const ccm_client *client,
                          ccm_error **error);
 
 /**
- * Asks for the next page.
+ * Requests the next page.
  *
- * @param response Takes the page, to be freed with ccm_response_free(); ccm_response_items() has its items.
- * @return CCM_OK; CCM_DONE after the last page; whatever keeps the call from succeeding, after which the same page can be
- *         asked for again.
+ * @param response Receives the page, to be freed with ccm_response_free(); ccm_response_items() returns its items.
+ * @return CCM_OK; CCM_DONE after the last page; otherwise the cause of the failure. After a failure, the next call requests
+ *         the same page again.
  */
 ccm_status ccm_pages_next(ccm_pages *pages,
                           ccm_response **response,
                           ccm_error **error);
 
 /**
- * Frees what goes through pages; the responses are left alone. NULL is fine.
+ * Frees the iterator. The responses remain valid. NULL is ignored.
  */
 void ccm_pages_free(ccm_pages *pages);
 
 /* ---- JSON Patch ---- */
 
 /**
- * The smallest JSON Patch (RFC 6902) that makes one document of another: what the functions that patch want as their body.
- * ccm_value_json() of its value is the text.
+ * Computes the smallest JSON Patch (RFC 6902) that turns one document into another. The patch functions take it as their
+ * body: pass ccm_value_json() of the root value.
  *
- * @param before JSON as it is; the names have to be those of the wire, as ccm_value_json() gives them.
- * @param before_length Bytes, or CCM_NUL.
- * @param after JSON as it should be.
- * @param after_length Bytes, or CCM_NUL.
- * @param patch Takes a list of operations, to be freed with ccm_document_free(); empty when nothing differs.
- * @return CCM_OK; CCM_BAD_REQUEST when one of them is not JSON; CCM_MISUSE.
+ * @param before The original JSON; member names must be wire names, as ccm_value_json() returns them.
+ * @param before_length Length in bytes, or CCM_NUL.
+ * @param after The changed JSON.
+ * @param after_length Length in bytes, or CCM_NUL.
+ * @param patch Receives a list of operations, to be freed with ccm_document_free(); empty if the documents are equal.
+ * @return CCM_OK; CCM_BAD_REQUEST if a document is not JSON; CCM_MISUSE.
  */
 ccm_status ccm_patch_diff(const char *before,
                           size_t before_length,
@@ -1226,18 +1236,18 @@ ccm_status ccm_patch_diff(const char *before,
 /* ---- Webhooks ---- */
 
 /**
- * Verifies that a webhook call comes from the service. Nothing is sent; takes the same time whichever key matches.
+ * Verifies that a webhook request comes from the service. Sends no request. The duration does not depend on which key matches.
  *
- * @param keys Signing keys as the service shows them: one, or two while they are being changed.
- * @param key_count How many.
+ * @param keys Signing keys as the service shows them: one, or two during a key rotation.
+ * @param key_count Number of keys.
  * @param id Value of the header X-ConfigCat-Webhook-ID.
  * @param timestamp Value of the header X-ConfigCat-Webhook-Timestamp.
  * @param signatures Value of the header X-ConfigCat-Webhook-Signature-V1.
- * @param body The body as it came, before any parsing.
- * @param body_length Bytes, or CCM_NUL.
- * @param tolerance_seconds How far the timestamp may be from now, either way: 300 is a good choice; -1 for any distance,
- *        which lets old calls be replayed.
- * @return CCM_OK when it does; CCM_AUTHENTICATION when it does not, with the reason in the error; CCM_MISUSE.
+ * @param body The raw body, before any parsing.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param tolerance_seconds Maximum difference between the timestamp and the current time, in seconds, in the past or the
+ *        future; 300 is recommended. -1 for no limit, which allows replay of old requests.
+ * @return CCM_OK if the request is authentic; CCM_AUTHENTICATION if it is not, with the reason in the error; CCM_MISUSE.
  */
 ccm_status ccm_webhook_verify(const char *const *keys,
                               size_t key_count,
@@ -1249,85 +1259,89 @@ ccm_status ccm_webhook_verify(const char *const *keys,
                               int64_t tolerance_seconds,
                               ccm_error **error);
 
-/* ---- Description: what can be called ---- */
+/* ---- Operation metadata ---- */
 
 /**
- * Describes an operation, or all of them, so that other languages can bind them without generated code.
+ * Returns the metadata of an operation, or of all operations, for bindings to other languages without generated code.
  *
  * An operation is an object with "id", "operation_id", "resource", "method", "summary", "http_method", "path", "idempotent",
- * "deprecated", "parameters", "body", "body_required", "answer" (null when there is none) and "paged". A parameter has
- * "name", "wire", "location" ("path", "query" or "header"), "required" and "type". A type has a "kind": "boolean",
- * "integer", "number", "text", "uuid", "timestamp", "any", "value", "enum", "list", "map", "patch" or "object"; limits
- * ("minimum", "maximum"), "values" of an enum, "items" of a list or map; an object has "name" and "fields", which have
- * "name", "wire", "required", "nullable" and "type".
+ * "deprecated", "parameters", "body", "body_required", "response" (type of the response body; null if there is none) and
+ * "paged". A parameter has "name", "wire", "location" ("path", "query" or "header"), "required" and "type". A type has a
+ * "kind": "boolean", "integer", "number", "string", "uuid", "timestamp", "any", "value", "enum", "list", "map", "patch" or
+ * "object". It may have limits ("minimum", "maximum"), the "values" of an enum, and the "items" of a list or map. An object
+ * has "name" and "fields", which have "name", "wire", "required", "nullable" and "type".
  *
- * @param operation Such as "products.list"; NULL for a list of all.
- * @param document Takes the description, to be freed with ccm_document_free().
- * @return CCM_OK; CCM_BAD_REQUEST when there is no such operation; CCM_MISUSE.
+ * @param operation The name, such as "products.list"; NULL for a list of all operations.
+ * @param document Receives the metadata, to be freed with ccm_document_free().
+ * @return CCM_OK; CCM_BAD_REQUEST if the operation is unknown; CCM_MISUSE.
  */
 ccm_status ccm_describe(const char *operation,
                         ccm_document **document,
                         ccm_error **error);
 
-/* ---- Log ---- */
+/* ---- Logging ---- */
 
 /**
- * Hands the log of the library to a callback, for the whole process.
+ * Sets the log callback of the library for the whole process.
  *
- * @param level One of ccm_log_level; CCM_LOG_OFF for none, which is the default.
- * @param callback NULL for none.
- * @param user_data Passed on as it is.
- * @return CCM_OK; CCM_MISUSE when there is no such level.
+ * @param level One of ccm_log_level. Default: CCM_LOG_OFF.
+ * @param callback Receives the log; NULL for none.
+ * @param user_data Passed to the callback unchanged.
+ * @return CCM_OK; CCM_MISUSE if the level is invalid.
  */
 ccm_status ccm_set_log(int32_t level, ccm_log_callback callback, void *user_data);
 
-/* ---- Memory ---- */
+/* ---- Memory allocation ---- */
 
 /**
- * Lets the library take its memory from the program. To be called before any other function of the library, and once:
- * memory has to go back where it came from.
+ * Sets the allocator of the library. Must be called once, before any other function of the library, because memory must be
+ * freed by the allocator that allocated it. The three functions may be called from any thread, and must not call functions
+ * of the library.
  *
- * @param malloc Gives memory.
- * @param realloc Changes its size.
- * @param free Takes it back. All three may be called from any thread, and must not call functions of the library.
- * @return CCM_OK; CCM_MISUSE when one of them is NULL, or when it is too late.
+ * @param malloc Allocates memory.
+ * @param realloc Resizes memory.
+ * @param free Frees memory.
+ * @return CCM_OK; CCM_MISUSE if a function is NULL, or if the library has already allocated memory.
  */
-ccm_status ccm_set_allocator(ccm_malloc malloc, ccm_realloc realloc, ccm_free free);
+ccm_status ccm_set_allocator(ccm_malloc malloc,
+                             ccm_realloc realloc,
+                             ccm_free free);
 
-/* ---- The threads that serve the connections: there while there are clients, gone with the last ---- */
+/* ---- Runtime threads: started with the first client, stopped with the last ---- */
 
 /**
- * Ends the threads of the library and every call that is under way; their callbacks are told CCM_CANCELLED.
+ * Stops the threads of the library and cancels all calls in progress. Their callbacks receive CCM_CANCELLED.
  *
- * Not needed as a rule: the threads end with the last client. Call it before dlclose() if clients may be left, from a
- * thread that is not the library's own. A later call of an operation starts the threads again.
+ * Usually not needed: the threads stop when the last client is freed. Call it before dlclose() if clients may remain, from
+ * a thread that does not belong to the library. A later API call starts the threads again.
  */
 void ccm_shutdown(void);
 
 /* ---- Optional parameters ---- */
 
 /**
- * Only those that need approval, or only the others.
+ * Only change requests that require approval, or only those that do not.
  *
- * For change_requests.list.
+ * Used by change_requests.list.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
 ccm_status ccm_params_set_approve_required_filter(ccm_params *params, const char *approve_required_filter);
 
 /**
- * Only events of this kind.
+ * Only events of this type.
  *
- * For audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
+ * Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-ccm_status ccm_params_set_audit_log_type(ccm_params *params, const char *audit_log_type);
+ccm_status ccm_params_set_audit_log_type(ccm_params *params,
+                                         const char *audit_log_type);
 
 /**
- * Whether to skip the approval; the caller needs the right to.
+ * Whether to bypass the approval; requires the permission to do so.
  *
- * For flag_values.patch, flag_values.replace, flag_values.replace_many, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
+ * Used by flag_values.patch, flag_values.replace, flag_values.replace_many, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
@@ -1335,11 +1349,11 @@ ccm_status ccm_params_set_bypass_approval(ccm_params *params,
                                           bool bypass_approval);
 
 /**
- * Only change requests that stand there.
+ * Only change requests with this status.
  *
- * For change_requests.list.
+ * Used by change_requests.list.
  *
- * @param count How many.
+ * @param count Number of elements.
  * @return CCM_OK or CCM_MISUSE.
  */
 ccm_status ccm_params_set_change_request_status_filter(ccm_params *params,
@@ -1347,9 +1361,9 @@ ccm_status ccm_params_set_change_request_status_filter(ccm_params *params,
                                                        size_t count);
 
 /**
- * Whether to delete the audit log of the environment too.
+ * Whether to also delete the audit log of the environment.
  *
- * For environments.delete.
+ * Used by environments.delete.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
@@ -1358,7 +1372,7 @@ ccm_status ccm_params_set_cleanup_audit_logs(ccm_params *params, bool cleanup_au
 /**
  * Id of the config.
  *
- * For audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1, audit_logs.list_for_organization and change_requests.list.
+ * Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1, audit_logs.list_for_organization and change_requests.list.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
@@ -1368,7 +1382,7 @@ ccm_status ccm_params_set_config_id(ccm_params *params,
 /**
  * Id of the environment.
  *
- * For audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1, audit_logs.list_for_organization and change_requests.list.
+ * Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1, audit_logs.list_for_organization and change_requests.list.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
@@ -1376,20 +1390,21 @@ ccm_status ccm_params_set_environment_id(ccm_params *params,
                                          const char *environment_id);
 
 /**
- * Only events from this moment on.
+ * Only events from this timestamp on.
  *
- * For audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
+ * Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-ccm_status ccm_params_set_from_utc_date_time(ccm_params *params, const char *from_utc_date_time);
+ccm_status ccm_params_set_from_utc_date_time(ccm_params *params,
+                                             const char *from_utc_date_time);
 
 /**
- * Environments to leave out.
+ * Environments to exclude.
  *
- * For stale_flags.get.
+ * Used by stale_flags.get.
  *
- * @param count How many.
+ * @param count Number of elements.
  * @return CCM_OK or CCM_MISUSE.
  */
 ccm_status ccm_params_set_ignored_environment_ids(ccm_params *params,
@@ -1397,19 +1412,19 @@ ccm_status ccm_params_set_ignored_environment_ids(ccm_params *params,
                                                   size_t count);
 
 /**
- * Tags whose flags to leave out.
+ * Tags whose flags are excluded.
  *
- * For stale_flags.get.
+ * Used by stale_flags.get.
  *
- * @param count How many.
+ * @param count Number of elements.
  * @return CCM_OK or CCM_MISUSE.
  */
 ccm_status ccm_params_set_ignored_tag_ids(ccm_params *params, const int64_t *ignored_tag_ids, size_t count);
 
 /**
- * Version that the change builds on; an older one is refused.
+ * Version that the change is based on; outdated versions are rejected.
  *
- * For flag_values.patch, flag_values.replace, flag_values.replace_many, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
+ * Used by flag_values.patch, flag_values.replace, flag_values.replace_many, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
@@ -1417,18 +1432,18 @@ ccm_status ccm_params_set_latest_version_id(ccm_params *params,
                                             const char *latest_version_id);
 
 /**
- * Only those with obstacles, or only the others.
+ * Only change requests that need attention, or only those that do not.
  *
- * For change_requests.list.
+ * Used by change_requests.list.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
 ccm_status ccm_params_set_needs_attention_filter(ccm_params *params, const char *needs_attention_filter);
 
 /**
- * Page to read, from 1. At least 1. Default: 1.
+ * Page number, starting at 1. At least 1. Default: 1.
  *
- * For audit_logs.list, audit_logs.list_for_organization and change_requests.list.
+ * Used by audit_logs.list, audit_logs.list_for_organization and change_requests.list.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
@@ -1437,7 +1452,7 @@ ccm_status ccm_params_set_page_number(ccm_params *params, int64_t page_number);
 /**
  * Items per page. 1 to 100. Default: 100.
  *
- * For audit_logs.list, audit_logs.list_for_organization and change_requests.list.
+ * Used by audit_logs.list, audit_logs.list_for_organization and change_requests.list.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
@@ -1446,16 +1461,16 @@ ccm_status ccm_params_set_page_size(ccm_params *params, int64_t page_size);
 /**
  * Id of the product.
  *
- * For audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
+ * Used by audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
 ccm_status ccm_params_set_product_id(ccm_params *params, const char *product_id);
 
 /**
- * Why the change is made; asked for by some products and environments.
+ * Reason for the change; required by some products and environments.
  *
- * For values.patch, values.replace, values.replace_many, flag_values.patch, flag_values.replace, flag_values.replace_many, values_by_sdk_key.patch, values_by_sdk_key.replace, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
+ * Used by values.patch, values.replace, values.replace_many, flag_values.patch, flag_values.replace, flag_values.replace_many, values_by_sdk_key.patch, values_by_sdk_key.replace, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
@@ -1463,27 +1478,27 @@ ccm_status ccm_params_set_reason(ccm_params *params,
                                  const char *reason);
 
 /**
- * Only scheduled ones, or only the others.
+ * Only scheduled change requests, or only unscheduled ones.
  *
- * For change_requests.list.
+ * Used by change_requests.list.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
 ccm_status ccm_params_set_schedule_filter(ccm_params *params, const char *schedule_filter);
 
 /**
- * Whose flags to look at.
+ * Flags that the report covers.
  *
- * For stale_flags.get.
+ * Used by stale_flags.get.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
 ccm_status ccm_params_set_scope(ccm_params *params, const char *scope);
 
 /**
- * SDK key that tells config and environment.
+ * SDK key that identifies the config and the environment.
  *
- * For values_by_sdk_key.get, values_by_sdk_key.patch, values_by_sdk_key.replace, flag_values_by_sdk_key.get, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
+ * Used by values_by_sdk_key.get, values_by_sdk_key.patch, values_by_sdk_key.replace, flag_values_by_sdk_key.get, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
@@ -1491,27 +1506,27 @@ ccm_status ccm_params_set_sdk_key(ccm_params *params,
                                   const char *sdk_key);
 
 /**
- * Number of the flag.
+ * Id of the flag.
  *
- * For change_requests.list, change_requests.get_proposed_changes and change_requests.update_proposed_changes.
+ * Used by change_requests.list, change_requests.get_proposed_changes and change_requests.update_proposed_changes.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
 ccm_status ccm_params_set_setting_id(ccm_params *params, int64_t setting_id);
 
 /**
- * Days without a change after which a flag is stale. 7 to 90.
+ * Number of days without a change after which a flag is stale. 7 to 90.
  *
- * For stale_flags.get.
+ * Used by stale_flags.get.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
 ccm_status ccm_params_set_stale_flag_age_days(ccm_params *params, int64_t stale_flag_age_days);
 
 /**
- * Whether one stale environment is enough or all must be.
+ * Whether a flag must be stale in any environment or in all environments.
  *
- * For stale_flags.get.
+ * Used by stale_flags.get.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
@@ -1519,29 +1534,30 @@ ccm_status ccm_params_set_stale_flag_stale_in_environments_type(ccm_params *para
                                                                 const char *stale_flag_stale_in_environments_type);
 
 /**
- * Only events up to this moment.
+ * Only events up to this timestamp.
  *
- * For audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
+ * Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
  *
  * @return CCM_OK or CCM_MISUSE.
  */
-ccm_status ccm_params_set_to_utc_date_time(ccm_params *params, const char *to_utc_date_time);
+ccm_status ccm_params_set_to_utc_date_time(ccm_params *params,
+                                           const char *to_utc_date_time);
 
-/* ---- Operations: me. The person behind the credentials ---- */
+/* ---- Operations: me. The authenticated user ---- */
 
 /**
- * Shows whose credentials are in use.
+ * Returns the authenticated user.
  *
  * GET /v1/me
  *
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_me_get(const ccm_client *client, const ccm_params *params, ccm_response **response, ccm_error **error);
 
 /**
- * Starts ccm_me_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_me_get() asynchronously; see ccm_me_get() and ccm_call_start().
  */
 ccm_status ccm_me_get_start(const ccm_client *client,
                             const ccm_params *params,
@@ -1550,16 +1566,16 @@ ccm_status ccm_me_get_start(const ccm_client *client,
                             ccm_pending **pending,
                             ccm_error **error);
 
-/* ---- Operations: organizations. Organizations and the limits of their plans ---- */
+/* ---- Operations: organizations. Organizations and their plan limits ---- */
 
 /**
- * Lists the organizations that the credentials can see.
+ * Lists the organizations visible with the credentials.
  *
  * GET /v1/organizations
  *
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_organizations_list(const ccm_client *client,
                                   const ccm_params *params,
@@ -1567,7 +1583,7 @@ ccm_status ccm_organizations_list(const ccm_client *client,
                                   ccm_error **error);
 
 /**
- * Starts ccm_organizations_list() without waiting; see there and ccm_call_start().
+ * Starts ccm_organizations_list() asynchronously; see ccm_organizations_list() and ccm_call_start().
  */
 ccm_status ccm_organizations_list_start(const ccm_client *client,
                                         const ccm_params *params,
@@ -1577,14 +1593,14 @@ ccm_status ccm_organizations_list_start(const ccm_client *client,
                                         ccm_error **error);
 
 /**
- * Reads the plan's limits on rules, values and variations.
+ * Returns the plan's limits on rules, values and variations.
  *
  * GET /v1/organizations/{organizationId}/organization-limitations
  *
  * @param organization_id Id of the organization.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_organizations_get_limitations(const ccm_client *client,
                                              const char *organization_id,
@@ -1593,7 +1609,7 @@ ccm_status ccm_organizations_get_limitations(const ccm_client *client,
                                              ccm_error **error);
 
 /**
- * Starts ccm_organizations_get_limitations() without waiting; see there and ccm_call_start().
+ * Starts ccm_organizations_get_limitations() asynchronously; see ccm_organizations_get_limitations() and ccm_call_start().
  */
 ccm_status ccm_organizations_get_limitations_start(const ccm_client *client,
                                                    const char *organization_id,
@@ -1603,16 +1619,16 @@ ccm_status ccm_organizations_get_limitations_start(const ccm_client *client,
                                                    ccm_pending **pending,
                                                    ccm_error **error);
 
-/* ---- Operations: products. Products: the roof over configs, environments, tags and people ---- */
+/* ---- Operations: products. Products: containers for configs, environments, tags and members ---- */
 
 /**
- * Lists the products that the credentials can see.
+ * Lists the products visible with the credentials.
  *
  * GET /v1/products
  *
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_list(const ccm_client *client,
                              const ccm_params *params,
@@ -1620,7 +1636,7 @@ ccm_status ccm_products_list(const ccm_client *client,
                              ccm_error **error);
 
 /**
- * Starts ccm_products_list() without waiting; see there and ccm_call_start().
+ * Starts ccm_products_list() asynchronously; see ccm_products_list() and ccm_call_start().
  */
 ccm_status ccm_products_list_start(const ccm_client *client,
                                    const ccm_params *params,
@@ -1635,11 +1651,11 @@ ccm_status ccm_products_list_start(const ccm_client *client,
  * POST /v1/organizations/{organizationId}/products
  *
  * @param organization_id Id of the organization.
- * @param body What to send: a JSON object. It must have name; it may have description, order.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: name. Optional: description, order.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_create(const ccm_client *client,
                                const char *organization_id,
@@ -1650,7 +1666,7 @@ ccm_status ccm_products_create(const ccm_client *client,
                                ccm_error **error);
 
 /**
- * Starts ccm_products_create() without waiting; see there and ccm_call_start().
+ * Starts ccm_products_create() asynchronously; see ccm_products_create() and ccm_call_start().
  */
 ccm_status ccm_products_create_start(const ccm_client *client,
                                      const char *organization_id,
@@ -1663,14 +1679,14 @@ ccm_status ccm_products_create_start(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Reads one product.
+ * Returns a product.
  *
  * GET /v1/products/{productId}
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_get(const ccm_client *client,
                             const char *product_id,
@@ -1679,7 +1695,7 @@ ccm_status ccm_products_get(const ccm_client *client,
                             ccm_error **error);
 
 /**
- * Starts ccm_products_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_products_get() asynchronously; see ccm_products_get() and ccm_call_start().
  */
 ccm_status ccm_products_get_start(const ccm_client *client,
                                   const char *product_id,
@@ -1690,16 +1706,16 @@ ccm_status ccm_products_get_start(const ccm_client *client,
                                   ccm_error **error);
 
 /**
- * Changes a product; fields left out stay as they are.
+ * Updates a product; omitted fields keep their values.
  *
  * PUT /v1/products/{productId}
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object. It may have name, description, order.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Optional: name, description, order.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_update(const ccm_client *client,
                                const char *product_id,
@@ -1710,7 +1726,7 @@ ccm_status ccm_products_update(const ccm_client *client,
                                ccm_error **error);
 
 /**
- * Starts ccm_products_update() without waiting; see there and ccm_call_start().
+ * Starts ccm_products_update() asynchronously; see ccm_products_update() and ccm_call_start().
  */
 ccm_status ccm_products_update_start(const ccm_client *client,
                                      const char *product_id,
@@ -1728,9 +1744,9 @@ ccm_status ccm_products_update_start(const ccm_client *client,
  * DELETE /v1/products/{productId}
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_delete(const ccm_client *client,
                                const char *product_id,
@@ -1739,7 +1755,7 @@ ccm_status ccm_products_delete(const ccm_client *client,
                                ccm_error **error);
 
 /**
- * Starts ccm_products_delete() without waiting; see there and ccm_call_start().
+ * Starts ccm_products_delete() asynchronously; see ccm_products_delete() and ccm_call_start().
  */
 ccm_status ccm_products_delete_start(const ccm_client *client,
                                      const char *product_id,
@@ -1750,14 +1766,14 @@ ccm_status ccm_products_delete_start(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Reads what a product prefers.
+ * Returns the preferences of a product.
  *
  * GET /v1/products/{productId}/preferences
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_get_preferences(const ccm_client *client,
                                         const char *product_id,
@@ -1766,7 +1782,7 @@ ccm_status ccm_products_get_preferences(const ccm_client *client,
                                         ccm_error **error);
 
 /**
- * Starts ccm_products_get_preferences() without waiting; see there and ccm_call_start().
+ * Starts ccm_products_get_preferences() asynchronously; see ccm_products_get_preferences() and ccm_call_start().
  */
 ccm_status ccm_products_get_preferences_start(const ccm_client *client,
                                               const char *product_id,
@@ -1777,16 +1793,16 @@ ccm_status ccm_products_get_preferences_start(const ccm_client *client,
                                               ccm_error **error);
 
 /**
- * Changes preferences of a product; fields left out stay as they are.
+ * Updates the preferences of a product; omitted fields keep their values.
  *
  * POST /v1/products/{productId}/preferences
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object. It may have reason_required, key_generation_mode, show_variation_id, mandatory_setting_hint, reason_required_environments, approve_required, approve_required_environments.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Optional: reason_required, key_generation_mode, show_variation_id, mandatory_setting_hint, reason_required_environments, approve_required, approve_required_environments.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_products_update_preferences(const ccm_client *client,
                                            const char *product_id,
@@ -1797,7 +1813,7 @@ ccm_status ccm_products_update_preferences(const ccm_client *client,
                                            ccm_error **error);
 
 /**
- * Starts ccm_products_update_preferences() without waiting; see there and ccm_call_start().
+ * Starts ccm_products_update_preferences() asynchronously; see ccm_products_update_preferences() and ccm_call_start().
  */
 ccm_status ccm_products_update_preferences_start(const ccm_client *client,
                                                  const char *product_id,
@@ -1817,9 +1833,9 @@ ccm_status ccm_products_update_preferences_start(const ccm_client *client,
  * GET /v1/products/{productId}/configs
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_configs_list(const ccm_client *client,
                             const char *product_id,
@@ -1828,7 +1844,7 @@ ccm_status ccm_configs_list(const ccm_client *client,
                             ccm_error **error);
 
 /**
- * Starts ccm_configs_list() without waiting; see there and ccm_call_start().
+ * Starts ccm_configs_list() asynchronously; see ccm_configs_list() and ccm_call_start().
  */
 ccm_status ccm_configs_list_start(const ccm_client *client,
                                   const char *product_id,
@@ -1844,11 +1860,11 @@ ccm_status ccm_configs_list_start(const ccm_client *client,
  * POST /v1/products/{productId}/configs
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object. It must have name; it may have description, order, evaluation_version.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: name. Optional: description, order, evaluation_version.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_configs_create(const ccm_client *client,
                               const char *product_id,
@@ -1859,7 +1875,7 @@ ccm_status ccm_configs_create(const ccm_client *client,
                               ccm_error **error);
 
 /**
- * Starts ccm_configs_create() without waiting; see there and ccm_call_start().
+ * Starts ccm_configs_create() asynchronously; see ccm_configs_create() and ccm_call_start().
  */
 ccm_status ccm_configs_create_start(const ccm_client *client,
                                     const char *product_id,
@@ -1872,14 +1888,14 @@ ccm_status ccm_configs_create_start(const ccm_client *client,
                                     ccm_error **error);
 
 /**
- * Reads one config.
+ * Returns a config.
  *
  * GET /v1/configs/{configId}
  *
  * @param config_id Id of the config.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_configs_get(const ccm_client *client,
                            const char *config_id,
@@ -1888,7 +1904,7 @@ ccm_status ccm_configs_get(const ccm_client *client,
                            ccm_error **error);
 
 /**
- * Starts ccm_configs_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_configs_get() asynchronously; see ccm_configs_get() and ccm_call_start().
  */
 ccm_status ccm_configs_get_start(const ccm_client *client,
                                  const char *config_id,
@@ -1899,16 +1915,16 @@ ccm_status ccm_configs_get_start(const ccm_client *client,
                                  ccm_error **error);
 
 /**
- * Changes a config; fields left out stay as they are.
+ * Updates a config; omitted fields keep their values.
  *
  * PUT /v1/configs/{configId}
  *
  * @param config_id Id of the config.
- * @param body What to send: a JSON object. It may have name, description, order.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Optional: name, description, order.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_configs_update(const ccm_client *client,
                               const char *config_id,
@@ -1919,7 +1935,7 @@ ccm_status ccm_configs_update(const ccm_client *client,
                               ccm_error **error);
 
 /**
- * Starts ccm_configs_update() without waiting; see there and ccm_call_start().
+ * Starts ccm_configs_update() asynchronously; see ccm_configs_update() and ccm_call_start().
  */
 ccm_status ccm_configs_update_start(const ccm_client *client,
                                     const char *config_id,
@@ -1932,14 +1948,14 @@ ccm_status ccm_configs_update_start(const ccm_client *client,
                                     ccm_error **error);
 
 /**
- * Deletes a config with all of its flags.
+ * Deletes a config and all its flags.
  *
  * DELETE /v1/configs/{configId}
  *
  * @param config_id Id of the config.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_configs_delete(const ccm_client *client,
                               const char *config_id,
@@ -1948,7 +1964,7 @@ ccm_status ccm_configs_delete(const ccm_client *client,
                               ccm_error **error);
 
 /**
- * Starts ccm_configs_delete() without waiting; see there and ccm_call_start().
+ * Starts ccm_configs_delete() asynchronously; see ccm_configs_delete() and ccm_call_start().
  */
 ccm_status ccm_configs_delete_start(const ccm_client *client,
                                     const char *config_id,
@@ -1966,9 +1982,9 @@ ccm_status ccm_configs_delete_start(const ccm_client *client,
  * GET /v1/products/{productId}/environments
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_environments_list(const ccm_client *client,
                                  const char *product_id,
@@ -1977,7 +1993,7 @@ ccm_status ccm_environments_list(const ccm_client *client,
                                  ccm_error **error);
 
 /**
- * Starts ccm_environments_list() without waiting; see there and ccm_call_start().
+ * Starts ccm_environments_list() asynchronously; see ccm_environments_list() and ccm_call_start().
  */
 ccm_status ccm_environments_list_start(const ccm_client *client,
                                        const char *product_id,
@@ -1993,11 +2009,11 @@ ccm_status ccm_environments_list_start(const ccm_client *client,
  * POST /v1/products/{productId}/environments
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object. It must have name; it may have color, description, order.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: name. Optional: color, description, order.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_environments_create(const ccm_client *client,
                                    const char *product_id,
@@ -2008,7 +2024,7 @@ ccm_status ccm_environments_create(const ccm_client *client,
                                    ccm_error **error);
 
 /**
- * Starts ccm_environments_create() without waiting; see there and ccm_call_start().
+ * Starts ccm_environments_create() asynchronously; see ccm_environments_create() and ccm_call_start().
  */
 ccm_status ccm_environments_create_start(const ccm_client *client,
                                          const char *product_id,
@@ -2021,14 +2037,14 @@ ccm_status ccm_environments_create_start(const ccm_client *client,
                                          ccm_error **error);
 
 /**
- * Reads one environment.
+ * Returns an environment.
  *
  * GET /v1/environments/{environmentId}
  *
  * @param environment_id Id of the environment.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_environments_get(const ccm_client *client,
                                 const char *environment_id,
@@ -2037,7 +2053,7 @@ ccm_status ccm_environments_get(const ccm_client *client,
                                 ccm_error **error);
 
 /**
- * Starts ccm_environments_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_environments_get() asynchronously; see ccm_environments_get() and ccm_call_start().
  */
 ccm_status ccm_environments_get_start(const ccm_client *client,
                                       const char *environment_id,
@@ -2048,16 +2064,16 @@ ccm_status ccm_environments_get_start(const ccm_client *client,
                                       ccm_error **error);
 
 /**
- * Changes an environment; fields left out stay as they are.
+ * Updates an environment; omitted fields keep their values.
  *
  * PUT /v1/environments/{environmentId}
  *
  * @param environment_id Id of the environment.
- * @param body What to send: a JSON object. It may have name, color, description, order.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Optional: name, color, description, order.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_environments_update(const ccm_client *client,
                                    const char *environment_id,
@@ -2068,7 +2084,7 @@ ccm_status ccm_environments_update(const ccm_client *client,
                                    ccm_error **error);
 
 /**
- * Starts ccm_environments_update() without waiting; see there and ccm_call_start().
+ * Starts ccm_environments_update() asynchronously; see ccm_environments_update() and ccm_call_start().
  */
 ccm_status ccm_environments_update_start(const ccm_client *client,
                                          const char *environment_id,
@@ -2081,14 +2097,14 @@ ccm_status ccm_environments_update_start(const ccm_client *client,
                                          ccm_error **error);
 
 /**
- * Deletes an environment with the values that flags have in it.
+ * Deletes an environment and the flag values in it.
  *
  * DELETE /v1/environments/{environmentId}
  *
  * @param environment_id Id of the environment.
- * @param params Bounds of the call, and cleanup_audit_logs; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call, and cleanup_audit_logs; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_environments_delete(const ccm_client *client,
                                    const char *environment_id,
@@ -2097,7 +2113,7 @@ ccm_status ccm_environments_delete(const ccm_client *client,
                                    ccm_error **error);
 
 /**
- * Starts ccm_environments_delete() without waiting; see there and ccm_call_start().
+ * Starts ccm_environments_delete() asynchronously; see ccm_environments_delete() and ccm_call_start().
  */
 ccm_status ccm_environments_delete_start(const ccm_client *client,
                                          const char *environment_id,
@@ -2107,17 +2123,17 @@ ccm_status ccm_environments_delete_start(const ccm_client *client,
                                          ccm_pending **pending,
                                          ccm_error **error);
 
-/* ---- Operations: settings. Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values` ---- */
+/* ---- Operations: settings. Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or `values` ---- */
 
 /**
- * Lists what flags and settings a config has.
+ * Lists the flags and settings of a config.
  *
  * GET /v1/configs/{configId}/settings
  *
  * @param config_id Id of the config.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_list(const ccm_client *client,
                              const char *config_id,
@@ -2126,7 +2142,7 @@ ccm_status ccm_settings_list(const ccm_client *client,
                              ccm_error **error);
 
 /**
- * Starts ccm_settings_list() without waiting; see there and ccm_call_start().
+ * Starts ccm_settings_list() asynchronously; see ccm_settings_list() and ccm_call_start().
  */
 ccm_status ccm_settings_list_start(const ccm_client *client,
                                    const char *config_id,
@@ -2142,11 +2158,11 @@ ccm_status ccm_settings_list_start(const ccm_client *client,
  * POST /v1/configs/{configId}/settings
  *
  * @param config_id Id of the config.
- * @param body What to send: a JSON object. It must have name, key, setting_type; it may have hint, tags, order, is_json, predefined_variations, initial_values, setting_id_to_init_from.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: name, key, setting_type. Optional: hint, tags, order, is_json, predefined_variations, initial_values, setting_id_to_init_from.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_create(const ccm_client *client,
                                const char *config_id,
@@ -2157,7 +2173,7 @@ ccm_status ccm_settings_create(const ccm_client *client,
                                ccm_error **error);
 
 /**
- * Starts ccm_settings_create() without waiting; see there and ccm_call_start().
+ * Starts ccm_settings_create() asynchronously; see ccm_settings_create() and ccm_call_start().
  */
 ccm_status ccm_settings_create_start(const ccm_client *client,
                                      const char *config_id,
@@ -2170,14 +2186,14 @@ ccm_status ccm_settings_create_start(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Reads the metadata of one flag.
+ * Returns the metadata of a flag.
  *
  * GET /v1/settings/{settingId}
  *
- * @param setting_id Number of the flag.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_id Id of the flag.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_get(const ccm_client *client,
                             int64_t setting_id,
@@ -2186,7 +2202,7 @@ ccm_status ccm_settings_get(const ccm_client *client,
                             ccm_error **error);
 
 /**
- * Starts ccm_settings_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_settings_get() asynchronously; see ccm_settings_get() and ccm_call_start().
  */
 ccm_status ccm_settings_get_start(const ccm_client *client,
                                   int64_t setting_id,
@@ -2197,16 +2213,16 @@ ccm_status ccm_settings_get_start(const ccm_client *client,
                                   ccm_error **error);
 
 /**
- * Edits name, hint or tags of a flag by JSON Patch.
+ * Updates the name, hint or tags of a flag with JSON Patch.
  *
  * PATCH /v1/settings/{settingId}
  *
- * @param setting_id Number of the flag.
- * @param patch The changes: JSON, a list of JSON Patch operations.
- * @param patch_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_id Id of the flag.
+ * @param patch The changes: a JSON array of JSON Patch operations.
+ * @param patch_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_patch(const ccm_client *client,
                               int64_t setting_id,
@@ -2217,7 +2233,7 @@ ccm_status ccm_settings_patch(const ccm_client *client,
                               ccm_error **error);
 
 /**
- * Starts ccm_settings_patch() without waiting; see there and ccm_call_start().
+ * Starts ccm_settings_patch() asynchronously; see ccm_settings_patch() and ccm_call_start().
  */
 ccm_status ccm_settings_patch_start(const ccm_client *client,
                                     int64_t setting_id,
@@ -2230,16 +2246,16 @@ ccm_status ccm_settings_patch_start(const ccm_client *client,
                                     ccm_error **error);
 
 /**
- * Replaces the metadata of a flag; fields left out are reset.
+ * Replaces the metadata of a flag; omitted fields are reset.
  *
  * PUT /v1/settings/{settingId}
  *
- * @param setting_id Number of the flag.
- * @param body What to send: a JSON object. It must have name; it may have hint, tags, order, is_json.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_id Id of the flag.
+ * @param body Request body: a JSON object. Required: name. Optional: hint, tags, order, is_json.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_replace(const ccm_client *client,
                                 int64_t setting_id,
@@ -2250,7 +2266,7 @@ ccm_status ccm_settings_replace(const ccm_client *client,
                                 ccm_error **error);
 
 /**
- * Starts ccm_settings_replace() without waiting; see there and ccm_call_start().
+ * Starts ccm_settings_replace() asynchronously; see ccm_settings_replace() and ccm_call_start().
  */
 ccm_status ccm_settings_replace_start(const ccm_client *client,
                                       int64_t setting_id,
@@ -2263,14 +2279,14 @@ ccm_status ccm_settings_replace_start(const ccm_client *client,
                                       ccm_error **error);
 
 /**
- * Deletes a flag with its values in every environment.
+ * Deletes a flag and its values in every environment.
  *
  * DELETE /v1/settings/{settingId}
  *
- * @param setting_id Number of the flag.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_id Id of the flag.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_delete(const ccm_client *client,
                                int64_t setting_id,
@@ -2279,7 +2295,7 @@ ccm_status ccm_settings_delete(const ccm_client *client,
                                ccm_error **error);
 
 /**
- * Starts ccm_settings_delete() without waiting; see there and ccm_call_start().
+ * Starts ccm_settings_delete() asynchronously; see ccm_settings_delete() and ccm_call_start().
  */
 ccm_status ccm_settings_delete_start(const ccm_client *client,
                                      int64_t setting_id,
@@ -2290,14 +2306,14 @@ ccm_status ccm_settings_delete_start(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Lists flags that were deleted from a config.
+ * Lists the deleted flags of a config.
  *
  * GET /v1/configs/{configId}/deleted-settings
  *
  * @param config_id Id of the config.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_settings_list_deleted(const ccm_client *client,
                                      const char *config_id,
@@ -2306,7 +2322,7 @@ ccm_status ccm_settings_list_deleted(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Starts ccm_settings_list_deleted() without waiting; see there and ccm_call_start().
+ * Starts ccm_settings_list_deleted() asynchronously; see ccm_settings_list_deleted() and ccm_call_start().
  */
 ccm_status ccm_settings_list_deleted_start(const ccm_client *client,
                                            const char *config_id,
@@ -2324,9 +2340,9 @@ ccm_status ccm_settings_list_deleted_start(const ccm_client *client,
  * GET /v1/products/{productId}/tags
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_list(const ccm_client *client,
                          const char *product_id,
@@ -2335,7 +2351,7 @@ ccm_status ccm_tags_list(const ccm_client *client,
                          ccm_error **error);
 
 /**
- * Starts ccm_tags_list() without waiting; see there and ccm_call_start().
+ * Starts ccm_tags_list() asynchronously; see ccm_tags_list() and ccm_call_start().
  */
 ccm_status ccm_tags_list_start(const ccm_client *client,
                                const char *product_id,
@@ -2351,11 +2367,11 @@ ccm_status ccm_tags_list_start(const ccm_client *client,
  * POST /v1/products/{productId}/tags
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object. It must have name; it may have color.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: name. Optional: color.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_create(const ccm_client *client,
                            const char *product_id,
@@ -2366,7 +2382,7 @@ ccm_status ccm_tags_create(const ccm_client *client,
                            ccm_error **error);
 
 /**
- * Starts ccm_tags_create() without waiting; see there and ccm_call_start().
+ * Starts ccm_tags_create() asynchronously; see ccm_tags_create() and ccm_call_start().
  */
 ccm_status ccm_tags_create_start(const ccm_client *client,
                                  const char *product_id,
@@ -2379,14 +2395,14 @@ ccm_status ccm_tags_create_start(const ccm_client *client,
                                  ccm_error **error);
 
 /**
- * Reads one tag.
+ * Returns a tag.
  *
  * GET /v1/tags/{tagId}
  *
- * @param tag_id Number of the tag.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param tag_id Id of the tag.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_get(const ccm_client *client,
                         int64_t tag_id,
@@ -2395,7 +2411,7 @@ ccm_status ccm_tags_get(const ccm_client *client,
                         ccm_error **error);
 
 /**
- * Starts ccm_tags_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_tags_get() asynchronously; see ccm_tags_get() and ccm_call_start().
  */
 ccm_status ccm_tags_get_start(const ccm_client *client,
                               int64_t tag_id,
@@ -2406,16 +2422,16 @@ ccm_status ccm_tags_get_start(const ccm_client *client,
                               ccm_error **error);
 
 /**
- * Changes a tag; fields left out stay as they are.
+ * Updates a tag; omitted fields keep their values.
  *
  * PUT /v1/tags/{tagId}
  *
- * @param tag_id Number of the tag.
- * @param body What to send: a JSON object. It may have name, color.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param tag_id Id of the tag.
+ * @param body Request body: a JSON object. Optional: name, color.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_update(const ccm_client *client,
                            int64_t tag_id,
@@ -2426,7 +2442,7 @@ ccm_status ccm_tags_update(const ccm_client *client,
                            ccm_error **error);
 
 /**
- * Starts ccm_tags_update() without waiting; see there and ccm_call_start().
+ * Starts ccm_tags_update() asynchronously; see ccm_tags_update() and ccm_call_start().
  */
 ccm_status ccm_tags_update_start(const ccm_client *client,
                                  int64_t tag_id,
@@ -2439,14 +2455,14 @@ ccm_status ccm_tags_update_start(const ccm_client *client,
                                  ccm_error **error);
 
 /**
- * Deletes a tag and takes it off every flag.
+ * Deletes a tag and removes it from every flag.
  *
  * DELETE /v1/tags/{tagId}
  *
- * @param tag_id Number of the tag.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param tag_id Id of the tag.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_delete(const ccm_client *client,
                            int64_t tag_id,
@@ -2455,7 +2471,7 @@ ccm_status ccm_tags_delete(const ccm_client *client,
                            ccm_error **error);
 
 /**
- * Starts ccm_tags_delete() without waiting; see there and ccm_call_start().
+ * Starts ccm_tags_delete() asynchronously; see ccm_tags_delete() and ccm_call_start().
  */
 ccm_status ccm_tags_delete_start(const ccm_client *client,
                                  int64_t tag_id,
@@ -2466,14 +2482,14 @@ ccm_status ccm_tags_delete_start(const ccm_client *client,
                                  ccm_error **error);
 
 /**
- * Lists the flags that carry a tag.
+ * Lists the flags that have a tag.
  *
  * GET /v1/tags/{tagId}/settings
  *
- * @param tag_id Number of the tag.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param tag_id Id of the tag.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_tags_list_settings(const ccm_client *client,
                                   int64_t tag_id,
@@ -2482,7 +2498,7 @@ ccm_status ccm_tags_list_settings(const ccm_client *client,
                                   ccm_error **error);
 
 /**
- * Starts ccm_tags_list_settings() without waiting; see there and ccm_call_start().
+ * Starts ccm_tags_list_settings() asynchronously; see ccm_tags_list_settings() and ccm_call_start().
  */
 ccm_status ccm_tags_list_settings_start(const ccm_client *client,
                                         int64_t tag_id,
@@ -2495,14 +2511,14 @@ ccm_status ccm_tags_list_settings_start(const ccm_client *client,
 /* ---- Operations: predefined_variations. Predefined variations: the only values that a flag may serve ---- */
 
 /**
- * Reads the predefined variations of a flag and where each is used.
+ * Returns the predefined variations of a flag and their usages.
  *
  * GET /v1/settings/{settingId}/predefined-variations
  *
- * @param setting_id Number of the flag.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_id Id of the flag.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_predefined_variations_get(const ccm_client *client,
                                          int64_t setting_id,
@@ -2511,7 +2527,7 @@ ccm_status ccm_predefined_variations_get(const ccm_client *client,
                                          ccm_error **error);
 
 /**
- * Starts ccm_predefined_variations_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_predefined_variations_get() asynchronously; see ccm_predefined_variations_get() and ccm_call_start().
  */
 ccm_status ccm_predefined_variations_get_start(const ccm_client *client,
                                                int64_t setting_id,
@@ -2522,16 +2538,16 @@ ccm_status ccm_predefined_variations_get_start(const ccm_client *client,
                                                ccm_error **error);
 
 /**
- * Replaces the list of predefined variations of a flag.
+ * Replaces the predefined variations of a flag.
  *
  * PUT /v1/settings/{settingId}/predefined-variations
  *
- * @param setting_id Number of the flag.
- * @param body What to send: a JSON object. It must have predefined_variations.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_id Id of the flag.
+ * @param body Request body: a JSON object. Required: predefined_variations.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_predefined_variations_update(const ccm_client *client,
                                             int64_t setting_id,
@@ -2542,7 +2558,7 @@ ccm_status ccm_predefined_variations_update(const ccm_client *client,
                                             ccm_error **error);
 
 /**
- * Starts ccm_predefined_variations_update() without waiting; see there and ccm_call_start().
+ * Starts ccm_predefined_variations_update() asynchronously; see ccm_predefined_variations_update() and ccm_call_start().
  */
 ccm_status ccm_predefined_variations_update_start(const ccm_client *client,
                                                   int64_t setting_id,
@@ -2557,15 +2573,15 @@ ccm_status ccm_predefined_variations_update_start(const ccm_client *client,
 /* ---- Operations: values. Flag values and rollout rules of V1 configs. For V2 configs use `flag_values` ---- */
 
 /**
- * Reads the value of a flag in an environment (V1 configs).
+ * Returns the value of a flag in an environment (V1 configs).
  *
  * GET /v1/environments/{environmentId}/settings/{settingId}/value
  *
  * @param environment_id Id of the environment.
- * @param setting_id Number of the flag.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_id Id of the flag.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_get(const ccm_client *client,
                           const char *environment_id,
@@ -2575,7 +2591,7 @@ ccm_status ccm_values_get(const ccm_client *client,
                           ccm_error **error);
 
 /**
- * Starts ccm_values_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_values_get() asynchronously; see ccm_values_get() and ccm_call_start().
  */
 ccm_status ccm_values_get_start(const ccm_client *client,
                                 const char *environment_id,
@@ -2587,17 +2603,17 @@ ccm_status ccm_values_get_start(const ccm_client *client,
                                 ccm_error **error);
 
 /**
- * Edits the value of a flag by JSON Patch (V1 configs).
+ * Updates the value of a flag with JSON Patch (V1 configs).
  *
  * PATCH /v1/environments/{environmentId}/settings/{settingId}/value
  *
  * @param environment_id Id of the environment.
- * @param setting_id Number of the flag.
- * @param patch The changes: JSON, a list of JSON Patch operations.
- * @param patch_length Bytes, or CCM_NUL.
- * @param params Bounds of the call, and reason; may be NULL.
- * @param response Takes the answer, whose value is null when nothing changed; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_id Id of the flag.
+ * @param patch The changes: a JSON array of JSON Patch operations.
+ * @param patch_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call, and reason; may be NULL.
+ * @param response Receives the response, whose value is null if nothing changed; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_patch(const ccm_client *client,
                             const char *environment_id,
@@ -2609,7 +2625,7 @@ ccm_status ccm_values_patch(const ccm_client *client,
                             ccm_error **error);
 
 /**
- * Starts ccm_values_patch() without waiting; see there and ccm_call_start().
+ * Starts ccm_values_patch() asynchronously; see ccm_values_patch() and ccm_call_start().
  */
 ccm_status ccm_values_patch_start(const ccm_client *client,
                                   const char *environment_id,
@@ -2623,17 +2639,17 @@ ccm_status ccm_values_patch_start(const ccm_client *client,
                                   ccm_error **error);
 
 /**
- * Replaces a flag value; rules left out are removed (V1 configs).
+ * Replaces the value of a flag; omitted rules are removed (V1 configs).
  *
  * PUT /v1/environments/{environmentId}/settings/{settingId}/value
  *
  * @param environment_id Id of the environment.
- * @param setting_id Number of the flag.
- * @param body What to send: a JSON object. It must have value; it may have rollout_rules, rollout_percentage_items.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call, and reason; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_id Id of the flag.
+ * @param body Request body: a JSON object. Required: value. Optional: rollout_rules, rollout_percentage_items.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call, and reason; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_replace(const ccm_client *client,
                               const char *environment_id,
@@ -2645,7 +2661,7 @@ ccm_status ccm_values_replace(const ccm_client *client,
                               ccm_error **error);
 
 /**
- * Starts ccm_values_replace() without waiting; see there and ccm_call_start().
+ * Starts ccm_values_replace() asynchronously; see ccm_values_replace() and ccm_call_start().
  */
 ccm_status ccm_values_replace_start(const ccm_client *client,
                                     const char *environment_id,
@@ -2659,15 +2675,15 @@ ccm_status ccm_values_replace_start(const ccm_client *client,
                                     ccm_error **error);
 
 /**
- * Reads all values of a config in an environment (V1 configs).
+ * Returns all values of a config in an environment (V1 configs).
  *
  * GET /v1/configs/{configId}/environments/{environmentId}/values
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_get_all(const ccm_client *client,
                               const char *config_id,
@@ -2677,7 +2693,7 @@ ccm_status ccm_values_get_all(const ccm_client *client,
                               ccm_error **error);
 
 /**
- * Starts ccm_values_get_all() without waiting; see there and ccm_call_start().
+ * Starts ccm_values_get_all() asynchronously; see ccm_values_get_all() and ccm_call_start().
  */
 ccm_status ccm_values_get_all_start(const ccm_client *client,
                                     const char *config_id,
@@ -2689,17 +2705,17 @@ ccm_status ccm_values_get_all_start(const ccm_client *client,
                                     ccm_error **error);
 
 /**
- * Replaces the values of the flags named in the body; others stay (V1 configs).
+ * Replaces the values of the flags in the request body; other flags are unchanged (V1 configs).
  *
  * POST /v1/configs/{configId}/environments/{environmentId}/values
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param body What to send: a JSON object. It may have setting_values.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call, and reason; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Optional: setting_values.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call, and reason; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_replace_many(const ccm_client *client,
                                    const char *config_id,
@@ -2711,7 +2727,7 @@ ccm_status ccm_values_replace_many(const ccm_client *client,
                                    ccm_error **error);
 
 /**
- * Starts ccm_values_replace_many() without waiting; see there and ccm_call_start().
+ * Starts ccm_values_replace_many() asynchronously; see ccm_values_replace_many() and ccm_call_start().
  */
 ccm_status ccm_values_replace_many_start(const ccm_client *client,
                                          const char *config_id,
@@ -2727,15 +2743,15 @@ ccm_status ccm_values_replace_many_start(const ccm_client *client,
 /* ---- Operations: flag_values. Flag values with targeting rules (V2 configs) ---- */
 
 /**
- * Reads the value and targeting of a flag in an environment.
+ * Returns the value and targeting of a flag in an environment.
  *
  * GET /v2/environments/{environmentId}/settings/{settingId}/value
  *
  * @param environment_id Id of the environment.
- * @param setting_id Number of the flag.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_id Id of the flag.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_get(const ccm_client *client,
                                const char *environment_id,
@@ -2745,7 +2761,7 @@ ccm_status ccm_flag_values_get(const ccm_client *client,
                                ccm_error **error);
 
 /**
- * Starts ccm_flag_values_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_flag_values_get() asynchronously; see ccm_flag_values_get() and ccm_call_start().
  */
 ccm_status ccm_flag_values_get_start(const ccm_client *client,
                                      const char *environment_id,
@@ -2757,17 +2773,17 @@ ccm_status ccm_flag_values_get_start(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Edits value and targeting of a flag by JSON Patch.
+ * Updates the value and targeting of a flag with JSON Patch.
  *
  * PATCH /v2/environments/{environmentId}/settings/{settingId}/value
  *
  * @param environment_id Id of the environment.
- * @param setting_id Number of the flag.
- * @param patch The changes: JSON, a list of JSON Patch operations.
- * @param patch_length Bytes, or CCM_NUL.
- * @param params Bounds of the call, and reason, bypass_approval, latest_version_id; may be NULL.
- * @param response Takes the answer, whose value is null when nothing changed; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_id Id of the flag.
+ * @param patch The changes: a JSON array of JSON Patch operations.
+ * @param patch_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call, and reason, bypass_approval, latest_version_id; may be NULL.
+ * @param response Receives the response, whose value is null if nothing changed; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_patch(const ccm_client *client,
                                  const char *environment_id,
@@ -2779,7 +2795,7 @@ ccm_status ccm_flag_values_patch(const ccm_client *client,
                                  ccm_error **error);
 
 /**
- * Starts ccm_flag_values_patch() without waiting; see there and ccm_call_start().
+ * Starts ccm_flag_values_patch() asynchronously; see ccm_flag_values_patch() and ccm_call_start().
  */
 ccm_status ccm_flag_values_patch_start(const ccm_client *client,
                                        const char *environment_id,
@@ -2793,17 +2809,17 @@ ccm_status ccm_flag_values_patch_start(const ccm_client *client,
                                        ccm_error **error);
 
 /**
- * Replaces value and targeting of a flag; rules left out are removed.
+ * Replaces the value and targeting of a flag; omitted rules are removed.
  *
  * PUT /v2/environments/{environmentId}/settings/{settingId}/value
  *
  * @param environment_id Id of the environment.
- * @param setting_id Number of the flag.
- * @param body What to send: a JSON object. It must have default_value; it may have targeting_rules, percentage_evaluation_attribute.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call, and reason, bypass_approval, latest_version_id; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_id Id of the flag.
+ * @param body Request body: a JSON object. Required: default_value. Optional: targeting_rules, percentage_evaluation_attribute.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call, and reason, bypass_approval, latest_version_id; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_replace(const ccm_client *client,
                                    const char *environment_id,
@@ -2815,7 +2831,7 @@ ccm_status ccm_flag_values_replace(const ccm_client *client,
                                    ccm_error **error);
 
 /**
- * Starts ccm_flag_values_replace() without waiting; see there and ccm_call_start().
+ * Starts ccm_flag_values_replace() asynchronously; see ccm_flag_values_replace() and ccm_call_start().
  */
 ccm_status ccm_flag_values_replace_start(const ccm_client *client,
                                          const char *environment_id,
@@ -2829,15 +2845,15 @@ ccm_status ccm_flag_values_replace_start(const ccm_client *client,
                                          ccm_error **error);
 
 /**
- * Reads values and targeting of a whole config in an environment.
+ * Returns the values and targeting of all flags of a config in an environment.
  *
  * GET /v2/configs/{configId}/environments/{environmentId}/values
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_get_all(const ccm_client *client,
                                    const char *config_id,
@@ -2847,7 +2863,7 @@ ccm_status ccm_flag_values_get_all(const ccm_client *client,
                                    ccm_error **error);
 
 /**
- * Starts ccm_flag_values_get_all() without waiting; see there and ccm_call_start().
+ * Starts ccm_flag_values_get_all() asynchronously; see ccm_flag_values_get_all() and ccm_call_start().
  */
 ccm_status ccm_flag_values_get_all_start(const ccm_client *client,
                                          const char *config_id,
@@ -2859,17 +2875,17 @@ ccm_status ccm_flag_values_get_all_start(const ccm_client *client,
                                          ccm_error **error);
 
 /**
- * Replaces value and targeting of the flags named in the body; others stay.
+ * Replaces the value and targeting of the flags in the request body; other flags are unchanged.
  *
  * POST /v2/configs/{configId}/environments/{environmentId}/values
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param body What to send: a JSON object. It may have update_formulas.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call, and reason, bypass_approval, latest_version_id; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Optional: update_formulas.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call, and reason, bypass_approval, latest_version_id; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_replace_many(const ccm_client *client,
                                         const char *config_id,
@@ -2881,7 +2897,7 @@ ccm_status ccm_flag_values_replace_many(const ccm_client *client,
                                         ccm_error **error);
 
 /**
- * Starts ccm_flag_values_replace_many() without waiting; see there and ccm_call_start().
+ * Starts ccm_flag_values_replace_many() asynchronously; see ccm_flag_values_replace_many() and ccm_call_start().
  */
 ccm_status ccm_flag_values_replace_many_start(const ccm_client *client,
                                               const char *config_id,
@@ -2897,14 +2913,14 @@ ccm_status ccm_flag_values_replace_many_start(const ccm_client *client,
 /* ---- Operations: values_by_sdk_key. Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key` ---- */
 
 /**
- * Reads the value of a flag; the SDK key tells config and environment (V1 configs).
+ * Returns the value of a flag; the SDK key identifies config and environment (V1 configs).
  *
  * GET /v1/settings/{settingKeyOrId}/value
  *
- * @param setting_key_or_id Key or number of the flag.
- * @param params Bounds of the call, and sdk_key; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_key_or_id Key or id of the flag.
+ * @param params Limits of the call, and sdk_key; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_by_sdk_key_get(const ccm_client *client,
                                      const char *setting_key_or_id,
@@ -2913,7 +2929,7 @@ ccm_status ccm_values_by_sdk_key_get(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Starts ccm_values_by_sdk_key_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_values_by_sdk_key_get() asynchronously; see ccm_values_by_sdk_key_get() and ccm_call_start().
  */
 ccm_status ccm_values_by_sdk_key_get_start(const ccm_client *client,
                                            const char *setting_key_or_id,
@@ -2924,16 +2940,16 @@ ccm_status ccm_values_by_sdk_key_get_start(const ccm_client *client,
                                            ccm_error **error);
 
 /**
- * Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
+ * Updates the value of a flag, addressed by SDK key, with JSON Patch (V1 configs).
  *
  * PATCH /v1/settings/{settingKeyOrId}/value
  *
- * @param setting_key_or_id Key or number of the flag.
- * @param patch The changes: JSON, a list of JSON Patch operations.
- * @param patch_length Bytes, or CCM_NUL.
- * @param params Bounds of the call, and reason, sdk_key; may be NULL.
- * @param response Takes the answer, whose value is null when nothing changed; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_key_or_id Key or id of the flag.
+ * @param patch The changes: a JSON array of JSON Patch operations.
+ * @param patch_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call, and reason, sdk_key; may be NULL.
+ * @param response Receives the response, whose value is null if nothing changed; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_by_sdk_key_patch(const ccm_client *client,
                                        const char *setting_key_or_id,
@@ -2944,7 +2960,7 @@ ccm_status ccm_values_by_sdk_key_patch(const ccm_client *client,
                                        ccm_error **error);
 
 /**
- * Starts ccm_values_by_sdk_key_patch() without waiting; see there and ccm_call_start().
+ * Starts ccm_values_by_sdk_key_patch() asynchronously; see ccm_values_by_sdk_key_patch() and ccm_call_start().
  */
 ccm_status ccm_values_by_sdk_key_patch_start(const ccm_client *client,
                                              const char *setting_key_or_id,
@@ -2957,16 +2973,16 @@ ccm_status ccm_values_by_sdk_key_patch_start(const ccm_client *client,
                                              ccm_error **error);
 
 /**
- * Replaces a flag value found by SDK key (V1 configs).
+ * Replaces the value of a flag, addressed by SDK key (V1 configs).
  *
  * PUT /v1/settings/{settingKeyOrId}/value
  *
- * @param setting_key_or_id Key or number of the flag.
- * @param body What to send: a JSON object. It must have value; it may have rollout_rules, rollout_percentage_items.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call, and reason, sdk_key; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_key_or_id Key or id of the flag.
+ * @param body Request body: a JSON object. Required: value. Optional: rollout_rules, rollout_percentage_items.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call, and reason, sdk_key; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_values_by_sdk_key_replace(const ccm_client *client,
                                          const char *setting_key_or_id,
@@ -2977,7 +2993,7 @@ ccm_status ccm_values_by_sdk_key_replace(const ccm_client *client,
                                          ccm_error **error);
 
 /**
- * Starts ccm_values_by_sdk_key_replace() without waiting; see there and ccm_call_start().
+ * Starts ccm_values_by_sdk_key_replace() asynchronously; see ccm_values_by_sdk_key_replace() and ccm_call_start().
  */
 ccm_status ccm_values_by_sdk_key_replace_start(const ccm_client *client,
                                                const char *setting_key_or_id,
@@ -2992,14 +3008,14 @@ ccm_status ccm_values_by_sdk_key_replace_start(const ccm_client *client,
 /* ---- Operations: flag_values_by_sdk_key. Flag values with targeting rules, addressed by SDK key (V2 configs) ---- */
 
 /**
- * Reads value and targeting of a flag; the SDK key tells config and environment.
+ * Returns the value and targeting of a flag; the SDK key identifies config and environment.
  *
  * GET /v2/settings/{settingKeyOrId}/value
  *
- * @param setting_key_or_id Key or number of the flag.
- * @param params Bounds of the call, and sdk_key; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_key_or_id Key or id of the flag.
+ * @param params Limits of the call, and sdk_key; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_by_sdk_key_get(const ccm_client *client,
                                           const char *setting_key_or_id,
@@ -3008,7 +3024,7 @@ ccm_status ccm_flag_values_by_sdk_key_get(const ccm_client *client,
                                           ccm_error **error);
 
 /**
- * Starts ccm_flag_values_by_sdk_key_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_flag_values_by_sdk_key_get() asynchronously; see ccm_flag_values_by_sdk_key_get() and ccm_call_start().
  */
 ccm_status ccm_flag_values_by_sdk_key_get_start(const ccm_client *client,
                                                 const char *setting_key_or_id,
@@ -3019,16 +3035,16 @@ ccm_status ccm_flag_values_by_sdk_key_get_start(const ccm_client *client,
                                                 ccm_error **error);
 
 /**
- * Edits value and targeting of a flag, found by SDK key, with JSON Patch.
+ * Updates the value and targeting of a flag, addressed by SDK key, with JSON Patch.
  *
  * PATCH /v2/settings/{settingKeyOrId}/value
  *
- * @param setting_key_or_id Key or number of the flag.
- * @param patch The changes: JSON, a list of JSON Patch operations.
- * @param patch_length Bytes, or CCM_NUL.
- * @param params Bounds of the call, and reason, bypass_approval, latest_version_id, sdk_key; may be NULL.
- * @param response Takes the answer, whose value is null when nothing changed; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_key_or_id Key or id of the flag.
+ * @param patch The changes: a JSON array of JSON Patch operations.
+ * @param patch_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call, and reason, bypass_approval, latest_version_id, sdk_key; may be NULL.
+ * @param response Receives the response, whose value is null if nothing changed; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_by_sdk_key_patch(const ccm_client *client,
                                             const char *setting_key_or_id,
@@ -3039,7 +3055,7 @@ ccm_status ccm_flag_values_by_sdk_key_patch(const ccm_client *client,
                                             ccm_error **error);
 
 /**
- * Starts ccm_flag_values_by_sdk_key_patch() without waiting; see there and ccm_call_start().
+ * Starts ccm_flag_values_by_sdk_key_patch() asynchronously; see ccm_flag_values_by_sdk_key_patch() and ccm_call_start().
  */
 ccm_status ccm_flag_values_by_sdk_key_patch_start(const ccm_client *client,
                                                   const char *setting_key_or_id,
@@ -3052,16 +3068,16 @@ ccm_status ccm_flag_values_by_sdk_key_patch_start(const ccm_client *client,
                                                   ccm_error **error);
 
 /**
- * Replaces value and targeting of a flag found by SDK key.
+ * Replaces the value and targeting of a flag, addressed by SDK key.
  *
  * PUT /v2/settings/{settingKeyOrId}/value
  *
- * @param setting_key_or_id Key or number of the flag.
- * @param body What to send: a JSON object. It must have default_value; it may have targeting_rules, percentage_evaluation_attribute.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call, and reason, bypass_approval, latest_version_id, sdk_key; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_key_or_id Key or id of the flag.
+ * @param body Request body: a JSON object. Required: default_value. Optional: targeting_rules, percentage_evaluation_attribute.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call, and reason, bypass_approval, latest_version_id, sdk_key; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_flag_values_by_sdk_key_replace(const ccm_client *client,
                                               const char *setting_key_or_id,
@@ -3072,7 +3088,7 @@ ccm_status ccm_flag_values_by_sdk_key_replace(const ccm_client *client,
                                               ccm_error **error);
 
 /**
- * Starts ccm_flag_values_by_sdk_key_replace() without waiting; see there and ccm_call_start().
+ * Starts ccm_flag_values_by_sdk_key_replace() asynchronously; see ccm_flag_values_by_sdk_key_replace() and ccm_call_start().
  */
 ccm_status ccm_flag_values_by_sdk_key_replace_start(const ccm_client *client,
                                                     const char *setting_key_or_id,
@@ -3084,18 +3100,18 @@ ccm_status ccm_flag_values_by_sdk_key_replace_start(const ccm_client *client,
                                                     ccm_pending **pending,
                                                     ccm_error **error);
 
-/* ---- Operations: sdk_keys. SDK keys, with which applications download a config ---- */
+/* ---- Operations: sdk_keys. SDK keys that applications use to download a config ---- */
 
 /**
- * Reads the SDK keys of a config in an environment.
+ * Returns the SDK keys of a config in an environment.
  *
  * GET /v1/configs/{configId}/environments/{environmentId}
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_sdk_keys_get(const ccm_client *client,
                             const char *config_id,
@@ -3105,7 +3121,7 @@ ccm_status ccm_sdk_keys_get(const ccm_client *client,
                             ccm_error **error);
 
 /**
- * Starts ccm_sdk_keys_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_sdk_keys_get() asynchronously; see ccm_sdk_keys_get() and ccm_call_start().
  */
 ccm_status ccm_sdk_keys_get_start(const ccm_client *client,
                                   const char *config_id,
@@ -3124,9 +3140,9 @@ ccm_status ccm_sdk_keys_get_start(const ccm_client *client,
  * GET /v1/products/{productId}/segments
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_segments_list(const ccm_client *client,
                              const char *product_id,
@@ -3135,7 +3151,7 @@ ccm_status ccm_segments_list(const ccm_client *client,
                              ccm_error **error);
 
 /**
- * Starts ccm_segments_list() without waiting; see there and ccm_call_start().
+ * Starts ccm_segments_list() asynchronously; see ccm_segments_list() and ccm_call_start().
  */
 ccm_status ccm_segments_list_start(const ccm_client *client,
                                    const char *product_id,
@@ -3151,11 +3167,11 @@ ccm_status ccm_segments_list_start(const ccm_client *client,
  * POST /v1/products/{productId}/segments
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object. It must have name, comparison_attribute, comparator, comparison_value; it may have description.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: name, comparison_attribute, comparator, comparison_value. Optional: description.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_segments_create(const ccm_client *client,
                                const char *product_id,
@@ -3166,7 +3182,7 @@ ccm_status ccm_segments_create(const ccm_client *client,
                                ccm_error **error);
 
 /**
- * Starts ccm_segments_create() without waiting; see there and ccm_call_start().
+ * Starts ccm_segments_create() asynchronously; see ccm_segments_create() and ccm_call_start().
  */
 ccm_status ccm_segments_create_start(const ccm_client *client,
                                      const char *product_id,
@@ -3179,14 +3195,14 @@ ccm_status ccm_segments_create_start(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Reads one segment with its condition.
+ * Returns a segment with its condition.
  *
  * GET /v1/segments/{segmentId}
  *
  * @param segment_id Id of the segment.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_segments_get(const ccm_client *client,
                             const char *segment_id,
@@ -3195,7 +3211,7 @@ ccm_status ccm_segments_get(const ccm_client *client,
                             ccm_error **error);
 
 /**
- * Starts ccm_segments_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_segments_get() asynchronously; see ccm_segments_get() and ccm_call_start().
  */
 ccm_status ccm_segments_get_start(const ccm_client *client,
                                   const char *segment_id,
@@ -3206,16 +3222,16 @@ ccm_status ccm_segments_get_start(const ccm_client *client,
                                   ccm_error **error);
 
 /**
- * Changes a segment; fields left out stay as they are.
+ * Updates a segment; omitted fields keep their values.
  *
  * PUT /v1/segments/{segmentId}
  *
  * @param segment_id Id of the segment.
- * @param body What to send: a JSON object. It may have name, description, comparison_attribute, comparator, comparison_value.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Optional: name, description, comparison_attribute, comparator, comparison_value.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_segments_update(const ccm_client *client,
                                const char *segment_id,
@@ -3226,7 +3242,7 @@ ccm_status ccm_segments_update(const ccm_client *client,
                                ccm_error **error);
 
 /**
- * Starts ccm_segments_update() without waiting; see there and ccm_call_start().
+ * Starts ccm_segments_update() asynchronously; see ccm_segments_update() and ccm_call_start().
  */
 ccm_status ccm_segments_update_start(const ccm_client *client,
                                      const char *segment_id,
@@ -3244,9 +3260,9 @@ ccm_status ccm_segments_update_start(const ccm_client *client,
  * DELETE /v1/segments/{segmentId}
  *
  * @param segment_id Id of the segment.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_segments_delete(const ccm_client *client,
                                const char *segment_id,
@@ -3255,7 +3271,7 @@ ccm_status ccm_segments_delete(const ccm_client *client,
                                ccm_error **error);
 
 /**
- * Starts ccm_segments_delete() without waiting; see there and ccm_call_start().
+ * Starts ccm_segments_delete() asynchronously; see ccm_segments_delete() and ccm_call_start().
  */
 ccm_status ccm_segments_delete_start(const ccm_client *client,
                                      const char *segment_id,
@@ -3273,9 +3289,9 @@ ccm_status ccm_segments_delete_start(const ccm_client *client,
  * GET /v1/products/{productId}/permissions
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_permission_groups_list(const ccm_client *client,
                                       const char *product_id,
@@ -3284,7 +3300,7 @@ ccm_status ccm_permission_groups_list(const ccm_client *client,
                                       ccm_error **error);
 
 /**
- * Starts ccm_permission_groups_list() without waiting; see there and ccm_call_start().
+ * Starts ccm_permission_groups_list() asynchronously; see ccm_permission_groups_list() and ccm_call_start().
  */
 ccm_status ccm_permission_groups_list_start(const ccm_client *client,
                                             const char *product_id,
@@ -3300,11 +3316,11 @@ ccm_status ccm_permission_groups_list_start(const ccm_client *client,
  * POST /v1/products/{productId}/permissions
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object. It must have name; it may have can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions, can_disable_2fa.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: name. Optional: can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions, can_disable_2fa.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_permission_groups_create(const ccm_client *client,
                                         const char *product_id,
@@ -3315,7 +3331,7 @@ ccm_status ccm_permission_groups_create(const ccm_client *client,
                                         ccm_error **error);
 
 /**
- * Starts ccm_permission_groups_create() without waiting; see there and ccm_call_start().
+ * Starts ccm_permission_groups_create() asynchronously; see ccm_permission_groups_create() and ccm_call_start().
  */
 ccm_status ccm_permission_groups_create_start(const ccm_client *client,
                                               const char *product_id,
@@ -3328,14 +3344,14 @@ ccm_status ccm_permission_groups_create_start(const ccm_client *client,
                                               ccm_error **error);
 
 /**
- * Reads one permission group.
+ * Returns a permission group.
  *
  * GET /v1/permissions/{permissionGroupId}
  *
- * @param permission_group_id Number of the permission group.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param permission_group_id Id of the permission group.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_permission_groups_get(const ccm_client *client,
                                      int64_t permission_group_id,
@@ -3344,7 +3360,7 @@ ccm_status ccm_permission_groups_get(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Starts ccm_permission_groups_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_permission_groups_get() asynchronously; see ccm_permission_groups_get() and ccm_call_start().
  */
 ccm_status ccm_permission_groups_get_start(const ccm_client *client,
                                            int64_t permission_group_id,
@@ -3355,16 +3371,16 @@ ccm_status ccm_permission_groups_get_start(const ccm_client *client,
                                            ccm_error **error);
 
 /**
- * Changes a permission group; fields left out stay as they are.
+ * Updates a permission group; omitted fields keep their values.
  *
  * PUT /v1/permissions/{permissionGroupId}
  *
- * @param permission_group_id Number of the permission group.
- * @param body What to send: a JSON object. It may have name, can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, can_disable_2fa, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param permission_group_id Id of the permission group.
+ * @param body Request body: a JSON object. Optional: name, can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, can_disable_2fa, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_permission_groups_update(const ccm_client *client,
                                         int64_t permission_group_id,
@@ -3375,7 +3391,7 @@ ccm_status ccm_permission_groups_update(const ccm_client *client,
                                         ccm_error **error);
 
 /**
- * Starts ccm_permission_groups_update() without waiting; see there and ccm_call_start().
+ * Starts ccm_permission_groups_update() asynchronously; see ccm_permission_groups_update() and ccm_call_start().
  */
 ccm_status ccm_permission_groups_update_start(const ccm_client *client,
                                               int64_t permission_group_id,
@@ -3392,10 +3408,10 @@ ccm_status ccm_permission_groups_update_start(const ccm_client *client,
  *
  * DELETE /v1/permissions/{permissionGroupId}
  *
- * @param permission_group_id Number of the permission group.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param permission_group_id Id of the permission group.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_permission_groups_delete(const ccm_client *client,
                                         int64_t permission_group_id,
@@ -3404,7 +3420,7 @@ ccm_status ccm_permission_groups_delete(const ccm_client *client,
                                         ccm_error **error);
 
 /**
- * Starts ccm_permission_groups_delete() without waiting; see there and ccm_call_start().
+ * Starts ccm_permission_groups_delete() asynchronously; see ccm_permission_groups_delete() and ccm_call_start().
  */
 ccm_status ccm_permission_groups_delete_start(const ccm_client *client,
                                               int64_t permission_group_id,
@@ -3414,19 +3430,19 @@ ccm_status ccm_permission_groups_delete_start(const ccm_client *client,
                                               ccm_pending **pending,
                                               ccm_error **error);
 
-/* ---- Operations: members. People in organizations and products ---- */
+/* ---- Operations: members. Members of organizations and products ---- */
 
 /**
- * Lists the people of an organization without their roles.
+ * Lists the members of an organization without their roles.
  *
  * GET /v1/organizations/{organizationId}/members
  *
  * The service keeps it for old clients; use the operation without _v1.
  *
  * @param organization_id Id of the organization.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_members_list_for_organization_v1(const ccm_client *client,
                                                 const char *organization_id,
@@ -3435,7 +3451,7 @@ ccm_status ccm_members_list_for_organization_v1(const ccm_client *client,
                                                 ccm_error **error);
 
 /**
- * Starts ccm_members_list_for_organization_v1() without waiting; see there and ccm_call_start().
+ * Starts ccm_members_list_for_organization_v1() asynchronously; see ccm_members_list_for_organization_v1() and ccm_call_start().
  */
 ccm_status ccm_members_list_for_organization_v1_start(const ccm_client *client,
                                                       const char *organization_id,
@@ -3446,14 +3462,14 @@ ccm_status ccm_members_list_for_organization_v1_start(const ccm_client *client,
                                                       ccm_error **error);
 
 /**
- * Lists admins, billing managers and members of an organization.
+ * Lists the admins, billing managers and members of an organization.
  *
  * GET /v2/organizations/{organizationId}/members
  *
  * @param organization_id Id of the organization.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_members_list_for_organization(const ccm_client *client,
                                              const char *organization_id,
@@ -3462,7 +3478,7 @@ ccm_status ccm_members_list_for_organization(const ccm_client *client,
                                              ccm_error **error);
 
 /**
- * Starts ccm_members_list_for_organization() without waiting; see there and ccm_call_start().
+ * Starts ccm_members_list_for_organization() asynchronously; see ccm_members_list_for_organization() and ccm_call_start().
  */
 ccm_status ccm_members_list_for_organization_start(const ccm_client *client,
                                                    const char *organization_id,
@@ -3473,14 +3489,14 @@ ccm_status ccm_members_list_for_organization_start(const ccm_client *client,
                                                    ccm_error **error);
 
 /**
- * Lists the people who work on a product.
+ * Lists the members of a product.
  *
  * GET /v1/products/{productId}/members
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_members_list_for_product(const ccm_client *client,
                                         const char *product_id,
@@ -3489,7 +3505,7 @@ ccm_status ccm_members_list_for_product(const ccm_client *client,
                                         ccm_error **error);
 
 /**
- * Starts ccm_members_list_for_product() without waiting; see there and ccm_call_start().
+ * Starts ccm_members_list_for_product() asynchronously; see ccm_members_list_for_product() and ccm_call_start().
  */
 ccm_status ccm_members_list_for_product_start(const ccm_client *client,
                                               const char *product_id,
@@ -3500,16 +3516,16 @@ ccm_status ccm_members_list_for_product_start(const ccm_client *client,
                                               ccm_error **error);
 
 /**
- * Invites people to a product by email.
+ * Invites users to a product by email.
  *
  * POST /v1/products/{productId}/members/invite
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object. It must have emails, permission_group_id.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: emails, permission_group_id.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_members_invite(const ccm_client *client,
                               const char *product_id,
@@ -3520,7 +3536,7 @@ ccm_status ccm_members_invite(const ccm_client *client,
                               ccm_error **error);
 
 /**
- * Starts ccm_members_invite() without waiting; see there and ccm_call_start().
+ * Starts ccm_members_invite() asynchronously; see ccm_members_invite() and ccm_call_start().
  */
 ccm_status ccm_members_invite_start(const ccm_client *client,
                                     const char *product_id,
@@ -3538,12 +3554,12 @@ ccm_status ccm_members_invite_start(const ccm_client *client,
  * POST /v1/organizations/{organizationId}/members/{userId}
  *
  * @param organization_id Id of the organization.
- * @param user_id Id of the person.
- * @param body What to send: a JSON object. It may have permission_group_ids, is_admin, is_billing_manager, remove_from_permission_groups_where_id_not_set.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param user_id Id of the user.
+ * @param body Request body: a JSON object. Optional: permission_group_ids, is_admin, is_billing_manager, remove_from_permission_groups_where_id_not_set.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_members_add_to_group(const ccm_client *client,
                                     const char *organization_id,
@@ -3555,7 +3571,7 @@ ccm_status ccm_members_add_to_group(const ccm_client *client,
                                     ccm_error **error);
 
 /**
- * Starts ccm_members_add_to_group() without waiting; see there and ccm_call_start().
+ * Starts ccm_members_add_to_group() asynchronously; see ccm_members_add_to_group() and ccm_call_start().
  */
 ccm_status ccm_members_add_to_group_start(const ccm_client *client,
                                           const char *organization_id,
@@ -3569,15 +3585,15 @@ ccm_status ccm_members_add_to_group_start(const ccm_client *client,
                                           ccm_error **error);
 
 /**
- * Removes a person from an organization and its products.
+ * Removes a member from an organization and its products.
  *
  * DELETE /v1/organizations/{organizationId}/members/{userId}
  *
  * @param organization_id Id of the organization.
- * @param user_id Id of the person.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param user_id Id of the user.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_members_delete_from_organization(const ccm_client *client,
                                                 const char *organization_id,
@@ -3587,7 +3603,7 @@ ccm_status ccm_members_delete_from_organization(const ccm_client *client,
                                                 ccm_error **error);
 
 /**
- * Starts ccm_members_delete_from_organization() without waiting; see there and ccm_call_start().
+ * Starts ccm_members_delete_from_organization() asynchronously; see ccm_members_delete_from_organization() and ccm_call_start().
  */
 ccm_status ccm_members_delete_from_organization_start(const ccm_client *client,
                                                       const char *organization_id,
@@ -3599,15 +3615,15 @@ ccm_status ccm_members_delete_from_organization_start(const ccm_client *client,
                                                       ccm_error **error);
 
 /**
- * Removes a person from a product.
+ * Removes a member from a product.
  *
  * DELETE /v1/products/{productId}/members/{userId}
  *
  * @param product_id Id of the product.
- * @param user_id Id of the person.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param user_id Id of the user.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_members_delete_from_product(const ccm_client *client,
                                            const char *product_id,
@@ -3617,7 +3633,7 @@ ccm_status ccm_members_delete_from_product(const ccm_client *client,
                                            ccm_error **error);
 
 /**
- * Starts ccm_members_delete_from_product() without waiting; see there and ccm_call_start().
+ * Starts ccm_members_delete_from_product() asynchronously; see ccm_members_delete_from_product() and ccm_call_start().
  */
 ccm_status ccm_members_delete_from_product_start(const ccm_client *client,
                                                  const char *product_id,
@@ -3628,17 +3644,17 @@ ccm_status ccm_members_delete_from_product_start(const ccm_client *client,
                                                  ccm_pending **pending,
                                                  ccm_error **error);
 
-/* ---- Operations: invitations. Invitations that nobody has answered yet ---- */
+/* ---- Operations: invitations. Pending invitations ---- */
 
 /**
- * Lists open invitations to a product.
+ * Lists the pending invitations to a product.
  *
  * GET /v1/products/{productId}/invitations
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_invitations_list_for_product(const ccm_client *client,
                                             const char *product_id,
@@ -3647,7 +3663,7 @@ ccm_status ccm_invitations_list_for_product(const ccm_client *client,
                                             ccm_error **error);
 
 /**
- * Starts ccm_invitations_list_for_product() without waiting; see there and ccm_call_start().
+ * Starts ccm_invitations_list_for_product() asynchronously; see ccm_invitations_list_for_product() and ccm_call_start().
  */
 ccm_status ccm_invitations_list_for_product_start(const ccm_client *client,
                                                   const char *product_id,
@@ -3658,14 +3674,14 @@ ccm_status ccm_invitations_list_for_product_start(const ccm_client *client,
                                                   ccm_error **error);
 
 /**
- * Lists open invitations to all products of an organization.
+ * Lists the pending invitations to all products of an organization.
  *
  * GET /v1/organizations/{organizationId}/invitations
  *
  * @param organization_id Id of the organization.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_invitations_list_for_organization(const ccm_client *client,
                                                  const char *organization_id,
@@ -3674,7 +3690,7 @@ ccm_status ccm_invitations_list_for_organization(const ccm_client *client,
                                                  ccm_error **error);
 
 /**
- * Starts ccm_invitations_list_for_organization() without waiting; see there and ccm_call_start().
+ * Starts ccm_invitations_list_for_organization() asynchronously; see ccm_invitations_list_for_organization() and ccm_call_start().
  */
 ccm_status ccm_invitations_list_for_organization_start(const ccm_client *client,
                                                        const char *organization_id,
@@ -3690,9 +3706,9 @@ ccm_status ccm_invitations_list_for_organization_start(const ccm_client *client,
  * DELETE /v1/invitations/{invitationId}
  *
  * @param invitation_id Id of the invitation.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_invitations_delete(const ccm_client *client,
                                   const char *invitation_id,
@@ -3701,7 +3717,7 @@ ccm_status ccm_invitations_delete(const ccm_client *client,
                                   ccm_error **error);
 
 /**
- * Starts ccm_invitations_delete() without waiting; see there and ccm_call_start().
+ * Starts ccm_invitations_delete() asynchronously; see ccm_invitations_delete() and ccm_call_start().
  */
 ccm_status ccm_invitations_delete_start(const ccm_client *client,
                                         const char *invitation_id,
@@ -3711,7 +3727,7 @@ ccm_status ccm_invitations_delete_start(const ccm_client *client,
                                         ccm_pending **pending,
                                         ccm_error **error);
 
-/* ---- Operations: webhooks. Webhooks: calls that the service makes when values change ---- */
+/* ---- Operations: webhooks. Webhooks: HTTP requests that the service sends when values change ---- */
 
 /**
  * Lists the webhooks of a product.
@@ -3719,9 +3735,9 @@ ccm_status ccm_invitations_delete_start(const ccm_client *client,
  * GET /v1/products/{productId}/webhooks
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_list(const ccm_client *client,
                              const char *product_id,
@@ -3730,7 +3746,7 @@ ccm_status ccm_webhooks_list(const ccm_client *client,
                              ccm_error **error);
 
 /**
- * Starts ccm_webhooks_list() without waiting; see there and ccm_call_start().
+ * Starts ccm_webhooks_list() asynchronously; see ccm_webhooks_list() and ccm_call_start().
  */
 ccm_status ccm_webhooks_list_start(const ccm_client *client,
                                    const char *product_id,
@@ -3747,11 +3763,11 @@ ccm_status ccm_webhooks_list_start(const ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param body What to send: a JSON object. It must have url; it may have content, http_method, web_hook_headers.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: url. Optional: content, http_method, web_hook_headers.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_create(const ccm_client *client,
                                const char *config_id,
@@ -3763,7 +3779,7 @@ ccm_status ccm_webhooks_create(const ccm_client *client,
                                ccm_error **error);
 
 /**
- * Starts ccm_webhooks_create() without waiting; see there and ccm_call_start().
+ * Starts ccm_webhooks_create() asynchronously; see ccm_webhooks_create() and ccm_call_start().
  */
 ccm_status ccm_webhooks_create_start(const ccm_client *client,
                                      const char *config_id,
@@ -3777,14 +3793,14 @@ ccm_status ccm_webhooks_create_start(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Reads one webhook.
+ * Returns a webhook.
  *
  * GET /v1/webhooks/{webhookId}
  *
- * @param webhook_id Number of the webhook.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param webhook_id Id of the webhook.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_get(const ccm_client *client,
                             int64_t webhook_id,
@@ -3793,7 +3809,7 @@ ccm_status ccm_webhooks_get(const ccm_client *client,
                             ccm_error **error);
 
 /**
- * Starts ccm_webhooks_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_webhooks_get() asynchronously; see ccm_webhooks_get() and ccm_call_start().
  */
 ccm_status ccm_webhooks_get_start(const ccm_client *client,
                                   int64_t webhook_id,
@@ -3804,16 +3820,16 @@ ccm_status ccm_webhooks_get_start(const ccm_client *client,
                                   ccm_error **error);
 
 /**
- * Edits a webhook by JSON Patch.
+ * Updates a webhook with JSON Patch.
  *
  * PATCH /v1/webhooks/{webhookId}
  *
- * @param webhook_id Number of the webhook.
- * @param patch The changes: JSON, a list of JSON Patch operations.
- * @param patch_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param webhook_id Id of the webhook.
+ * @param patch The changes: a JSON array of JSON Patch operations.
+ * @param patch_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_patch(const ccm_client *client,
                               int64_t webhook_id,
@@ -3824,7 +3840,7 @@ ccm_status ccm_webhooks_patch(const ccm_client *client,
                               ccm_error **error);
 
 /**
- * Starts ccm_webhooks_patch() without waiting; see there and ccm_call_start().
+ * Starts ccm_webhooks_patch() asynchronously; see ccm_webhooks_patch() and ccm_call_start().
  */
 ccm_status ccm_webhooks_patch_start(const ccm_client *client,
                                     int64_t webhook_id,
@@ -3837,16 +3853,16 @@ ccm_status ccm_webhooks_patch_start(const ccm_client *client,
                                     ccm_error **error);
 
 /**
- * Replaces a webhook; fields left out are reset.
+ * Replaces a webhook; omitted fields are reset.
  *
  * PUT /v1/webhooks/{webhookId}
  *
- * @param webhook_id Number of the webhook.
- * @param body What to send: a JSON object. It must have url; it may have content, http_method, web_hook_headers.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param webhook_id Id of the webhook.
+ * @param body Request body: a JSON object. Required: url. Optional: content, http_method, web_hook_headers.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_replace(const ccm_client *client,
                                 int64_t webhook_id,
@@ -3857,7 +3873,7 @@ ccm_status ccm_webhooks_replace(const ccm_client *client,
                                 ccm_error **error);
 
 /**
- * Starts ccm_webhooks_replace() without waiting; see there and ccm_call_start().
+ * Starts ccm_webhooks_replace() asynchronously; see ccm_webhooks_replace() and ccm_call_start().
  */
 ccm_status ccm_webhooks_replace_start(const ccm_client *client,
                                       int64_t webhook_id,
@@ -3874,10 +3890,10 @@ ccm_status ccm_webhooks_replace_start(const ccm_client *client,
  *
  * DELETE /v1/webhooks/{webhookId}
  *
- * @param webhook_id Number of the webhook.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param webhook_id Id of the webhook.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_delete(const ccm_client *client,
                                int64_t webhook_id,
@@ -3886,7 +3902,7 @@ ccm_status ccm_webhooks_delete(const ccm_client *client,
                                ccm_error **error);
 
 /**
- * Starts ccm_webhooks_delete() without waiting; see there and ccm_call_start().
+ * Starts ccm_webhooks_delete() asynchronously; see ccm_webhooks_delete() and ccm_call_start().
  */
 ccm_status ccm_webhooks_delete_start(const ccm_client *client,
                                      int64_t webhook_id,
@@ -3897,14 +3913,14 @@ ccm_status ccm_webhooks_delete_start(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Reads the keys that sign the calls of a webhook.
+ * Returns the signing keys of a webhook.
  *
  * GET /v1/webhooks/{webhookId}/keys
  *
- * @param webhook_id Number of the webhook.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param webhook_id Id of the webhook.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_webhooks_get_signing_keys(const ccm_client *client,
                                          int64_t webhook_id,
@@ -3913,7 +3929,7 @@ ccm_status ccm_webhooks_get_signing_keys(const ccm_client *client,
                                          ccm_error **error);
 
 /**
- * Starts ccm_webhooks_get_signing_keys() without waiting; see there and ccm_call_start().
+ * Starts ccm_webhooks_get_signing_keys() asynchronously; see ccm_webhooks_get_signing_keys() and ccm_call_start().
  */
 ccm_status ccm_webhooks_get_signing_keys_start(const ccm_client *client,
                                                int64_t webhook_id,
@@ -3931,9 +3947,9 @@ ccm_status ccm_webhooks_get_signing_keys_start(const ccm_client *client,
  * GET /v1/products/{productId}/integrations
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integrations_list(const ccm_client *client,
                                  const char *product_id,
@@ -3942,7 +3958,7 @@ ccm_status ccm_integrations_list(const ccm_client *client,
                                  ccm_error **error);
 
 /**
- * Starts ccm_integrations_list() without waiting; see there and ccm_call_start().
+ * Starts ccm_integrations_list() asynchronously; see ccm_integrations_list() and ccm_call_start().
  */
 ccm_status ccm_integrations_list_start(const ccm_client *client,
                                        const char *product_id,
@@ -3958,11 +3974,11 @@ ccm_status ccm_integrations_list_start(const ccm_client *client,
  * POST /v1/products/{productId}/integrations
  *
  * @param product_id Id of the product.
- * @param body What to send: a JSON object. It must have integration_type, name, parameters, environment_ids, config_ids.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: integration_type, name, parameters, environment_ids, config_ids.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integrations_create(const ccm_client *client,
                                    const char *product_id,
@@ -3973,7 +3989,7 @@ ccm_status ccm_integrations_create(const ccm_client *client,
                                    ccm_error **error);
 
 /**
- * Starts ccm_integrations_create() without waiting; see there and ccm_call_start().
+ * Starts ccm_integrations_create() asynchronously; see ccm_integrations_create() and ccm_call_start().
  */
 ccm_status ccm_integrations_create_start(const ccm_client *client,
                                          const char *product_id,
@@ -3986,14 +4002,14 @@ ccm_status ccm_integrations_create_start(const ccm_client *client,
                                          ccm_error **error);
 
 /**
- * Reads one integration.
+ * Returns an integration.
  *
  * GET /v1/integrations/{integrationId}
  *
  * @param integration_id Id of the integration.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integrations_get(const ccm_client *client,
                                 const char *integration_id,
@@ -4002,7 +4018,7 @@ ccm_status ccm_integrations_get(const ccm_client *client,
                                 ccm_error **error);
 
 /**
- * Starts ccm_integrations_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_integrations_get() asynchronously; see ccm_integrations_get() and ccm_call_start().
  */
 ccm_status ccm_integrations_get_start(const ccm_client *client,
                                       const char *integration_id,
@@ -4013,16 +4029,16 @@ ccm_status ccm_integrations_get_start(const ccm_client *client,
                                       ccm_error **error);
 
 /**
- * Changes an integration.
+ * Updates an integration.
  *
  * PUT /v1/integrations/{integrationId}
  *
  * @param integration_id Id of the integration.
- * @param body What to send: a JSON object. It must have name, parameters, environment_ids, config_ids.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: name, parameters, environment_ids, config_ids.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integrations_update(const ccm_client *client,
                                    const char *integration_id,
@@ -4033,7 +4049,7 @@ ccm_status ccm_integrations_update(const ccm_client *client,
                                    ccm_error **error);
 
 /**
- * Starts ccm_integrations_update() without waiting; see there and ccm_call_start().
+ * Starts ccm_integrations_update() asynchronously; see ccm_integrations_update() and ccm_call_start().
  */
 ccm_status ccm_integrations_update_start(const ccm_client *client,
                                          const char *integration_id,
@@ -4046,14 +4062,14 @@ ccm_status ccm_integrations_update_start(const ccm_client *client,
                                          ccm_error **error);
 
 /**
- * Removes an integration.
+ * Deletes an integration.
  *
  * DELETE /v1/integrations/{integrationId}
  *
  * @param integration_id Id of the integration.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integrations_delete(const ccm_client *client,
                                    const char *integration_id,
@@ -4062,7 +4078,7 @@ ccm_status ccm_integrations_delete(const ccm_client *client,
                                    ccm_error **error);
 
 /**
- * Starts ccm_integrations_delete() without waiting; see there and ccm_call_start().
+ * Starts ccm_integrations_delete() asynchronously; see ccm_integrations_delete() and ccm_call_start().
  */
 ccm_status ccm_integrations_delete_start(const ccm_client *client,
                                          const char *integration_id,
@@ -4072,18 +4088,18 @@ ccm_status ccm_integrations_delete_start(const ccm_client *client,
                                          ccm_pending **pending,
                                          ccm_error **error);
 
-/* ---- Operations: integration_links. Links between flags and issues or cards of other tools ---- */
+/* ---- Operations: integration_links. Links between flags and issues or cards in other tools ---- */
 
 /**
- * Finds the flags that an issue or card is linked to.
+ * Returns the flags that an issue or card is linked to.
  *
  * GET /v1/integrationLink/{integrationLinkType}/{key}/details
  *
- * @param integration_link_type Tool that the link leads to.
+ * @param integration_link_type Tool that the link points to.
  * @param key Key of the issue or card.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integration_links_get_details(const ccm_client *client,
                                              const char *integration_link_type,
@@ -4093,7 +4109,7 @@ ccm_status ccm_integration_links_get_details(const ccm_client *client,
                                              ccm_error **error);
 
 /**
- * Starts ccm_integration_links_get_details() without waiting; see there and ccm_call_start().
+ * Starts ccm_integration_links_get_details() asynchronously; see ccm_integration_links_get_details() and ccm_call_start().
  */
 ccm_status ccm_integration_links_get_details_start(const ccm_client *client,
                                                    const char *integration_link_type,
@@ -4110,14 +4126,14 @@ ccm_status ccm_integration_links_get_details_start(const ccm_client *client,
  * POST /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}
  *
  * @param environment_id Id of the environment.
- * @param setting_id Number of the flag.
- * @param integration_link_type Tool that the link leads to.
+ * @param setting_id Id of the flag.
+ * @param integration_link_type Tool that the link points to.
  * @param key Key of the issue or card.
- * @param body What to send: a JSON object; may be NULL. It may have description, url.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object; may be NULL. Optional: description, url.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integration_links_add_or_update(const ccm_client *client,
                                                const char *environment_id,
@@ -4131,7 +4147,7 @@ ccm_status ccm_integration_links_add_or_update(const ccm_client *client,
                                                ccm_error **error);
 
 /**
- * Starts ccm_integration_links_add_or_update() without waiting; see there and ccm_call_start().
+ * Starts ccm_integration_links_add_or_update() asynchronously; see ccm_integration_links_add_or_update() and ccm_call_start().
  */
 ccm_status ccm_integration_links_add_or_update_start(const ccm_client *client,
                                                      const char *environment_id,
@@ -4152,12 +4168,12 @@ ccm_status ccm_integration_links_add_or_update_start(const ccm_client *client,
  * DELETE /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}
  *
  * @param environment_id Id of the environment.
- * @param setting_id Number of the flag.
- * @param integration_link_type Tool that the link leads to.
+ * @param setting_id Id of the flag.
+ * @param integration_link_type Tool that the link points to.
  * @param key Key of the issue or card.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_integration_links_delete(const ccm_client *client,
                                         const char *environment_id,
@@ -4169,7 +4185,7 @@ ccm_status ccm_integration_links_delete(const ccm_client *client,
                                         ccm_error **error);
 
 /**
- * Starts ccm_integration_links_delete() without waiting; see there and ccm_call_start().
+ * Starts ccm_integration_links_delete() asynchronously; see ccm_integration_links_delete() and ccm_call_start().
  */
 ccm_status ccm_integration_links_delete_start(const ccm_client *client,
                                               const char *environment_id,
@@ -4182,7 +4198,7 @@ ccm_status ccm_integration_links_delete_start(const ccm_client *client,
                                               ccm_pending **pending,
                                               ccm_error **error);
 
-/* ---- Operations: jira. The endpoints that the Jira app uses ---- */
+/* ---- Operations: jira. Endpoints used by the Jira app ---- */
 
 /**
  * Links a flag in an environment to a Jira issue, on behalf of the Jira app.
@@ -4190,13 +4206,13 @@ ccm_status ccm_integration_links_delete_start(const ccm_client *client,
  * POST /v1/jira/environments/{environmentId}/settings/{settingId}/integrationLinks/{key}
  *
  * @param environment_id Id of the environment.
- * @param setting_id Number of the flag.
+ * @param setting_id Id of the flag.
  * @param key Key of the issue or card.
- * @param body What to send: a JSON object; may be NULL. It must have jira_jwt_token, client_key; it may have description, url.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object; may be NULL. Required: jira_jwt_token, client_key. Optional: description, url.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_jira_add_or_update_link(const ccm_client *client,
                                        const char *environment_id,
@@ -4209,7 +4225,7 @@ ccm_status ccm_jira_add_or_update_link(const ccm_client *client,
                                        ccm_error **error);
 
 /**
- * Starts ccm_jira_add_or_update_link() without waiting; see there and ccm_call_start().
+ * Starts ccm_jira_add_or_update_link() asynchronously; see ccm_jira_add_or_update_link() and ccm_call_start().
  */
 ccm_status ccm_jira_add_or_update_link_start(const ccm_client *client,
                                              const char *environment_id,
@@ -4224,15 +4240,15 @@ ccm_status ccm_jira_add_or_update_link_start(const ccm_client *client,
                                              ccm_error **error);
 
 /**
- * Connects a Jira installation to the account of the credentials.
+ * Connects a Jira installation to the authenticated account.
  *
  * POST /v1/jira/connect
  *
- * @param body What to send: a JSON object; may be NULL. It must have client_key, jira_jwt_token.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object; may be NULL. Required: client_key, jira_jwt_token.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_jira_connect(const ccm_client *client,
                             const char *body,
@@ -4242,7 +4258,7 @@ ccm_status ccm_jira_connect(const ccm_client *client,
                             ccm_error **error);
 
 /**
- * Starts ccm_jira_connect() without waiting; see there and ccm_call_start().
+ * Starts ccm_jira_connect() asynchronously; see ccm_jira_connect() and ccm_call_start().
  */
 ccm_status ccm_jira_connect_start(const ccm_client *client,
                                   const char *body,
@@ -4261,9 +4277,9 @@ ccm_status ccm_jira_connect_start(const ccm_client *client,
  * GET /v1/organizations/{organizationId}/proxy-profiles
  *
  * @param organization_id Id of the organization.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_list(const ccm_client *client,
                                    const char *organization_id,
@@ -4272,7 +4288,7 @@ ccm_status ccm_proxy_profiles_list(const ccm_client *client,
                                    ccm_error **error);
 
 /**
- * Starts ccm_proxy_profiles_list() without waiting; see there and ccm_call_start().
+ * Starts ccm_proxy_profiles_list() asynchronously; see ccm_proxy_profiles_list() and ccm_call_start().
  */
 ccm_status ccm_proxy_profiles_list_start(const ccm_client *client,
                                          const char *organization_id,
@@ -4288,11 +4304,11 @@ ccm_status ccm_proxy_profiles_list_start(const ccm_client *client,
  * POST /v1/organizations/{organizationId}/proxy-profiles
  *
  * @param organization_id Id of the organization.
- * @param body What to send: a JSON object. It must have name; it may have description, connection_preferences, sdk_key_selection_rules.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: name. Optional: description, connection_preferences, sdk_key_selection_rules.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_create(const ccm_client *client,
                                      const char *organization_id,
@@ -4303,7 +4319,7 @@ ccm_status ccm_proxy_profiles_create(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Starts ccm_proxy_profiles_create() without waiting; see there and ccm_call_start().
+ * Starts ccm_proxy_profiles_create() asynchronously; see ccm_proxy_profiles_create() and ccm_call_start().
  */
 ccm_status ccm_proxy_profiles_create_start(const ccm_client *client,
                                            const char *organization_id,
@@ -4316,14 +4332,14 @@ ccm_status ccm_proxy_profiles_create_start(const ccm_client *client,
                                            ccm_error **error);
 
 /**
- * Reads one proxy profile.
+ * Returns a proxy profile.
  *
  * GET /v1/proxy-profiles/{proxyProfileId}
  *
- * @param proxy_profile_id Id of the profile.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param proxy_profile_id Id of the proxy profile.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_get(const ccm_client *client,
                                   const char *proxy_profile_id,
@@ -4332,7 +4348,7 @@ ccm_status ccm_proxy_profiles_get(const ccm_client *client,
                                   ccm_error **error);
 
 /**
- * Starts ccm_proxy_profiles_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_proxy_profiles_get() asynchronously; see ccm_proxy_profiles_get() and ccm_call_start().
  */
 ccm_status ccm_proxy_profiles_get_start(const ccm_client *client,
                                         const char *proxy_profile_id,
@@ -4343,16 +4359,16 @@ ccm_status ccm_proxy_profiles_get_start(const ccm_client *client,
                                         ccm_error **error);
 
 /**
- * Edits a proxy profile by JSON Patch.
+ * Updates a proxy profile with JSON Patch.
  *
  * PATCH /v1/proxy-profiles/{proxyProfileId}
  *
- * @param proxy_profile_id Id of the profile.
- * @param patch The changes: JSON, a list of JSON Patch operations.
- * @param patch_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param proxy_profile_id Id of the proxy profile.
+ * @param patch The changes: a JSON array of JSON Patch operations.
+ * @param patch_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_patch(const ccm_client *client,
                                     const char *proxy_profile_id,
@@ -4363,7 +4379,7 @@ ccm_status ccm_proxy_profiles_patch(const ccm_client *client,
                                     ccm_error **error);
 
 /**
- * Starts ccm_proxy_profiles_patch() without waiting; see there and ccm_call_start().
+ * Starts ccm_proxy_profiles_patch() asynchronously; see ccm_proxy_profiles_patch() and ccm_call_start().
  */
 ccm_status ccm_proxy_profiles_patch_start(const ccm_client *client,
                                           const char *proxy_profile_id,
@@ -4376,16 +4392,16 @@ ccm_status ccm_proxy_profiles_patch_start(const ccm_client *client,
                                           ccm_error **error);
 
 /**
- * Replaces a proxy profile; fields left out are reset.
+ * Replaces a proxy profile; omitted fields are reset.
  *
  * PUT /v1/proxy-profiles/{proxyProfileId}
  *
- * @param proxy_profile_id Id of the profile.
- * @param body What to send: a JSON object. It must have name; it may have description, connection_preferences, sdk_key_selection_rules.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param proxy_profile_id Id of the proxy profile.
+ * @param body Request body: a JSON object. Required: name. Optional: description, connection_preferences, sdk_key_selection_rules.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_replace(const ccm_client *client,
                                       const char *proxy_profile_id,
@@ -4396,7 +4412,7 @@ ccm_status ccm_proxy_profiles_replace(const ccm_client *client,
                                       ccm_error **error);
 
 /**
- * Starts ccm_proxy_profiles_replace() without waiting; see there and ccm_call_start().
+ * Starts ccm_proxy_profiles_replace() asynchronously; see ccm_proxy_profiles_replace() and ccm_call_start().
  */
 ccm_status ccm_proxy_profiles_replace_start(const ccm_client *client,
                                             const char *proxy_profile_id,
@@ -4413,10 +4429,10 @@ ccm_status ccm_proxy_profiles_replace_start(const ccm_client *client,
  *
  * DELETE /v1/proxy-profiles/{proxyProfileId}
  *
- * @param proxy_profile_id Id of the profile.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param proxy_profile_id Id of the proxy profile.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_delete(const ccm_client *client,
                                      const char *proxy_profile_id,
@@ -4425,7 +4441,7 @@ ccm_status ccm_proxy_profiles_delete(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Starts ccm_proxy_profiles_delete() without waiting; see there and ccm_call_start().
+ * Starts ccm_proxy_profiles_delete() asynchronously; see ccm_proxy_profiles_delete() and ccm_call_start().
  */
 ccm_status ccm_proxy_profiles_delete_start(const ccm_client *client,
                                            const char *proxy_profile_id,
@@ -4440,10 +4456,10 @@ ccm_status ccm_proxy_profiles_delete_start(const ccm_client *client,
  *
  * GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys
  *
- * @param proxy_profile_id Id of the profile.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param proxy_profile_id Id of the proxy profile.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_get_sdk_keys(const ccm_client *client,
                                            const char *proxy_profile_id,
@@ -4452,7 +4468,7 @@ ccm_status ccm_proxy_profiles_get_sdk_keys(const ccm_client *client,
                                            ccm_error **error);
 
 /**
- * Starts ccm_proxy_profiles_get_sdk_keys() without waiting; see there and ccm_call_start().
+ * Starts ccm_proxy_profiles_get_sdk_keys() asynchronously; see ccm_proxy_profiles_get_sdk_keys() and ccm_call_start().
  */
 ccm_status ccm_proxy_profiles_get_sdk_keys_start(const ccm_client *client,
                                                  const char *proxy_profile_id,
@@ -4467,12 +4483,12 @@ ccm_status ccm_proxy_profiles_get_sdk_keys_start(const ccm_client *client,
  *
  * POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select
  *
- * @param proxy_profile_id Id of the profile.
- * @param body What to send: a JSON object. It must have items.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param proxy_profile_id Id of the proxy profile.
+ * @param body Request body: a JSON object. Required: items.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_select_sdk_keys(const ccm_client *client,
                                               const char *proxy_profile_id,
@@ -4483,7 +4499,7 @@ ccm_status ccm_proxy_profiles_select_sdk_keys(const ccm_client *client,
                                               ccm_error **error);
 
 /**
- * Starts ccm_proxy_profiles_select_sdk_keys() without waiting; see there and ccm_call_start().
+ * Starts ccm_proxy_profiles_select_sdk_keys() asynchronously; see ccm_proxy_profiles_select_sdk_keys() and ccm_call_start().
  */
 ccm_status ccm_proxy_profiles_select_sdk_keys_start(const ccm_client *client,
                                                     const char *proxy_profile_id,
@@ -4496,16 +4512,16 @@ ccm_status ccm_proxy_profiles_select_sdk_keys_start(const ccm_client *client,
                                                     ccm_error **error);
 
 /**
- * Takes configs and environments off a proxy profile.
+ * Removes configs and environments from a proxy profile.
  *
  * POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect
  *
- * @param proxy_profile_id Id of the profile.
- * @param body What to send: a JSON object. It must have items.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param proxy_profile_id Id of the proxy profile.
+ * @param body Request body: a JSON object. Required: items.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_deselect_sdk_keys(const ccm_client *client,
                                                 const char *proxy_profile_id,
@@ -4516,7 +4532,7 @@ ccm_status ccm_proxy_profiles_deselect_sdk_keys(const ccm_client *client,
                                                 ccm_error **error);
 
 /**
- * Starts ccm_proxy_profiles_deselect_sdk_keys() without waiting; see there and ccm_call_start().
+ * Starts ccm_proxy_profiles_deselect_sdk_keys() asynchronously; see ccm_proxy_profiles_deselect_sdk_keys() and ccm_call_start().
  */
 ccm_status ccm_proxy_profiles_deselect_sdk_keys_start(const ccm_client *client,
                                                       const char *proxy_profile_id,
@@ -4529,14 +4545,14 @@ ccm_status ccm_proxy_profiles_deselect_sdk_keys_start(const ccm_client *client,
                                                       ccm_error **error);
 
 /**
- * Makes a new secret for a proxy profile; the old one stops working.
+ * Generates a new secret for a proxy profile and invalidates the old one.
  *
  * POST /v1/proxy-profiles/{proxyProfileId}/secret
  *
- * @param proxy_profile_id Id of the profile.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param proxy_profile_id Id of the proxy profile.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_proxy_profiles_generate_secret(const ccm_client *client,
                                               const char *proxy_profile_id,
@@ -4545,7 +4561,7 @@ ccm_status ccm_proxy_profiles_generate_secret(const ccm_client *client,
                                               ccm_error **error);
 
 /**
- * Starts ccm_proxy_profiles_generate_secret() without waiting; see there and ccm_call_start().
+ * Starts ccm_proxy_profiles_generate_secret() asynchronously; see ccm_proxy_profiles_generate_secret() and ccm_call_start().
  */
 ccm_status ccm_proxy_profiles_generate_secret_start(const ccm_client *client,
                                                     const char *proxy_profile_id,
@@ -4555,17 +4571,17 @@ ccm_status ccm_proxy_profiles_generate_secret_start(const ccm_client *client,
                                                     ccm_pending **pending,
                                                     ccm_error **error);
 
-/* ---- Operations: code_references. Places in source code where flags occur ---- */
+/* ---- Operations: code_references. References to flags in source code ---- */
 
 /**
- * Lists where a flag occurs in scanned source code.
+ * Lists the code references of a flag.
  *
  * GET /v1/settings/{settingId}/code-references
  *
- * @param setting_id Number of the flag.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param setting_id Id of the flag.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_code_references_list(const ccm_client *client,
                                     int64_t setting_id,
@@ -4574,7 +4590,7 @@ ccm_status ccm_code_references_list(const ccm_client *client,
                                     ccm_error **error);
 
 /**
- * Starts ccm_code_references_list() without waiting; see there and ccm_call_start().
+ * Starts ccm_code_references_list() asynchronously; see ccm_code_references_list() and ccm_call_start().
  */
 ccm_status ccm_code_references_list_start(const ccm_client *client,
                                           int64_t setting_id,
@@ -4585,15 +4601,15 @@ ccm_status ccm_code_references_list_start(const ccm_client *client,
                                           ccm_error **error);
 
 /**
- * Uploads what a scan of a branch has found.
+ * Uploads the scan results of a branch.
  *
  * POST /v1/code-references
  *
- * @param body What to send: a JSON object. It must have config_id, repository, branch; it may have commit_url, commit_hash, uploader, active_branches, flag_references.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: config_id, repository, branch. Optional: commit_url, commit_hash, uploader, active_branches, flag_references.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_code_references_upload(const ccm_client *client,
                                       const char *body,
@@ -4603,7 +4619,7 @@ ccm_status ccm_code_references_upload(const ccm_client *client,
                                       ccm_error **error);
 
 /**
- * Starts ccm_code_references_upload() without waiting; see there and ccm_call_start().
+ * Starts ccm_code_references_upload() asynchronously; see ccm_code_references_upload() and ccm_call_start().
  */
 ccm_status ccm_code_references_upload_start(const ccm_client *client,
                                             const char *body,
@@ -4615,15 +4631,15 @@ ccm_status ccm_code_references_upload_start(const ccm_client *client,
                                             ccm_error **error);
 
 /**
- * Deletes uploaded scan reports of a repository.
+ * Deletes the uploaded scan reports of a repository.
  *
  * POST /v1/code-references/delete-reports
  *
- * @param body What to send: a JSON object. It must have config_id, repository; it may have branch, setting_id.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: config_id, repository. Optional: branch, setting_id.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_code_references_delete_reports(const ccm_client *client,
                                               const char *body,
@@ -4633,7 +4649,7 @@ ccm_status ccm_code_references_delete_reports(const ccm_client *client,
                                               ccm_error **error);
 
 /**
- * Starts ccm_code_references_delete_reports() without waiting; see there and ccm_call_start().
+ * Starts ccm_code_references_delete_reports() asynchronously; see ccm_code_references_delete_reports() and ccm_call_start().
  */
 ccm_status ccm_code_references_delete_reports_start(const ccm_client *client,
                                                     const char *body,
@@ -4644,17 +4660,17 @@ ccm_status ccm_code_references_delete_reports_start(const ccm_client *client,
                                                     ccm_pending **pending,
                                                     ccm_error **error);
 
-/* ---- Operations: stale_flags. Flags that nobody changed for a while ---- */
+/* ---- Operations: stale_flags. Flags that have not changed for some time ---- */
 
 /**
- * Finds flags of a product that nobody changed for a while.
+ * Lists the flags of a product that have not changed for some time.
  *
  * GET /v1/products/{productId}/staleflags
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call, and scope, stale_flag_age_days, stale_flag_stale_in_environments_type, ignored_environment_ids, ignored_tag_ids; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call, and scope, stale_flag_age_days, stale_flag_stale_in_environments_type, ignored_environment_ids, ignored_tag_ids; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_stale_flags_get(const ccm_client *client,
                                const char *product_id,
@@ -4663,7 +4679,7 @@ ccm_status ccm_stale_flags_get(const ccm_client *client,
                                ccm_error **error);
 
 /**
- * Starts ccm_stale_flags_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_stale_flags_get() asynchronously; see ccm_stale_flags_get() and ccm_call_start().
  */
 ccm_status ccm_stale_flags_get_start(const ccm_client *client,
                                      const char *product_id,
@@ -4676,16 +4692,16 @@ ccm_status ccm_stale_flags_get_start(const ccm_client *client,
 /* ---- Operations: audit_logs. The audit log: who changed what, when and why ---- */
 
 /**
- * Lists audit log entries of a product in one answer of at most 30 days.
+ * Lists the audit log entries of a product in one response that covers at most 30 days.
  *
  * GET /v1/products/{productId}/auditlogs
  *
  * The service keeps it for old clients; use the operation without _v1.
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call, and config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call, and config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_audit_logs_list_v1(const ccm_client *client,
                                   const char *product_id,
@@ -4694,7 +4710,7 @@ ccm_status ccm_audit_logs_list_v1(const ccm_client *client,
                                   ccm_error **error);
 
 /**
- * Starts ccm_audit_logs_list_v1() without waiting; see there and ccm_call_start().
+ * Starts ccm_audit_logs_list_v1() asynchronously; see ccm_audit_logs_list_v1() and ccm_call_start().
  */
 ccm_status ccm_audit_logs_list_v1_start(const ccm_client *client,
                                         const char *product_id,
@@ -4705,14 +4721,14 @@ ccm_status ccm_audit_logs_list_v1_start(const ccm_client *client,
                                         ccm_error **error);
 
 /**
- * Lists audit log entries of a product, page by page.
+ * Lists the audit log entries of a product, page by page.
  *
  * GET /v2/products/{productId}/auditlogs
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call, and config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time, page_number, page_size; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call, and config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time, page_number, page_size; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_audit_logs_list(const ccm_client *client,
                                const char *product_id,
@@ -4721,7 +4737,7 @@ ccm_status ccm_audit_logs_list(const ccm_client *client,
                                ccm_error **error);
 
 /**
- * Starts ccm_audit_logs_list() without waiting; see there and ccm_call_start().
+ * Starts ccm_audit_logs_list() asynchronously; see ccm_audit_logs_list() and ccm_call_start().
  */
 ccm_status ccm_audit_logs_list_start(const ccm_client *client,
                                      const char *product_id,
@@ -4732,16 +4748,16 @@ ccm_status ccm_audit_logs_list_start(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Lists audit log entries of an organization in one answer of at most 30 days.
+ * Lists the audit log entries of an organization in one response that covers at most 30 days.
  *
  * GET /v1/organizations/{organizationId}/auditlogs
  *
  * The service keeps it for old clients; use the operation without _v1.
  *
  * @param organization_id Id of the organization.
- * @param params Bounds of the call, and product_id, config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time; may be NULL.
- * @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call, and product_id, config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time; may be NULL.
+ * @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_audit_logs_list_for_organization_v1(const ccm_client *client,
                                                    const char *organization_id,
@@ -4750,7 +4766,7 @@ ccm_status ccm_audit_logs_list_for_organization_v1(const ccm_client *client,
                                                    ccm_error **error);
 
 /**
- * Starts ccm_audit_logs_list_for_organization_v1() without waiting; see there and ccm_call_start().
+ * Starts ccm_audit_logs_list_for_organization_v1() asynchronously; see ccm_audit_logs_list_for_organization_v1() and ccm_call_start().
  */
 ccm_status ccm_audit_logs_list_for_organization_v1_start(const ccm_client *client,
                                                          const char *organization_id,
@@ -4761,14 +4777,14 @@ ccm_status ccm_audit_logs_list_for_organization_v1_start(const ccm_client *clien
                                                          ccm_error **error);
 
 /**
- * Lists audit log entries of an organization, page by page.
+ * Lists the audit log entries of an organization, page by page.
  *
  * GET /v2/organizations/{organizationId}/auditlogs
  *
  * @param organization_id Id of the organization.
- * @param params Bounds of the call, and product_id, config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time, page_number, page_size; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call, and product_id, config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time, page_number, page_size; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_audit_logs_list_for_organization(const ccm_client *client,
                                                 const char *organization_id,
@@ -4777,7 +4793,7 @@ ccm_status ccm_audit_logs_list_for_organization(const ccm_client *client,
                                                 ccm_error **error);
 
 /**
- * Starts ccm_audit_logs_list_for_organization() without waiting; see there and ccm_call_start().
+ * Starts ccm_audit_logs_list_for_organization() asynchronously; see ccm_audit_logs_list_for_organization() and ccm_call_start().
  */
 ccm_status ccm_audit_logs_list_for_organization_start(const ccm_client *client,
                                                       const char *organization_id,
@@ -4790,14 +4806,14 @@ ccm_status ccm_audit_logs_list_for_organization_start(const ccm_client *client,
 /* ---- Operations: change_requests. Change requests: proposed values, approvals and schedules ---- */
 
 /**
- * Pages through the change requests of a product.
+ * Lists the change requests of a product, page by page.
  *
  * GET /v2/products/{productId}/change-requests
  *
  * @param product_id Id of the product.
- * @param params Bounds of the call, and config_id, environment_id, setting_id, change_request_status_filter, schedule_filter, approve_required_filter, needs_attention_filter, page_number, page_size; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param params Limits of the call, and config_id, environment_id, setting_id, change_request_status_filter, schedule_filter, approve_required_filter, needs_attention_filter, page_number, page_size; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_list(const ccm_client *client,
                                     const char *product_id,
@@ -4806,7 +4822,7 @@ ccm_status ccm_change_requests_list(const ccm_client *client,
                                     ccm_error **error);
 
 /**
- * Starts ccm_change_requests_list() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_requests_list() asynchronously; see ccm_change_requests_list() and ccm_call_start().
  */
 ccm_status ccm_change_requests_list_start(const ccm_client *client,
                                           const char *product_id,
@@ -4823,11 +4839,11 @@ ccm_status ccm_change_requests_list_start(const ccm_client *client,
  *
  * @param config_id Id of the config.
  * @param environment_id Id of the environment.
- * @param body What to send: a JSON object. It must have title; it may have reason, apply_at, bypass_approval, proposed_changes.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param body Request body: a JSON object. Required: title. Optional: reason, apply_at, bypass_approval, proposed_changes.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_create(const ccm_client *client,
                                       const char *config_id,
@@ -4839,7 +4855,7 @@ ccm_status ccm_change_requests_create(const ccm_client *client,
                                       ccm_error **error);
 
 /**
- * Starts ccm_change_requests_create() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_requests_create() asynchronously; see ccm_change_requests_create() and ccm_call_start().
  */
 ccm_status ccm_change_requests_create_start(const ccm_client *client,
                                             const char *config_id,
@@ -4853,14 +4869,14 @@ ccm_status ccm_change_requests_create_start(const ccm_client *client,
                                             ccm_error **error);
 
 /**
- * Reads a change request with everything in it.
+ * Returns a change request with all details.
  *
  * GET /v2/change-requests/{changeRequestId}
  *
- * @param change_request_id Number of the change request.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param change_request_id Id of the change request.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_get(const ccm_client *client,
                                    int64_t change_request_id,
@@ -4869,7 +4885,7 @@ ccm_status ccm_change_requests_get(const ccm_client *client,
                                    ccm_error **error);
 
 /**
- * Starts ccm_change_requests_get() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_requests_get() asynchronously; see ccm_change_requests_get() and ccm_call_start().
  */
 ccm_status ccm_change_requests_get_start(const ccm_client *client,
                                          int64_t change_request_id,
@@ -4880,16 +4896,16 @@ ccm_status ccm_change_requests_get_start(const ccm_client *client,
                                          ccm_error **error);
 
 /**
- * Changes title, reason, schedule or bypass of a change request.
+ * Updates the title, reason, schedule or approval bypass of a change request.
  *
  * PUT /v2/change-requests/{changeRequestId}
  *
- * @param change_request_id Number of the change request.
- * @param body What to send: a JSON object. It must have title; it may have reason, apply_at, bypass_approval.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param change_request_id Id of the change request.
+ * @param body Request body: a JSON object. Required: title. Optional: reason, apply_at, bypass_approval.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_update(const ccm_client *client,
                                       int64_t change_request_id,
@@ -4900,7 +4916,7 @@ ccm_status ccm_change_requests_update(const ccm_client *client,
                                       ccm_error **error);
 
 /**
- * Starts ccm_change_requests_update() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_requests_update() asynchronously; see ccm_change_requests_update() and ccm_call_start().
  */
 ccm_status ccm_change_requests_update_start(const ccm_client *client,
                                             int64_t change_request_id,
@@ -4913,14 +4929,14 @@ ccm_status ccm_change_requests_update_start(const ccm_client *client,
                                             ccm_error **error);
 
 /**
- * Reads the proposed values of a change request.
+ * Returns the proposed values of a change request.
  *
  * GET /v2/change-requests/{changeRequestId}/proposed-changes
  *
- * @param change_request_id Number of the change request.
- * @param params Bounds of the call, and setting_id; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param change_request_id Id of the change request.
+ * @param params Limits of the call, and setting_id; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_get_proposed_changes(const ccm_client *client,
                                                     int64_t change_request_id,
@@ -4929,7 +4945,7 @@ ccm_status ccm_change_requests_get_proposed_changes(const ccm_client *client,
                                                     ccm_error **error);
 
 /**
- * Starts ccm_change_requests_get_proposed_changes() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_requests_get_proposed_changes() asynchronously; see ccm_change_requests_get_proposed_changes() and ccm_call_start().
  */
 ccm_status ccm_change_requests_get_proposed_changes_start(const ccm_client *client,
                                                           int64_t change_request_id,
@@ -4940,16 +4956,16 @@ ccm_status ccm_change_requests_get_proposed_changes_start(const ccm_client *clie
                                                           ccm_error **error);
 
 /**
- * Changes the proposed values of a change request.
+ * Updates the proposed values of a change request.
  *
  * PUT /v2/change-requests/{changeRequestId}/proposed-changes
  *
- * @param change_request_id Number of the change request.
- * @param body What to send: a JSON object. It may have proposed_changes, forced.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call, and setting_id; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param change_request_id Id of the change request.
+ * @param body Request body: a JSON object. Optional: proposed_changes, forced.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call, and setting_id; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_update_proposed_changes(const ccm_client *client,
                                                        int64_t change_request_id,
@@ -4960,7 +4976,7 @@ ccm_status ccm_change_requests_update_proposed_changes(const ccm_client *client,
                                                        ccm_error **error);
 
 /**
- * Starts ccm_change_requests_update_proposed_changes() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_requests_update_proposed_changes() asynchronously; see ccm_change_requests_update_proposed_changes() and ccm_call_start().
  */
 ccm_status ccm_change_requests_update_proposed_changes_start(const ccm_client *client,
                                                              int64_t change_request_id,
@@ -4973,15 +4989,15 @@ ccm_status ccm_change_requests_update_proposed_changes_start(const ccm_client *c
                                                              ccm_error **error);
 
 /**
- * Takes one flag out of a change request.
+ * Removes a flag from a change request.
  *
  * DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}
  *
- * @param change_request_id Number of the change request.
- * @param setting_id Number of the flag.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param change_request_id Id of the change request.
+ * @param setting_id Id of the flag.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_delete_proposed_change(const ccm_client *client,
                                                       int64_t change_request_id,
@@ -4991,7 +5007,7 @@ ccm_status ccm_change_requests_delete_proposed_change(const ccm_client *client,
                                                       ccm_error **error);
 
 /**
- * Starts ccm_change_requests_delete_proposed_change() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_requests_delete_proposed_change() asynchronously; see ccm_change_requests_delete_proposed_change() and ccm_call_start().
  */
 ccm_status ccm_change_requests_delete_proposed_change_start(const ccm_client *client,
                                                             int64_t change_request_id,
@@ -5003,17 +5019,17 @@ ccm_status ccm_change_requests_delete_proposed_change_start(const ccm_client *cl
                                                             ccm_error **error);
 
 /**
- * Settles the conflict of one flag with a value based on its newest version.
+ * Resolves the conflict of one flag with a value based on its latest version.
  *
  * POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts
  *
- * @param change_request_id Number of the change request.
- * @param setting_id Number of the flag.
- * @param body What to send: a JSON object. It must have proposed_change.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param change_request_id Id of the change request.
+ * @param setting_id Id of the flag.
+ * @param body Request body: a JSON object. Required: proposed_change.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_resolve_conflicts(const ccm_client *client,
                                                  int64_t change_request_id,
@@ -5025,7 +5041,7 @@ ccm_status ccm_change_requests_resolve_conflicts(const ccm_client *client,
                                                  ccm_error **error);
 
 /**
- * Starts ccm_change_requests_resolve_conflicts() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_requests_resolve_conflicts() asynchronously; see ccm_change_requests_resolve_conflicts() and ccm_call_start().
  */
 ccm_status ccm_change_requests_resolve_conflicts_start(const ccm_client *client,
                                                        int64_t change_request_id,
@@ -5043,10 +5059,10 @@ ccm_status ccm_change_requests_resolve_conflicts_start(const ccm_client *client,
  *
  * POST /v2/change-requests/{changeRequestId}/apply
  *
- * @param change_request_id Number of the change request.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param change_request_id Id of the change request.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_apply(const ccm_client *client,
                                      int64_t change_request_id,
@@ -5055,7 +5071,7 @@ ccm_status ccm_change_requests_apply(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Starts ccm_change_requests_apply() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_requests_apply() asynchronously; see ccm_change_requests_apply() and ccm_call_start().
  */
 ccm_status ccm_change_requests_apply_start(const ccm_client *client,
                                            int64_t change_request_id,
@@ -5070,10 +5086,10 @@ ccm_status ccm_change_requests_apply_start(const ccm_client *client,
  *
  * POST /v2/change-requests/{changeRequestId}/approve
  *
- * @param change_request_id Number of the change request.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param change_request_id Id of the change request.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_approve(const ccm_client *client,
                                        int64_t change_request_id,
@@ -5082,7 +5098,7 @@ ccm_status ccm_change_requests_approve(const ccm_client *client,
                                        ccm_error **error);
 
 /**
- * Starts ccm_change_requests_approve() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_requests_approve() asynchronously; see ccm_change_requests_approve() and ccm_call_start().
  */
 ccm_status ccm_change_requests_approve_start(const ccm_client *client,
                                              int64_t change_request_id,
@@ -5093,14 +5109,14 @@ ccm_status ccm_change_requests_approve_start(const ccm_client *client,
                                              ccm_error **error);
 
 /**
- * Takes back an approval.
+ * Withdraws an approval.
  *
  * POST /v2/change-requests/{changeRequestId}/remove-approval
  *
- * @param change_request_id Number of the change request.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param change_request_id Id of the change request.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_remove_approval(const ccm_client *client,
                                                int64_t change_request_id,
@@ -5109,7 +5125,7 @@ ccm_status ccm_change_requests_remove_approval(const ccm_client *client,
                                                ccm_error **error);
 
 /**
- * Starts ccm_change_requests_remove_approval() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_requests_remove_approval() asynchronously; see ccm_change_requests_remove_approval() and ccm_call_start().
  */
 ccm_status ccm_change_requests_remove_approval_start(const ccm_client *client,
                                                      int64_t change_request_id,
@@ -5124,10 +5140,10 @@ ccm_status ccm_change_requests_remove_approval_start(const ccm_client *client,
  *
  * POST /v2/change-requests/{changeRequestId}/claim-ownership
  *
- * @param change_request_id Number of the change request.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param change_request_id Id of the change request.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_claim_ownership(const ccm_client *client,
                                                int64_t change_request_id,
@@ -5136,7 +5152,7 @@ ccm_status ccm_change_requests_claim_ownership(const ccm_client *client,
                                                ccm_error **error);
 
 /**
- * Starts ccm_change_requests_claim_ownership() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_requests_claim_ownership() asynchronously; see ccm_change_requests_claim_ownership() and ccm_call_start().
  */
 ccm_status ccm_change_requests_claim_ownership_start(const ccm_client *client,
                                                      int64_t change_request_id,
@@ -5147,14 +5163,14 @@ ccm_status ccm_change_requests_claim_ownership_start(const ccm_client *client,
                                                      ccm_error **error);
 
 /**
- * Closes a change request; nothing is applied.
+ * Closes a change request without applying it.
  *
  * POST /v2/change-requests/{changeRequestId}/close
  *
- * @param change_request_id Number of the change request.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param change_request_id Id of the change request.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_requests_close(const ccm_client *client,
                                      int64_t change_request_id,
@@ -5163,7 +5179,7 @@ ccm_status ccm_change_requests_close(const ccm_client *client,
                                      ccm_error **error);
 
 /**
- * Starts ccm_change_requests_close() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_requests_close() asynchronously; see ccm_change_requests_close() and ccm_call_start().
  */
 ccm_status ccm_change_requests_close_start(const ccm_client *client,
                                            int64_t change_request_id,
@@ -5180,12 +5196,12 @@ ccm_status ccm_change_requests_close_start(const ccm_client *client,
  *
  * POST /v2/change-requests/{changeRequestId}/comments
  *
- * @param change_request_id Number of the change request.
- * @param body What to send: a JSON object. It must have body.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param change_request_id Id of the change request.
+ * @param body Request body: a JSON object. Required: body.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_request_comments_add(const ccm_client *client,
                                            int64_t change_request_id,
@@ -5196,7 +5212,7 @@ ccm_status ccm_change_request_comments_add(const ccm_client *client,
                                            ccm_error **error);
 
 /**
- * Starts ccm_change_request_comments_add() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_request_comments_add() asynchronously; see ccm_change_request_comments_add() and ccm_call_start().
  */
 ccm_status ccm_change_request_comments_add_start(const ccm_client *client,
                                                  int64_t change_request_id,
@@ -5209,16 +5225,16 @@ ccm_status ccm_change_request_comments_add_start(const ccm_client *client,
                                                  ccm_error **error);
 
 /**
- * Rewrites a comment.
+ * Updates the text of a comment.
  *
  * PUT /v2/change-request-comments/{commentId}
  *
- * @param comment_id Number of the comment.
- * @param body What to send: a JSON object. It must have body.
- * @param body_length Bytes, or CCM_NUL.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param comment_id Id of the comment.
+ * @param body Request body: a JSON object. Required: body.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_request_comments_update(const ccm_client *client,
                                               int64_t comment_id,
@@ -5229,7 +5245,7 @@ ccm_status ccm_change_request_comments_update(const ccm_client *client,
                                               ccm_error **error);
 
 /**
- * Starts ccm_change_request_comments_update() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_request_comments_update() asynchronously; see ccm_change_request_comments_update() and ccm_call_start().
  */
 ccm_status ccm_change_request_comments_update_start(const ccm_client *client,
                                                     int64_t comment_id,
@@ -5246,10 +5262,10 @@ ccm_status ccm_change_request_comments_update_start(const ccm_client *client,
  *
  * DELETE /v2/change-request-comments/{commentId}
  *
- * @param comment_id Number of the comment.
- * @param params Bounds of the call; may be NULL.
- * @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
- * @param error Takes the reason of a failure; may be NULL.
+ * @param comment_id Id of the comment.
+ * @param params Limits of the call; may be NULL.
+ * @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+ * @param error Receives the error if the call fails; may be NULL.
  */
 ccm_status ccm_change_request_comments_delete(const ccm_client *client,
                                               int64_t comment_id,
@@ -5258,7 +5274,7 @@ ccm_status ccm_change_request_comments_delete(const ccm_client *client,
                                               ccm_error **error);
 
 /**
- * Starts ccm_change_request_comments_delete() without waiting; see there and ccm_call_start().
+ * Starts ccm_change_request_comments_delete() asynchronously; see ccm_change_request_comments_delete() and ccm_call_start().
  */
 ccm_status ccm_change_request_comments_delete_start(const ccm_client *client,
                                                     int64_t comment_id,

@@ -1,13 +1,13 @@
-//! What uniffi cannot be told by its configuration, changed in the text that it writes.
+//! Post-processes the code that uniffi generates, for changes that its configuration has no option for.
 //!
-//! Each change says how often it has to be found, so that a new version of uniffi that writes something else is noticed
-//! here and not by users.
+//! Changes that depend on uniffi's exact output require a fixed number of matches. A new version of uniffi that generates
+//! different code therefore fails here and not at users.
 
 use anyhow::{Context as _, Result, ensure};
 use std::collections::HashMap;
 use std::path::Path;
 
-/// Finishes the files with an extension below a folder.
+/// Post-processes the files with an extension in a directory and its subdirectories.
 pub fn files(folder: &Path, extension: &str, finish: fn(&str) -> Result<String>) -> Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
@@ -22,11 +22,14 @@ pub fn files(folder: &Path, extension: &str, finish: fn(&str) -> Result<String>)
     Ok(())
 }
 
-/// Kotlin: fields with three states are absent by default, which their name does not tell uniffi; a value of an enum
-/// without data prints its name; threads of ours that say that a call can go on stay known to the virtual machine; only
-/// functions that are called are looked up.
+/// Post-processes Kotlin:
+///
+/// - Three-state fields default to absent; uniffi takes them for optional and generates `null`.
+/// - Enum variants without data print their names.
+/// - Threads of the library that resume calls stay attached to the Java virtual machine.
+/// - Functions that are never called are not looked up.
 pub fn kotlin(text: &str) -> Result<String> {
-    let text = called(&attached(&overloads(text))?);
+    let text = without_unused(&keep_threads_attached(&add_java_overloads(text))?);
     Ok(lines(&text, |line| {
         let code = line.trim_start();
         if code.starts_with("object ") && code.contains(" : ") && line.starts_with("    ") {
@@ -36,8 +39,8 @@ pub fn kotlin(text: &str) -> Result<String> {
     }))
 }
 
-/// Java has no defaults, so a model with some gets a constructor without them.
-fn overloads(text: &str) -> String {
+/// Gives models with default arguments overloaded constructors, because Java has no default arguments.
+fn add_java_overloads(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("\ndata class ") {
@@ -55,9 +58,9 @@ fn overloads(text: &str) -> String {
     out + rest
 }
 
-/// JNA makes a thread known to the virtual machine for each time that it calls back, and forgets it after, which takes
-/// longer than everything else in a small call.
-fn attached(text: &str) -> Result<String> {
+/// Keeps callback threads attached to the Java virtual machine. JNA attaches and detaches the thread for each callback by
+/// default, which takes longer than everything else in a small call.
+fn keep_threads_attached(text: &str) -> Result<String> {
     const CALLBACK: &str =
         "internal object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {\n";
     if !text.contains("suspend fun<T, F, E: kotlin.Exception> uniffiRustCallAsync") {
@@ -70,40 +73,45 @@ fn attached(text: &str) -> Result<String> {
     once(text, CALLBACK, &attached)
 }
 
-/// Leaves out declarations of functions of the library that nobody calls: JNA looks up each one when an application starts.
-fn called(text: &str) -> String {
+/// Removes declarations of native functions that are never called, because JNA looks up each declared function when an
+/// application starts.
+fn without_unused(text: &str) -> String {
     const DECLARATION: &str = "    external fun ";
     let mut names: HashMap<&str, usize> = HashMap::new();
     for word in text.split(|c: char| !c.is_alphanumeric() && c != '_') {
         *names.entry(word).or_default() += 1;
     }
-    let mut idle = false;
+    let mut unused = false;
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
         if let Some(declared) = line.strip_prefix(DECLARATION) {
-            idle = declared.split('(').next().is_some_and(|name| names.get(name) == Some(&1));
+            unused = declared.split('(').next().is_some_and(|name| names.get(name) == Some(&1));
         }
-        if !idle {
+        if !unused {
             out.push_str(line);
             out.push('\n');
         }
-        // The result stands on the last line of a declaration.
-        idle &= !line.starts_with("    ):");
+        // The last line of a declaration has the return type.
+        unused &= !line.starts_with("    ):");
     }
     out
 }
 
-/// Swift: the same default; a task that is cancelled calls its call off, for which uniffi has the function in the library,
-/// but does not call it; and answers are read from the memory in which they lie.
+/// Post-processes Swift:
+///
+/// - Three-state fields default to absent.
+/// - Cancelling a task cancels its call; uniffi exports a function for this, but generates no call of it.
+/// - Responses are decoded from the native buffer without a copy.
 pub fn swift(text: &str) -> Result<String> {
     let text = lines(text, |line| three_state(line, " = nil", " = .absent"));
-    read_in_place(&cancel(&text)?)
+    read_in_place(&cancel_with_task(&text)?)
 }
 
-/// uniffi reads through `Data`, which on Linux takes most of the time of a long list, and makes an array of each text.
+/// Decodes values from the native buffer. uniffi's code reads through `Data`, which takes most of the time of a long list on
+/// Linux, and creates an array for each string.
 fn read_in_place(text: &str) -> Result<String> {
     const READER: &str = "(data: Data, offset: Data.Index)";
-    ensure!(text.contains(READER), "there is no {READER}: uniffi writes something else now");
+    ensure!(text.contains(READER), "no {READER}: the output of uniffi has changed");
     let text = text.replace(READER, "(data: UnsafeRawBufferPointer, offset: Int)");
     let text = once(
         &text,
@@ -143,7 +151,7 @@ fn lines(text: &str, change: impl Fn(&str) -> String) -> String {
     })
 }
 
-/// Replaces the default of every parameter on a line whose type is called `Field...`.
+/// Replaces the default value of every parameter in a line whose type name starts with `Field`.
 fn three_state(line: &str, default: &str, absent: &str) -> String {
     let mut parts = line.split(": Field");
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -163,7 +171,7 @@ fn three_state(line: &str, default: &str, absent: &str) -> String {
     out
 }
 
-fn cancel(text: &str) -> Result<String> {
+fn cancel_with_task(text: &str) -> Result<String> {
     if !text.contains("func uniffiRustCallAsync") {
         return Ok(text.to_owned());
     }
@@ -175,13 +183,13 @@ fn cancel(text: &str) -> Result<String> {
         }
         None => line.to_owned(),
     });
-    ensure!(calls > 0, "there is no asynchronous call");
+    ensure!(calls > 0, "no asynchronous call found");
     let text = once(
         &text,
         "    freeFunc: (UInt64) -> (),\n",
         "    cancelFunc: @escaping @Sendable (UInt64) -> (),\n    freeFunc: (UInt64) -> (),\n",
     )?;
-    // The handler does not run any more when the wait has ended, so it never sees a future that was freed.
+    // The handler does not run after the wait has ended, so it never receives a future that was freed.
     let text = once(
         &text,
         "        pollResult = await withUnsafeContinuation {\n",
@@ -195,10 +203,10 @@ fn cancel(text: &str) -> Result<String> {
     once(&text, "fatalError(\"Cancellation not supported yet\")", "throw CancellationError()")
 }
 
-/// Replaces something that stands in the text exactly once.
+/// Replaces a pattern that must occur exactly once.
 fn once(text: &str, what: &str, with: &str) -> Result<String> {
     let found = text.matches(what).count();
-    ensure!(found == 1, "{what:?} stands there {found} times: uniffi writes something else now");
+    ensure!(found == 1, "{what:?} found {found} times, expected once: the output of uniffi has changed");
     Ok(text.replacen(what, with, 1))
 }
 
@@ -207,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_with_three_states_are_absent_and_others_null() {
+    fn three_state_fields_default_to_absent_and_others_to_null() {
         let text = "data class Wish (\n    val `a`: FieldString = null \n    , \n    val `b`: kotlin.String? = null \n)\n";
         let finished = kotlin(text).unwrap_or_default();
         assert!(finished.contains("`a`: FieldString = Field.Absent"), "{finished}");
@@ -221,23 +229,24 @@ mod tests {
     }
 
     #[test]
-    fn models_with_defaults_have_constructors_for_java() {
-        let finished =
-            overloads("x\ndata class A (\n    val a: Int = null \n)\ndata class B (\n    val b: Int\n)\n");
+    fn models_with_defaults_get_java_overloads() {
+        let finished = add_java_overloads(
+            "x\ndata class A (\n    val a: Int = null \n)\ndata class B (\n    val b: Int\n)\n",
+        );
         assert!(finished.contains("data class A @JvmOverloads constructor(\n"), "{finished}");
         assert!(finished.contains("data class B (\n"), "{finished}");
     }
 
     #[test]
-    fn functions_that_nobody_calls_are_not_declared() {
+    fn declarations_of_unused_functions_are_removed() {
         let used = "    external fun used(`a`: Long,\n    ): Int\n";
         let text = format!("{used}    external fun idle(`a`: Long,\n    ): Unit\nval x = lib.used(1)\n");
-        assert_eq!(called(&text), format!("{used}val x = lib.used(1)\n"));
+        assert_eq!(without_unused(&text), format!("{used}val x = lib.used(1)\n"));
     }
 
     #[test]
-    fn what_uniffi_writes_differently_is_noticed() {
-        assert!(cancel("func uniffiRustCallAsync").is_err());
+    fn unexpected_uniffi_output_is_an_error() {
+        assert!(cancel_with_task("func uniffiRustCallAsync").is_err());
         assert!(read_in_place("").is_err());
         assert!(once("aa", "a", "b").is_err());
     }

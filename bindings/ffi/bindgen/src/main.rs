@@ -1,10 +1,10 @@
-//! Makes the Kotlin and Swift bindings from the library that was built.
+//! Generates the Kotlin and Swift bindings from the built library.
 //!
 //! ```text
 //! configcat-management-bindgen kotlin|swift LIBRARY CONFIG OUT
 //! ```
 //!
-//! A program of its own because what uniffi brings along would make every other command of the workspace slow to build.
+//! A separate program, because uniffi's dependencies would make every other command of the workspace slow to build.
 
 mod finish;
 

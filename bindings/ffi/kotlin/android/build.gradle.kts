@@ -1,8 +1,8 @@
-// The AAR: the sources of the Kotlin package with the library for the ABIs of Android. A recipe that has not run here, for it
-// needs the Android SDK and NDK; .github/workflows/mobile.yml runs it where they are.
+// Builds the AAR: the sources of the Kotlin package, with the native library for the Android ABIs. This build has not been run
+// here, because it needs the Android SDK and NDK; .github/workflows/mobile.yml runs it.
 //
 //   cargo install cargo-ndk
-//   cargo xtask kotlin                # what uniffi writes
+//   cargo xtask kotlin                # generate the bindings
 //   gradle -p bindings/ffi/kotlin/android assembleRelease
 
 plugins {
@@ -20,7 +20,7 @@ val libraries = layout.buildDirectory.dir("jniLibs")
 android {
     namespace = "configcat.management.android"
     compileSdk = 36
-    // java.time without desugaring; what asks for less desugars.
+    // First API level with java.time; applications with a lower minSdk need desugaring.
     defaultConfig {
         minSdk = 26
         consumerProguardFiles("consumer-rules.pro")
@@ -42,10 +42,10 @@ android {
 
 kotlin { compilerOptions { jvmTarget.set(org.jetbrains.kotlin.gradle.dsl.JvmTarget.JVM_11) } }
 
-/** The library, for the processors that Android runs on. */
+/** Builds the native library for the Android ABIs. */
 val cargoNdk by tasks.registering(Exec::class) {
     workingDir = root
-    // A twentieth of the library is relocations; Android reads them packed since API level 23.
+    // Relocations are a twentieth of the library; Android supports packed ones since API level 23.
     environment("RUSTFLAGS", "-C link-arg=-Wl,--pack-dyn-relocs=android")
     commandLine(
         "cargo", "ndk", "--platform", "26", "-o", libraries.get().asFile,
@@ -63,7 +63,7 @@ dependencies {
     implementation("rustls:rustls-platform-verifier:${verifier()}")
 }
 
-/** The version of the verifier's half in Java that fits the half in Rust: that of a crate which is there for its number. */
+/** Version of the verifier's Java part that matches its Rust part: that of the crate `rustls-platform-verifier-android`. */
 fun verifier(): String {
     val lock = root.resolve("Cargo.lock").readText()
     val entry = Regex("name = \"rustls-platform-verifier-android\"\nversion = \"([^\"]+)\"").find(lock)

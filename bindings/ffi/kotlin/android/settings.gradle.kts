@@ -10,7 +10,7 @@ dependencyResolutionManagement {
     repositories {
         google()
         mavenCentral()
-        // The half in Java of Rust's verifier of certificates is published there and nowhere else.
+        // The only repository with the Java part of rustls-platform-verifier.
         maven("https://github.com/rustls/rustls-platform-verifier/raw/maven-archive/android-release-support/maven/")
     }
 }

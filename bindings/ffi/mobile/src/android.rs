@@ -1,11 +1,12 @@
-//! Certificates on Android: Rust's verifier asks Java for the platform's, and for that needs the application once.
+//! Certificate verification on Android: `rustls-platform-verifier` calls the platform's verifier through JNI, which needs the
+//! application's `Context` once per process.
 
 use jni::EnvUnowned;
 use jni::errors::ThrowRuntimeExAndDefault;
 use jni::objects::{JClass, JObject};
 
-/// `ConfigCatAndroid.nativeInitialize(context)` of the Android package.
-// The name is how Java finds it, so no other function may have it; it is that of a class of ours.
+/// Native half of `ConfigCatAndroid.nativeInitialize(context)` in the Android package.
+// JNI finds the function by this name. It is derived from one of our own classes, so no other function has it.
 #[allow(unsafe_code)]
 #[unsafe(no_mangle)]
 pub extern "system" fn Java_configcat_management_android_ConfigCatAndroid_nativeInitialize<'local>(
@@ -13,7 +14,7 @@ pub extern "system" fn Java_configcat_management_android_ConfigCatAndroid_native
     _class: JClass<'local>,
     context: JObject<'local>,
 ) {
-    // What goes wrong is an exception in Java, a panic too.
+    // Errors and panics become Java exceptions.
     env.with_env(|env| rustls_platform_verifier::android::init_with_env(env, context))
         .resolve::<ThrowRuntimeExAndDefault>();
 }

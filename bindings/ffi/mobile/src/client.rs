@@ -1,4 +1,4 @@
-//! The client.
+//! The client that is exported to Kotlin and Swift.
 
 use crate::credentials::{self, NativeCredentialProvider};
 use crate::error::ConfigCatError;
@@ -11,37 +11,37 @@ use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What the client knows of the rate limit.
+/// Rate limit state, as known to the client.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct RateLimit {
-    /// Requests left in the window, as far as known.
+    /// Requests left in the window; absent if unknown.
     pub remaining: Option<i64>,
-    /// Time until the window ends, as far as known.
+    /// Time until the window ends; absent if unknown.
     pub resets_in: Option<Duration>,
-    /// Requests that are on their way.
+    /// Requests in flight.
     pub in_flight: i64,
-    /// Calls that wait for their turn.
+    /// Calls that wait for a permit.
     pub waiting: i64,
 }
 
-/// What a client has done so far.
+/// Totals of a client and its views since the client was created.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Usage {
-    /// Requests that were sent, retries included.
+    /// Requests sent, including retries.
     pub requests: i64,
-    /// Answers that turned a request away for the rate limit (429).
+    /// Responses that rejected a request because of the rate limit (429).
     pub rate_limited: i64,
-    /// Time that calls spent waiting for the rate limit, added up.
+    /// Total time that calls spent waiting for the rate limit.
     pub waited: Duration,
 }
 
-/// A client with a method for each operation. Views with other options share its connections and rate limit.
+/// A client with a method for each operation. Views with other options share its connections and rate limiter.
 #[derive(Debug, uniffi::Object)]
 pub struct NativeClient {
     client: Client,
     options: CallOptions,
     closing: Closing,
-    /// The threads of the library are there while there are clients: the virtual machine waits for them when it ends.
+    /// Keeps the library's threads running only while clients exist: the Java virtual machine waits for them when it exits.
     lease: Lease,
 }
 
@@ -51,10 +51,10 @@ fn count(number: u64) -> i64 {
 
 #[uniffi::export]
 impl NativeClient {
-    /// A client with credentials that stay with it.
+    /// Creates a client that keeps its credentials.
     ///
     /// # Errors
-    /// A setting that cannot be used.
+    /// A setting is invalid.
     #[uniffi::constructor]
     pub fn with_credentials(
         binding: Binding,
@@ -67,10 +67,10 @@ impl NativeClient {
         Self::build(builder, observer)
     }
 
-    /// A client that asks for the credentials of each call.
+    /// Creates a client that requests the credentials for each call from a provider.
     ///
     /// # Errors
-    /// A setting that cannot be used.
+    /// A setting is invalid.
     #[uniffi::constructor]
     pub fn with_provider(
         binding: Binding,
@@ -82,10 +82,10 @@ impl NativeClient {
         Self::build(builder, observer)
     }
 
-    /// A client with what the environment says, where the options say nothing.
+    /// Creates a client from environment variables; options take precedence.
     ///
     /// # Errors
-    /// A missing credential, or a setting that cannot be used.
+    /// A credential is missing, or a setting is invalid.
     #[uniffi::constructor]
     pub fn from_environment(
         binding: Binding,
@@ -95,7 +95,7 @@ impl NativeClient {
         Self::build(options.apply(Builder::from_env().binding(binding.name())), observer)
     }
 
-    /// The same client with other bounds for its calls.
+    /// Returns a view of this client with other limits for its calls; absent options keep this client's values.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         let options = CallOptions {
@@ -110,7 +110,7 @@ impl NativeClient {
         }
     }
 
-    /// What is known of the rate limit right now.
+    /// Returns the current rate limit state.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         let known = self.client.rate_limit();
@@ -122,7 +122,7 @@ impl NativeClient {
         }
     }
 
-    /// What this client and its views have sent and waited so far.
+    /// Returns the totals of this client and its views.
     #[must_use]
     pub fn usage(&self) -> Usage {
         let usage = self.client.usage();
@@ -133,12 +133,12 @@ impl NativeClient {
         }
     }
 
-    /// Says that the network has changed: connections are given up, and attempts under way end at once.
+    /// Reports a network change: discards connections, and fails attempts in progress immediately.
     pub fn network_changed(&self) {
         self.client.network_changed();
     }
 
-    /// Calls off every call of this client and its views; later ones are refused.
+    /// Cancels all calls of this client and its views, and rejects later ones.
     pub fn call_off(&self) {
         self.closing.close();
     }
@@ -162,7 +162,7 @@ impl NativeClient {
         &self.client
     }
 
-    /// Sends a request with the bounds of this client.
+    /// Sends a request with the limits of this client.
     pub(crate) async fn send<O: Called + 'static>(
         &self,
         request: Request<O>,
@@ -178,7 +178,7 @@ impl NativeClient {
     }
 }
 
-/// The language that a client is for; it is named in `User-Agent`.
+/// Language binding that uses a client; sent in `User-Agent`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum Binding {
     /// Kotlin and Java.

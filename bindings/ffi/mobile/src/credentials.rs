@@ -1,14 +1,15 @@
-//! Credentials that the application gives call by call.
+//! Credentials that the application provides for each call.
 
-use configcat_management::{CredentialProvider, Credentials, Error, Giving};
+use configcat_management::{CredentialFuture, CredentialProvider, Credentials, Error};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
-type Answer = Result<Credentials, Error>;
+type CredentialResult = Result<Credentials, Error>;
 
-/// A call that waits for its credentials. The first answer counts; dropped without one, the call fails.
+/// Pending request for the credentials of a call. Only the first result counts; the call fails if the request is dropped
+/// without one.
 #[derive(uniffi::Object)]
-pub struct NativeCredentialRequest(Mutex<Option<oneshot::Sender<Answer>>>);
+pub struct NativeCredentialRequest(Mutex<Option<oneshot::Sender<CredentialResult>>>);
 
 impl std::fmt::Debug for NativeCredentialRequest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -18,46 +19,48 @@ impl std::fmt::Debug for NativeCredentialRequest {
 
 #[uniffi::export]
 impl NativeCredentialRequest {
-    /// Gives the credentials.
+    /// Provides the credentials.
     pub fn give(&self, username: String, password: String) {
-        self.answer(Credentials::new(username, password));
+        self.complete(Credentials::new(username, password));
     }
 
-    /// Says why there are none, without secrets.
+    /// Fails the call. `reason` says why there are no credentials, and must not contain secrets.
     pub fn refuse(&self, reason: String) {
-        self.answer(Err(Error::bad_request(reason)));
+        self.complete(Err(Error::bad_request(reason)));
     }
 }
 
 impl NativeCredentialRequest {
-    fn answer(&self, answer: Answer) {
+    fn complete(&self, result: CredentialResult) {
         let waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(waiting) = waiting {
-            // Nobody waits any more when the call was called off.
-            let _ = waiting.send(answer);
+            // Sending fails if the call was cancelled; the result is not needed then.
+            let _ = waiting.send(result);
         }
     }
 }
 
-/// Where the application keeps its credentials.
+/// Callback that provides an application's credentials.
 ///
-/// It is told of a request and answers in its own time and on a thread of its own: what uniffi has for functions of the
-/// application that are awaited does not get through the checks of Swift 6.
+/// It receives a request, and completes it later on any thread. It is not an asynchronous function, because uniffi's code
+/// for asynchronous callbacks does not pass the concurrency checks of Swift 6.
 #[uniffi::export(with_foreign)]
 pub trait NativeCredentialProvider: Send + Sync {
-    /// Begins to look for credentials, and returns at once.
+    /// Starts to obtain credentials, and returns immediately.
     fn begin(&self, request: Arc<NativeCredentialRequest>);
 }
 
-/// The application's provider as the core knows providers.
+/// Adapts the application's provider to the core's [`CredentialProvider`].
 pub(crate) struct Foreign(pub(crate) Arc<dyn NativeCredentialProvider>);
 
 impl CredentialProvider for Foreign {
-    fn credentials(&self) -> Giving<'_> {
+    fn credentials(&self) -> CredentialFuture<'_> {
         let (sender, receiver) = oneshot::channel();
         self.0.begin(Arc::new(NativeCredentialRequest(Mutex::new(Some(sender)))));
         Box::pin(async {
-            receiver.await.unwrap_or_else(|_| Err(Error::bad_request("its provider ended without an answer")))
+            receiver.await.unwrap_or_else(|_| {
+                Err(Error::bad_request("the credential provider completed without credentials"))
+            })
         })
     }
 }

@@ -4,31 +4,31 @@ use configcat_management::{Error, ErrorKind};
 use std::collections::HashMap;
 use std::time::Duration;
 
-/// What is known about an error, whatever its kind.
+/// Details of an error of any kind.
 #[derive(Debug, Clone, uniffi::Record)]
 pub struct ErrorDetails {
-    /// What went wrong, in a sentence, without credentials.
+    /// Error message in one sentence, without credentials.
     pub message: String,
-    /// The HTTP status, when there was an answer.
+    /// HTTP status; absent if there was no response.
     pub status: Option<i32>,
-    /// Messages by field: from the answer, or from the check before sending.
+    /// Error messages by field, from the response or from validation before sending.
     pub field_errors: HashMap<String, Vec<String>>,
-    /// How long to wait before trying again, when the service or the pacing said so.
+    /// Time to wait before a retry, if the service or the rate limiter set one.
     pub retry_after: Option<Duration>,
-    /// How often the request was sent; 0 when it never left.
+    /// Number of times the request was sent; 0 if it was never sent.
     pub attempts: i32,
-    /// Whether the service may have done what was asked although the call failed.
+    /// Whether the service may have applied the request although the call failed.
     pub maybe_applied: bool,
-    /// Whether the same call may succeed later, because nothing is wrong with it: the rate limit was used up, the service or
-    /// the connection failed, or time ran out.
+    /// Whether the same call may succeed later, because the request itself is valid: the rate limit was used up, the service
+    /// or the connection failed, or a timeout expired.
     pub is_retryable: bool,
     /// The operation, such as `configs.create`.
     pub operation: Option<String>,
     /// HTTP method, path and query of the request.
     pub request: Option<String>,
-    /// The JSON path of what could not be read.
+    /// JSON path of the value that could not be decoded.
     pub path: Option<String>,
-    /// The body of the answer, at most its first 16 KiB.
+    /// Response body, at most its first 16 KiB.
     pub body: Vec<u8>,
 }
 
@@ -50,23 +50,23 @@ impl From<&Error> for ErrorDetails {
     }
 }
 
-/// Makes the enum of errors, a variant for each kind of the core.
+/// Defines the error enum, with a variant for each kind of the core.
 macro_rules! errors {
     ($($(#[$meta:meta])* $kind:ident,)+) => {
         /// An error of a call, by kind.
         #[derive(Debug, uniffi::Error)]
         pub enum ConfigCatError {
             $($(#[$meta])* $kind {
-                /// What is known about it.
+                /// Details of the error.
                 details: Box<ErrorDetails>,
             },)+
         }
 
-        // A kind of the core that has no variant here does not compile.
+        // Compilation fails if a kind of the core has no variant here.
         const _: [ErrorKind; ErrorKind::ALL.len()] = [$(ErrorKind::$kind),+];
 
         impl ConfigCatError {
-            /// What is known about the error.
+            /// Returns the details of the error.
             #[must_use]
             pub const fn details(&self) -> &ErrorDetails {
                 match self {
@@ -88,27 +88,27 @@ macro_rules! errors {
 }
 
 errors! {
-    /// The client is set up wrong: a missing credential, a bad address.
+    /// The client is misconfigured: a missing credential, an invalid URL.
     Configuration,
-    /// The request breaks a rule; found before sending, or answered with 400 or another 4xx.
+    /// The request is invalid: found before sending, or rejected with 400 or another 4xx.
     BadRequest,
     /// The credentials are missing or wrong (401).
     Authentication,
-    /// The credentials lack the right (403).
+    /// The credentials lack the required permission (403).
     Permission,
     /// Not found, or not visible to the credentials (404).
     NotFound,
-    /// The request meets a newer state (409, 412).
+    /// The request conflicts with a newer state (409, 412).
     Conflict,
     /// The rate limit is used up (429), or the wait for it would be too long.
     RateLimited,
-    /// The service failed (5xx), or answered with a status that is none of the others.
+    /// The service failed (5xx), or responded with a status that no other kind covers.
     Server,
-    /// Time ran out.
+    /// A timeout expired.
     Timeout,
-    /// No connection, or it broke.
+    /// The connection could not be established, or it broke.
     Connection,
-    /// The answer is not what the description says.
+    /// The response does not match the OpenAPI document.
     Decode,
     /// The call was cancelled.
     Cancelled,

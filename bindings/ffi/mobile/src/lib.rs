@@ -1,8 +1,8 @@
-//! What Kotlin and Swift call: one object with a method for each operation, the core's own models, and what an application
-//! hands in.
+//! Kotlin and Swift interface, exported through uniffi: one object with a method for each operation, the core's models, and
+//! the callbacks that an application implements.
 //!
-//! People who write Kotlin and Swift do not see it: their packages have a resource for each group of operations, generated
-//! from the description, over what uniffi makes of this.
+//! It is not the public API. The Kotlin and Swift packages wrap the code that uniffi generates from it: they have a resource
+//! for each group of operations, generated from the OpenAPI document.
 
 #[cfg(target_os = "android")]
 mod android;

@@ -1,54 +1,54 @@
-//! Observers: what a client does, as it does it.
+//! Observers of a client's attempts and waits.
 
 use configcat_management::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A request is about to be sent.
+/// Event before a request is sent.
 #[derive(Debug, Clone, uniffi::Record)]
 pub struct AttemptEvent {
     /// The operation, such as `configs.create`.
     pub operation: String,
-    /// Number of the attempt, from 1.
+    /// Number of the attempt, starting at 1.
     pub attempt: i32,
 }
 
-/// A call is about to wait.
+/// Event before a call waits.
 #[derive(Debug, Clone, uniffi::Record)]
 pub struct WaitEvent {
     /// The operation, such as `configs.create`.
     pub operation: String,
-    /// Why.
+    /// Reason for the wait.
     pub reason: WaitReason,
-    /// How long it is expected to take.
+    /// Expected duration of the wait.
     pub expected: Duration,
 }
 
-/// An attempt has ended, with an answer or without.
+/// Event after an attempt, with or without a response.
 #[derive(Debug, Clone, uniffi::Record)]
 pub struct OutcomeEvent {
     /// The operation, such as `configs.create`.
     pub operation: String,
-    /// Number of the attempt, from 1.
+    /// Number of the attempt, starting at 1.
     pub attempt: i32,
-    /// Status of the answer; none when there was no answer.
+    /// HTTP status; absent if there was no response.
     pub status: Option<i32>,
-    /// How long the attempt took.
+    /// Duration of the attempt.
     pub elapsed: Duration,
 }
 
-/// Sees what a client does, on the path of its calls.
+/// Callbacks for a client's events. They run as part of its calls, which wait for them to return.
 #[uniffi::export(with_foreign)]
 pub trait NativeObserver: Send + Sync + std::fmt::Debug {
-    /// A request is about to be sent.
+    /// Called before a request is sent.
     fn attempt(&self, event: AttemptEvent);
-    /// A call is about to wait.
+    /// Called before a call waits.
     fn wait(&self, event: WaitEvent);
-    /// An attempt has ended.
+    /// Called after an attempt.
     fn outcome(&self, event: OutcomeEvent);
 }
 
-/// The application's observer as the core knows observers.
+/// Adapts the application's observer to the core's [`Observer`].
 #[derive(Debug)]
 pub(crate) struct Foreign(pub(crate) Arc<dyn NativeObserver>);
 

@@ -1,56 +1,56 @@
-//! How a client and a call are set up.
+//! Options of clients and calls.
 
 use configcat_management::{Builder, RateLimitPolicy};
 use std::time::Duration;
 
-/// Settings of a client; what is left out has its default.
+/// Settings of a client; absent ones have their defaults.
 #[derive(Debug, Clone, Default, uniffi::Record)]
 pub struct ClientOptions {
-    /// Where the service lives. Default: `https://api.configcat.com`.
+    /// Base URL of the service. Default: `https://api.configcat.com`.
     #[uniffi(default)]
     pub base_url: Option<String>,
-    /// Bounds a whole call with its waits and retries. Default: 5 minutes.
+    /// Timeout for a whole call, including waits and retries. Default: 5 minutes.
     #[uniffi(default)]
     pub timeout: Option<Duration>,
-    /// Bounds one attempt. Default: 30 seconds.
+    /// Timeout for one attempt. Default: 30 seconds.
     #[uniffi(default)]
     pub attempt_timeout: Option<Duration>,
-    /// Bounds the making of a connection. Default: 10 seconds.
+    /// Timeout for establishing a connection. Default: 10 seconds.
     #[uniffi(default)]
     pub connect_timeout: Option<Duration>,
-    /// How often to send a request at most, from 1. Default: 3.
+    /// Maximum number of times to send a request, at least 1. Default: 3.
     #[uniffi(default)]
     pub max_attempts: Option<i32>,
-    /// Whether to repeat POST and PATCH too when an answer is lost; they may then be carried out twice. Default: no.
+    /// Whether to retry POST and PATCH too when a response is lost; they may then be applied twice. Default: no.
     #[uniffi(default)]
     pub retry_all_methods: Option<bool>,
-    /// What to do about the rate limit. Default: to pace.
+    /// How to handle the rate limit. Default: pace requests.
     #[uniffi(default)]
     pub rate_limit_policy: Option<RateLimitPolicy>,
-    /// The longest single wait for the rate limit; a longer one fails. Default: 60 seconds.
+    /// Maximum length of a single wait for the rate limit; a call that would wait longer fails. Default: 60 seconds.
     #[uniffi(default)]
     pub max_rate_limit_wait: Option<Duration>,
-    /// The largest body of an answer in bytes, after decompression. Default: 64 MiB.
+    /// Maximum size of a response body in bytes, after decompression. Default: 64 MiB.
     #[uniffi(default)]
     pub max_response_size: Option<i64>,
-    /// Sends everything through this proxy (`http` or `https`); an empty text means none. Default: what the system says.
+    /// Proxy URL (`http` or `https`) for all requests; an empty string disables proxies. Default: the system's proxy settings.
     #[uniffi(default)]
     pub proxy: Option<String>,
-    /// Certificates (PEM) to trust beside those of the platform.
+    /// Certificates (PEM) to trust in addition to those of the platform.
     #[uniffi(default)]
     pub root_certificates: Option<Vec<String>>,
-    /// A product (`name/version`) to put in front of our own in `User-Agent`.
+    /// Product (`name/version`) to put before this library's own in `User-Agent`.
     #[uniffi(default)]
     pub user_agent: Option<String>,
-    /// Sends `X-Caller-Id`: `name/version`.
+    /// Value of the `X-Caller-Id` header: `name/version`. Not sent by default.
     #[uniffi(default)]
     pub caller_id: Option<String>,
-    /// Allows `http` to hosts other than this machine. Default: no.
+    /// Whether to allow `http` to hosts other than this machine. Default: no.
     #[uniffi(default)]
     pub allow_http: Option<bool>,
 }
 
-/// Applies a setting that is there.
+/// Applies a setting if it is present.
 fn set<T>(builder: Builder, value: Option<T>, apply: impl FnOnce(Builder, T) -> Builder) -> Builder {
     match value {
         Some(value) => apply(builder, value),
@@ -59,7 +59,7 @@ fn set<T>(builder: Builder, value: Option<T>, apply: impl FnOnce(Builder, T) -> 
 }
 
 impl ClientOptions {
-    /// Puts the settings on top of what the builder has.
+    /// Overrides the builder's settings with those that are present.
     pub(crate) fn apply(self, builder: Builder) -> Builder {
         let mut b = builder;
         b = set(b, self.base_url, Builder::base_url);
@@ -81,13 +81,13 @@ impl ClientOptions {
     }
 }
 
-/// Bounds of calls; what is left out is the client's.
+/// Limits of calls; absent ones are the client's.
 #[derive(Debug, Clone, Copy, Default, uniffi::Record)]
 pub struct CallOptions {
-    /// Bounds a whole call with its waits and retries.
+    /// Timeout for a whole call, including waits and retries.
     #[uniffi(default)]
     pub timeout: Option<Duration>,
-    /// How often to send a request at most, from 1.
+    /// Maximum number of times to send a request, at least 1.
     #[uniffi(default)]
     pub max_attempts: Option<i32>,
 }

@@ -1,4 +1,4 @@
-//! Where calls run: on threads of ours, so that the thread that asks, often the one that draws, only waits.
+//! Runs calls on the library's own threads, so that the calling thread, often the UI thread, only waits.
 
 use crate::error::ConfigCatError;
 use configcat_management::{Error, blocking};
@@ -6,7 +6,7 @@ use std::future::Future;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// Ends its task when nobody waits for it any more.
+/// Aborts its task when it is dropped.
 struct Aborting<T>(JoinHandle<T>);
 
 impl<T> Drop for Aborting<T> {
@@ -15,18 +15,18 @@ impl<T> Drop for Aborting<T> {
     }
 }
 
-/// Tells calls that their client was closed.
+/// Signals to calls that their client was closed.
 #[derive(Debug, Clone, Default)]
 pub struct Closing(std::sync::Arc<watch::Sender<bool>>);
 
 impl Closing {
-    /// Calls off what is under way, and whatever comes.
+    /// Cancels calls in progress and all later ones.
     pub fn close(&self) {
         self.0.send_replace(true);
     }
 
-    /// Runs a call to its end, or until the client is closed; dropped before, the call is called off. Either way its
-    /// connection is closed.
+    /// Runs a call until it completes or the client is closed. Closing the client or dropping the future cancels the call and
+    /// closes its connection.
     pub async fn run<T: Send + 'static>(
         &self,
         call: impl Future<Output = configcat_management::Result<T>> + Send + 'static,
@@ -37,7 +37,7 @@ impl Closing {
             biased;
             ended = &mut task.0 => match ended {
                 Ok(outcome) => Ok(outcome?),
-                Err(_) => Err(Error::cancelled("the call was called off").into()),
+                Err(_) => Err(Error::cancelled("the call was cancelled").into()),
             },
             Ok(_) = closed.wait_for(|closed| *closed) => Err(Error::cancelled("the client was closed").into()),
         }

@@ -1,4 +1,4 @@
-//! Helpers without a client: JSON Patch and webhook signatures.
+//! Helpers that need no client: JSON Patch and webhook signatures.
 
 use crate::error::ConfigCatError;
 use configcat_management::models::JsonPatch;
@@ -6,22 +6,22 @@ use configcat_management::webhook::{VerificationError, Verifier};
 use configcat_management::{Error, patch};
 use std::time::Duration;
 
-/// The smallest JSON Patch that turns one JSON document into another.
+/// Returns the smallest JSON Patch that turns one JSON document into another.
 ///
 /// # Errors
-/// A document that is not JSON.
+/// A document is not JSON.
 #[uniffi::export]
 pub fn json_patch_diff(before: &str, after: &str) -> Result<JsonPatch, ConfigCatError> {
-    let read = |name: &str, text: &str| {
-        serde_json::from_str(text).map_err(|e| Error::bad_request(format!("{name} is not JSON: {e}")))
+    let read = |name: &str, json: &str| {
+        serde_json::from_str(json).map_err(|e| Error::bad_request(format!("{name} is not JSON: {e}")))
     };
     Ok(patch::diff_json(&read("before", before)?, &read("after", after)?))
 }
 
-/// Checks that a webhook request comes from the service.
+/// Verifies that a webhook request comes from the service.
 ///
 /// # Errors
-/// Why it is not to be trusted.
+/// The reason why the verification failed.
 #[uniffi::export]
 pub fn verify_webhook(
     keys: Vec<String>,

@@ -1,10 +1,10 @@
 //! Simulator
 
-#![allow(unsafe_code, reason = "pointers of C")]
-#![allow(non_camel_case_types, reason = "the names of C")]
+#![allow(unsafe_code, reason = "C pointers")]
+#![allow(non_camel_case_types, reason = "C names")]
 #![allow(
     clippy::missing_safety_doc,
-    reason = "the comments are for C: what holds for a pointer is said there"
+    reason = "the comments address C programmers and state what each pointer must satisfy"
 )]
 
 mod running;
@@ -16,10 +16,10 @@ use std::ffi::{CStr, CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
-/// A simulator of the API, in this process, with a thread of its own.
+/// A simulator of the API that runs in this process, on its own thread.
 ///
-/// Made by ccm_simulator_start(), ended by ccm_simulator_stop(). Any thread may use it, and any number may run at the same
-/// time.
+/// Created by ccm_simulator_start(), stopped and freed by ccm_simulator_stop(). Any thread may use it. Any number of simulators
+/// may run concurrently.
 pub struct ccm_simulator {
     running: Running,
     url: CString,
@@ -27,38 +27,38 @@ pub struct ccm_simulator {
     password: CString,
 }
 
-/// How a simulator is set up. Set size to sizeof(ccm_simulator_options), and what is not needed to NULL or 0.
+/// Configuration of a simulator. Set size to sizeof(ccm_simulator_options), and unused fields to NULL or 0.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct ccm_simulator_options {
     /// sizeof(ccm_simulator_options), so that a later version may add fields at the end.
     pub size: usize,
-    /// What it begins with: "demo", "empty", the path of a file (YAML or JSON), or a seed itself as a JSON object. NULL for
-    /// an organization without products.
+    /// Initial state: "demo", "empty", the path of a seed file (YAML or JSON), or the seed itself as a JSON object. NULL for an
+    /// organization without products.
     pub seed: *const c_char,
-    /// Rate limit as "requests/seconds", such as "100/60". NULL for none that is felt.
+    /// Rate limit as "requests/seconds", such as "100/60". NULL for no rate limit.
     pub rate_limit: *const c_char,
-    /// User name that it accepts. NULL for "simulator".
+    /// Accepted user name. NULL for "simulator".
     pub username: *const c_char,
-    /// Password that it accepts. NULL for "simulator".
+    /// Accepted password. NULL for "simulator".
     pub password: *const c_char,
-    /// Folder in which the state is kept across starts. NULL for none.
+    /// Directory that stores the state across restarts. NULL for none.
     pub state: *const c_char,
-    /// Port on the loopback address. 0 for a free one.
+    /// Port on the loopback address. 0 for any free port.
     pub port: u16,
 }
 
-/// Runs what may fail; the reason goes to C as a text that it frees.
+/// Runs the body of a C function. On failure, writes the cause as a string that the caller frees.
 unsafe fn guard(error: *mut *mut c_char, run: impl FnOnce() -> Result<(), String>) -> bool {
     if !error.is_null() {
-        // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
+        // SAFETY: not NULL, and the caller provides space for one value, as the header requires.
         unsafe { error.write(ptr::null_mut()) };
     }
-    let panicked = |_| Err("a defect of the simulator".to_owned());
+    let panicked = |_| Err("internal error of the simulator".to_owned());
     let Err(reason) = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(panicked) else { return true };
     if !error.is_null() {
-        // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
-        unsafe { error.write(handed(&reason)) };
+        // SAFETY: not NULL, and the caller provides space for one value, as the header requires.
+        unsafe { error.write(give(&reason)) };
     }
     false
 }
@@ -67,7 +67,7 @@ fn owned(text: &str) -> CString {
     CString::new(text.replace('\0', " ")).unwrap_or_default()
 }
 
-fn handed(text: &str) -> *mut c_char {
+fn give(text: &str) -> *mut c_char {
     owned(text).into_raw()
 }
 
@@ -75,12 +75,12 @@ unsafe fn text<'a>(pointer: *const c_char, name: &str) -> Result<Option<&'a str>
     if pointer.is_null() {
         return Ok(None);
     }
-    // SAFETY: the caller's text ends with a NUL, as the header asks.
+    // SAFETY: the caller's string is NUL-terminated, as the header requires.
     let text = unsafe { CStr::from_ptr(pointer) }.to_str();
     text.map(Some).map_err(|_| format!("{name} is not UTF-8"))
 }
 
-/// Takes a struct that may be shorter than ours: what it does not have is 0.
+/// Copies the caller's struct, which may be shorter or longer. Missing fields are 0.
 unsafe fn complete(options: *const ccm_simulator_options) -> Result<ccm_simulator_options, String> {
     let ours = size_of::<ccm_simulator_options>();
     let mut known = ccm_simulator_options {
@@ -105,12 +105,12 @@ unsafe fn complete(options: *const ccm_simulator_options) -> Result<ccm_simulato
     Ok(known)
 }
 
-/// Starts a simulator on a loopback address.
+/// Starts a simulator on the loopback address.
 ///
-/// @param options How to set it up; NULL for the defaults.
-/// @param simulator Takes the simulator, to be ended with ccm_simulator_stop().
-/// @param error Takes the reason of a failure, to be freed with ccm_simulator_free_text(); may be NULL.
-/// @return Whether it runs.
+/// @param options Configuration; NULL for the defaults.
+/// @param simulator Receives the simulator, to be stopped with ccm_simulator_stop().
+/// @param error Receives the cause of a failure, to be freed with ccm_simulator_free_string(); may be NULL.
+/// @return Whether the simulator is running.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_simulator_start(
     options: *const ccm_simulator_options,
@@ -141,8 +141,8 @@ pub unsafe extern "C" fn ccm_simulator_start(
     }
 }
 
-/// Ends a simulator: its connections are closed, its thread is gone. NULL is fine. In the child of a fork() it does nothing,
-/// for the simulator is the parent's.
+/// Stops and frees a simulator: closes its connections and ends its thread. NULL is ignored. In the child of a fork(), the
+/// function does not stop it, because the simulator belongs to the parent process.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_simulator_stop(simulator: *mut ccm_simulator) {
     if !simulator.is_null() {
@@ -151,67 +151,67 @@ pub unsafe extern "C" fn ccm_simulator_stop(simulator: *mut ccm_simulator) {
     }
 }
 
-/// Where it listens, such as "http://127.0.0.1:40123": for ccm_options_set_base_url().
+/// Returns the URL of the simulator, such as "http://127.0.0.1:40123", for ccm_options_set_base_url().
 ///
-/// @return A text that lives as long as the simulator; NULL for NULL.
+/// @return A string that is valid as long as the simulator; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_simulator_url(simulator: *const ccm_simulator) -> *const c_char {
-    // SAFETY: NULL, or a simulator that has not been freed, as the header asks.
+    // SAFETY: NULL, or a simulator that has not been freed, as the header requires.
     unsafe { simulator.as_ref() }.map_or(ptr::null(), |simulator| simulator.url.as_ptr())
 }
 
-/// The user name that it accepts: for ccm_options_set_credentials().
+/// Returns the accepted user name, for ccm_options_set_credentials().
 ///
-/// @return A text that lives as long as the simulator; NULL for NULL.
+/// @return A string that is valid as long as the simulator; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_simulator_username(simulator: *const ccm_simulator) -> *const c_char {
-    // SAFETY: NULL, or a simulator that has not been freed, as the header asks.
+    // SAFETY: NULL, or a simulator that has not been freed, as the header requires.
     unsafe { simulator.as_ref() }.map_or(ptr::null(), |simulator| simulator.username.as_ptr())
 }
 
-/// The password that it accepts: for ccm_options_set_credentials().
+/// Returns the accepted password, for ccm_options_set_credentials().
 ///
-/// @return A text that lives as long as the simulator; NULL for NULL.
+/// @return A string that is valid as long as the simulator; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_simulator_password(simulator: *const ccm_simulator) -> *const c_char {
-    // SAFETY: NULL, or a simulator that has not been freed, as the header asks.
+    // SAFETY: NULL, or a simulator that has not been freed, as the header requires.
     unsafe { simulator.as_ref() }.map_or(ptr::null(), |simulator| simulator.password.as_ptr())
 }
 
-/// Does what tests do beside calling the API: seeds, snapshots, faults, journal, clock, credentials. Nothing goes over HTTP.
+/// Calls the admin API of the simulator: seeds, snapshots, faults, journal, clock, credentials. Does not use HTTP.
 ///
 /// @param method "GET", "POST", "PUT" or "DELETE".
-/// @param path What follows "/__simulator" in docs/simulator.md, such as "/reset" or "/journal?status=404".
-/// @param body JSON that ends with a NUL; NULL for none.
-/// @param answer Takes the body of the answer, JSON mostly, to be freed with ccm_simulator_free_text(); may be NULL.
-/// @return The status: 200 or 204 when it was done; 0 when the arguments are wrong, or in the child of a fork().
+/// @param path The path after "/__simulator" in docs/simulator.md, such as "/reset" or "/journal?status=404".
+/// @param body NUL-terminated JSON; NULL for none.
+/// @param response Receives the response body, usually JSON, to be freed with ccm_simulator_free_string(); may be NULL.
+/// @return The HTTP status: 200 or 204 on success; 0 if an argument is invalid, or in the child of a fork().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_simulator_admin(
     simulator: *const ccm_simulator,
     method: *const c_char,
     path: *const c_char,
     body: *const c_char,
-    answer: *mut *mut c_char,
+    response: *mut *mut c_char,
 ) -> i32 {
     let run = || unsafe {
-        if !answer.is_null() {
-            answer.write(ptr::null_mut());
+        if !response.is_null() {
+            response.write(ptr::null_mut());
         }
         let simulator = simulator.as_ref()?;
         let (method, path) = (text(method, "method").ok()??, text(path, "path").ok()??);
         let body = text(body, "body").ok()?.unwrap_or_default();
-        let (status, said) = simulator.running.admin(method, path, body.as_bytes())?;
-        if !answer.is_null() {
-            answer.write(handed(&String::from_utf8_lossy(&said)));
+        let (status, bytes) = simulator.running.admin(method, path, body.as_bytes())?;
+        if !response.is_null() {
+            response.write(give(&String::from_utf8_lossy(&bytes)));
         }
         Some(i32::from(status))
     };
     catch_unwind(AssertUnwindSafe(run)).ok().flatten().unwrap_or(0)
 }
 
-/// Frees a text that a function of the simulator handed out. NULL is fine.
+/// Frees a string that a function of the simulator returned. NULL is ignored.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ccm_simulator_free_text(text: *mut c_char) {
+pub unsafe extern "C" fn ccm_simulator_free_string(text: *mut c_char) {
     if !text.is_null() {
         drop(unsafe { CString::from_raw(text) });
     }

@@ -1,4 +1,4 @@
-//! A simulator with a thread of its own.
+//! A simulator that runs on its own thread.
 
 use crate::signals::Blocked;
 use configcat_simulator::seed::Seed;
@@ -6,10 +6,10 @@ use configcat_simulator::{RateLimit, Simulator, command_line};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 
-/// How long the end of a simulator may take beyond that of its connections.
+/// Maximum wait for the runtime to shut down, after the connections have been closed.
 const LAST_WAIT: Duration = Duration::from_millis(200);
 
-/// What may be chosen.
+/// Configuration of a simulator.
 pub struct Options<'a> {
     pub seed: Option<&'a str>,
     pub rate_limit: Option<&'a str>,
@@ -18,17 +18,17 @@ pub struct Options<'a> {
     pub port: u16,
 }
 
-/// A simulator that runs.
+/// A running simulator and its runtime.
 pub struct Running {
     url: String,
     simulator: Simulator,
     runtime: Runtime,
-    /// The thread is in this process: a child after a fork has none.
+    /// Process that runs the thread: a forked child does not have it.
     process: u32,
 }
 
 impl Running {
-    /// Starts one.
+    /// Starts a simulator.
     pub fn start(options: &Options<'_>) -> Result<Self, String> {
         let (username, password) = options.credentials;
         let mut builder = Simulator::builder().credentials(username, password).port(options.port);
@@ -53,25 +53,25 @@ impl Running {
             .build();
         drop(blocked);
         let runtime = runtime.map_err(|e| format!("cannot start a thread: {e}"))?;
-        // On its own thread, which takes no signals, like everything that serves connections.
+        // Started on the runtime's own thread, which blocks signals like all threads that serve connections.
         let started = runtime.spawn(builder.start());
         let simulator = runtime.block_on(started).map_err(|e| e.to_string())?;
         let simulator = simulator.map_err(|e| e.to_string())?;
         Ok(Self { url: simulator.url(), simulator, runtime, process: std::process::id() })
     }
 
-    /// Where it listens.
+    /// URL of the simulator.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Does what a request to the admin path does; nothing in a child of the process that started it.
+    /// Calls the admin API. Returns `None` in a child of the process that started the simulator.
     pub fn admin(&self, method: &str, path: &str, body: &[u8]) -> Option<(u16, Vec<u8>)> {
         let here = self.process == std::process::id();
         here.then(|| self.runtime.block_on(self.simulator.admin(method, path, body)))
     }
 
-    /// Ends it.
+    /// Stops the simulator.
     pub fn stop(self) {
         if self.process == std::process::id() {
             self.runtime.block_on(self.simulator.stop());

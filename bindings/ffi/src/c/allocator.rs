@@ -1,4 +1,4 @@
-//! Memory
+//! Memory allocation
 
 use super::status::ccm_status;
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -7,29 +7,30 @@ use std::mem::transmute;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering::Relaxed};
 
-/// Gives memory of a size, aligned as malloc() does, or NULL.
+/// Allocates size bytes, aligned as by malloc(). Returns NULL on failure.
 pub type ccm_malloc = Option<unsafe extern "C" fn(size: usize) -> *mut c_void>;
-/// Changes the size of memory that ccm_malloc gave, or gives NULL and leaves it alone.
+/// Resizes memory that ccm_malloc allocated. On failure, returns NULL and leaves the memory unchanged.
 pub type ccm_realloc = Option<unsafe extern "C" fn(memory: *mut c_void, size: usize) -> *mut c_void>;
-/// Takes memory back.
+/// Frees memory.
 pub type ccm_free = Option<unsafe extern "C" fn(memory: *mut c_void)>;
 
-/// What malloc() aligns to on the machines we know.
+/// Alignment of malloc() on the supported platforms.
 const ALIGNMENT: usize = 16;
 
 static MALLOC: AtomicPtr<c_void> = AtomicPtr::new(ptr::null_mut());
 static REALLOC: AtomicPtr<c_void> = AtomicPtr::new(ptr::null_mut());
 static FREE: AtomicPtr<c_void> = AtomicPtr::new(ptr::null_mut());
-/// Whether anything has been allocated: from then on the allocator stays what it is.
+/// Whether anything has been allocated. After that, the allocator can no longer be changed.
 static USED: AtomicBool = AtomicBool::new(false);
 
-/// Lets the library take its memory from the program. To be called before any other function of the library, and once:
-/// memory has to go back where it came from.
+/// Sets the allocator of the library. Must be called once, before any other function of the library, because memory must be
+/// freed by the allocator that allocated it. The three functions may be called from any thread, and must not call functions
+/// of the library.
 ///
-/// @param malloc Gives memory.
-/// @param realloc Changes its size.
-/// @param free Takes it back. All three may be called from any thread, and must not call functions of the library.
-/// @return CCM_OK; CCM_MISUSE when one of them is NULL, or when it is too late.
+/// @param malloc Allocates memory.
+/// @param realloc Resizes memory.
+/// @param free Frees memory.
+/// @return CCM_OK; CCM_MISUSE if a function is NULL, or if the library has already allocated memory.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_set_allocator(
     malloc: ccm_malloc,
@@ -48,7 +49,7 @@ pub unsafe extern "C" fn ccm_set_allocator(
     ccm_status::CCM_OK
 }
 
-/// The system's memory, or the program's.
+/// Global allocator: that of the program if it has set one, else that of the system.
 struct Chosen;
 
 #[global_allocator]
@@ -61,32 +62,32 @@ fn chosen() -> *mut c_void {
     MALLOC.load(Relaxed)
 }
 
-// SAFETY: both ways keep the contract: memory is as large and as aligned as asked for, and goes back where it came from,
-// for the choice is made before the first allocation.
+// SAFETY: both allocators meet the contract: memory has the requested size and alignment, and is freed by the allocator
+// that allocated it, because the choice is final before the first allocation.
 unsafe impl GlobalAlloc for Chosen {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let malloc = chosen();
         if malloc.is_null() {
             return unsafe { System.alloc(layout) };
         }
-        // SAFETY: only `ccm_set_allocator` stores here, and nothing but such a function.
+        // SAFETY: only `ccm_set_allocator` stores this pointer, and it stores a function of this type.
         let malloc: unsafe extern "C" fn(usize) -> *mut c_void = unsafe { transmute(malloc) };
         if layout.align() <= ALIGNMENT {
             return unsafe { malloc(layout.size()) }.cast();
         }
-        // More than malloc() promises: take more, and keep what was given in front of what is handed out.
+        // malloc() does not guarantee this alignment: allocate more, and store the original address before the aligned one.
         let Some(size) = layout.size().checked_add(layout.align() + size_of::<usize>()) else {
             return ptr::null_mut();
         };
-        let given: *mut u8 = unsafe { malloc(size) }.cast();
-        if given.is_null() {
-            return given;
+        let original: *mut u8 = unsafe { malloc(size) }.cast();
+        if original.is_null() {
+            return original;
         }
-        let first = given as usize + size_of::<usize>();
-        let offset = first.next_multiple_of(layout.align()) - given as usize;
+        let first = original as usize + size_of::<usize>();
+        let offset = first.next_multiple_of(layout.align()) - original as usize;
         unsafe {
-            let aligned = given.add(offset);
-            aligned.cast::<usize>().sub(1).write_unaligned(given as usize);
+            let aligned = original.add(offset);
+            aligned.cast::<usize>().sub(1).write_unaligned(original as usize);
             aligned
         }
     }
@@ -118,7 +119,7 @@ unsafe impl GlobalAlloc for Chosen {
                 unsafe { transmute(realloc) };
             return unsafe { realloc(memory.cast(), size) }.cast();
         }
-        // SAFETY: a layout of the same alignment; the old memory is at least as long as what is copied.
+        // SAFETY: the alignment is that of a valid layout, and the old and the new memory are at least as long as the copy.
         unsafe {
             let moved = self.alloc(Layout::from_size_align_unchecked(size, layout.align()));
             if !moved.is_null() {

@@ -1,4 +1,4 @@
-//! Builders: JSON without a JSON library
+//! Builders: write JSON without a JSON library
 
 use super::error::ccm_error;
 use super::failure::{Failure, Outcome, quiet};
@@ -14,19 +14,19 @@ use std::ffi::c_char;
 use std::fmt::Write as _;
 use std::ptr;
 
-/// Nested deeper than this, a text is not begun.
+/// Maximum nesting depth of the JSON.
 const DEEPEST: usize = 100;
 
 /// Writes JSON for bodies and arguments.
 ///
-/// Made by ccm_builder_new(), which begins an object, or ccm_builder_new_list(), which begins a list; freed by
-/// ccm_builder_free(). Members have names; inside a list the name is NULL. One thread at a time may use it. Every function
-/// returns CCM_OK or CCM_MISUSE; the first problem is kept, and ccm_builder_finish() reports it, so that checking each call
-/// is not needed. A member that is not written is absent, which differs from null.
+/// Created by ccm_builder_new(), which begins an object, or ccm_builder_new_list(), which begins a list; freed by
+/// ccm_builder_free(). Members of objects have names; for items of lists, the name is NULL. One thread at a time may use it.
+/// Every function returns CCM_OK or CCM_MISUSE. ccm_builder_finish() reports the first problem, so that not every call has to
+/// be checked. A member that is not written is absent, which differs from null.
 pub struct ccm_builder {
     tag: Tag,
     json: String,
-    /// What has been begun: a list or an object.
+    /// Open lists and objects, from the outermost.
     open: Vec<Open>,
     problem: Option<String>,
 }
@@ -53,8 +53,8 @@ impl ccm_builder {
         self.open.push(Open { list, empty: true });
     }
 
-    /// Makes room for a value: a comma, and the name in an object.
-    fn place(&mut self, name: Option<&str>) -> Outcome<()> {
+    /// Writes what precedes a value: a comma, and the name in an object.
+    fn begin_value(&mut self, name: Option<&str>) -> Outcome<()> {
         let Some(open) = self.open.last_mut() else {
             return Err(Failure::misuse("everything has been ended already"));
         };
@@ -76,14 +76,14 @@ impl ccm_builder {
         Ok(())
     }
 
-    /// Nothing is written after a problem: what came of it would be another text than the one that was meant.
-    fn unharmed(&self) -> Outcome<()> {
+    /// Fails after a problem, because further output would differ from what the caller intends.
+    fn check_problem(&self) -> Outcome<()> {
         self.problem.as_ref().map_or(Ok(()), |problem| Err(Failure::misuse(problem.clone())))
     }
 
     fn end(&mut self) -> Outcome<()> {
         let Some(open) = self.open.pop() else {
-            return Err(Failure::misuse("there is nothing left to end"));
+            return Err(Failure::misuse("no list or object is open"));
         };
         self.json.push(if open.list { ']' } else { '}' });
         Ok(())
@@ -106,7 +106,7 @@ unsafe fn change(
 ) -> ccm_status {
     unsafe {
         guard::change(builder, |builder| {
-            builder.unharmed()?;
+            builder.check_problem()?;
             write(builder)
         })
     }
@@ -121,14 +121,14 @@ unsafe fn put(
         change(builder, |builder| {
             let name = optional(name, "name")?;
             let value = value()?;
-            builder.place(name)?;
+            builder.begin_value(name)?;
             builder.json.push_str(&value);
             Ok(())
         })
     }
 }
 
-/// Begins a text that is an object.
+/// Creates a builder for a JSON object.
 ///
 /// @return A builder to be freed with ccm_builder_free(); never NULL.
 #[unsafe(no_mangle)]
@@ -136,7 +136,7 @@ pub extern "C" fn ccm_builder_new() -> *mut ccm_builder {
     ccm_builder::begun(false)
 }
 
-/// Begins a text that is a list.
+/// Creates a builder for a JSON list.
 ///
 /// @return A builder to be freed with ccm_builder_free(); never NULL.
 #[unsafe(no_mangle)]
@@ -144,13 +144,13 @@ pub extern "C" fn ccm_builder_new_list() -> *mut ccm_builder {
     ccm_builder::begun(true)
 }
 
-/// Frees a builder with its text. NULL is fine.
+/// Frees a builder and its JSON. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_builder_free(builder: *mut ccm_builder) {
     drop(unsafe { take(builder) });
 }
 
-/// Begins an object, which ccm_builder_end() ends.
+/// Begins an object, to be ended with ccm_builder_end().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_builder_begin_object(
     builder: *mut ccm_builder,
@@ -159,7 +159,7 @@ pub unsafe extern "C" fn ccm_builder_begin_object(
     unsafe { begin(builder, name, false) }
 }
 
-/// Begins a list, which ccm_builder_end() ends.
+/// Begins a list, to be ended with ccm_builder_end().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_builder_begin_list(
     builder: *mut ccm_builder,
@@ -175,14 +175,14 @@ unsafe fn begin(builder: *mut ccm_builder, name: *const c_char, list: bool) -> c
             if builder.open.len() >= DEEPEST {
                 return Err(Failure::misuse(format!("it is nested more than {DEEPEST} deep")));
             }
-            builder.place(name)?;
+            builder.begin_value(name)?;
             builder.begin(list);
             Ok(())
         })
     }
 }
 
-/// Ends the object or list that was begun last.
+/// Ends the innermost open object or list.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_builder_end(builder: *mut ccm_builder) -> ccm_status {
     unsafe { change(builder, ccm_builder::end) }
@@ -204,7 +204,7 @@ pub unsafe extern "C" fn ccm_builder_boolean(
     unsafe { put(builder, name, || Ok(value.to_string())) }
 }
 
-/// Writes a whole number.
+/// Writes an integer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_builder_integer(
     builder: *mut ccm_builder,
@@ -214,7 +214,7 @@ pub unsafe extern "C" fn ccm_builder_integer(
     unsafe { put(builder, name, || Ok(value.to_string())) }
 }
 
-/// Writes a decimal number: finite, and with a decimal point even when it is whole.
+/// Writes a decimal number, which must be finite. Whole numbers get a decimal point too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_builder_number(
     builder: *mut ccm_builder,
@@ -229,11 +229,11 @@ pub unsafe extern "C" fn ccm_builder_number(
     }
 }
 
-/// Writes a text that ends with a NUL.
+/// Writes a NUL-terminated string.
 ///
-/// @param value UTF-8; copied. NULL is a mistake: see ccm_builder_null().
+/// @param value UTF-8; copied. Must not be NULL; see ccm_builder_null().
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ccm_builder_text(
+pub unsafe extern "C" fn ccm_builder_string(
     builder: *mut ccm_builder,
     name: *const c_char,
     value: *const c_char,
@@ -241,12 +241,12 @@ pub unsafe extern "C" fn ccm_builder_text(
     unsafe { put(builder, name, || Ok(quoted(text(value, "value")?))) }
 }
 
-/// Writes a text of a given length, in which there may be NULs.
+/// Writes a string of a given length, which may contain NULs.
 ///
 /// @param value UTF-8; copied.
-/// @param length Bytes, or CCM_NUL.
+/// @param length Length in bytes, or CCM_NUL.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn ccm_builder_text_n(
+pub unsafe extern "C" fn ccm_builder_string_n(
     builder: *mut ccm_builder,
     name: *const c_char,
     value: *const c_char,
@@ -260,7 +260,7 @@ pub unsafe extern "C" fn ccm_builder_text_n(
     }
 }
 
-/// Writes a moment in time.
+/// Writes a timestamp.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_builder_timestamp(
     builder: *mut ccm_builder,
@@ -271,17 +271,19 @@ pub unsafe extern "C" fn ccm_builder_timestamp(
         put(builder, name, || {
             let nanos = i128::from(value.seconds) * 1_000_000_000 + i128::from(value.nanoseconds);
             match Timestamp::from_unix_nanos(nanos).filter(|_| value.nanoseconds < 1_000_000_000) {
-                Some(moment) => Ok(quoted(&moment.to_string())),
-                None => Err(Failure::misuse(format!("{} s is no moment that can be written", value.seconds))),
+                Some(timestamp) => Ok(quoted(&timestamp.to_string())),
+                None => {
+                    Err(Failure::misuse(format!("invalid timestamp: {} s is out of range", value.seconds)))
+                }
             }
         })
     }
 }
 
-/// Writes JSON as it is given.
+/// Writes JSON text unchanged.
 ///
-/// @param json One value; copied.
-/// @param length Bytes, or CCM_NUL.
+/// @param json One JSON value; copied.
+/// @param length Length in bytes, or CCM_NUL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_builder_json(
     builder: *mut ccm_builder,
@@ -298,8 +300,8 @@ pub unsafe extern "C" fn ccm_builder_json(
     }
 }
 
-/// Writes a value that was read, so that it can be sent again: what is null is left out, and of the value of a flag its
-/// variation, if it has one, else the value itself.
+/// Writes a value from a response so that it can be sent back. Members that are null are left out. For a flag value with a
+/// predefined variation, only the variation is written.
 ///
 /// @param value A value of a response or document; copied.
 #[unsafe(no_mangle)]
@@ -333,7 +335,7 @@ fn copy(node: &Node, out: &mut String) {
             out.push(']');
         }
         Kind::Object => {
-            // A variation says what the value is; both at once would be one too many.
+            // A variation determines the value; a request must not contain both.
             let variation = node.member(b"predefined_variation_id").is_some_and(|v| v.kind() != Kind::Null);
             let mut first = true;
             out.push('{');
@@ -350,17 +352,17 @@ fn copy(node: &Node, out: &mut String) {
             }
             out.push('}');
         }
-        Kind::Text | Kind::Timestamp => out.push_str(&quoted(node.str().unwrap_or_default())),
+        Kind::String | Kind::Timestamp => out.push_str(&quoted(node.str().unwrap_or_default())),
         Kind::Number => out.push_str(&serde_json::Value::from(node.number().unwrap_or_default()).to_string()),
         Kind::Null | Kind::Boolean | Kind::Integer => out.push_str(node.json()),
     }
 }
 
-/// Ends everything that has been begun, and gives the text.
+/// Ends all open objects and lists, and returns the JSON.
 ///
-/// @param json Takes the text: UTF-8 that ends with a NUL and lives until the builder is changed or freed.
-/// @param length Takes the number of bytes without the NUL; may be NULL.
-/// @return CCM_OK; CCM_MISUSE with the first problem of all calls before.
+/// @param json Receives the JSON: NUL-terminated UTF-8 that is valid until the builder is changed or freed.
+/// @param length Receives the number of bytes without the terminating NUL; may be NULL.
+/// @return CCM_OK; CCM_MISUSE with the first problem of all previous calls.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_builder_finish(
     builder: *mut ccm_builder,
@@ -376,7 +378,7 @@ pub unsafe extern "C" fn ccm_builder_finish(
             json.write(ptr::null());
             tell(length, 0);
             let builder = borrow_mut(builder)?;
-            builder.unharmed()?;
+            builder.check_problem()?;
             while !builder.open.is_empty() {
                 builder.end()?;
             }

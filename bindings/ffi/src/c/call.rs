@@ -1,4 +1,4 @@
-//! Calls: operations by name, and what the typed functions have in common
+//! Calls: operations by name, and the common part of the typed functions
 
 use super::client::{Shared, ccm_client, shared};
 use super::completion::{Callback, End, ccm_callback};
@@ -22,19 +22,19 @@ use std::ptr;
 use std::sync::{Arc, mpsc};
 use tokio::runtime::Handle;
 
-/// An answer larger than this, in bytes, is read aside, so that other calls need not wait for it.
+/// A response body larger than this, in bytes, is parsed on a blocking thread, so that it does not delay other calls.
 const LARGE: usize = 256 << 10;
 
 /// An argument of a typed function.
-pub enum Given {
-    Text(*const c_char),
+pub enum PathArgument {
+    String(*const c_char),
     Integer(i64),
 }
 
-/// The body of a typed function: a pointer and a length.
+/// JSON passed to a function (body or arguments): pointer and length.
 pub type Document = Option<(*const c_char, usize)>;
 
-/// A call that is ready to go.
+/// A call that is ready to be sent.
 struct Call {
     client: Arc<Shared>,
     input: CallInput,
@@ -51,16 +51,16 @@ impl Call {
     unsafe fn typed(
         operation: &'static Operation,
         client: *const ccm_client,
-        given: &[Given],
+        arguments: &[PathArgument],
         body: Document,
         params: *const ccm_params,
     ) -> Outcome<Self> {
         let client = unsafe { shared(client) }?;
         let mut input = CallInput::new(operation);
-        for (parameter, given) in operation.path_parameters().zip(given) {
-            let value: Value = match given {
-                Given::Text(pointer) => unsafe { text(*pointer, parameter.name) }?.into(),
-                Given::Integer(number) => (*number).into(),
+        for (parameter, argument) in operation.path_parameters().zip(arguments) {
+            let value: Value = match argument {
+                PathArgument::String(pointer) => unsafe { text(*pointer, parameter.name) }?.into(),
+                PathArgument::Integer(number) => (*number).into(),
             };
             input.set_parameter(parameter.name, value)?;
         }
@@ -77,12 +77,12 @@ impl Call {
     unsafe fn named(
         client: *const ccm_client,
         operation: *const c_char,
-        given: Document,
+        arguments: Document,
         params: *const ccm_params,
     ) -> Outcome<Self> {
         let client = unsafe { shared(client) }?;
         let operation = unsafe { find(operation) }?;
-        let input = unsafe { named(operation, given) }?;
+        let input = unsafe { named(operation, arguments) }?;
         unsafe { Self::finish(client, input, params) }
     }
 
@@ -95,7 +95,7 @@ impl Call {
         Ok(Self { client, input, options, queue })
     }
 
-    /// Makes the call and waits for its end.
+    /// Makes the call and waits until it completes.
     fn run(self) -> Outcome<ccm_response> {
         if Handle::try_current().is_ok() {
             return Err(Failure::misuse(format!(
@@ -104,13 +104,14 @@ impl Call {
             )));
         }
         let client = self.client.client()?;
-        let (told, end) = mpsc::sync_channel(1);
-        // The threads of the library do what may raise a signal; this one only waits.
+        let (sender, receiver) = mpsc::sync_channel(1);
+        // Only the threads of the library do work that may raise a signal; this thread only waits.
         runtime()?.spawn(async move {
-            let _ = told.send(client.call(self.input, self.options).await);
+            let _ = sender.send(client.call(self.input, self.options).await);
         });
-        let answer = end.recv().unwrap_or_else(|_| Err(Error::cancelled("the library was shut down")))?;
-        ccm_response::of(answer)
+        let response =
+            receiver.recv().unwrap_or_else(|_| Err(Error::cancelled("the library was shut down")))?;
+        ccm_response::of(response)
     }
 
     /// Starts the call.
@@ -124,11 +125,11 @@ impl Call {
         };
         let queued = ticket.clone();
         let promise = Promise::new(callback, Arc::clone(&end), ticket);
-        // The client lives until its calls have ended.
+        // Keeps the client alive until the call has completed.
         let keep = self.client;
         let running = runtime.spawn(async move {
             let outcome = match client.call(self.input, self.options).await {
-                Ok(answer) => read(answer).await,
+                Ok(response) => read(response).await,
                 Err(error) => Err(error.into()),
             };
             promise.keep(outcome);
@@ -143,37 +144,37 @@ impl Call {
     }
 }
 
-async fn read(answer: CallResponse) -> Outcome<ccm_response> {
-    if answer.body().len() <= LARGE {
-        return caught(|| ccm_response::of(answer));
+async fn read(response: CallResponse) -> Outcome<ccm_response> {
+    if response.body().len() <= LARGE {
+        return caught(|| ccm_response::of(response));
     }
-    let reading = tokio::task::spawn_blocking(|| caught(|| ccm_response::of(answer)));
+    let reading = tokio::task::spawn_blocking(|| caught(|| ccm_response::of(response)));
     reading.await.unwrap_or_else(|_| Err(Error::cancelled("the library was shut down").into()))
 }
 
-/// Input from named arguments, a JSON object; empty without one.
-pub unsafe fn named(operation: &'static Operation, given: Document) -> Outcome<CallInput> {
-    let given = match given {
+/// Builds the input from named arguments, a JSON object. Without arguments, the input is empty.
+pub unsafe fn named(operation: &'static Operation, arguments: Document) -> Outcome<CallInput> {
+    let arguments = match arguments {
         Some((pointer, length)) => unsafe { data(pointer, length, "arguments") }?,
         None => None,
     };
-    let given = match given.map(serde_json::from_slice).transpose() {
+    let arguments = match arguments.map(serde_json::from_slice).transpose() {
         Ok(None) => serde_json::Map::new(),
-        Ok(Some(Value::Object(given))) => given,
+        Ok(Some(Value::Object(arguments))) => arguments,
         Ok(Some(_)) => {
             let message = format!("{}: the arguments are not a JSON object", operation.id);
             return Err(Failure::new(ccm_status::CCM_BAD_REQUEST, message));
         }
-        Err(error) => return Err(bad_json(operation, "the text of the arguments", &error)),
+        Err(error) => return Err(bad_json(operation, "the JSON of the arguments", &error)),
     };
-    Ok(CallInput::named(operation, given)?)
+    Ok(CallInput::named(operation, arguments)?)
 }
 
 /// Finds an operation by name.
 pub unsafe fn find(name: *const c_char) -> Outcome<&'static Operation> {
     let name = unsafe { text(name, "operation") }?;
     operations::find(name).ok_or_else(|| {
-        let message = format!("there is no operation {name:?}; ccm_describe(NULL, ...) lists them");
+        let message = format!("unknown operation {name:?}; ccm_describe(NULL, ...) lists them");
         Failure::new(ccm_status::CCM_BAD_REQUEST, message)
     })
 }
@@ -183,13 +184,13 @@ unsafe fn hand_over(
     call: impl FnOnce() -> Outcome<Call>,
 ) -> Outcome<ccm_status> {
     if !response.is_null() {
-        // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
+        // SAFETY: not NULL, and the caller provides space for one value, as the header requires.
         unsafe { response.write(ptr::null_mut()) };
     }
-    let answer = call()?.run()?;
+    let received = call()?.run()?;
     if !response.is_null() {
-        // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
-        unsafe { response.write(give(answer)) };
+        // SAFETY: not NULL, and the caller provides space for one value, as the header requires.
+        unsafe { response.write(give(received)) };
     }
     Ok(ccm_status::CCM_OK)
 }
@@ -206,31 +207,33 @@ unsafe fn hand_pending(
     let callback = Callback::of(callback, user_data)?;
     let started = call()?.start(callback)?;
     if !pending.is_null() {
-        // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
+        // SAFETY: not NULL, and the caller provides space for one value, as the header requires.
         unsafe { pending.write(give(started)) };
     }
     Ok(ccm_status::CCM_OK)
 }
 
-/// What the typed functions do.
+/// Implements the typed functions that wait.
 pub unsafe fn blocking(
     operation: &'static Operation,
     client: *const ccm_client,
-    given: &[Given],
+    arguments: &[PathArgument],
     body: Document,
     params: *const ccm_params,
     response: *mut *mut ccm_response,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    unsafe { guard(error, || hand_over(response, || Call::typed(operation, client, given, body, params))) }
+    unsafe {
+        guard(error, || hand_over(response, || Call::typed(operation, client, arguments, body, params)))
+    }
 }
 
-/// What the typed functions do that end in `_start`.
-#[allow(clippy::too_many_arguments, reason = "what a typed function is given")]
+/// Implements the typed functions whose names end in `_start`.
+#[allow(clippy::too_many_arguments, reason = "the parameters of a typed function")]
 pub unsafe fn start(
     operation: &'static Operation,
     client: *const ccm_client,
-    given: &[Given],
+    arguments: &[PathArgument],
     body: Document,
     params: *const ccm_params,
     callback: ccm_callback,
@@ -240,24 +243,24 @@ pub unsafe fn start(
 ) -> ccm_status {
     unsafe {
         guard(error, || {
-            let call = || Call::typed(operation, client, given, body, params);
+            let call = || Call::typed(operation, client, arguments, body, params);
             hand_pending(callback, user_data, pending, call)
         })
     }
 }
 
-/// Calls an operation by name and waits for its answer: for programs that bind another language, or that learn at run time
-/// what to call. ccm_describe() tells what there is.
+/// Calls an operation by name and waits for its response: for bindings to other languages, and for programs that choose the
+/// operation at run time. ccm_describe() lists the operations.
 ///
 /// @param client The client.
-/// @param operation Such as "products.list", or the service's own name ("get-products").
-/// @param arguments A JSON object with parameters by name (snake_case or as on the wire), and the fields of the body beside
-///        them; a JSON Patch stands under "patch", a whole body may stand under "body" instead. NULL for none.
-/// @param arguments_length Bytes, or CCM_NUL.
-/// @param params Bounds and further parameters; may be NULL.
-/// @param response Takes the answer, to be freed with ccm_response_free(); may be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
-/// @return CCM_OK, or whatever keeps the call from succeeding.
+/// @param operation The name, such as "products.list", or the operation ID of the service ("get-products").
+/// @param arguments A JSON object with the parameters by name (snake_case or wire name) and the fields of the body; a JSON
+///        Patch is the member "patch", and the whole body may be the member "body" instead of single fields. NULL for none.
+/// @param arguments_length Length in bytes, or CCM_NUL.
+/// @param params Limits and further parameters; may be NULL.
+/// @param response Receives the response, to be freed with ccm_response_free(); may be NULL.
+/// @param error Receives the cause of a failure; may be NULL.
+/// @return CCM_OK, or the cause of the failure.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_call(
     client: *const ccm_client,
@@ -268,16 +271,17 @@ pub unsafe extern "C" fn ccm_call(
     response: *mut *mut ccm_response,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    let given = Some((arguments, arguments_length));
-    unsafe { guard(error, || hand_over(response, || Call::named(client, operation, given, params))) }
+    let arguments = Some((arguments, arguments_length));
+    unsafe { guard(error, || hand_over(response, || Call::named(client, operation, arguments, params))) }
 }
 
-/// Starts an operation by name; see ccm_call().
+/// Starts a call of an operation by name; see ccm_call().
 ///
-/// @param callback Told once of the end, unless this function fails; perhaps before this function returns.
-/// @param user_data Passed on as it is.
-/// @param pending Takes a handle by which to cancel, to be freed with ccm_pending_free(); may be NULL.
-/// @return CCM_OK when the call is under way.
+/// @param callback Called once when the call has completed, perhaps before this function returns; not called if this function
+///        fails.
+/// @param user_data Passed to the callback unchanged.
+/// @param pending Receives a handle to cancel the call, to be freed with ccm_pending_free(); may be NULL.
+/// @return CCM_OK if the call was started.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_call_start(
     client: *const ccm_client,
@@ -290,15 +294,15 @@ pub unsafe extern "C" fn ccm_call_start(
     pending: *mut *mut ccm_pending,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    let given = Some((arguments, arguments_length));
+    let arguments = Some((arguments, arguments_length));
     unsafe {
         guard(error, || {
-            hand_pending(callback, user_data, pending, || Call::named(client, operation, given, params))
+            hand_pending(callback, user_data, pending, || Call::named(client, operation, arguments, params))
         })
     }
 }
 
-/// Makes a call and waits for its end, for the rest of the library.
+/// Makes a call and waits until it completes, for other modules.
 pub fn run(client: Arc<Shared>, input: CallInput, options: CallOptions) -> Outcome<ccm_response> {
     Call { client, input, options, queue: None }.run()
 }

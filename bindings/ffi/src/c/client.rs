@@ -14,10 +14,10 @@ use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 /// A client of the service.
 ///
-/// Made by ccm_client_new(); counts its holders: each calls ccm_client_free() once. Any number of threads may use it at
-/// the same time; they share connections and the rate limit. Calls that are under way go on when it is freed.
+/// Created by ccm_client_new(). Reference-counted: call ccm_client_free() once for each reference. Any number of threads may
+/// use it concurrently; they share its connections and rate limiter. Calls in progress continue after it is freed.
 ///
-/// After fork() the child may go on with an inherited client: it makes connections of its own.
+/// After fork(), the child process may use an inherited client, which then opens its own connections.
 pub struct ccm_client {
     tag: Tag,
     holders: AtomicUsize,
@@ -26,7 +26,7 @@ pub struct ccm_client {
 
 handle!(ccm_client, b"ccmclent");
 
-/// What calls keep of a client.
+/// State of a client that its calls keep alive.
 #[derive(Debug)]
 pub struct Shared {
     builder: Builder,
@@ -48,11 +48,11 @@ impl Shared {
         Ok(Self { builder, current, _lease: lease })
     }
 
-    /// The client of this process. What a child inherits is left alone: its locks may be held by threads that are not
-    /// there.
+    /// Returns the client of this process. A client inherited by fork() is neither used nor dropped: threads that do not
+    /// exist in the child may hold its locks.
     pub fn client(&self) -> Outcome<Client> {
         let seen = self.current.load(Ordering::Acquire);
-        // SAFETY: a generation is freed only with its owner, or not at all.
+        // SAFETY: a generation is freed only together with `self`, or never.
         let generation = unsafe { &*seen };
         if generation.process == std::process::id() {
             return Ok(generation.client.clone());
@@ -63,8 +63,8 @@ impl Shared {
         match self.current.compare_exchange(seen, fresh, Ordering::AcqRel, Ordering::Acquire) {
             Ok(_) => Ok(client),
             Err(_) => {
-                // Another thread of the child was first.
-                // SAFETY: nobody has seen ours.
+                // Another thread of the child process was faster.
+                // SAFETY: `fresh` was not published, so that this is the only pointer to it.
                 drop(unsafe { Box::from_raw(fresh) });
                 self.client()
             }
@@ -74,7 +74,7 @@ impl Shared {
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        // SAFETY: the pointer came from a box, and nobody else has it any more.
+        // SAFETY: the pointer came from a box, and no other reference to it remains.
         let generation = unsafe { Box::from_raw(*self.current.get_mut()) };
         if generation.process != std::process::id() {
             std::mem::forget(generation);
@@ -82,18 +82,18 @@ impl Drop for Shared {
     }
 }
 
-/// The part of a client that calls keep.
+/// Returns the state that calls keep alive.
 pub unsafe fn shared(client: *const ccm_client) -> Outcome<Arc<Shared>> {
     Ok(Arc::clone(&unsafe { borrow(client) }?.shared))
 }
 
-/// Makes a client. Nothing is sent yet.
+/// Creates a client. Sends no request.
 ///
-/// @param options How to set it up; NULL for what the environment says, see ccm_options_new(). Still the caller's.
-/// @param client Takes the client, to be freed with ccm_client_free().
-/// @param error Takes the reason of a failure; may be NULL.
-/// @return CCM_OK; CCM_CONFIGURATION when a credential is missing, or an address or certificate cannot be used;
-///         CCM_MISUSE.
+/// @param options Configuration; NULL to use the environment variables only, see ccm_options_new(). Remains owned by the
+///        caller.
+/// @param client Receives the client, to be freed with ccm_client_free().
+/// @param error Receives the cause of a failure; may be NULL.
+/// @return CCM_OK; CCM_CONFIGURATION if a credential is missing, or a URL or certificate is invalid; CCM_MISUSE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_client_new(
     options: *const ccm_options,
@@ -115,9 +115,9 @@ pub unsafe extern "C" fn ccm_client_new(
     }
 }
 
-/// Adds a holder, who calls ccm_client_free() too.
+/// Adds a reference, to be released with ccm_client_free().
 ///
-/// @return The same client, or NULL when it is none.
+/// @return The same client; NULL if it is not a client.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_client_retain(client: *mut ccm_client) -> *mut ccm_client {
     quiet(std::ptr::null_mut(), || {
@@ -126,8 +126,8 @@ pub unsafe extern "C" fn ccm_client_retain(client: *mut ccm_client) -> *mut ccm_
     })
 }
 
-/// Gives up a client; the last holder frees it. NULL is fine. With the last client of the process, the threads of the
-/// library end.
+/// Releases a reference; releasing the last one frees the client. NULL is ignored. The threads of the library stop when the
+/// last client of the process has been freed and its calls have completed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_client_free(client: *mut ccm_client) {
     quiet((), || {
@@ -139,17 +139,17 @@ pub unsafe extern "C" fn ccm_client_free(client: *mut ccm_client) {
     });
 }
 
-/// What is known of the rate limit. A later version may add fields at the end.
+/// State of the rate limit. A later version may add fields at the end.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct ccm_rate_limit {
-    /// Requests left in the window; -1 when unknown.
+    /// Requests remaining in the window; -1 if unknown.
     pub remaining: i64,
-    /// Milliseconds until the window ends; -1 when unknown.
+    /// Milliseconds until the window ends; -1 if unknown.
     pub resets_in_ms: i64,
-    /// Requests that are on their way.
+    /// Requests in flight.
     pub in_flight: u64,
-    /// Calls that wait for their turn.
+    /// Calls waiting for a permit.
     pub waiting: u64,
 }
 
@@ -165,31 +165,32 @@ impl From<configcat_management::RateLimit> for ccm_rate_limit {
     }
 }
 
-/// What a client has done so far. A later version may add fields at the end.
+/// Counters of a client since its creation. A later version may add fields at the end.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct ccm_usage {
-    /// Requests that were sent, retries included.
+    /// Requests sent, including retries.
     pub requests: u64,
-    /// Answers that turned a request away for the rate limit (429).
+    /// Responses that rejected a request because of the rate limit (429).
     pub rate_limited: u64,
-    /// Milliseconds that calls spent waiting for the rate limit, added up.
+    /// Total milliseconds that calls have waited for the rate limit.
     pub waited_ms: u64,
 }
 
-/// Fills in a struct that may be shorter, or longer, than ours.
-pub unsafe fn fill<T: Copy>(place: *mut T, size: usize, value: T) -> Outcome<ccm_status> {
-    if place.is_null() || size == 0 {
-        return Err(Failure::misuse("there is no place for the result"));
+/// Copies a struct into the caller's, which may be shorter or longer.
+pub unsafe fn fill<T: Copy>(out: *mut T, size: usize, value: T) -> Outcome<ccm_status> {
+    if out.is_null() || size == 0 {
+        return Err(Failure::misuse("output pointer is NULL"));
     }
     let known = size.min(size_of::<T>());
-    unsafe { std::ptr::copy_nonoverlapping((&raw const value).cast::<u8>(), place.cast::<u8>(), known) };
+    unsafe { std::ptr::copy_nonoverlapping((&raw const value).cast::<u8>(), out.cast::<u8>(), known) };
     Ok(ccm_status::CCM_OK)
 }
 
-/// What is known of the rate limit right now.
+/// Returns the current state of the rate limit.
 ///
-/// @param size sizeof(ccm_rate_limit): what lies beyond it is left alone.
+/// @param rate_limit Receives the state.
+/// @param size sizeof(ccm_rate_limit); no bytes beyond it are written.
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_client_rate_limit(
@@ -203,9 +204,10 @@ pub unsafe extern "C" fn ccm_client_rate_limit(
     })
 }
 
-/// What the client has sent and waited so far.
+/// Returns the counters of the client.
 ///
-/// @param size sizeof(ccm_usage): what lies beyond it is left alone.
+/// @param usage Receives the counters.
+/// @param size sizeof(ccm_usage); no bytes beyond it are written.
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_client_usage(

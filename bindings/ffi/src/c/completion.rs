@@ -1,4 +1,4 @@
-//! The end of an asynchronous call, and its callback
+//! Completion of asynchronous calls, and their callbacks
 
 use super::error::ccm_error;
 use super::failure::{Failure, Outcome};
@@ -7,15 +7,15 @@ use super::status::ccm_status;
 use std::ffi::c_void;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-/// Is told once that an asynchronous call has ended, whatever came of it.
+/// Called once when an asynchronous call has completed, whether it succeeded or not.
 ///
-/// Runs on a thread of the library, or where the queue of the call is emptied. On a thread of the library: return quickly,
-/// and call no function that waits. It must not throw nor jump out.
+/// Runs on a thread of the library, or on the thread that dispatches the queue of the call. On a thread of the library, it must
+/// return quickly and must not call functions that wait. It must not throw exceptions or call longjmp().
 ///
-/// @param user_data What was given with the call.
+/// @param user_data The pointer that was passed with the callback.
 /// @param status CCM_OK, or why there is no response.
-/// @param response The answer, to be freed with ccm_response_free(); NULL on failure.
-/// @param error Why it failed, to be freed with ccm_error_free(); NULL on success.
+/// @param response The response, to be freed with ccm_response_free(); NULL on failure.
+/// @param error The cause of the failure, to be freed with ccm_error_free(); NULL on success.
 pub type ccm_callback = Option<
     unsafe extern "C" fn(
         user_data: *mut c_void,
@@ -25,14 +25,14 @@ pub type ccm_callback = Option<
     ),
 >;
 
-/// Whom to tell of the end.
+/// A callback with its user data.
 #[derive(Debug, Clone, Copy)]
 pub struct Callback {
     call: unsafe extern "C" fn(*mut c_void, ccm_status, *mut ccm_response, *mut ccm_error),
     user_data: *mut c_void,
 }
 
-// SAFETY: what the pointer leads to is the caller's, who has been told that callbacks come from other threads.
+// SAFETY: the pointer is only passed on; the header states that callbacks run on other threads.
 unsafe impl Send for Callback {}
 
 impl Callback {
@@ -42,14 +42,14 @@ impl Callback {
     }
 }
 
-/// Whether a call has ended.
+/// Whether the callback of a call has returned.
 #[derive(Debug, Default)]
 pub struct End {
     pub told: Mutex<bool>,
     pub changed: Condvar,
 }
 
-/// The end of a call, to be told by its callback.
+/// Outcome of a completed call, to be passed to its callback.
 #[derive(Debug)]
 pub struct Completion {
     pub callback: Callback,
@@ -59,7 +59,7 @@ pub struct Completion {
     pub end: Arc<End>,
 }
 
-// SAFETY: response and error are handed over as a whole.
+// SAFETY: the completion owns the response and the error.
 unsafe impl Send for Completion {}
 
 impl Completion {

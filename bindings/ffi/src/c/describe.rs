@@ -1,4 +1,4 @@
-//! Description: what can be called
+//! Operation metadata
 
 use super::call::find;
 use super::document::{ccm_document, document};
@@ -10,18 +10,18 @@ use configcat_management::spec::{Location, Operation, Parameter, Schema, Type};
 use serde_json::{Value, json};
 use std::ffi::c_char;
 
-/// Describes an operation, or all of them, so that other languages can bind them without generated code.
+/// Returns the metadata of an operation, or of all operations, for bindings to other languages without generated code.
 ///
 /// An operation is an object with "id", "operation_id", "resource", "method", "summary", "http_method", "path", "idempotent",
-/// "deprecated", "parameters", "body", "body_required", "answer" (null when there is none) and "paged". A parameter has
-/// "name", "wire", "location" ("path", "query" or "header"), "required" and "type". A type has a "kind": "boolean",
-/// "integer", "number", "text", "uuid", "timestamp", "any", "value", "enum", "list", "map", "patch" or "object"; limits
-/// ("minimum", "maximum"), "values" of an enum, "items" of a list or map; an object has "name" and "fields", which have
-/// "name", "wire", "required", "nullable" and "type".
+/// "deprecated", "parameters", "body", "body_required", "response" (type of the response body; null if there is none) and
+/// "paged". A parameter has "name", "wire", "location" ("path", "query" or "header"), "required" and "type". A type has a
+/// "kind": "boolean", "integer", "number", "string", "uuid", "timestamp", "any", "value", "enum", "list", "map", "patch" or
+/// "object". It may have limits ("minimum", "maximum"), the "values" of an enum, and the "items" of a list or map. An object
+/// has "name" and "fields", which have "name", "wire", "required", "nullable" and "type".
 ///
-/// @param operation Such as "products.list"; NULL for a list of all.
-/// @param document Takes the description, to be freed with ccm_document_free().
-/// @return CCM_OK; CCM_BAD_REQUEST when there is no such operation; CCM_MISUSE.
+/// @param operation The name, such as "products.list"; NULL for a list of all operations.
+/// @param document Receives the metadata, to be freed with ccm_document_free().
+/// @return CCM_OK; CCM_BAD_REQUEST if the operation is unknown; CCM_MISUSE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_describe(
     operation: *const c_char,
@@ -56,7 +56,7 @@ fn describe(operation: &Operation) -> Value {
         "parameters": operation.parameters.iter().map(parameter).collect::<Vec<_>>(),
         "body": operation.body.as_ref().map(ty),
         "body_required": operation.body_required,
-        "answer": operation.answer.as_ref().map(ty),
+        "response": operation.response.as_ref().map(ty),
         "paged": operation.pages.is_some(),
     })
 }
@@ -81,7 +81,7 @@ fn ty(described: &Type) -> Value {
         Type::Boolean => json!({ "kind": "boolean" }),
         Type::Integer { min, max } => json!({ "kind": "integer", "minimum": min, "maximum": max }),
         Type::Number => json!({ "kind": "number" }),
-        Type::Text { min, max } => json!({ "kind": "text", "minimum": min, "maximum": max }),
+        Type::String { min, max } => json!({ "kind": "string", "minimum": min, "maximum": max }),
         Type::Uuid => json!({ "kind": "uuid" }),
         Type::Timestamp => json!({ "kind": "timestamp" }),
         Type::Any => json!({ "kind": "any" }),

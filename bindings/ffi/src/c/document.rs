@@ -1,4 +1,4 @@
-//! Documents: JSON that is no answer
+//! Documents: JSON that is not a response
 
 use super::error::ccm_error;
 use super::failure::{Failure, Outcome, quiet};
@@ -14,8 +14,8 @@ use std::ffi::c_char;
 
 /// A JSON document with its values.
 ///
-/// Belongs to the caller, who frees it with ccm_document_free(); its values live as long. It does not change, so that any
-/// thread may read it.
+/// Belongs to the caller, who frees it with ccm_document_free(). Its values are valid until then. It is immutable, so that
+/// any thread may read it.
 pub struct ccm_document {
     tag: Tag,
     tree: Tree,
@@ -23,21 +23,21 @@ pub struct ccm_document {
 
 handle!(ccm_document, b"ccmdocmt");
 
-/// Makes a document for C.
+/// Parses JSON into a document handle for C.
 pub fn document(json: impl Into<Bytes>) -> Outcome<*mut ccm_document> {
     let tree = Tree::read(json.into(), &Type::Any).map_err(|p| {
-        let place = if p.path.is_empty() { String::new() } else { format!(" at {}", p.path) };
-        Failure::new(ccm_status::CCM_DECODE, format!("this is not JSON{place}: {}", p.message))
+        let location = if p.path.is_empty() { String::new() } else { format!(" at {}", p.path) };
+        Failure::new(ccm_status::CCM_DECODE, format!("this is not JSON{location}: {}", p.message))
     })?;
     Ok(give(ccm_document { tag: Tag::of::<ccm_document>(), tree }))
 }
 
-/// Reads JSON, such as the body of a webhook.
+/// Parses JSON, such as the body of a webhook.
 ///
-/// @param json The text; copied.
-/// @param length Bytes, or CCM_NUL.
-/// @param document Takes the document, to be freed with ccm_document_free().
-/// @return CCM_OK; CCM_DECODE when it is not JSON; CCM_MISUSE.
+/// @param json The JSON text; copied.
+/// @param length Length in bytes, or CCM_NUL.
+/// @param document Receives the document, to be freed with ccm_document_free().
+/// @return CCM_OK; CCM_DECODE if the text is not JSON; CCM_MISUSE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_document_parse(
     json: *const c_char,
@@ -54,15 +54,15 @@ pub unsafe extern "C" fn ccm_document_parse(
     }
 }
 
-/// The value that the document is.
+/// Returns the root value of the document.
 ///
-/// @return A value that lives as long as the document; NULL for NULL.
+/// @return A value that is valid as long as the document; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_document_value(document: *const ccm_document) -> *const ccm_value {
     quiet(std::ptr::null(), || Ok(pointer(unsafe { borrow(document) }?.tree.root())))
 }
 
-/// Frees a document with its values. NULL is fine.
+/// Frees a document and its values. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_document_free(document: *mut ccm_document) {
     drop(unsafe { take(document) });

@@ -7,10 +7,10 @@ use super::text::{milliseconds_or_unknown, owned, tell};
 use std::ffi::{CString, c_char};
 use std::ptr;
 
-/// Why a function failed.
+/// An error: why a function failed.
 ///
-/// Made by functions that take a ccm_error **; belongs to the caller, who frees it with ccm_error_free(). It does not
-/// change, so that any thread may read it. No error ever holds a credential. The texts live as long as the error.
+/// Created by functions that take a ccm_error **; belongs to the caller, who frees it with ccm_error_free(). It is immutable,
+/// so that any thread may read it. It never contains a credential. Its strings are valid as long as the error.
 pub struct ccm_error {
     tag: Tag,
     status: ccm_status,
@@ -30,7 +30,7 @@ handle!(ccm_error, b"ccmerror");
 
 impl ccm_error {
     pub(super) fn of(failure: Failure) -> *mut Self {
-        // Making the error must not fail either: there is nobody left to tell.
+        // A failure while creating the error cannot be reported, so it leaves an error without a message.
         let status = failure.status;
         let made = caught(|| Ok(Self::make(failure)));
         let made = made.unwrap_or_else(|_| Self::plain(status, CString::default()));
@@ -56,7 +56,7 @@ impl ccm_error {
 
     fn make(failure: Failure) -> Self {
         let error = match failure.cause {
-            Cause::Text(text) => return Self::plain(failure.status, owned(&text)),
+            Cause::String(text) => return Self::plain(failure.status, owned(&text)),
             Cause::Call(error) => error,
         };
         let fields = error.field_errors().iter();
@@ -76,13 +76,13 @@ impl ccm_error {
     }
 }
 
-/// Frees an error. NULL is fine.
+/// Frees an error. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_free(error: *mut ccm_error) {
     drop(unsafe { take(error) });
 }
 
-/// What kind of thing went wrong: the status that the function returned.
+/// Returns the status that the failed function returned.
 ///
 /// @return CCM_MISUSE for NULL.
 #[unsafe(no_mangle)]
@@ -90,93 +90,93 @@ pub unsafe extern "C" fn ccm_error_status(error: *const ccm_error) -> ccm_status
     quiet(ccm_status::CCM_MISUSE, || Ok(unsafe { borrow(error) }?.status))
 }
 
-/// What went wrong, in a sentence or two, with the operation and the number of attempts.
+/// Returns a message of a sentence or two, with the operation and the number of attempts.
 ///
-/// @return A text that lives as long as the error; "" for NULL.
+/// @return A string that is valid as long as the error; "" for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_message(error: *const ccm_error) -> *const c_char {
     quiet(c"".as_ptr(), || Ok(unsafe { borrow(error) }?.message.as_ptr()))
 }
 
-/// The operation that failed, such as "configs.create".
+/// Returns the operation that failed, such as "configs.create".
 ///
-/// @return A text that lives as long as the error, or NULL when no operation was under way.
+/// @return A string that is valid as long as the error; NULL if the error does not belong to an operation.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_operation(error: *const ccm_error) -> *const c_char {
     quiet(ptr::null(), || Ok(pointer(unsafe { borrow(error) }?.operation.as_ref())))
 }
 
-/// The HTTP status of the answer, such as 404.
+/// Returns the HTTP status of the response, such as 404.
 ///
-/// @return 0 when there was no answer.
+/// @return 0 if there was no response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_http_status(error: *const ccm_error) -> i32 {
     quiet(0, || Ok(unsafe { borrow(error) }?.http_status))
 }
 
-/// How many messages about fields there are: from the answer (400), or from the check before sending.
+/// Returns the number of messages about fields, from the response (400) or from the validation before sending.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_field_count(error: *const ccm_error) -> usize {
     quiet(0, || Ok(unsafe { borrow(error) }?.fields.len()))
 }
 
-/// The field that a message is about.
+/// Returns the name of the field that a message refers to.
 ///
 /// @param index From 0 to ccm_error_field_count() - 1.
-/// @return A text that lives as long as the error, or NULL beyond the last.
+/// @return A string that is valid as long as the error; NULL if the index is out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_field_name(error: *const ccm_error, index: usize) -> *const c_char {
     quiet(ptr::null(), || Ok(pointer(unsafe { borrow(error) }?.fields.get(index).map(|f| &f.0))))
 }
 
-/// A message about a field.
+/// Returns a message about a field.
 ///
 /// @param index From 0 to ccm_error_field_count() - 1.
-/// @return A text that lives as long as the error, or NULL beyond the last.
+/// @return A string that is valid as long as the error; NULL if the index is out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_field_message(error: *const ccm_error, index: usize) -> *const c_char {
     quiet(ptr::null(), || Ok(pointer(unsafe { borrow(error) }?.fields.get(index).map(|f| &f.1))))
 }
 
-/// How long to wait before trying again, in milliseconds, when the service or the pacing said so.
+/// Returns how long to wait before a retry, in milliseconds, if the service or the rate limiter has determined it.
 ///
-/// @return -1 when nobody said.
+/// @return -1 if unknown.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_retry_after_ms(error: *const ccm_error) -> i64 {
     quiet(-1, || Ok(unsafe { borrow(error) }?.retry_after_ms))
 }
 
-/// How often the request was sent; 0 when it never left.
+/// Returns the number of attempts; 0 if no request was sent.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_attempts(error: *const ccm_error) -> u32 {
     quiet(0, || Ok(unsafe { borrow(error) }?.attempts))
 }
 
-/// Whether the service may have done what was asked although the call failed.
+/// Returns whether the service may have carried out the request although the call failed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_maybe_applied(error: *const ccm_error) -> bool {
     quiet(false, || Ok(unsafe { borrow(error) }?.maybe_applied))
 }
 
-/// Whether the same call may succeed later, because nothing is wrong with it: the rate limit was used up, the service or the
-/// connection failed, or time ran out. It may have been carried out: see ccm_error_maybe_applied().
+/// Returns whether the same call may succeed later, because the call itself is valid: the rate limit was exhausted, the service
+/// or the connection failed, or the call timed out. It may have been carried out: see ccm_error_maybe_applied().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_is_retryable(error: *const ccm_error) -> bool {
     quiet(false, || Ok(unsafe { borrow(error) }?.retryable))
 }
 
-/// The JSON path of what could not be read (CCM_DECODE), such as "[1].order".
+/// Returns the JSON path of the value that could not be decoded (CCM_DECODE), such as "[1].order".
 ///
-/// @return A text that lives as long as the error, or NULL.
+/// @return A string that is valid as long as the error, or NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_path(error: *const ccm_error) -> *const c_char {
     quiet(ptr::null(), || Ok(pointer(unsafe { borrow(error) }?.path.as_ref())))
 }
 
-/// The body of the answer as it came, at most its first 16 KiB.
+/// Returns the unmodified body of the response, truncated to 16 KiB.
 ///
-/// @param length Takes the number of bytes; may be NULL.
-/// @return Bytes that live as long as the error and do not end with a NUL; NULL when there was no answer.
+/// @param length Receives the number of bytes; may be NULL.
+/// @return Bytes that are valid as long as the error and are not NUL-terminated; NULL if there was no response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_error_body(error: *const ccm_error, length: *mut usize) -> *const c_char {
     let body = quiet(&[] as &[u8], || Ok(unsafe { borrow(error) }?.body.as_slice()));

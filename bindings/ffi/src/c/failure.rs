@@ -1,10 +1,10 @@
-//! Why a function fails, by a panic too: nothing unwinds into C.
+//! Failures of C functions. Panics are caught too, so that nothing unwinds into C.
 
 use super::status::ccm_status;
 use configcat_management::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Why a function fails.
+/// Status and cause of a failed function.
 pub struct Failure {
     pub status: ccm_status,
     pub cause: Cause,
@@ -12,14 +12,14 @@ pub struct Failure {
 
 pub enum Cause {
     Call(Box<Error>),
-    Text(String),
+    String(String),
 }
 
 pub type Outcome<T> = Result<T, Failure>;
 
 impl Failure {
     pub fn new(status: ccm_status, message: impl Into<String>) -> Self {
-        Self { status, cause: Cause::Text(message.into()) }
+        Self { status, cause: Cause::String(message.into()) }
     }
 
     pub fn misuse(message: impl Into<String>) -> Self {
@@ -29,7 +29,7 @@ impl Failure {
     fn internal(panic: &(dyn std::any::Any + Send)) -> Self {
         let text = panic.downcast_ref::<&str>().copied();
         let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        let message = format!("a defect of configcat-management: {}", text.unwrap_or("no message"));
+        let message = format!("internal error in configcat-management: {}", text.unwrap_or("no message"));
         Self::new(ccm_status::CCM_INTERNAL, message)
     }
 }
@@ -40,12 +40,12 @@ impl From<Error> for Failure {
     }
 }
 
-/// Runs what may fail, by a panic too.
+/// Runs a function, and converts a panic into a failure.
 pub fn caught<T>(run: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(Failure::internal(&*panic)))
 }
 
-/// Runs what has no way to tell of a failure, and gives the fallback instead.
+/// Runs a function for a caller that cannot report failures: returns the fallback on failure.
 pub fn quiet<T>(fallback: T, run: impl FnOnce() -> Outcome<T>) -> T {
     caught(run).unwrap_or(fallback)
 }

@@ -1,29 +1,29 @@
-//! Handles: what C holds by a pointer.
+//! Handles: objects that C holds by a pointer.
 //!
-//! Each has a tag that says what it is. A handle of another kind, or one that has been freed, is noticed in most
-//! cases: memory that was given back may hold anything.
+//! Each handle has a tag that identifies its type. A handle of another type, or one that has been freed, is detected in
+//! most cases, but not always: freed memory may have been reused.
 
 use super::failure::{Failure, Outcome};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// What tells handles apart.
+/// Tag that identifies the type of a handle.
 #[derive(Debug)]
 pub struct Tag(AtomicU64);
 
-/// What stands in place of the tag of a handle that has been freed.
+/// Tag of a handle that has been freed.
 const FREED: u64 = 0xdead_c0de_dead_c0de;
 
-/// Something that C holds.
+/// A type that C holds by a pointer.
 ///
 /// # Safety
-/// `tag` gives the place of a field of the struct, and no two kinds have the same tag.
+/// `tag` returns a pointer to a field of the struct, and no two types have the same tag.
 pub unsafe trait Handle: Sized {
-    /// What it is called in C.
+    /// Name of the type in C.
     const NAME: &'static str;
-    /// What the tag has to be.
+    /// Expected value of the tag.
     const TAG: u64;
 
-    /// Where the tag is.
+    /// Returns a pointer to the tag.
     fn tag(pointer: *const Self) -> *const Tag;
 }
 
@@ -33,16 +33,16 @@ impl Tag {
     }
 }
 
-/// Declares a handle.
+/// Implements [`Handle`] for a type.
 macro_rules! handle {
     ($name:ident, $tag:literal) => {
-        // SAFETY: a field of the struct; every handle has a tag of its own.
+        // SAFETY: `tag` is a field of the struct, and every handle type has its own tag value.
         unsafe impl $crate::c::handle::Handle for $name {
             const NAME: &'static str = stringify!($name);
             const TAG: u64 = u64::from_le_bytes(*$tag);
 
             fn tag(pointer: *const Self) -> *const $crate::c::handle::Tag {
-                // SAFETY: only the place is reckoned, nothing is read.
+                // SAFETY: only computes the address of the field; reads nothing.
                 unsafe { &raw const (*pointer).tag }
             }
         }
@@ -50,22 +50,22 @@ macro_rules! handle {
 }
 pub(crate) use handle;
 
-/// Whether a pointer leads to a living handle of the kind.
+/// Checks that a pointer refers to a handle of the type that has not been freed.
 unsafe fn check<T: Handle>(pointer: *const T) -> Outcome<()> {
     if pointer.is_null() {
         return Err(Failure::misuse(format!("{} is NULL", T::NAME)));
     }
     if !pointer.is_aligned() {
-        return Err(Failure::misuse(format!("this is no {}", T::NAME)));
+        return Err(Failure::misuse(format!("the handle is not a {}", T::NAME)));
     }
     match unsafe { &*T::tag(pointer) }.0.load(Relaxed) {
         tag if tag == T::TAG => Ok(()),
         FREED => Err(Failure::misuse(format!("this {} has been freed", T::NAME))),
-        _ => Err(Failure::misuse(format!("this is no {}, or one that has been freed", T::NAME))),
+        _ => Err(Failure::misuse(format!("the handle is not a {}, or has been freed", T::NAME))),
     }
 }
 
-/// Looks at a handle.
+/// Borrows a handle.
 pub unsafe fn borrow<'a, T: Handle>(pointer: *const T) -> Outcome<&'a T> {
     unsafe {
         check(pointer)?;
@@ -73,7 +73,7 @@ pub unsafe fn borrow<'a, T: Handle>(pointer: *const T) -> Outcome<&'a T> {
     }
 }
 
-/// Changes a handle that only one thread uses at a time.
+/// Borrows a handle mutably; only one thread may use it at a time.
 pub unsafe fn borrow_mut<'a, T: Handle>(pointer: *mut T) -> Outcome<&'a mut T> {
     unsafe {
         check(pointer)?;
@@ -81,17 +81,17 @@ pub unsafe fn borrow_mut<'a, T: Handle>(pointer: *mut T) -> Outcome<&'a mut T> {
     }
 }
 
-/// Looks at a handle that may be left out.
+/// Borrows an optional handle; NULL is none.
 pub unsafe fn optional<'a, T: Handle>(pointer: *const T) -> Outcome<Option<&'a T>> {
     if pointer.is_null() { Ok(None) } else { unsafe { borrow(pointer) }.map(Some) }
 }
 
-/// Hands something over to C.
+/// Passes ownership of a value to C.
 pub fn give<T: Handle>(value: T) -> *mut T {
     Box::into_raw(Box::new(value))
 }
 
-/// Takes back what C gives up; nothing for NULL, or for what is no living handle of the kind.
+/// Takes ownership back from C. Returns `None` for NULL, for other types, and for handles that have been freed.
 pub unsafe fn take<T: Handle>(pointer: *mut T) -> Option<Box<T>> {
     unsafe {
         check(pointer).ok()?;

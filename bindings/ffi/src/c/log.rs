@@ -1,4 +1,4 @@
-//! Log
+//! Logging
 
 use super::status::ccm_status;
 use super::text::owned;
@@ -10,27 +10,27 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// How much the log says.
+/// Verbosity of the log.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ccm_log_level {
-    /// Nothing.
+    /// No messages.
     CCM_LOG_OFF = 0,
-    /// What went wrong.
+    /// Errors.
     CCM_LOG_ERROR = 1,
-    /// What looks wrong.
+    /// Warnings too.
     CCM_LOG_WARNING = 2,
-    /// What happens.
+    /// Informational messages too.
     CCM_LOG_INFO = 3,
-    /// Every attempt and every wait.
+    /// Every attempt and every wait too.
     CCM_LOG_DEBUG = 4,
 }
 
-/// Takes a line of the log. Runs on any thread; must not call functions of the library.
+/// Receives a line of the log. Runs on any thread; must not call functions of the library.
 ///
-/// @param user_data What was given with the callback.
+/// @param user_data The pointer that was passed with the callback.
 /// @param level One of ccm_log_level.
-/// @param message The line, without an end of line; lives until the callback returns. It never holds a credential.
+/// @param message The line without a line terminator; valid until the callback returns. It never contains a credential.
 pub type ccm_log_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, level: i32, message: *const c_char)>;
 
@@ -40,7 +40,7 @@ struct Target {
     user_data: *mut c_void,
 }
 
-// SAFETY: what the pointer leads to is the caller's, who has been told that lines come from any thread.
+// SAFETY: the pointer is only passed on; the header states that the callback runs on any thread.
 unsafe impl Send for Target {}
 unsafe impl Sync for Target {}
 
@@ -48,12 +48,12 @@ static LEVEL: AtomicI32 = AtomicI32::new(0);
 static TARGET: RwLock<Option<Target>> = RwLock::new(None);
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 
-/// Hands the log of the library to a callback, for the whole process.
+/// Sets the log callback of the library for the whole process.
 ///
-/// @param level One of ccm_log_level; CCM_LOG_OFF for none, which is the default.
-/// @param callback NULL for none.
-/// @param user_data Passed on as it is.
-/// @return CCM_OK; CCM_MISUSE when there is no such level.
+/// @param level One of ccm_log_level. Default: CCM_LOG_OFF.
+/// @param callback Receives the log; NULL for none.
+/// @param user_data Passed to the callback unchanged.
+/// @return CCM_OK; CCM_MISUSE if the level is invalid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_set_log(
     level: i32,
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn ccm_set_log(
         LEVEL.store(if target.is_some() { level } else { 0 }, Relaxed);
         *TARGET.write().unwrap_or_else(PoisonError::into_inner) = target;
         if !INSTALLED.swap(true, Relaxed) {
-            // Ours alone: the library has its own copy of the log's machinery.
+            // Does not affect the program: the library contains its own copy of `tracing`.
             let _ = tracing::subscriber::set_global_default(Forward);
         }
         tracing::callsite::rebuild_interest_cache();
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn ccm_set_log(
     })
 }
 
-/// Hands events to the callback. Spans are not followed: an event names its operation itself.
+/// Passes events to the callback. Ignores spans, because each event contains its operation.
 struct Forward;
 
 fn number(level: Level) -> i32 {
@@ -92,7 +92,7 @@ fn number(level: Level) -> i32 {
 
 impl Subscriber for Forward {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        // What other libraries say is not looked through for credentials.
+        // Messages of other crates are excluded, because they are not checked for credentials.
         let ours = metadata.target().starts_with("configcat_management");
         ours && *metadata.level() <= Level::DEBUG && number(*metadata.level()) <= LEVEL.load(Relaxed)
     }
@@ -120,7 +120,7 @@ impl Subscriber for Forward {
     fn exit(&self, _: &Id) {}
 }
 
-/// An event as a line: `target: message name=value`.
+/// Formats an event as a line: `target: message name=value`.
 struct Line(String);
 
 impl Visit for Line {

@@ -1,27 +1,27 @@
-//! The C ABI: one file per object of C.
+//! The C ABI: one file per C type.
 //!
-//! The names of types are those of C, so that this reads as the header does; the comments are the header's comments and
-//! speak to people who write C. Every function that can fail returns a status and takes an optional error; nothing
-//! unwinds into C; a handle is checked before it is used.
+//! Types have their C names, so that the sources read like the header. Doc comments become the comments of the header and
+//! address C programmers. Every function that can fail returns a status and takes an optional error. Panics do not unwind
+//! into C. A handle is checked before it is used.
 //!
-//! Why the unsafe blocks are sound, by kind:
+//! Why the unsafe blocks are sound, by category:
 //!
 //! | block | why |
 //! |---|---|
-//! | the body of an `extern "C"` function, generated or not, that calls functions of this folder | they take over the caller's contract, pointer by pointer, as the header's comment says it |
-//! | `borrow`, `borrow_mut`, `take`, `shared` of a handle | `handle.rs` looks at NULL, alignment and tag; that memory which was given back is not looked at is the caller's part |
-//! | `text`, `optional`, `data`, `required` | `text.rs` looks at NULL, length and UTF-8; that a NUL or so many bytes are there is the caller's part |
-//! | `node` of a value | values belong to an answer or document, are never changed, and are read by `tree/mod.rs` only, whose blocks say each why |
-//! | `write` to a place of the caller | it is looked at for NULL, and is for one value |
-//! | `allocator.rs`, `signals.rs`, `call.rs`, `client.rs`, `log.rs`, `observer.rs` | said at each block |
+//! | the body of an `extern "C"` function, generated or not, that calls functions of this directory | these functions require what the header's comment requires of the C caller, for each pointer |
+//! | `borrow`, `borrow_mut`, `take`, `shared` of a handle | `handle.rs` checks for NULL, alignment and tag; the caller must not pass freed memory |
+//! | `text`, `optional`, `data`, `required` | `text.rs` checks for NULL, length and UTF-8; the caller guarantees the terminating NUL or the length |
+//! | `node` of a value | values belong to a response or document, never change, and are read only by `tree`, where each block has its own comment |
+//! | `write` to an output pointer of the caller | it is checked for NULL, and the caller guarantees space for one value |
+//! | `allocator.rs`, `signals.rs`, `call.rs`, `client.rs`, `log.rs`, `observer.rs` | each block has its own comment |
 //!
-//! `cargo xtask verify valgrind sanitizers` runs all of them under valgrind, and under the sanitizers for addresses, undefined behaviour, leaks
-//! and threads, with what tests and fuzzer make of them.
-#![allow(unsafe_code, reason = "pointers of C")]
-#![allow(non_camel_case_types, reason = "the names of C")]
+//! `cargo xtask verify valgrind sanitizers` runs the tests and the fuzzer's inputs under valgrind and under the sanitizers for
+//! addresses, undefined behaviour, leaks and threads.
+#![allow(unsafe_code, reason = "C pointers")]
+#![allow(non_camel_case_types, reason = "C names")]
 #![allow(
     clippy::missing_safety_doc,
-    reason = "the comments are for C: what holds for a pointer is said there"
+    reason = "the comments address C programmers and state what each pointer must satisfy"
 )]
 
 mod allocator;

@@ -1,10 +1,10 @@
-//! Observers: what a client does, as it does it.
+//! Observers: events of a client
 
 use super::text::{milliseconds, owned};
 use configcat_management::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
 use std::ffi::{CString, c_char, c_void};
 
-/// What happened.
+/// Type of an event.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ccm_event_kind {
@@ -12,45 +12,45 @@ pub enum ccm_event_kind {
     CCM_EVENT_ATTEMPT = 0,
     /// A call is about to wait for the rate limit.
     CCM_EVENT_WAIT_RATE_LIMIT = 1,
-    /// A call is about to wait between two attempts.
+    /// A call is about to wait before a retry.
     CCM_EVENT_WAIT_RETRY = 2,
-    /// An attempt has ended, with an answer or without.
+    /// An attempt has completed, with or without a response.
     CCM_EVENT_OUTCOME = 3,
 }
 
-/// Something that a client does. A later version may add fields at the end.
+/// An event of a client. A later version may add fields at the end.
 #[repr(C)]
 #[derive(Debug)]
 pub struct ccm_event {
-    /// What happened.
+    /// Type of the event.
     pub kind: ccm_event_kind,
-    /// The operation, such as "configs.create". Lives until the callback returns.
+    /// The operation, such as "configs.create". Valid until the callback returns.
     pub operation: *const c_char,
     /// Number of the attempt, from 1; 0 for waits.
     pub attempt: u32,
-    /// Status of the answer; 0 when there was none, or none yet.
+    /// HTTP status of the response; 0 if there is none, or none yet.
     pub http_status: i32,
-    /// How long the wait is expected to take, or how long the attempt took, in milliseconds; 0 for an attempt that begins.
+    /// Expected duration of the wait, or duration of the completed attempt, in milliseconds; 0 for an attempt that begins.
     pub milliseconds: u64,
 }
 
-/// Is told what a client does. Runs on a thread of the library, on the path of the call: return quickly, and call no
-/// function of the library that waits.
+/// Receives the events of a client. Runs on a thread of the library and delays the call: it must return quickly, and must not
+/// call functions of the library that wait.
 pub type ccm_event_callback = Option<unsafe extern "C" fn(user_data: *mut c_void, event: *const ccm_event)>;
 
-/// Tells C what happens.
+/// Passes events to a C callback.
 #[derive(Debug, Clone, Copy)]
 pub struct Watcher {
     pub callback: unsafe extern "C" fn(*mut c_void, *const ccm_event),
     pub user_data: *mut c_void,
 }
 
-// SAFETY: what the pointer leads to is the caller's, who has been told that callbacks come from other threads.
+// SAFETY: the pointer is only passed on; the header states that callbacks run on threads of the library.
 unsafe impl Send for Watcher {}
 unsafe impl Sync for Watcher {}
 
 impl Watcher {
-    fn tell(&self, operation: &str, event: impl FnOnce(*const c_char) -> ccm_event) {
+    fn notify(&self, operation: &str, event: impl FnOnce(*const c_char) -> ccm_event) {
         let operation: CString = owned(operation);
         let event = event(operation.as_ptr());
         unsafe { (self.callback)(self.user_data, &raw const event) };
@@ -59,7 +59,7 @@ impl Watcher {
 
 impl Observer for Watcher {
     fn attempt(&self, event: &Attempt) {
-        self.tell(event.operation, |operation| ccm_event {
+        self.notify(event.operation, |operation| ccm_event {
             kind: ccm_event_kind::CCM_EVENT_ATTEMPT,
             operation,
             attempt: event.attempt,
@@ -73,7 +73,7 @@ impl Observer for Watcher {
             WaitReason::RateLimit => ccm_event_kind::CCM_EVENT_WAIT_RATE_LIMIT,
             _ => ccm_event_kind::CCM_EVENT_WAIT_RETRY,
         };
-        self.tell(event.operation, |operation| ccm_event {
+        self.notify(event.operation, |operation| ccm_event {
             kind,
             operation,
             attempt: 0,
@@ -83,7 +83,7 @@ impl Observer for Watcher {
     }
 
     fn outcome(&self, event: &Outcome) {
-        self.tell(event.operation, |operation| ccm_event {
+        self.notify(event.operation, |operation| ccm_event {
             kind: ccm_event_kind::CCM_EVENT_OUTCOME,
             operation,
             attempt: event.attempt,

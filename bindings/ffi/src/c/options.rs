@@ -1,4 +1,4 @@
-//! Options of a client
+//! Client options
 
 use super::failure::{Failure, Outcome, quiet};
 use super::guard::{self, Stepwise};
@@ -10,23 +10,23 @@ use configcat_management::{Builder, RateLimitPolicy};
 use std::ffi::{c_char, c_void};
 use std::time::Duration;
 
-/// What to do about the service's rate limit.
+/// How to handle the rate limit of the service.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ccm_rate_limit_policy {
-    /// Wait for the budget, so that no request is turned away. The default.
+    /// Wait for the budget, so that no request is rejected with 429. The default.
     CCM_RATE_LIMIT_PACE = 0,
-    /// Fail at once with CCM_RATE_LIMITED when the budget is known to be used up.
+    /// Fail immediately with CCM_RATE_LIMITED if the budget is known to be exhausted.
     CCM_RATE_LIMIT_FAIL_FAST = 1,
-    /// Do not look at the budget at all.
+    /// Ignore the budget.
     CCM_RATE_LIMIT_OFF = 2,
 }
 
-/// How a client is set up.
+/// Configuration of a client.
 ///
-/// Made by ccm_options_new(), freed by ccm_options_free(); ccm_client_new() copies what it needs. One thread at a time may
-/// use it. Every setter returns CCM_OK or CCM_MISUSE; the first problem is kept, and ccm_client_new() reports it, so that
-/// checking each call is not needed.
+/// Created by ccm_options_new(), freed by ccm_options_free(); ccm_client_new() copies what it needs. One thread at a time may
+/// use it. Every setter returns CCM_OK or CCM_MISUSE. ccm_client_new() reports the first problem, so that not every call has to
+/// be checked.
 pub struct ccm_options {
     tag: Tag,
     builder: Builder,
@@ -36,7 +36,10 @@ pub struct ccm_options {
 handle!(ccm_options, b"ccmoptns");
 
 impl ccm_options {
-    /// The settings, if nothing was wrong with them.
+    /// Returns the settings.
+    ///
+    /// # Errors
+    /// Fails with the first problem of the setters.
     pub fn settings(&self) -> Outcome<Builder> {
         match &self.problem {
             Some(problem) => Err(Failure::misuse(problem.clone())),
@@ -45,7 +48,7 @@ impl ccm_options {
     }
 }
 
-/// What the environment says, for a client without options.
+/// Default configuration, which reads the environment variables.
 pub fn from_environment() -> Builder {
     Builder::from_env().binding("c")
 }
@@ -65,8 +68,8 @@ unsafe fn change(options: *mut ccm_options, change: impl FnOnce(Builder) -> Outc
     }
 }
 
-/// Options as the environment says: CONFIGCAT_API_USER, CONFIGCAT_API_PASS, and CONFIGCAT_BASE_URL (an address) or
-/// CONFIGCAT_API_HOST (a host name). Setters override it.
+/// Creates options from the environment variables CONFIGCAT_API_USER, CONFIGCAT_API_PASS, and CONFIGCAT_BASE_URL (a URL) or
+/// CONFIGCAT_API_HOST (a host name). Setters override them.
 ///
 /// @return Options to be freed with ccm_options_free(); never NULL.
 #[unsafe(no_mangle)]
@@ -76,13 +79,13 @@ pub extern "C" fn ccm_options_new() -> *mut ccm_options {
     quiet(std::ptr::null_mut(), || Ok(made()))
 }
 
-/// Frees options. NULL is fine.
+/// Frees options. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_free(options: *mut ccm_options) {
     drop(unsafe { take(options) });
 }
 
-/// User name and password of a Public API credential. The texts are copied, and wiped when they are freed.
+/// Sets the user name and password of a Public API credential. The strings are copied, and the copies are wiped when freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_credentials(
     options: *mut ccm_options,
@@ -94,7 +97,7 @@ pub unsafe extern "C" fn ccm_options_set_credentials(
     }
 }
 
-/// Where the service lives. Default: "https://api.configcat.com".
+/// Sets the base URL of the service. Default: "https://api.configcat.com".
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_base_url(
     options: *mut ccm_options,
@@ -103,13 +106,13 @@ pub unsafe extern "C" fn ccm_options_set_base_url(
     unsafe { change(options, |b| Ok(b.base_url(text(url, "base_url")?))) }
 }
 
-/// Bounds a whole call with its waits and retries, in milliseconds. Default: 300000 (5 minutes).
+/// Sets the timeout of a call, including waits and retries, in milliseconds. Default: 300000 (5 minutes).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_timeout_ms(options: *mut ccm_options, ms: u64) -> ccm_status {
     unsafe { change(options, |b| Ok(b.timeout(Duration::from_millis(ms)))) }
 }
 
-/// Bounds one attempt, in milliseconds. Default: 30000.
+/// Sets the timeout of each attempt, in milliseconds. Default: 30000.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_attempt_timeout_ms(
     options: *mut ccm_options,
@@ -118,7 +121,7 @@ pub unsafe extern "C" fn ccm_options_set_attempt_timeout_ms(
     unsafe { change(options, |b| Ok(b.attempt_timeout(Duration::from_millis(ms)))) }
 }
 
-/// Bounds the making of a connection, in milliseconds. Default: 10000.
+/// Sets the timeout for connecting, in milliseconds. Default: 10000.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_connect_timeout_ms(
     options: *mut ccm_options,
@@ -127,7 +130,7 @@ pub unsafe extern "C" fn ccm_options_set_connect_timeout_ms(
     unsafe { change(options, |b| Ok(b.connect_timeout(Duration::from_millis(ms)))) }
 }
 
-/// How often to send a request at most, from 1. Default: 3.
+/// Sets the maximum number of attempts for each call, at least 1. Default: 3.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_max_attempts(
     options: *mut ccm_options,
@@ -141,7 +144,7 @@ pub unsafe extern "C" fn ccm_options_set_max_attempts(
     }
 }
 
-/// Whether to repeat POST and PATCH too when an answer is lost; they may then be carried out twice. Default: false.
+/// Sets whether to retry POST and PATCH too if a response is lost; they may then be carried out twice. Default: false.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_retry_all_methods(
     options: *mut ccm_options,
@@ -150,7 +153,7 @@ pub unsafe extern "C" fn ccm_options_set_retry_all_methods(
     unsafe { change(options, |b| Ok(b.retry_all_methods(yes))) }
 }
 
-/// What to do about the rate limit.
+/// Sets how to handle the rate limit.
 ///
 /// @param policy One of ccm_rate_limit_policy. Default: CCM_RATE_LIMIT_PACE.
 #[unsafe(no_mangle)]
@@ -167,14 +170,15 @@ pub unsafe extern "C" fn ccm_options_set_rate_limit_policy(
                 PACE => RateLimitPolicy::Pace,
                 FAIL_FAST => RateLimitPolicy::FailFast,
                 OFF => RateLimitPolicy::Off,
-                other => return Err(Failure::misuse(format!("there is no rate limit policy {other}"))),
+                other => return Err(Failure::misuse(format!("unknown rate limit policy {other}"))),
             };
             Ok(b.rate_limit_policy(policy))
         })
     }
 }
 
-/// The longest single wait for the rate limit, in milliseconds; a longer one fails with CCM_RATE_LIMITED. Default: 60000.
+/// Sets the maximum single wait for the rate limit, in milliseconds. If a longer wait is needed, the call fails with
+/// CCM_RATE_LIMITED. Default: 60000.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_max_rate_limit_wait_ms(
     options: *mut ccm_options,
@@ -183,7 +187,7 @@ pub unsafe extern "C" fn ccm_options_set_max_rate_limit_wait_ms(
     unsafe { change(options, |b| Ok(b.max_rate_limit_wait(Duration::from_millis(ms)))) }
 }
 
-/// The largest body of an answer, in bytes, after decompression. Default: 64 MiB.
+/// Sets the maximum size of a response body after decompression, in bytes. Default: 64 MiB.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_max_response_size(
     options: *mut ccm_options,
@@ -192,9 +196,9 @@ pub unsafe extern "C" fn ccm_options_set_max_response_size(
     unsafe { change(options, |b| Ok(b.max_response_size(bytes))) }
 }
 
-/// Sends everything through a proxy.
+/// Sets the proxy for all requests.
 ///
-/// @param url Address of the proxy (http, https or socks5); NULL for no proxy. Default: what the system says.
+/// @param url URL of the proxy (http, https or socks5); NULL for no proxy. Default: the proxy settings of the system.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_proxy(options: *mut ccm_options, url: *const c_char) -> ccm_status {
     unsafe {
@@ -207,10 +211,10 @@ pub unsafe extern "C" fn ccm_options_set_proxy(options: *mut ccm_options, url: *
     }
 }
 
-/// Trusts certificates beside those of the platform; may be called several times.
+/// Trusts root certificates in addition to those of the platform. May be called several times.
 ///
-/// @param pem One or more certificates as PEM.
-/// @param length Bytes, or CCM_NUL.
+/// @param pem One or more certificates in PEM format.
+/// @param length Length in bytes, or CCM_NUL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_add_root_certificate(
     options: *mut ccm_options,
@@ -220,7 +224,7 @@ pub unsafe extern "C" fn ccm_options_add_root_certificate(
     unsafe { change(options, |b| Ok(b.root_certificate(required(pem, length, "pem")?))) }
 }
 
-/// Sends X-Caller-Id, as the service's own tools do: "name/version".
+/// Sets the header X-Caller-Id ("name/version"), which the tools of the service send too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_caller_id(
     options: *mut ccm_options,
@@ -229,7 +233,7 @@ pub unsafe extern "C" fn ccm_options_set_caller_id(
     unsafe { change(options, |b| Ok(b.caller_id(text(caller, "caller_id")?))) }
 }
 
-/// Puts a product ("name/version") in front of our own in User-Agent.
+/// Adds a product ("name/version") to the User-Agent header, before that of the library.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_user_agent(
     options: *mut ccm_options,
@@ -238,16 +242,16 @@ pub unsafe extern "C" fn ccm_options_set_user_agent(
     unsafe { change(options, |b| Ok(b.user_agent_product(text(product, "user_agent")?))) }
 }
 
-/// Allows http to hosts other than this machine. Credentials then travel in clear. Default: false.
+/// Sets whether to allow http to hosts other than the local machine, which sends credentials unencrypted. Default: false.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_allow_http(options: *mut ccm_options, yes: bool) -> ccm_status {
     unsafe { change(options, |b| Ok(b.allow_http(yes))) }
 }
 
-/// Tells a callback what the client does: attempts, waits, answers.
+/// Sets a callback that receives the attempts, waits and outcomes of the client.
 ///
-/// @param callback Called from threads of the library until the client and its calls are gone.
-/// @param user_data Passed on as it is.
+/// @param callback Called on threads of the library until the client has been freed and its calls have completed.
+/// @param user_data Passed to the callback unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_observer(
     options: *mut ccm_options,

@@ -1,4 +1,4 @@
-//! Pages: lists that come in parts
+//! Paged lists
 
 use super::call::find;
 use super::client::{Shared, ccm_client, shared};
@@ -15,9 +15,9 @@ use serde_json::Value;
 use std::ffi::c_char;
 use std::sync::Arc;
 
-/// Goes through the pages of a list, one at a time.
+/// Iterator over the pages of a list.
 ///
-/// Made by ccm_pages_new(), freed by ccm_pages_free(). One thread at a time may use it.
+/// Created by ccm_pages_new(), freed by ccm_pages_free(). One thread at a time may use it.
 pub struct ccm_pages {
     tag: Tag,
     client: Arc<Shared>,
@@ -28,18 +28,18 @@ pub struct ccm_pages {
 
 handle!(ccm_pages, b"ccmpages");
 
-/// The parameter that chooses a page.
+/// Name of the parameter that selects a page.
 const PAGE: &str = "page_number";
 
-/// Begins to go through a list that comes in pages. Nothing is sent yet.
+/// Creates an iterator over the pages of a list. Sends no request.
 ///
-/// @param operation One that answers page by page, such as "audit_logs.list".
-/// @param arguments A JSON object with parameters by name, as for ccm_call(); NULL for none. "page_number" says where to
-///        begin; default: 1.
-/// @param arguments_length Bytes, or CCM_NUL.
-/// @param params Bounds of each call and further parameters; may be NULL.
-/// @param pages Takes what ccm_pages_next() needs, to be freed with ccm_pages_free().
-/// @return CCM_OK; CCM_BAD_REQUEST when the operation is none, or does not answer page by page.
+/// @param operation A paged operation, such as "audit_logs.list".
+/// @param arguments A JSON object with parameters by name, as for ccm_call(); NULL for none. "page_number" is the first page;
+///        default: 1.
+/// @param arguments_length Length in bytes, or CCM_NUL.
+/// @param params Limits of each call and further parameters; may be NULL.
+/// @param pages Receives the iterator, to be freed with ccm_pages_free().
+/// @return CCM_OK; CCM_BAD_REQUEST if the operation is unknown or not paged; CCM_MISUSE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_pages_new(
     client: *const ccm_client,
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn ccm_pages_new(
             let operation = find(operation)?;
             let refuse = |text: String| Failure::new(ccm_status::CCM_BAD_REQUEST, text);
             if operation.pages.is_none() {
-                return Err(refuse(format!("{} does not answer page by page", operation.id)));
+                return Err(refuse(format!("{} is not a paged operation", operation.id)));
             }
             let mut input = super::call::named(operation, Some((arguments, arguments_length)))?;
             let options = match optional(params)? {
@@ -77,11 +77,11 @@ pub unsafe extern "C" fn ccm_pages_new(
     }
 }
 
-/// Asks for the next page.
+/// Requests the next page.
 ///
-/// @param response Takes the page, to be freed with ccm_response_free(); ccm_response_items() has its items.
-/// @return CCM_OK; CCM_DONE after the last page; whatever keeps the call from succeeding, after which the same page can be
-///         asked for again.
+/// @param response Receives the page, to be freed with ccm_response_free(); ccm_response_items() returns its items.
+/// @return CCM_OK; CCM_DONE after the last page; otherwise the cause of the failure. After a failure, the next call requests
+///         the same page again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_pages_next(
     pages: *mut ccm_pages,
@@ -95,17 +95,17 @@ pub unsafe extern "C" fn ccm_pages_next(
             let Some(page) = pages.next else { return Ok(ccm_status::CCM_DONE) };
             let mut input = pages.input.clone();
             input.set_parameter(PAGE, Value::from(page))?;
-            let answer = super::call::run(Arc::clone(&pages.client), input, pages.options)?;
-            // A service that says "more" after an empty page would never end.
-            let empty = answer.items().is_none_or(|items| items.children().is_empty());
-            pages.next = if answer.has_next() && !empty { page.checked_add(1) } else { None };
-            response.write(give(answer));
+            let received = super::call::run(Arc::clone(&pages.client), input, pages.options)?;
+            // Stop at an empty page: a service that still reports a next page would cause an endless loop.
+            let empty = received.items().is_none_or(|items| items.children().is_empty());
+            pages.next = if received.has_next() && !empty { page.checked_add(1) } else { None };
+            response.write(give(received));
             Ok(ccm_status::CCM_OK)
         })
     }
 }
 
-/// Frees what goes through pages; the responses are left alone. NULL is fine.
+/// Frees the iterator. The responses remain valid. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_pages_free(pages: *mut ccm_pages) {
     drop(unsafe { take(pages) });

@@ -1,4 +1,4 @@
-//! Parameters: what a call may be given beside what it must be given
+//! Optional parameters of calls
 
 use super::failure::{Failure, Outcome, quiet};
 use super::guard::{Stepwise, change};
@@ -13,12 +13,11 @@ use std::ffi::c_char;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Optional parameters of a call, its bounds, and where its end is told.
+/// Optional parameters of a call, its limits, and its queue.
 ///
-/// Made by ccm_params_new(), freed by ccm_params_free(); a call copies what it needs, so that one object serves many calls
-/// in turn. One thread at a time may change it. A parameter that an operation does not have fails the call with
-/// CCM_BAD_REQUEST before anything is sent. Every setter returns CCM_OK or CCM_MISUSE; the first problem is kept, and the
-/// call reports it.
+/// Created by ccm_params_new(), freed by ccm_params_free(); a call copies what it needs, so that one object can be used for many
+/// calls. One thread at a time may change it. If the operation does not have a parameter, the call fails with CCM_BAD_REQUEST
+/// before a request is sent. Every setter returns CCM_OK or CCM_MISUSE; the call reports the first problem.
 pub struct ccm_params {
     tag: Tag,
     values: Vec<(&'static str, Value)>,
@@ -31,7 +30,7 @@ pub struct ccm_params {
 handle!(ccm_params, b"ccmparms");
 
 impl ccm_params {
-    /// Adds the parameters to the input of a call. Returns the bounds of the call.
+    /// Adds the parameters to the input of a call, and returns the limits of the call.
     pub fn apply(&self, input: &mut CallInput) -> Outcome<CallOptions> {
         if let Some(problem) = &self.problem {
             return Err(Failure::misuse(problem.clone()));
@@ -54,7 +53,7 @@ impl Stepwise for ccm_params {
     }
 }
 
-/// Sets a parameter that is a text.
+/// Sets a parameter that is a string.
 pub unsafe fn set_text(params: *mut ccm_params, name: &'static str, value: *const c_char) -> ccm_status {
     unsafe {
         change(params, |params| {
@@ -99,7 +98,7 @@ unsafe fn set_list<T: Copy>(
     }
 }
 
-/// Sets a parameter that is a list of texts.
+/// Sets a parameter that is a list of strings.
 pub unsafe fn set_texts(
     params: *mut ccm_params,
     name: &'static str,
@@ -109,7 +108,7 @@ pub unsafe fn set_texts(
     unsafe { set_list(params, name, values, count, |value| Ok(text(value, name)?.into())) }
 }
 
-/// Sets a parameter that is a list of whole numbers.
+/// Sets a parameter that is a list of integers.
 pub unsafe fn set_integers(
     params: *mut ccm_params,
     name: &'static str,
@@ -119,7 +118,7 @@ pub unsafe fn set_integers(
     unsafe { set_list(params, name, values, count, |value| Ok(value.into())) }
 }
 
-/// No parameters yet.
+/// Creates an empty set of parameters.
 ///
 /// @return Parameters to be freed with ccm_params_free(); never NULL.
 #[unsafe(no_mangle)]
@@ -136,13 +135,13 @@ pub extern "C" fn ccm_params_new() -> *mut ccm_params {
     })
 }
 
-/// Frees parameters. NULL is fine.
+/// Frees parameters. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_params_free(params: *mut ccm_params) {
     drop(unsafe { take(params) });
 }
 
-/// Forgets everything that was set.
+/// Resets all parameters, limits and the queue.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_params_clear(params: *mut ccm_params) -> ccm_status {
     quiet(ccm_status::CCM_MISUSE, || {
@@ -153,7 +152,7 @@ pub unsafe extern "C" fn ccm_params_clear(params: *mut ccm_params) -> ccm_status
     })
 }
 
-/// Bounds the whole call with its waits and retries, in milliseconds. Default: that of the client.
+/// Sets the timeout of the call, including waits and retries, in milliseconds. Default: the timeout of the client.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_params_set_timeout_ms(params: *mut ccm_params, ms: u64) -> ccm_status {
     unsafe {
@@ -164,7 +163,7 @@ pub unsafe extern "C" fn ccm_params_set_timeout_ms(params: *mut ccm_params, ms: 
     }
 }
 
-/// Bounds how often the request is sent, from 1. Default: that of the client.
+/// Sets the maximum number of attempts, at least 1. Default: the value of the client.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_params_set_max_attempts(params: *mut ccm_params, attempts: u32) -> ccm_status {
     unsafe {
@@ -178,9 +177,9 @@ pub unsafe extern "C" fn ccm_params_set_max_attempts(params: *mut ccm_params, at
     }
 }
 
-/// Lets the callbacks of asynchronous calls run where the queue is emptied, instead of on a thread of the library.
+/// Sets the queue of asynchronous calls. Their callbacks then run in ccm_queue_dispatch() instead of on a thread of the library.
 ///
-/// @param queue NULL for none. Has to outlive the calls, or to end them: see ccm_queue_free().
+/// @param queue The queue; NULL for none. Freeing it cancels the calls in progress: see ccm_queue_free().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_params_set_queue(params: *mut ccm_params, queue: *mut ccm_queue) -> ccm_status {
     unsafe {

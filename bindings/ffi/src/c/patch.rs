@@ -18,15 +18,15 @@ unsafe fn json(pointer: *const c_char, length: usize, name: &str) -> Outcome<Val
     })
 }
 
-/// The smallest JSON Patch (RFC 6902) that makes one document of another: what the functions that patch want as their body.
-/// ccm_value_json() of its value is the text.
+/// Computes the smallest JSON Patch (RFC 6902) that turns one document into another. The patch functions take it as their
+/// body: pass ccm_value_json() of the root value.
 ///
-/// @param before JSON as it is; the names have to be those of the wire, as ccm_value_json() gives them.
-/// @param before_length Bytes, or CCM_NUL.
-/// @param after JSON as it should be.
-/// @param after_length Bytes, or CCM_NUL.
-/// @param patch Takes a list of operations, to be freed with ccm_document_free(); empty when nothing differs.
-/// @return CCM_OK; CCM_BAD_REQUEST when one of them is not JSON; CCM_MISUSE.
+/// @param before The original JSON; member names must be wire names, as ccm_value_json() returns them.
+/// @param before_length Length in bytes, or CCM_NUL.
+/// @param after The changed JSON.
+/// @param after_length Length in bytes, or CCM_NUL.
+/// @param patch Receives a list of operations, to be freed with ccm_document_free(); empty if the documents are equal.
+/// @return CCM_OK; CCM_BAD_REQUEST if a document is not JSON; CCM_MISUSE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_patch_diff(
     before: *const c_char,

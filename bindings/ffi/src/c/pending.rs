@@ -1,4 +1,4 @@
-//! Asynchronous calls that are under way
+//! Asynchronous calls in progress
 
 use super::completion::{Callback, Completion, End};
 use super::error::ccm_error;
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
-/// The end of a call that has not been told yet: it is told once, even if the call is dropped.
+/// Guarantees that the callback of a call runs exactly once, even if the call is dropped.
 pub struct Promise {
     callback: Option<Callback>,
     end: Arc<End>,
@@ -27,10 +27,10 @@ impl Promise {
     }
 
     pub fn keep(mut self, outcome: Outcome<ccm_response>) {
-        self.tell(outcome);
+        self.complete(outcome);
     }
 
-    fn tell(&mut self, outcome: Outcome<ccm_response>) {
+    fn complete(&mut self, outcome: Outcome<ccm_response>) {
         let Some(callback) = self.callback.take() else { return };
         let (status, response, error) = match outcome {
             Ok(response) => (ccm_status::CCM_OK, give(response), ptr::null_mut()),
@@ -46,14 +46,14 @@ impl Promise {
 
 impl Drop for Promise {
     fn drop(&mut self) {
-        self.tell(Err(Error::cancelled("the call was cancelled").into()));
+        self.complete(Err(Error::cancelled("the call was cancelled").into()));
     }
 }
 
-/// An asynchronous call that is under way.
+/// An asynchronous call in progress.
 ///
-/// Handed out by functions whose names end in _start; freed by ccm_pending_free() at any time, which leaves the call alone.
-/// Any thread may use it.
+/// Created by the functions whose names end in _start. May be freed with ccm_pending_free() at any time, which does not affect
+/// the call. Any thread may use it.
 pub struct ccm_pending {
     tag: Tag,
     abort: AbortHandle,
@@ -68,8 +68,8 @@ impl ccm_pending {
     }
 }
 
-/// Ends a call that is under way. Its callback is told CCM_CANCELLED, unless the end had come already. What has not been
-/// sent is not sent any more; what has been sent may have been carried out.
+/// Cancels a call in progress. Its callback receives CCM_CANCELLED, unless the call has already completed. A request that has
+/// not been sent is not sent any more; a request that has been sent may have been carried out.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -80,10 +80,10 @@ pub unsafe extern "C" fn ccm_pending_cancel(pending: *mut ccm_pending) -> ccm_st
     })
 }
 
-/// Waits until the callback of a call has run. With a queue, another thread has to empty it meanwhile.
+/// Waits until the callback of a call has returned. If the call has a queue, another thread must dispatch the queue meanwhile.
 ///
-/// @param timeout_ms How long to wait at most, in milliseconds; -1 for as long as it takes.
-/// @return CCM_OK; CCM_TIMEOUT; CCM_MISUSE, also inside a callback on a thread of the library, which would wait for itself.
+/// @param timeout_ms Maximum wait in milliseconds; -1 for no limit.
+/// @return CCM_OK; CCM_TIMEOUT; CCM_MISUSE, also inside a callback on a thread of the library, where waiting would deadlock.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_pending_wait(pending: *const ccm_pending, timeout_ms: i64) -> ccm_status {
     quiet(ccm_status::CCM_MISUSE, || {
@@ -105,7 +105,7 @@ pub unsafe extern "C" fn ccm_pending_wait(pending: *const ccm_pending, timeout_m
     })
 }
 
-/// Gives up the handle of a call; the call goes on, and its callback is told. NULL is fine.
+/// Frees the handle of a call. The call continues, and its callback runs. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_pending_free(pending: *mut ccm_pending) {
     drop(unsafe { take(pending) });

@@ -1,4 +1,4 @@
-//! Queues: asynchronous calls in event loops
+//! Queues: callbacks of asynchronous calls in event loops
 
 use super::completion::Completion;
 use super::error::ccm_error;
@@ -13,11 +13,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::task::AbortHandle;
 
-/// The ends of asynchronous calls, kept until somebody looks.
+/// Completion queue of asynchronous calls.
 ///
-/// Made by ccm_queue_new(); calls come to it by ccm_params_set_queue(). Its file descriptor can be read from when there is
-/// something, so that it fits poll(2), libuv or GLib; ccm_queue_dispatch() then runs the callbacks on the thread that calls
-/// it. Any thread may use it. Not for the child of a fork().
+/// Created by ccm_queue_new(); ccm_params_set_queue() assigns calls to it. Its file descriptor is readable while completed
+/// calls are queued, so that it works with poll(2), libuv or GLib; ccm_queue_dispatch() then runs the callbacks on the calling
+/// thread. Any thread may use it. Must not be used in the child of a fork().
 pub struct ccm_queue {
     tag: Tag,
     shared: Arc<Shared>,
@@ -36,17 +36,17 @@ pub struct Shared {
 #[derive(Debug, Default)]
 struct State {
     ended: VecDeque<Completion>,
-    /// Calls that have not ended yet.
+    /// Calls that have not completed yet, by number.
     running: HashMap<u64, Option<AbortHandle>>,
     number: u64,
-    /// Callbacks that run right now.
+    /// Number of callbacks that are running.
     delivering: usize,
-    /// Whether the queue has been freed; parameters may still name it.
+    /// Whether the queue has been freed; parameters may still refer to it.
     closed: bool,
 }
 
 thread_local! {
-    /// The queue whose callbacks run on this thread.
+    /// Address of the queue whose callbacks run on this thread.
     static INSIDE: Cell<usize> = const { Cell::new(0) };
 }
 
@@ -61,7 +61,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A call begins that will end here; its number.
+    /// Registers a call that will complete in this queue, and returns its number.
     pub fn expect(&self) -> Outcome<u64> {
         let mut state = self.lock();
         if state.closed {
@@ -73,24 +73,24 @@ impl Shared {
         Ok(number)
     }
 
-    /// How a call can be ended, unless it has ended already.
+    /// Sets the handle that aborts a call, unless the call has already completed.
     pub fn can_abort(&self, number: u64, abort: AbortHandle) {
         let mut state = self.lock();
         if state.closed {
-            // Freed while the call was being started.
+            // The queue was freed while the call was being started.
             abort.abort();
         } else if let Some(slot) = state.running.get_mut(&number) {
             *slot = Some(abort);
         }
     }
 
-    /// A call has ended.
+    /// Adds the completion of a call.
     pub fn push(&self, number: u64, completion: Completion) {
         let mut state = self.lock();
         state.running.remove(&number);
         state.ended.push_back(completion);
         if state.ended.len() == 1 {
-            // One byte says that there is something, however much it is.
+            // One byte makes the descriptor readable, regardless of the number of completions.
             let _ = (&self.writer).write(b"!");
         }
         self.changed.notify_all();
@@ -104,13 +104,13 @@ impl Shared {
         Some(completion)
     }
 
-    /// Runs callbacks; how many.
+    /// Runs callbacks and returns their number.
     fn dispatch(&self, wait: Option<Duration>, at_most: usize) -> usize {
         let until = wait.and_then(|wait| Instant::now().checked_add(wait));
         let mut state = self.lock();
         while state.ended.is_empty() {
             let Some(left) = until.map(|until| until.saturating_duration_since(Instant::now())) else {
-                // For ever; but with nothing under way nothing will come.
+                // Wait without a limit, unless no call is in progress: then no completion can arrive.
                 if wait.is_some() || state.running.is_empty() {
                     return 0;
                 }
@@ -139,7 +139,7 @@ impl Shared {
         done
     }
 
-    /// Ends every call, and tells of it.
+    /// Cancels all calls and runs their callbacks.
     fn end(&self) {
         let running: Vec<AbortHandle> = {
             let mut state = self.lock();
@@ -160,10 +160,10 @@ impl Shared {
     }
 }
 
-/// Makes a queue.
+/// Creates a queue.
 ///
-/// @param queue Takes the queue, to be freed with ccm_queue_free().
-/// @return CCM_OK; CCM_CONFIGURATION when the system has no file descriptor left; CCM_MISUSE.
+/// @param queue Receives the queue, to be freed with ccm_queue_free().
+/// @return CCM_OK; CCM_CONFIGURATION if no file descriptor is available; CCM_MISUSE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_queue_new(queue: *mut *mut ccm_queue, error: *mut *mut ccm_error) -> ccm_status {
     unsafe {
@@ -179,8 +179,8 @@ pub unsafe extern "C" fn ccm_queue_new(queue: *mut *mut ccm_queue, error: *mut *
     }
 }
 
-/// Frees a queue. Calls that would end in it are cancelled, and every callback that has not run yet runs before this
-/// returns, on this thread. Does nothing inside a callback that the queue itself runs. NULL is fine.
+/// Frees a queue. Calls in progress that use it are cancelled, and all callbacks that have not run yet run on this thread
+/// before the function returns. Does nothing inside a callback that this queue runs. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_queue_free(queue: *mut ccm_queue) {
     quiet((), || {
@@ -193,9 +193,9 @@ pub unsafe extern "C" fn ccm_queue_free(queue: *mut ccm_queue) {
     });
 }
 
-/// The file descriptor that can be read from when a call has ended. Only poll it; ccm_queue_dispatch() reads.
+/// Returns the file descriptor that is readable while completed calls are queued. Only poll it; ccm_queue_dispatch() reads.
 ///
-/// @return The descriptor, which belongs to the queue; -1 when the queue is none, or the system has no descriptors.
+/// @return The descriptor, which belongs to the queue; -1 if the queue is invalid, or on systems without file descriptors.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_queue_fd(queue: *const ccm_queue) -> i32 {
     quiet(-1, || Ok(descriptor(&unsafe { borrow(queue) }?.shared.reader)))
@@ -212,12 +212,12 @@ fn descriptor(_: &PipeReader) -> i32 {
     -1
 }
 
-/// Runs the callbacks of calls that have ended, on this thread.
+/// Runs the callbacks of completed calls on this thread.
 ///
-/// @param timeout_ms How long to wait for the first, in milliseconds: 0 not at all, -1 until there is one or no call is
-///        under way.
-/// @param at_most How many to run; 0 for all there are.
-/// @return How many ran.
+/// @param timeout_ms Maximum wait for the first completion, in milliseconds: 0 does not wait; -1 waits until a call has
+///        completed or no call is in progress.
+/// @param at_most Maximum number of callbacks to run; 0 for no limit.
+/// @return Number of callbacks that ran.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_queue_dispatch(queue: *mut ccm_queue, timeout_ms: i64, at_most: usize) -> usize {
     quiet(0, || {

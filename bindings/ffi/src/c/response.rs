@@ -14,41 +14,41 @@ use std::ffi::{CString, c_char};
 use std::ptr;
 use std::sync::OnceLock;
 
-/// The answer to a call.
+/// The response to a call.
 ///
-/// Belongs to the caller, who frees it with ccm_response_free(); its values and texts live as long. It does not change, so
-/// that any thread may read it.
+/// Belongs to the caller, who frees it with ccm_response_free(). Its values and strings are valid until then. It is immutable,
+/// so that any thread may read it.
 pub struct ccm_response {
     tag: Tag,
-    answer: CallResponse,
+    response: CallResponse,
     tree: Tree,
-    /// Headers for C, made when somebody asks.
+    /// Headers as C strings, created on first use.
     headers: OnceLock<Vec<(CString, CString)>>,
 }
 
 handle!(ccm_response, b"ccmrespn");
 
 impl ccm_response {
-    /// Reads an answer by its description.
-    pub fn of(answer: CallResponse) -> Outcome<Self> {
-        let operation = answer.operation();
-        let body = answer.bytes();
-        let tree = match &operation.answer {
-            // A success that has nothing to say, by its description or by its status.
+    /// Parses a response by the type that the spec gives for it.
+    pub fn of(response: CallResponse) -> Outcome<Self> {
+        let operation = response.operation();
+        let body = response.bytes();
+        let tree = match &operation.response {
+            // A response without a body, according to the spec or to its status.
             None => Tree::read(Bytes::from_static(b"null"), &Type::Any),
             Some(_) if body.is_empty() && operation.statuses.contains(&204) => {
                 Tree::read(Bytes::from_static(b"null"), &Type::Any)
             }
-            Some(_) if body.is_empty() => return Err(answer.refuse(String::new(), "it is empty").into()),
+            Some(_) if body.is_empty() => return Err(response.refuse(String::new(), "it is empty").into()),
             Some(ty) => Tree::read(body, ty),
         };
-        let tree = tree.map_err(|p| Failure::from(answer.refuse(p.path, &p.message)))?;
-        Ok(Self { tag: Tag::of::<Self>(), answer, tree, headers: OnceLock::new() })
+        let tree = tree.map_err(|p| Failure::from(response.refuse(p.path, &p.message)))?;
+        Ok(Self { tag: Tag::of::<Self>(), response, tree, headers: OnceLock::new() })
     }
 
-    /// The items of a page, if the operation answers page by page.
+    /// The items of a page, if the operation is paged.
     pub fn items(&self) -> Option<&Node> {
-        let pages = self.answer.operation().pages?;
+        let pages = self.response.operation().pages?;
         self.page()?.member(pages.items.as_bytes())
     }
 
@@ -59,13 +59,13 @@ impl ccm_response {
     }
 
     fn page(&self) -> Option<&Node> {
-        let pages = self.answer.operation().pages?;
+        let pages = self.response.operation().pages?;
         pages.envelope.iter().try_fold(self.tree.root()?, |node, name| node.member(name.as_bytes()))
     }
 
     fn headers(&self) -> &[(CString, CString)] {
         self.headers.get_or_init(|| {
-            let headers = self.answer.headers().iter();
+            let headers = self.response.headers().iter();
             headers
                 .map(|(name, value)| {
                     (owned(name.as_str()), owned(&String::from_utf8_lossy(value.as_bytes())))
@@ -75,40 +75,40 @@ impl ccm_response {
     }
 }
 
-/// Frees a response with its values. NULL is fine.
+/// Frees a response and its values. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_free(response: *mut ccm_response) {
     drop(unsafe { take(response) });
 }
 
-/// What the service answered.
+/// Returns the root value of the body.
 ///
-/// @return A value that lives as long as the response; CCM_NULL when the answer has no body. NULL for NULL.
+/// @return A value that is valid as long as the response; its type is CCM_NULL if the response has no body. NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_value(response: *const ccm_response) -> *const ccm_value {
     quiet(ptr::null(), || Ok(pointer(unsafe { borrow(response) }?.tree.root())))
 }
 
-/// The items of a page, for operations that answer page by page.
+/// Returns the items of a page, for paged operations.
 ///
-/// @return A list that lives as long as the response, or NULL.
+/// @return A list that is valid as long as the response; NULL for other operations.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_items(response: *const ccm_response) -> *const ccm_value {
     quiet(ptr::null(), || Ok(pointer(unsafe { borrow(response) }?.items())))
 }
 
-/// HTTP status, such as 200.
+/// Returns the HTTP status, such as 200.
 ///
 /// @return 0 for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_http_status(response: *const ccm_response) -> i32 {
-    quiet(0, || Ok(i32::from(unsafe { borrow(response) }?.answer.status())))
+    quiet(0, || Ok(i32::from(unsafe { borrow(response) }?.response.status())))
 }
 
-/// A header of the answer.
+/// Returns a header of the response.
 ///
-/// @param name In any case, such as "content-type".
-/// @return A text that lives as long as the response; NULL when there is no such header.
+/// @param name Case-insensitive name, such as "content-type".
+/// @return A string that is valid as long as the response; NULL if there is no such header.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_header(
     response: *const ccm_response,
@@ -122,17 +122,17 @@ pub unsafe extern "C" fn ccm_response_header(
     })
 }
 
-/// How many headers the answer has.
+/// Returns the number of headers of the response.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_header_count(response: *const ccm_response) -> usize {
     quiet(0, || Ok(unsafe { borrow(response) }?.headers().len()))
 }
 
-/// A header of the answer by its place.
+/// Returns a header of the response by index.
 ///
 /// @param index From 0 to ccm_response_header_count() - 1.
-/// @param value Takes the value, which lives as long as the response; may be NULL.
-/// @return The name in lower case, which lives as long as the response; NULL beyond the last.
+/// @param value Receives the value, which is valid as long as the response; may be NULL.
+/// @return The name in lower case, which is valid as long as the response; NULL if the index is out of range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_header_at(
     response: *const ccm_response,
@@ -142,54 +142,55 @@ pub unsafe extern "C" fn ccm_response_header_at(
     quiet(ptr::null(), || {
         let found = unsafe { borrow(response) }?.headers().get(index);
         if !value.is_null() {
-            // SAFETY: not NULL, and the caller's own place for one value, as the header asks.
+            // SAFETY: not NULL, and the caller provides space for one value, as the header requires.
             unsafe { value.write(found.map_or(ptr::null(), |(_, value)| value.as_ptr())) };
         }
         Ok(found.map_or(ptr::null(), |(name, _)| name.as_ptr()))
     })
 }
 
-/// The body as it came.
+/// Returns the unmodified body.
 ///
-/// @param length Takes the number of bytes; may be NULL.
-/// @return Bytes that live as long as the response and do not end with a NUL; NULL when there is no body.
+/// @param length Receives the number of bytes; may be NULL.
+/// @return Bytes that are valid as long as the response and are not NUL-terminated; NULL if there is no body.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_body(
     response: *const ccm_response,
     length: *mut usize,
 ) -> *const c_char {
-    let body = quiet(&[] as &[u8], || Ok(unsafe { borrow(response) }?.answer.body()));
+    let body = quiet(&[] as &[u8], || Ok(unsafe { borrow(response) }?.response.body()));
     unsafe { tell(length, body.len()) };
     if body.is_empty() { ptr::null() } else { body.as_ptr().cast() }
 }
 
-/// How often the request was sent.
+/// Returns the number of attempts.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_attempts(response: *const ccm_response) -> u32 {
-    quiet(0, || Ok(unsafe { borrow(response) }?.answer.attempts()))
+    quiet(0, || Ok(unsafe { borrow(response) }?.response.attempts()))
 }
 
-/// How long the call took, with waits and retries, in milliseconds.
+/// Returns the duration of the call, including waits and retries, in milliseconds.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_elapsed_ms(response: *const ccm_response) -> u64 {
-    quiet(0, || Ok(milliseconds(unsafe { borrow(response) }?.answer.elapsed())))
+    quiet(0, || Ok(milliseconds(unsafe { borrow(response) }?.response.elapsed())))
 }
 
-/// How much of that was spent waiting for the rate limit, in milliseconds.
+/// Returns how long the call waited for the rate limit, in milliseconds. Part of ccm_response_elapsed_ms().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_waited_ms(response: *const ccm_response) -> u64 {
-    quiet(0, || Ok(milliseconds(unsafe { borrow(response) }?.answer.waited())))
+    quiet(0, || Ok(milliseconds(unsafe { borrow(response) }?.response.waited())))
 }
 
-/// Whether a deletion found nothing because an earlier attempt of the same call had already done it.
+/// Returns whether a DELETE found nothing because an earlier attempt of the same call had already deleted the resource.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_already_deleted(response: *const ccm_response) -> bool {
-    quiet(false, || Ok(unsafe { borrow(response) }?.answer.already_deleted()))
+    quiet(false, || Ok(unsafe { borrow(response) }?.response.already_deleted()))
 }
 
-/// What the client knew of the rate limit when the answer was in.
+/// Returns the state of the rate limit when the response was received.
 ///
-/// @param size sizeof(ccm_rate_limit): what lies beyond it is left alone.
+/// @param rate_limit Receives the state.
+/// @param size sizeof(ccm_rate_limit); no bytes beyond it are written.
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_response_rate_limit(
@@ -198,6 +199,6 @@ pub unsafe extern "C" fn ccm_response_rate_limit(
     size: usize,
 ) -> ccm_status {
     quiet(ccm_status::CCM_MISUSE, || unsafe {
-        fill(rate_limit, size, borrow(response)?.answer.rate_limit().into())
+        fill(rate_limit, size, borrow(response)?.response.rate_limit().into())
     })
 }

@@ -1,20 +1,20 @@
-//! The threads that serve the connections: there while there are clients, gone with the last.
+//! Runtime threads: started with the first client, stopped with the last
 
 use super::failure::Outcome;
 use crate::signals::Blocked;
 use configcat_management::blocking;
 use tokio::runtime::Handle;
 
-/// The runtime. Its threads take no signals: those are the program's own affair.
+/// Returns the async runtime, and starts it if necessary. Its threads block signals: only the program handles them.
 pub fn runtime() -> Outcome<Handle> {
     let _blocked = Blocked::new();
     Ok(blocking::runtime()?)
 }
 
-/// Ends the threads of the library and every call that is under way; their callbacks are told CCM_CANCELLED.
+/// Stops the threads of the library and cancels all calls in progress. Their callbacks receive CCM_CANCELLED.
 ///
-/// Not needed as a rule: the threads end with the last client. Call it before dlclose() if clients may be left, from a
-/// thread that is not the library's own. A later call of an operation starts the threads again.
+/// Usually not needed: the threads stop when the last client is freed. Call it before dlclose() if clients may remain, from
+/// a thread that does not belong to the library. A later API call starts the threads again.
 #[unsafe(no_mangle)]
 pub extern "C" fn ccm_shutdown() {
     super::failure::quiet((), || {

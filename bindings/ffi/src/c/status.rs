@@ -1,47 +1,47 @@
-//! Statuses
+//! Status codes
 
 use configcat_management::ErrorKind;
 use std::ffi::{CStr, c_char};
 
-/// What came of a call of a function.
+/// Status code of a function.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ccm_status {
-    /// All went well.
+    /// Success.
     CCM_OK = 0,
-    /// The client is set up wrong: a missing credential, a bad address.
+    /// The configuration of the client is invalid, for example a missing credential or an invalid URL.
     CCM_CONFIGURATION = 1,
-    /// The request breaks a rule; found before sending, or answered with 400 or another 4xx.
+    /// The request is invalid: validation failed before sending, or the response has the status 400 or another 4xx.
     CCM_BAD_REQUEST = 2,
     /// The credentials are missing or wrong (401).
     CCM_AUTHENTICATION = 3,
-    /// The credentials lack the right (403).
+    /// The credentials lack the permission (403).
     CCM_PERMISSION = 4,
     /// Not found, or not visible to the credentials (404).
     CCM_NOT_FOUND = 5,
-    /// The request meets a newer state (409, 412).
+    /// The request conflicts with the current state of the resource (409, 412).
     CCM_CONFLICT = 6,
-    /// The rate limit is used up (429), or the wait for it would be too long.
+    /// The rate limit is exhausted (429), or the wait for it would be too long.
     CCM_RATE_LIMITED = 7,
-    /// The service failed (5xx), or answered with a status that is none of the others.
+    /// The service failed (5xx), or the response has an unexpected status.
     CCM_SERVER = 8,
-    /// Time ran out.
+    /// The call timed out.
     CCM_TIMEOUT = 9,
-    /// No connection, or it broke.
+    /// The connection could not be established, or broke.
     CCM_CONNECTION = 10,
-    /// The answer is not what the description says.
+    /// The response does not match the spec.
     CCM_DECODE = 11,
     /// The call was cancelled.
     CCM_CANCELLED = 12,
-    /// The function was called wrongly: NULL where something is needed, text that is not UTF-8, a handle that is none.
+    /// An argument is invalid: NULL for a required pointer, a string that is not UTF-8, or an invalid handle.
     CCM_MISUSE = 13,
-    /// There is nothing more.
+    /// There are no more pages.
     CCM_DONE = 14,
-    /// A defect of this library; the message says where.
+    /// A bug in this library; see the message.
     CCM_INTERNAL = 15,
 }
 
-/// The status of every kind of the core. A kind that is missing here does not compile.
+/// The status of every `ErrorKind` of the core. A missing kind is a compile error.
 const OF_KINDS: [(ErrorKind, ccm_status); ErrorKind::ALL.len()] = [
     (ErrorKind::Configuration, ccm_status::CCM_CONFIGURATION),
     (ErrorKind::BadRequest, ccm_status::CCM_BAD_REQUEST),
@@ -83,10 +83,10 @@ const NAMES: [&CStr; 16] = [
     c"internal",
 ];
 
-/// The status as a word, such as "not_found".
+/// Returns the name of a status, such as "not_found".
 ///
-/// @param status A status; an unknown number gives "unknown".
-/// @return A text that lives for ever.
+/// @param status A status code.
+/// @return A static string; "unknown" for unknown codes.
 #[unsafe(no_mangle)]
 pub extern "C" fn ccm_status_name(status: i32) -> *const c_char {
     let name = usize::try_from(status).ok().and_then(|i| NAMES.get(i).copied());

@@ -9,18 +9,18 @@ use configcat_management::webhook::Verifier;
 use std::ffi::c_char;
 use std::time::Duration;
 
-/// Verifies that a webhook call comes from the service. Nothing is sent; takes the same time whichever key matches.
+/// Verifies that a webhook request comes from the service. Sends no request. The duration does not depend on which key matches.
 ///
-/// @param keys Signing keys as the service shows them: one, or two while they are being changed.
-/// @param key_count How many.
+/// @param keys Signing keys as the service shows them: one, or two during a key rotation.
+/// @param key_count Number of keys.
 /// @param id Value of the header X-ConfigCat-Webhook-ID.
 /// @param timestamp Value of the header X-ConfigCat-Webhook-Timestamp.
 /// @param signatures Value of the header X-ConfigCat-Webhook-Signature-V1.
-/// @param body The body as it came, before any parsing.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param tolerance_seconds How far the timestamp may be from now, either way: 300 is a good choice; -1 for any distance,
-///        which lets old calls be replayed.
-/// @return CCM_OK when it does; CCM_AUTHENTICATION when it does not, with the reason in the error; CCM_MISUSE.
+/// @param body The raw body, before any parsing.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param tolerance_seconds Maximum difference between the timestamp and the current time, in seconds, in the past or the
+///        future; 300 is recommended. -1 for no limit, which allows replay of old requests.
+/// @return CCM_OK if the request is authentic; CCM_AUTHENTICATION if it is not, with the reason in the error; CCM_MISUSE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_webhook_verify(
     keys: *const *const c_char,
@@ -33,12 +33,12 @@ pub unsafe extern "C" fn ccm_webhook_verify(
     tolerance_seconds: i64,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    /// Nobody has more keys than this.
+    /// Maximum number of keys.
     const MOST: usize = 64;
     unsafe {
         guard(error, || {
             if keys.is_null() || key_count > MOST {
-                return Err(Failure::misuse(format!("keys must be there, and at most {MOST}")));
+                return Err(Failure::misuse(format!("keys must have 1 to {MOST} elements")));
             }
             let keys = std::slice::from_raw_parts(keys, key_count).iter();
             let keys = keys.map(|key| text(*key, "key")).collect::<Result<Vec<_>, _>>()?;
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn ccm_webhook_verify(
                 Ok(()) => Ok(ccm_status::CCM_OK),
                 Err(reason) => Err(Failure::new(
                     ccm_status::CCM_AUTHENTICATION,
-                    format!("this webhook call is not to be trusted: {reason}"),
+                    format!("untrusted webhook request: {reason}"),
                 )),
             }
         })

@@ -2,7 +2,7 @@
 
 //! Operations: audit_logs. The audit log: who changed what, when and why.
 
-use crate::c::call::{Given, blocking, start};
+use crate::c::call::{PathArgument, blocking, start};
 use crate::c::client::ccm_client;
 use crate::c::completion::ccm_callback;
 use crate::c::error::ccm_error;
@@ -13,16 +13,16 @@ use crate::c::status::ccm_status;
 use configcat_management::operations::audit_logs as operations;
 use std::ffi::{c_char, c_void};
 
-/// Lists audit log entries of a product in one answer of at most 30 days.
+/// Lists the audit log entries of a product in one response that covers at most 30 days.
 ///
 /// GET /v1/products/{productId}/auditlogs
 ///
 /// The service keeps it for old clients; use the operation without _v1.
 ///
 /// @param product_id Id of the product.
-/// @param params Bounds of the call, and config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time; may be NULL.
-/// @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call, and config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time; may be NULL.
+/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_audit_logs_list_v1(
     client: *const ccm_client,
@@ -32,11 +32,19 @@ pub unsafe extern "C" fn ccm_audit_logs_list_v1(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        blocking(&operations::LIST_V1, client, &[Given::Text(product_id)], None, params, response, error)
+        blocking(
+            &operations::LIST_V1,
+            client,
+            &[PathArgument::String(product_id)],
+            None,
+            params,
+            response,
+            error,
+        )
     }
 }
 
-/// Starts ccm_audit_logs_list_v1() without waiting; see there and ccm_call_start().
+/// Starts ccm_audit_logs_list_v1() asynchronously; see ccm_audit_logs_list_v1() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_audit_logs_list_v1_start(
     client: *const ccm_client,
@@ -51,7 +59,7 @@ pub unsafe extern "C" fn ccm_audit_logs_list_v1_start(
         start(
             &operations::LIST_V1,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             None,
             params,
             callback,
@@ -62,14 +70,14 @@ pub unsafe extern "C" fn ccm_audit_logs_list_v1_start(
     }
 }
 
-/// Lists audit log entries of a product, page by page.
+/// Lists the audit log entries of a product, page by page.
 ///
 /// GET /v2/products/{productId}/auditlogs
 ///
 /// @param product_id Id of the product.
-/// @param params Bounds of the call, and config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time, page_number, page_size; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call, and config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time, page_number, page_size; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_audit_logs_list(
     client: *const ccm_client,
@@ -78,10 +86,20 @@ pub unsafe extern "C" fn ccm_audit_logs_list(
     response: *mut *mut ccm_response,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    unsafe { blocking(&operations::LIST, client, &[Given::Text(product_id)], None, params, response, error) }
+    unsafe {
+        blocking(
+            &operations::LIST,
+            client,
+            &[PathArgument::String(product_id)],
+            None,
+            params,
+            response,
+            error,
+        )
+    }
 }
 
-/// Starts ccm_audit_logs_list() without waiting; see there and ccm_call_start().
+/// Starts ccm_audit_logs_list() asynchronously; see ccm_audit_logs_list() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_audit_logs_list_start(
     client: *const ccm_client,
@@ -96,7 +114,7 @@ pub unsafe extern "C" fn ccm_audit_logs_list_start(
         start(
             &operations::LIST,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             None,
             params,
             callback,
@@ -107,16 +125,16 @@ pub unsafe extern "C" fn ccm_audit_logs_list_start(
     }
 }
 
-/// Lists audit log entries of an organization in one answer of at most 30 days.
+/// Lists the audit log entries of an organization in one response that covers at most 30 days.
 ///
 /// GET /v1/organizations/{organizationId}/auditlogs
 ///
 /// The service keeps it for old clients; use the operation without _v1.
 ///
 /// @param organization_id Id of the organization.
-/// @param params Bounds of the call, and product_id, config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time; may be NULL.
-/// @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call, and product_id, config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time; may be NULL.
+/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_audit_logs_list_for_organization_v1(
     client: *const ccm_client,
@@ -129,7 +147,7 @@ pub unsafe extern "C" fn ccm_audit_logs_list_for_organization_v1(
         blocking(
             &operations::LIST_FOR_ORGANIZATION_V1,
             client,
-            &[Given::Text(organization_id)],
+            &[PathArgument::String(organization_id)],
             None,
             params,
             response,
@@ -138,7 +156,7 @@ pub unsafe extern "C" fn ccm_audit_logs_list_for_organization_v1(
     }
 }
 
-/// Starts ccm_audit_logs_list_for_organization_v1() without waiting; see there and ccm_call_start().
+/// Starts ccm_audit_logs_list_for_organization_v1() asynchronously; see ccm_audit_logs_list_for_organization_v1() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_audit_logs_list_for_organization_v1_start(
     client: *const ccm_client,
@@ -153,7 +171,7 @@ pub unsafe extern "C" fn ccm_audit_logs_list_for_organization_v1_start(
         start(
             &operations::LIST_FOR_ORGANIZATION_V1,
             client,
-            &[Given::Text(organization_id)],
+            &[PathArgument::String(organization_id)],
             None,
             params,
             callback,
@@ -164,14 +182,14 @@ pub unsafe extern "C" fn ccm_audit_logs_list_for_organization_v1_start(
     }
 }
 
-/// Lists audit log entries of an organization, page by page.
+/// Lists the audit log entries of an organization, page by page.
 ///
 /// GET /v2/organizations/{organizationId}/auditlogs
 ///
 /// @param organization_id Id of the organization.
-/// @param params Bounds of the call, and product_id, config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time, page_number, page_size; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call, and product_id, config_id, environment_id, audit_log_type, from_utc_date_time, to_utc_date_time, page_number, page_size; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_audit_logs_list_for_organization(
     client: *const ccm_client,
@@ -184,7 +202,7 @@ pub unsafe extern "C" fn ccm_audit_logs_list_for_organization(
         blocking(
             &operations::LIST_FOR_ORGANIZATION,
             client,
-            &[Given::Text(organization_id)],
+            &[PathArgument::String(organization_id)],
             None,
             params,
             response,
@@ -193,7 +211,7 @@ pub unsafe extern "C" fn ccm_audit_logs_list_for_organization(
     }
 }
 
-/// Starts ccm_audit_logs_list_for_organization() without waiting; see there and ccm_call_start().
+/// Starts ccm_audit_logs_list_for_organization() asynchronously; see ccm_audit_logs_list_for_organization() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_audit_logs_list_for_organization_start(
     client: *const ccm_client,
@@ -208,7 +226,7 @@ pub unsafe extern "C" fn ccm_audit_logs_list_for_organization_start(
         start(
             &operations::LIST_FOR_ORGANIZATION,
             client,
-            &[Given::Text(organization_id)],
+            &[PathArgument::String(organization_id)],
             None,
             params,
             callback,

@@ -2,7 +2,7 @@
 
 //! Operations: change_request_comments. Comments on change requests.
 
-use crate::c::call::{Given, blocking, start};
+use crate::c::call::{PathArgument, blocking, start};
 use crate::c::client::ccm_client;
 use crate::c::completion::ccm_callback;
 use crate::c::error::ccm_error;
@@ -17,12 +17,12 @@ use std::ffi::{c_char, c_void};
 ///
 /// POST /v2/change-requests/{changeRequestId}/comments
 ///
-/// @param change_request_id Number of the change request.
-/// @param body What to send: a JSON object. It must have body.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param change_request_id Id of the change request.
+/// @param body Request body: a JSON object. Required: body.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_request_comments_add(
     client: *const ccm_client,
@@ -37,7 +37,7 @@ pub unsafe extern "C" fn ccm_change_request_comments_add(
         blocking(
             &operations::ADD,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             Some((body, body_length)),
             params,
             response,
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn ccm_change_request_comments_add(
     }
 }
 
-/// Starts ccm_change_request_comments_add() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_request_comments_add() asynchronously; see ccm_change_request_comments_add() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_request_comments_add_start(
     client: *const ccm_client,
@@ -63,7 +63,7 @@ pub unsafe extern "C" fn ccm_change_request_comments_add_start(
         start(
             &operations::ADD,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -74,16 +74,16 @@ pub unsafe extern "C" fn ccm_change_request_comments_add_start(
     }
 }
 
-/// Rewrites a comment.
+/// Updates the text of a comment.
 ///
 /// PUT /v2/change-request-comments/{commentId}
 ///
-/// @param comment_id Number of the comment.
-/// @param body What to send: a JSON object. It must have body.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param comment_id Id of the comment.
+/// @param body Request body: a JSON object. Required: body.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_request_comments_update(
     client: *const ccm_client,
@@ -98,7 +98,7 @@ pub unsafe extern "C" fn ccm_change_request_comments_update(
         blocking(
             &operations::UPDATE,
             client,
-            &[Given::Integer(comment_id)],
+            &[PathArgument::Integer(comment_id)],
             Some((body, body_length)),
             params,
             response,
@@ -107,7 +107,7 @@ pub unsafe extern "C" fn ccm_change_request_comments_update(
     }
 }
 
-/// Starts ccm_change_request_comments_update() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_request_comments_update() asynchronously; see ccm_change_request_comments_update() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_request_comments_update_start(
     client: *const ccm_client,
@@ -124,7 +124,7 @@ pub unsafe extern "C" fn ccm_change_request_comments_update_start(
         start(
             &operations::UPDATE,
             client,
-            &[Given::Integer(comment_id)],
+            &[PathArgument::Integer(comment_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -139,10 +139,10 @@ pub unsafe extern "C" fn ccm_change_request_comments_update_start(
 ///
 /// DELETE /v2/change-request-comments/{commentId}
 ///
-/// @param comment_id Number of the comment.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param comment_id Id of the comment.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_request_comments_delete(
     client: *const ccm_client,
@@ -152,11 +152,19 @@ pub unsafe extern "C" fn ccm_change_request_comments_delete(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        blocking(&operations::DELETE, client, &[Given::Integer(comment_id)], None, params, response, error)
+        blocking(
+            &operations::DELETE,
+            client,
+            &[PathArgument::Integer(comment_id)],
+            None,
+            params,
+            response,
+            error,
+        )
     }
 }
 
-/// Starts ccm_change_request_comments_delete() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_request_comments_delete() asynchronously; see ccm_change_request_comments_delete() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_request_comments_delete_start(
     client: *const ccm_client,
@@ -171,7 +179,7 @@ pub unsafe extern "C" fn ccm_change_request_comments_delete_start(
         start(
             &operations::DELETE,
             client,
-            &[Given::Integer(comment_id)],
+            &[PathArgument::Integer(comment_id)],
             None,
             params,
             callback,

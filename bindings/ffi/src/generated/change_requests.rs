@@ -2,7 +2,7 @@
 
 //! Operations: change_requests. Change requests: proposed values, approvals and schedules.
 
-use crate::c::call::{Given, blocking, start};
+use crate::c::call::{PathArgument, blocking, start};
 use crate::c::client::ccm_client;
 use crate::c::completion::ccm_callback;
 use crate::c::error::ccm_error;
@@ -13,14 +13,14 @@ use crate::c::status::ccm_status;
 use configcat_management::operations::change_requests as operations;
 use std::ffi::{c_char, c_void};
 
-/// Pages through the change requests of a product.
+/// Lists the change requests of a product, page by page.
 ///
 /// GET /v2/products/{productId}/change-requests
 ///
 /// @param product_id Id of the product.
-/// @param params Bounds of the call, and config_id, environment_id, setting_id, change_request_status_filter, schedule_filter, approve_required_filter, needs_attention_filter, page_number, page_size; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call, and config_id, environment_id, setting_id, change_request_status_filter, schedule_filter, approve_required_filter, needs_attention_filter, page_number, page_size; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_list(
     client: *const ccm_client,
@@ -29,10 +29,20 @@ pub unsafe extern "C" fn ccm_change_requests_list(
     response: *mut *mut ccm_response,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    unsafe { blocking(&operations::LIST, client, &[Given::Text(product_id)], None, params, response, error) }
+    unsafe {
+        blocking(
+            &operations::LIST,
+            client,
+            &[PathArgument::String(product_id)],
+            None,
+            params,
+            response,
+            error,
+        )
+    }
 }
 
-/// Starts ccm_change_requests_list() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_requests_list() asynchronously; see ccm_change_requests_list() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_list_start(
     client: *const ccm_client,
@@ -47,7 +57,7 @@ pub unsafe extern "C" fn ccm_change_requests_list_start(
         start(
             &operations::LIST,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             None,
             params,
             callback,
@@ -64,11 +74,11 @@ pub unsafe extern "C" fn ccm_change_requests_list_start(
 ///
 /// @param config_id Id of the config.
 /// @param environment_id Id of the environment.
-/// @param body What to send: a JSON object. It must have title; it may have reason, apply_at, bypass_approval, proposed_changes.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param body Request body: a JSON object. Required: title. Optional: reason, apply_at, bypass_approval, proposed_changes.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_create(
     client: *const ccm_client,
@@ -84,7 +94,7 @@ pub unsafe extern "C" fn ccm_change_requests_create(
         blocking(
             &operations::CREATE,
             client,
-            &[Given::Text(config_id), Given::Text(environment_id)],
+            &[PathArgument::String(config_id), PathArgument::String(environment_id)],
             Some((body, body_length)),
             params,
             response,
@@ -93,7 +103,7 @@ pub unsafe extern "C" fn ccm_change_requests_create(
     }
 }
 
-/// Starts ccm_change_requests_create() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_requests_create() asynchronously; see ccm_change_requests_create() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_create_start(
     client: *const ccm_client,
@@ -111,7 +121,7 @@ pub unsafe extern "C" fn ccm_change_requests_create_start(
         start(
             &operations::CREATE,
             client,
-            &[Given::Text(config_id), Given::Text(environment_id)],
+            &[PathArgument::String(config_id), PathArgument::String(environment_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -122,14 +132,14 @@ pub unsafe extern "C" fn ccm_change_requests_create_start(
     }
 }
 
-/// Reads a change request with everything in it.
+/// Returns a change request with all details.
 ///
 /// GET /v2/change-requests/{changeRequestId}
 ///
-/// @param change_request_id Number of the change request.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param change_request_id Id of the change request.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_get(
     client: *const ccm_client,
@@ -142,7 +152,7 @@ pub unsafe extern "C" fn ccm_change_requests_get(
         blocking(
             &operations::GET,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             None,
             params,
             response,
@@ -151,7 +161,7 @@ pub unsafe extern "C" fn ccm_change_requests_get(
     }
 }
 
-/// Starts ccm_change_requests_get() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_requests_get() asynchronously; see ccm_change_requests_get() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_get_start(
     client: *const ccm_client,
@@ -166,7 +176,7 @@ pub unsafe extern "C" fn ccm_change_requests_get_start(
         start(
             &operations::GET,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             None,
             params,
             callback,
@@ -177,16 +187,16 @@ pub unsafe extern "C" fn ccm_change_requests_get_start(
     }
 }
 
-/// Changes title, reason, schedule or bypass of a change request.
+/// Updates the title, reason, schedule or approval bypass of a change request.
 ///
 /// PUT /v2/change-requests/{changeRequestId}
 ///
-/// @param change_request_id Number of the change request.
-/// @param body What to send: a JSON object. It must have title; it may have reason, apply_at, bypass_approval.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param change_request_id Id of the change request.
+/// @param body Request body: a JSON object. Required: title. Optional: reason, apply_at, bypass_approval.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_update(
     client: *const ccm_client,
@@ -201,7 +211,7 @@ pub unsafe extern "C" fn ccm_change_requests_update(
         blocking(
             &operations::UPDATE,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             Some((body, body_length)),
             params,
             response,
@@ -210,7 +220,7 @@ pub unsafe extern "C" fn ccm_change_requests_update(
     }
 }
 
-/// Starts ccm_change_requests_update() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_requests_update() asynchronously; see ccm_change_requests_update() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_update_start(
     client: *const ccm_client,
@@ -227,7 +237,7 @@ pub unsafe extern "C" fn ccm_change_requests_update_start(
         start(
             &operations::UPDATE,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -238,14 +248,14 @@ pub unsafe extern "C" fn ccm_change_requests_update_start(
     }
 }
 
-/// Reads the proposed values of a change request.
+/// Returns the proposed values of a change request.
 ///
 /// GET /v2/change-requests/{changeRequestId}/proposed-changes
 ///
-/// @param change_request_id Number of the change request.
-/// @param params Bounds of the call, and setting_id; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param change_request_id Id of the change request.
+/// @param params Limits of the call, and setting_id; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_get_proposed_changes(
     client: *const ccm_client,
@@ -258,7 +268,7 @@ pub unsafe extern "C" fn ccm_change_requests_get_proposed_changes(
         blocking(
             &operations::GET_PROPOSED_CHANGES,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             None,
             params,
             response,
@@ -267,7 +277,7 @@ pub unsafe extern "C" fn ccm_change_requests_get_proposed_changes(
     }
 }
 
-/// Starts ccm_change_requests_get_proposed_changes() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_requests_get_proposed_changes() asynchronously; see ccm_change_requests_get_proposed_changes() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_get_proposed_changes_start(
     client: *const ccm_client,
@@ -282,7 +292,7 @@ pub unsafe extern "C" fn ccm_change_requests_get_proposed_changes_start(
         start(
             &operations::GET_PROPOSED_CHANGES,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             None,
             params,
             callback,
@@ -293,16 +303,16 @@ pub unsafe extern "C" fn ccm_change_requests_get_proposed_changes_start(
     }
 }
 
-/// Changes the proposed values of a change request.
+/// Updates the proposed values of a change request.
 ///
 /// PUT /v2/change-requests/{changeRequestId}/proposed-changes
 ///
-/// @param change_request_id Number of the change request.
-/// @param body What to send: a JSON object. It may have proposed_changes, forced.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call, and setting_id; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param change_request_id Id of the change request.
+/// @param body Request body: a JSON object. Optional: proposed_changes, forced.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call, and setting_id; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_update_proposed_changes(
     client: *const ccm_client,
@@ -317,7 +327,7 @@ pub unsafe extern "C" fn ccm_change_requests_update_proposed_changes(
         blocking(
             &operations::UPDATE_PROPOSED_CHANGES,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             Some((body, body_length)),
             params,
             response,
@@ -326,7 +336,7 @@ pub unsafe extern "C" fn ccm_change_requests_update_proposed_changes(
     }
 }
 
-/// Starts ccm_change_requests_update_proposed_changes() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_requests_update_proposed_changes() asynchronously; see ccm_change_requests_update_proposed_changes() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_update_proposed_changes_start(
     client: *const ccm_client,
@@ -343,7 +353,7 @@ pub unsafe extern "C" fn ccm_change_requests_update_proposed_changes_start(
         start(
             &operations::UPDATE_PROPOSED_CHANGES,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -354,15 +364,15 @@ pub unsafe extern "C" fn ccm_change_requests_update_proposed_changes_start(
     }
 }
 
-/// Takes one flag out of a change request.
+/// Removes a flag from a change request.
 ///
 /// DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}
 ///
-/// @param change_request_id Number of the change request.
-/// @param setting_id Number of the flag.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param change_request_id Id of the change request.
+/// @param setting_id Id of the flag.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_delete_proposed_change(
     client: *const ccm_client,
@@ -376,7 +386,7 @@ pub unsafe extern "C" fn ccm_change_requests_delete_proposed_change(
         blocking(
             &operations::DELETE_PROPOSED_CHANGE,
             client,
-            &[Given::Integer(change_request_id), Given::Integer(setting_id)],
+            &[PathArgument::Integer(change_request_id), PathArgument::Integer(setting_id)],
             None,
             params,
             response,
@@ -385,7 +395,7 @@ pub unsafe extern "C" fn ccm_change_requests_delete_proposed_change(
     }
 }
 
-/// Starts ccm_change_requests_delete_proposed_change() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_requests_delete_proposed_change() asynchronously; see ccm_change_requests_delete_proposed_change() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_delete_proposed_change_start(
     client: *const ccm_client,
@@ -401,7 +411,7 @@ pub unsafe extern "C" fn ccm_change_requests_delete_proposed_change_start(
         start(
             &operations::DELETE_PROPOSED_CHANGE,
             client,
-            &[Given::Integer(change_request_id), Given::Integer(setting_id)],
+            &[PathArgument::Integer(change_request_id), PathArgument::Integer(setting_id)],
             None,
             params,
             callback,
@@ -412,17 +422,17 @@ pub unsafe extern "C" fn ccm_change_requests_delete_proposed_change_start(
     }
 }
 
-/// Settles the conflict of one flag with a value based on its newest version.
+/// Resolves the conflict of one flag with a value based on its latest version.
 ///
 /// POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts
 ///
-/// @param change_request_id Number of the change request.
-/// @param setting_id Number of the flag.
-/// @param body What to send: a JSON object. It must have proposed_change.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param change_request_id Id of the change request.
+/// @param setting_id Id of the flag.
+/// @param body Request body: a JSON object. Required: proposed_change.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_resolve_conflicts(
     client: *const ccm_client,
@@ -438,7 +448,7 @@ pub unsafe extern "C" fn ccm_change_requests_resolve_conflicts(
         blocking(
             &operations::RESOLVE_CONFLICTS,
             client,
-            &[Given::Integer(change_request_id), Given::Integer(setting_id)],
+            &[PathArgument::Integer(change_request_id), PathArgument::Integer(setting_id)],
             Some((body, body_length)),
             params,
             response,
@@ -447,7 +457,7 @@ pub unsafe extern "C" fn ccm_change_requests_resolve_conflicts(
     }
 }
 
-/// Starts ccm_change_requests_resolve_conflicts() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_requests_resolve_conflicts() asynchronously; see ccm_change_requests_resolve_conflicts() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_resolve_conflicts_start(
     client: *const ccm_client,
@@ -465,7 +475,7 @@ pub unsafe extern "C" fn ccm_change_requests_resolve_conflicts_start(
         start(
             &operations::RESOLVE_CONFLICTS,
             client,
-            &[Given::Integer(change_request_id), Given::Integer(setting_id)],
+            &[PathArgument::Integer(change_request_id), PathArgument::Integer(setting_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -480,10 +490,10 @@ pub unsafe extern "C" fn ccm_change_requests_resolve_conflicts_start(
 ///
 /// POST /v2/change-requests/{changeRequestId}/apply
 ///
-/// @param change_request_id Number of the change request.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param change_request_id Id of the change request.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_apply(
     client: *const ccm_client,
@@ -496,7 +506,7 @@ pub unsafe extern "C" fn ccm_change_requests_apply(
         blocking(
             &operations::APPLY,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             None,
             params,
             response,
@@ -505,7 +515,7 @@ pub unsafe extern "C" fn ccm_change_requests_apply(
     }
 }
 
-/// Starts ccm_change_requests_apply() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_requests_apply() asynchronously; see ccm_change_requests_apply() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_apply_start(
     client: *const ccm_client,
@@ -520,7 +530,7 @@ pub unsafe extern "C" fn ccm_change_requests_apply_start(
         start(
             &operations::APPLY,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             None,
             params,
             callback,
@@ -535,10 +545,10 @@ pub unsafe extern "C" fn ccm_change_requests_apply_start(
 ///
 /// POST /v2/change-requests/{changeRequestId}/approve
 ///
-/// @param change_request_id Number of the change request.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param change_request_id Id of the change request.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_approve(
     client: *const ccm_client,
@@ -551,7 +561,7 @@ pub unsafe extern "C" fn ccm_change_requests_approve(
         blocking(
             &operations::APPROVE,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             None,
             params,
             response,
@@ -560,7 +570,7 @@ pub unsafe extern "C" fn ccm_change_requests_approve(
     }
 }
 
-/// Starts ccm_change_requests_approve() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_requests_approve() asynchronously; see ccm_change_requests_approve() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_approve_start(
     client: *const ccm_client,
@@ -575,7 +585,7 @@ pub unsafe extern "C" fn ccm_change_requests_approve_start(
         start(
             &operations::APPROVE,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             None,
             params,
             callback,
@@ -586,14 +596,14 @@ pub unsafe extern "C" fn ccm_change_requests_approve_start(
     }
 }
 
-/// Takes back an approval.
+/// Withdraws an approval.
 ///
 /// POST /v2/change-requests/{changeRequestId}/remove-approval
 ///
-/// @param change_request_id Number of the change request.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param change_request_id Id of the change request.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_remove_approval(
     client: *const ccm_client,
@@ -606,7 +616,7 @@ pub unsafe extern "C" fn ccm_change_requests_remove_approval(
         blocking(
             &operations::REMOVE_APPROVAL,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             None,
             params,
             response,
@@ -615,7 +625,7 @@ pub unsafe extern "C" fn ccm_change_requests_remove_approval(
     }
 }
 
-/// Starts ccm_change_requests_remove_approval() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_requests_remove_approval() asynchronously; see ccm_change_requests_remove_approval() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_remove_approval_start(
     client: *const ccm_client,
@@ -630,7 +640,7 @@ pub unsafe extern "C" fn ccm_change_requests_remove_approval_start(
         start(
             &operations::REMOVE_APPROVAL,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             None,
             params,
             callback,
@@ -645,10 +655,10 @@ pub unsafe extern "C" fn ccm_change_requests_remove_approval_start(
 ///
 /// POST /v2/change-requests/{changeRequestId}/claim-ownership
 ///
-/// @param change_request_id Number of the change request.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param change_request_id Id of the change request.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_claim_ownership(
     client: *const ccm_client,
@@ -661,7 +671,7 @@ pub unsafe extern "C" fn ccm_change_requests_claim_ownership(
         blocking(
             &operations::CLAIM_OWNERSHIP,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             None,
             params,
             response,
@@ -670,7 +680,7 @@ pub unsafe extern "C" fn ccm_change_requests_claim_ownership(
     }
 }
 
-/// Starts ccm_change_requests_claim_ownership() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_requests_claim_ownership() asynchronously; see ccm_change_requests_claim_ownership() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_claim_ownership_start(
     client: *const ccm_client,
@@ -685,7 +695,7 @@ pub unsafe extern "C" fn ccm_change_requests_claim_ownership_start(
         start(
             &operations::CLAIM_OWNERSHIP,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             None,
             params,
             callback,
@@ -696,14 +706,14 @@ pub unsafe extern "C" fn ccm_change_requests_claim_ownership_start(
     }
 }
 
-/// Closes a change request; nothing is applied.
+/// Closes a change request without applying it.
 ///
 /// POST /v2/change-requests/{changeRequestId}/close
 ///
-/// @param change_request_id Number of the change request.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param change_request_id Id of the change request.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_close(
     client: *const ccm_client,
@@ -716,7 +726,7 @@ pub unsafe extern "C" fn ccm_change_requests_close(
         blocking(
             &operations::CLOSE,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             None,
             params,
             response,
@@ -725,7 +735,7 @@ pub unsafe extern "C" fn ccm_change_requests_close(
     }
 }
 
-/// Starts ccm_change_requests_close() without waiting; see there and ccm_call_start().
+/// Starts ccm_change_requests_close() asynchronously; see ccm_change_requests_close() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_change_requests_close_start(
     client: *const ccm_client,
@@ -740,7 +750,7 @@ pub unsafe extern "C" fn ccm_change_requests_close_start(
         start(
             &operations::CLOSE,
             client,
-            &[Given::Integer(change_request_id)],
+            &[PathArgument::Integer(change_request_id)],
             None,
             params,
             callback,

@@ -2,7 +2,7 @@
 
 //! Operations: configs. Configs: named collections of flags within a product.
 
-use crate::c::call::{Given, blocking, start};
+use crate::c::call::{PathArgument, blocking, start};
 use crate::c::client::ccm_client;
 use crate::c::completion::ccm_callback;
 use crate::c::error::ccm_error;
@@ -18,9 +18,9 @@ use std::ffi::{c_char, c_void};
 /// GET /v1/products/{productId}/configs
 ///
 /// @param product_id Id of the product.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_list(
     client: *const ccm_client,
@@ -29,10 +29,20 @@ pub unsafe extern "C" fn ccm_configs_list(
     response: *mut *mut ccm_response,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    unsafe { blocking(&operations::LIST, client, &[Given::Text(product_id)], None, params, response, error) }
+    unsafe {
+        blocking(
+            &operations::LIST,
+            client,
+            &[PathArgument::String(product_id)],
+            None,
+            params,
+            response,
+            error,
+        )
+    }
 }
 
-/// Starts ccm_configs_list() without waiting; see there and ccm_call_start().
+/// Starts ccm_configs_list() asynchronously; see ccm_configs_list() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_list_start(
     client: *const ccm_client,
@@ -47,7 +57,7 @@ pub unsafe extern "C" fn ccm_configs_list_start(
         start(
             &operations::LIST,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             None,
             params,
             callback,
@@ -63,11 +73,11 @@ pub unsafe extern "C" fn ccm_configs_list_start(
 /// POST /v1/products/{productId}/configs
 ///
 /// @param product_id Id of the product.
-/// @param body What to send: a JSON object. It must have name; it may have description, order, evaluation_version.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param body Request body: a JSON object. Required: name. Optional: description, order, evaluation_version.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_create(
     client: *const ccm_client,
@@ -82,7 +92,7 @@ pub unsafe extern "C" fn ccm_configs_create(
         blocking(
             &operations::CREATE,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             Some((body, body_length)),
             params,
             response,
@@ -91,7 +101,7 @@ pub unsafe extern "C" fn ccm_configs_create(
     }
 }
 
-/// Starts ccm_configs_create() without waiting; see there and ccm_call_start().
+/// Starts ccm_configs_create() asynchronously; see ccm_configs_create() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_create_start(
     client: *const ccm_client,
@@ -108,7 +118,7 @@ pub unsafe extern "C" fn ccm_configs_create_start(
         start(
             &operations::CREATE,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -119,14 +129,14 @@ pub unsafe extern "C" fn ccm_configs_create_start(
     }
 }
 
-/// Reads one config.
+/// Returns a config.
 ///
 /// GET /v1/configs/{configId}
 ///
 /// @param config_id Id of the config.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_get(
     client: *const ccm_client,
@@ -135,10 +145,12 @@ pub unsafe extern "C" fn ccm_configs_get(
     response: *mut *mut ccm_response,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    unsafe { blocking(&operations::GET, client, &[Given::Text(config_id)], None, params, response, error) }
+    unsafe {
+        blocking(&operations::GET, client, &[PathArgument::String(config_id)], None, params, response, error)
+    }
 }
 
-/// Starts ccm_configs_get() without waiting; see there and ccm_call_start().
+/// Starts ccm_configs_get() asynchronously; see ccm_configs_get() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_get_start(
     client: *const ccm_client,
@@ -153,7 +165,7 @@ pub unsafe extern "C" fn ccm_configs_get_start(
         start(
             &operations::GET,
             client,
-            &[Given::Text(config_id)],
+            &[PathArgument::String(config_id)],
             None,
             params,
             callback,
@@ -164,16 +176,16 @@ pub unsafe extern "C" fn ccm_configs_get_start(
     }
 }
 
-/// Changes a config; fields left out stay as they are.
+/// Updates a config; omitted fields keep their values.
 ///
 /// PUT /v1/configs/{configId}
 ///
 /// @param config_id Id of the config.
-/// @param body What to send: a JSON object. It may have name, description, order.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param body Request body: a JSON object. Optional: name, description, order.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_update(
     client: *const ccm_client,
@@ -188,7 +200,7 @@ pub unsafe extern "C" fn ccm_configs_update(
         blocking(
             &operations::UPDATE,
             client,
-            &[Given::Text(config_id)],
+            &[PathArgument::String(config_id)],
             Some((body, body_length)),
             params,
             response,
@@ -197,7 +209,7 @@ pub unsafe extern "C" fn ccm_configs_update(
     }
 }
 
-/// Starts ccm_configs_update() without waiting; see there and ccm_call_start().
+/// Starts ccm_configs_update() asynchronously; see ccm_configs_update() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_update_start(
     client: *const ccm_client,
@@ -214,7 +226,7 @@ pub unsafe extern "C" fn ccm_configs_update_start(
         start(
             &operations::UPDATE,
             client,
-            &[Given::Text(config_id)],
+            &[PathArgument::String(config_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -225,14 +237,14 @@ pub unsafe extern "C" fn ccm_configs_update_start(
     }
 }
 
-/// Deletes a config with all of its flags.
+/// Deletes a config and all its flags.
 ///
 /// DELETE /v1/configs/{configId}
 ///
 /// @param config_id Id of the config.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_delete(
     client: *const ccm_client,
@@ -241,10 +253,20 @@ pub unsafe extern "C" fn ccm_configs_delete(
     response: *mut *mut ccm_response,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    unsafe { blocking(&operations::DELETE, client, &[Given::Text(config_id)], None, params, response, error) }
+    unsafe {
+        blocking(
+            &operations::DELETE,
+            client,
+            &[PathArgument::String(config_id)],
+            None,
+            params,
+            response,
+            error,
+        )
+    }
 }
 
-/// Starts ccm_configs_delete() without waiting; see there and ccm_call_start().
+/// Starts ccm_configs_delete() asynchronously; see ccm_configs_delete() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_configs_delete_start(
     client: *const ccm_client,
@@ -259,7 +281,7 @@ pub unsafe extern "C" fn ccm_configs_delete_start(
         start(
             &operations::DELETE,
             client,
-            &[Given::Text(config_id)],
+            &[PathArgument::String(config_id)],
             None,
             params,
             callback,

@@ -2,7 +2,7 @@
 
 //! Operations: integrations. Connections to monitoring, chat and analytics services.
 
-use crate::c::call::{Given, blocking, start};
+use crate::c::call::{PathArgument, blocking, start};
 use crate::c::client::ccm_client;
 use crate::c::completion::ccm_callback;
 use crate::c::error::ccm_error;
@@ -18,9 +18,9 @@ use std::ffi::{c_char, c_void};
 /// GET /v1/products/{productId}/integrations
 ///
 /// @param product_id Id of the product.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_list(
     client: *const ccm_client,
@@ -29,10 +29,20 @@ pub unsafe extern "C" fn ccm_integrations_list(
     response: *mut *mut ccm_response,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    unsafe { blocking(&operations::LIST, client, &[Given::Text(product_id)], None, params, response, error) }
+    unsafe {
+        blocking(
+            &operations::LIST,
+            client,
+            &[PathArgument::String(product_id)],
+            None,
+            params,
+            response,
+            error,
+        )
+    }
 }
 
-/// Starts ccm_integrations_list() without waiting; see there and ccm_call_start().
+/// Starts ccm_integrations_list() asynchronously; see ccm_integrations_list() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_list_start(
     client: *const ccm_client,
@@ -47,7 +57,7 @@ pub unsafe extern "C" fn ccm_integrations_list_start(
         start(
             &operations::LIST,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             None,
             params,
             callback,
@@ -63,11 +73,11 @@ pub unsafe extern "C" fn ccm_integrations_list_start(
 /// POST /v1/products/{productId}/integrations
 ///
 /// @param product_id Id of the product.
-/// @param body What to send: a JSON object. It must have integration_type, name, parameters, environment_ids, config_ids.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param body Request body: a JSON object. Required: integration_type, name, parameters, environment_ids, config_ids.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_create(
     client: *const ccm_client,
@@ -82,7 +92,7 @@ pub unsafe extern "C" fn ccm_integrations_create(
         blocking(
             &operations::CREATE,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             Some((body, body_length)),
             params,
             response,
@@ -91,7 +101,7 @@ pub unsafe extern "C" fn ccm_integrations_create(
     }
 }
 
-/// Starts ccm_integrations_create() without waiting; see there and ccm_call_start().
+/// Starts ccm_integrations_create() asynchronously; see ccm_integrations_create() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_create_start(
     client: *const ccm_client,
@@ -108,7 +118,7 @@ pub unsafe extern "C" fn ccm_integrations_create_start(
         start(
             &operations::CREATE,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -119,14 +129,14 @@ pub unsafe extern "C" fn ccm_integrations_create_start(
     }
 }
 
-/// Reads one integration.
+/// Returns an integration.
 ///
 /// GET /v1/integrations/{integrationId}
 ///
 /// @param integration_id Id of the integration.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_get(
     client: *const ccm_client,
@@ -136,11 +146,19 @@ pub unsafe extern "C" fn ccm_integrations_get(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        blocking(&operations::GET, client, &[Given::Text(integration_id)], None, params, response, error)
+        blocking(
+            &operations::GET,
+            client,
+            &[PathArgument::String(integration_id)],
+            None,
+            params,
+            response,
+            error,
+        )
     }
 }
 
-/// Starts ccm_integrations_get() without waiting; see there and ccm_call_start().
+/// Starts ccm_integrations_get() asynchronously; see ccm_integrations_get() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_get_start(
     client: *const ccm_client,
@@ -155,7 +173,7 @@ pub unsafe extern "C" fn ccm_integrations_get_start(
         start(
             &operations::GET,
             client,
-            &[Given::Text(integration_id)],
+            &[PathArgument::String(integration_id)],
             None,
             params,
             callback,
@@ -166,16 +184,16 @@ pub unsafe extern "C" fn ccm_integrations_get_start(
     }
 }
 
-/// Changes an integration.
+/// Updates an integration.
 ///
 /// PUT /v1/integrations/{integrationId}
 ///
 /// @param integration_id Id of the integration.
-/// @param body What to send: a JSON object. It must have name, parameters, environment_ids, config_ids.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param body Request body: a JSON object. Required: name, parameters, environment_ids, config_ids.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_update(
     client: *const ccm_client,
@@ -190,7 +208,7 @@ pub unsafe extern "C" fn ccm_integrations_update(
         blocking(
             &operations::UPDATE,
             client,
-            &[Given::Text(integration_id)],
+            &[PathArgument::String(integration_id)],
             Some((body, body_length)),
             params,
             response,
@@ -199,7 +217,7 @@ pub unsafe extern "C" fn ccm_integrations_update(
     }
 }
 
-/// Starts ccm_integrations_update() without waiting; see there and ccm_call_start().
+/// Starts ccm_integrations_update() asynchronously; see ccm_integrations_update() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_update_start(
     client: *const ccm_client,
@@ -216,7 +234,7 @@ pub unsafe extern "C" fn ccm_integrations_update_start(
         start(
             &operations::UPDATE,
             client,
-            &[Given::Text(integration_id)],
+            &[PathArgument::String(integration_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -227,14 +245,14 @@ pub unsafe extern "C" fn ccm_integrations_update_start(
     }
 }
 
-/// Removes an integration.
+/// Deletes an integration.
 ///
 /// DELETE /v1/integrations/{integrationId}
 ///
 /// @param integration_id Id of the integration.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_delete(
     client: *const ccm_client,
@@ -244,11 +262,19 @@ pub unsafe extern "C" fn ccm_integrations_delete(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        blocking(&operations::DELETE, client, &[Given::Text(integration_id)], None, params, response, error)
+        blocking(
+            &operations::DELETE,
+            client,
+            &[PathArgument::String(integration_id)],
+            None,
+            params,
+            response,
+            error,
+        )
     }
 }
 
-/// Starts ccm_integrations_delete() without waiting; see there and ccm_call_start().
+/// Starts ccm_integrations_delete() asynchronously; see ccm_integrations_delete() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_integrations_delete_start(
     client: *const ccm_client,
@@ -263,7 +289,7 @@ pub unsafe extern "C" fn ccm_integrations_delete_start(
         start(
             &operations::DELETE,
             client,
-            &[Given::Text(integration_id)],
+            &[PathArgument::String(integration_id)],
             None,
             params,
             callback,

@@ -6,9 +6,9 @@ use crate::c::params::{ccm_params, set, set_integers, set_text, set_texts};
 use crate::c::status::ccm_status;
 use std::ffi::c_char;
 
-/// Only those that need approval, or only the others.
+/// Only change requests that require approval, or only those that do not.
 ///
-/// For change_requests.list.
+/// Used by change_requests.list.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -19,9 +19,9 @@ pub unsafe extern "C" fn ccm_params_set_approve_required_filter(
     unsafe { set_text(params, "approve_required_filter", approve_required_filter) }
 }
 
-/// Only events of this kind.
+/// Only events of this type.
 ///
-/// For audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
+/// Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -32,9 +32,9 @@ pub unsafe extern "C" fn ccm_params_set_audit_log_type(
     unsafe { set_text(params, "audit_log_type", audit_log_type) }
 }
 
-/// Whether to skip the approval; the caller needs the right to.
+/// Whether to bypass the approval; requires the permission to do so.
 ///
-/// For flag_values.patch, flag_values.replace, flag_values.replace_many, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
+/// Used by flag_values.patch, flag_values.replace, flag_values.replace_many, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -45,11 +45,11 @@ pub unsafe extern "C" fn ccm_params_set_bypass_approval(
     unsafe { set(params, "bypass_approval", bypass_approval) }
 }
 
-/// Only change requests that stand there.
+/// Only change requests with this status.
 ///
-/// For change_requests.list.
+/// Used by change_requests.list.
 ///
-/// @param count How many.
+/// @param count Number of elements.
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_params_set_change_request_status_filter(
@@ -60,9 +60,9 @@ pub unsafe extern "C" fn ccm_params_set_change_request_status_filter(
     unsafe { set_texts(params, "change_request_status_filter", change_request_status_filter, count) }
 }
 
-/// Whether to delete the audit log of the environment too.
+/// Whether to also delete the audit log of the environment.
 ///
-/// For environments.delete.
+/// Used by environments.delete.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn ccm_params_set_cleanup_audit_logs(
 
 /// Id of the config.
 ///
-/// For audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1, audit_logs.list_for_organization and change_requests.list.
+/// Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1, audit_logs.list_for_organization and change_requests.list.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn ccm_params_set_config_id(
 
 /// Id of the environment.
 ///
-/// For audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1, audit_logs.list_for_organization and change_requests.list.
+/// Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1, audit_logs.list_for_organization and change_requests.list.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -99,9 +99,9 @@ pub unsafe extern "C" fn ccm_params_set_environment_id(
     unsafe { set_text(params, "environment_id", environment_id) }
 }
 
-/// Only events from this moment on.
+/// Only events from this timestamp on.
 ///
-/// For audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
+/// Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -112,11 +112,11 @@ pub unsafe extern "C" fn ccm_params_set_from_utc_date_time(
     unsafe { set_text(params, "from_utc_date_time", from_utc_date_time) }
 }
 
-/// Environments to leave out.
+/// Environments to exclude.
 ///
-/// For stale_flags.get.
+/// Used by stale_flags.get.
 ///
-/// @param count How many.
+/// @param count Number of elements.
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_params_set_ignored_environment_ids(
@@ -127,11 +127,11 @@ pub unsafe extern "C" fn ccm_params_set_ignored_environment_ids(
     unsafe { set_texts(params, "ignored_environment_ids", ignored_environment_ids, count) }
 }
 
-/// Tags whose flags to leave out.
+/// Tags whose flags are excluded.
 ///
-/// For stale_flags.get.
+/// Used by stale_flags.get.
 ///
-/// @param count How many.
+/// @param count Number of elements.
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_params_set_ignored_tag_ids(
@@ -142,9 +142,9 @@ pub unsafe extern "C" fn ccm_params_set_ignored_tag_ids(
     unsafe { set_integers(params, "ignored_tag_ids", ignored_tag_ids, count) }
 }
 
-/// Version that the change builds on; an older one is refused.
+/// Version that the change is based on; outdated versions are rejected.
 ///
-/// For flag_values.patch, flag_values.replace, flag_values.replace_many, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
+/// Used by flag_values.patch, flag_values.replace, flag_values.replace_many, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -155,9 +155,9 @@ pub unsafe extern "C" fn ccm_params_set_latest_version_id(
     unsafe { set_text(params, "latest_version_id", latest_version_id) }
 }
 
-/// Only those with obstacles, or only the others.
+/// Only change requests that need attention, or only those that do not.
 ///
-/// For change_requests.list.
+/// Used by change_requests.list.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -168,9 +168,9 @@ pub unsafe extern "C" fn ccm_params_set_needs_attention_filter(
     unsafe { set_text(params, "needs_attention_filter", needs_attention_filter) }
 }
 
-/// Page to read, from 1. At least 1. Default: 1.
+/// Page number, starting at 1. At least 1. Default: 1.
 ///
-/// For audit_logs.list, audit_logs.list_for_organization and change_requests.list.
+/// Used by audit_logs.list, audit_logs.list_for_organization and change_requests.list.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -180,7 +180,7 @@ pub unsafe extern "C" fn ccm_params_set_page_number(params: *mut ccm_params, pag
 
 /// Items per page. 1 to 100. Default: 100.
 ///
-/// For audit_logs.list, audit_logs.list_for_organization and change_requests.list.
+/// Used by audit_logs.list, audit_logs.list_for_organization and change_requests.list.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -190,7 +190,7 @@ pub unsafe extern "C" fn ccm_params_set_page_size(params: *mut ccm_params, page_
 
 /// Id of the product.
 ///
-/// For audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
+/// Used by audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -201,9 +201,9 @@ pub unsafe extern "C" fn ccm_params_set_product_id(
     unsafe { set_text(params, "product_id", product_id) }
 }
 
-/// Why the change is made; asked for by some products and environments.
+/// Reason for the change; required by some products and environments.
 ///
-/// For values.patch, values.replace, values.replace_many, flag_values.patch, flag_values.replace, flag_values.replace_many, values_by_sdk_key.patch, values_by_sdk_key.replace, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
+/// Used by values.patch, values.replace, values.replace_many, flag_values.patch, flag_values.replace, flag_values.replace_many, values_by_sdk_key.patch, values_by_sdk_key.replace, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -211,9 +211,9 @@ pub unsafe extern "C" fn ccm_params_set_reason(params: *mut ccm_params, reason: 
     unsafe { set_text(params, "reason", reason) }
 }
 
-/// Only scheduled ones, or only the others.
+/// Only scheduled change requests, or only unscheduled ones.
 ///
-/// For change_requests.list.
+/// Used by change_requests.list.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -224,9 +224,9 @@ pub unsafe extern "C" fn ccm_params_set_schedule_filter(
     unsafe { set_text(params, "schedule_filter", schedule_filter) }
 }
 
-/// Whose flags to look at.
+/// Flags that the report covers.
 ///
-/// For stale_flags.get.
+/// Used by stale_flags.get.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -234,9 +234,9 @@ pub unsafe extern "C" fn ccm_params_set_scope(params: *mut ccm_params, scope: *c
     unsafe { set_text(params, "scope", scope) }
 }
 
-/// SDK key that tells config and environment.
+/// SDK key that identifies the config and the environment.
 ///
-/// For values_by_sdk_key.get, values_by_sdk_key.patch, values_by_sdk_key.replace, flag_values_by_sdk_key.get, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
+/// Used by values_by_sdk_key.get, values_by_sdk_key.patch, values_by_sdk_key.replace, flag_values_by_sdk_key.get, flag_values_by_sdk_key.patch and flag_values_by_sdk_key.replace.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -247,9 +247,9 @@ pub unsafe extern "C" fn ccm_params_set_sdk_key(
     unsafe { set_text(params, "sdk_key", sdk_key) }
 }
 
-/// Number of the flag.
+/// Id of the flag.
 ///
-/// For change_requests.list, change_requests.get_proposed_changes and change_requests.update_proposed_changes.
+/// Used by change_requests.list, change_requests.get_proposed_changes and change_requests.update_proposed_changes.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -257,9 +257,9 @@ pub unsafe extern "C" fn ccm_params_set_setting_id(params: *mut ccm_params, sett
     unsafe { set(params, "setting_id", setting_id) }
 }
 
-/// Days without a change after which a flag is stale. 7 to 90.
+/// Number of days without a change after which a flag is stale. 7 to 90.
 ///
-/// For stale_flags.get.
+/// Used by stale_flags.get.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -270,9 +270,9 @@ pub unsafe extern "C" fn ccm_params_set_stale_flag_age_days(
     unsafe { set(params, "stale_flag_age_days", stale_flag_age_days) }
 }
 
-/// Whether one stale environment is enough or all must be.
+/// Whether a flag must be stale in any environment or in all environments.
 ///
-/// For stale_flags.get.
+/// Used by stale_flags.get.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]
@@ -285,9 +285,9 @@ pub unsafe extern "C" fn ccm_params_set_stale_flag_stale_in_environments_type(
     }
 }
 
-/// Only events up to this moment.
+/// Only events up to this timestamp.
 ///
-/// For audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
+/// Used by audit_logs.list_v1, audit_logs.list, audit_logs.list_for_organization_v1 and audit_logs.list_for_organization.
 ///
 /// @return CCM_OK or CCM_MISUSE.
 #[unsafe(no_mangle)]

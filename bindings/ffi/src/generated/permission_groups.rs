@@ -2,7 +2,7 @@
 
 //! Operations: permission_groups. Permission groups: what the members of a product may do.
 
-use crate::c::call::{Given, blocking, start};
+use crate::c::call::{PathArgument, blocking, start};
 use crate::c::client::ccm_client;
 use crate::c::completion::ccm_callback;
 use crate::c::error::ccm_error;
@@ -18,9 +18,9 @@ use std::ffi::{c_char, c_void};
 /// GET /v1/products/{productId}/permissions
 ///
 /// @param product_id Id of the product.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_list(
     client: *const ccm_client,
@@ -29,10 +29,20 @@ pub unsafe extern "C" fn ccm_permission_groups_list(
     response: *mut *mut ccm_response,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    unsafe { blocking(&operations::LIST, client, &[Given::Text(product_id)], None, params, response, error) }
+    unsafe {
+        blocking(
+            &operations::LIST,
+            client,
+            &[PathArgument::String(product_id)],
+            None,
+            params,
+            response,
+            error,
+        )
+    }
 }
 
-/// Starts ccm_permission_groups_list() without waiting; see there and ccm_call_start().
+/// Starts ccm_permission_groups_list() asynchronously; see ccm_permission_groups_list() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_list_start(
     client: *const ccm_client,
@@ -47,7 +57,7 @@ pub unsafe extern "C" fn ccm_permission_groups_list_start(
         start(
             &operations::LIST,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             None,
             params,
             callback,
@@ -63,11 +73,11 @@ pub unsafe extern "C" fn ccm_permission_groups_list_start(
 /// POST /v1/products/{productId}/permissions
 ///
 /// @param product_id Id of the product.
-/// @param body What to send: a JSON object. It must have name; it may have can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions, can_disable_2fa.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param body Request body: a JSON object. Required: name. Optional: can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions, can_disable_2fa.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_create(
     client: *const ccm_client,
@@ -82,7 +92,7 @@ pub unsafe extern "C" fn ccm_permission_groups_create(
         blocking(
             &operations::CREATE,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             Some((body, body_length)),
             params,
             response,
@@ -91,7 +101,7 @@ pub unsafe extern "C" fn ccm_permission_groups_create(
     }
 }
 
-/// Starts ccm_permission_groups_create() without waiting; see there and ccm_call_start().
+/// Starts ccm_permission_groups_create() asynchronously; see ccm_permission_groups_create() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_create_start(
     client: *const ccm_client,
@@ -108,7 +118,7 @@ pub unsafe extern "C" fn ccm_permission_groups_create_start(
         start(
             &operations::CREATE,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -119,14 +129,14 @@ pub unsafe extern "C" fn ccm_permission_groups_create_start(
     }
 }
 
-/// Reads one permission group.
+/// Returns a permission group.
 ///
 /// GET /v1/permissions/{permissionGroupId}
 ///
-/// @param permission_group_id Number of the permission group.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param permission_group_id Id of the permission group.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_get(
     client: *const ccm_client,
@@ -139,7 +149,7 @@ pub unsafe extern "C" fn ccm_permission_groups_get(
         blocking(
             &operations::GET,
             client,
-            &[Given::Integer(permission_group_id)],
+            &[PathArgument::Integer(permission_group_id)],
             None,
             params,
             response,
@@ -148,7 +158,7 @@ pub unsafe extern "C" fn ccm_permission_groups_get(
     }
 }
 
-/// Starts ccm_permission_groups_get() without waiting; see there and ccm_call_start().
+/// Starts ccm_permission_groups_get() asynchronously; see ccm_permission_groups_get() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_get_start(
     client: *const ccm_client,
@@ -163,7 +173,7 @@ pub unsafe extern "C" fn ccm_permission_groups_get_start(
         start(
             &operations::GET,
             client,
-            &[Given::Integer(permission_group_id)],
+            &[PathArgument::Integer(permission_group_id)],
             None,
             params,
             callback,
@@ -174,16 +184,16 @@ pub unsafe extern "C" fn ccm_permission_groups_get_start(
     }
 }
 
-/// Changes a permission group; fields left out stay as they are.
+/// Updates a permission group; omitted fields keep their values.
 ///
 /// PUT /v1/permissions/{permissionGroupId}
 ///
-/// @param permission_group_id Number of the permission group.
-/// @param body What to send: a JSON object. It may have name, can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, can_disable_2fa, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param permission_group_id Id of the permission group.
+/// @param body Request body: a JSON object. Optional: name, can_manage_members, can_create_or_update_config, can_delete_config, can_create_or_update_environment, can_delete_environment, can_create_or_update_setting, can_tag_setting, can_delete_setting, can_create_or_update_tag, can_delete_tag, can_manage_webhook, can_use_export_import, can_manage_product_preferences, can_manage_integrations, can_view_sdk_key, can_rotate_sdk_key, can_create_or_update_segments, can_delete_segments, can_view_product_audit_log, can_view_product_statistics, can_disable_2fa, access_type, new_environment_access_type, environment_accesses, approval_permission_type, new_environment_approval_permission_type, environment_approval_permissions.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_update(
     client: *const ccm_client,
@@ -198,7 +208,7 @@ pub unsafe extern "C" fn ccm_permission_groups_update(
         blocking(
             &operations::UPDATE,
             client,
-            &[Given::Integer(permission_group_id)],
+            &[PathArgument::Integer(permission_group_id)],
             Some((body, body_length)),
             params,
             response,
@@ -207,7 +217,7 @@ pub unsafe extern "C" fn ccm_permission_groups_update(
     }
 }
 
-/// Starts ccm_permission_groups_update() without waiting; see there and ccm_call_start().
+/// Starts ccm_permission_groups_update() asynchronously; see ccm_permission_groups_update() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_update_start(
     client: *const ccm_client,
@@ -224,7 +234,7 @@ pub unsafe extern "C" fn ccm_permission_groups_update_start(
         start(
             &operations::UPDATE,
             client,
-            &[Given::Integer(permission_group_id)],
+            &[PathArgument::Integer(permission_group_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -239,10 +249,10 @@ pub unsafe extern "C" fn ccm_permission_groups_update_start(
 ///
 /// DELETE /v1/permissions/{permissionGroupId}
 ///
-/// @param permission_group_id Number of the permission group.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param permission_group_id Id of the permission group.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_delete(
     client: *const ccm_client,
@@ -255,7 +265,7 @@ pub unsafe extern "C" fn ccm_permission_groups_delete(
         blocking(
             &operations::DELETE,
             client,
-            &[Given::Integer(permission_group_id)],
+            &[PathArgument::Integer(permission_group_id)],
             None,
             params,
             response,
@@ -264,7 +274,7 @@ pub unsafe extern "C" fn ccm_permission_groups_delete(
     }
 }
 
-/// Starts ccm_permission_groups_delete() without waiting; see there and ccm_call_start().
+/// Starts ccm_permission_groups_delete() asynchronously; see ccm_permission_groups_delete() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_permission_groups_delete_start(
     client: *const ccm_client,
@@ -279,7 +289,7 @@ pub unsafe extern "C" fn ccm_permission_groups_delete_start(
         start(
             &operations::DELETE,
             client,
-            &[Given::Integer(permission_group_id)],
+            &[PathArgument::Integer(permission_group_id)],
             None,
             params,
             callback,

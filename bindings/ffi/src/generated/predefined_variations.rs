@@ -2,7 +2,7 @@
 
 //! Operations: predefined_variations. Predefined variations: the only values that a flag may serve.
 
-use crate::c::call::{Given, blocking, start};
+use crate::c::call::{PathArgument, blocking, start};
 use crate::c::client::ccm_client;
 use crate::c::completion::ccm_callback;
 use crate::c::error::ccm_error;
@@ -13,14 +13,14 @@ use crate::c::status::ccm_status;
 use configcat_management::operations::predefined_variations as operations;
 use std::ffi::{c_char, c_void};
 
-/// Reads the predefined variations of a flag and where each is used.
+/// Returns the predefined variations of a flag and their usages.
 ///
 /// GET /v1/settings/{settingId}/predefined-variations
 ///
-/// @param setting_id Number of the flag.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param setting_id Id of the flag.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_predefined_variations_get(
     client: *const ccm_client,
@@ -30,11 +30,19 @@ pub unsafe extern "C" fn ccm_predefined_variations_get(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        blocking(&operations::GET, client, &[Given::Integer(setting_id)], None, params, response, error)
+        blocking(
+            &operations::GET,
+            client,
+            &[PathArgument::Integer(setting_id)],
+            None,
+            params,
+            response,
+            error,
+        )
     }
 }
 
-/// Starts ccm_predefined_variations_get() without waiting; see there and ccm_call_start().
+/// Starts ccm_predefined_variations_get() asynchronously; see ccm_predefined_variations_get() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_predefined_variations_get_start(
     client: *const ccm_client,
@@ -49,7 +57,7 @@ pub unsafe extern "C" fn ccm_predefined_variations_get_start(
         start(
             &operations::GET,
             client,
-            &[Given::Integer(setting_id)],
+            &[PathArgument::Integer(setting_id)],
             None,
             params,
             callback,
@@ -60,16 +68,16 @@ pub unsafe extern "C" fn ccm_predefined_variations_get_start(
     }
 }
 
-/// Replaces the list of predefined variations of a flag.
+/// Replaces the predefined variations of a flag.
 ///
 /// PUT /v1/settings/{settingId}/predefined-variations
 ///
-/// @param setting_id Number of the flag.
-/// @param body What to send: a JSON object. It must have predefined_variations.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param setting_id Id of the flag.
+/// @param body Request body: a JSON object. Required: predefined_variations.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_predefined_variations_update(
     client: *const ccm_client,
@@ -84,7 +92,7 @@ pub unsafe extern "C" fn ccm_predefined_variations_update(
         blocking(
             &operations::UPDATE,
             client,
-            &[Given::Integer(setting_id)],
+            &[PathArgument::Integer(setting_id)],
             Some((body, body_length)),
             params,
             response,
@@ -93,7 +101,7 @@ pub unsafe extern "C" fn ccm_predefined_variations_update(
     }
 }
 
-/// Starts ccm_predefined_variations_update() without waiting; see there and ccm_call_start().
+/// Starts ccm_predefined_variations_update() asynchronously; see ccm_predefined_variations_update() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_predefined_variations_update_start(
     client: *const ccm_client,
@@ -110,7 +118,7 @@ pub unsafe extern "C" fn ccm_predefined_variations_update_start(
         start(
             &operations::UPDATE,
             client,
-            &[Given::Integer(setting_id)],
+            &[PathArgument::Integer(setting_id)],
             Some((body, body_length)),
             params,
             callback,

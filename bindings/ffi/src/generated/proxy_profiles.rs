@@ -2,7 +2,7 @@
 
 //! Operations: proxy_profiles. Profiles that tell a ConfigCat Proxy which SDK keys to serve.
 
-use crate::c::call::{Given, blocking, start};
+use crate::c::call::{PathArgument, blocking, start};
 use crate::c::client::ccm_client;
 use crate::c::completion::ccm_callback;
 use crate::c::error::ccm_error;
@@ -18,9 +18,9 @@ use std::ffi::{c_char, c_void};
 /// GET /v1/organizations/{organizationId}/proxy-profiles
 ///
 /// @param organization_id Id of the organization.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_list(
     client: *const ccm_client,
@@ -30,11 +30,19 @@ pub unsafe extern "C" fn ccm_proxy_profiles_list(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        blocking(&operations::LIST, client, &[Given::Text(organization_id)], None, params, response, error)
+        blocking(
+            &operations::LIST,
+            client,
+            &[PathArgument::String(organization_id)],
+            None,
+            params,
+            response,
+            error,
+        )
     }
 }
 
-/// Starts ccm_proxy_profiles_list() without waiting; see there and ccm_call_start().
+/// Starts ccm_proxy_profiles_list() asynchronously; see ccm_proxy_profiles_list() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_list_start(
     client: *const ccm_client,
@@ -49,7 +57,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_list_start(
         start(
             &operations::LIST,
             client,
-            &[Given::Text(organization_id)],
+            &[PathArgument::String(organization_id)],
             None,
             params,
             callback,
@@ -65,11 +73,11 @@ pub unsafe extern "C" fn ccm_proxy_profiles_list_start(
 /// POST /v1/organizations/{organizationId}/proxy-profiles
 ///
 /// @param organization_id Id of the organization.
-/// @param body What to send: a JSON object. It must have name; it may have description, connection_preferences, sdk_key_selection_rules.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param body Request body: a JSON object. Required: name. Optional: description, connection_preferences, sdk_key_selection_rules.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_create(
     client: *const ccm_client,
@@ -84,7 +92,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_create(
         blocking(
             &operations::CREATE,
             client,
-            &[Given::Text(organization_id)],
+            &[PathArgument::String(organization_id)],
             Some((body, body_length)),
             params,
             response,
@@ -93,7 +101,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_create(
     }
 }
 
-/// Starts ccm_proxy_profiles_create() without waiting; see there and ccm_call_start().
+/// Starts ccm_proxy_profiles_create() asynchronously; see ccm_proxy_profiles_create() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_create_start(
     client: *const ccm_client,
@@ -110,7 +118,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_create_start(
         start(
             &operations::CREATE,
             client,
-            &[Given::Text(organization_id)],
+            &[PathArgument::String(organization_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -121,14 +129,14 @@ pub unsafe extern "C" fn ccm_proxy_profiles_create_start(
     }
 }
 
-/// Reads one proxy profile.
+/// Returns a proxy profile.
 ///
 /// GET /v1/proxy-profiles/{proxyProfileId}
 ///
-/// @param proxy_profile_id Id of the profile.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param proxy_profile_id Id of the proxy profile.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_get(
     client: *const ccm_client,
@@ -138,11 +146,19 @@ pub unsafe extern "C" fn ccm_proxy_profiles_get(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        blocking(&operations::GET, client, &[Given::Text(proxy_profile_id)], None, params, response, error)
+        blocking(
+            &operations::GET,
+            client,
+            &[PathArgument::String(proxy_profile_id)],
+            None,
+            params,
+            response,
+            error,
+        )
     }
 }
 
-/// Starts ccm_proxy_profiles_get() without waiting; see there and ccm_call_start().
+/// Starts ccm_proxy_profiles_get() asynchronously; see ccm_proxy_profiles_get() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_get_start(
     client: *const ccm_client,
@@ -157,7 +173,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_get_start(
         start(
             &operations::GET,
             client,
-            &[Given::Text(proxy_profile_id)],
+            &[PathArgument::String(proxy_profile_id)],
             None,
             params,
             callback,
@@ -168,16 +184,16 @@ pub unsafe extern "C" fn ccm_proxy_profiles_get_start(
     }
 }
 
-/// Edits a proxy profile by JSON Patch.
+/// Updates a proxy profile with JSON Patch.
 ///
 /// PATCH /v1/proxy-profiles/{proxyProfileId}
 ///
-/// @param proxy_profile_id Id of the profile.
-/// @param patch The changes: JSON, a list of JSON Patch operations.
-/// @param patch_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param proxy_profile_id Id of the proxy profile.
+/// @param patch The changes: a JSON array of JSON Patch operations.
+/// @param patch_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_patch(
     client: *const ccm_client,
@@ -192,7 +208,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_patch(
         blocking(
             &operations::PATCH,
             client,
-            &[Given::Text(proxy_profile_id)],
+            &[PathArgument::String(proxy_profile_id)],
             Some((patch, patch_length)),
             params,
             response,
@@ -201,7 +217,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_patch(
     }
 }
 
-/// Starts ccm_proxy_profiles_patch() without waiting; see there and ccm_call_start().
+/// Starts ccm_proxy_profiles_patch() asynchronously; see ccm_proxy_profiles_patch() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_patch_start(
     client: *const ccm_client,
@@ -218,7 +234,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_patch_start(
         start(
             &operations::PATCH,
             client,
-            &[Given::Text(proxy_profile_id)],
+            &[PathArgument::String(proxy_profile_id)],
             Some((patch, patch_length)),
             params,
             callback,
@@ -229,16 +245,16 @@ pub unsafe extern "C" fn ccm_proxy_profiles_patch_start(
     }
 }
 
-/// Replaces a proxy profile; fields left out are reset.
+/// Replaces a proxy profile; omitted fields are reset.
 ///
 /// PUT /v1/proxy-profiles/{proxyProfileId}
 ///
-/// @param proxy_profile_id Id of the profile.
-/// @param body What to send: a JSON object. It must have name; it may have description, connection_preferences, sdk_key_selection_rules.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param proxy_profile_id Id of the proxy profile.
+/// @param body Request body: a JSON object. Required: name. Optional: description, connection_preferences, sdk_key_selection_rules.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_replace(
     client: *const ccm_client,
@@ -253,7 +269,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_replace(
         blocking(
             &operations::REPLACE,
             client,
-            &[Given::Text(proxy_profile_id)],
+            &[PathArgument::String(proxy_profile_id)],
             Some((body, body_length)),
             params,
             response,
@@ -262,7 +278,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_replace(
     }
 }
 
-/// Starts ccm_proxy_profiles_replace() without waiting; see there and ccm_call_start().
+/// Starts ccm_proxy_profiles_replace() asynchronously; see ccm_proxy_profiles_replace() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_replace_start(
     client: *const ccm_client,
@@ -279,7 +295,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_replace_start(
         start(
             &operations::REPLACE,
             client,
-            &[Given::Text(proxy_profile_id)],
+            &[PathArgument::String(proxy_profile_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -294,10 +310,10 @@ pub unsafe extern "C" fn ccm_proxy_profiles_replace_start(
 ///
 /// DELETE /v1/proxy-profiles/{proxyProfileId}
 ///
-/// @param proxy_profile_id Id of the profile.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param proxy_profile_id Id of the proxy profile.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_delete(
     client: *const ccm_client,
@@ -307,11 +323,19 @@ pub unsafe extern "C" fn ccm_proxy_profiles_delete(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        blocking(&operations::DELETE, client, &[Given::Text(proxy_profile_id)], None, params, response, error)
+        blocking(
+            &operations::DELETE,
+            client,
+            &[PathArgument::String(proxy_profile_id)],
+            None,
+            params,
+            response,
+            error,
+        )
     }
 }
 
-/// Starts ccm_proxy_profiles_delete() without waiting; see there and ccm_call_start().
+/// Starts ccm_proxy_profiles_delete() asynchronously; see ccm_proxy_profiles_delete() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_delete_start(
     client: *const ccm_client,
@@ -326,7 +350,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_delete_start(
         start(
             &operations::DELETE,
             client,
-            &[Given::Text(proxy_profile_id)],
+            &[PathArgument::String(proxy_profile_id)],
             None,
             params,
             callback,
@@ -341,10 +365,10 @@ pub unsafe extern "C" fn ccm_proxy_profiles_delete_start(
 ///
 /// GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys
 ///
-/// @param proxy_profile_id Id of the profile.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param proxy_profile_id Id of the proxy profile.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_get_sdk_keys(
     client: *const ccm_client,
@@ -357,7 +381,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_get_sdk_keys(
         blocking(
             &operations::GET_SDK_KEYS,
             client,
-            &[Given::Text(proxy_profile_id)],
+            &[PathArgument::String(proxy_profile_id)],
             None,
             params,
             response,
@@ -366,7 +390,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_get_sdk_keys(
     }
 }
 
-/// Starts ccm_proxy_profiles_get_sdk_keys() without waiting; see there and ccm_call_start().
+/// Starts ccm_proxy_profiles_get_sdk_keys() asynchronously; see ccm_proxy_profiles_get_sdk_keys() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_get_sdk_keys_start(
     client: *const ccm_client,
@@ -381,7 +405,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_get_sdk_keys_start(
         start(
             &operations::GET_SDK_KEYS,
             client,
-            &[Given::Text(proxy_profile_id)],
+            &[PathArgument::String(proxy_profile_id)],
             None,
             params,
             callback,
@@ -396,12 +420,12 @@ pub unsafe extern "C" fn ccm_proxy_profiles_get_sdk_keys_start(
 ///
 /// POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select
 ///
-/// @param proxy_profile_id Id of the profile.
-/// @param body What to send: a JSON object. It must have items.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param proxy_profile_id Id of the proxy profile.
+/// @param body Request body: a JSON object. Required: items.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_select_sdk_keys(
     client: *const ccm_client,
@@ -416,7 +440,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_select_sdk_keys(
         blocking(
             &operations::SELECT_SDK_KEYS,
             client,
-            &[Given::Text(proxy_profile_id)],
+            &[PathArgument::String(proxy_profile_id)],
             Some((body, body_length)),
             params,
             response,
@@ -425,7 +449,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_select_sdk_keys(
     }
 }
 
-/// Starts ccm_proxy_profiles_select_sdk_keys() without waiting; see there and ccm_call_start().
+/// Starts ccm_proxy_profiles_select_sdk_keys() asynchronously; see ccm_proxy_profiles_select_sdk_keys() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_select_sdk_keys_start(
     client: *const ccm_client,
@@ -442,7 +466,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_select_sdk_keys_start(
         start(
             &operations::SELECT_SDK_KEYS,
             client,
-            &[Given::Text(proxy_profile_id)],
+            &[PathArgument::String(proxy_profile_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -453,16 +477,16 @@ pub unsafe extern "C" fn ccm_proxy_profiles_select_sdk_keys_start(
     }
 }
 
-/// Takes configs and environments off a proxy profile.
+/// Removes configs and environments from a proxy profile.
 ///
 /// POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect
 ///
-/// @param proxy_profile_id Id of the profile.
-/// @param body What to send: a JSON object. It must have items.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param proxy_profile_id Id of the proxy profile.
+/// @param body Request body: a JSON object. Required: items.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_deselect_sdk_keys(
     client: *const ccm_client,
@@ -477,7 +501,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_deselect_sdk_keys(
         blocking(
             &operations::DESELECT_SDK_KEYS,
             client,
-            &[Given::Text(proxy_profile_id)],
+            &[PathArgument::String(proxy_profile_id)],
             Some((body, body_length)),
             params,
             response,
@@ -486,7 +510,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_deselect_sdk_keys(
     }
 }
 
-/// Starts ccm_proxy_profiles_deselect_sdk_keys() without waiting; see there and ccm_call_start().
+/// Starts ccm_proxy_profiles_deselect_sdk_keys() asynchronously; see ccm_proxy_profiles_deselect_sdk_keys() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_deselect_sdk_keys_start(
     client: *const ccm_client,
@@ -503,7 +527,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_deselect_sdk_keys_start(
         start(
             &operations::DESELECT_SDK_KEYS,
             client,
-            &[Given::Text(proxy_profile_id)],
+            &[PathArgument::String(proxy_profile_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -514,14 +538,14 @@ pub unsafe extern "C" fn ccm_proxy_profiles_deselect_sdk_keys_start(
     }
 }
 
-/// Makes a new secret for a proxy profile; the old one stops working.
+/// Generates a new secret for a proxy profile and invalidates the old one.
 ///
 /// POST /v1/proxy-profiles/{proxyProfileId}/secret
 ///
-/// @param proxy_profile_id Id of the profile.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param proxy_profile_id Id of the proxy profile.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_generate_secret(
     client: *const ccm_client,
@@ -534,7 +558,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_generate_secret(
         blocking(
             &operations::GENERATE_SECRET,
             client,
-            &[Given::Text(proxy_profile_id)],
+            &[PathArgument::String(proxy_profile_id)],
             None,
             params,
             response,
@@ -543,7 +567,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_generate_secret(
     }
 }
 
-/// Starts ccm_proxy_profiles_generate_secret() without waiting; see there and ccm_call_start().
+/// Starts ccm_proxy_profiles_generate_secret() asynchronously; see ccm_proxy_profiles_generate_secret() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_proxy_profiles_generate_secret_start(
     client: *const ccm_client,
@@ -558,7 +582,7 @@ pub unsafe extern "C" fn ccm_proxy_profiles_generate_secret_start(
         start(
             &operations::GENERATE_SECRET,
             client,
-            &[Given::Text(proxy_profile_id)],
+            &[PathArgument::String(proxy_profile_id)],
             None,
             params,
             callback,

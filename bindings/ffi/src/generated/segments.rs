@@ -2,7 +2,7 @@
 
 //! Operations: segments. Segments: named, reusable user conditions.
 
-use crate::c::call::{Given, blocking, start};
+use crate::c::call::{PathArgument, blocking, start};
 use crate::c::client::ccm_client;
 use crate::c::completion::ccm_callback;
 use crate::c::error::ccm_error;
@@ -18,9 +18,9 @@ use std::ffi::{c_char, c_void};
 /// GET /v1/products/{productId}/segments
 ///
 /// @param product_id Id of the product.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_list(
     client: *const ccm_client,
@@ -29,10 +29,20 @@ pub unsafe extern "C" fn ccm_segments_list(
     response: *mut *mut ccm_response,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    unsafe { blocking(&operations::LIST, client, &[Given::Text(product_id)], None, params, response, error) }
+    unsafe {
+        blocking(
+            &operations::LIST,
+            client,
+            &[PathArgument::String(product_id)],
+            None,
+            params,
+            response,
+            error,
+        )
+    }
 }
 
-/// Starts ccm_segments_list() without waiting; see there and ccm_call_start().
+/// Starts ccm_segments_list() asynchronously; see ccm_segments_list() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_list_start(
     client: *const ccm_client,
@@ -47,7 +57,7 @@ pub unsafe extern "C" fn ccm_segments_list_start(
         start(
             &operations::LIST,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             None,
             params,
             callback,
@@ -63,11 +73,11 @@ pub unsafe extern "C" fn ccm_segments_list_start(
 /// POST /v1/products/{productId}/segments
 ///
 /// @param product_id Id of the product.
-/// @param body What to send: a JSON object. It must have name, comparison_attribute, comparator, comparison_value; it may have description.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param body Request body: a JSON object. Required: name, comparison_attribute, comparator, comparison_value. Optional: description.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_create(
     client: *const ccm_client,
@@ -82,7 +92,7 @@ pub unsafe extern "C" fn ccm_segments_create(
         blocking(
             &operations::CREATE,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             Some((body, body_length)),
             params,
             response,
@@ -91,7 +101,7 @@ pub unsafe extern "C" fn ccm_segments_create(
     }
 }
 
-/// Starts ccm_segments_create() without waiting; see there and ccm_call_start().
+/// Starts ccm_segments_create() asynchronously; see ccm_segments_create() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_create_start(
     client: *const ccm_client,
@@ -108,7 +118,7 @@ pub unsafe extern "C" fn ccm_segments_create_start(
         start(
             &operations::CREATE,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -119,14 +129,14 @@ pub unsafe extern "C" fn ccm_segments_create_start(
     }
 }
 
-/// Reads one segment with its condition.
+/// Returns a segment with its condition.
 ///
 /// GET /v1/segments/{segmentId}
 ///
 /// @param segment_id Id of the segment.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_get(
     client: *const ccm_client,
@@ -135,10 +145,12 @@ pub unsafe extern "C" fn ccm_segments_get(
     response: *mut *mut ccm_response,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    unsafe { blocking(&operations::GET, client, &[Given::Text(segment_id)], None, params, response, error) }
+    unsafe {
+        blocking(&operations::GET, client, &[PathArgument::String(segment_id)], None, params, response, error)
+    }
 }
 
-/// Starts ccm_segments_get() without waiting; see there and ccm_call_start().
+/// Starts ccm_segments_get() asynchronously; see ccm_segments_get() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_get_start(
     client: *const ccm_client,
@@ -153,7 +165,7 @@ pub unsafe extern "C" fn ccm_segments_get_start(
         start(
             &operations::GET,
             client,
-            &[Given::Text(segment_id)],
+            &[PathArgument::String(segment_id)],
             None,
             params,
             callback,
@@ -164,16 +176,16 @@ pub unsafe extern "C" fn ccm_segments_get_start(
     }
 }
 
-/// Changes a segment; fields left out stay as they are.
+/// Updates a segment; omitted fields keep their values.
 ///
 /// PUT /v1/segments/{segmentId}
 ///
 /// @param segment_id Id of the segment.
-/// @param body What to send: a JSON object. It may have name, description, comparison_attribute, comparator, comparison_value.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param body Request body: a JSON object. Optional: name, description, comparison_attribute, comparator, comparison_value.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_update(
     client: *const ccm_client,
@@ -188,7 +200,7 @@ pub unsafe extern "C" fn ccm_segments_update(
         blocking(
             &operations::UPDATE,
             client,
-            &[Given::Text(segment_id)],
+            &[PathArgument::String(segment_id)],
             Some((body, body_length)),
             params,
             response,
@@ -197,7 +209,7 @@ pub unsafe extern "C" fn ccm_segments_update(
     }
 }
 
-/// Starts ccm_segments_update() without waiting; see there and ccm_call_start().
+/// Starts ccm_segments_update() asynchronously; see ccm_segments_update() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_update_start(
     client: *const ccm_client,
@@ -214,7 +226,7 @@ pub unsafe extern "C" fn ccm_segments_update_start(
         start(
             &operations::UPDATE,
             client,
-            &[Given::Text(segment_id)],
+            &[PathArgument::String(segment_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -230,9 +242,9 @@ pub unsafe extern "C" fn ccm_segments_update_start(
 /// DELETE /v1/segments/{segmentId}
 ///
 /// @param segment_id Id of the segment.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_delete(
     client: *const ccm_client,
@@ -242,11 +254,19 @@ pub unsafe extern "C" fn ccm_segments_delete(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        blocking(&operations::DELETE, client, &[Given::Text(segment_id)], None, params, response, error)
+        blocking(
+            &operations::DELETE,
+            client,
+            &[PathArgument::String(segment_id)],
+            None,
+            params,
+            response,
+            error,
+        )
     }
 }
 
-/// Starts ccm_segments_delete() without waiting; see there and ccm_call_start().
+/// Starts ccm_segments_delete() asynchronously; see ccm_segments_delete() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_segments_delete_start(
     client: *const ccm_client,
@@ -261,7 +281,7 @@ pub unsafe extern "C" fn ccm_segments_delete_start(
         start(
             &operations::DELETE,
             client,
-            &[Given::Text(segment_id)],
+            &[PathArgument::String(segment_id)],
             None,
             params,
             callback,

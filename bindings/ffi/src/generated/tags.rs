@@ -2,7 +2,7 @@
 
 //! Operations: tags. Tags: coloured labels on flags.
 
-use crate::c::call::{Given, blocking, start};
+use crate::c::call::{PathArgument, blocking, start};
 use crate::c::client::ccm_client;
 use crate::c::completion::ccm_callback;
 use crate::c::error::ccm_error;
@@ -18,9 +18,9 @@ use std::ffi::{c_char, c_void};
 /// GET /v1/products/{productId}/tags
 ///
 /// @param product_id Id of the product.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_list(
     client: *const ccm_client,
@@ -29,10 +29,20 @@ pub unsafe extern "C" fn ccm_tags_list(
     response: *mut *mut ccm_response,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    unsafe { blocking(&operations::LIST, client, &[Given::Text(product_id)], None, params, response, error) }
+    unsafe {
+        blocking(
+            &operations::LIST,
+            client,
+            &[PathArgument::String(product_id)],
+            None,
+            params,
+            response,
+            error,
+        )
+    }
 }
 
-/// Starts ccm_tags_list() without waiting; see there and ccm_call_start().
+/// Starts ccm_tags_list() asynchronously; see ccm_tags_list() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_list_start(
     client: *const ccm_client,
@@ -47,7 +57,7 @@ pub unsafe extern "C" fn ccm_tags_list_start(
         start(
             &operations::LIST,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             None,
             params,
             callback,
@@ -63,11 +73,11 @@ pub unsafe extern "C" fn ccm_tags_list_start(
 /// POST /v1/products/{productId}/tags
 ///
 /// @param product_id Id of the product.
-/// @param body What to send: a JSON object. It must have name; it may have color.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param body Request body: a JSON object. Required: name. Optional: color.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_create(
     client: *const ccm_client,
@@ -82,7 +92,7 @@ pub unsafe extern "C" fn ccm_tags_create(
         blocking(
             &operations::CREATE,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             Some((body, body_length)),
             params,
             response,
@@ -91,7 +101,7 @@ pub unsafe extern "C" fn ccm_tags_create(
     }
 }
 
-/// Starts ccm_tags_create() without waiting; see there and ccm_call_start().
+/// Starts ccm_tags_create() asynchronously; see ccm_tags_create() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_create_start(
     client: *const ccm_client,
@@ -108,7 +118,7 @@ pub unsafe extern "C" fn ccm_tags_create_start(
         start(
             &operations::CREATE,
             client,
-            &[Given::Text(product_id)],
+            &[PathArgument::String(product_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -119,14 +129,14 @@ pub unsafe extern "C" fn ccm_tags_create_start(
     }
 }
 
-/// Reads one tag.
+/// Returns a tag.
 ///
 /// GET /v1/tags/{tagId}
 ///
-/// @param tag_id Number of the tag.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param tag_id Id of the tag.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_get(
     client: *const ccm_client,
@@ -135,10 +145,12 @@ pub unsafe extern "C" fn ccm_tags_get(
     response: *mut *mut ccm_response,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    unsafe { blocking(&operations::GET, client, &[Given::Integer(tag_id)], None, params, response, error) }
+    unsafe {
+        blocking(&operations::GET, client, &[PathArgument::Integer(tag_id)], None, params, response, error)
+    }
 }
 
-/// Starts ccm_tags_get() without waiting; see there and ccm_call_start().
+/// Starts ccm_tags_get() asynchronously; see ccm_tags_get() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_get_start(
     client: *const ccm_client,
@@ -153,7 +165,7 @@ pub unsafe extern "C" fn ccm_tags_get_start(
         start(
             &operations::GET,
             client,
-            &[Given::Integer(tag_id)],
+            &[PathArgument::Integer(tag_id)],
             None,
             params,
             callback,
@@ -164,16 +176,16 @@ pub unsafe extern "C" fn ccm_tags_get_start(
     }
 }
 
-/// Changes a tag; fields left out stay as they are.
+/// Updates a tag; omitted fields keep their values.
 ///
 /// PUT /v1/tags/{tagId}
 ///
-/// @param tag_id Number of the tag.
-/// @param body What to send: a JSON object. It may have name, color.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param tag_id Id of the tag.
+/// @param body Request body: a JSON object. Optional: name, color.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_update(
     client: *const ccm_client,
@@ -188,7 +200,7 @@ pub unsafe extern "C" fn ccm_tags_update(
         blocking(
             &operations::UPDATE,
             client,
-            &[Given::Integer(tag_id)],
+            &[PathArgument::Integer(tag_id)],
             Some((body, body_length)),
             params,
             response,
@@ -197,7 +209,7 @@ pub unsafe extern "C" fn ccm_tags_update(
     }
 }
 
-/// Starts ccm_tags_update() without waiting; see there and ccm_call_start().
+/// Starts ccm_tags_update() asynchronously; see ccm_tags_update() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_update_start(
     client: *const ccm_client,
@@ -214,7 +226,7 @@ pub unsafe extern "C" fn ccm_tags_update_start(
         start(
             &operations::UPDATE,
             client,
-            &[Given::Integer(tag_id)],
+            &[PathArgument::Integer(tag_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -225,14 +237,14 @@ pub unsafe extern "C" fn ccm_tags_update_start(
     }
 }
 
-/// Deletes a tag and takes it off every flag.
+/// Deletes a tag and removes it from every flag.
 ///
 /// DELETE /v1/tags/{tagId}
 ///
-/// @param tag_id Number of the tag.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, which has no value; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param tag_id Id of the tag.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, which has no value; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_delete(
     client: *const ccm_client,
@@ -241,10 +253,12 @@ pub unsafe extern "C" fn ccm_tags_delete(
     response: *mut *mut ccm_response,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
-    unsafe { blocking(&operations::DELETE, client, &[Given::Integer(tag_id)], None, params, response, error) }
+    unsafe {
+        blocking(&operations::DELETE, client, &[PathArgument::Integer(tag_id)], None, params, response, error)
+    }
 }
 
-/// Starts ccm_tags_delete() without waiting; see there and ccm_call_start().
+/// Starts ccm_tags_delete() asynchronously; see ccm_tags_delete() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_delete_start(
     client: *const ccm_client,
@@ -259,7 +273,7 @@ pub unsafe extern "C" fn ccm_tags_delete_start(
         start(
             &operations::DELETE,
             client,
-            &[Given::Integer(tag_id)],
+            &[PathArgument::Integer(tag_id)],
             None,
             params,
             callback,
@@ -270,14 +284,14 @@ pub unsafe extern "C" fn ccm_tags_delete_start(
     }
 }
 
-/// Lists the flags that carry a tag.
+/// Lists the flags that have a tag.
 ///
 /// GET /v1/tags/{tagId}/settings
 ///
-/// @param tag_id Number of the tag.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is a list; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param tag_id Id of the tag.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is a list; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_list_settings(
     client: *const ccm_client,
@@ -287,11 +301,19 @@ pub unsafe extern "C" fn ccm_tags_list_settings(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        blocking(&operations::LIST_SETTINGS, client, &[Given::Integer(tag_id)], None, params, response, error)
+        blocking(
+            &operations::LIST_SETTINGS,
+            client,
+            &[PathArgument::Integer(tag_id)],
+            None,
+            params,
+            response,
+            error,
+        )
     }
 }
 
-/// Starts ccm_tags_list_settings() without waiting; see there and ccm_call_start().
+/// Starts ccm_tags_list_settings() asynchronously; see ccm_tags_list_settings() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_tags_list_settings_start(
     client: *const ccm_client,
@@ -306,7 +328,7 @@ pub unsafe extern "C" fn ccm_tags_list_settings_start(
         start(
             &operations::LIST_SETTINGS,
             client,
-            &[Given::Integer(tag_id)],
+            &[PathArgument::Integer(tag_id)],
             None,
             params,
             callback,

@@ -2,7 +2,7 @@
 
 //! Operations: values. Flag values and rollout rules of V1 configs. For V2 configs use `flag_values`.
 
-use crate::c::call::{Given, blocking, start};
+use crate::c::call::{PathArgument, blocking, start};
 use crate::c::client::ccm_client;
 use crate::c::completion::ccm_callback;
 use crate::c::error::ccm_error;
@@ -13,15 +13,15 @@ use crate::c::status::ccm_status;
 use configcat_management::operations::values as operations;
 use std::ffi::{c_char, c_void};
 
-/// Reads the value of a flag in an environment (V1 configs).
+/// Returns the value of a flag in an environment (V1 configs).
 ///
 /// GET /v1/environments/{environmentId}/settings/{settingId}/value
 ///
 /// @param environment_id Id of the environment.
-/// @param setting_id Number of the flag.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param setting_id Id of the flag.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_get(
     client: *const ccm_client,
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn ccm_values_get(
         blocking(
             &operations::GET,
             client,
-            &[Given::Text(environment_id), Given::Integer(setting_id)],
+            &[PathArgument::String(environment_id), PathArgument::Integer(setting_id)],
             None,
             params,
             response,
@@ -44,7 +44,7 @@ pub unsafe extern "C" fn ccm_values_get(
     }
 }
 
-/// Starts ccm_values_get() without waiting; see there and ccm_call_start().
+/// Starts ccm_values_get() asynchronously; see ccm_values_get() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_get_start(
     client: *const ccm_client,
@@ -60,7 +60,7 @@ pub unsafe extern "C" fn ccm_values_get_start(
         start(
             &operations::GET,
             client,
-            &[Given::Text(environment_id), Given::Integer(setting_id)],
+            &[PathArgument::String(environment_id), PathArgument::Integer(setting_id)],
             None,
             params,
             callback,
@@ -71,17 +71,17 @@ pub unsafe extern "C" fn ccm_values_get_start(
     }
 }
 
-/// Edits the value of a flag by JSON Patch (V1 configs).
+/// Updates the value of a flag with JSON Patch (V1 configs).
 ///
 /// PATCH /v1/environments/{environmentId}/settings/{settingId}/value
 ///
 /// @param environment_id Id of the environment.
-/// @param setting_id Number of the flag.
-/// @param patch The changes: JSON, a list of JSON Patch operations.
-/// @param patch_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call, and reason; may be NULL.
-/// @param response Takes the answer, whose value is null when nothing changed; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param setting_id Id of the flag.
+/// @param patch The changes: a JSON array of JSON Patch operations.
+/// @param patch_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call, and reason; may be NULL.
+/// @param response Receives the response, whose value is null if nothing changed; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_patch(
     client: *const ccm_client,
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn ccm_values_patch(
         blocking(
             &operations::PATCH,
             client,
-            &[Given::Text(environment_id), Given::Integer(setting_id)],
+            &[PathArgument::String(environment_id), PathArgument::Integer(setting_id)],
             Some((patch, patch_length)),
             params,
             response,
@@ -106,7 +106,7 @@ pub unsafe extern "C" fn ccm_values_patch(
     }
 }
 
-/// Starts ccm_values_patch() without waiting; see there and ccm_call_start().
+/// Starts ccm_values_patch() asynchronously; see ccm_values_patch() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_patch_start(
     client: *const ccm_client,
@@ -124,7 +124,7 @@ pub unsafe extern "C" fn ccm_values_patch_start(
         start(
             &operations::PATCH,
             client,
-            &[Given::Text(environment_id), Given::Integer(setting_id)],
+            &[PathArgument::String(environment_id), PathArgument::Integer(setting_id)],
             Some((patch, patch_length)),
             params,
             callback,
@@ -135,17 +135,17 @@ pub unsafe extern "C" fn ccm_values_patch_start(
     }
 }
 
-/// Replaces a flag value; rules left out are removed (V1 configs).
+/// Replaces the value of a flag; omitted rules are removed (V1 configs).
 ///
 /// PUT /v1/environments/{environmentId}/settings/{settingId}/value
 ///
 /// @param environment_id Id of the environment.
-/// @param setting_id Number of the flag.
-/// @param body What to send: a JSON object. It must have value; it may have rollout_rules, rollout_percentage_items.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call, and reason; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param setting_id Id of the flag.
+/// @param body Request body: a JSON object. Required: value. Optional: rollout_rules, rollout_percentage_items.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call, and reason; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_replace(
     client: *const ccm_client,
@@ -161,7 +161,7 @@ pub unsafe extern "C" fn ccm_values_replace(
         blocking(
             &operations::REPLACE,
             client,
-            &[Given::Text(environment_id), Given::Integer(setting_id)],
+            &[PathArgument::String(environment_id), PathArgument::Integer(setting_id)],
             Some((body, body_length)),
             params,
             response,
@@ -170,7 +170,7 @@ pub unsafe extern "C" fn ccm_values_replace(
     }
 }
 
-/// Starts ccm_values_replace() without waiting; see there and ccm_call_start().
+/// Starts ccm_values_replace() asynchronously; see ccm_values_replace() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_replace_start(
     client: *const ccm_client,
@@ -188,7 +188,7 @@ pub unsafe extern "C" fn ccm_values_replace_start(
         start(
             &operations::REPLACE,
             client,
-            &[Given::Text(environment_id), Given::Integer(setting_id)],
+            &[PathArgument::String(environment_id), PathArgument::Integer(setting_id)],
             Some((body, body_length)),
             params,
             callback,
@@ -199,15 +199,15 @@ pub unsafe extern "C" fn ccm_values_replace_start(
     }
 }
 
-/// Reads all values of a config in an environment (V1 configs).
+/// Returns all values of a config in an environment (V1 configs).
 ///
 /// GET /v1/configs/{configId}/environments/{environmentId}/values
 ///
 /// @param config_id Id of the config.
 /// @param environment_id Id of the environment.
-/// @param params Bounds of the call; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param params Limits of the call; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_get_all(
     client: *const ccm_client,
@@ -221,7 +221,7 @@ pub unsafe extern "C" fn ccm_values_get_all(
         blocking(
             &operations::GET_ALL,
             client,
-            &[Given::Text(config_id), Given::Text(environment_id)],
+            &[PathArgument::String(config_id), PathArgument::String(environment_id)],
             None,
             params,
             response,
@@ -230,7 +230,7 @@ pub unsafe extern "C" fn ccm_values_get_all(
     }
 }
 
-/// Starts ccm_values_get_all() without waiting; see there and ccm_call_start().
+/// Starts ccm_values_get_all() asynchronously; see ccm_values_get_all() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_get_all_start(
     client: *const ccm_client,
@@ -246,7 +246,7 @@ pub unsafe extern "C" fn ccm_values_get_all_start(
         start(
             &operations::GET_ALL,
             client,
-            &[Given::Text(config_id), Given::Text(environment_id)],
+            &[PathArgument::String(config_id), PathArgument::String(environment_id)],
             None,
             params,
             callback,
@@ -257,17 +257,17 @@ pub unsafe extern "C" fn ccm_values_get_all_start(
     }
 }
 
-/// Replaces the values of the flags named in the body; others stay (V1 configs).
+/// Replaces the values of the flags in the request body; other flags are unchanged (V1 configs).
 ///
 /// POST /v1/configs/{configId}/environments/{environmentId}/values
 ///
 /// @param config_id Id of the config.
 /// @param environment_id Id of the environment.
-/// @param body What to send: a JSON object. It may have setting_values.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call, and reason; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param body Request body: a JSON object. Optional: setting_values.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call, and reason; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_replace_many(
     client: *const ccm_client,
@@ -283,7 +283,7 @@ pub unsafe extern "C" fn ccm_values_replace_many(
         blocking(
             &operations::REPLACE_MANY,
             client,
-            &[Given::Text(config_id), Given::Text(environment_id)],
+            &[PathArgument::String(config_id), PathArgument::String(environment_id)],
             Some((body, body_length)),
             params,
             response,
@@ -292,7 +292,7 @@ pub unsafe extern "C" fn ccm_values_replace_many(
     }
 }
 
-/// Starts ccm_values_replace_many() without waiting; see there and ccm_call_start().
+/// Starts ccm_values_replace_many() asynchronously; see ccm_values_replace_many() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_replace_many_start(
     client: *const ccm_client,
@@ -310,7 +310,7 @@ pub unsafe extern "C" fn ccm_values_replace_many_start(
         start(
             &operations::REPLACE_MANY,
             client,
-            &[Given::Text(config_id), Given::Text(environment_id)],
+            &[PathArgument::String(config_id), PathArgument::String(environment_id)],
             Some((body, body_length)),
             params,
             callback,

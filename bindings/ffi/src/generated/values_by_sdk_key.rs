@@ -2,7 +2,7 @@
 
 //! Operations: values_by_sdk_key. Flag values of V1 configs, addressed by SDK key. For V2 configs use `flag_values_by_sdk_key`.
 
-use crate::c::call::{Given, blocking, start};
+use crate::c::call::{PathArgument, blocking, start};
 use crate::c::client::ccm_client;
 use crate::c::completion::ccm_callback;
 use crate::c::error::ccm_error;
@@ -13,14 +13,14 @@ use crate::c::status::ccm_status;
 use configcat_management::operations::values_by_sdk_key as operations;
 use std::ffi::{c_char, c_void};
 
-/// Reads the value of a flag; the SDK key tells config and environment (V1 configs).
+/// Returns the value of a flag; the SDK key identifies config and environment (V1 configs).
 ///
 /// GET /v1/settings/{settingKeyOrId}/value
 ///
-/// @param setting_key_or_id Key or number of the flag.
-/// @param params Bounds of the call, and sdk_key; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param setting_key_or_id Key or id of the flag.
+/// @param params Limits of the call, and sdk_key; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_by_sdk_key_get(
     client: *const ccm_client,
@@ -30,11 +30,19 @@ pub unsafe extern "C" fn ccm_values_by_sdk_key_get(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        blocking(&operations::GET, client, &[Given::Text(setting_key_or_id)], None, params, response, error)
+        blocking(
+            &operations::GET,
+            client,
+            &[PathArgument::String(setting_key_or_id)],
+            None,
+            params,
+            response,
+            error,
+        )
     }
 }
 
-/// Starts ccm_values_by_sdk_key_get() without waiting; see there and ccm_call_start().
+/// Starts ccm_values_by_sdk_key_get() asynchronously; see ccm_values_by_sdk_key_get() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_by_sdk_key_get_start(
     client: *const ccm_client,
@@ -49,7 +57,7 @@ pub unsafe extern "C" fn ccm_values_by_sdk_key_get_start(
         start(
             &operations::GET,
             client,
-            &[Given::Text(setting_key_or_id)],
+            &[PathArgument::String(setting_key_or_id)],
             None,
             params,
             callback,
@@ -60,16 +68,16 @@ pub unsafe extern "C" fn ccm_values_by_sdk_key_get_start(
     }
 }
 
-/// Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
+/// Updates the value of a flag, addressed by SDK key, with JSON Patch (V1 configs).
 ///
 /// PATCH /v1/settings/{settingKeyOrId}/value
 ///
-/// @param setting_key_or_id Key or number of the flag.
-/// @param patch The changes: JSON, a list of JSON Patch operations.
-/// @param patch_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call, and reason, sdk_key; may be NULL.
-/// @param response Takes the answer, whose value is null when nothing changed; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param setting_key_or_id Key or id of the flag.
+/// @param patch The changes: a JSON array of JSON Patch operations.
+/// @param patch_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call, and reason, sdk_key; may be NULL.
+/// @param response Receives the response, whose value is null if nothing changed; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_by_sdk_key_patch(
     client: *const ccm_client,
@@ -84,7 +92,7 @@ pub unsafe extern "C" fn ccm_values_by_sdk_key_patch(
         blocking(
             &operations::PATCH,
             client,
-            &[Given::Text(setting_key_or_id)],
+            &[PathArgument::String(setting_key_or_id)],
             Some((patch, patch_length)),
             params,
             response,
@@ -93,7 +101,7 @@ pub unsafe extern "C" fn ccm_values_by_sdk_key_patch(
     }
 }
 
-/// Starts ccm_values_by_sdk_key_patch() without waiting; see there and ccm_call_start().
+/// Starts ccm_values_by_sdk_key_patch() asynchronously; see ccm_values_by_sdk_key_patch() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_by_sdk_key_patch_start(
     client: *const ccm_client,
@@ -110,7 +118,7 @@ pub unsafe extern "C" fn ccm_values_by_sdk_key_patch_start(
         start(
             &operations::PATCH,
             client,
-            &[Given::Text(setting_key_or_id)],
+            &[PathArgument::String(setting_key_or_id)],
             Some((patch, patch_length)),
             params,
             callback,
@@ -121,16 +129,16 @@ pub unsafe extern "C" fn ccm_values_by_sdk_key_patch_start(
     }
 }
 
-/// Replaces a flag value found by SDK key (V1 configs).
+/// Replaces the value of a flag, addressed by SDK key (V1 configs).
 ///
 /// PUT /v1/settings/{settingKeyOrId}/value
 ///
-/// @param setting_key_or_id Key or number of the flag.
-/// @param body What to send: a JSON object. It must have value; it may have rollout_rules, rollout_percentage_items.
-/// @param body_length Bytes, or CCM_NUL.
-/// @param params Bounds of the call, and reason, sdk_key; may be NULL.
-/// @param response Takes the answer, whose value is an object; to be freed with ccm_response_free(). May be NULL.
-/// @param error Takes the reason of a failure; may be NULL.
+/// @param setting_key_or_id Key or id of the flag.
+/// @param body Request body: a JSON object. Required: value. Optional: rollout_rules, rollout_percentage_items.
+/// @param body_length Length in bytes, or CCM_NUL.
+/// @param params Limits of the call, and reason, sdk_key; may be NULL.
+/// @param response Receives the response, whose value is an object; free it with ccm_response_free(). May be NULL.
+/// @param error Receives the error if the call fails; may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_by_sdk_key_replace(
     client: *const ccm_client,
@@ -145,7 +153,7 @@ pub unsafe extern "C" fn ccm_values_by_sdk_key_replace(
         blocking(
             &operations::REPLACE,
             client,
-            &[Given::Text(setting_key_or_id)],
+            &[PathArgument::String(setting_key_or_id)],
             Some((body, body_length)),
             params,
             response,
@@ -154,7 +162,7 @@ pub unsafe extern "C" fn ccm_values_by_sdk_key_replace(
     }
 }
 
-/// Starts ccm_values_by_sdk_key_replace() without waiting; see there and ccm_call_start().
+/// Starts ccm_values_by_sdk_key_replace() asynchronously; see ccm_values_by_sdk_key_replace() and ccm_call_start().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_values_by_sdk_key_replace_start(
     client: *const ccm_client,
@@ -171,7 +179,7 @@ pub unsafe extern "C" fn ccm_values_by_sdk_key_replace_start(
         start(
             &operations::REPLACE,
             client,
-            &[Given::Text(setting_key_or_id)],
+            &[PathArgument::String(setting_key_or_id)],
             Some((body, body_length)),
             params,
             callback,

@@ -1,7 +1,7 @@
-//! Makes the tree of a document in one pass, by what the document has to be.
+//! Parses a document into a tree in one pass, guided by the type that the spec gives for it.
 //!
-//! Names become those of C, values of flags become plain values, and whatever is not what the description says is found
-//! on the way.
+//! Names become the snake_case names of the C API, flag values become plain values, and deviations from the spec are
+//! reported as problems.
 
 use super::{Kind, Node, Problem, Tree};
 use bytes::Bytes;
@@ -11,9 +11,9 @@ use jiter::{Jiter, JiterError, Peek};
 use std::ffi::{CString, c_char};
 use std::ptr;
 
-/// Nested deeper than this, a document is refused.
+/// Maximum nesting depth; deeper documents are rejected.
 const DEEPEST: usize = 128;
-/// The longest document, in bytes: places in it have 32 bits.
+/// Maximum length of a document in bytes: lengths within it have 32 bits.
 const LONGEST: usize = u32::MAX as usize;
 
 type Result<T> = std::result::Result<T, Problem>;
@@ -29,7 +29,7 @@ pub fn read(document: Bytes, ty: &Type) -> Result<Tree> {
         jiter: Jiter::new(&document),
         document: &document,
         nodes: Vec::new(),
-        // What an escape stands for is never longer than the escape: the texts fit, and their NULs in place of quotes.
+        // The capacity suffices: an unescaped string is never longer than its JSON, and the NUL takes the place of a quote.
         texts: Vec::with_capacity(document.len()),
         open: Vec::new(),
         names: Names::default(),
@@ -41,39 +41,39 @@ pub fn read(document: Bytes, ty: &Type) -> Result<Tree> {
     let Index { nodes, texts, names, .. } = index;
     let mut nodes = nodes.into_boxed_slice();
     let texts = texts.into_boxed_slice();
-    place(&mut nodes, &texts);
+    resolve_offsets(&mut nodes, &texts);
     Ok(Tree { nodes, _document: document, _texts: texts, _names: names.texts })
 }
 
-/// Turns numbers of texts and of children into addresses, now that nothing moves any more.
-fn place(nodes: &mut [Node], texts: &[u8]) {
+/// Replaces the offsets of strings and children by addresses, once the buffers no longer move.
+fn resolve_offsets(nodes: &mut [Node], texts: &[u8]) {
     let (first, text) = (nodes.as_ptr() as u64, texts.as_ptr() as u64);
     for node in nodes {
         match node.kind {
-            Kind::Text | Kind::Timestamp => node.payload += text,
+            Kind::String | Kind::Timestamp => node.payload += text,
             Kind::List | Kind::Object => node.payload = first + node.payload * size_of::<Node>() as u64,
             Kind::Null | Kind::Boolean | Kind::Integer | Kind::Number => {}
         }
     }
 }
 
-/// The names of members, each kept once.
+/// Names of object members. The names of a schema are stored once.
 #[derive(Default)]
 struct Names {
     texts: Vec<CString>,
-    /// The schemas that were met, and where their names begin.
+    /// The schemas found so far, and the index of the first name of each.
     schemas: Vec<(*const Schema, usize)>,
 }
 
 impl Names {
-    /// Where the names of a schema's fields begin.
+    /// Returns the index of the first field name of a schema.
     fn of(&mut self, schema: &'static Schema) -> usize {
-        let known = self.schemas.iter().find(|(met, _)| ptr::eq(*met, schema));
+        let known = self.schemas.iter().find(|(seen, _)| ptr::eq(*seen, schema));
         if let Some((_, begin)) = known {
             return *begin;
         }
         let begin = self.texts.len();
-        self.texts.extend(schema.fields.iter().map(|field| text(field.name)));
+        self.texts.extend(schema.fields.iter().map(|field| c_string(field.name)));
         self.schemas.push((schema, begin));
         begin
     }
@@ -82,13 +82,13 @@ impl Names {
         self.texts.get(index).map_or(ptr::null(), |name| name.as_ptr())
     }
 
-    /// Keeps a name; where it is.
+    /// Stores a name and returns its index.
     fn add(&mut self, name: &str) -> usize {
-        self.texts.push(text(name));
+        self.texts.push(c_string(name));
         self.texts.len() - 1
     }
 
-    /// A name that we give ourselves.
+    /// Returns the pointer of a name that is not in the document, and stores the name on first use.
     fn shared(&mut self, name: &'static str) -> *const c_char {
         let known = self.texts.iter().position(|text| text.to_bytes() == name.as_bytes());
         let index = known.unwrap_or_else(|| self.add(name));
@@ -100,18 +100,18 @@ impl Names {
     }
 }
 
-/// A text of C; what follows a NUL is cut off.
-fn text(name: &str) -> CString {
+/// Converts a name to a C string, truncated at the first NUL.
+fn c_string(name: &str) -> CString {
     CString::new(name.split('\0').next().unwrap_or_default()).unwrap_or_default()
 }
 
 struct Index<'a> {
     jiter: Jiter<'a>,
     document: &'a [u8],
-    /// Values whose parents have ended.
+    /// Values whose parents are complete.
     nodes: Vec<Node>,
     texts: Vec<u8>,
-    /// Values whose parents have not ended yet.
+    /// Values whose parents are still being parsed.
     open: Vec<Node>,
     names: Names,
     depth: usize,
@@ -123,12 +123,12 @@ impl Index<'_> {
         self.peeked(peek, ty)
     }
 
-    /// Reads the value that begins here.
+    /// Parses the value at the current position.
     fn peeked(&mut self, peek: Peek, ty: &Type) -> Result<Node> {
         let begin = self.jiter.current_index();
         let mut node = match (peek, ty) {
-            (Peek::String, Type::Text { .. } | Type::Uuid | Type::Enum(_) | Type::Any | Type::Value) => {
-                self.text(Kind::Text)?
+            (Peek::String, Type::String { .. } | Type::Uuid | Type::Enum(_) | Type::Any | Type::Value) => {
+                self.text(Kind::String)?
             }
             (Peek::String, Type::Timestamp) => self.timestamp()?,
             (Peek::True | Peek::False, Type::Boolean | Type::Any | Type::Value) => {
@@ -182,7 +182,7 @@ impl Index<'_> {
         let text = std::str::from_utf8(written).unwrap_or_default();
         match text.parse::<Timestamp>() {
             Ok(_) => Ok(node),
-            Err(error) => Err(problem(format!("{text:?} is no date and time: {error}"))),
+            Err(error) => Err(problem(format!("{text:?} is not a valid timestamp: {error}"))),
         }
     }
 
@@ -197,7 +197,7 @@ impl Index<'_> {
         let small = |n: i64| i32::try_from(n).is_ok();
         match ty {
             Type::Integer { max, .. } => {
-                // Limits are for requests; what can be read is 32 bits, or 64 where the limits are wider than that.
+                // The limits apply to requests only. A response may hold any 32-bit number, or 64-bit if the limits are wider.
                 let wide = *max > i64::from(i32::MAX);
                 match whole {
                     Some(n) if wide || small(n) => Ok(node(Kind::Integer, n.cast_unsigned(), 0)),
@@ -207,7 +207,7 @@ impl Index<'_> {
                     _ => Err(problem(format!("{text} is too large"))),
                 }
             }
-            // A whole number beyond 32 bits can only belong to a decimal setting.
+            // An integer that exceeds 32 bits can only belong to a decimal setting.
             Type::Value if whole.is_some_and(|n| !small(n)) => {
                 Ok(node(Kind::Number, decimal()?.to_bits(), 0))
             }
@@ -216,7 +216,7 @@ impl Index<'_> {
         }
     }
 
-    /// Ends a value whose children are the open ones from `base`.
+    /// Completes a value whose children are the open values from `base`.
     fn close(&mut self, kind: Kind, base: usize) -> Node {
         let first = self.nodes.len();
         if self.open.len() > base
@@ -261,16 +261,16 @@ impl Index<'_> {
         let base = self.open.len();
         let names = self.names.of(schema);
         let mut seen: u128 = 0;
-        // Members come in the order of the description, as a rule.
+        // Members usually follow the order of the spec.
         let mut expected = 0;
         let mut key = self.jiter.known_object().map_err(|e| jiter_problem(&e))?;
         while let Some(name) = key {
-            let here = schema.fields.get(expected).is_some_and(|field| field.wire == name);
-            let found = if here { Some(expected) } else { schema.fields.iter().position(|f| f.wire == name) };
+            let next = schema.fields.get(expected).is_some_and(|field| field.wire == name);
+            let found = if next { Some(expected) } else { schema.fields.iter().position(|f| f.wire == name) };
             let node = match found.and_then(|i| Some((i, schema.fields.get(i)?))) {
                 Some((i, field)) => {
                     if seen & (1 << i) != 0 {
-                        return Err(problem("is there twice".to_owned()).step(field.wire));
+                        return Err(problem("duplicate field".to_owned()).step(field.wire));
                     }
                     seen |= 1 << i;
                     expected = i + 1;
@@ -278,7 +278,7 @@ impl Index<'_> {
                     let node = self.value_or_null(&field.ty, may_be_null);
                     Node { key: self.names.get(names + i), ..node.map_err(|p| p.step(field.wire))? }
                 }
-                // What a newer service says is not lost: it has the name of the wire.
+                // Fields that only a newer service knows are kept under their wire name.
                 None => {
                     let name = self.names.add(name);
                     let node = self.value(&Type::Any).map_err(|p| p.step(&self.names.spelled(name)))?;
@@ -296,8 +296,8 @@ impl Index<'_> {
         }
     }
 
-    /// A value of a flag: on the wire an object with a member per type, here the value itself; beside the id of its
-    /// variation where the schema has one.
+    /// Parses a flag value. The wire format is an object with one member per type; the result is the plain value, or an
+    /// object of value and variation id if the schema has a variation id.
     fn flag_value(&mut self, schema: &'static Schema) -> Result<Node> {
         let mut value = None;
         let mut variation = None;
@@ -334,7 +334,7 @@ impl Index<'_> {
     }
 }
 
-/// A value whose place in the document is not known yet.
+/// A value whose position in the document is not known yet.
 fn node(kind: Kind, payload: u64, length: usize) -> Node {
     Node {
         payload,
@@ -347,13 +347,13 @@ fn node(kind: Kind, payload: u64, length: usize) -> Node {
     }
 }
 
-/// A null that the document does not spell out.
+/// A null for a member that is absent from the document.
 fn absent() -> Node {
     Node { json: b"null".as_ptr(), json_length: 4, ..node(Kind::Null, 0, 0) }
 }
 
 fn narrow(length: usize) -> u32 {
-    // Nothing in a document is longer than the document.
+    // No part is longer than the document, whose length fits into 32 bits.
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
@@ -381,7 +381,7 @@ const fn found(peek: Peek) -> &'static str {
     match peek {
         Peek::Null => "null",
         Peek::True | Peek::False => "a boolean",
-        Peek::String => "a text",
+        Peek::String => "a string",
         Peek::Array => "a list",
         Peek::Object => "an object",
         _ => "a number",

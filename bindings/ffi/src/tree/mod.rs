@@ -1,8 +1,8 @@
-//! JSON as a tree of values that C can walk through.
+//! JSON as a tree of values that C can traverse.
 //!
-//! A tree owns everything that its values point to. The children of a value stand side by side, so that an item is found
-//! by its number and the next one is the next in memory; texts end with a NUL; every value knows its JSON text, which is
-//! that of the answer.
+//! A tree owns everything that its values point to. The children of a value are contiguous in memory, so that an item is
+//! found by its index and the next item follows directly. Strings end with a NUL. Every value refers to its JSON text in
+//! the response.
 
 mod index;
 mod node;
@@ -15,10 +15,10 @@ use bytes::Bytes;
 use configcat_management::spec::Type;
 
 impl Tree {
-    /// Reads a document by what it has to be.
+    /// Parses a document of a type.
     ///
     /// # Errors
-    /// [`Problem`] with the place of what cannot be read.
+    /// [`Problem`] with the path of the value that cannot be parsed.
     pub fn read(document: Bytes, ty: &Type) -> Result<Self, Problem> {
         index::read(document, ty)
     }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use std::ffi::{CStr, CString, c_char};
 
-/// What a value is.
+/// Type of a value.
 #[repr(u8)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -11,7 +11,7 @@ pub enum Kind {
     Boolean,
     Integer,
     Number,
-    Text,
+    String,
     Timestamp,
     List,
     Object,
@@ -20,17 +20,17 @@ pub enum Kind {
 /// A value in a tree.
 #[derive(Debug, Clone, Copy)]
 pub struct Node {
-    /// A boolean, an integer, the bits of a number, or the address of a text or of the first child.
+    /// A boolean, an integer, the bits of a number, or the address of a string or of the first child.
     pub(super) payload: u64,
-    /// Its name in the object that holds it, or null.
+    /// Name of the member, or null if the parent is not an object.
     pub(super) key: *const c_char,
-    /// Where its JSON text begins.
+    /// Start of the JSON text.
     pub(super) json: *const u8,
     pub(super) json_length: u32,
-    /// Children, or bytes of a text.
+    /// Number of children, or of bytes in a string.
     pub(super) length: u32,
     pub(super) kind: Kind,
-    /// Whether no other child of the same parent follows.
+    /// Whether this is the last child of its parent.
     pub(super) last: bool,
 }
 
@@ -39,7 +39,7 @@ impl Node {
         self.kind
     }
 
-    /// Children, or bytes of a text.
+    /// Number of children, or of bytes in a string.
     pub const fn length(&self) -> usize {
         self.length as usize
     }
@@ -52,7 +52,7 @@ impl Node {
         if matches!(self.kind, Kind::Integer) { Some(self.payload.cast_signed()) } else { None }
     }
 
-    #[allow(clippy::cast_precision_loss, reason = "asked for as a decimal number")]
+    #[allow(clippy::cast_precision_loss, reason = "the caller requests a decimal number")]
     pub fn number(&self) -> Option<f64> {
         match self.kind {
             Kind::Number => Some(f64::from_bits(self.payload)),
@@ -61,22 +61,22 @@ impl Node {
         }
     }
 
-    /// The text with its NUL.
+    /// The string with its terminating NUL.
     #[allow(unsafe_code)]
     pub fn text(&self) -> Option<&CStr> {
-        if !matches!(self.kind, Kind::Text | Kind::Timestamp) {
+        if !matches!(self.kind, Kind::String | Kind::Timestamp) {
             return None;
         }
-        // SAFETY: the index wrote a NUL after the text. One inside, which JSON can carry, ends it for `CStr`; the
-        // length tells the whole.
+        // SAFETY: the index wrote a NUL after the string. JSON strings may contain NULs, and the `CStr` ends at the first;
+        // `length` counts all bytes.
         Some(unsafe { CStr::from_ptr(self.payload as *const c_char) })
     }
 
-    /// The text, whatever is in it.
+    /// The whole string, including any NULs in it.
     #[allow(unsafe_code)]
     pub fn str(&self) -> Option<&str> {
         self.text()?;
-        // SAFETY: the payload of a text is the address of `length` bytes that the index took from a `str`.
+        // SAFETY: the payload of a string is the address of `length` bytes that the index copied from a `str`.
         unsafe {
             let bytes = std::slice::from_raw_parts(self.payload as *const u8, self.length());
             Some(std::str::from_utf8_unchecked(bytes))
@@ -85,11 +85,11 @@ impl Node {
 
     #[allow(unsafe_code)]
     pub fn key(&self) -> Option<&CStr> {
-        // SAFETY: a key is null or one of the tree's texts, which end with a NUL.
+        // SAFETY: a key is null or one of the tree's names, which end with a NUL.
         (!self.key.is_null()).then(|| unsafe { CStr::from_ptr(self.key) })
     }
 
-    /// Its JSON text.
+    /// The JSON text of the value.
     #[allow(unsafe_code)]
     pub fn json(&self) -> &str {
         // SAFETY: the index took the bounds from the document, which the tree owns and which is UTF-8.
@@ -99,20 +99,20 @@ impl Node {
         }
     }
 
-    /// The items of a list or the members of an object; none for anything else.
+    /// The items of a list or the members of an object; empty for other types.
     #[allow(unsafe_code)]
     pub fn children(&self) -> &[Self] {
         if !matches!(self.kind, Kind::List | Kind::Object) || self.length == 0 {
             return &[];
         }
-        // SAFETY: the index put so many children there, in the memory of the tree that holds this value too.
+        // SAFETY: the index stored `length` children at this address, in the tree that also owns this value.
         unsafe { std::slice::from_raw_parts(self.payload as *const Self, self.length()) }
     }
 
     /// The next child of the same parent.
     #[allow(unsafe_code)]
     pub fn next(&self) -> Option<&Self> {
-        // SAFETY: children stand side by side, and this is not the last.
+        // SAFETY: children are contiguous, and this is not the last.
         (!self.last).then(|| unsafe { &*std::ptr::from_ref(self).add(1) })
     }
 
@@ -125,7 +125,7 @@ impl Node {
     }
 }
 
-/// What is not as it should be in a document, and where.
+/// Why a document cannot be parsed, and where.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Problem {
     /// JSON path by wire names, such as `[1].order`.
@@ -137,20 +137,20 @@ pub struct Problem {
 #[derive(Debug)]
 pub struct Tree {
     pub(super) nodes: Box<[Node]>,
-    /// What the values point to. Nothing here changes or moves on the heap after the index has been made.
+    /// The buffers that the values point to. They neither change nor move after the index has been built.
     pub(super) _document: Bytes,
     pub(super) _texts: Box<[u8]>,
     pub(super) _names: Vec<CString>,
 }
 
-// SAFETY: the pointers lead into what the tree itself owns, and nothing changes after it has been made.
+// SAFETY: the pointers refer to memory that the tree owns, and nothing changes after the tree has been built.
 #[allow(unsafe_code)]
 unsafe impl Send for Tree {}
 #[allow(unsafe_code)]
 unsafe impl Sync for Tree {}
 
 impl Tree {
-    /// The document.
+    /// The root value of the document.
     pub fn root(&self) -> Option<&Node> {
         self.nodes.last()
     }

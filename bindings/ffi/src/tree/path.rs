@@ -2,8 +2,8 @@
 
 use super::{Kind, Node};
 
-/// The value at a path from another: names joined by dots, numbers of items in brackets. The empty path is the value
-/// itself.
+/// Finds a value by its path from another value: names joined by dots, item indexes in brackets. The empty path is the
+/// value itself.
 pub fn at<'a>(value: &'a Node, path: &str) -> Option<&'a Node> {
     let mut value = value;
     let mut rest = path;
@@ -15,7 +15,7 @@ pub fn at<'a>(value: &'a Node, path: &str) -> Option<&'a Node> {
             }
             value = value.children().get(number.parse::<usize>().ok()?)?;
             rest = after;
-            // A dot may follow an item, and has to be followed by a name.
+            // A dot may follow an item, and must be followed by a name.
             if let Some(name) = rest.strip_prefix('.') {
                 if name.is_empty() || name.starts_with(['[', '.']) {
                     return None;

@@ -6,8 +6,8 @@
         for product in client.products.list():
             print(product.name)
 
-The client paces itself by the rate limit that the service reports, retries what is safe to retry, and checks the
-documented limits before it sends anything.
+The client paces requests to the rate limit that the service reports, retries requests that are safe to retry, and
+validates the documented limits before it sends a request.
 """
 
 from ._client import Client
@@ -64,7 +64,7 @@ __all__ = [
     "webhook",
 ]
 
-# Importing typing would be two fifths of importing this: it is for type checkers only.
+# Only type checkers import `typing`: it would take two fifths of this package's import time.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -79,7 +79,7 @@ _MODULES = ("enums", "models", "testing", "types", "webhook")
 
 
 def __getattr__(name: str) -> "Any":
-    """Imports what takes time, and what many scripts do without, when it is first used."""
+    """Imports names on first use that are slow to import and that many scripts do not need."""
     import importlib
 
     if name in _LATER:

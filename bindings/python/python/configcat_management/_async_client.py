@@ -1,4 +1,4 @@
-"""The client whose calls are awaited."""
+"""The asyncio client."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 class AsyncClient(BaseClient, AsyncResources):
-    """A client for the ConfigCat Public Management API, for asyncio.
+    """An asyncio client for the ConfigCat Public Management API.
 
-    The same methods as :class:`Client`, to be awaited. Cancelling one ends its request; what has not been sent is not
-    sent any more. One client serves any number of event loops, one after the other or in several threads.
+    Has the methods of :class:`Client` as coroutines. Cancelling a call cancels its request; a request that has not been
+    sent yet is not sent. One client serves any number of event loops, one after the other or in several threads.
 
     Takes the options of :class:`Client`, with the same defaults and the same environment variables.
 
     Raises:
-        ConfigurationError: A credential is missing, or an address or certificate cannot be used.
+        ConfigurationError: A credential is missing, or a URL or certificate cannot be used.
     """
 
     _connect = AsyncConnection
 
     @property
     def with_response(self) -> AsyncResourcesWithResponse:
-        """The same resources and methods; what they give is a :class:`Response` with status, headers and history."""
+        """The same resources and methods, which return a :class:`Response` with status, headers and history."""
         from ._generated.with_response import AsyncResourcesWithResponse
 
         return AsyncResourcesWithResponse(AsyncResources(self._connection.respond))
@@ -47,16 +47,16 @@ class AsyncClient(BaseClient, AsyncResources):
         concurrency: int = 64,
         progress: Progress | bool | None = None,
     ) -> BulkResult[T]:
-        """Makes many calls at once, within the rate limit, and collects what comes of each.
+        """Makes many calls concurrently, within the rate limit, and collects the outcome of each.
 
-        A call is anything that gives an awaitable when it is called without arguments, such as
-        ``functools.partial(client.settings.delete, setting_id)``. An error ends its own call only.
+        A call is a function without parameters that returns an awaitable, such as
+        ``functools.partial(client.settings.delete, setting_id)``. An error ends only its own call.
 
         Args:
-            calls: The calls; an iterator is read as calls are made.
-            concurrency: How many are made at the same time, from 1. Default: 64.
-            progress: Called with nothing but ``update(1)`` after each call, as a ``tqdm`` is; ``True`` shows a line on
-                stderr, ``False`` nothing. Default: the line when stderr is a terminal.
+            calls: The calls. An iterator is consumed as calls are made.
+            concurrency: Maximum number of concurrent calls, at least 1. Default: 64.
+            progress: Progress bar such as a ``tqdm``; only its ``update(1)`` is called, after each call. ``True`` shows
+                a line on stderr, ``False`` shows nothing. Default: the line if stderr is a terminal.
 
         Returns:
             A :class:`BulkResult`: one outcome per call, in the order of the calls.
@@ -66,7 +66,7 @@ class AsyncClient(BaseClient, AsyncResources):
         return await async_run(calls, concurrency, progress)
 
     async def aclose(self) -> None:
-        """Closes the client; the same as :meth:`close`, for ``contextlib.aclosing``."""
+        """Closes the client, as :meth:`close` does. For ``contextlib.aclosing``."""
         self.close()
 
     async def __aenter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Calls for asyncio: the native half carries them out and tells the event loop when they have ended."""
+"""Calls for asyncio: the native half performs them and notifies the event loop when they complete."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from ._connection import Connection
 from ._native import Inbox
 
 _inboxes: WeakKeyDictionary[asyncio.AbstractEventLoop, ref[Inbox]] = WeakKeyDictionary()
-"""Where each event loop hears of calls that have ended; there while there are calls, for futures in it keep their loop."""
+"""Inbox of each event loop, which receives completed calls.
+
+An inbox lives only while there are calls, because its futures keep their event loop alive.
+"""
 
 
 class AsyncConnection(Connection):
-    """The same, whose calls give awaitables."""
+    """A connection whose calls return awaitables."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""What both clients have in common: options and life."""
+"""Base of both clients: options and lifecycle."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class BaseClient:
-    """Options and life of a client."""
+    """Options and lifecycle of a client."""
 
     _connect: ClassVar[type[Connection]] = Connection
 
@@ -69,11 +69,11 @@ class BaseClient:
         self._owner = owner
 
     def with_options(self, *, timeout: float | None = None, max_attempts: int | None = None) -> Self:
-        """A client with other limits for its calls, which shares connections and rate limit with this one.
+        """Returns a client with other limits for its calls that shares connections and rate limit with this one.
 
         Args:
-            timeout: Seconds that a whole call may take; as here when left out.
-            max_attempts: How often to try at most; as here when left out.
+            timeout: Seconds for a whole call. Default: unchanged.
+            max_attempts: Maximum number of attempts. Default: unchanged.
         """
         mine = self._connection
         other = type(self).__new__(type(self))
@@ -87,16 +87,16 @@ class BaseClient:
 
     @property
     def rate_limit(self) -> RateLimit:
-        """What is known of the rate limit right now."""
+        """Current state of the rate limit."""
         return self._connection.open().rate_limit()
 
     @property
     def usage(self) -> Usage:
-        """What the client has sent and waited so far."""
+        """Requests sent and time waited so far."""
         return self._connection.open().usage()
 
     def close(self) -> None:
-        """Closes the client. Calls that are on their way end as usual."""
+        """Closes the client. Calls in flight complete normally."""
         self._connection.native = None
 
     @property
@@ -105,7 +105,7 @@ class BaseClient:
         return self._connection.native is None
 
     def __del__(self) -> None:
-        # A constructor that has failed leaves an object without attributes.
+        # If the constructor failed, the object has no attributes.
         if self.__dict__.get("_owner") and not self.closed:
             warnings.warn(f"unclosed {self!r}", ResourceWarning, source=self)
 

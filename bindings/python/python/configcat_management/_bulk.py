@@ -1,4 +1,4 @@
-"""Many calls at once, and what came of each."""
+"""Concurrent calls and their outcomes."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ T = TypeVar("T")
 
 
 class Progress(Protocol):
-    """Anything that counts calls, such as a ``tqdm``."""
+    """Progress bar that counts calls, such as a ``tqdm``."""
 
     def update(self, n: int, /) -> Any:
-        """Counts calls that have ended."""
+        """Adds the number of calls that have completed."""
 
 
 class Outcome(Generic[T]):
-    """What came of one call.
+    """Outcome of one call.
 
     Attributes:
-        index: Its place among the calls, from 0.
-        error: The exception that ended it; ``None`` when it succeeded.
+        index: Position of the call, from 0.
+        error: Exception raised by the call; ``None`` if it succeeded.
     """
 
     __slots__ = ("_value", "error", "index")
@@ -41,7 +41,7 @@ class Outcome(Generic[T]):
 
     @property
     def value(self) -> T:
-        """What the call gave; raises its exception when it failed."""
+        """Value of the call. Raises its exception if the call failed."""
         if self.error is not None:
             raise self.error
         return self._value  # type: ignore[return-value]
@@ -62,21 +62,21 @@ class BulkResult(List[Outcome[T]]):
 
     @property
     def values(self) -> list[T]:
-        """What the calls gave that succeeded."""
+        """Values of the calls that succeeded."""
         return [outcome.value for outcome in self if outcome.ok]
 
     @property
     def failed(self) -> list[Outcome[T]]:
-        """The outcomes of the calls that failed."""
+        """Outcomes of the calls that failed."""
         return [outcome for outcome in self if not outcome.ok]
 
     def raise_for_errors(self) -> list[T]:
-        """What all calls gave; raises the first exception when one failed."""
+        """Returns the values of all calls. Raises the first exception if any call failed."""
         return [outcome.value for outcome in self]
 
 
 class _Line:
-    """A line on stderr that counts."""
+    """Progress line on stderr."""
 
     def __init__(self, total: int | None) -> None:
         self.total = total
@@ -109,7 +109,7 @@ def _check(concurrency: int) -> None:
 
 
 def run(calls: Iterable[Callable[[], T]], concurrency: int, progress: Progress | bool | None) -> BulkResult[T]:
-    """Makes the calls on threads of its own."""
+    """Makes the calls on new threads."""
     import threading
 
     _check(concurrency)
@@ -134,7 +134,7 @@ def run(calls: Iterable[Callable[[], T]], concurrency: int, progress: Progress |
                     if counter is not None:
                         counter.update(1)
             except BaseException as error:
-                # The iterator or the counter has failed, or somebody asks the program to end.
+                # The iterator or the counter failed, or the call was interrupted.
                 stopped.append(error)
                 return
 
@@ -172,7 +172,7 @@ def _outcome(index: int, call: Callable[[], T]) -> Outcome[T]:
 async def async_run(
     calls: Iterable[Callable[[], Awaitable[T]]], concurrency: int, progress: Progress | bool | None
 ) -> BulkResult[T]:
-    """Makes the calls in tasks of the running loop."""
+    """Makes the calls in tasks of the running event loop."""
     import asyncio
 
     _check(concurrency)

@@ -1,4 +1,7 @@
-"""How a resource reaches its client; imported by type checkers only, for importing typing would be half of a first call."""
+"""Types of the functions through which a resource calls its client.
+
+Only type checkers import this module: importing ``typing`` would take half the time of a first call.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import Any, Protocol
 
 
 class Caller(Protocol):
-    """Calls an operation and gives what it answers; the generated method knows the type."""
+    """Calls an operation and returns its value; the generated method declares the type."""
 
     def __call__(
         self,
@@ -19,7 +22,7 @@ class Caller(Protocol):
 
 
 class AsyncCaller(Protocol):
-    """Calls an operation and gives what it answers; the generated method knows the type."""
+    """Calls an operation and returns its value; the generated method declares the type."""
 
     async def __call__(
         self,

@@ -1,4 +1,4 @@
-"""A small command line: enough to answer a question without writing a script."""
+"""Small command line, for quick queries without a script."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ Credentials come from CONFIGCAT_API_USER and CONFIGCAT_API_PASS.
 
 
 class UsageError(Exception):
-    """The command line asks for something that is not there."""
+    """Invalid command line arguments."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs a command; 0 when it succeeded, 1 when a call failed, 2 when the command makes no sense."""
+    """Runs a command. Returns 0 on success, 1 if a call failed, 2 if the command line is invalid."""
     options = _parser().parse_args(arguments)
     operations = {operation["id"]: operation for operation in describe()}
     try:
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # Whoever reads has seen enough, as ``head`` does; the interpreter need not write the rest either.
+        # The reader closed the pipe, as ``head`` does. Also discard what the interpreter flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (ConfigCatError, TypeError, ValueError, OSError) as error:
@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="configcat-management",
-        description="Asks and changes things by the ConfigCat Public Management API.",
+        description="Command line for the ConfigCat Public Management API.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -63,23 +63,24 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     shape = argparse.ArgumentParser(add_help=False)
     form = shape.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print JSON (default when the output is not a terminal)")
+    form.add_argument("--json", action="store_true", help="print JSON (default if the output is not a terminal)")
     form.add_argument("--table", action="store_true", help="print a table (default in a terminal)")
 
-    whoami = commands.add_parser("whoami", parents=[shape], help="show whose credentials these are")
+    whoami = commands.add_parser("whoami", parents=[shape], help="show the user that the credentials belong to")
     whoami.set_defaults(command=_whoami)
 
-    get = commands.add_parser("get", parents=[shape], help="list a resource, or read one of it")
-    get.add_argument("resource", metavar="RESOURCE", help="such as products, configs, settings; or an operation such as settings.get")
-    get.add_argument("rest", nargs="*", metavar="ID|key=value", help="ids in the order of the path, then options")
+    get = commands.add_parser("get", parents=[shape], help="list a resource, or get one item")
+    resource_help = "resource such as products or configs, or operation such as settings.get"
+    get.add_argument("resource", metavar="RESOURCE", help=resource_help)
+    get.add_argument("rest", nargs="*", metavar="ID|key=value", help="ids in path order, then optional arguments")
     get.set_defaults(command=_get)
 
     call = commands.add_parser("call", parents=[shape], help="call any operation")
-    call.add_argument("operation", metavar="OPERATION", help="such as settings.create; see 'operations'")
+    call.add_argument("operation", metavar="OPERATION", help="operation such as settings.create; see 'operations'")
     call.add_argument("rest", nargs="*", metavar="key=value", help="arguments; lists and objects as JSON, or @FILE")
     call.set_defaults(command=_call)
 
-    listing = commands.add_parser("operations", help="show all operations, or the arguments of one")
+    listing = commands.add_parser("operations", help="list all operations, or the arguments of one")
     listing.add_argument("name", nargs="?", metavar="OPERATION")
     listing.set_defaults(command=_operations)
 
@@ -101,19 +102,19 @@ def _get(options: argparse.Namespace, operations: dict[str, Any]) -> int:
         return _read(options, mine, ids, named)
     mine = [o for o in operations.values() if o["resource"] == options.resource and o["http"] == "GET"]
     if not mine:
-        raise UsageError(f"there is no resource {options.resource}{_near(options.resource, _resources(operations))}")
+        raise UsageError(f"unknown resource {options.resource}{_hint(options.resource, _resources(operations))}")
     return _read(options, mine, ids, named)
 
 
 def _read(options: argparse.Namespace, mine: list[Any], ids: list[str], named: list[str]) -> int:
-    # The plainest reading operation with as many places as there are ids.
-    fitting = [o for o in mine if len(_places(o)) == len(ids)]
+    # Prefers `list`, then `get`, among the operations with as many path parameters as there are ids.
+    fitting = [o for o in mine if len(_path_parameters(o)) == len(ids)]
     if not fitting:
-        ways = "; ".join(f"{o['id']} {' '.join(_places(o))}".strip() for o in mine)
+        ways = "; ".join(f"{o['id']} {' '.join(_path_parameters(o))}".strip() for o in mine)
         raise UsageError(f"{options.resource} with {len(ids)} ids: there is {ways}")
     plain = {"list": 0, "get": 1}
     operation = min(fitting, key=lambda o: (plain.get(o["method"], 2), o["deprecated"], o["method"]))
-    arguments = dict(zip(_places(operation), ids)) | _pairs(operation, named)
+    arguments = dict(zip(_path_parameters(operation), ids)) | _pairs(operation, named)
     return _run(options, operation, arguments)
 
 
@@ -150,15 +151,15 @@ def _operation(name: str, operations: dict[str, Any]) -> Any:
     for operation in operations.values():
         if name in (operation["id"], operation["operationId"]):
             return operation
-    raise UsageError(f"there is no operation {name}{_near(name, list(operations))}")
+    raise UsageError(f"unknown operation {name}{_hint(name, list(operations))}")
 
 
-def _near(given: str, names: list[str]) -> str:
-    near = _native.suggestions(given, names, 1)
-    return f"; did you mean {near[0]}?" if near else ""
+def _hint(name: str, known: list[str]) -> str:
+    similar = _native.suggestions(name, known, 1)
+    return f"; did you mean {similar[0]}?" if similar else ""
 
 
-def _places(operation: Any) -> list[str]:
+def _path_parameters(operation: Any) -> list[str]:
     return [parameter["name"] for parameter in operation["parameters"] if parameter["required"]]
 
 
@@ -168,45 +169,45 @@ def _arguments(operation: Any) -> list[Any]:
 
 
 def _pairs(operation: Any, words: list[str]) -> dict[str, Any]:
-    """Arguments as ``key=value``, each read as the type that the description gives it."""
+    """Parses ``key=value`` arguments, each as the type that the spec declares."""
     types = {argument["name"]: argument["type"] for argument in _arguments(operation)}
-    given: dict[str, Any] = {}
+    arguments: dict[str, Any] = {}
     for word in words:
         name, equals, text = word.partition("=")
         if not equals:
             raise UsageError(f"{word}: arguments are written key=value")
         if name not in types:
-            raise UsageError(f"{operation['id']} has no argument {name}{_near(name, list(types))}")
-        given[name] = _value(name, types[name], text)
-    return given
+            raise UsageError(f"{operation['id']} has no argument {name}{_hint(name, list(types))}")
+        arguments[name] = _value(name, types[name], text)
+    return arguments
 
 
-def _value(name: str, kind: str, text: str) -> Any:
+def _value(name: str, type_name: str, text: str) -> Any:
     if text.startswith("@"):
         with open(text[1:], encoding="utf-8") as file:
             text = file.read()
     if text == "null":
         return None
-    if kind == "text":
+    if type_name == "string":
         return text
     try:
         return json.loads(text)
     except ValueError:
-        if kind == "value":
+        if type_name == "value":
             return text
-        raise UsageError(f"{name}: {text!r} is not JSON for a {kind}") from None
+        raise UsageError(f"{name}: {text!r} is not a valid {type_name}") from None
 
 
 def _run(options: argparse.Namespace, operation: Any, arguments: dict[str, Any]) -> int:
-    missing = [place for place in _places(operation) if place not in arguments]
+    missing = [name for name in _path_parameters(operation) if name not in arguments]
     if missing:
         raise UsageError(f"{operation['id']}: {', '.join(missing)} missing")
-    places = [arguments.pop(place) for place in _places(operation)]
+    positional = [arguments.pop(name) for name in _path_parameters(operation)]
     if operation["patch"]:
-        places.append(arguments.pop("patch", []))
+        positional.append(arguments.pop("patch", []))
     with Client(caller_id=f"configcat-management-cli/{__version__}") as client:
         method = getattr(getattr(client, operation["resource"]), operation["method"])
-        _show(method(*places, **arguments), options)
+        _show(method(*positional, **arguments), options)
     return 0
 
 

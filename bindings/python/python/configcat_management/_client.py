@@ -1,4 +1,4 @@
-"""The client whose calls wait for their answers."""
+"""The blocking client."""
 
 from __future__ import annotations
 
@@ -22,37 +22,37 @@ if TYPE_CHECKING:
 class Client(BaseClient, Resources):
     """A client for the ConfigCat Public Management API.
 
-    Safe to share between threads. What is left out comes from the environment (``CONFIGCAT_API_USER``,
-    ``CONFIGCAT_API_PASS``, ``CONFIGCAT_BASE_URL`` or ``CONFIGCAT_API_HOST``) or has the default that is named here.
+    Safe to share between threads. Omitted options come from the environment (``CONFIGCAT_API_USER``,
+    ``CONFIGCAT_API_PASS``, ``CONFIGCAT_BASE_URL`` or ``CONFIGCAT_API_HOST``) or have the default given below.
 
     Args:
         username: User name of a Public API credential.
-        password: Its password.
-        base_url: Where the service lives. Default: ``https://api.configcat.com``.
-        timeout: Seconds for a whole call with its waits and retries. Default: 300.
+        password: Password of the credential.
+        base_url: Base URL of the service. Default: ``https://api.configcat.com``.
+        timeout: Seconds for a whole call, including waits and retries. Default: 300.
         attempt_timeout: Seconds for one attempt. Default: 30.
-        connect_timeout: Seconds for making a connection. Default: 10.
-        max_attempts: How often to send a request at most. Default: 3.
-        retry_all_methods: Whether to repeat POST and PATCH too when an answer is lost; they may then be carried out
-            twice. Default: no.
-        rate_limit: ``"pace"`` waits for the budget, ``"fail_fast"`` fails when it is used up, ``"off"`` does not look.
+        connect_timeout: Seconds for establishing a connection. Default: 10.
+        max_attempts: Maximum number of times a request is sent. Default: 3.
+        retry_all_methods: Whether to retry POST and PATCH too when a response is lost. They may then be applied twice.
+            Default: ``False``.
+        rate_limit: ``"pace"`` waits for the budget, ``"fail_fast"`` fails when it is used up, ``"off"`` ignores it.
             Default: ``"pace"``.
-        max_rate_limit_wait: Seconds of the longest single wait for the rate limit. Default: 60.
-        max_response_size: Bytes of the largest answer. Default: 64 MiB.
-        proxy: Address of a proxy. Default: what the system says.
-        no_proxy: Whether to use no proxy, whatever the system says.
-        root_certificate: PEM certificates to trust beside those of the platform.
-        caller_id: Sent as ``X-Caller-Id``: ``name/version``.
-        user_agent: Product to put in front of our own in ``User-Agent``: ``name/version``.
-        allow_http: Whether to allow ``http`` to hosts other than this machine. Default: no.
+        max_rate_limit_wait: Maximum seconds of a single wait for the rate limit. Default: 60.
+        max_response_size: Maximum size of a response, in bytes. Default: 64 MiB.
+        proxy: URL of a proxy. Default: the system's setting.
+        no_proxy: Whether to ignore the system's proxy settings and use no proxy.
+        root_certificate: PEM certificates to trust in addition to those of the platform.
+        caller_id: Value of the header ``X-Caller-Id``: ``name/version``.
+        user_agent: Product to put before the client's own in ``User-Agent``: ``name/version``.
+        allow_http: Whether to allow ``http`` to hosts other than this machine. Default: ``False``.
 
     Raises:
-        ConfigurationError: A credential is missing, or an address or certificate cannot be used.
+        ConfigurationError: A credential is missing, or a URL or certificate cannot be used.
     """
 
     @property
     def with_response(self) -> ResourcesWithResponse:
-        """The same resources and methods; what they give is a :class:`Response` with status, headers and history."""
+        """The same resources and methods, which return a :class:`Response` with status, headers and history."""
         from ._generated.with_response import ResourcesWithResponse
 
         return ResourcesWithResponse(Resources(self._connection.respond))
@@ -64,16 +64,16 @@ class Client(BaseClient, Resources):
         concurrency: int = 16,
         progress: Progress | bool | None = None,
     ) -> BulkResult[_T]:
-        """Makes many calls at once, within the rate limit, and collects what comes of each.
+        """Makes many calls concurrently, within the rate limit, and collects the outcome of each.
 
-        A call is anything that can be called without arguments, such as
-        ``functools.partial(client.settings.delete, setting_id)``. An error ends its own call only; Ctrl-C ends all.
+        A call is a function without parameters, such as ``functools.partial(client.settings.delete, setting_id)``. An
+        error ends only its own call; Ctrl-C ends all calls.
 
         Args:
-            calls: The calls; an iterator is read as calls are made.
-            concurrency: How many are made at the same time, from 1. Default: 16.
-            progress: Called with nothing but ``update(1)`` after each call, as a ``tqdm`` is; ``True`` shows a line on
-                stderr, ``False`` nothing. Default: the line when stderr is a terminal.
+            calls: The calls. An iterator is consumed as calls are made.
+            concurrency: Maximum number of concurrent calls, at least 1. Default: 16.
+            progress: Progress bar such as a ``tqdm``; only its ``update(1)`` is called, after each call. ``True`` shows
+                a line on stderr, ``False`` shows nothing. Default: the line if stderr is a terminal.
 
         Returns:
             A :class:`BulkResult`: one outcome per call, in the order of the calls.

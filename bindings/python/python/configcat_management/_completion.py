@@ -1,4 +1,4 @@
-"""Completion of the command line in shells."""
+"""Shell completion scripts for the command line."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ complete -c configcat-management -l table
 
 
 def script(shell: str, resources: list[str], operations: list[str]) -> str:
-    """The completion script of a shell: for ``source <(configcat-management completion bash)`` and the like."""
+    """Returns the completion script for a shell, as used by ``source <(configcat-management completion bash)``."""
     template = {"bash": BASH, "zsh": ZSH, "fish": FISH}[shell]
     return template.format(
         commands=" ".join(COMMANDS), resources=" ".join(resources), operations=" ".join(operations)

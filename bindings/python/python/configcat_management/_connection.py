@@ -1,6 +1,7 @@
-"""What clients and their resources share: the native client, the limits of calls, and the calls themselves.
+"""State shared by clients and their resources: the native client and the limits of calls.
 
-A resource refers to this and not to its client, so that a client goes when nobody refers to it any more.
+A resource refers to the connection and not to its client: there is no reference cycle, and a client is freed with its
+last reference.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# The thread that serves the connections ends before the interpreter does.
+# Stop the thread that serves the connections before the interpreter exits.
 atexit.register(_native.shutdown)
 
 _forks = 0
-"""How often this process has come from a fork: connections and threads of the parent are not there."""
+"""Number of forks that led to this process. Connections and threads of the parent do not exist after a fork."""
 
 
 def _forked() -> None:
@@ -34,9 +35,9 @@ class Connection:
     """A native client and the limits of its calls.
 
     Attributes:
-        native: The native client; ``None`` when it is closed.
-        timeout: Seconds that a whole call may take; the native client's when ``None``.
-        max_attempts: How often to try at most; the native client's when ``None``.
+        native: The native client; ``None`` if it is closed.
+        timeout: Seconds for a whole call. If ``None``, the native client's timeout applies.
+        max_attempts: Maximum number of attempts. If ``None``, the native client's maximum applies.
     """
 
     __slots__ = ("__weakref__", "_forks", "max_attempts", "native", "timeout")
@@ -50,7 +51,7 @@ class Connection:
         self._forks = _forks
 
     def open(self) -> _native.NativeClient:
-        """The native client, which in a child after a fork is a new one."""
+        """Returns the native client. In a child process after a fork, creates a new one first."""
         if self.native is None:
             raise RuntimeError("the client is closed")
         if self._forks != _forks:
@@ -61,13 +62,13 @@ class Connection:
     def call(
         self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
     ) -> Any:
-        """Calls an operation; gives its value."""
+        """Calls an operation and returns its value."""
         return self._run(operation, parameters, body, timeout, max_attempts, False)
 
     def respond(
         self, operation: str, parameters: dict[str, Any], body: Any, timeout: float | None, max_attempts: int | None
     ) -> Any:
-        """Calls an operation; gives the response around its value."""
+        """Calls an operation and returns the whole response."""
         return self._run(operation, parameters, body, timeout, max_attempts, True)
 
     def _run(

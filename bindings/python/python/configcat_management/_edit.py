@@ -1,4 +1,4 @@
-"""Editing in a block: what was read, what the block makes of it, and the smallest patch between the two."""
+"""Edits in a ``with`` block: the block changes a draft of the current state, and the smallest patch is sent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ D = TypeVar("D", bound=Input)
 
 
 class _Draft(Generic[D]):
-    """A state that was read, and what is made of it."""
+    """A state that was read, and a draft of its replacement."""
 
     def __init__(self, kind: type[D], read: Any) -> None:
         self.read = read
@@ -27,21 +27,21 @@ class _Draft(Generic[D]):
     def _wire(self) -> dict[str, Any]:
         wire = self.draft.to_dict()
         if self.read.setting.setting_type == "double":
-            # Whole numbers are decimal numbers in a flag of that type.
+            # Flags of this type take whole numbers as `doubleValue`.
             wire = _decimal(wire)
         return wire
 
     def patch(self) -> list[dict[str, Any]]:
-        """What has changed."""
+        """Returns the changes of the draft."""
         return diff(self.before, self._wire())
 
     def apart_from(self, theirs: Any) -> bool:
-        """Whether others have changed other members than this draft has."""
+        """Returns whether the concurrent changes and this draft change different members."""
         ours = _members(self.patch())
         return not ours & _members(diff(self.before, type(self)(type(self.draft), theirs).before))
 
     def conflict(self, error: ConflictError, theirs: Any) -> EditConflictError:
-        """The error that shows both states."""
+        """Returns the error that carries both states."""
         message = "others have changed it since it was read: base, theirs and mine are in this error"
         conflict = EditConflictError(
             message,
@@ -57,7 +57,7 @@ class _Draft(Generic[D]):
 
 
 def _members(patch: list[dict[str, Any]]) -> set[str]:
-    """The members of the document that a patch changes."""
+    """Returns the top-level members that a patch changes."""
     return {change["path"].split("/")[1] for change in patch}
 
 
@@ -71,10 +71,10 @@ def _decimal(value: Any) -> Any:
 
 
 class Edit(Generic[D]):
-    """A ``with`` block that edits; what it has changed is sent at its end.
+    """Context manager that sends the changes of a ``with`` block at its end.
 
     Attributes:
-        result: What the service answered, once the block has ended; ``None`` when there was nothing to send.
+        result: The service's response, once the block has ended; ``None`` if there was nothing to send.
     """
 
     def __init__(
@@ -106,10 +106,10 @@ class Edit(Generic[D]):
 
 
 class AsyncEdit(Generic[D]):
-    """An ``async with`` block that edits; what it has changed is sent at its end.
+    """Context manager that sends the changes of an ``async with`` block at its end.
 
     Attributes:
-        result: What the service answered, once the block has ended; ``None`` when there was nothing to send.
+        result: The service's response, once the block has ended; ``None`` if there was nothing to send.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The exceptions of the package: one tree, a class per kind."""
+"""The exceptions of the package: one hierarchy, a class per kind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class RequestInfo(tuple[str, str]):
-    """What was asked for, without credentials: a pair of method and path."""
+    """Method and path of a request, without credentials."""
 
     __slots__ = ()
     __match_args__ = ("method", "path")
@@ -21,7 +21,7 @@ class RequestInfo(tuple[str, str]):
 
     @property
     def path(self) -> str:
-        """Path and query; the path of the description when nothing was sent."""
+        """Path and query; the path template of the spec if nothing was sent."""
         return self[1]
 
     def __repr__(self) -> str:
@@ -29,24 +29,24 @@ class RequestInfo(tuple[str, str]):
 
 
 class ConfigCatError(Exception):
-    """Anything that keeps a call from succeeding.
+    """Base class of all errors of a call.
 
-    The reason behind it, such as an ``OSError``, is its ``__cause__``. Exceptions can be pickled.
+    The underlying error, such as an ``OSError``, is its ``__cause__``. Exceptions can be pickled.
 
     Attributes:
-        kind: What kind of thing went wrong, as a word such as ``not_found``.
-        status: The HTTP status, when there was an answer.
-        field_errors: Messages by field, from the answer or from the check before sending.
-        retry_after: Seconds to wait before trying again, when the service or the pacing said so.
-        attempts: How often the request was sent; 0 when it never left.
-        maybe_applied: Whether the service may have done what was asked although the call failed.
-        is_retryable: Whether the same call may succeed later, because nothing is wrong with it: the rate limit was
-            used up, the service or the connection failed, or time ran out.
+        kind: Kind of error, such as ``not_found``.
+        status: HTTP status, if there was a response.
+        field_errors: Messages by field, from the response or from the validation before sending.
+        retry_after: Seconds to wait before a retry, if the service or the rate limiter specified it.
+        attempts: Number of times the request was sent; 0 if it was never sent.
+        maybe_applied: Whether the service may have applied the request although the call failed.
+        is_retryable: Whether the same call may succeed later, because the call itself is valid: the rate limit was
+            exceeded, the service or the connection failed, or the call timed out.
         operation: The operation, such as ``configs.create``.
         request: Method and path of the request.
-        path: The JSON path of what could not be read.
-        body: The body of the answer, at most its first 16 KiB.
-        hint: What to do about it.
+        path: JSON path of the value that could not be decoded.
+        body: Body of the response, at most its first 16 KiB.
+        hint: How to fix the problem.
     """
 
     hint: str = ""
@@ -88,24 +88,24 @@ class ConfigCatError(Exception):
         return _make, (type(self), self.args), self.__dict__
 
     def _about(self, operation: str, method: str, path: str) -> None:
-        """Notes the call whose arguments were refused."""
+        """Records the call whose arguments were rejected."""
         self.operation = operation
         self.request = RequestInfo((method, path))
         self.args = (f"{operation}: {self.args[0]}",)
 
 
-def _make(kind: type[BaseException], args: tuple[Any, ...]) -> BaseException:
-    error = kind.__new__(kind)
+def _make(cls: type[BaseException], args: tuple[Any, ...]) -> BaseException:
+    error = cls.__new__(cls)
     error.args = args
     return error
 
 
 class ConfigurationError(ConfigCatError):
-    """The client is set up wrong: a missing credential, a bad address."""
+    """The configuration of the client is invalid, such as a missing credential or an invalid URL."""
 
 
 class BadRequestError(ConfigCatError):
-    """The request breaks a rule; ``field_errors`` says which. With ``attempts == 0`` it was found before sending."""
+    """The request is invalid; see ``field_errors``. With ``attempts == 0`` it was rejected before sending."""
 
 
 class AuthenticationError(ConfigCatError):
@@ -115,7 +115,7 @@ class AuthenticationError(ConfigCatError):
 
 
 class PermissionDeniedError(ConfigCatError):
-    """The credentials lack the right (403)."""
+    """The credentials lack the permission (403)."""
 
     hint = "The permission group behind the credentials has to allow this"
 
@@ -125,23 +125,23 @@ class NotFoundError(ConfigCatError):
 
 
 class AmbiguousNameError(ConfigCatError, LookupError):
-    """Several things have the name that was looked for: use an id."""
+    """Several items have the requested name: use an id instead."""
 
 
 class ConflictError(ConfigCatError):
-    """The request meets a newer state (409, 412)."""
+    """The request conflicts with a newer state (409, 412)."""
 
     hint = "Read the newer state and decide again"
 
 
 class EditConflictError(ConflictError):
-    """Others have changed what an edit was about to change.
+    """A concurrent change conflicts with an edit.
 
     Attributes:
         base: The state that the edit began with.
-        theirs: The state that others have made of it.
-        mine: What the edit would have made of it, as input.
-        patch: The patch that was not carried out.
+        theirs: The state after the concurrent change.
+        mine: The state that the edit would have produced, as input.
+        patch: The patch that was not applied.
     """
 
     base: Any = None
@@ -151,7 +151,7 @@ class EditConflictError(ConflictError):
 
 
 class RateLimitError(ConfigCatError):
-    """The rate limit is used up, or the wait for it would be too long; see ``retry_after``."""
+    """The rate limit is exceeded, or the wait for it would be too long; see ``retry_after``."""
 
     hint = "Wait as long as retry_after says, or allow longer waits with max_rate_limit_wait"
 
@@ -161,17 +161,17 @@ class ServerError(ConfigCatError):
 
 
 class CallTimeoutError(ConfigCatError, TimeoutError):
-    """Time ran out."""
+    """The call timed out."""
 
 
 class CallConnectionError(ConfigCatError, ConnectionError):
-    """No connection, or it broke."""
+    """The connection could not be established, or it failed."""
 
 
 class DecodeError(ConfigCatError):
-    """The answer is not what the description says; ``path`` says where."""
+    """The response does not match the spec; ``path`` is the location."""
 
-    hint = "A newer version of this package may know better"
+    hint = "A newer version of this package may support this response"
 
 
 class CallCancelledError(ConfigCatError):

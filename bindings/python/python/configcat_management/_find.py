@@ -1,4 +1,4 @@
-"""Looking things up by the name that people know them by."""
+"""Finds items by name."""
 
 from __future__ import annotations
 
@@ -13,11 +13,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 NEAR = 3
-"""How many names that come near an error mentions."""
+"""Maximum number of similar names in an error."""
 
 
 def pick(items: Sequence[T], wanted: str, fields: tuple[str, ...], operation: str) -> T:
-    """The one item whose first field is the wanted text, or else its second, and so on."""
+    """Returns the only item whose first field equals ``wanted``, or else the only one by the second field, and so on.
+
+    Raises:
+        AmbiguousNameError: Several items have the same value in a field.
+        NotFoundError: No item matches; the message suggests similar names.
+    """
     for field in fields:
         found = [item for item in items if getattr(item, field) == wanted]
         if len(found) == 1:

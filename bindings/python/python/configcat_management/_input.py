@@ -1,4 +1,4 @@
-"""What nested input has in common as objects: attributes that can be changed, and the way to and from JSON."""
+"""Base class of nested input: mutable attributes, and conversion to and from JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ I = TypeVar("I", bound="Input")  # noqa: E741
 
 
 class Input:
-    """Nested input. What is left out of the constructor is left out of the request."""
+    """Nested input. Arguments omitted from the constructor are omitted from the request."""
 
     __slots__: tuple[str, ...] = ()
     __match_args__: ClassVar[tuple[str, ...]]
@@ -26,7 +26,7 @@ class Input:
 
     def __init_subclass__(cls) -> None:
         cls.__init__ = suggesting(cls.__init__, cls.__name__)  # type: ignore[method-assign]
-        setattr(cls, "__match_args__", cls.__slots__)  # mypy knows it as a constant
+        setattr(cls, "__match_args__", cls.__slots__)  # mypy treats it as a constant
 
     def __setattr__(self, name: str, value: Any) -> None:
         try:
@@ -51,65 +51,65 @@ class Input:
         return _again, (type(self), self._fields())
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, as ``copy.replace`` does from Python 3.13 on."""
         return self.__replace__(**changes)
 
     def to_dict(self) -> dict[str, Any]:
-        """The input as it is sent: JSON names, lists and dictionaries.
+        """Returns the input in its wire form: JSON names, lists and dictionaries.
 
         Raises:
-            TypeError: An attribute holds what cannot be sent.
-            BadRequestError: A text is none of an enum's values.
+            TypeError: An attribute has a type that cannot be sent.
+            BadRequestError: A string is not one of an enum's values.
         """
         return wire(self._schema, self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Makes one from a dictionary with JSON names or with those of the attributes.
+        """Creates an input from a dictionary with JSON names or attribute names.
 
         Raises:
-            TypeError: A name is unknown, or something that has to be there is missing.
+            TypeError: A name is unknown, or a required one is missing.
         """
         return cls(**{cls._wire.get(name, name): value for name, value in data.items()})
 
     def _fields(self) -> dict[str, Any]:
-        """What is there, by attribute."""
+        """Returns the values that are present, by attribute."""
         values = ((name, getattr(self, name)) for name in self.__slots__)
         return {name: value for name, value in values if value is not ABSENT}
 
     @classmethod
     def _read(cls, data: Mapping[str, Any]) -> Self:
-        """Makes one from an answer, which may have fields that a request has not."""
+        """Creates an input from a response, ignoring fields that do not exist in requests."""
         names = ((cls._wire.get(name, name), value) for name, value in data.items())
         return cls(**{name: value for name, value in names if name in cls.__slots__})
 
     @staticmethod
-    def _made(kind: Any, value: Any) -> Any:
-        """Makes an object of whatever stands for one, or of each item of a list."""
-        if value is None or value is ABSENT or isinstance(value, kind if isinstance(kind, type) else ()):
+    def _made(target: Any, value: Any) -> Any:
+        """Converts a value, or each item of a list, to ``target``: an input class or a function."""
+        if value is None or value is ABSENT or isinstance(value, target if isinstance(target, type) else ()):
             return value
         if is_sequence(value):
-            return [Input._made(kind, item) for item in value]
-        if not (isinstance(kind, type) and issubclass(kind, Input)):
-            return kind(value)
+            return [Input._made(target, item) for item in value]
+        if not (isinstance(target, type) and issubclass(target, Input)):
+            return target(value)
         if is_dict(value):
-            return kind.from_dict(value)
-        return kind._read(value.to_dict()) if hasattr(value, "to_dict") else value
+            return target.from_dict(value)
+        return target._read(value.to_dict()) if hasattr(value, "to_dict") else value
 
     @staticmethod
     def _listed(value: Any) -> Any:
         return list(value) if is_sequence(value) else value
 
 
-def _again(kind: type[I], fields: dict[str, Any]) -> I:
-    return kind(**fields)
+def _again(cls: type[I], fields: dict[str, Any]) -> I:
+    return cls(**fields)
 
 
 _TAGS = ("boolValue", "stringValue", "intValue", "doubleValue")
 
 
 def flag_value(value: Any) -> Any:
-    """The value of a flag as it is edited: plain, unless a predefined variation says what it is."""
+    """Returns the value of a flag for editing: the plain value, or the id of its predefined variation."""
     if not is_dict(value):
         return value
     tagged = [value[tag] for tag in _TAGS if value.get(tag) is not None]

@@ -12,29 +12,29 @@ if TYPE_CHECKING:
     _T = TypeVar("_T")
 
 ROWS = 20
-"""Rows that are shown of a long list."""
+"""Maximum number of rows shown."""
 CELL = 40
-"""Characters that are shown of a long text."""
+"""Maximum number of characters per cell."""
 WIDE = 120
-"""Width of a table when there is no terminal to ask."""
+"""Width of a table without a terminal, in characters."""
 
 
 class ModelList(list["_T"]):
-    """A list of models. It is a ``list``; printed, it is a table, also in a notebook."""
+    """A ``list`` of models that prints as a table, also in a notebook."""
 
     __slots__ = ()
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """The items as the service wrote them: what ``pandas.DataFrame`` and ``polars.DataFrame`` take."""
+        """Returns the items with JSON names, as input for ``pandas.DataFrame`` and ``polars.DataFrame``."""
         return [item.to_dict() for item in self]  # type: ignore[attr-defined]
 
     def to_table(self, columns: Sequence[str] | None = None, *, rows: int | None = ROWS, width: int | None = None) -> str:
-        """The list as a text with a line per item.
+        """Formats the list as a table with a line per item.
 
         Args:
-            columns: Attributes to show; as many as fit when left out.
-            rows: How many items to show at most; all when ``None``.
-            width: Characters of a line; those of the terminal when left out.
+            columns: Attributes to show. Default: as many as fit.
+            rows: Maximum number of items to show; all if ``None``. Default: 20.
+            width: Characters per line. Default: the width of the terminal.
         """
         shown = list(self if rows is None else self[:rows])
         if not shown:
@@ -73,7 +73,7 @@ class ModelList(list["_T"]):
 
 
 def _terminal() -> int:
-    """Characters of a line."""
+    """Returns the number of characters per line."""
     import shutil
 
     return shutil.get_terminal_size((WIDE, 0)).columns
@@ -84,7 +84,7 @@ def _columns(item: Any) -> list[str]:
 
 
 def _fit(widths: list[int], width: int) -> int:
-    """How many columns stand in a line, at least one."""
+    """Returns how many columns fit in a line, at least one."""
     used = -2
     for i, size in enumerate(widths):
         used += 2 + size
@@ -94,7 +94,7 @@ def _fit(widths: list[int], width: int) -> int:
 
 
 def _cell(value: Any) -> str:
-    """A value in a few characters: of an object its name, of a list how many."""
+    """Formats a value in a few characters: an object as its name, a list as its length."""
     if value is None:
         return ""
     if is_list(value):

@@ -6,72 +6,72 @@ from ._generated.models import *
 __version__: str
 
 ABSENT: Any
-"""Leaves an argument out of a request, which differs from ``None``, which sends null."""
+"""Leaves an argument out of a request. In contrast, ``None`` sends null."""
 
 @final
 class RateLimit:
-    """What is known of the rate limit."""
+    """State of the rate limit."""
 
     @property
     def remaining(self) -> int | None:
-        """Requests left in the window, as far as known."""
+        """Requests left in the window, if known."""
 
     @property
     def resets_in(self) -> float | None:
-        """Seconds until the window ends, as far as known."""
+        """Seconds until the window ends, if known."""
 
     @property
     def in_flight(self) -> int:
-        """Requests that are on their way."""
+        """Requests in flight."""
 
     @property
     def waiting(self) -> int:
-        """Calls that wait for their turn."""
+        """Calls waiting for a permit."""
 
 @final
 class Usage:
-    """What a client has done so far."""
+    """Usage counters of a client."""
 
     @property
     def requests(self) -> int:
-        """Requests that were sent, retries included."""
+        """Requests sent, including retries."""
 
     @property
     def rate_limited(self) -> int:
-        """Answers that turned a request away for the rate limit (429)."""
+        """Requests rejected with 429 (rate limit exceeded)."""
 
     @property
     def waited(self) -> float:
-        """Seconds that calls spent waiting for the rate limit, added up."""
+        """Total seconds that calls spent waiting for the rate limit."""
 
 @final
 class Interrupt:
-    """Calls off what threads wait for."""
+    """Cancels the calls of the threads that watch it."""
 
     def __new__(cls) -> Interrupt: ...
     def set(self) -> None:
-        """Ends every call of the threads that watch this, now and from now on."""
+        """Cancels every call of the threads that watch this, both current and later calls."""
 
     def watch(self) -> None:
-        """Lets the calls of this thread be called off by ``set``."""
+        """Makes ``set`` cancel the calls of this thread."""
 
 @final
 class Inbox:
-    """The calls of one event loop that have ended."""
+    """The completed calls of one event loop."""
 
     def __new__(cls, event_loop: Callable[[], Any]) -> Inbox: ...
     def deliver(self) -> None:
-        """Wakes the futures of the calls that have ended; runs in the event loop."""
+        """Wakes the futures of the completed calls. Runs in the event loop."""
 
 @final
 class Task:
-    """A call on its way."""
+    """A call in flight."""
 
     def cancel(self) -> None:
-        """Ends the call. What has not been sent is not sent any more."""
+        """Cancels the call. A request that has not been sent yet is not sent."""
 
     def result(self) -> Any:
-        """What the call brought, once; only after its future has been woken."""
+        """Returns the result once; only valid after the call's future has been woken."""
 
 @final
 class NativeClient:
@@ -79,7 +79,7 @@ class NativeClient:
 
     def __new__(cls, options: dict[str, Any]) -> NativeClient: ...
     def again(self) -> NativeClient:
-        """A client of the same settings that shares nothing with this one, for use after a fork."""
+        """Returns a client with the same settings that shares nothing with this one, for use after a fork."""
 
     def call(
         self,
@@ -90,7 +90,7 @@ class NativeClient:
         max_attempts: int | None,
         whole: bool,
     ) -> Any:
-        """Calls an operation and waits for its answer; ``whole`` asks for the response around the value."""
+        """Calls an operation and returns its value, or the whole response if ``whole`` is set."""
 
     def start(
         self,
@@ -103,48 +103,48 @@ class NativeClient:
         max_attempts: int | None,
         whole: bool,
     ) -> Task:
-        """Starts a call, at whose end ``future`` is woken by way of ``inbox``."""
+        """Starts a call. When it completes, wakes ``future`` through ``inbox``."""
 
     def usage(self) -> Usage:
-        """What the client has sent and waited so far."""
+        """Returns the number of requests sent and the time waited so far."""
 
     def rate_limit(self) -> RateLimit:
-        """What is known of the rate limit right now."""
+        """Returns the current state of the rate limit."""
 
 @final
 class NativeSimulator:
-    """A simulator with a thread of its own."""
+    """A simulator with its own thread."""
 
     def __new__(cls, options: dict[str, Any]) -> NativeSimulator: ...
     @property
     def url(self) -> str:
-        """Where it listens."""
+        """Base URL of the simulator."""
 
     def stop(self) -> None:
-        """Stops it."""
+        """Stops the simulator."""
 
 def describe() -> list[dict[str, Any]]:
-    """Every operation: its name, route, parameters and fields."""
+    """Returns every operation: its name, route, parameters and fields."""
 
 def diff(before: Any, after: Any) -> list[dict[str, Any]]:
-    """The smallest JSON Patch that makes one state of the other."""
+    """Returns the smallest JSON Patch that turns ``before`` into ``after``."""
 
 def suggestions(name: str, known: list[str], count: int) -> list[str]:
-    """The names that may have been meant by a misspelt one, the most similar first."""
+    """Returns up to ``count`` known names that are similar to a misspelt one, the most similar first."""
 
 def run_simulator(arguments: list[str]) -> int:
-    """Runs the simulator's program with these arguments until a signal ends it; its exit status."""
+    """Runs the simulator's command line with these arguments until a signal ends it. Returns the exit status."""
 
 def shutdown() -> None:
-    """Ends the thread that serves the connections, unless somebody still waits for it."""
+    """Stops the thread that serves the connections, unless a thread still waits for a call."""
 
 def webhook_problem(
     keys: list[str], tolerance: float | None, id: str, timestamp: str, signatures: str, body: bytes
 ) -> str | None:
-    """Why a call is not to be trusted; nothing when it is."""
+    """Returns why a webhook request is not authentic, or ``None`` if it is."""
 
 def webhook_sign(key: str, id: str, timestamp: str, body: bytes) -> str:
-    """Signs a call as the service does."""
+    """Signs a webhook request as the service does."""
 
 def wire(schema: str, value: Any) -> dict[str, Any]:
-    """An input as it is sent: JSON names, lists and dictionaries."""
+    """Converts an input to its wire form: JSON names, lists and dictionaries."""

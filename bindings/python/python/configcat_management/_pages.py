@@ -1,4 +1,4 @@
-"""Going through pages, item by item."""
+"""Iterates over the items of all pages."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ FIRST = 1
 
 
 def _more(paging: Paging | None, items: Sequence[T] | None) -> bool:
-    # A service that says "more" after an empty page would never end.
+    # Stops at an empty page: otherwise a service that always reports a next page would cause an endless loop.
     return bool(paging and paging.has_next and items)
 
 
 def items(
     fetch: Callable[[int], A], split: Callable[[A], tuple[Paging | None, Sequence[T] | None]]
 ) -> Iterator[T]:
-    """Every item of every page; a page is fetched when it is reached."""
+    """Yields every item of every page. A page is fetched when it is reached."""
     page, more = FIRST, True
     while more:
         paging, found = split(fetch(page))
@@ -35,7 +35,7 @@ def items(
 async def async_items(
     fetch: Callable[[int], Awaitable[A]], split: Callable[[A], tuple[Paging | None, Sequence[T] | None]]
 ) -> AsyncIterator[T]:
-    """Every item of every page; a page is fetched when it is reached."""
+    """Yields every item of every page. A page is fetched when it is reached."""
     page, more = FIRST, True
     while more:
         paging, found = split(await fetch(page))

@@ -1,4 +1,4 @@
-"""What all resources have in common."""
+"""Base classes of the resources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["ABSENT", "AsyncResource", "Resource"]
 
 
 class _Named:
-    """Methods that answer a wrong keyword with the right one."""
+    """Base class whose methods suggest the right keyword for a wrong one."""
 
     __slots__ = ()
 
@@ -30,7 +30,7 @@ class _Named:
 
 
 class Resource(_Named):
-    """A group of operations; get it from a client."""
+    """A group of operations. Obtain it from a client."""
 
     __slots__ = ("_call",)
 
@@ -39,7 +39,7 @@ class Resource(_Named):
 
 
 class AsyncResource(_Named):
-    """A group of operations; get it from a client."""
+    """A group of operations. Obtain it from a client."""
 
     __slots__ = ("_call",)
 

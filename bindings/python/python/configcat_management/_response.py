@@ -1,4 +1,4 @@
-"""An answer with everything around it."""
+"""A response with its metadata."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Headers(Mapping[str, str]):
-    """The headers of an answer; names in any case. Several of one name are joined by commas."""
+    """Headers of a response. Names are case-insensitive; values of repeated headers are joined by commas."""
 
     __slots__ = ("_values",)
 
@@ -37,17 +37,17 @@ class Headers(Mapping[str, str]):
 
 
 class Response(Generic[T]):
-    """What ``client.with_response`` gives: the value, and how it came about.
+    """Result of calls through ``client.with_response``: the value and details of the call.
 
     Attributes:
         value: The decoded body.
         status: HTTP status.
-        headers: Headers of the answer.
-        rate_limit: What the client knew of the rate limit when the answer was in.
-        attempts: How often the request was sent.
-        elapsed: Seconds that the whole call took, with waits and retries.
-        waited: Seconds of that which were spent waiting for the rate limit.
-        already_deleted: Whether a deletion found nothing because an earlier attempt of the same call had done it.
+        headers: Headers of the response.
+        rate_limit: State of the rate limit after the response was received.
+        attempts: Number of times the request was sent.
+        elapsed: Seconds that the whole call took, including waits and retries.
+        waited: Seconds of ``elapsed`` spent waiting for the rate limit.
+        already_deleted: Whether a deletion found nothing because an earlier attempt of the same call had deleted it.
     """
 
     __slots__ = ("value", "status", "headers", "rate_limit", "attempts", "elapsed", "waited", "already_deleted")
@@ -77,10 +77,10 @@ class Response(Generic[T]):
 
 
 def respond(method: Callable[P, T]) -> Callable[P, Response[T]]:
-    """The same method, on a resource whose calls give responses."""
+    """Types a method of a resource whose calls return responses."""
     return cast("Callable[P, Response[T]]", method)
 
 
 def async_respond(method: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, Response[T]]]:
-    """The same method, on a resource whose calls give responses."""
+    """Types a method of a resource whose calls return responses."""
     return cast("Callable[P, Coroutine[Any, Any, Response[T]]]", method)

@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from typing import Any
 
 CO_COROUTINE = 0x80
-"""What `inspect` knows of a coroutine function, whose import would cost milliseconds."""
+"""Value of `inspect.CO_COROUTINE`. Importing `inspect` would take milliseconds."""
 
 
-def hint(given: str, names: Iterable[str]) -> str:
-    """The name that may have been meant, or all names."""
+def hint(name: str, names: Iterable[str]) -> str:
+    """Returns a suggestion for a misspelt name, or all names if none is similar."""
     names = list(names)
-    similar = _native.suggestions(given, names, 1)
+    similar = _native.suggestions(name, names, 1)
     return f"did you mean {similar[0]}?" if similar else f"it has {', '.join(names)}"
 
 
 def suggesting(method: Callable[..., Any], title: str) -> Callable[..., Any]:
-    """The same method; a wrong keyword is answered with the right one."""
+    """Wraps a method so that the error for a wrong keyword suggests the right one."""
     if method.__code__.co_flags & CO_COROUTINE:
 
         @functools.wraps(method)
@@ -48,10 +48,10 @@ def suggesting(method: Callable[..., Any], title: str) -> Callable[..., Any]:
     return called
 
 
-def _check(method: Callable[..., Any], title: str, given: dict[str, Any]) -> None:
+def _check(method: Callable[..., Any], title: str, keywords: dict[str, Any]) -> None:
     import inspect
 
     names = [name for name in inspect.signature(method).parameters if name != "self"]
-    for name in given:
+    for name in keywords:
         if name not in names:
             raise TypeError(f"{title}() has no keyword {name}; {hint(name, names)}") from None

@@ -1,4 +1,4 @@
-"""Types that annotations share."""
+"""Types shared by annotations."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ SettingValue = bool | str | int | float
 
 
 class UnknownValue(str):
-    """A value of an enum that this version does not know: it is what the service sent, and is sent back as it came.
+    """An enum value that this version does not know: the string that the service sent, which is sent back unchanged.
 
-    Make one to send a value that is newer than this package; any other text that is none of the enum's values is
-    refused.
+    Create one to send a value that is newer than this package. Any other string that is not one of the enum's values is
+    rejected.
     """
 
     __slots__ = ()
 
 
 def is_list(value: Any) -> TypeGuard[list[Any]]:
-    """Whether it is a list, of anything."""
+    """Returns whether the value is a list with items of any type."""
     return isinstance(value, list)
 
 
 def is_sequence(value: Any) -> TypeGuard[list[Any] | tuple[Any, ...]]:
-    """Whether it is a list or a tuple, of anything."""
+    """Returns whether the value is a list or a tuple with items of any type."""
     return isinstance(value, (list, tuple))
 
 
 def is_dict(value: Any) -> TypeGuard[dict[str, Any]]:
-    """Whether it is a dictionary, of anything."""
+    """Returns whether the value is a dictionary with values of any type."""
     return isinstance(value, dict)

@@ -1,7 +1,7 @@
 """Runs the simulator from a shell: ``python -m configcat_management.simulator --port 8080 --seed demo``.
 
-The options are those of the program ``configcat-simulator``; ``--help`` shows them. Tests in Python start one in their
-own process, with :class:`configcat_management.testing.Simulator`.
+The options are those of the program ``configcat-simulator``; ``--help`` lists them. Python tests start a simulator in
+their own process, with :class:`configcat_management.testing.Simulator`.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs the simulator until a signal ends it.
 
     Args:
-        arguments: Options; those of the command line when left out.
+        arguments: Options. Default: those of the command line.
 
     Returns:
         The exit status.
     """
-    given = sys.argv[1:] if arguments is None else arguments
-    # The simulator catches signals by itself; Python would raise a KeyboardInterrupt on top.
+    options = sys.argv[1:] if arguments is None else arguments
+    # The simulator handles signals itself; otherwise Python would raise a KeyboardInterrupt in addition.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    return run_simulator(["configcat-simulator", *given])
+    return run_simulator(["configcat-simulator", *options])
 
 
 if __name__ == "__main__":

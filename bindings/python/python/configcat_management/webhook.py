@@ -1,8 +1,8 @@
-"""Verification of the calls that ConfigCat's webhooks make.
+"""Verifies the requests that ConfigCat's webhooks send.
 
     from configcat_management.webhook import Verifier
 
-    verifier = Verifier("configcat_whsk_...")  # both signing keys while they are being changed
+    verifier = Verifier("configcat_whsk_...")  # pass both signing keys during a key rotation
     verifier.verify(request.headers, request.body)  # raises VerificationError
 """
 
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 __all__ = ["ID_HEADER", "SIGNATURE_HEADER", "TIMESTAMP_HEADER", "VerificationError", "Verifier", "sign"]
 
 ID_HEADER = "X-ConfigCat-Webhook-ID"
-"""Header with the id of the call."""
+"""Header with the id of the request."""
 TIMESTAMP_HEADER = "X-ConfigCat-Webhook-Timestamp"
-"""Header with the time of the call, in Unix seconds."""
+"""Header with the timestamp of the request, in Unix seconds."""
 SIGNATURE_HEADER = "X-ConfigCat-Webhook-Signature-V1"
 """Header with the signatures."""
 
 
 class VerificationError(ValueError):
-    """The call is not to be trusted; the message says why, and may be shown to nobody but operators."""
+    """The request is not authentic. The message gives the reason; show it only to operators."""
 
 
 class Verifier:
-    """Verifies webhook calls.
+    """Verifies webhook requests.
 
     Args:
-        *keys: The signing keys as the service shows them: one, or two while they are being changed.
-        tolerance: Seconds that a call may be old, or in the future; ``None`` for any age. Default: 300.
+        *keys: Signing keys as the service shows them: one, or two during a key rotation.
+        tolerance: Seconds that the timestamp may be in the past or in the future; ``None`` for any age. Default: 300.
 
     Raises:
         ValueError: There is no key.
@@ -57,23 +57,23 @@ class Verifier:
         self._tolerance = tolerance
 
     def verify(self, headers: _Headers, body: bytes) -> None:
-        """Checks a call.
+        """Verifies a request.
 
         Args:
-            headers: Headers of the call, by name in any case; WSGI, Django and ASGI frameworks have them ready.
-            body: The body as it came, before anything has parsed it.
+            headers: Headers of the request; names are case-insensitive. WSGI, Django and ASGI frameworks provide them.
+            body: The raw body, before it is parsed.
 
         Raises:
-            VerificationError: The call is not to be trusted, or a header is missing.
+            VerificationError: The request is not authentic, or a header is missing.
         """
         values = {str(name).lower(): str(value) for name, value in headers.items()}
-        given: list[str] = []
+        required: list[str] = []
         for header in (ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER):
             value = values.get(header.lower())
             if value is None:
-                raise VerificationError(f"there is no header {header}")
-            given.append(value)
-        problem = webhook_problem(self._keys, self._tolerance, given[0], given[1], given[2], body)
+                raise VerificationError(f"missing header {header}")
+            required.append(value)
+        problem = webhook_problem(self._keys, self._tolerance, required[0], required[1], required[2], body)
         if problem is not None:
             raise VerificationError(problem)
 
@@ -82,15 +82,15 @@ class Verifier:
 
 
 def sign(key: str, id: str, timestamp: str, body: bytes) -> str:
-    """Signs a call the way the service does, for tests of whatever receives calls.
+    """Signs a request as the service does, for tests of webhook receivers.
 
     Args:
-        key: The whole text of a signing key.
-        id: What the id header says.
-        timestamp: What the timestamp header says: Unix seconds.
-        body: The body.
+        key: The complete signing key.
+        id: Value of the id header.
+        timestamp: Value of the timestamp header: Unix seconds.
+        body: The raw body.
 
     Returns:
-        What this key contributes to the signature header.
+        The value of the signature header for this key.
     """
     return webhook_sign(key, id, timestamp, body)

@@ -9,7 +9,7 @@
 
 namespace configcat::management {
 
-/// The kinds of events in the audit log.
+/// Type of an audit log event.
 enum class AuditLogType {
     product_created,
     product_changed,
@@ -137,31 +137,31 @@ struct EnumNames<AuditLogType> {
     static constexpr std::array<std::string_view, 117> names{"productCreated", "productChanged", "productDeleted", "productsReordered", "productPreferencesUpdated", "teamMemberInvited", "teamMemberInvitationRevoked", "teamMemberJoined", "teamMemberPermissionGroupChanged", "teamMemberRemoved", "teamMemberLeft", "teamMemberInvitationChanged", "teamMemberInvitationResent", "teamMemberInvitationRejected", "teamMemberAddedToProduct", "configCreated", "configChanged", "configDeleted", "configsReordered", "environmentCreated", "environmentChanged", "environmentDeleted", "environmentsReordered", "settingCreated", "settingChanged", "settingDeleted", "settingsReordered", "predefinedVariationsChanged", "settingConvertedToPredefinedVariations", "settingConvertedToFreeFormValues", "settingValueChanged", "webHookCreated", "webHookChanged", "webHookDeleted", "permissionGroupCreated", "permissionGroupChanged", "permissionGroupDeleted", "permissionGroupDefault", "apiKeyAdded", "apiKeyRemoved", "integrationAdded", "integrationChanged", "integrationRemoved", "apiKeyConnected", "integrationLinkAdded", "integrationLinkRemoved", "organizationAdded", "organizationChanged", "organizationSubscriptionTypeChanged", "organizationAdminChanged", "organizationAdminLeft", "twoFactorDisabledForMember", "tagAdded", "tagChanged", "tagRemoved", "settingTagAdded", "settingTagRemoved", "publicApiAccessTokenAdded", "publicApiAccessTokenRemoved", "domainAdded", "domainVerified", "domainRemoved", "autoProvisioningConfigurationChanged", "samlIdpConfigurationAdded", "samlIdpConfigurationRemoved", "samlIdpConfigurationUpdated", "autoProvisioningEnabledChanged", "organizationMemberJoined", "organizationMemberProductJoinRequested", "organizationMemberProductJoinRequestRejected", "organizationMemberProductJoinRequestApproved", "organizationMemberRemoved", "codeReferencesUploaded", "codeReferenceDeleted", "codeReferenceStaleBranchDeleted", "segmentCreated", "segmentChanged", "segmentDeleted", "webhookSigningKeyDeleted", "webhookSigningKeyCreated", "userProvisioningConfigurationChanged", "syncGroupProvisioningRuleChanged", "syncGroupsReordered", "syncUserProvisioningEnabled", "syncUserProvisioningDisabled", "userEmailChanged", "userFullNameChanged", "userDisabled", "awsConnected", "awsDisconnected", "userEnabled", "syncUserDeleted", "syncGroupDeleted", "proxyConfigurationCreated", "proxyConfigurationChanged", "proxyConfigurationDeleted", "proxyConfigurationSecretRegenerated", "proxyNotificationSettingsUpdated", "proxyNotificationSettingsDeleted", "proxyNotificationSigningKeyAdded", "proxyNotificationSigningKeyDeleted", "changeRequestCreated", "changeRequestUpdated", "changeRequestSettingValuesUpdated", "changeRequestSettingValueRebased", "changeRequestApproved", "changeRequestApprovalDismissed", "changeRequestApplied", "changeRequestAppliedOnSchedule", "changeRequestClosed", "changeRequestNeedsAttention", "changeRequestCommentAdded", "changeRequestCommentEdited", "changeRequestCommentDeleted", "changeRequestSettingDeleted", "changeRequestNeedsAttentionFixed", "changeRequestOwnershipClaimed"};
 };
 
-/// One entry of the audit log.
+/// An audit log entry.
 struct AuditLogEntry {
-    /// Number of the entry.
+    /// Id of the entry.
     std::int64_t audit_log_id = 0;
-    /// When it happened.
+    /// Time of the event.
     Timestamp audit_log_date_time;
-    /// Kind of the event.
+    /// Type of the event.
     Enum<AuditLogType> audit_log_type_enum;
-    /// Whether `details` was cut.
+    /// Whether `details` was truncated.
     bool truncated = false;
     /// Format version of the entry.
     std::int32_t model_version = 0;
-    /// Kind of the event, as shown in the dashboard.
+    /// Type of the event, as shown in the dashboard.
     std::string audit_log_type;
-    /// Email of who did it.
+    /// Email address of the user.
     std::optional<std::string> user_email;
-    /// Name of who did it.
+    /// Name of the user.
     std::string user_name;
-    /// Where it happened.
+    /// Location of the event.
     std::string where;
-    /// Reason that was given.
+    /// Reason given by the user.
     std::optional<std::string> why;
-    /// What the event is about.
+    /// Target of the event.
     std::string action_target;
-    /// What exactly happened.
+    /// Details of the event.
     std::string details;
 
     template <class From>
@@ -201,19 +201,19 @@ struct AuditLogEntry {
     }
 };
 
-/// Where a page stands among the others.
+/// Paging information of a list.
 struct Paging {
-    /// Number of this page, from 1.
+    /// Number of the current page, starting at 1.
     std::int32_t current_page = 0;
-    /// Number of pages.
+    /// Total number of pages.
     std::int32_t total_pages = 0;
-    /// Items on a full page.
+    /// Maximum number of items per page.
     std::int32_t page_size = 0;
-    /// Items on all pages.
+    /// Total number of items on all pages.
     std::int32_t total_count = 0;
-    /// Whether a page comes before.
+    /// Whether there is a previous page.
     bool has_previous = false;
-    /// Whether a page follows.
+    /// Whether there is a next page.
     bool has_next = false;
 
     template <class From>
@@ -243,9 +243,9 @@ struct Paging {
 
 /// One page of the audit log.
 struct AuditLogPage {
-    /// Where the page stands.
+    /// Paging information.
     std::optional<Paging> paging;
-    /// Items of the page.
+    /// Items on the page.
     std::optional<std::vector<AuditLogEntry>> data;
 
     template <class From>

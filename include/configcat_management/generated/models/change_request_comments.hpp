@@ -14,9 +14,9 @@ struct AddChangeRequestComment {
     /// Text of the comment. At most 5000 characters.
     std::string body;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     AddChangeRequestComment() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit AddChangeRequestComment(std::string body_) : body(std::move(body_)) {}
 
@@ -35,19 +35,19 @@ struct AddChangeRequestComment {
     }
 };
 
-/// What somebody wrote about a change request.
+/// A comment on a change request.
 struct ChangeRequestComment {
-    /// Number of the comment.
+    /// Id of the comment.
     std::int64_t change_request_comment_id = 0;
     /// Text of the comment.
     std::string body;
-    /// When it was created.
+    /// Time of creation.
     Timestamp created_at;
-    /// Email of who did it.
+    /// Email address of the user.
     std::string user_email;
-    /// Full name of who did it.
+    /// User's full name.
     std::string user_full_name;
-    /// When the text was last changed; null if never.
+    /// Time of the last edit; null if never edited.
     std::optional<Timestamp> edited_at;
 
     template <class From>
@@ -80,9 +80,9 @@ struct UpdateChangeRequestComment {
     /// Text of the comment. At most 5000 characters.
     std::string body;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdateChangeRequestComment() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit UpdateChangeRequestComment(std::string body_) : body(std::move(body_)) {}
 

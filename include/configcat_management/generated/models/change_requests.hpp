@@ -14,7 +14,7 @@
 
 namespace configcat::management {
 
-/// Where a change request stands.
+/// Status of a change request.
 enum class ChangeRequestStatus {
     open,
     applied,
@@ -28,7 +28,7 @@ struct EnumNames<ChangeRequestStatus> {
     static constexpr std::array<std::string_view, 3> names{"open", "applied", "closed"};
 };
 
-/// The kinds of conditions.
+/// Type of a condition.
 enum class ConditionType {
     user_condition,
     segment_condition,
@@ -42,31 +42,31 @@ struct EnumNames<ConditionType> {
     static constexpr std::array<std::string_view, 3> names{"userCondition", "segmentCondition", "prerequisiteFlagCondition"};
 };
 
-/// One condition of a rule as a change request shows it.
+/// A condition of a targeting rule in a change request.
 struct EvaluationFormulaCondition {
-    /// Which kind of condition this is.
+    /// Type of the condition.
     Enum<ConditionType> condition_type;
-    /// User attribute to look at.
+    /// User attribute to compare.
     std::optional<std::string> comparison_attribute;
-    /// How the user attribute is compared.
+    /// Comparison operator for the user attribute.
     std::optional<Enum<UserComparator>> user_comparator;
-    /// What to compare with.
+    /// Value to compare with.
     std::optional<ComparisonValue> comparison_value;
-    /// Whether users inside or outside of the segment match.
+    /// Whether users inside or outside the segment match.
     std::optional<Enum<SegmentComparator>> segment_comparator;
     /// Id of the segment.
     std::optional<std::string> segment_id;
     /// The segment's name.
     std::optional<std::string> segment_name;
-    /// How the prerequisite is compared.
+    /// Comparison operator for the prerequisite.
     std::optional<Enum<PrerequisiteComparator>> prerequisite_comparator;
-    /// Number of the prerequisite flag.
+    /// Id of the prerequisite flag.
     std::optional<std::int32_t> prerequisite_setting_id;
     /// Key of the prerequisite flag.
     std::optional<std::string> prerequisite_setting_key;
-    /// Value to compare the prerequisite with; of its type.
+    /// Value to compare with, of the prerequisite flag's type.
     std::optional<FlagValue> prerequisite_comparison_value;
-    /// Name of the variation compared with.
+    /// Name of the variation to compare with.
     std::optional<std::string> prerequisite_comparison_value_predefined_variation_name;
 
     template <class From>
@@ -106,13 +106,13 @@ struct EvaluationFormulaCondition {
     }
 };
 
-/// One percentage option as a change request shows it.
+/// A percentage option in a change request.
 struct EvaluationFormulaPercentageOption {
-    /// Share of the users, 0 to 100; all shares add up to 100.
+    /// Percentage of users, 0 to 100; all percentages add up to 100.
     std::int32_t percentage = 0;
     /// The value.
     FlagValue value;
-    /// Name of the variation behind the value.
+    /// Name of the value's predefined variation.
     std::optional<std::string> value_predefined_variation_name;
 
     template <class From>
@@ -134,15 +134,15 @@ struct EvaluationFormulaPercentageOption {
     }
 };
 
-/// One targeting rule as a change request shows it.
+/// A targeting rule in a change request.
 struct EvaluationFormulaTargetingRule {
     /// The value.
     std::optional<FlagValue> value;
-    /// Name of the variation behind the value.
+    /// Name of the value's predefined variation.
     std::optional<std::string> value_predefined_variation_name;
-    /// Conditions that must all hold; none for everybody.
+    /// Conditions that must all match; an empty list matches all users.
     std::vector<EvaluationFormulaCondition> conditions;
-    /// Shares that get different values.
+    /// Percentage options with their values.
     std::vector<EvaluationFormulaPercentageOption> percentage_options;
 
     template <class From>
@@ -166,15 +166,15 @@ struct EvaluationFormulaTargetingRule {
     }
 };
 
-/// Value and targeting of a flag as a change request shows it.
+/// Value and targeting of a flag in a change request.
 struct EvaluationFormula {
-    /// What users get when no rule matches.
+    /// Value served when no rule matches.
     FlagValue default_value;
-    /// Name of the variation behind the default value.
+    /// Name of the default value's predefined variation.
     std::optional<std::string> default_value_predefined_variation_name;
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     std::vector<EvaluationFormulaTargetingRule> targeting_rules;
-    /// User attribute that decides the share; null for the identifier.
+    /// User attribute used for percentage evaluation; null means the identifier.
     std::optional<std::string> percentage_evaluation_attribute;
 
     template <class From>
@@ -198,9 +198,9 @@ struct EvaluationFormula {
     }
 };
 
-/// What a change request would do to one flag.
+/// The change proposed for one flag.
 struct ChangeRequestProposedChange {
-    /// Number of the flag.
+    /// Id of the flag.
     std::int32_t setting_id = 0;
     /// Key of the flag.
     std::string setting_key;
@@ -208,13 +208,13 @@ struct ChangeRequestProposedChange {
     std::string setting_name;
     /// Hint of the flag.
     std::optional<std::string> setting_hint;
-    /// Type of the flag's values; fixed when it is created.
+    /// Type of the flag's values; cannot be changed after creation.
     Enum<SettingType> setting_type;
-    /// Whether the flag was changed after the proposal was made.
+    /// Whether the flag has changed since the proposal.
     bool has_conflict = false;
-    /// What the flag has now.
+    /// Current value and targeting of the flag.
     EvaluationFormula original_evaluation_formula;
-    /// What the flag would get.
+    /// Proposed value and targeting of the flag.
     EvaluationFormula proposed_evaluation_formula;
 
     template <class From>
@@ -248,15 +248,15 @@ struct ChangeRequestProposedChange {
 
 /// An approval of a change request.
 struct ChangeRequestApproval {
-    /// Number of the approval.
+    /// Id of the approval.
     std::int64_t change_request_approval_id = 0;
-    /// Email of who did it.
+    /// Email address of the user.
     std::string user_email;
-    /// Full name of who did it.
+    /// User's full name.
     std::string user_full_name;
-    /// When it was approved.
+    /// Time of the approval.
     Timestamp approved_at;
-    /// When the approval lapsed; null while it counts.
+    /// Time at which the approval was dismissed; null while it is valid.
     std::optional<Timestamp> dismissed_at;
 
     template <class From>
@@ -282,7 +282,7 @@ struct ChangeRequestApproval {
     }
 };
 
-/// The kinds of activities on a change request.
+/// Type of an activity on a change request.
 enum class ChangeRequestActivityType {
     apply_failed,
     scheduled_apply_failed,
@@ -304,23 +304,23 @@ struct EnumNames<ChangeRequestActivityType> {
     static constexpr std::array<std::string_view, 11> names{"applyFailed", "scheduledApplyFailed", "proposedChangesUpdated", "conflictsResolved", "reasonChanged", "applyAtChanged", "bypassApprovalEnabled", "bypassApprovalDisabled", "created", "ownershipClaimed", "settingDeletedFromChangeRequest"};
 };
 
-/// Something that happened to a change request.
+/// An activity on a change request.
 struct ChangeRequestActivity {
-    /// Number of the activity.
+    /// Id of the activity.
     std::int64_t change_request_activity_id = 0;
-    /// Kind of the activity.
+    /// Type of the activity.
     Enum<ChangeRequestActivityType> change_request_activity_type;
-    /// When it happened.
+    /// Time of the event.
     Timestamp date;
-    /// Id of the person.
+    /// Id of the user.
     std::optional<std::string> user_id;
-    /// Full name of who did it.
+    /// User's full name.
     std::string user_full_name;
-    /// Email of who did it.
+    /// Email address of the user.
     std::optional<std::string> user_email;
-    /// What exactly happened.
+    /// Details of the event.
     std::string details;
-    /// What went wrong, if anything did.
+    /// Error message, if any.
     std::optional<std::string> error;
 
     template <class From>
@@ -352,7 +352,7 @@ struct ChangeRequestActivity {
     }
 };
 
-/// The kinds of obstacles of a change request.
+/// Type of an issue of a change request.
 enum class ChangeRequestIssueType {
     no_owner,
     owner_permission_issue,
@@ -368,17 +368,17 @@ struct EnumNames<ChangeRequestIssueType> {
     static constexpr std::array<std::string_view, 5> names{"noOwner", "ownerPermissionIssue", "reasonRequired", "settingConflict", "circularDependency"};
 };
 
-/// Something that keeps a change request from being applied.
+/// An issue that prevents a change request from being applied.
 struct ChangeRequestIssue {
-    /// Number of the obstacle.
+    /// Id of the issue.
     std::int64_t change_request_issue_id = 0;
-    /// Kind of the obstacle.
+    /// Type of the issue.
     Enum<ChangeRequestIssueType> issue_type;
-    /// What stands in the way.
+    /// Details of the issue.
     std::string issue_details;
-    /// When the obstacle was seen.
+    /// Time at which the issue was detected.
     Timestamp issue_detected_at;
-    /// When the obstacle went away; null while it stands.
+    /// Time at which the issue was fixed; null while it is open.
     std::optional<Timestamp> issue_fixed_at;
 
     template <class From>
@@ -404,61 +404,61 @@ struct ChangeRequestIssue {
     }
 };
 
-/// A change request with everything in it.
+/// A change request with all details.
 struct ChangeRequest {
-    /// Number of the change request.
+    /// Id of the change request.
     std::int64_t change_request_id = 0;
     /// Id of the config.
     std::string config_id;
     /// Id of the environment.
     std::string environment_id;
-    /// Where it stands.
+    /// Status of the change request.
     Enum<ChangeRequestStatus> change_request_status;
-    /// Whether something keeps it from being applied.
+    /// Whether an issue prevents it from being applied.
     bool needs_attention = false;
     /// Title.
     std::string title;
-    /// Why the change is made.
+    /// Reason for the change.
     std::optional<std::string> reason;
-    /// When to apply it by itself; null for by hand.
+    /// Time at which it is applied automatically; null means it is applied manually.
     std::optional<Timestamp> apply_at;
-    /// When it was created.
+    /// Time of creation.
     Timestamp created_at;
-    /// Email of its creator.
+    /// Email address of the creator.
     std::string creator_user_email;
-    /// Full name of its creator.
+    /// Full name of the creator.
     std::string creator_user_full_name;
-    /// Who created it.
+    /// Id of the user who created it.
     std::optional<std::string> creator_user_id;
-    /// The proposals, one per flag.
+    /// Proposed changes, one per flag.
     std::vector<ChangeRequestProposedChange> setting_values;
     /// Comments, oldest first.
     std::vector<ChangeRequestComment> comments;
-    /// Whether it has the approvals it needs.
+    /// Whether it has the required approvals.
     bool approved = false;
     /// Approvals given so far.
     std::vector<ChangeRequestApproval> approvals;
-    /// What happened so far, oldest first.
+    /// Activities, oldest first.
     std::vector<ChangeRequestActivity> activities;
-    /// What keeps it from being applied.
+    /// Issues that prevent it from being applied.
     std::vector<ChangeRequestIssue> change_request_issues;
-    /// When it was applied; null before.
+    /// Time at which it was applied; null until then.
     std::optional<Timestamp> applied_at;
-    /// Who applied it.
+    /// Id of the user who applied it.
     std::optional<std::string> applied_by_user_id;
-    /// Email of who applied it.
+    /// Email address of the user who applied it.
     std::optional<std::string> applied_by_user_email;
-    /// Full name of who applied it.
+    /// Full name of the user who applied it.
     std::optional<std::string> applied_by_user_full_name;
-    /// When it was closed; null before.
+    /// Time at which it was closed; null until then.
     std::optional<Timestamp> closed_at;
-    /// Who closed it.
+    /// Id of the user who closed it.
     std::optional<std::string> closed_by_user_id;
-    /// Email of who closed it.
+    /// Email address of the user who closed it.
     std::optional<std::string> closed_by_user_email;
-    /// Full name of who closed it.
+    /// Full name of the user who closed it.
     std::optional<std::string> closed_by_user_full_name;
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     bool bypass_approval = false;
 
     template <class From>
@@ -528,7 +528,7 @@ struct ChangeRequest {
     }
 };
 
-/// Which change requests to list, by need for approval.
+/// Filter for change requests by approval requirement.
 enum class ChangeRequestApproveRequiredFilter {
     approve_not_required,
     approve_required,
@@ -541,53 +541,53 @@ struct EnumNames<ChangeRequestApproveRequiredFilter> {
     static constexpr std::array<std::string_view, 2> names{"approveNotRequired", "approveRequired"};
 };
 
-/// A change request in a list.
+/// Summary of a change request.
 struct ChangeRequestSummary {
-    /// Number of the change request.
+    /// Id of the change request.
     std::int64_t change_request_id = 0;
-    /// Where it stands.
+    /// Status of the change request.
     Enum<ChangeRequestStatus> change_request_status;
-    /// Whether something keeps it from being applied.
+    /// Whether an issue prevents it from being applied.
     bool needs_attention = false;
     /// Title.
     std::string title;
-    /// Why the change is made.
+    /// Reason for the change.
     std::optional<std::string> reason;
-    /// When to apply it by itself; null for by hand.
+    /// Time at which it is applied automatically; null means it is applied manually.
     std::optional<Timestamp> apply_at;
-    /// When it was created.
+    /// Time of creation.
     Timestamp created_at;
-    /// Email of its creator.
+    /// Email address of the creator.
     std::string creator_user_email;
-    /// Full name of its creator.
+    /// Full name of the creator.
     std::string creator_user_full_name;
-    /// Who created it.
+    /// Id of the user who created it.
     std::optional<std::string> creator_user_id;
-    /// Keys of the flags that would change.
+    /// Keys of the affected flags.
     std::vector<std::string> affected_setting_keys;
     /// Number of comments.
     std::int32_t comment_count = 0;
-    /// Whether it has the approvals it needs.
+    /// Whether it has the required approvals.
     bool approved = false;
-    /// Number of flags in conflict.
+    /// Number of flags with conflicts.
     std::int32_t conflict_count = 0;
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     bool bypass_approval = false;
-    /// When it was applied; null before.
+    /// Time at which it was applied; null until then.
     std::optional<Timestamp> applied_at;
-    /// Who applied it.
+    /// Id of the user who applied it.
     std::optional<std::string> applied_by_user_id;
-    /// Email of who applied it.
+    /// Email address of the user who applied it.
     std::optional<std::string> applied_by_user_email;
-    /// Full name of who applied it.
+    /// Full name of the user who applied it.
     std::optional<std::string> applied_by_user_full_name;
-    /// When it was closed; null before.
+    /// Time at which it was closed; null until then.
     std::optional<Timestamp> closed_at;
-    /// Who closed it.
+    /// Id of the user who closed it.
     std::optional<std::string> closed_by_user_id;
-    /// Email of who closed it.
+    /// Email address of the user who closed it.
     std::optional<std::string> closed_by_user_email;
-    /// Full name of who closed it.
+    /// Full name of the user who closed it.
     std::optional<std::string> closed_by_user_full_name;
 
     template <class From>
@@ -651,9 +651,9 @@ struct ChangeRequestSummary {
 
 /// One page of change requests.
 struct ChangeRequestPage {
-    /// Where the page stands.
+    /// Paging information.
     std::optional<Paging> paging;
-    /// Items of the page.
+    /// Items on the page.
     std::optional<std::vector<ChangeRequestSummary>> data;
 
     template <class From>
@@ -673,7 +673,7 @@ struct ChangeRequestPage {
     }
 };
 
-/// The answer that carries a page of change requests.
+/// A response that contains one page of change requests.
 struct ChangeRequestList {
     /// The page.
     ChangeRequestPage change_requests;
@@ -693,11 +693,11 @@ struct ChangeRequestList {
     }
 };
 
-/// The values that a change request proposes.
+/// The proposed changes of a change request.
 struct ChangeRequestProposedChanges {
     /// Limits on targeting.
     FeatureFlagLimitations feature_flag_limitations;
-    /// The proposals.
+    /// Proposed changes.
     std::vector<ConfigSettingFormula> proposed_changes;
 
     template <class From>
@@ -717,7 +717,7 @@ struct ChangeRequestProposedChanges {
     }
 };
 
-/// Which change requests to list, by schedule.
+/// Filter for change requests by schedule.
 enum class ChangeRequestScheduleFilter {
     non_scheduled,
     scheduled,
@@ -730,22 +730,22 @@ struct EnumNames<ChangeRequestScheduleFilter> {
     static constexpr std::array<std::string_view, 2> names{"nonScheduled", "scheduled"};
 };
 
-/// The proposed value and targeting of the flag it names, and the version it builds on.
+/// Proposed value and targeting of the flag with the given id, and the version it is based on.
 struct UpdateEvaluationFormulaWithLatestVersion {
-    /// What users get when no rule matches.
+    /// Value served when no rule matches.
     UpdateFlagValue default_value;
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     Field<std::vector<UpdateTargetingRule>> targeting_rules;
-    /// User attribute that decides the share; null for the identifier. At most 1000 characters.
+    /// User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
     Field<std::string> percentage_evaluation_attribute;
-    /// Number of the flag.
+    /// Id of the flag.
     std::optional<std::int32_t> setting_id;
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     Field<std::string> latest_version_id;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdateEvaluationFormulaWithLatestVersion() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit UpdateEvaluationFormulaWithLatestVersion(UpdateFlagValue default_value_) : default_value(std::move(default_value_)) {}
 
@@ -772,14 +772,14 @@ struct UpdateEvaluationFormulaWithLatestVersion {
     }
 };
 
-/// One proposal in a new change request.
+/// A proposed change in a new change request.
 struct CreateChangeRequestProposedChange {
-    /// The proposal.
+    /// Proposed change.
     UpdateEvaluationFormulaWithLatestVersion proposed_change;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     CreateChangeRequestProposedChange() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit CreateChangeRequestProposedChange(UpdateEvaluationFormulaWithLatestVersion proposed_change_) : proposed_change(std::move(proposed_change_)) {}
 
@@ -802,18 +802,18 @@ struct CreateChangeRequestProposedChange {
 struct CreateChangeRequest {
     /// Title. At most 255 characters.
     std::string title;
-    /// Why the change is made. At most 1000 characters.
+    /// Reason for the change. At most 1000 characters.
     Field<std::string> reason;
-    /// When to apply it by itself; null for by hand.
+    /// Time at which it is applied automatically; null means it is applied manually.
     Field<Timestamp> apply_at;
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     std::optional<bool> bypass_approval;
-    /// The proposals.
+    /// Proposed changes.
     std::optional<std::vector<CreateChangeRequestProposedChange>> proposed_changes;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     CreateChangeRequest() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit CreateChangeRequest(std::string title_) : title(std::move(title_)) {}
 
@@ -840,7 +840,7 @@ struct CreateChangeRequest {
     }
 };
 
-/// Which change requests to list, by obstacles.
+/// Filter for change requests by need for attention.
 enum class NeedsAttentionFilter {
     not_needs_attention,
     needs_attention,
@@ -853,14 +853,14 @@ struct EnumNames<NeedsAttentionFilter> {
     static constexpr std::array<std::string_view, 2> names{"notNeedsAttention", "needsAttention"};
 };
 
-/// How to settle a conflict.
+/// Resolution of a conflict.
 struct ResolveChangeRequestSettingConflicts {
-    /// The proposal.
+    /// Proposed change.
     UpdateEvaluationFormulaWithLatestVersion proposed_change;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     ResolveChangeRequestSettingConflicts() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit ResolveChangeRequestSettingConflicts(UpdateEvaluationFormulaWithLatestVersion proposed_change_) : proposed_change(std::move(proposed_change_)) {}
 
@@ -879,20 +879,20 @@ struct ResolveChangeRequestSettingConflicts {
     }
 };
 
-/// New data of a change request.
+/// Updated fields of a change request.
 struct UpdateChangeRequest {
     /// Title. At most 255 characters.
     std::string title;
-    /// Why the change is made. At most 1000 characters.
+    /// Reason for the change. At most 1000 characters.
     Field<std::string> reason;
-    /// When to apply it by itself; null for by hand.
+    /// Time at which it is applied automatically; null means it is applied manually.
     Field<Timestamp> apply_at;
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     Field<bool> bypass_approval;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdateChangeRequest() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit UpdateChangeRequest(std::string title_) : title(std::move(title_)) {}
 
@@ -917,11 +917,11 @@ struct UpdateChangeRequest {
     }
 };
 
-/// New proposals of a change request.
+/// New proposed changes of a change request.
 struct UpdateChangeRequestProposedChanges {
-    /// The proposals.
+    /// Proposed changes.
     std::optional<std::vector<UpdateEvaluationFormulaWithLatestVersion>> proposed_changes;
-    /// Whether to overwrite proposals in conflict.
+    /// Whether to overwrite conflicting proposed changes.
     std::optional<bool> forced;
 
     template <class From>

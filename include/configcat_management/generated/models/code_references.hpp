@@ -13,7 +13,7 @@ namespace configcat::management {
 struct ReferenceLine {
     /// Text of the line. At most 1000 characters.
     std::optional<std::string> line_text;
-    /// Line number, from 1.
+    /// Line number, starting at 1.
     std::int32_t line_number = 0;
 
     template <class From>
@@ -33,17 +33,17 @@ struct ReferenceLine {
     }
 };
 
-/// A place in source code with its neighbourhood.
+/// A code reference with its surrounding lines.
 struct ReferenceLines {
     /// Path of the file. 1 to 255 characters.
     std::string file;
-    /// Where to see the file. At most 1000 characters.
+    /// URL of the file. At most 1000 characters.
     std::optional<std::string> file_url;
-    /// Lines before it.
+    /// Lines before the reference.
     std::vector<ReferenceLine> pre_lines;
-    /// Lines after it.
+    /// Lines after the reference.
     std::vector<ReferenceLine> post_lines;
-    /// The line itself.
+    /// The line that contains the reference.
     ReferenceLine reference_line;
 
     template <class From>
@@ -69,17 +69,17 @@ struct ReferenceLines {
     }
 };
 
-/// Where a flag occurs in one branch of a repository.
+/// References to a flag in one branch of a repository.
 struct CodeReference {
     /// Name of the branch.
     std::optional<std::string> branch;
-    /// The places that were found.
+    /// References to the flag.
     std::optional<std::vector<ReferenceLines>> references;
-    /// Where to see the scanned commit.
+    /// URL of the scanned commit.
     std::optional<std::string> commit_url;
     /// Hash of the scanned commit.
     std::optional<std::string> commit_hash;
-    /// When the report was uploaded.
+    /// Time at which the report was uploaded.
     Timestamp synced_at;
     /// Name of the repository.
     std::optional<std::string> repository;
@@ -117,7 +117,7 @@ struct CodeReference {
     }
 };
 
-/// Which scan reports to delete.
+/// Scan reports to delete.
 struct DeleteRepositoryReports {
     /// Id of the config.
     std::string config_id;
@@ -125,12 +125,12 @@ struct DeleteRepositoryReports {
     std::string repository;
     /// Name of the branch. At most 255 characters.
     Field<std::string> branch;
-    /// Number of the flag.
+    /// Id of the flag.
     Field<std::int32_t> setting_id;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     DeleteRepositoryReports() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     DeleteRepositoryReports(std::string config_id_, std::string repository_) : config_id(std::move(config_id_)), repository(std::move(repository_)) {}
 
@@ -159,12 +159,12 @@ struct DeleteRepositoryReports {
 struct UploadReferenceLine {
     /// Text of the line. At most 1000 characters.
     Field<std::string> line_text;
-    /// Line number, from 1.
+    /// Line number, starting at 1.
     std::int32_t line_number = 0;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UploadReferenceLine() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit UploadReferenceLine(std::int32_t line_number_) : line_number(line_number_) {}
 
@@ -185,22 +185,22 @@ struct UploadReferenceLine {
     }
 };
 
-/// A place in source code with its neighbourhood.
+/// A code reference with its surrounding lines.
 struct UploadReferenceLines {
     /// Path of the file. 1 to 255 characters.
     std::string file;
-    /// Where to see the file. At most 1000 characters.
+    /// URL of the file. At most 1000 characters.
     Field<std::string> file_url;
-    /// Lines before it.
+    /// Lines before the reference.
     std::optional<std::vector<UploadReferenceLine>> pre_lines;
-    /// Lines after it.
+    /// Lines after the reference.
     std::optional<std::vector<UploadReferenceLine>> post_lines;
-    /// The line itself.
+    /// The line that contains the reference.
     UploadReferenceLine reference_line;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UploadReferenceLines() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     UploadReferenceLines(std::string file_, UploadReferenceLine reference_line_) : file(std::move(file_)), reference_line(std::move(reference_line_)) {}
 
@@ -227,16 +227,16 @@ struct UploadReferenceLines {
     }
 };
 
-/// The places where one flag was found.
+/// References to one flag.
 struct UploadFlagReference {
-    /// Number of the flag.
+    /// Id of the flag.
     std::int32_t setting_id = 0;
-    /// The places.
+    /// The references.
     std::vector<UploadReferenceLines> references;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UploadFlagReference() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     UploadFlagReference(std::int32_t setting_id_, std::vector<UploadReferenceLines> references_) : setting_id(setting_id_), references(std::move(references_)) {}
 
@@ -257,7 +257,7 @@ struct UploadFlagReference {
     }
 };
 
-/// What a scan of one branch has found.
+/// Scan results of one branch.
 struct UploadCodeReferences {
     /// Id of the config.
     std::string config_id;
@@ -265,20 +265,20 @@ struct UploadCodeReferences {
     std::string repository;
     /// Name of the branch. 1 to 255 characters.
     std::string branch;
-    /// Where to see the scanned commit. At most 1000 characters.
+    /// URL of the scanned commit. At most 1000 characters.
     Field<std::string> commit_url;
     /// Hash of the scanned commit. At most 255 characters.
     Field<std::string> commit_hash;
     /// Program that uploaded the report. At most 255 characters.
     Field<std::string> uploader;
-    /// Branches that still exist; reports of others are dropped.
+    /// Branches that still exist; reports of other branches are deleted.
     std::optional<std::vector<std::string>> active_branches;
-    /// Places per flag.
+    /// References per flag.
     std::optional<std::vector<UploadFlagReference>> flag_references;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UploadCodeReferences() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     UploadCodeReferences(std::string config_id_, std::string repository_, std::string branch_) : config_id(std::move(config_id_)), repository(std::move(repository_)), branch(std::move(branch_)) {}
 

@@ -10,7 +10,7 @@
 
 namespace configcat::management {
 
-/// The evaluation rules of a config: V2 has AND conditions, prerequisite flags and more comparators.
+/// Evaluation version of a config: V2 adds AND conditions, prerequisite flags and more comparators.
 enum class EvaluationVersion {
     v1,
     v2,
@@ -31,13 +31,13 @@ struct Config {
     std::string config_id;
     /// Name.
     std::string name;
-    /// Free text about it.
+    /// Description.
     std::optional<std::string> description;
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     std::int32_t order = 0;
-    /// The V2 config that was made from this one, or the other way round.
+    /// Id of the V2 config migrated from this V1 config, or of the V1 config it was migrated from.
     std::optional<std::string> migrated_config_id;
-    /// Evaluation rules of the config; fixed when it is created.
+    /// Evaluation version of the config; cannot be changed after creation.
     Enum<EvaluationVersion> evaluation_version;
 
     template <class From>
@@ -71,16 +71,16 @@ struct Config {
 struct CreateConfig {
     /// Name. 1 to 255 characters.
     std::string name;
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     Field<std::string> description;
-    /// Place in lists; left out, it comes last.
+    /// Position in lists; last if omitted.
     Field<std::int32_t> order;
-    /// Evaluation rules of the config; V1 when left out, fixed afterwards.
+    /// Evaluation version of the config; V1 if omitted, cannot be changed after creation.
     std::optional<Enum<EvaluationVersion>> evaluation_version;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     CreateConfig() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit CreateConfig(std::string name_) : name(std::move(name_)) {}
 
@@ -105,13 +105,13 @@ struct CreateConfig {
     }
 };
 
-/// New data of a config.
+/// Updated fields of a config.
 struct UpdateConfig {
     /// Name. At most 255 characters.
     Field<std::string> name;
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     Field<std::string> description;
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     Field<std::int32_t> order;
 
     template <class From>

@@ -16,14 +16,14 @@ struct CreateEnvironment {
     std::string name;
     /// Colour name or code. At most 255 characters.
     Field<std::string> color;
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     Field<std::string> description;
-    /// Place in lists; left out, it comes last.
+    /// Position in lists; last if omitted.
     Field<std::int32_t> order;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     CreateEnvironment() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit CreateEnvironment(std::string name_) : name(std::move(name_)) {}
 
@@ -58,13 +58,13 @@ struct Environment {
     std::string name;
     /// Colour name or code.
     std::optional<std::string> color;
-    /// Free text about it.
+    /// Description.
     std::optional<std::string> description;
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     std::int32_t order = 0;
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     bool reason_required = false;
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     bool approve_required = false;
 
     template <class From>
@@ -96,15 +96,15 @@ struct Environment {
     }
 };
 
-/// New data of an environment.
+/// Updated fields of an environment.
 struct UpdateEnvironment {
     /// Name. At most 255 characters.
     Field<std::string> name;
     /// Colour name or code. At most 255 characters.
     Field<std::string> color;
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     Field<std::string> description;
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     Field<std::int32_t> order;
 
     template <class From>

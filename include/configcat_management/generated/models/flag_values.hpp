@@ -13,11 +13,11 @@
 
 namespace configcat::management {
 
-/// One item of a comparison list.
+/// An item of a comparison list.
 struct ComparisonValueList {
     /// The value.
     std::string value;
-    /// A longer explanation. At most 1500 characters.
+    /// Detailed explanation. At most 1500 characters.
     std::optional<std::string> hint;
 
     template <class From>
@@ -37,9 +37,9 @@ struct ComparisonValueList {
     }
 };
 
-/// What a user attribute is compared with: exactly one field is set.
+/// The value that a user attribute is compared with: exactly one field is set.
 struct ComparisonValue {
-    /// Set for comparators that take one text.
+    /// Set for comparators that take a single string.
     std::optional<std::string> string_value;
     /// Set for comparators that take a number or a date in Unix seconds.
     std::optional<double> double_value;
@@ -65,7 +65,7 @@ struct ComparisonValue {
     }
 };
 
-/// How a condition compares a user attribute.
+/// Comparison operator of a condition on a user attribute.
 enum class UserComparator {
     is_one_of,
     is_not_one_of,
@@ -114,11 +114,11 @@ struct EnumNames<UserComparator> {
 
 /// A condition on a user attribute.
 struct UserCondition {
-    /// User attribute to look at. 1 to 1000 characters.
+    /// User attribute to compare. 1 to 1000 characters.
     std::string comparison_attribute;
-    /// How to compare.
+    /// Comparison operator.
     Enum<UserComparator> comparator;
-    /// What to compare with.
+    /// Value to compare with.
     ComparisonValue comparison_value;
 
     template <class From>
@@ -140,11 +140,11 @@ struct UserCondition {
     }
 };
 
-/// A condition on membership in a segment.
+/// A condition on segment membership.
 struct SegmentCondition {
     /// Id of the segment.
     std::string segment_id;
-    /// How to compare.
+    /// Comparison operator.
     Enum<SegmentComparator> comparator;
 
     template <class From>
@@ -164,7 +164,7 @@ struct SegmentCondition {
     }
 };
 
-/// How a prerequisite flag is compared.
+/// Comparison operator for a prerequisite flag.
 enum class PrerequisiteComparator {
     equals,
     does_not_equal,
@@ -177,13 +177,13 @@ struct EnumNames<PrerequisiteComparator> {
     static constexpr std::array<std::string_view, 2> names{"equals", "doesNotEqual"};
 };
 
-/// A condition on the value of another flag of the config.
+/// A condition on the value of another flag in the config.
 struct PrerequisiteFlagCondition {
-    /// Number of the prerequisite flag.
+    /// Id of the prerequisite flag.
     std::int32_t prerequisite_setting_id = 0;
-    /// How to compare.
+    /// Comparison operator.
     Enum<PrerequisiteComparator> comparator;
-    /// Value to compare the prerequisite with; of its type.
+    /// Value to compare with, of the prerequisite flag's type.
     FlagValue prerequisite_comparison_value;
 
     template <class From>
@@ -233,9 +233,9 @@ struct Condition {
     }
 };
 
-/// A share of the users and the value they get.
+/// A percentage of users and the value served to them.
 struct PercentageOption {
-    /// Share of the users, 0 to 100; all shares add up to 100.
+    /// Percentage of users, 0 to 100; all percentages add up to 100.
     std::int32_t percentage = 0;
     /// The value.
     FlagValue value;
@@ -257,11 +257,11 @@ struct PercentageOption {
     }
 };
 
-/// A targeting rule: conditions that must all hold, and what is served then.
+/// A targeting rule: conditions that must all match, and what is served if they do.
 struct TargetingRule {
-    /// Conditions that must all hold; none for everybody.
+    /// Conditions that must all match; an empty list matches all users.
     std::vector<Condition> conditions;
-    /// Shares that get different values.
+    /// Percentage options with their values.
     std::vector<PercentageOption> percentage_options;
     /// The value.
     std::optional<FlagValue> value;
@@ -285,29 +285,29 @@ struct TargetingRule {
     }
 };
 
-/// The metadata of a flag beside its value.
+/// The metadata of a flag that accompanies its value.
 struct FlagSettingData {
-    /// Number of the flag.
+    /// Id of the flag.
     std::int32_t setting_id = 0;
     /// Key.
     std::string key;
     /// Name.
     std::string name;
-    /// A longer explanation.
+    /// Detailed explanation.
     std::optional<std::string> hint;
-    /// Type of the flag's values; fixed when it is created.
+    /// Type of the flag's values; cannot be changed after creation.
     Enum<SettingType> setting_type;
-    /// Whether a text flag holds JSON.
+    /// Whether the value of a string flag is JSON.
     bool is_json = false;
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     std::int32_t order = 0;
-    /// When it was created.
+    /// Time of creation.
     std::optional<Timestamp> created_at;
-    /// Email of its creator.
+    /// Email address of the creator.
     std::optional<std::string> creator_email;
-    /// Full name of its creator.
+    /// Full name of the creator.
     std::optional<std::string> creator_full_name;
-    /// Predefined variations; empty when any value may be served.
+    /// Predefined variations; if empty, any value may be served.
     std::vector<PredefinedVariation> predefined_variations;
     /// Whether the caller watches the flag.
     bool is_watching = false;
@@ -351,21 +351,21 @@ struct FlagSettingData {
 
 /// Value and targeting of one flag, as listed for a config.
 struct ConfigSettingFormula {
-    /// Version of the value; every change makes a new one.
+    /// Version of the value; every change creates a new one.
     std::string last_version_id;
-    /// What users get when no rule matches.
+    /// Value served when no rule matches.
     FlagValue default_value;
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     std::vector<TargetingRule> targeting_rules;
     /// The flag.
     FlagSettingData setting;
-    /// When it was last changed.
+    /// Time of the last change.
     std::optional<Timestamp> updated_at;
-    /// User attribute that decides the share; null for the identifier.
+    /// User attribute used for percentage evaluation; null means the identifier.
     std::optional<std::string> percentage_evaluation_attribute;
-    /// Email of who changed it last.
+    /// Email address of the user who last changed it.
     std::optional<std::string> last_updater_user_email;
-    /// Full name of who changed it last.
+    /// Full name of the user who last changed it.
     std::optional<std::string> last_updater_user_full_name;
     /// Links to issues and cards.
     std::vector<IntegrationLink> integration_links;
@@ -373,7 +373,7 @@ struct ConfigSettingFormula {
     std::vector<SettingTag> setting_tags;
     /// Flags that depend on this one.
     std::vector<std::int32_t> setting_ids_where_prerequisite;
-    /// Open change requests that touch the flag.
+    /// Number of open change requests that affect the flag.
     std::int32_t change_request_count = 0;
 
     template <class From>
@@ -419,17 +419,17 @@ struct ConfigSettingFormulas {
     Config config;
     /// The environment.
     Environment environment;
-    /// Whether the caller may only look.
+    /// Whether the caller has read-only access.
     bool read_only = false;
     /// Values and targeting, one per flag.
     std::vector<ConfigSettingFormula> setting_formulas;
     /// Limits on targeting.
     FeatureFlagLimitations feature_flag_limitations;
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     bool approve_required = false;
-    /// Whether the caller may skip the approval.
+    /// Whether the caller may bypass the approval.
     bool can_bypass_approval = false;
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     bool reason_required = false;
 
     template <class From>
@@ -463,21 +463,21 @@ struct ConfigSettingFormulas {
 
 /// Value and targeting of a flag in an environment.
 struct SettingFormula {
-    /// Version of the value; every change makes a new one.
+    /// Version of the value; every change creates a new one.
     std::string last_version_id;
-    /// What users get when no rule matches.
+    /// Value served when no rule matches.
     FlagValue default_value;
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     std::vector<TargetingRule> targeting_rules;
     /// The flag.
     FlagSettingData setting;
-    /// When it was last changed.
+    /// Time of the last change.
     std::optional<Timestamp> updated_at;
-    /// User attribute that decides the share; null for the identifier.
+    /// User attribute used for percentage evaluation; null means the identifier.
     std::optional<std::string> percentage_evaluation_attribute;
-    /// Email of who changed it last.
+    /// Email address of the user who last changed it.
     std::optional<std::string> last_updater_user_email;
-    /// Full name of who changed it last.
+    /// Full name of the user who last changed it.
     std::optional<std::string> last_updater_user_full_name;
     /// Links to issues and cards.
     std::vector<IntegrationLink> integration_links;
@@ -485,21 +485,21 @@ struct SettingFormula {
     std::vector<SettingTag> setting_tags;
     /// Flags that depend on this one.
     std::vector<std::int32_t> setting_ids_where_prerequisite;
-    /// Open change requests that touch the flag.
+    /// Number of open change requests that affect the flag.
     std::int32_t change_request_count = 0;
     /// The config.
     Config config;
     /// The environment.
     Environment environment;
-    /// Whether the caller may only look.
+    /// Whether the caller has read-only access.
     bool read_only = false;
     /// Limits on targeting.
     FeatureFlagLimitations feature_flag_limitations;
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     bool approve_required = false;
-    /// Whether the caller may skip the approval.
+    /// Whether the caller may bypass the approval.
     bool can_bypass_approval = false;
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     bool reason_required = false;
 
     template <class From>
@@ -553,16 +553,16 @@ struct SettingFormula {
     }
 };
 
-/// One item of a comparison list.
+/// An item of a comparison list.
 struct UpdateComparisonValueList {
     /// The value.
     std::string value;
-    /// A longer explanation. At most 1500 characters.
+    /// Detailed explanation. At most 1500 characters.
     Field<std::string> hint;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdateComparisonValueList() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit UpdateComparisonValueList(std::string value_) : value(std::move(value_)) {}
 
@@ -583,9 +583,9 @@ struct UpdateComparisonValueList {
     }
 };
 
-/// What to compare a user attribute with: set exactly one field, as the comparator asks.
+/// The value to compare a user attribute with: set exactly one field, as the comparator requires.
 struct UpdateComparisonValue {
-    /// Set for comparators that take one text.
+    /// Set for comparators that take a single string.
     Field<std::string> string_value;
     /// Set for comparators that take a number or a date in Unix seconds.
     Field<double> double_value;
@@ -613,16 +613,16 @@ struct UpdateComparisonValue {
 
 /// A condition on a user attribute.
 struct UpdateUserCondition {
-    /// User attribute to look at. 1 to 1000 characters.
+    /// User attribute to compare. 1 to 1000 characters.
     std::string comparison_attribute;
-    /// How to compare.
+    /// Comparison operator.
     Enum<UserComparator> comparator;
-    /// What to compare with.
+    /// Value to compare with.
     UpdateComparisonValue comparison_value;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdateUserCondition() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     UpdateUserCondition(std::string comparison_attribute_, Enum<UserComparator> comparator_, UpdateComparisonValue comparison_value_) : comparison_attribute(std::move(comparison_attribute_)), comparator(std::move(comparator_)), comparison_value(std::move(comparison_value_)) {}
 
@@ -645,16 +645,16 @@ struct UpdateUserCondition {
     }
 };
 
-/// A condition on membership in a segment.
+/// A condition on segment membership.
 struct UpdateSegmentCondition {
     /// Id of the segment.
     std::string segment_id;
-    /// How to compare.
+    /// Comparison operator.
     Enum<SegmentComparator> comparator;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdateSegmentCondition() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     UpdateSegmentCondition(std::string segment_id_, Enum<SegmentComparator> comparator_) : segment_id(std::move(segment_id_)), comparator(std::move(comparator_)) {}
 
@@ -675,18 +675,18 @@ struct UpdateSegmentCondition {
     }
 };
 
-/// A condition on the value of another flag of the config.
+/// A condition on the value of another flag in the config.
 struct UpdatePrerequisiteFlagCondition {
-    /// Number of the prerequisite flag.
+    /// Id of the prerequisite flag.
     std::int32_t prerequisite_setting_id = 0;
-    /// How to compare.
+    /// Comparison operator.
     Enum<PrerequisiteComparator> comparator;
-    /// Value to compare the prerequisite with; of its type.
+    /// Value to compare with, of the prerequisite flag's type.
     UpdateFlagValue prerequisite_comparison_value;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdatePrerequisiteFlagCondition() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     UpdatePrerequisiteFlagCondition(std::int32_t prerequisite_setting_id_, Enum<PrerequisiteComparator> comparator_, UpdateFlagValue prerequisite_comparison_value_) : prerequisite_setting_id(prerequisite_setting_id_), comparator(std::move(comparator_)), prerequisite_comparison_value(std::move(prerequisite_comparison_value_)) {}
 
@@ -737,16 +737,16 @@ struct UpdateCondition {
     }
 };
 
-/// A share of the users and the value they get.
+/// A percentage of users and the value served to them.
 struct UpdatePercentageOption {
-    /// Share of the users, 0 to 100; all shares add up to 100.
+    /// Percentage of users, 0 to 100; all percentages add up to 100.
     std::int32_t percentage = 0;
     /// The value.
     UpdateFlagValue value;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdatePercentageOption() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     UpdatePercentageOption(std::int32_t percentage_, UpdateFlagValue value_) : percentage(percentage_), value(std::move(value_)) {}
 
@@ -767,11 +767,11 @@ struct UpdatePercentageOption {
     }
 };
 
-/// A targeting rule: conditions that must all hold, and what to serve then.
+/// A targeting rule: conditions that must all match, and what to serve if they do.
 struct UpdateTargetingRule {
-    /// Conditions that must all hold; none for everybody.
+    /// Conditions that must all match; an empty list matches all users.
     Field<std::vector<UpdateCondition>> conditions;
-    /// Shares that get different values.
+    /// Percentage options with their values.
     Field<std::vector<UpdatePercentageOption>> percentage_options;
     /// The value.
     Field<UpdateFlagValue> value;
@@ -797,16 +797,16 @@ struct UpdateTargetingRule {
 
 /// The new value and targeting of a flag.
 struct UpdateEvaluationFormula {
-    /// What users get when no rule matches.
+    /// Value served when no rule matches.
     UpdateFlagValue default_value;
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     Field<std::vector<UpdateTargetingRule>> targeting_rules;
-    /// User attribute that decides the share; null for the identifier. At most 1000 characters.
+    /// User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
     Field<std::string> percentage_evaluation_attribute;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdateEvaluationFormula() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit UpdateEvaluationFormula(UpdateFlagValue default_value_) : default_value(std::move(default_value_)) {}
 
@@ -829,20 +829,20 @@ struct UpdateEvaluationFormula {
     }
 };
 
-/// The new value and targeting of the flag it names.
+/// New value and targeting of the flag with the given id.
 struct UpdateEvaluationFormulaWithId {
-    /// What users get when no rule matches.
+    /// Value served when no rule matches.
     UpdateFlagValue default_value;
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     Field<std::vector<UpdateTargetingRule>> targeting_rules;
-    /// User attribute that decides the share; null for the identifier. At most 1000 characters.
+    /// User attribute used for percentage evaluation; null means the identifier. At most 1000 characters.
     Field<std::string> percentage_evaluation_attribute;
-    /// Number of the flag.
+    /// Id of the flag.
     std::optional<std::int32_t> setting_id;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdateEvaluationFormulaWithId() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit UpdateEvaluationFormulaWithId(UpdateFlagValue default_value_) : default_value(std::move(default_value_)) {}
 

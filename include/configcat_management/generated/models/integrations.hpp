@@ -10,7 +10,7 @@
 
 namespace configcat::management {
 
-/// The services that a product can be connected to.
+/// Service that a product can be connected to.
 enum class IntegrationType {
     data_dog,
     slack,
@@ -29,20 +29,20 @@ struct EnumNames<IntegrationType> {
 
 /// A new integration.
 struct CreateIntegration {
-    /// Service that is connected.
+    /// Connected service.
     Enum<IntegrationType> integration_type;
     /// Name. 1 to 255 characters.
     std::string name;
-    /// Settings of the connection; which ones depends on the service.
+    /// Connection parameters, which depend on the service.
     std::map<std::string, std::string> parameters;
-    /// Environments it covers; empty for all.
+    /// Environments that it covers; empty means all.
     std::vector<std::string> environment_ids;
-    /// Configs it covers; empty for all.
+    /// Configs that it covers; empty means all.
     std::vector<std::string> config_ids;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     CreateIntegration() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     CreateIntegration(Enum<IntegrationType> integration_type_, std::string name_, std::map<std::string, std::string> parameters_, std::vector<std::string> environment_ids_, std::vector<std::string> config_ids_) : integration_type(std::move(integration_type_)), name(std::move(name_)), parameters(std::move(parameters_)), environment_ids(std::move(environment_ids_)), config_ids(std::move(config_ids_)) {}
 
@@ -77,13 +77,13 @@ struct Integration {
     std::string integration_id;
     /// Name.
     std::string name;
-    /// Service that is connected.
+    /// Connected service.
     Enum<IntegrationType> integration_type;
-    /// Settings of the connection; which ones depends on the service.
+    /// Connection parameters, which depend on the service.
     std::optional<std::map<std::string, std::string>> parameters;
-    /// Environments it covers; empty for all.
+    /// Environments that it covers; empty means all.
     std::vector<std::string> environment_ids;
-    /// Configs it covers; empty for all.
+    /// Configs that it covers; empty means all.
     std::vector<std::string> config_ids;
 
     template <class From>
@@ -133,20 +133,20 @@ struct IntegrationList {
     }
 };
 
-/// The new content of an integration.
+/// New settings of an integration.
 struct UpdateIntegration {
     /// Name. 1 to 255 characters.
     std::string name;
-    /// Settings of the connection; which ones depends on the service.
+    /// Connection parameters, which depend on the service.
     std::map<std::string, std::string> parameters;
-    /// Environments it covers; empty for all.
+    /// Environments that it covers; empty means all.
     std::vector<std::string> environment_ids;
-    /// Configs it covers; empty for all.
+    /// Configs that it covers; empty means all.
     std::vector<std::string> config_ids;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdateIntegration() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     UpdateIntegration(std::string name_, std::map<std::string, std::string> parameters_, std::vector<std::string> environment_ids_, std::vector<std::string> config_ids_) : name(std::move(name_)), parameters(std::move(parameters_)), environment_ids(std::move(environment_ids_)), config_ids(std::move(config_ids_)) {}
 

@@ -9,17 +9,17 @@
 
 namespace configcat::management {
 
-/// An open invitation to a product.
+/// A pending invitation to a product.
 struct Invitation {
     /// Id of the invitation.
     std::string invitation_id;
     /// Email address.
     std::optional<std::string> email;
-    /// Number of the permission group.
+    /// Id of the permission group.
     std::int64_t permission_group_id = 0;
-    /// When it was created.
+    /// Time of creation.
     Timestamp created_at;
-    /// Whether it is too late to accept.
+    /// Whether the invitation has expired.
     bool expired = false;
 
     template <class From>
@@ -45,7 +45,7 @@ struct Invitation {
     }
 };
 
-/// An open invitation, with its product.
+/// A pending invitation with its product.
 struct OrganizationInvitation {
     /// Id of the invitation.
     std::string invitation_id;
@@ -55,13 +55,13 @@ struct OrganizationInvitation {
     std::string product_id;
     /// The product's name.
     std::optional<std::string> product_name;
-    /// Number of the permission group.
+    /// Id of the permission group.
     std::int64_t permission_group_id = 0;
-    /// When it was created.
+    /// Time of creation.
     Timestamp created_at;
-    /// Whether it is too late to accept.
+    /// Whether the invitation has expired.
     bool expired = false;
-    /// Until when it can be accepted.
+    /// Expiry time of the invitation.
     Timestamp expires;
 
     template <class From>

@@ -9,20 +9,20 @@
 
 namespace configcat::management {
 
-/// What to show for a Jira link, with the proof of who asks.
+/// Description and URL of a Jira link, with the token that authenticates the caller.
 struct AddOrUpdateJiraIntegrationLink {
     /// Token that Jira issued for the caller. At most 15000 characters.
     std::string jira_jwt_token;
     /// Key of the Jira installation. At most 255 characters.
     std::string client_key;
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     Field<std::string> description;
-    /// Address. At most 1000 characters.
+    /// URL. At most 1000 characters.
     Field<std::string> url;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     AddOrUpdateJiraIntegrationLink() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     AddOrUpdateJiraIntegrationLink(std::string jira_jwt_token_, std::string client_key_) : jira_jwt_token(std::move(jira_jwt_token_)), client_key(std::move(client_key_)) {}
 
@@ -47,16 +47,16 @@ struct AddOrUpdateJiraIntegrationLink {
     }
 };
 
-/// Who connects to Jira.
+/// Jira installation and token to connect.
 struct ConnectJira {
     /// Key of the Jira installation. At most 255 characters.
     std::string client_key;
     /// Token that Jira issued for the caller. At most 15000 characters.
     std::string jira_jwt_token;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     ConnectJira() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     ConnectJira(std::string client_key_, std::string jira_jwt_token_) : client_key(std::move(client_key_)), jira_jwt_token(std::move(jira_jwt_token_)) {}
 

@@ -9,7 +9,7 @@
 
 namespace configcat::management {
 
-/// The person behind the credentials.
+/// The authenticated user.
 struct Me {
     /// Email address.
     std::string email;

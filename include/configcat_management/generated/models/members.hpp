@@ -9,16 +9,16 @@
 
 namespace configcat::management {
 
-/// Whom to invite.
+/// Users to invite.
 struct InviteMembers {
     /// Email addresses to invite.
     std::vector<std::string> emails;
-    /// Number of the permission group.
+    /// Id of the permission group.
     std::int64_t permission_group_id = 0;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     InviteMembers() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     InviteMembers(std::vector<std::string> emails_, std::int64_t permission_group_id_) : emails(std::move(emails_)), permission_group_id(permission_group_id_) {}
 
@@ -41,11 +41,11 @@ struct InviteMembers {
 
 /// A member of a product.
 struct Member {
-    /// Id of the person.
+    /// Id of the user.
     std::optional<std::string> user_id;
     /// Id of the product.
     std::string product_id;
-    /// Number of the permission group.
+    /// Id of the permission group.
     std::int64_t permission_group_id = 0;
     /// Full name.
     std::optional<std::string> full_name;
@@ -75,15 +75,15 @@ struct Member {
     }
 };
 
-/// A person with a role in the whole organization.
+/// A user with an organization-wide role.
 struct OrganizationAdmin {
-    /// Id of the person.
+    /// Id of the user.
     std::string user_id;
     /// Full name.
     std::string full_name;
     /// Email address.
     std::string email;
-    /// Whether two-factor login is on.
+    /// Whether two-factor authentication is enabled.
     bool two_factor_enabled = false;
 
     template <class From>
@@ -107,7 +107,7 @@ struct OrganizationAdmin {
     }
 };
 
-/// A product, in short.
+/// Summary of a product.
 struct OrganizationProduct {
     /// Id of the product.
     std::string product_id;
@@ -131,9 +131,9 @@ struct OrganizationProduct {
     }
 };
 
-/// The permission group of a member, in short.
+/// Summary of a member's permission group.
 struct OrganizationPermissionGroup {
-    /// Number of the permission group.
+    /// Id of the permission group.
     std::int64_t permission_group_id = 0;
     /// Name.
     std::string name;
@@ -179,15 +179,15 @@ struct OrganizationPermission {
     }
 };
 
-/// A person with access to some products.
+/// A user with access to some products.
 struct OrganizationMember {
-    /// Id of the person.
+    /// Id of the user.
     std::string user_id;
     /// Full name.
     std::string full_name;
     /// Email address.
     std::string email;
-    /// Whether two-factor login is on.
+    /// Whether two-factor authentication is enabled.
     bool two_factor_enabled = false;
     /// Permission group per product.
     std::vector<OrganizationPermission> permissions;
@@ -215,13 +215,13 @@ struct OrganizationMember {
     }
 };
 
-/// The people of an organization by role.
+/// Members of an organization by role.
 struct OrganizationMembers {
-    /// People who administer the organization.
+    /// Organization admins.
     std::vector<OrganizationAdmin> admins;
-    /// People who manage billing.
+    /// Billing managers.
     std::vector<OrganizationAdmin> billing_managers;
-    /// People with access to some products.
+    /// Users with access to some products.
     std::vector<OrganizationMember> members;
 
     template <class From>
@@ -245,13 +245,13 @@ struct OrganizationMembers {
 
 /// The new permission groups and roles of a member.
 struct UpdateMemberPermissions {
-    /// Permission groups that the member should be in.
+    /// Ids of the permission groups to assign to the member.
     Field<std::vector<std::int64_t>> permission_group_ids;
     /// Whether to make the member an organization admin.
     Field<bool> is_admin;
     /// Whether to make the member a billing manager.
     Field<bool> is_billing_manager;
-    /// Whether to leave the groups that are not named.
+    /// Whether to remove the member from permission groups that are not listed.
     std::optional<bool> remove_from_permission_groups_where_id_not_set;
 
     template <class From>
@@ -275,15 +275,15 @@ struct UpdateMemberPermissions {
     }
 };
 
-/// A person of an organization.
+/// A member of an organization.
 struct User {
-    /// Id of the person.
+    /// Id of the user.
     std::optional<std::string> user_id;
     /// Full name.
     std::optional<std::string> full_name;
     /// Email address.
     std::optional<std::string> email;
-    /// Whether two-factor login is on.
+    /// Whether two-factor authentication is enabled.
     bool two_factor_enabled = false;
 
     template <class From>

@@ -35,21 +35,21 @@ struct Organization {
 
 /// The plan's limits.
 struct OrganizationLimitations {
-    /// Most percentage options.
+    /// Largest number of percentage options.
     std::int32_t max_percentage_option_count = 0;
-    /// Most targeting rules of a flag.
+    /// Maximum number of targeting rules per flag.
     std::int32_t max_targeting_rule_count = 0;
-    /// Longest comparison value, in characters.
+    /// Maximum length of a comparison value, in characters.
     std::int32_t max_comparison_value_length = 0;
-    /// Most items in a comparison list.
+    /// Maximum number of items in a comparison list.
     std::int32_t max_comparison_value_list_length = 0;
-    /// Longest item of a comparison list, in characters.
+    /// Maximum length of an item in a comparison list, in characters.
     std::int32_t max_comparison_value_list_item_length = 0;
-    /// Longest text value, in characters.
+    /// Maximum length of a string value, in characters.
     std::int32_t max_string_flag_value_length = 0;
-    /// Most conditions in a rule.
+    /// Maximum number of conditions per targeting rule.
     std::int32_t max_condition_per_targeting_rule_count = 0;
-    /// Most predefined variations of a flag.
+    /// Maximum number of predefined variations per flag.
     std::int32_t max_predefined_variations = 0;
 
     template <class From>

@@ -11,7 +11,7 @@
 
 namespace configcat::management {
 
-/// How a permission group reaches environments.
+/// Type of access that a permission group has to environments.
 enum class AccessType {
     read_only,
     full,
@@ -25,7 +25,7 @@ struct EnumNames<AccessType> {
     static constexpr std::array<std::string_view, 3> names{"readOnly", "full", "custom"};
 };
 
-/// What a permission group may do with change requests.
+/// Change request permissions of a permission group.
 enum class ApprovalPermissionType {
     cannot_approve,
     can_approve_others,
@@ -40,11 +40,11 @@ struct EnumNames<ApprovalPermissionType> {
     static constexpr std::array<std::string_view, 4> names{"cannotApprove", "canApproveOthers", "canBypassApproval", "custom"};
 };
 
-/// What a permission group may do in one environment.
+/// Access of a permission group to one environment.
 struct EnvironmentAccessInput {
     /// Id of the environment.
     std::optional<std::string> environment_id;
-    /// What the group may do there.
+    /// Access of the group to the environment.
     std::optional<Enum<EnvironmentAccessType>> environment_access_type;
 
     template <class From>
@@ -64,7 +64,7 @@ struct EnvironmentAccessInput {
     }
 };
 
-/// What a permission group may do with change requests in an environment.
+/// Change request permissions of a permission group in an environment.
 enum class EnvironmentApprovalPermissionType {
     cannot_approve,
     can_approve_others,
@@ -78,11 +78,11 @@ struct EnumNames<EnvironmentApprovalPermissionType> {
     static constexpr std::array<std::string_view, 3> names{"cannotApprove", "canApproveOthers", "canBypassApproval"};
 };
 
-/// What a permission group may do with change requests in one environment.
+/// Change request permissions of a permission group in one environment.
 struct EnvironmentApprovalPermissionInput {
     /// Id of the environment.
     std::optional<std::string> environment_id;
-    /// What the group may do with change requests there.
+    /// Change request permissions of the group in the environment.
     std::optional<Enum<EnvironmentApprovalPermissionType>> environment_approval_permission_type;
 
     template <class From>
@@ -102,68 +102,68 @@ struct EnvironmentApprovalPermissionInput {
     }
 };
 
-/// A new permission group; rights left out are not granted.
+/// A new permission group; omitted permissions are not granted.
 struct CreatePermissionGroup {
     /// Name. 1 to 255 characters.
     std::string name;
-    /// May manage members and permission groups.
+    /// Permission to manage members and permission groups.
     std::optional<bool> can_manage_members;
-    /// May create and change configs.
+    /// Permission to create and update configs.
     std::optional<bool> can_create_or_update_config;
-    /// May delete configs.
+    /// Permission to delete configs.
     std::optional<bool> can_delete_config;
-    /// May create and change environments.
+    /// Permission to create and update environments.
     std::optional<bool> can_create_or_update_environment;
-    /// May delete environments.
+    /// Permission to delete environments.
     std::optional<bool> can_delete_environment;
-    /// May create and change flags.
+    /// Permission to create and update flags.
     std::optional<bool> can_create_or_update_setting;
-    /// May put tags on flags and take them off.
+    /// Permission to add tags to flags and remove them.
     std::optional<bool> can_tag_setting;
-    /// May delete flags.
+    /// Permission to delete flags.
     std::optional<bool> can_delete_setting;
-    /// May create and change tags.
+    /// Permission to create and update tags.
     std::optional<bool> can_create_or_update_tag;
-    /// May delete tags.
+    /// Permission to delete tags.
     std::optional<bool> can_delete_tag;
-    /// May manage webhooks.
+    /// Permission to manage webhooks.
     std::optional<bool> can_manage_webhook;
-    /// May export and import.
+    /// Permission to use export and import.
     std::optional<bool> can_use_export_import;
-    /// May change product preferences.
+    /// Permission to update product preferences.
     std::optional<bool> can_manage_product_preferences;
-    /// May manage integrations.
+    /// Permission to manage integrations.
     std::optional<bool> can_manage_integrations;
-    /// May see SDK keys.
+    /// Permission to view SDK keys.
     std::optional<bool> can_view_sdk_key;
-    /// May add and remove SDK keys.
+    /// Permission to add and remove SDK keys.
     std::optional<bool> can_rotate_sdk_key;
-    /// May create and change segments.
+    /// Permission to create and update segments.
     std::optional<bool> can_create_or_update_segments;
-    /// May delete segments.
+    /// Permission to delete segments.
     std::optional<bool> can_delete_segments;
-    /// May read the audit log.
+    /// Permission to view the audit log.
     std::optional<bool> can_view_product_audit_log;
-    /// May see usage figures.
+    /// Permission to view usage statistics.
     std::optional<bool> can_view_product_statistics;
-    /// How the group reaches environments.
+    /// Type of access that the group has to environments.
     std::optional<Enum<AccessType>> access_type;
-    /// What the group may do in environments to come.
+    /// Access of the group to environments created in the future.
     std::optional<Enum<EnvironmentAccessType>> new_environment_access_type;
     /// Access per environment, for access type `custom`.
     Field<std::vector<EnvironmentAccessInput>> environment_accesses;
-    /// What the group may do with change requests.
+    /// Change request permissions of the group.
     std::optional<Enum<ApprovalPermissionType>> approval_permission_type;
-    /// What the group may do with change requests in environments to come.
+    /// Change request permissions of the group in environments created in the future.
     std::optional<Enum<EnvironmentApprovalPermissionType>> new_environment_approval_permission_type;
-    /// Rights on change requests per environment, for type `custom`.
+    /// Change request permissions per environment, for type `custom`.
     Field<std::vector<EnvironmentApprovalPermissionInput>> environment_approval_permissions;
-    /// May switch off a member's two-factor login.
+    /// Permission to disable two-factor authentication for members.
     std::optional<bool> can_disable_2fa;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     CreatePermissionGroup() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit CreatePermissionGroup(std::string name_) : name(std::move(name_)) {}
 
@@ -236,7 +236,7 @@ struct CreatePermissionGroup {
     }
 };
 
-/// What a permission group may do in one environment.
+/// Access of a permission group to one environment.
 struct PermissionGroupEnvironmentAccess {
     /// Id of the environment.
     std::string environment_id;
@@ -244,15 +244,15 @@ struct PermissionGroupEnvironmentAccess {
     std::string name;
     /// Colour name or code.
     std::optional<std::string> color;
-    /// Free text about it.
+    /// Description.
     std::optional<std::string> description;
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     std::int32_t order = 0;
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     bool reason_required = false;
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     bool approve_required = false;
-    /// What the group may do there.
+    /// Access of the group to the environment.
     Enum<EnvironmentAccessType> environment_access_type;
 
     template <class From>
@@ -284,11 +284,11 @@ struct PermissionGroupEnvironmentAccess {
     }
 };
 
-/// What a permission group may do with change requests in one environment.
+/// Change request permissions of a permission group in one environment.
 struct PermissionGroupEnvironmentApprovalPermission {
     /// Id of the environment.
     std::string environment_id;
-    /// What the group may do with change requests there.
+    /// Change request permissions of the group in the environment.
     Enum<EnvironmentApprovalPermissionType> environment_approval_permission_type;
 
     template <class From>
@@ -310,65 +310,65 @@ struct PermissionGroupEnvironmentApprovalPermission {
 
 /// A permission group.
 struct PermissionGroup {
-    /// Number of the permission group.
+    /// Id of the permission group.
     std::int64_t permission_group_id = 0;
     /// Name.
     std::string name;
-    /// May manage members and permission groups.
+    /// Permission to manage members and permission groups.
     bool can_manage_members = false;
-    /// May create and change configs.
+    /// Permission to create and update configs.
     bool can_create_or_update_config = false;
-    /// May delete configs.
+    /// Permission to delete configs.
     bool can_delete_config = false;
-    /// May create and change environments.
+    /// Permission to create and update environments.
     bool can_create_or_update_environment = false;
-    /// May delete environments.
+    /// Permission to delete environments.
     bool can_delete_environment = false;
-    /// May create and change flags.
+    /// Permission to create and update flags.
     bool can_create_or_update_setting = false;
-    /// May put tags on flags and take them off.
+    /// Permission to add tags to flags and remove them.
     bool can_tag_setting = false;
-    /// May delete flags.
+    /// Permission to delete flags.
     bool can_delete_setting = false;
-    /// May create and change tags.
+    /// Permission to create and update tags.
     bool can_create_or_update_tag = false;
-    /// May delete tags.
+    /// Permission to delete tags.
     bool can_delete_tag = false;
-    /// May manage webhooks.
+    /// Permission to manage webhooks.
     bool can_manage_webhook = false;
-    /// May export and import.
+    /// Permission to use export and import.
     bool can_use_export_import = false;
-    /// May change product preferences.
+    /// Permission to update product preferences.
     bool can_manage_product_preferences = false;
-    /// May manage integrations.
+    /// Permission to manage integrations.
     bool can_manage_integrations = false;
-    /// May see SDK keys.
+    /// Permission to view SDK keys.
     bool can_view_sdk_key = false;
-    /// May add and remove SDK keys.
+    /// Permission to add and remove SDK keys.
     bool can_rotate_sdk_key = false;
-    /// May create and change segments.
+    /// Permission to create and update segments.
     bool can_create_or_update_segments = false;
-    /// May delete segments.
+    /// Permission to delete segments.
     bool can_delete_segments = false;
-    /// May read the audit log.
+    /// Permission to view the audit log.
     bool can_view_product_audit_log = false;
-    /// May see usage figures.
+    /// Permission to view usage statistics.
     bool can_view_product_statistics = false;
-    /// May switch off a member's two-factor login.
+    /// Permission to disable two-factor authentication for members.
     bool can_disable_2fa = false;
-    /// How the group reaches environments.
+    /// Type of access that the group has to environments.
     Enum<AccessType> access_type;
-    /// What the group may do in environments to come.
+    /// Access of the group to environments created in the future.
     Enum<EnvironmentAccessType> new_environment_access_type;
     /// Access per environment, for access type `custom`.
     std::vector<PermissionGroupEnvironmentAccess> environment_accesses;
     /// The product.
     Product product;
-    /// What the group may do with change requests.
+    /// Change request permissions of the group.
     Enum<ApprovalPermissionType> approval_permission_type;
-    /// What the group may do with change requests in environments to come.
+    /// Change request permissions of the group in environments created in the future.
     Enum<EnvironmentApprovalPermissionType> new_environment_approval_permission_type;
-    /// Rights on change requests per environment, for type `custom`.
+    /// Change request permissions per environment, for type `custom`.
     std::vector<PermissionGroupEnvironmentApprovalPermission> environment_approval_permissions;
 
     template <class From>
@@ -444,63 +444,63 @@ struct PermissionGroup {
     }
 };
 
-/// New data of a permission group.
+/// Updated fields of a permission group.
 struct UpdatePermissionGroup {
     /// Name. At most 255 characters.
     Field<std::string> name;
-    /// May manage members and permission groups.
+    /// Permission to manage members and permission groups.
     Field<bool> can_manage_members;
-    /// May create and change configs.
+    /// Permission to create and update configs.
     Field<bool> can_create_or_update_config;
-    /// May delete configs.
+    /// Permission to delete configs.
     Field<bool> can_delete_config;
-    /// May create and change environments.
+    /// Permission to create and update environments.
     Field<bool> can_create_or_update_environment;
-    /// May delete environments.
+    /// Permission to delete environments.
     Field<bool> can_delete_environment;
-    /// May create and change flags.
+    /// Permission to create and update flags.
     Field<bool> can_create_or_update_setting;
-    /// May put tags on flags and take them off.
+    /// Permission to add tags to flags and remove them.
     Field<bool> can_tag_setting;
-    /// May delete flags.
+    /// Permission to delete flags.
     Field<bool> can_delete_setting;
-    /// May create and change tags.
+    /// Permission to create and update tags.
     Field<bool> can_create_or_update_tag;
-    /// May delete tags.
+    /// Permission to delete tags.
     Field<bool> can_delete_tag;
-    /// May manage webhooks.
+    /// Permission to manage webhooks.
     Field<bool> can_manage_webhook;
-    /// May export and import.
+    /// Permission to use export and import.
     Field<bool> can_use_export_import;
-    /// May change product preferences.
+    /// Permission to update product preferences.
     Field<bool> can_manage_product_preferences;
-    /// May manage integrations.
+    /// Permission to manage integrations.
     Field<bool> can_manage_integrations;
-    /// May see SDK keys.
+    /// Permission to view SDK keys.
     Field<bool> can_view_sdk_key;
-    /// May add and remove SDK keys.
+    /// Permission to add and remove SDK keys.
     Field<bool> can_rotate_sdk_key;
-    /// May create and change segments.
+    /// Permission to create and update segments.
     Field<bool> can_create_or_update_segments;
-    /// May delete segments.
+    /// Permission to delete segments.
     Field<bool> can_delete_segments;
-    /// May read the audit log.
+    /// Permission to view the audit log.
     Field<bool> can_view_product_audit_log;
-    /// May see usage figures.
+    /// Permission to view usage statistics.
     Field<bool> can_view_product_statistics;
-    /// May switch off a member's two-factor login.
+    /// Permission to disable two-factor authentication for members.
     Field<bool> can_disable_2fa;
-    /// How the group reaches environments.
+    /// Type of access that the group has to environments.
     Field<Enum<AccessType>> access_type;
-    /// What the group may do in environments to come.
+    /// Access of the group to environments created in the future.
     Field<Enum<EnvironmentAccessType>> new_environment_access_type;
     /// Access per environment, for access type `custom`.
     Field<std::vector<EnvironmentAccessInput>> environment_accesses;
-    /// What the group may do with change requests.
+    /// Change request permissions of the group.
     Field<Enum<ApprovalPermissionType>> approval_permission_type;
-    /// What the group may do with change requests in environments to come.
+    /// Change request permissions of the group in environments created in the future.
     Field<Enum<EnvironmentApprovalPermissionType>> new_environment_approval_permission_type;
-    /// Rights on change requests per environment, for type `custom`.
+    /// Change request permissions per environment, for type `custom`.
     Field<std::vector<EnvironmentApprovalPermissionInput>> environment_approval_permissions;
 
     template <class From>

@@ -10,11 +10,11 @@
 
 namespace configcat::management {
 
-/// Whether one environment asks for approval.
+/// Approval requirement of one environment.
 struct ApproveRequiredEnvironment {
     /// Id of the environment.
     std::string environment_id;
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     bool approve_required = false;
     /// The environment's name.
     std::optional<std::string> environment_name;
@@ -42,14 +42,14 @@ struct ApproveRequiredEnvironment {
 struct CreateProduct {
     /// Name. 1 to 1000 characters.
     std::string name;
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     Field<std::string> description;
-    /// Place in lists; left out, it comes last.
+    /// Position in lists; last if omitted.
     Field<std::int32_t> order;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     CreateProduct() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit CreateProduct(std::string name_) : name(std::move(name_)) {}
 
@@ -72,7 +72,7 @@ struct CreateProduct {
     }
 };
 
-/// How the dashboard derives a flag's key from its name.
+/// Method by which the dashboard derives a flag's key from its name.
 enum class KeyGenerationMode {
     camel_case,
     lower_case,
@@ -88,11 +88,11 @@ struct EnumNames<KeyGenerationMode> {
     static constexpr std::array<std::string_view, 5> names{"camelCase", "lowerCase", "upperCase", "pascalCase", "kebabCase"};
 };
 
-/// Whether one environment asks for a reason.
+/// Reason requirement of one environment.
 struct ReasonRequiredEnvironment {
     /// Id of the environment.
     std::string environment_id;
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     bool reason_required = false;
     /// The environment's name.
     std::optional<std::string> environment_name;
@@ -118,19 +118,19 @@ struct ReasonRequiredEnvironment {
 
 /// Preferences of a product.
 struct Preferences {
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     bool reason_required = false;
-    /// How keys are derived from names.
+    /// Method that derives keys from names.
     Enum<KeyGenerationMode> key_generation_mode;
     /// Whether the dashboard shows variation ids.
     bool show_variation_id = false;
-    /// Environments that differ from the product's rule on reasons.
+    /// Environments that override the product's reason requirement.
     std::optional<std::vector<ReasonRequiredEnvironment>> reason_required_environments;
-    /// Whether every flag needs a hint.
+    /// Whether every flag requires a hint.
     bool mandatory_setting_hint = false;
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     bool approve_required = false;
-    /// Environments that differ from the product's rule on approval.
+    /// Environments that override the product's approval requirement.
     std::optional<std::vector<ApproveRequiredEnvironment>> approve_required_environments;
 
     template <class From>
@@ -168,13 +168,13 @@ struct Product {
     std::string product_id;
     /// Name.
     std::string name;
-    /// Free text about it.
+    /// Description.
     std::optional<std::string> description;
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     std::int32_t order = 0;
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     bool reason_required = false;
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     bool approve_required = false;
 
     template <class From>
@@ -204,11 +204,11 @@ struct Product {
     }
 };
 
-/// Whether one environment should ask for approval.
+/// New approval requirement of one environment.
 struct UpdateApproveRequiredEnvironment {
     /// Id of the environment.
     std::optional<std::string> environment_id;
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     std::optional<bool> approve_required;
 
     template <class From>
@@ -228,11 +228,11 @@ struct UpdateApproveRequiredEnvironment {
     }
 };
 
-/// Whether one environment should ask for a reason.
+/// New reason requirement of one environment.
 struct UpdateReasonRequiredEnvironment {
     /// Id of the environment.
     std::optional<std::string> environment_id;
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     std::optional<bool> reason_required;
 
     template <class From>
@@ -254,19 +254,19 @@ struct UpdateReasonRequiredEnvironment {
 
 /// New preferences of a product.
 struct UpdatePreferences {
-    /// Whether changes need a reason.
+    /// Whether changes require a reason.
     Field<bool> reason_required;
-    /// How keys are derived from names.
+    /// Method that derives keys from names.
     Field<Enum<KeyGenerationMode>> key_generation_mode;
     /// Whether the dashboard shows variation ids.
     Field<bool> show_variation_id;
-    /// Whether every flag needs a hint.
+    /// Whether every flag requires a hint.
     Field<bool> mandatory_setting_hint;
-    /// Environments that differ from the product's rule on reasons.
+    /// Environments that override the product's reason requirement.
     Field<std::vector<UpdateReasonRequiredEnvironment>> reason_required_environments;
-    /// Whether changes need an approved change request.
+    /// Whether changes require an approved change request.
     Field<bool> approve_required;
-    /// Environments that differ from the product's rule on approval.
+    /// Environments that override the product's approval requirement.
     Field<std::vector<UpdateApproveRequiredEnvironment>> approve_required_environments;
 
     template <class From>
@@ -296,13 +296,13 @@ struct UpdatePreferences {
     }
 };
 
-/// New data of a product.
+/// Updated fields of a product.
 struct UpdateProduct {
     /// Name. At most 1000 characters.
     Field<std::string> name;
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     Field<std::string> description;
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     Field<std::int32_t> order;
 
     template <class From>

@@ -9,13 +9,13 @@
 
 namespace configcat::management {
 
-/// Where a proxy is told about changes, and how calls are signed.
+/// Webhook that notifies a proxy of changes, with its signing keys.
 struct WebhookNotification {
-    /// Address of the proxy.
+    /// URL of the proxy.
     std::string webhook_proxy_url;
     /// First signing key.
     std::string signing_key1;
-    /// Second signing key, while keys are being changed.
+    /// Second signing key, used during key rotation.
     std::optional<std::string> signing_key2;
 
     template <class From>
@@ -37,11 +37,11 @@ struct WebhookNotification {
     }
 };
 
-/// How a proxy stays up to date.
+/// Connection preferences of a proxy, for polling and change notifications.
 struct ConnectionPreferences {
-    /// Seconds between two polls.
+    /// Polling interval in seconds.
     std::int32_t sdk_poll_interval = 0;
-    /// Where the proxy is told about changes; null for polling only.
+    /// Webhook that notifies the proxy of changes; null means polling only.
     std::optional<WebhookNotification> webhook_notification;
 
     template <class From>
@@ -61,14 +61,14 @@ struct ConnectionPreferences {
     }
 };
 
-/// Where a proxy is told about changes.
+/// Webhook that notifies a proxy of changes.
 struct WebhookNotificationInput {
-    /// Address of the proxy. 7 to 1000 characters.
+    /// URL of the proxy. 7 to 1000 characters.
     std::string webhook_proxy_url;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     WebhookNotificationInput() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit WebhookNotificationInput(std::string webhook_proxy_url_) : webhook_proxy_url(std::move(webhook_proxy_url_)) {}
 
@@ -87,11 +87,11 @@ struct WebhookNotificationInput {
     }
 };
 
-/// How a proxy should stay up to date.
+/// New connection preferences of a proxy, for polling and change notifications.
 struct ConnectionPreferencesInput {
-    /// Seconds between two polls. At least 30.
+    /// Polling interval in seconds. At least 30.
     Field<std::int32_t> sdk_poll_interval;
-    /// Where the proxy is told about changes; null for polling only.
+    /// Webhook that notifies the proxy of changes; null means polling only.
     Field<WebhookNotificationInput> webhook_notification;
 
     template <class From>
@@ -111,7 +111,7 @@ struct ConnectionPreferencesInput {
     }
 };
 
-/// Whether a selection rule adds or keeps out.
+/// Whether a selection rule includes or excludes SDK keys.
 enum class SelectionRuleKind {
     include,
     exclude,
@@ -124,15 +124,15 @@ struct EnumNames<SelectionRuleKind> {
     static constexpr std::array<std::string_view, 2> names{"include", "exclude"};
 };
 
-/// A rule that adds SDK keys to a profile or keeps them out.
+/// A rule that includes SDK keys in a profile or excludes them.
 struct ProxyProfileSelectionRule {
-    /// Whether the rule adds or keeps out.
+    /// Whether the rule includes or excludes SDK keys.
     Enum<SelectionRuleKind> kind;
-    /// Only this product.
+    /// Only SDK keys of this product.
     std::optional<std::string> product_id_filter;
-    /// Only this config.
+    /// Only SDK keys of this config.
     std::optional<std::string> config_id_filter;
-    /// Only this environment.
+    /// Only SDK keys of this environment.
     std::optional<std::string> environment_id_filter;
     /// Only products whose name matches.
     std::optional<std::string> product_name_match_filter;
@@ -170,17 +170,17 @@ struct ProxyProfileSelectionRule {
 
 /// A proxy profile.
 struct ProxyProfile {
-    /// Id of the profile.
+    /// Id of the proxy profile.
     std::string proxy_profile_id;
     /// Name.
     std::string name;
-    /// Free text about it.
+    /// Description.
     std::optional<std::string> description;
-    /// When a proxy last used the profile.
+    /// Time at which a proxy last used the profile.
     std::optional<Timestamp> last_accessed_at;
-    /// How the proxy stays up to date.
+    /// Connection preferences of the proxy.
     ConnectionPreferences connection_preferences;
-    /// Rules that choose SDK keys by name or identifier.
+    /// Rules that select SDK keys by name or identifier.
     std::vector<ProxyProfileSelectionRule> sdk_key_selection_rules;
 
     template <class From>
@@ -208,15 +208,15 @@ struct ProxyProfile {
     }
 };
 
-/// A rule that adds SDK keys to a profile or keeps them out.
+/// A rule that includes SDK keys in a profile or excludes them.
 struct ProxyProfileSelectionRuleInput {
-    /// Whether the rule adds or keeps out.
+    /// Whether the rule includes or excludes SDK keys.
     std::optional<Enum<SelectionRuleKind>> kind;
-    /// Only this product.
+    /// Only SDK keys of this product.
     Field<std::string> product_id_filter;
-    /// Only this config.
+    /// Only SDK keys of this config.
     Field<std::string> config_id_filter;
-    /// Only this environment.
+    /// Only SDK keys of this environment.
     Field<std::string> environment_id_filter;
     /// Only products whose name matches. At most 255 characters.
     Field<std::string> product_name_match_filter;
@@ -252,20 +252,20 @@ struct ProxyProfileSelectionRuleInput {
     }
 };
 
-/// The content of a proxy profile.
+/// Settings of a proxy profile.
 struct ProxyProfileInput {
     /// Name. At most 255 characters.
     std::string name;
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     Field<std::string> description;
-    /// How the proxy stays up to date.
+    /// Connection preferences of the proxy.
     Field<ConnectionPreferencesInput> connection_preferences;
-    /// Rules that choose SDK keys by name or identifier.
+    /// Rules that select SDK keys by name or identifier.
     Field<std::vector<ProxyProfileSelectionRuleInput>> sdk_key_selection_rules;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     ProxyProfileInput() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit ProxyProfileInput(std::string name_) : name(std::move(name_)) {}
 
@@ -292,7 +292,7 @@ struct ProxyProfileInput {
 
 /// The proxy profiles of an organization.
 struct ProxyProfileList {
-    /// The profiles.
+    /// The proxy profiles.
     std::vector<ProxyProfile> profiles;
 
     template <class From>
@@ -312,9 +312,9 @@ struct ProxyProfileList {
 
 /// A pair of SDK keys that a proxy serves.
 struct ProxyProfileSdkKeyItem {
-    /// The SDK key in use.
+    /// Primary SDK key.
     std::string primary_sdk_key;
-    /// The SDK key that is being phased in or out.
+    /// The secondary SDK key, used during key rotation.
     std::optional<std::string> secondary_sdk_key;
     /// Id of the SDK key pair.
     std::string sdk_id;
@@ -348,7 +348,7 @@ struct ProxyProfileSdkKeyItem {
 
 /// The SDK keys that a proxy serves.
 struct ProxyProfileSdkKeys {
-    /// The items.
+    /// The SDK key items.
     std::vector<ProxyProfileSdkKeyItem> items;
 
     template <class From>
@@ -386,7 +386,7 @@ struct ProxyProfileSecret {
     }
 };
 
-/// A config and environment to add or take off.
+/// A config and environment to add or remove.
 struct SelectSdkKeysItem {
     /// Id of the config.
     Field<std::string> config_id;
@@ -410,14 +410,14 @@ struct SelectSdkKeysItem {
     }
 };
 
-/// Configs and environments to add or take off.
+/// Configs and environments to add or remove.
 struct SelectSdkKeys {
-    /// The items.
+    /// The SDK key items.
     std::vector<SelectSdkKeysItem> items;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     SelectSdkKeys() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit SelectSdkKeys(std::vector<SelectSdkKeysItem> items_) : items(std::move(items_)) {}
 

@@ -11,9 +11,9 @@ namespace configcat::management {
 
 /// The SDK keys of a config in an environment.
 struct SdkKeys {
-    /// The SDK key in use.
+    /// Primary SDK key.
     std::string primary;
-    /// The SDK key that is being phased in or out.
+    /// The secondary SDK key, used during key rotation.
     std::optional<std::string> secondary;
 
     template <class From>

@@ -15,18 +15,18 @@ namespace configcat::management {
 struct CreateSegment {
     /// Name. 1 to 255 characters.
     std::string name;
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     Field<std::string> description;
-    /// User attribute to look at. 1 to 1000 characters.
+    /// User attribute to compare. 1 to 1000 characters.
     std::string comparison_attribute;
-    /// How to compare.
+    /// Comparison operator.
     Enum<RolloutRuleComparator> comparator;
-    /// What to compare with. At least 1 characters.
+    /// Value to compare with. At least 1 characters.
     std::string comparison_value;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     CreateSegment() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     CreateSegment(std::string name_, std::string comparison_attribute_, Enum<RolloutRuleComparator> comparator_, std::string comparison_value_) : name(std::move(name_)), comparison_attribute(std::move(comparison_attribute_)), comparator(std::move(comparator_)), comparison_value(std::move(comparison_value_)) {}
 
@@ -61,25 +61,25 @@ struct Segment {
     std::string segment_id;
     /// Name.
     std::string name;
-    /// Free text about it.
+    /// Description.
     std::optional<std::string> description;
-    /// Email of its creator.
+    /// Email address of the creator.
     std::optional<std::string> creator_email;
-    /// Full name of its creator.
+    /// Full name of the creator.
     std::optional<std::string> creator_full_name;
-    /// When it was created.
+    /// Time of creation.
     Timestamp created_at;
-    /// Email of who changed it last.
+    /// Email address of the user who last changed it.
     std::optional<std::string> last_updater_email;
-    /// Full name of who changed it last.
+    /// Full name of the user who last changed it.
     std::optional<std::string> last_updater_full_name;
-    /// When it was last changed.
+    /// Time of the last change.
     Timestamp updated_at;
-    /// User attribute to look at.
+    /// User attribute to compare.
     std::string comparison_attribute;
-    /// How to compare.
+    /// Comparison operator.
     Enum<RolloutRuleComparator> comparator;
-    /// What to compare with.
+    /// Value to compare with.
     std::string comparison_value;
 
     template <class From>
@@ -121,7 +121,7 @@ struct Segment {
     }
 };
 
-/// A segment in a list.
+/// Summary of a segment.
 struct SegmentList {
     /// The product.
     Product product;
@@ -129,21 +129,21 @@ struct SegmentList {
     std::string segment_id;
     /// Name.
     std::string name;
-    /// Free text about it.
+    /// Description.
     std::optional<std::string> description;
-    /// Email of its creator.
+    /// Email address of the creator.
     std::optional<std::string> creator_email;
-    /// Full name of its creator.
+    /// Full name of the creator.
     std::optional<std::string> creator_full_name;
-    /// When it was created.
+    /// Time of creation.
     Timestamp created_at;
-    /// Email of who changed it last.
+    /// Email address of the user who last changed it.
     std::optional<std::string> last_updater_email;
-    /// Full name of who changed it last.
+    /// Full name of the user who last changed it.
     std::optional<std::string> last_updater_full_name;
-    /// When it was last changed.
+    /// Time of the last change.
     Timestamp updated_at;
-    /// Number of places that use it.
+    /// Number of usages of the segment.
     std::int32_t usage = 0;
 
     template <class From>
@@ -181,17 +181,17 @@ struct SegmentList {
     }
 };
 
-/// New data of a segment.
+/// Updated fields of a segment.
 struct UpdateSegment {
     /// Name. At most 255 characters.
     Field<std::string> name;
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     Field<std::string> description;
-    /// User attribute to look at. At most 1000 characters.
+    /// User attribute to compare. At most 1000 characters.
     Field<std::string> comparison_attribute;
-    /// How to compare.
+    /// Comparison operator.
     Field<Enum<RolloutRuleComparator>> comparator;
-    /// What to compare with.
+    /// Value to compare with.
     Field<std::string> comparison_value;
 
     template <class From>

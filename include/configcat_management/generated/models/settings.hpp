@@ -16,12 +16,12 @@ struct CreatePredefinedVariation {
     SettingValue value;
     /// Name. At most 255 characters.
     Field<std::string> name;
-    /// A longer explanation. At most 1000 characters.
+    /// Detailed explanation. At most 1000 characters.
     Field<std::string> hint;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     CreatePredefinedVariation() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit CreatePredefinedVariation(SettingValue value_) : value(std::move(value_)) {}
 
@@ -44,7 +44,7 @@ struct CreatePredefinedVariation {
     }
 };
 
-/// The types that a flag's values can have.
+/// Type of a flag's values.
 enum class SettingType {
     boolean,
     string,
@@ -59,16 +59,16 @@ struct EnumNames<SettingType> {
     static constexpr std::array<std::string_view, 4> names{"boolean", "string", "int", "double"};
 };
 
-/// The first value of a flag in one environment.
+/// Initial value of a flag in one environment.
 struct InitialValue {
     /// Id of the environment.
     std::optional<std::string> environment_id;
     /// The value.
     SettingValue value;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     InitialValue() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit InitialValue(SettingValue value_) : value(std::move(value_)) {}
 
@@ -93,28 +93,28 @@ struct InitialValue {
 struct CreateSetting {
     /// Name. 1 to 255 characters.
     std::string name;
-    /// A longer explanation. At most 1000 characters.
+    /// Detailed explanation. At most 1000 characters.
     Field<std::string> hint;
-    /// Numbers of the tags to attach.
+    /// Ids of the tags to add to the flag.
     Field<std::vector<std::int64_t>> tags;
-    /// Place in lists; left out, it comes last.
+    /// Position in lists; last if omitted.
     Field<std::int32_t> order;
-    /// Whether a text flag holds JSON.
+    /// Whether the value of a string flag is JSON.
     Field<bool> is_json;
-    /// Key of the flag, unique in its config; fixed when it is created. 1 to 255 characters.
+    /// Key of the flag, unique within its config; cannot be changed after creation. 1 to 255 characters.
     std::string key;
-    /// Type of the flag's values; fixed when it is created.
+    /// Type of the flag's values; cannot be changed after creation.
     Enum<SettingType> setting_type;
-    /// Predefined variations; empty when any value may be served.
+    /// Predefined variations; if empty, any value may be served.
     Field<std::vector<CreatePredefinedVariation>> predefined_variations;
-    /// First values per environment.
+    /// Initial values per environment.
     Field<std::vector<InitialValue>> initial_values;
-    /// Flag to copy the first values from.
+    /// Id of the flag to copy the initial values from.
     Field<std::int32_t> setting_id_to_init_from;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     CreateSetting() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     CreateSetting(std::string name_, std::string key_, Enum<SettingType> setting_type_) : name(std::move(name_)), key(std::move(key_)), setting_type(std::move(setting_type_)) {}
 
@@ -151,15 +151,15 @@ struct CreateSetting {
     }
 };
 
-/// A flag that was deleted.
+/// A deleted flag.
 struct DeletedSetting {
     /// Key.
     std::string key;
     /// Name.
     std::string name;
-    /// A longer explanation.
+    /// Detailed explanation.
     std::optional<std::string> hint;
-    /// Type of the flag's values; fixed when it is created.
+    /// Type of the flag's values; cannot be changed after creation.
     Enum<SettingType> setting_type;
 
     template <class From>
@@ -183,7 +183,7 @@ struct DeletedSetting {
     }
 };
 
-/// What a permission group may do in an environment.
+/// Access of a permission group to an environment.
 enum class EnvironmentAccessType {
     full,
     read_only,
@@ -197,7 +197,7 @@ struct EnumNames<EnvironmentAccessType> {
     static constexpr std::array<std::string_view, 3> names{"full", "readOnly", "none"};
 };
 
-/// The steps that JSON Patch knows.
+/// Type of a JSON Patch operation.
 enum class PatchOperationType {
     unknown_value,
     add,
@@ -215,20 +215,20 @@ struct EnumNames<PatchOperationType> {
     static constexpr std::array<std::string_view, 7> names{"unknown", "add", "remove", "replace", "move", "copy", "test"};
 };
 
-/// One step of a JSON Patch (RFC 6902).
+/// An operation of a JSON Patch (RFC 6902).
 struct PatchOperation {
-    /// What the step does.
+    /// Type of the operation.
     Enum<PatchOperationType> op;
-    /// JSON Pointer to the place that the step changes. At least 1 characters.
+    /// JSON Pointer to the target location. At least 1 characters.
     std::string path;
-    /// Source path, for `move` and `copy`.
+    /// JSON Pointer to the source location, for `move` and `copy`.
     Field<std::string> from;
     /// Value, for `add`, `replace` and `test`.
     Field<Json> value;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     PatchOperation() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     PatchOperation(Enum<PatchOperationType> op_, std::string path_) : op(std::move(op_)), path(std::move(path_)) {}
 
@@ -253,13 +253,13 @@ struct PatchOperation {
     }
 };
 
-/// A value that was named beforehand, ready to be served.
+/// A named value that a flag may serve.
 struct PredefinedVariation {
     /// The value.
     SettingValue value;
     /// Name. At most 255 characters.
     std::optional<std::string> name;
-    /// A longer explanation. At most 1000 characters.
+    /// Detailed explanation. At most 1000 characters.
     std::optional<std::string> hint;
     /// Id of the predefined variation.
     std::string predefined_variation_id;
@@ -287,11 +287,11 @@ struct PredefinedVariation {
 
 /// A change request that uses a variation.
 struct PredefinedVariationChangeRequestUsage {
-    /// Number of the change request.
+    /// Id of the change request.
     std::int64_t change_request_id = 0;
     /// The change request's title.
     std::string change_request_title;
-    /// Number of the flag.
+    /// Id of the flag.
     std::int32_t setting_id = 0;
     /// Id of the environment.
     std::string environment_id;
@@ -317,13 +317,13 @@ struct PredefinedVariationChangeRequestUsage {
     }
 };
 
-/// An environment in the usage report of variations.
+/// An environment in the variation usage report.
 struct PredefinedVariationEnvironment {
     /// Id of the environment.
     std::string environment_id;
     /// Name.
     std::string name;
-    /// How the group reaches environments.
+    /// Type of access that the group has to environments.
     Enum<EnvironmentAccessType> access_type;
 
     template <class From>
@@ -347,9 +347,9 @@ struct PredefinedVariationEnvironment {
 
 /// The predefined variations of a flag.
 struct PredefinedVariationList {
-    /// Predefined variations; empty when any value may be served.
+    /// Predefined variations; if empty, any value may be served.
     std::vector<PredefinedVariation> predefined_variations;
-    /// Most predefined variations of a flag.
+    /// Maximum number of predefined variations per flag.
     std::int32_t max_predefined_variations = 0;
 
     template <class From>
@@ -369,9 +369,9 @@ struct PredefinedVariationList {
     }
 };
 
-/// A place that uses a variation.
+/// A usage of a variation.
 struct PredefinedVariationUsage {
-    /// Number of the flag.
+    /// Id of the flag.
     std::int32_t setting_id = 0;
     /// Id of the environment.
     std::string environment_id;
@@ -393,23 +393,23 @@ struct PredefinedVariationUsage {
     }
 };
 
-/// A predefined variation and where it is used.
+/// A predefined variation and its usages.
 struct PredefinedVariationWithUsages {
     /// The value.
     SettingValue value;
     /// Name. At most 255 characters.
     std::optional<std::string> name;
-    /// A longer explanation. At most 1000 characters.
+    /// Detailed explanation. At most 1000 characters.
     std::optional<std::string> hint;
     /// Id of the predefined variation.
     std::string predefined_variation_id;
-    /// Where it is used, in environments that the caller may see.
+    /// Usages in environments visible to the caller.
     std::vector<PredefinedVariationUsage> usages;
-    /// Uses elsewhere.
+    /// Number of usages in other environments.
     std::int32_t usages_in_other_environments = 0;
-    /// Change requests that use it, in environments that the caller may see.
+    /// Change requests that use it, in environments visible to the caller.
     std::vector<PredefinedVariationChangeRequestUsage> change_request_usages;
-    /// Change requests elsewhere that use it.
+    /// Number of change requests that use it in other environments.
     std::int32_t change_request_usages_in_other_environments = 0;
 
     template <class From>
@@ -441,17 +441,17 @@ struct PredefinedVariationWithUsages {
     }
 };
 
-/// The predefined variations of a flag and where each is used.
+/// The predefined variations of a flag and their usages.
 struct PredefinedVariationUsages {
     /// Key of the flag.
     std::string setting_key;
-    /// Type of the flag's values; fixed when it is created.
+    /// Type of the flag's values; cannot be changed after creation.
     Enum<SettingType> setting_type;
-    /// Predefined variations; empty when any value may be served.
+    /// Predefined variations; if empty, any value may be served.
     std::vector<PredefinedVariationWithUsages> predefined_variations;
     /// Environments in the report.
     std::vector<PredefinedVariationEnvironment> environments;
-    /// Most predefined variations of a flag.
+    /// Maximum number of predefined variations per flag.
     std::int32_t max_predefined_variations = 0;
 
     template <class From>
@@ -481,18 +481,18 @@ struct PredefinedVariationUsages {
 struct ReplaceSetting {
     /// Name. 1 to 255 characters.
     std::string name;
-    /// A longer explanation. At most 1000 characters.
+    /// Detailed explanation. At most 1000 characters.
     Field<std::string> hint;
-    /// Numbers of the tags to attach; others are taken off.
+    /// Ids of the tags of the flag; other tags are removed.
     Field<std::vector<std::int64_t>> tags;
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     Field<std::int32_t> order;
-    /// Whether a text flag holds JSON.
+    /// Whether the value of a string flag is JSON.
     Field<bool> is_json;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     ReplaceSetting() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit ReplaceSetting(std::string name_) : name(std::move(name_)) {}
 
@@ -521,29 +521,29 @@ struct ReplaceSetting {
 
 /// A flag or setting.
 struct Setting {
-    /// Number of the flag.
+    /// Id of the flag.
     std::int32_t setting_id = 0;
-    /// Key of the flag, unique in its config.
+    /// Key of the flag, unique within its config.
     std::string key;
     /// Name.
     std::string name;
-    /// A longer explanation.
+    /// Detailed explanation.
     std::optional<std::string> hint;
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     std::int32_t order = 0;
-    /// Type of the flag's values; fixed when it is created.
+    /// Type of the flag's values; cannot be changed after creation.
     Enum<SettingType> setting_type;
-    /// Whether a text flag holds JSON.
+    /// Whether the value of a string flag is JSON.
     bool is_json = false;
     /// Id of the config.
     std::string config_id;
     /// The config's name.
     std::string config_name;
-    /// When it was created.
+    /// Time of creation.
     std::optional<Timestamp> created_at;
     /// Tags on the flag.
     std::vector<Tag> tags;
-    /// Predefined variations; empty when any value may be served.
+    /// Predefined variations; if empty, any value may be served.
     std::vector<PredefinedVariation> predefined_variations;
 
     template <class From>
@@ -589,14 +589,14 @@ struct UpdatePredefinedVariation {
     SettingValue value;
     /// Name. At most 255 characters.
     Field<std::string> name;
-    /// A longer explanation. At most 1000 characters.
+    /// Detailed explanation. At most 1000 characters.
     Field<std::string> hint;
     /// Id of the predefined variation.
     Field<std::string> predefined_variation_id;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdatePredefinedVariation() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit UpdatePredefinedVariation(SettingValue value_) : value(std::move(value_)) {}
 
@@ -623,12 +623,12 @@ struct UpdatePredefinedVariation {
 
 /// The new list of variations.
 struct UpdatePredefinedVariations {
-    /// Predefined variations; empty when any value may be served.
+    /// Predefined variations; if empty, any value may be served.
     std::vector<UpdatePredefinedVariation> predefined_variations;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdatePredefinedVariations() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit UpdatePredefinedVariations(std::vector<UpdatePredefinedVariation> predefined_variations_) : predefined_variations(std::move(predefined_variations_)) {}
 

@@ -12,9 +12,9 @@ namespace configcat::management {
 
 /// A tag on a stale flag.
 struct StaleFlagSettingTag {
-    /// Number of the tag.
+    /// Id of the tag.
     std::int64_t tag_id = 0;
-    /// Number of the attachment.
+    /// Id of the tag assignment.
     std::int64_t setting_tag_id = 0;
 
     template <class From>
@@ -34,13 +34,13 @@ struct StaleFlagSettingTag {
     }
 };
 
-/// How stale a flag is in one environment.
+/// Status of a stale flag in one environment.
 struct StaleFlagSettingValue {
     /// Id of the environment.
     std::string environment_id;
-    /// When it was last changed.
+    /// Time of the last change.
     std::optional<Timestamp> updated_at;
-    /// Whether it counts as stale there.
+    /// Whether the flag is stale in the environment.
     bool is_stale = false;
 
     template <class From>
@@ -64,19 +64,19 @@ struct StaleFlagSettingValue {
 
 /// A stale flag.
 struct StaleFlagSetting {
-    /// Number of the flag.
+    /// Id of the flag.
     std::int32_t setting_id = 0;
     /// Name.
     std::string name;
     /// Key.
     std::string key;
-    /// A longer explanation.
+    /// Detailed explanation.
     std::optional<std::string> hint;
-    /// Whether a scan found it in source code.
+    /// Whether a scan found references in source code.
     bool has_code_references = false;
     /// Tags on the flag.
     std::vector<StaleFlagSettingTag> tags;
-    /// State per environment.
+    /// Status per environment.
     std::vector<StaleFlagSettingValue> setting_values;
 
     template <class From>
@@ -112,9 +112,9 @@ struct StaleFlagConfig {
     std::string config_id;
     /// Name.
     std::string name;
-    /// Evaluation rules of the config; fixed when it is created.
+    /// Evaluation version of the config; cannot be changed after creation.
     Enum<EvaluationVersion> evaluation_version;
-    /// Whether a scan found it in source code.
+    /// Whether a scan found references in source code.
     bool has_code_references = false;
     /// The flags.
     std::vector<StaleFlagSetting> settings;
@@ -142,7 +142,7 @@ struct StaleFlagConfig {
     }
 };
 
-/// An environment in the report of stale flags.
+/// An environment in the stale flag report.
 struct StaleFlagEnvironment {
     /// Id of the environment.
     std::string environment_id;
@@ -198,7 +198,7 @@ struct StaleFlagProduct {
     }
 };
 
-/// Whose flags the report covers.
+/// Flags that the report covers.
 enum class StaleFlagReminderScope {
     all,
     watched_by_me,
@@ -211,7 +211,7 @@ struct EnumNames<StaleFlagReminderScope> {
     static constexpr std::array<std::string_view, 2> names{"all", "watchedByMe"};
 };
 
-/// Whether one stale environment is enough or all must be.
+/// Whether a flag must be stale in any environment or in all environments.
 enum class StaleFlagStaleInEnvironmentsType {
     stale_in_any_environments,
     stale_in_all_environments,

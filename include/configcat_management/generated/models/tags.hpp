@@ -17,9 +17,9 @@ struct CreateTag {
     /// Colour name or code. At most 255 characters.
     Field<std::string> color;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     CreateTag() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit CreateTag(std::string name_) : name(std::move(name_)) {}
 
@@ -44,7 +44,7 @@ struct CreateTag {
 struct Tag {
     /// The product.
     Product product;
-    /// Number of the tag.
+    /// Id of the tag.
     std::int64_t tag_id = 0;
     /// Name.
     std::string name;
@@ -72,7 +72,7 @@ struct Tag {
     }
 };
 
-/// New data of a tag.
+/// Updated fields of a tag.
 struct UpdateTag {
     /// Name. At most 255 characters.
     Field<std::string> name;

@@ -13,11 +13,11 @@
 
 namespace configcat::management {
 
-/// What to show for a link.
+/// Description and URL of a link.
 struct AddOrUpdateIntegrationLink {
-    /// Free text about it. At most 1000 characters.
+    /// Description. At most 1000 characters.
     Field<std::string> description;
-    /// Address. At most 1000 characters.
+    /// URL. At most 1000 characters.
     Field<std::string> url;
 
     template <class From>
@@ -37,27 +37,27 @@ struct AddOrUpdateIntegrationLink {
     }
 };
 
-/// The metadata of a flag beside its V1 value.
+/// The metadata of a flag that accompanies its V1 value.
 struct SettingData {
-    /// Number of the flag.
+    /// Id of the flag.
     std::int32_t setting_id = 0;
     /// Key.
     std::string key;
     /// Name.
     std::string name;
-    /// A longer explanation.
+    /// Detailed explanation.
     std::optional<std::string> hint;
-    /// Type of the flag's values; fixed when it is created.
+    /// Type of the flag's values; cannot be changed after creation.
     Enum<SettingType> setting_type;
-    /// Whether a text flag holds JSON.
+    /// Whether the value of a string flag is JSON.
     bool is_json = false;
-    /// Place in lists; lower comes first.
+    /// Position in lists; lower values come first.
     std::int32_t order = 0;
-    /// When it was created.
+    /// Time of creation.
     std::optional<Timestamp> created_at;
-    /// Email of its creator.
+    /// Email address of the creator.
     std::optional<std::string> creator_email;
-    /// Full name of its creator.
+    /// Full name of the creator.
     std::optional<std::string> creator_full_name;
     /// Whether the caller watches the flag.
     bool is_watching = false;
@@ -97,7 +97,7 @@ struct SettingData {
     }
 };
 
-/// The tools that flags can be linked to.
+/// Tool that a flag can be linked to.
 enum class IntegrationLinkType {
     trello,
     jira,
@@ -115,11 +115,11 @@ struct EnumNames<IntegrationLinkType> {
 struct IntegrationLink {
     /// Key of the issue or card.
     std::optional<std::string> key;
-    /// Free text about it.
+    /// Description.
     std::optional<std::string> description;
-    /// Tool that the link leads to.
+    /// Tool that the link points to.
     Enum<IntegrationLinkType> integration_link_type;
-    /// Address.
+    /// URL.
     std::optional<std::string> url;
 
     template <class From>
@@ -143,11 +143,11 @@ struct IntegrationLink {
     }
 };
 
-/// A tag as it is attached to a flag.
+/// A tag assigned to a flag.
 struct SettingTag {
-    /// Number of the attachment.
+    /// Id of the tag assignment.
     std::int64_t setting_tag_id = 0;
-    /// Number of the tag.
+    /// Id of the tag.
     std::int64_t tag_id = 0;
     /// Name.
     std::string name;
@@ -175,7 +175,7 @@ struct SettingTag {
     }
 };
 
-/// How a V1 rule compares a user attribute.
+/// Comparison operator of a V1 rule.
 enum class RolloutRuleComparator {
     is_one_of,
     is_not_one_of,
@@ -204,7 +204,7 @@ struct EnumNames<RolloutRuleComparator> {
     static constexpr std::array<std::string_view, 18> names{"isOneOf", "isNotOneOf", "contains", "doesNotContain", "semVerIsOneOf", "semVerIsNotOneOf", "semVerLess", "semVerLessOrEquals", "semVerGreater", "semVerGreaterOrEquals", "numberEquals", "numberDoesNotEqual", "numberLess", "numberLessOrEquals", "numberGreater", "numberGreaterOrEquals", "sensitiveIsOneOf", "sensitiveIsNotOneOf"};
 };
 
-/// Whether users in or outside of a segment match.
+/// Whether users inside or outside a segment match.
 enum class SegmentComparator {
     is_in,
     is_not_in,
@@ -219,15 +219,15 @@ struct EnumNames<SegmentComparator> {
 
 /// A targeting rule of a V1 config.
 struct RolloutRule {
-    /// User attribute to look at. At most 1000 characters.
+    /// User attribute to compare. At most 1000 characters.
     std::optional<std::string> comparison_attribute;
-    /// How to compare.
+    /// Comparison operator.
     std::optional<Enum<RolloutRuleComparator>> comparator;
-    /// What to compare with.
+    /// Value to compare with.
     std::optional<std::string> comparison_value;
     /// The value.
     SettingValue value;
-    /// Whether users inside or outside of the segment match.
+    /// Whether users inside or outside the segment match.
     std::optional<Enum<SegmentComparator>> segment_comparator;
     /// Id of the segment.
     std::optional<std::string> segment_id;
@@ -257,9 +257,9 @@ struct RolloutRule {
     }
 };
 
-/// A share of the users and the value they get (V1).
+/// A percentage of users and the value served to them (V1).
 struct RolloutPercentageItem {
-    /// Share of the users, 0 to 100; all shares add up to 100.
+    /// Percentage of users, 0 to 100; all percentages add up to 100.
     std::int64_t percentage = 0;
     /// The value.
     SettingValue value;
@@ -285,19 +285,19 @@ struct RolloutPercentageItem {
 struct ConfigSettingValue {
     /// The flag.
     SettingData setting;
-    /// When it was last changed.
+    /// Time of the last change.
     std::optional<Timestamp> updated_at;
-    /// Email of who changed it last.
+    /// Email address of the user who last changed it.
     std::optional<std::string> last_updater_user_email;
-    /// Full name of who changed it last.
+    /// Full name of the user who last changed it.
     std::optional<std::string> last_updater_user_full_name;
     /// Links to issues and cards.
     std::vector<IntegrationLink> integration_links;
     /// Tags on the flag.
     std::vector<SettingTag> setting_tags;
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     std::vector<RolloutRule> rollout_rules;
-    /// Shares that get different values.
+    /// Percentage options with their values.
     std::vector<RolloutPercentageItem> rollout_percentage_items;
     /// The value.
     SettingValue value;
@@ -335,19 +335,19 @@ struct ConfigSettingValue {
 
 /// The plan's limits on targeting.
 struct FeatureFlagLimitations {
-    /// Most percentage options.
+    /// Largest number of percentage options.
     std::int32_t max_percentage_option_count = 0;
-    /// Most targeting rules of a flag.
+    /// Maximum number of targeting rules per flag.
     std::int32_t max_targeting_rule_count = 0;
-    /// Longest comparison value, in characters.
+    /// Maximum length of a comparison value, in characters.
     std::int32_t max_comparison_value_length = 0;
-    /// Most items in a comparison list.
+    /// Maximum number of items in a comparison list.
     std::int32_t max_comparison_value_list_length = 0;
-    /// Longest item of a comparison list, in characters.
+    /// Maximum length of an item in a comparison list, in characters.
     std::int32_t max_comparison_value_list_item_length = 0;
-    /// Longest text value, in characters.
+    /// Maximum length of a string value, in characters.
     std::int32_t max_string_flag_value_length = 0;
-    /// Most conditions in a rule.
+    /// Maximum number of conditions per targeting rule.
     std::int32_t max_condition_per_targeting_rule_count = 0;
 
     template <class From>
@@ -383,7 +383,7 @@ struct ConfigSettingValues {
     Config config;
     /// The environment.
     Environment environment;
-    /// Whether the caller may only look.
+    /// Whether the caller has read-only access.
     bool read_only = false;
     /// Values, one per flag.
     std::vector<ConfigSettingValue> setting_values;
@@ -413,7 +413,7 @@ struct ConfigSettingValues {
     }
 };
 
-/// What is left after a link was deleted.
+/// Result of deleting a link.
 struct DeletedIntegrationLink {
     /// Whether the issue or card is still linked to another flag.
     bool has_remaining_integration_link = false;
@@ -443,9 +443,9 @@ struct IntegrationLinkDetail {
     Environment environment;
     /// The flag.
     SettingData setting;
-    /// Whether the caller may only look.
+    /// Whether the caller has read-only access.
     bool read_only = false;
-    /// State of the flag in words.
+    /// Human-readable status of the flag.
     std::string status;
 
     template <class From>
@@ -477,7 +477,7 @@ struct IntegrationLinkDetail {
 struct IntegrationLinkDetails {
     /// The linked flags.
     std::optional<std::vector<IntegrationLinkDetail>> details;
-    /// Number of links, with those that the caller may not see.
+    /// Number of links, including those not visible to the caller.
     std::int32_t all_integration_link_count = 0;
 
     template <class From>
@@ -501,19 +501,19 @@ struct IntegrationLinkDetails {
 struct SettingValueDetails {
     /// The flag.
     SettingData setting;
-    /// When it was last changed.
+    /// Time of the last change.
     std::optional<Timestamp> updated_at;
-    /// Email of who changed it last.
+    /// Email address of the user who last changed it.
     std::optional<std::string> last_updater_user_email;
-    /// Full name of who changed it last.
+    /// Full name of the user who last changed it.
     std::optional<std::string> last_updater_user_full_name;
     /// Links to issues and cards.
     std::vector<IntegrationLink> integration_links;
     /// Tags on the flag.
     std::vector<SettingTag> setting_tags;
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     std::vector<RolloutRule> rollout_rules;
-    /// Shares that get different values.
+    /// Percentage options with their values.
     std::vector<RolloutPercentageItem> rollout_percentage_items;
     /// The value.
     SettingValue value;
@@ -523,7 +523,7 @@ struct SettingValueDetails {
     Environment environment;
     /// Limits on targeting.
     FeatureFlagLimitations feature_flag_limitations;
-    /// Whether the caller may only look.
+    /// Whether the caller has read-only access.
     bool read_only = false;
 
     template <class From>
@@ -565,16 +565,16 @@ struct SettingValueDetails {
     }
 };
 
-/// A share of the users and the value they get (V1).
+/// A percentage of users and the value served to them (V1).
 struct UpdateRolloutPercentageItem {
-    /// Share of the users, 0 to 100; all shares add up to 100.
+    /// Percentage of users, 0 to 100; all percentages add up to 100.
     std::int64_t percentage = 0;
     /// The value.
     SettingValue value;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdateRolloutPercentageItem() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     UpdateRolloutPercentageItem(std::int64_t percentage_, SettingValue value_) : percentage(percentage_), value(std::move(value_)) {}
 
@@ -597,22 +597,22 @@ struct UpdateRolloutPercentageItem {
 
 /// A targeting rule of a V1 config: a user rule or a segment rule.
 struct UpdateRolloutRule {
-    /// User attribute to look at. At most 1000 characters.
+    /// User attribute to compare. At most 1000 characters.
     Field<std::string> comparison_attribute;
-    /// How to compare.
+    /// Comparison operator.
     Field<Enum<RolloutRuleComparator>> comparator;
-    /// What to compare with.
+    /// Value to compare with.
     Field<std::string> comparison_value;
     /// The value.
     SettingValue value;
-    /// Whether users inside or outside of the segment match.
+    /// Whether users inside or outside the segment match.
     Field<Enum<SegmentComparator>> segment_comparator;
     /// Id of the segment.
     Field<std::string> segment_id;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdateRolloutRule() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit UpdateRolloutRule(SettingValue value_) : value(std::move(value_)) {}
 
@@ -643,16 +643,16 @@ struct UpdateRolloutRule {
 
 /// The new V1 value of a flag.
 struct UpdateSettingValue {
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     std::optional<std::vector<UpdateRolloutRule>> rollout_rules;
-    /// Shares that get different values.
+    /// Percentage options with their values.
     std::optional<std::vector<UpdateRolloutPercentageItem>> rollout_percentage_items;
     /// The value.
     SettingValue value;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdateSettingValue() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit UpdateSettingValue(SettingValue value_) : value(std::move(value_)) {}
 
@@ -675,20 +675,20 @@ struct UpdateSettingValue {
     }
 };
 
-/// The new V1 value of the flag it names.
+/// New V1 value of the flag with the given id.
 struct UpdateSettingValueWithSettingId {
-    /// Targeting rules, in the order in which they are tried.
+    /// Targeting rules, in order of evaluation.
     std::optional<std::vector<UpdateRolloutRule>> rollout_rules;
-    /// Shares that get different values.
+    /// Percentage options with their values.
     std::optional<std::vector<UpdateRolloutPercentageItem>> rollout_percentage_items;
     /// The value.
     SettingValue value;
-    /// Number of the flag.
+    /// Id of the flag.
     std::optional<std::int32_t> setting_id;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     UpdateSettingValueWithSettingId() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit UpdateSettingValueWithSettingId(SettingValue value_) : value(std::move(value_)) {}
 

@@ -9,7 +9,7 @@
 
 namespace configcat::management {
 
-/// How a webhook is called.
+/// HTTP method of a webhook.
 enum class WebhookHttpMethod {
     get,
     post,
@@ -22,13 +22,13 @@ struct EnumNames<WebhookHttpMethod> {
     static constexpr std::array<std::string_view, 2> names{"get", "post"};
 };
 
-/// A header that the webhook sends; secure values are masked.
+/// A header sent with webhook requests; secure values are masked.
 struct WebhookHeader {
     /// Name of the header.
     std::string key;
     /// Value of the header, masked when secure.
     std::string value;
-    /// Whether the value is masked in answers.
+    /// Whether the value is masked in responses.
     bool is_secure = false;
 
     template <class From>
@@ -50,7 +50,7 @@ struct WebhookHeader {
     }
 };
 
-/// The config of a webhook, in short.
+/// Summary of a webhook's config.
 struct WebhookConfig {
     /// Name.
     std::string name;
@@ -74,7 +74,7 @@ struct WebhookConfig {
     }
 };
 
-/// The environment of a webhook, in short.
+/// Summary of a webhook's environment.
 struct WebhookEnvironment {
     /// Name.
     std::string name;
@@ -100,13 +100,13 @@ struct WebhookEnvironment {
 
 /// A webhook.
 struct Webhook {
-    /// Number of the webhook.
+    /// Id of the webhook.
     std::int32_t webhook_id = 0;
-    /// Address.
+    /// URL.
     std::string url;
-    /// How to call.
+    /// HTTP method.
     Enum<WebhookHttpMethod> http_method;
-    /// Body of the call; may hold placeholders.
+    /// Request body; may contain placeholders.
     std::optional<std::string> content;
     /// Headers to send.
     std::vector<WebhookHeader> web_hook_headers;
@@ -142,18 +142,18 @@ struct Webhook {
     }
 };
 
-/// A header that the webhook should send.
+/// A header to send with a webhook request.
 struct WebhookHeaderInput {
     /// Name of the header. 1 to 255 characters.
     std::string key;
     /// Value of the header. 1 to 1000 characters.
     std::string value;
-    /// Whether the value is masked in answers.
+    /// Whether the value is masked in responses.
     std::optional<bool> is_secure;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     WebhookHeaderInput() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     WebhookHeaderInput(std::string key_, std::string value_) : key(std::move(key_)), value(std::move(value_)) {}
 
@@ -176,20 +176,20 @@ struct WebhookHeaderInput {
     }
 };
 
-/// The content of a webhook.
+/// Settings of a webhook.
 struct WebhookInput {
-    /// Address. 7 to 1000 characters.
+    /// URL. 7 to 1000 characters.
     std::string url;
-    /// Body of the call; may hold placeholders. At most 15000 characters.
+    /// Request body; may contain placeholders. At most 15000 characters.
     Field<std::string> content;
-    /// How to call.
+    /// HTTP method.
     Field<Enum<WebhookHttpMethod>> http_method;
     /// Headers to send.
     Field<std::vector<WebhookHeaderInput>> web_hook_headers;
 
-    /// Makes one of which nothing is set yet.
+    /// Creates a value with no fields set.
     WebhookInput() = default;
-    /// Makes one from the fields that it must have.
+    /// Creates a value from its required fields.
     template <int = 0>
     explicit WebhookInput(std::string url_) : url(std::move(url_)) {}
 
@@ -214,11 +214,11 @@ struct WebhookInput {
     }
 };
 
-/// The keys that sign the calls of a webhook.
+/// Signing keys of a webhook.
 struct WebhookSigningKeys {
     /// First signing key.
     std::optional<std::string> key1;
-    /// Second signing key, while keys are being changed.
+    /// Second signing key, used during key rotation.
     std::optional<std::string> key2;
 
     template <class From>

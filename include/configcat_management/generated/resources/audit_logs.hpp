@@ -13,7 +13,7 @@ namespace configcat::management {
 
 namespace requests {
 
-/// A request of audit_logs.list_v1.
+/// Request of audit_logs.list_v1.
 template <class Core = detail::Core>
 class AuditLogsListV1 : public Request<std::vector<AuditLogEntry>, AuditLogsListV1<Core>> {
   public:
@@ -23,11 +23,11 @@ class AuditLogsListV1 : public Request<std::vector<AuditLogEntry>, AuditLogsList
     AuditLogsListV1 &&config_id(std::string_view config_id) { return this->with("config_id", config_id); }
     /// Id of the environment.
     AuditLogsListV1 &&environment_id(std::string_view environment_id) { return this->with("environment_id", environment_id); }
-    /// Only events of this kind.
+    /// Only events of this type.
     AuditLogsListV1 &&audit_log_type(const Enum<AuditLogType> &audit_log_type) { return this->with("audit_log_type", audit_log_type); }
-    /// Only events from this moment on.
+    /// Only events from this timestamp on.
     AuditLogsListV1 &&from_utc_date_time(Timestamp from_utc_date_time) { return this->with("from_utc_date_time", from_utc_date_time); }
-    /// Only events up to this moment.
+    /// Only events up to this timestamp.
     AuditLogsListV1 &&to_utc_date_time(Timestamp to_utc_date_time) { return this->with("to_utc_date_time", to_utc_date_time); }
 };
 
@@ -35,7 +35,7 @@ class AuditLogsListV1 : public Request<std::vector<AuditLogEntry>, AuditLogsList
 
 namespace requests {
 
-/// A request of audit_logs.list.
+/// Request of audit_logs.list.
 template <class Core = detail::Core>
 class AuditLogsList : public PagedRequest<AuditLogPage, AuditLogEntry, AuditLogsList<Core>> {
   public:
@@ -45,13 +45,13 @@ class AuditLogsList : public PagedRequest<AuditLogPage, AuditLogEntry, AuditLogs
     AuditLogsList &&config_id(std::string_view config_id) { return this->with("config_id", config_id); }
     /// Id of the environment.
     AuditLogsList &&environment_id(std::string_view environment_id) { return this->with("environment_id", environment_id); }
-    /// Only events of this kind.
+    /// Only events of this type.
     AuditLogsList &&audit_log_type(const Enum<AuditLogType> &audit_log_type) { return this->with("audit_log_type", audit_log_type); }
-    /// Only events from this moment on.
+    /// Only events from this timestamp on.
     AuditLogsList &&from_utc_date_time(Timestamp from_utc_date_time) { return this->with("from_utc_date_time", from_utc_date_time); }
-    /// Only events up to this moment.
+    /// Only events up to this timestamp.
     AuditLogsList &&to_utc_date_time(Timestamp to_utc_date_time) { return this->with("to_utc_date_time", to_utc_date_time); }
-    /// Page to read, from 1. At least 1. Default: 1.
+    /// Page number, starting at 1. At least 1. Default: 1.
     AuditLogsList &&page_number(std::int32_t page_number) { return this->with("page_number", page_number); }
     /// Items per page. 1 to 100. Default: 100.
     AuditLogsList &&page_size(std::int32_t page_size) { return this->with("page_size", page_size); }
@@ -61,7 +61,7 @@ class AuditLogsList : public PagedRequest<AuditLogPage, AuditLogEntry, AuditLogs
 
 namespace requests {
 
-/// A request of audit_logs.list_for_organization_v1.
+/// Request of audit_logs.list_for_organization_v1.
 template <class Core = detail::Core>
 class AuditLogsListForOrganizationV1 : public Request<std::vector<AuditLogEntry>, AuditLogsListForOrganizationV1<Core>> {
   public:
@@ -73,11 +73,11 @@ class AuditLogsListForOrganizationV1 : public Request<std::vector<AuditLogEntry>
     AuditLogsListForOrganizationV1 &&config_id(std::string_view config_id) { return this->with("config_id", config_id); }
     /// Id of the environment.
     AuditLogsListForOrganizationV1 &&environment_id(std::string_view environment_id) { return this->with("environment_id", environment_id); }
-    /// Only events of this kind.
+    /// Only events of this type.
     AuditLogsListForOrganizationV1 &&audit_log_type(const Enum<AuditLogType> &audit_log_type) { return this->with("audit_log_type", audit_log_type); }
-    /// Only events from this moment on.
+    /// Only events from this timestamp on.
     AuditLogsListForOrganizationV1 &&from_utc_date_time(Timestamp from_utc_date_time) { return this->with("from_utc_date_time", from_utc_date_time); }
-    /// Only events up to this moment.
+    /// Only events up to this timestamp.
     AuditLogsListForOrganizationV1 &&to_utc_date_time(Timestamp to_utc_date_time) { return this->with("to_utc_date_time", to_utc_date_time); }
 };
 
@@ -85,7 +85,7 @@ class AuditLogsListForOrganizationV1 : public Request<std::vector<AuditLogEntry>
 
 namespace requests {
 
-/// A request of audit_logs.list_for_organization.
+/// Request of audit_logs.list_for_organization.
 template <class Core = detail::Core>
 class AuditLogsListForOrganization : public PagedRequest<AuditLogPage, AuditLogEntry, AuditLogsListForOrganization<Core>> {
   public:
@@ -97,13 +97,13 @@ class AuditLogsListForOrganization : public PagedRequest<AuditLogPage, AuditLogE
     AuditLogsListForOrganization &&config_id(std::string_view config_id) { return this->with("config_id", config_id); }
     /// Id of the environment.
     AuditLogsListForOrganization &&environment_id(std::string_view environment_id) { return this->with("environment_id", environment_id); }
-    /// Only events of this kind.
+    /// Only events of this type.
     AuditLogsListForOrganization &&audit_log_type(const Enum<AuditLogType> &audit_log_type) { return this->with("audit_log_type", audit_log_type); }
-    /// Only events from this moment on.
+    /// Only events from this timestamp on.
     AuditLogsListForOrganization &&from_utc_date_time(Timestamp from_utc_date_time) { return this->with("from_utc_date_time", from_utc_date_time); }
-    /// Only events up to this moment.
+    /// Only events up to this timestamp.
     AuditLogsListForOrganization &&to_utc_date_time(Timestamp to_utc_date_time) { return this->with("to_utc_date_time", to_utc_date_time); }
-    /// Page to read, from 1. At least 1. Default: 1.
+    /// Page number, starting at 1. At least 1. Default: 1.
     AuditLogsListForOrganization &&page_number(std::int32_t page_number) { return this->with("page_number", page_number); }
     /// Items per page. 1 to 100. Default: 100.
     AuditLogsListForOrganization &&page_size(std::int32_t page_size) { return this->with("page_size", page_size); }
@@ -117,27 +117,27 @@ class AuditLogsResource {
   public:
     explicit AuditLogsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Lists audit log entries of a product in one answer of at most 30 days. GET /v1/products/{productId}/auditlogs
+    /// Lists the audit log entries of a product in one response that covers at most 30 days. GET /v1/products/{productId}/auditlogs
     /// @param product_id Id of the product.
     [[deprecated("the service keeps it for old clients; use the operation without _v1")]]
     requests::AuditLogsListV1<Core> list_v1(std::string_view product_id) const {
         return requests::AuditLogsListV1<Core>(core_, "audit_logs.list_v1").with("product_id", product_id);
     }
 
-    /// Lists audit log entries of a product, page by page. GET /v2/products/{productId}/auditlogs
+    /// Lists the audit log entries of a product, page by page. GET /v2/products/{productId}/auditlogs
     /// @param product_id Id of the product.
     requests::AuditLogsList<Core> list(std::string_view product_id) const {
         return requests::AuditLogsList<Core>(core_, "audit_logs.list").with("product_id", product_id);
     }
 
-    /// Lists audit log entries of an organization in one answer of at most 30 days. GET /v1/organizations/{organizationId}/auditlogs
+    /// Lists the audit log entries of an organization in one response that covers at most 30 days. GET /v1/organizations/{organizationId}/auditlogs
     /// @param organization_id Id of the organization.
     [[deprecated("the service keeps it for old clients; use the operation without _v1")]]
     requests::AuditLogsListForOrganizationV1<Core> list_for_organization_v1(std::string_view organization_id) const {
         return requests::AuditLogsListForOrganizationV1<Core>(core_, "audit_logs.list_for_organization_v1").with("organization_id", organization_id);
     }
 
-    /// Lists audit log entries of an organization, page by page. GET /v2/organizations/{organizationId}/auditlogs
+    /// Lists the audit log entries of an organization, page by page. GET /v2/organizations/{organizationId}/auditlogs
     /// @param organization_id Id of the organization.
     requests::AuditLogsListForOrganization<Core> list_for_organization(std::string_view organization_id) const {
         return requests::AuditLogsListForOrganization<Core>(core_, "audit_logs.list_for_organization").with("organization_id", organization_id);

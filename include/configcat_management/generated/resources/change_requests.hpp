@@ -13,7 +13,7 @@ namespace configcat::management {
 
 namespace requests {
 
-/// A request of change_requests.list.
+/// Request of change_requests.list.
 template <class Core = detail::Core>
 class ChangeRequestsList : public PagedRequest<ChangeRequestList, ChangeRequestSummary, ChangeRequestsList<Core>> {
   public:
@@ -23,17 +23,17 @@ class ChangeRequestsList : public PagedRequest<ChangeRequestList, ChangeRequestS
     ChangeRequestsList &&config_id(std::string_view config_id) { return this->with("config_id", config_id); }
     /// Id of the environment.
     ChangeRequestsList &&environment_id(std::string_view environment_id) { return this->with("environment_id", environment_id); }
-    /// Number of the flag.
+    /// Id of the flag.
     ChangeRequestsList &&setting_id(std::int32_t setting_id) { return this->with("setting_id", setting_id); }
-    /// Only change requests that stand there.
+    /// Only change requests with this status.
     ChangeRequestsList &&change_request_status_filter(const std::vector<Enum<ChangeRequestStatus>> &change_request_status_filter) { return this->with("change_request_status_filter", change_request_status_filter); }
-    /// Only scheduled ones, or only the others.
+    /// Only scheduled change requests, or only unscheduled ones.
     ChangeRequestsList &&schedule_filter(const Enum<ChangeRequestScheduleFilter> &schedule_filter) { return this->with("schedule_filter", schedule_filter); }
-    /// Only those that need approval, or only the others.
+    /// Only change requests that require approval, or only those that do not.
     ChangeRequestsList &&approve_required_filter(const Enum<ChangeRequestApproveRequiredFilter> &approve_required_filter) { return this->with("approve_required_filter", approve_required_filter); }
-    /// Only those with obstacles, or only the others.
+    /// Only change requests that need attention, or only those that do not.
     ChangeRequestsList &&needs_attention_filter(const Enum<NeedsAttentionFilter> &needs_attention_filter) { return this->with("needs_attention_filter", needs_attention_filter); }
-    /// Page to read, from 1. At least 1. Default: 1.
+    /// Page number, starting at 1. At least 1. Default: 1.
     ChangeRequestsList &&page_number(std::int32_t page_number) { return this->with("page_number", page_number); }
     /// Items per page. 1 to 100. Default: 25.
     ChangeRequestsList &&page_size(std::int32_t page_size) { return this->with("page_size", page_size); }
@@ -43,13 +43,13 @@ class ChangeRequestsList : public PagedRequest<ChangeRequestList, ChangeRequestS
 
 namespace requests {
 
-/// A request of change_requests.get_proposed_changes.
+/// Request of change_requests.get_proposed_changes.
 template <class Core = detail::Core>
 class ChangeRequestsGetProposedChanges : public Request<ChangeRequestProposedChanges, ChangeRequestsGetProposedChanges<Core>> {
   public:
     using Request<ChangeRequestProposedChanges, ChangeRequestsGetProposedChanges<Core>>::Request;
 
-    /// Number of the flag.
+    /// Id of the flag.
     ChangeRequestsGetProposedChanges &&setting_id(std::int32_t setting_id) { return this->with("setting_id", setting_id); }
 };
 
@@ -57,13 +57,13 @@ class ChangeRequestsGetProposedChanges : public Request<ChangeRequestProposedCha
 
 namespace requests {
 
-/// A request of change_requests.update_proposed_changes.
+/// Request of change_requests.update_proposed_changes.
 template <class Core = detail::Core>
 class ChangeRequestsUpdateProposedChanges : public Request<ChangeRequest, ChangeRequestsUpdateProposedChanges<Core>> {
   public:
     using Request<ChangeRequest, ChangeRequestsUpdateProposedChanges<Core>>::Request;
 
-    /// Number of the flag.
+    /// Id of the flag.
     ChangeRequestsUpdateProposedChanges &&setting_id(std::int32_t setting_id) { return this->with("setting_id", setting_id); }
 };
 
@@ -75,7 +75,7 @@ class ChangeRequestsResource {
   public:
     explicit ChangeRequestsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Pages through the change requests of a product. GET /v2/products/{productId}/change-requests
+    /// Lists the change requests of a product, page by page. GET /v2/products/{productId}/change-requests
     /// @param product_id Id of the product.
     requests::ChangeRequestsList<Core> list(std::string_view product_id) const {
         return requests::ChangeRequestsList<Core>(core_, "change_requests.list").with("product_id", product_id);
@@ -84,78 +84,78 @@ class ChangeRequestsResource {
     /// Opens a change request for a config in an environment. POST /v2/configs/{configId}/environments/{environmentId}/change-requests
     /// @param config_id Id of the config.
     /// @param environment_id Id of the environment.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<ChangeRequest> create(std::string_view config_id, std::string_view environment_id, const CreateChangeRequest &body) const {
         return Request<ChangeRequest>(core_, "change_requests.create").with("config_id", config_id).with("environment_id", environment_id).with("body", body);
     }
 
-    /// Reads a change request with everything in it. GET /v2/change-requests/{changeRequestId}
-    /// @param change_request_id Number of the change request.
+    /// Returns a change request with all details. GET /v2/change-requests/{changeRequestId}
+    /// @param change_request_id Id of the change request.
     Request<ChangeRequest> get(std::int64_t change_request_id) const {
         return Request<ChangeRequest>(core_, "change_requests.get").with("change_request_id", change_request_id);
     }
 
-    /// Changes title, reason, schedule or bypass of a change request. PUT /v2/change-requests/{changeRequestId}
-    /// @param change_request_id Number of the change request.
-    /// @param body What to send.
+    /// Updates the title, reason, schedule or approval bypass of a change request. PUT /v2/change-requests/{changeRequestId}
+    /// @param change_request_id Id of the change request.
+    /// @param body Request body.
     Request<ChangeRequest> update(std::int64_t change_request_id, const UpdateChangeRequest &body) const {
         return Request<ChangeRequest>(core_, "change_requests.update").with("change_request_id", change_request_id).with("body", body);
     }
 
-    /// Reads the proposed values of a change request. GET /v2/change-requests/{changeRequestId}/proposed-changes
-    /// @param change_request_id Number of the change request.
+    /// Returns the proposed values of a change request. GET /v2/change-requests/{changeRequestId}/proposed-changes
+    /// @param change_request_id Id of the change request.
     requests::ChangeRequestsGetProposedChanges<Core> get_proposed_changes(std::int64_t change_request_id) const {
         return requests::ChangeRequestsGetProposedChanges<Core>(core_, "change_requests.get_proposed_changes").with("change_request_id", change_request_id);
     }
 
-    /// Changes the proposed values of a change request. PUT /v2/change-requests/{changeRequestId}/proposed-changes
-    /// @param change_request_id Number of the change request.
-    /// @param body What to send.
+    /// Updates the proposed values of a change request. PUT /v2/change-requests/{changeRequestId}/proposed-changes
+    /// @param change_request_id Id of the change request.
+    /// @param body Request body.
     requests::ChangeRequestsUpdateProposedChanges<Core> update_proposed_changes(std::int64_t change_request_id, const UpdateChangeRequestProposedChanges &body) const {
         return requests::ChangeRequestsUpdateProposedChanges<Core>(core_, "change_requests.update_proposed_changes").with("change_request_id", change_request_id).with("body", body);
     }
 
-    /// Takes one flag out of a change request. DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}
-    /// @param change_request_id Number of the change request.
-    /// @param setting_id Number of the flag.
+    /// Removes a flag from a change request. DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}
+    /// @param change_request_id Id of the change request.
+    /// @param setting_id Id of the flag.
     Request<ChangeRequest> delete_proposed_change(std::int64_t change_request_id, std::int32_t setting_id) const {
         return Request<ChangeRequest>(core_, "change_requests.delete_proposed_change").with("change_request_id", change_request_id).with("setting_id", setting_id);
     }
 
-    /// Settles the conflict of one flag with a value based on its newest version. POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts
-    /// @param change_request_id Number of the change request.
-    /// @param setting_id Number of the flag.
-    /// @param body What to send.
+    /// Resolves the conflict of one flag with a value based on its latest version. POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts
+    /// @param change_request_id Id of the change request.
+    /// @param setting_id Id of the flag.
+    /// @param body Request body.
     Request<ChangeRequest> resolve_conflicts(std::int64_t change_request_id, std::int32_t setting_id, const ResolveChangeRequestSettingConflicts &body) const {
         return Request<ChangeRequest>(core_, "change_requests.resolve_conflicts").with("change_request_id", change_request_id).with("setting_id", setting_id).with("body", body);
     }
 
     /// Applies a change request. POST /v2/change-requests/{changeRequestId}/apply
-    /// @param change_request_id Number of the change request.
+    /// @param change_request_id Id of the change request.
     Request<ChangeRequest> apply(std::int64_t change_request_id) const {
         return Request<ChangeRequest>(core_, "change_requests.apply").with("change_request_id", change_request_id);
     }
 
     /// Approves a change request. POST /v2/change-requests/{changeRequestId}/approve
-    /// @param change_request_id Number of the change request.
+    /// @param change_request_id Id of the change request.
     Request<ChangeRequest> approve(std::int64_t change_request_id) const {
         return Request<ChangeRequest>(core_, "change_requests.approve").with("change_request_id", change_request_id);
     }
 
-    /// Takes back an approval. POST /v2/change-requests/{changeRequestId}/remove-approval
-    /// @param change_request_id Number of the change request.
+    /// Withdraws an approval. POST /v2/change-requests/{changeRequestId}/remove-approval
+    /// @param change_request_id Id of the change request.
     Request<ChangeRequest> remove_approval(std::int64_t change_request_id) const {
         return Request<ChangeRequest>(core_, "change_requests.remove_approval").with("change_request_id", change_request_id);
     }
 
     /// Makes the caller the owner of a change request. POST /v2/change-requests/{changeRequestId}/claim-ownership
-    /// @param change_request_id Number of the change request.
+    /// @param change_request_id Id of the change request.
     Request<ChangeRequest> claim_ownership(std::int64_t change_request_id) const {
         return Request<ChangeRequest>(core_, "change_requests.claim_ownership").with("change_request_id", change_request_id);
     }
 
-    /// Closes a change request; nothing is applied. POST /v2/change-requests/{changeRequestId}/close
-    /// @param change_request_id Number of the change request.
+    /// Closes a change request without applying it. POST /v2/change-requests/{changeRequestId}/close
+    /// @param change_request_id Id of the change request.
     Request<ChangeRequest> close(std::int64_t change_request_id) const {
         return Request<ChangeRequest>(core_, "change_requests.close").with("change_request_id", change_request_id);
     }

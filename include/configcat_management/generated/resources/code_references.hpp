@@ -11,26 +11,26 @@
 
 namespace configcat::management {
 
-/// Places in source code where flags occur.
+/// References to flags in source code.
 template <class Core>
 class CodeReferencesResource {
   public:
     explicit CodeReferencesResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Lists where a flag occurs in scanned source code. GET /v1/settings/{settingId}/code-references
-    /// @param setting_id Number of the flag.
+    /// Lists the code references of a flag. GET /v1/settings/{settingId}/code-references
+    /// @param setting_id Id of the flag.
     Request<std::vector<CodeReference>> list(std::int32_t setting_id) const {
         return Request<std::vector<CodeReference>>(core_, "code_references.list").with("setting_id", setting_id);
     }
 
-    /// Uploads what a scan of a branch has found. POST /v1/code-references
-    /// @param body What to send.
+    /// Uploads the scan results of a branch. POST /v1/code-references
+    /// @param body Request body.
     Request<Nothing> upload(const UploadCodeReferences &body) const {
         return Request<Nothing>(core_, "code_references.upload").with("body", body);
     }
 
-    /// Deletes uploaded scan reports of a repository. POST /v1/code-references/delete-reports
-    /// @param body What to send.
+    /// Deletes the uploaded scan reports of a repository. POST /v1/code-references/delete-reports
+    /// @param body Request body.
     Request<Nothing> delete_reports(const DeleteRepositoryReports &body) const {
         return Request<Nothing>(core_, "code_references.delete_reports").with("body", body);
     }

@@ -25,25 +25,25 @@ class ConfigsResource {
 
     /// Creates a config in a product. POST /v1/products/{productId}/configs
     /// @param product_id Id of the product.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Config> create(std::string_view product_id, const CreateConfig &body) const {
         return Request<Config>(core_, "configs.create").with("product_id", product_id).with("body", body);
     }
 
-    /// Reads one config. GET /v1/configs/{configId}
+    /// Returns a config. GET /v1/configs/{configId}
     /// @param config_id Id of the config.
     Request<Config> get(std::string_view config_id) const {
         return Request<Config>(core_, "configs.get").with("config_id", config_id);
     }
 
-    /// Changes a config; fields left out stay as they are. PUT /v1/configs/{configId}
+    /// Updates a config; omitted fields keep their values. PUT /v1/configs/{configId}
     /// @param config_id Id of the config.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Config> update(std::string_view config_id, const UpdateConfig &body) const {
         return Request<Config>(core_, "configs.update").with("config_id", config_id).with("body", body);
     }
 
-    /// Deletes a config with all of its flags. DELETE /v1/configs/{configId}
+    /// Deletes a config and all its flags. DELETE /v1/configs/{configId}
     /// @param config_id Id of the config.
     Request<Nothing> delete_(std::string_view config_id) const {
         return Request<Nothing>(core_, "configs.delete").with("config_id", config_id);

@@ -13,13 +13,13 @@ namespace configcat::management {
 
 namespace requests {
 
-/// A request of environments.delete.
+/// Request of environments.delete.
 template <class Core = detail::Core>
 class EnvironmentsDelete : public Request<Nothing, EnvironmentsDelete<Core>> {
   public:
     using Request<Nothing, EnvironmentsDelete<Core>>::Request;
 
-    /// Whether to delete the audit log of the environment too.
+    /// Whether to also delete the audit log of the environment.
     EnvironmentsDelete &&cleanup_audit_logs(bool cleanup_audit_logs) { return this->with("cleanup_audit_logs", cleanup_audit_logs); }
 };
 
@@ -39,25 +39,25 @@ class EnvironmentsResource {
 
     /// Creates an environment in a product. POST /v1/products/{productId}/environments
     /// @param product_id Id of the product.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Environment> create(std::string_view product_id, const CreateEnvironment &body) const {
         return Request<Environment>(core_, "environments.create").with("product_id", product_id).with("body", body);
     }
 
-    /// Reads one environment. GET /v1/environments/{environmentId}
+    /// Returns an environment. GET /v1/environments/{environmentId}
     /// @param environment_id Id of the environment.
     Request<Environment> get(std::string_view environment_id) const {
         return Request<Environment>(core_, "environments.get").with("environment_id", environment_id);
     }
 
-    /// Changes an environment; fields left out stay as they are. PUT /v1/environments/{environmentId}
+    /// Updates an environment; omitted fields keep their values. PUT /v1/environments/{environmentId}
     /// @param environment_id Id of the environment.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Environment> update(std::string_view environment_id, const UpdateEnvironment &body) const {
         return Request<Environment>(core_, "environments.update").with("environment_id", environment_id).with("body", body);
     }
 
-    /// Deletes an environment with the values that flags have in it. DELETE /v1/environments/{environmentId}
+    /// Deletes an environment and the flag values in it. DELETE /v1/environments/{environmentId}
     /// @param environment_id Id of the environment.
     requests::EnvironmentsDelete<Core> delete_(std::string_view environment_id) const {
         return requests::EnvironmentsDelete<Core>(core_, "environments.delete").with("environment_id", environment_id);

@@ -14,17 +14,17 @@ namespace configcat::management {
 
 namespace requests {
 
-/// A request of flag_values.patch.
+/// Request of flag_values.patch.
 template <class Core = detail::Core>
 class FlagValuesPatch : public Request<std::optional<SettingFormula>, FlagValuesPatch<Core>> {
   public:
     using Request<std::optional<SettingFormula>, FlagValuesPatch<Core>>::Request;
 
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     FlagValuesPatch &&reason(std::string_view reason) { return this->with("reason", reason); }
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     FlagValuesPatch &&bypass_approval(bool bypass_approval) { return this->with("bypass_approval", bypass_approval); }
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     FlagValuesPatch &&latest_version_id(std::string_view latest_version_id) { return this->with("latest_version_id", latest_version_id); }
 };
 
@@ -32,17 +32,17 @@ class FlagValuesPatch : public Request<std::optional<SettingFormula>, FlagValues
 
 namespace requests {
 
-/// A request of flag_values.replace.
+/// Request of flag_values.replace.
 template <class Core = detail::Core>
 class FlagValuesReplace : public Request<SettingFormula, FlagValuesReplace<Core>> {
   public:
     using Request<SettingFormula, FlagValuesReplace<Core>>::Request;
 
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     FlagValuesReplace &&reason(std::string_view reason) { return this->with("reason", reason); }
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     FlagValuesReplace &&bypass_approval(bool bypass_approval) { return this->with("bypass_approval", bypass_approval); }
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     FlagValuesReplace &&latest_version_id(std::string_view latest_version_id) { return this->with("latest_version_id", latest_version_id); }
 };
 
@@ -50,17 +50,17 @@ class FlagValuesReplace : public Request<SettingFormula, FlagValuesReplace<Core>
 
 namespace requests {
 
-/// A request of flag_values.replace_many.
+/// Request of flag_values.replace_many.
 template <class Core = detail::Core>
 class FlagValuesReplaceMany : public Request<ConfigSettingFormulas, FlagValuesReplaceMany<Core>> {
   public:
     using Request<ConfigSettingFormulas, FlagValuesReplaceMany<Core>>::Request;
 
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     FlagValuesReplaceMany &&reason(std::string_view reason) { return this->with("reason", reason); }
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     FlagValuesReplaceMany &&bypass_approval(bool bypass_approval) { return this->with("bypass_approval", bypass_approval); }
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     FlagValuesReplaceMany &&latest_version_id(std::string_view latest_version_id) { return this->with("latest_version_id", latest_version_id); }
 };
 
@@ -72,40 +72,40 @@ class FlagValuesResource {
   public:
     explicit FlagValuesResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Reads the value and targeting of a flag in an environment. GET /v2/environments/{environmentId}/settings/{settingId}/value
+    /// Returns the value and targeting of a flag in an environment. GET /v2/environments/{environmentId}/settings/{settingId}/value
     /// @param environment_id Id of the environment.
-    /// @param setting_id Number of the flag.
+    /// @param setting_id Id of the flag.
     Request<SettingFormula> get(std::string_view environment_id, std::int32_t setting_id) const {
         return Request<SettingFormula>(core_, "flag_values.get").with("environment_id", environment_id).with("setting_id", setting_id);
     }
 
-    /// Edits value and targeting of a flag by JSON Patch. PATCH /v2/environments/{environmentId}/settings/{settingId}/value
+    /// Updates the value and targeting of a flag with JSON Patch. PATCH /v2/environments/{environmentId}/settings/{settingId}/value
     /// @param environment_id Id of the environment.
-    /// @param setting_id Number of the flag.
+    /// @param setting_id Id of the flag.
     /// @param patch The changes.
     requests::FlagValuesPatch<Core> patch(std::string_view environment_id, std::int32_t setting_id, const JsonPatch &patch) const {
         return requests::FlagValuesPatch<Core>(core_, "flag_values.patch").with("environment_id", environment_id).with("setting_id", setting_id).with("patch", patch);
     }
 
-    /// Replaces value and targeting of a flag; rules left out are removed. PUT /v2/environments/{environmentId}/settings/{settingId}/value
+    /// Replaces the value and targeting of a flag; omitted rules are removed. PUT /v2/environments/{environmentId}/settings/{settingId}/value
     /// @param environment_id Id of the environment.
-    /// @param setting_id Number of the flag.
-    /// @param body What to send.
+    /// @param setting_id Id of the flag.
+    /// @param body Request body.
     requests::FlagValuesReplace<Core> replace(std::string_view environment_id, std::int32_t setting_id, const UpdateEvaluationFormula &body) const {
         return requests::FlagValuesReplace<Core>(core_, "flag_values.replace").with("environment_id", environment_id).with("setting_id", setting_id).with("body", body);
     }
 
-    /// Reads values and targeting of a whole config in an environment. GET /v2/configs/{configId}/environments/{environmentId}/values
+    /// Returns the values and targeting of all flags of a config in an environment. GET /v2/configs/{configId}/environments/{environmentId}/values
     /// @param config_id Id of the config.
     /// @param environment_id Id of the environment.
     Request<ConfigSettingFormulas> get_all(std::string_view config_id, std::string_view environment_id) const {
         return Request<ConfigSettingFormulas>(core_, "flag_values.get_all").with("config_id", config_id).with("environment_id", environment_id);
     }
 
-    /// Replaces value and targeting of the flags named in the body; others stay. POST /v2/configs/{configId}/environments/{environmentId}/values
+    /// Replaces the value and targeting of the flags in the request body; other flags are unchanged. POST /v2/configs/{configId}/environments/{environmentId}/values
     /// @param config_id Id of the config.
     /// @param environment_id Id of the environment.
-    /// @param body What to send.
+    /// @param body Request body.
     requests::FlagValuesReplaceMany<Core> replace_many(std::string_view config_id, std::string_view environment_id, const UpdateEvaluationFormulas &body) const {
         return requests::FlagValuesReplaceMany<Core>(core_, "flag_values.replace_many").with("config_id", config_id).with("environment_id", environment_id).with("body", body);
     }

@@ -14,13 +14,13 @@ namespace configcat::management {
 
 namespace requests {
 
-/// A request of flag_values_by_sdk_key.get.
+/// Request of flag_values_by_sdk_key.get.
 template <class Core = detail::Core>
 class FlagValuesBySdkKeyGet : public Request<SettingFormula, FlagValuesBySdkKeyGet<Core>> {
   public:
     using Request<SettingFormula, FlagValuesBySdkKeyGet<Core>>::Request;
 
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     FlagValuesBySdkKeyGet &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
 };
 
@@ -28,19 +28,19 @@ class FlagValuesBySdkKeyGet : public Request<SettingFormula, FlagValuesBySdkKeyG
 
 namespace requests {
 
-/// A request of flag_values_by_sdk_key.patch.
+/// Request of flag_values_by_sdk_key.patch.
 template <class Core = detail::Core>
 class FlagValuesBySdkKeyPatch : public Request<std::optional<SettingFormula>, FlagValuesBySdkKeyPatch<Core>> {
   public:
     using Request<std::optional<SettingFormula>, FlagValuesBySdkKeyPatch<Core>>::Request;
 
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     FlagValuesBySdkKeyPatch &&reason(std::string_view reason) { return this->with("reason", reason); }
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     FlagValuesBySdkKeyPatch &&bypass_approval(bool bypass_approval) { return this->with("bypass_approval", bypass_approval); }
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     FlagValuesBySdkKeyPatch &&latest_version_id(std::string_view latest_version_id) { return this->with("latest_version_id", latest_version_id); }
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     FlagValuesBySdkKeyPatch &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
 };
 
@@ -48,19 +48,19 @@ class FlagValuesBySdkKeyPatch : public Request<std::optional<SettingFormula>, Fl
 
 namespace requests {
 
-/// A request of flag_values_by_sdk_key.replace.
+/// Request of flag_values_by_sdk_key.replace.
 template <class Core = detail::Core>
 class FlagValuesBySdkKeyReplace : public Request<SettingFormula, FlagValuesBySdkKeyReplace<Core>> {
   public:
     using Request<SettingFormula, FlagValuesBySdkKeyReplace<Core>>::Request;
 
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     FlagValuesBySdkKeyReplace &&reason(std::string_view reason) { return this->with("reason", reason); }
-    /// Whether to skip the approval; the caller needs the right to.
+    /// Whether to bypass the approval; requires the permission to do so.
     FlagValuesBySdkKeyReplace &&bypass_approval(bool bypass_approval) { return this->with("bypass_approval", bypass_approval); }
-    /// Version that the change builds on; an older one is refused.
+    /// Version that the change is based on; outdated versions are rejected.
     FlagValuesBySdkKeyReplace &&latest_version_id(std::string_view latest_version_id) { return this->with("latest_version_id", latest_version_id); }
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     FlagValuesBySdkKeyReplace &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
 };
 
@@ -72,22 +72,22 @@ class FlagValuesBySdkKeyResource {
   public:
     explicit FlagValuesBySdkKeyResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Reads value and targeting of a flag; the SDK key tells config and environment. GET /v2/settings/{settingKeyOrId}/value
-    /// @param setting_key_or_id Key or number of the flag.
+    /// Returns the value and targeting of a flag; the SDK key identifies config and environment. GET /v2/settings/{settingKeyOrId}/value
+    /// @param setting_key_or_id Key or id of the flag.
     requests::FlagValuesBySdkKeyGet<Core> get(std::string_view setting_key_or_id) const {
         return requests::FlagValuesBySdkKeyGet<Core>(core_, "flag_values_by_sdk_key.get").with("setting_key_or_id", setting_key_or_id);
     }
 
-    /// Edits value and targeting of a flag, found by SDK key, with JSON Patch. PATCH /v2/settings/{settingKeyOrId}/value
-    /// @param setting_key_or_id Key or number of the flag.
+    /// Updates the value and targeting of a flag, addressed by SDK key, with JSON Patch. PATCH /v2/settings/{settingKeyOrId}/value
+    /// @param setting_key_or_id Key or id of the flag.
     /// @param patch The changes.
     requests::FlagValuesBySdkKeyPatch<Core> patch(std::string_view setting_key_or_id, const JsonPatch &patch) const {
         return requests::FlagValuesBySdkKeyPatch<Core>(core_, "flag_values_by_sdk_key.patch").with("setting_key_or_id", setting_key_or_id).with("patch", patch);
     }
 
-    /// Replaces value and targeting of a flag found by SDK key. PUT /v2/settings/{settingKeyOrId}/value
-    /// @param setting_key_or_id Key or number of the flag.
-    /// @param body What to send.
+    /// Replaces the value and targeting of a flag, addressed by SDK key. PUT /v2/settings/{settingKeyOrId}/value
+    /// @param setting_key_or_id Key or id of the flag.
+    /// @param body Request body.
     requests::FlagValuesBySdkKeyReplace<Core> replace(std::string_view setting_key_or_id, const UpdateEvaluationFormula &body) const {
         return requests::FlagValuesBySdkKeyReplace<Core>(core_, "flag_values_by_sdk_key.replace").with("setting_key_or_id", setting_key_or_id).with("body", body);
     }

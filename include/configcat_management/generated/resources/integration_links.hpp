@@ -11,14 +11,14 @@
 
 namespace configcat::management {
 
-/// Links between flags and issues or cards of other tools.
+/// Links between flags and issues or cards in other tools.
 template <class Core>
 class IntegrationLinksResource {
   public:
     explicit IntegrationLinksResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Finds the flags that an issue or card is linked to. GET /v1/integrationLink/{integrationLinkType}/{key}/details
-    /// @param integration_link_type Tool that the link leads to.
+    /// Returns the flags that an issue or card is linked to. GET /v1/integrationLink/{integrationLinkType}/{key}/details
+    /// @param integration_link_type Tool that the link points to.
     /// @param key Key of the issue or card.
     Request<IntegrationLinkDetails> get_details(const Enum<IntegrationLinkType> &integration_link_type, std::string_view key) const {
         return Request<IntegrationLinkDetails>(core_, "integration_links.get_details").with("integration_link_type", integration_link_type).with("key", key);
@@ -26,10 +26,10 @@ class IntegrationLinksResource {
 
     /// Links a flag in an environment to an issue or card. POST /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}
     /// @param environment_id Id of the environment.
-    /// @param setting_id Number of the flag.
-    /// @param integration_link_type Tool that the link leads to.
+    /// @param setting_id Id of the flag.
+    /// @param integration_link_type Tool that the link points to.
     /// @param key Key of the issue or card.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<IntegrationLink> add_or_update(std::string_view environment_id, std::int32_t setting_id, const Enum<IntegrationLinkType> &integration_link_type, std::string_view key, const std::optional<AddOrUpdateIntegrationLink> &body = std::nullopt) const {
         auto request = Request<IntegrationLink>(core_, "integration_links.add_or_update").with("environment_id", environment_id).with("setting_id", setting_id).with("integration_link_type", integration_link_type).with("key", key);
         if (body) {
@@ -40,8 +40,8 @@ class IntegrationLinksResource {
 
     /// Unlinks a flag from an issue or card. DELETE /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}
     /// @param environment_id Id of the environment.
-    /// @param setting_id Number of the flag.
-    /// @param integration_link_type Tool that the link leads to.
+    /// @param setting_id Id of the flag.
+    /// @param integration_link_type Tool that the link points to.
     /// @param key Key of the issue or card.
     Request<DeletedIntegrationLink> delete_(std::string_view environment_id, std::int32_t setting_id, const Enum<IntegrationLinkType> &integration_link_type, std::string_view key) const {
         return Request<DeletedIntegrationLink>(core_, "integration_links.delete").with("environment_id", environment_id).with("setting_id", setting_id).with("integration_link_type", integration_link_type).with("key", key);

@@ -25,25 +25,25 @@ class IntegrationsResource {
 
     /// Connects a product to another service. POST /v1/products/{productId}/integrations
     /// @param product_id Id of the product.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Integration> create(std::string_view product_id, const CreateIntegration &body) const {
         return Request<Integration>(core_, "integrations.create").with("product_id", product_id).with("body", body);
     }
 
-    /// Reads one integration. GET /v1/integrations/{integrationId}
+    /// Returns an integration. GET /v1/integrations/{integrationId}
     /// @param integration_id Id of the integration.
     Request<Integration> get(std::string_view integration_id) const {
         return Request<Integration>(core_, "integrations.get").with("integration_id", integration_id);
     }
 
-    /// Changes an integration. PUT /v1/integrations/{integrationId}
+    /// Updates an integration. PUT /v1/integrations/{integrationId}
     /// @param integration_id Id of the integration.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Integration> update(std::string_view integration_id, const UpdateIntegration &body) const {
         return Request<Integration>(core_, "integrations.update").with("integration_id", integration_id).with("body", body);
     }
 
-    /// Removes an integration. DELETE /v1/integrations/{integrationId}
+    /// Deletes an integration. DELETE /v1/integrations/{integrationId}
     /// @param integration_id Id of the integration.
     Request<Nothing> delete_(std::string_view integration_id) const {
         return Request<Nothing>(core_, "integrations.delete").with("integration_id", integration_id);

@@ -11,19 +11,19 @@
 
 namespace configcat::management {
 
-/// Invitations that nobody has answered yet.
+/// Pending invitations.
 template <class Core>
 class InvitationsResource {
   public:
     explicit InvitationsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Lists open invitations to a product. GET /v1/products/{productId}/invitations
+    /// Lists the pending invitations to a product. GET /v1/products/{productId}/invitations
     /// @param product_id Id of the product.
     Request<std::vector<Invitation>> list_for_product(std::string_view product_id) const {
         return Request<std::vector<Invitation>>(core_, "invitations.list_for_product").with("product_id", product_id);
     }
 
-    /// Lists open invitations to all products of an organization. GET /v1/organizations/{organizationId}/invitations
+    /// Lists the pending invitations to all products of an organization. GET /v1/organizations/{organizationId}/invitations
     /// @param organization_id Id of the organization.
     Request<std::vector<OrganizationInvitation>> list_for_organization(std::string_view organization_id) const {
         return Request<std::vector<OrganizationInvitation>>(core_, "invitations.list_for_organization").with("organization_id", organization_id);

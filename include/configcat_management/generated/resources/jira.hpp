@@ -12,7 +12,7 @@
 
 namespace configcat::management {
 
-/// The endpoints that the Jira app uses.
+/// Endpoints used by the Jira app.
 template <class Core>
 class JiraResource {
   public:
@@ -20,9 +20,9 @@ class JiraResource {
 
     /// Links a flag in an environment to a Jira issue, on behalf of the Jira app. POST /v1/jira/environments/{environmentId}/settings/{settingId}/integrationLinks/{key}
     /// @param environment_id Id of the environment.
-    /// @param setting_id Number of the flag.
+    /// @param setting_id Id of the flag.
     /// @param key Key of the issue or card.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<IntegrationLink> add_or_update_link(std::string_view environment_id, std::int32_t setting_id, std::string_view key, const std::optional<AddOrUpdateJiraIntegrationLink> &body = std::nullopt) const {
         auto request = Request<IntegrationLink>(core_, "jira.add_or_update_link").with("environment_id", environment_id).with("setting_id", setting_id).with("key", key);
         if (body) {
@@ -31,8 +31,8 @@ class JiraResource {
         return request;
     }
 
-    /// Connects a Jira installation to the account of the credentials. POST /v1/jira/connect
-    /// @param body What to send.
+    /// Connects a Jira installation to the authenticated account. POST /v1/jira/connect
+    /// @param body Request body.
     Request<Nothing> connect(const std::optional<ConnectJira> &body = std::nullopt) const {
         auto request = Request<Nothing>(core_, "jira.connect");
         if (body) {

@@ -11,13 +11,13 @@
 
 namespace configcat::management {
 
-/// The person behind the credentials.
+/// The authenticated user.
 template <class Core>
 class MeResource {
   public:
     explicit MeResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Shows whose credentials are in use. GET /v1/me
+    /// Returns the authenticated user. GET /v1/me
     Request<Me> get() const {
         return Request<Me>(core_, "me.get");
     }

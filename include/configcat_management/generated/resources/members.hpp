@@ -11,56 +11,56 @@
 
 namespace configcat::management {
 
-/// People in organizations and products.
+/// Members of organizations and products.
 template <class Core>
 class MembersResource {
   public:
     explicit MembersResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Lists the people of an organization without their roles. GET /v1/organizations/{organizationId}/members
+    /// Lists the members of an organization without their roles. GET /v1/organizations/{organizationId}/members
     /// @param organization_id Id of the organization.
     [[deprecated("the service keeps it for old clients; use the operation without _v1")]]
     Request<std::vector<User>> list_for_organization_v1(std::string_view organization_id) const {
         return Request<std::vector<User>>(core_, "members.list_for_organization_v1").with("organization_id", organization_id);
     }
 
-    /// Lists admins, billing managers and members of an organization. GET /v2/organizations/{organizationId}/members
+    /// Lists the admins, billing managers and members of an organization. GET /v2/organizations/{organizationId}/members
     /// @param organization_id Id of the organization.
     Request<OrganizationMembers> list_for_organization(std::string_view organization_id) const {
         return Request<OrganizationMembers>(core_, "members.list_for_organization").with("organization_id", organization_id);
     }
 
-    /// Lists the people who work on a product. GET /v1/products/{productId}/members
+    /// Lists the members of a product. GET /v1/products/{productId}/members
     /// @param product_id Id of the product.
     Request<std::vector<Member>> list_for_product(std::string_view product_id) const {
         return Request<std::vector<Member>>(core_, "members.list_for_product").with("product_id", product_id);
     }
 
-    /// Invites people to a product by email. POST /v1/products/{productId}/members/invite
+    /// Invites users to a product by email. POST /v1/products/{productId}/members/invite
     /// @param product_id Id of the product.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Nothing> invite(std::string_view product_id, const InviteMembers &body) const {
         return Request<Nothing>(core_, "members.invite").with("product_id", product_id).with("body", body);
     }
 
     /// Sets the permission groups and organization roles of a member. POST /v1/organizations/{organizationId}/members/{userId}
     /// @param organization_id Id of the organization.
-    /// @param user_id Id of the person.
-    /// @param body What to send.
+    /// @param user_id Id of the user.
+    /// @param body Request body.
     Request<Nothing> add_to_group(std::string_view organization_id, std::string_view user_id, const UpdateMemberPermissions &body) const {
         return Request<Nothing>(core_, "members.add_to_group").with("organization_id", organization_id).with("user_id", user_id).with("body", body);
     }
 
-    /// Removes a person from an organization and its products. DELETE /v1/organizations/{organizationId}/members/{userId}
+    /// Removes a member from an organization and its products. DELETE /v1/organizations/{organizationId}/members/{userId}
     /// @param organization_id Id of the organization.
-    /// @param user_id Id of the person.
+    /// @param user_id Id of the user.
     Request<Nothing> delete_from_organization(std::string_view organization_id, std::string_view user_id) const {
         return Request<Nothing>(core_, "members.delete_from_organization").with("organization_id", organization_id).with("user_id", user_id);
     }
 
-    /// Removes a person from a product. DELETE /v1/products/{productId}/members/{userId}
+    /// Removes a member from a product. DELETE /v1/products/{productId}/members/{userId}
     /// @param product_id Id of the product.
-    /// @param user_id Id of the person.
+    /// @param user_id Id of the user.
     Request<Nothing> delete_from_product(std::string_view product_id, std::string_view user_id) const {
         return Request<Nothing>(core_, "members.delete_from_product").with("product_id", product_id).with("user_id", user_id);
     }

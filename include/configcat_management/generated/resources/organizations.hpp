@@ -11,18 +11,18 @@
 
 namespace configcat::management {
 
-/// Organizations and the limits of their plans.
+/// Organizations and their plan limits.
 template <class Core>
 class OrganizationsResource {
   public:
     explicit OrganizationsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Lists the organizations that the credentials can see. GET /v1/organizations
+    /// Lists the organizations visible with the credentials. GET /v1/organizations
     Request<std::vector<Organization>> list() const {
         return Request<std::vector<Organization>>(core_, "organizations.list");
     }
 
-    /// Reads the plan's limits on rules, values and variations. GET /v1/organizations/{organizationId}/organization-limitations
+    /// Returns the plan's limits on rules, values and variations. GET /v1/organizations/{organizationId}/organization-limitations
     /// @param organization_id Id of the organization.
     Request<OrganizationLimitations> get_limitations(std::string_view organization_id) const {
         return Request<OrganizationLimitations>(core_, "organizations.get_limitations").with("organization_id", organization_id);

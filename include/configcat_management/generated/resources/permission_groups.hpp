@@ -25,26 +25,26 @@ class PermissionGroupsResource {
 
     /// Creates a permission group in a product. POST /v1/products/{productId}/permissions
     /// @param product_id Id of the product.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<PermissionGroup> create(std::string_view product_id, const CreatePermissionGroup &body) const {
         return Request<PermissionGroup>(core_, "permission_groups.create").with("product_id", product_id).with("body", body);
     }
 
-    /// Reads one permission group. GET /v1/permissions/{permissionGroupId}
-    /// @param permission_group_id Number of the permission group.
+    /// Returns a permission group. GET /v1/permissions/{permissionGroupId}
+    /// @param permission_group_id Id of the permission group.
     Request<PermissionGroup> get(std::int64_t permission_group_id) const {
         return Request<PermissionGroup>(core_, "permission_groups.get").with("permission_group_id", permission_group_id);
     }
 
-    /// Changes a permission group; fields left out stay as they are. PUT /v1/permissions/{permissionGroupId}
-    /// @param permission_group_id Number of the permission group.
-    /// @param body What to send.
+    /// Updates a permission group; omitted fields keep their values. PUT /v1/permissions/{permissionGroupId}
+    /// @param permission_group_id Id of the permission group.
+    /// @param body Request body.
     Request<PermissionGroup> update(std::int64_t permission_group_id, const UpdatePermissionGroup &body) const {
         return Request<PermissionGroup>(core_, "permission_groups.update").with("permission_group_id", permission_group_id).with("body", body);
     }
 
     /// Deletes a permission group. DELETE /v1/permissions/{permissionGroupId}
-    /// @param permission_group_id Number of the permission group.
+    /// @param permission_group_id Id of the permission group.
     Request<Nothing> delete_(std::int64_t permission_group_id) const {
         return Request<Nothing>(core_, "permission_groups.delete").with("permission_group_id", permission_group_id);
     }

@@ -17,15 +17,15 @@ class PredefinedVariationsResource {
   public:
     explicit PredefinedVariationsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Reads the predefined variations of a flag and where each is used. GET /v1/settings/{settingId}/predefined-variations
-    /// @param setting_id Number of the flag.
+    /// Returns the predefined variations of a flag and their usages. GET /v1/settings/{settingId}/predefined-variations
+    /// @param setting_id Id of the flag.
     Request<PredefinedVariationUsages> get(std::int32_t setting_id) const {
         return Request<PredefinedVariationUsages>(core_, "predefined_variations.get").with("setting_id", setting_id);
     }
 
-    /// Replaces the list of predefined variations of a flag. PUT /v1/settings/{settingId}/predefined-variations
-    /// @param setting_id Number of the flag.
-    /// @param body What to send.
+    /// Replaces the predefined variations of a flag. PUT /v1/settings/{settingId}/predefined-variations
+    /// @param setting_id Id of the flag.
+    /// @param body Request body.
     Request<PredefinedVariationList> update(std::int32_t setting_id, const UpdatePredefinedVariations &body) const {
         return Request<PredefinedVariationList>(core_, "predefined_variations.update").with("setting_id", setting_id).with("body", body);
     }

@@ -11,33 +11,33 @@
 
 namespace configcat::management {
 
-/// Products: the roof over configs, environments, tags and people.
+/// Products: containers for configs, environments, tags and members.
 template <class Core>
 class ProductsResource {
   public:
     explicit ProductsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Lists the products that the credentials can see. GET /v1/products
+    /// Lists the products visible with the credentials. GET /v1/products
     Request<std::vector<Product>> list() const {
         return Request<std::vector<Product>>(core_, "products.list");
     }
 
     /// Creates a product in an organization. POST /v1/organizations/{organizationId}/products
     /// @param organization_id Id of the organization.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Product> create(std::string_view organization_id, const CreateProduct &body) const {
         return Request<Product>(core_, "products.create").with("organization_id", organization_id).with("body", body);
     }
 
-    /// Reads one product. GET /v1/products/{productId}
+    /// Returns a product. GET /v1/products/{productId}
     /// @param product_id Id of the product.
     Request<Product> get(std::string_view product_id) const {
         return Request<Product>(core_, "products.get").with("product_id", product_id);
     }
 
-    /// Changes a product; fields left out stay as they are. PUT /v1/products/{productId}
+    /// Updates a product; omitted fields keep their values. PUT /v1/products/{productId}
     /// @param product_id Id of the product.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Product> update(std::string_view product_id, const UpdateProduct &body) const {
         return Request<Product>(core_, "products.update").with("product_id", product_id).with("body", body);
     }
@@ -48,15 +48,15 @@ class ProductsResource {
         return Request<Nothing>(core_, "products.delete").with("product_id", product_id);
     }
 
-    /// Reads what a product prefers. GET /v1/products/{productId}/preferences
+    /// Returns the preferences of a product. GET /v1/products/{productId}/preferences
     /// @param product_id Id of the product.
     Request<Preferences> get_preferences(std::string_view product_id) const {
         return Request<Preferences>(core_, "products.get_preferences").with("product_id", product_id);
     }
 
-    /// Changes preferences of a product; fields left out stay as they are. POST /v1/products/{productId}/preferences
+    /// Updates the preferences of a product; omitted fields keep their values. POST /v1/products/{productId}/preferences
     /// @param product_id Id of the product.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Preferences> update_preferences(std::string_view product_id, const UpdatePreferences &body) const {
         return Request<Preferences>(core_, "products.update_preferences").with("product_id", product_id).with("body", body);
     }

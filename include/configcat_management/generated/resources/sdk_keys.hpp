@@ -11,13 +11,13 @@
 
 namespace configcat::management {
 
-/// SDK keys, with which applications download a config.
+/// SDK keys that applications use to download a config.
 template <class Core>
 class SdkKeysResource {
   public:
     explicit SdkKeysResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Reads the SDK keys of a config in an environment. GET /v1/configs/{configId}/environments/{environmentId}
+    /// Returns the SDK keys of a config in an environment. GET /v1/configs/{configId}/environments/{environmentId}
     /// @param config_id Id of the config.
     /// @param environment_id Id of the environment.
     Request<SdkKeys> get(std::string_view config_id, std::string_view environment_id) const {

@@ -25,20 +25,20 @@ class SegmentsResource {
 
     /// Creates a segment in a product. POST /v1/products/{productId}/segments
     /// @param product_id Id of the product.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Segment> create(std::string_view product_id, const CreateSegment &body) const {
         return Request<Segment>(core_, "segments.create").with("product_id", product_id).with("body", body);
     }
 
-    /// Reads one segment with its condition. GET /v1/segments/{segmentId}
+    /// Returns a segment with its condition. GET /v1/segments/{segmentId}
     /// @param segment_id Id of the segment.
     Request<Segment> get(std::string_view segment_id) const {
         return Request<Segment>(core_, "segments.get").with("segment_id", segment_id);
     }
 
-    /// Changes a segment; fields left out stay as they are. PUT /v1/segments/{segmentId}
+    /// Updates a segment; omitted fields keep their values. PUT /v1/segments/{segmentId}
     /// @param segment_id Id of the segment.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Segment> update(std::string_view segment_id, const UpdateSegment &body) const {
         return Request<Segment>(core_, "segments.update").with("segment_id", segment_id).with("body", body);
     }

@@ -12,13 +12,13 @@
 
 namespace configcat::management {
 
-/// Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
+/// Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or `values`.
 template <class Core>
 class SettingsResource {
   public:
     explicit SettingsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Lists what flags and settings a config has. GET /v1/configs/{configId}/settings
+    /// Lists the flags and settings of a config. GET /v1/configs/{configId}/settings
     /// @param config_id Id of the config.
     Request<std::vector<Setting>> list(std::string_view config_id) const {
         return Request<std::vector<Setting>>(core_, "settings.list").with("config_id", config_id);
@@ -26,38 +26,38 @@ class SettingsResource {
 
     /// Adds a flag or setting to a config. POST /v1/configs/{configId}/settings
     /// @param config_id Id of the config.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Setting> create(std::string_view config_id, const CreateSetting &body) const {
         return Request<Setting>(core_, "settings.create").with("config_id", config_id).with("body", body);
     }
 
-    /// Reads the metadata of one flag. GET /v1/settings/{settingId}
-    /// @param setting_id Number of the flag.
+    /// Returns the metadata of a flag. GET /v1/settings/{settingId}
+    /// @param setting_id Id of the flag.
     Request<Setting> get(std::int32_t setting_id) const {
         return Request<Setting>(core_, "settings.get").with("setting_id", setting_id);
     }
 
-    /// Edits name, hint or tags of a flag by JSON Patch. PATCH /v1/settings/{settingId}
-    /// @param setting_id Number of the flag.
+    /// Updates the name, hint or tags of a flag with JSON Patch. PATCH /v1/settings/{settingId}
+    /// @param setting_id Id of the flag.
     /// @param patch The changes.
     Request<Setting> patch(std::int32_t setting_id, const JsonPatch &patch) const {
         return Request<Setting>(core_, "settings.patch").with("setting_id", setting_id).with("patch", patch);
     }
 
-    /// Replaces the metadata of a flag; fields left out are reset. PUT /v1/settings/{settingId}
-    /// @param setting_id Number of the flag.
-    /// @param body What to send.
+    /// Replaces the metadata of a flag; omitted fields are reset. PUT /v1/settings/{settingId}
+    /// @param setting_id Id of the flag.
+    /// @param body Request body.
     Request<Setting> replace(std::int32_t setting_id, const ReplaceSetting &body) const {
         return Request<Setting>(core_, "settings.replace").with("setting_id", setting_id).with("body", body);
     }
 
-    /// Deletes a flag with its values in every environment. DELETE /v1/settings/{settingId}
-    /// @param setting_id Number of the flag.
+    /// Deletes a flag and its values in every environment. DELETE /v1/settings/{settingId}
+    /// @param setting_id Id of the flag.
     Request<Nothing> delete_(std::int32_t setting_id) const {
         return Request<Nothing>(core_, "settings.delete").with("setting_id", setting_id);
     }
 
-    /// Lists flags that were deleted from a config. GET /v1/configs/{configId}/deleted-settings
+    /// Lists the deleted flags of a config. GET /v1/configs/{configId}/deleted-settings
     /// @param config_id Id of the config.
     Request<std::vector<DeletedSetting>> list_deleted(std::string_view config_id) const {
         return Request<std::vector<DeletedSetting>>(core_, "settings.list_deleted").with("config_id", config_id);

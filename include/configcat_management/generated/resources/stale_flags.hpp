@@ -13,33 +13,33 @@ namespace configcat::management {
 
 namespace requests {
 
-/// A request of stale_flags.get.
+/// Request of stale_flags.get.
 template <class Core = detail::Core>
 class StaleFlagsGet : public Request<StaleFlagProduct, StaleFlagsGet<Core>> {
   public:
     using Request<StaleFlagProduct, StaleFlagsGet<Core>>::Request;
 
-    /// Whose flags to look at.
+    /// Flags that the report covers.
     StaleFlagsGet &&scope(const Enum<StaleFlagReminderScope> &scope) { return this->with("scope", scope); }
-    /// Days without a change after which a flag is stale. 7 to 90.
+    /// Number of days without a change after which a flag is stale. 7 to 90.
     StaleFlagsGet &&stale_flag_age_days(std::int32_t stale_flag_age_days) { return this->with("stale_flag_age_days", stale_flag_age_days); }
-    /// Whether one stale environment is enough or all must be.
+    /// Whether a flag must be stale in any environment or in all environments.
     StaleFlagsGet &&stale_flag_stale_in_environments_type(const Enum<StaleFlagStaleInEnvironmentsType> &stale_flag_stale_in_environments_type) { return this->with("stale_flag_stale_in_environments_type", stale_flag_stale_in_environments_type); }
-    /// Environments to leave out.
+    /// Environments to exclude.
     StaleFlagsGet &&ignored_environment_ids(const std::vector<std::string> &ignored_environment_ids) { return this->with("ignored_environment_ids", ignored_environment_ids); }
-    /// Tags whose flags to leave out.
+    /// Tags whose flags are excluded.
     StaleFlagsGet &&ignored_tag_ids(const std::vector<std::int64_t> &ignored_tag_ids) { return this->with("ignored_tag_ids", ignored_tag_ids); }
 };
 
 } // namespace requests
 
-/// Flags that nobody changed for a while.
+/// Flags that have not changed for some time.
 template <class Core>
 class StaleFlagsResource {
   public:
     explicit StaleFlagsResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Finds flags of a product that nobody changed for a while. GET /v1/products/{productId}/staleflags
+    /// Lists the flags of a product that have not changed for some time. GET /v1/products/{productId}/staleflags
     /// @param product_id Id of the product.
     requests::StaleFlagsGet<Core> get(std::string_view product_id) const {
         return requests::StaleFlagsGet<Core>(core_, "stale_flags.get").with("product_id", product_id);

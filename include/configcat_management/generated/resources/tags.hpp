@@ -26,32 +26,32 @@ class TagsResource {
 
     /// Creates a tag in a product. POST /v1/products/{productId}/tags
     /// @param product_id Id of the product.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Tag> create(std::string_view product_id, const CreateTag &body) const {
         return Request<Tag>(core_, "tags.create").with("product_id", product_id).with("body", body);
     }
 
-    /// Reads one tag. GET /v1/tags/{tagId}
-    /// @param tag_id Number of the tag.
+    /// Returns a tag. GET /v1/tags/{tagId}
+    /// @param tag_id Id of the tag.
     Request<Tag> get(std::int64_t tag_id) const {
         return Request<Tag>(core_, "tags.get").with("tag_id", tag_id);
     }
 
-    /// Changes a tag; fields left out stay as they are. PUT /v1/tags/{tagId}
-    /// @param tag_id Number of the tag.
-    /// @param body What to send.
+    /// Updates a tag; omitted fields keep their values. PUT /v1/tags/{tagId}
+    /// @param tag_id Id of the tag.
+    /// @param body Request body.
     Request<Tag> update(std::int64_t tag_id, const UpdateTag &body) const {
         return Request<Tag>(core_, "tags.update").with("tag_id", tag_id).with("body", body);
     }
 
-    /// Deletes a tag and takes it off every flag. DELETE /v1/tags/{tagId}
-    /// @param tag_id Number of the tag.
+    /// Deletes a tag and removes it from every flag. DELETE /v1/tags/{tagId}
+    /// @param tag_id Id of the tag.
     Request<Nothing> delete_(std::int64_t tag_id) const {
         return Request<Nothing>(core_, "tags.delete").with("tag_id", tag_id);
     }
 
-    /// Lists the flags that carry a tag. GET /v1/tags/{tagId}/settings
-    /// @param tag_id Number of the tag.
+    /// Lists the flags that have a tag. GET /v1/tags/{tagId}/settings
+    /// @param tag_id Id of the tag.
     Request<std::vector<Setting>> list_settings(std::int64_t tag_id) const {
         return Request<std::vector<Setting>>(core_, "tags.list_settings").with("tag_id", tag_id);
     }

@@ -14,13 +14,13 @@ namespace configcat::management {
 
 namespace requests {
 
-/// A request of values.patch.
+/// Request of values.patch.
 template <class Core = detail::Core>
 class ValuesPatch : public Request<std::optional<SettingValueDetails>, ValuesPatch<Core>> {
   public:
     using Request<std::optional<SettingValueDetails>, ValuesPatch<Core>>::Request;
 
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     ValuesPatch &&reason(std::string_view reason) { return this->with("reason", reason); }
 };
 
@@ -28,13 +28,13 @@ class ValuesPatch : public Request<std::optional<SettingValueDetails>, ValuesPat
 
 namespace requests {
 
-/// A request of values.replace.
+/// Request of values.replace.
 template <class Core = detail::Core>
 class ValuesReplace : public Request<SettingValueDetails, ValuesReplace<Core>> {
   public:
     using Request<SettingValueDetails, ValuesReplace<Core>>::Request;
 
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     ValuesReplace &&reason(std::string_view reason) { return this->with("reason", reason); }
 };
 
@@ -42,13 +42,13 @@ class ValuesReplace : public Request<SettingValueDetails, ValuesReplace<Core>> {
 
 namespace requests {
 
-/// A request of values.replace_many.
+/// Request of values.replace_many.
 template <class Core = detail::Core>
 class ValuesReplaceMany : public Request<ConfigSettingValues, ValuesReplaceMany<Core>> {
   public:
     using Request<ConfigSettingValues, ValuesReplaceMany<Core>>::Request;
 
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     ValuesReplaceMany &&reason(std::string_view reason) { return this->with("reason", reason); }
 };
 
@@ -60,40 +60,40 @@ class ValuesResource {
   public:
     explicit ValuesResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Reads the value of a flag in an environment (V1 configs). GET /v1/environments/{environmentId}/settings/{settingId}/value
+    /// Returns the value of a flag in an environment (V1 configs). GET /v1/environments/{environmentId}/settings/{settingId}/value
     /// @param environment_id Id of the environment.
-    /// @param setting_id Number of the flag.
+    /// @param setting_id Id of the flag.
     Request<SettingValueDetails> get(std::string_view environment_id, std::int32_t setting_id) const {
         return Request<SettingValueDetails>(core_, "values.get").with("environment_id", environment_id).with("setting_id", setting_id);
     }
 
-    /// Edits the value of a flag by JSON Patch (V1 configs). PATCH /v1/environments/{environmentId}/settings/{settingId}/value
+    /// Updates the value of a flag with JSON Patch (V1 configs). PATCH /v1/environments/{environmentId}/settings/{settingId}/value
     /// @param environment_id Id of the environment.
-    /// @param setting_id Number of the flag.
+    /// @param setting_id Id of the flag.
     /// @param patch The changes.
     requests::ValuesPatch<Core> patch(std::string_view environment_id, std::int32_t setting_id, const JsonPatch &patch) const {
         return requests::ValuesPatch<Core>(core_, "values.patch").with("environment_id", environment_id).with("setting_id", setting_id).with("patch", patch);
     }
 
-    /// Replaces a flag value; rules left out are removed (V1 configs). PUT /v1/environments/{environmentId}/settings/{settingId}/value
+    /// Replaces the value of a flag; omitted rules are removed (V1 configs). PUT /v1/environments/{environmentId}/settings/{settingId}/value
     /// @param environment_id Id of the environment.
-    /// @param setting_id Number of the flag.
-    /// @param body What to send.
+    /// @param setting_id Id of the flag.
+    /// @param body Request body.
     requests::ValuesReplace<Core> replace(std::string_view environment_id, std::int32_t setting_id, const UpdateSettingValue &body) const {
         return requests::ValuesReplace<Core>(core_, "values.replace").with("environment_id", environment_id).with("setting_id", setting_id).with("body", body);
     }
 
-    /// Reads all values of a config in an environment (V1 configs). GET /v1/configs/{configId}/environments/{environmentId}/values
+    /// Returns all values of a config in an environment (V1 configs). GET /v1/configs/{configId}/environments/{environmentId}/values
     /// @param config_id Id of the config.
     /// @param environment_id Id of the environment.
     Request<ConfigSettingValues> get_all(std::string_view config_id, std::string_view environment_id) const {
         return Request<ConfigSettingValues>(core_, "values.get_all").with("config_id", config_id).with("environment_id", environment_id);
     }
 
-    /// Replaces the values of the flags named in the body; others stay (V1 configs). POST /v1/configs/{configId}/environments/{environmentId}/values
+    /// Replaces the values of the flags in the request body; other flags are unchanged (V1 configs). POST /v1/configs/{configId}/environments/{environmentId}/values
     /// @param config_id Id of the config.
     /// @param environment_id Id of the environment.
-    /// @param body What to send.
+    /// @param body Request body.
     requests::ValuesReplaceMany<Core> replace_many(std::string_view config_id, std::string_view environment_id, const UpdateSettingValuesWithId &body) const {
         return requests::ValuesReplaceMany<Core>(core_, "values.replace_many").with("config_id", config_id).with("environment_id", environment_id).with("body", body);
     }

@@ -14,13 +14,13 @@ namespace configcat::management {
 
 namespace requests {
 
-/// A request of values_by_sdk_key.get.
+/// Request of values_by_sdk_key.get.
 template <class Core = detail::Core>
 class ValuesBySdkKeyGet : public Request<SettingValueDetails, ValuesBySdkKeyGet<Core>> {
   public:
     using Request<SettingValueDetails, ValuesBySdkKeyGet<Core>>::Request;
 
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     ValuesBySdkKeyGet &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
 };
 
@@ -28,15 +28,15 @@ class ValuesBySdkKeyGet : public Request<SettingValueDetails, ValuesBySdkKeyGet<
 
 namespace requests {
 
-/// A request of values_by_sdk_key.patch.
+/// Request of values_by_sdk_key.patch.
 template <class Core = detail::Core>
 class ValuesBySdkKeyPatch : public Request<std::optional<SettingValueDetails>, ValuesBySdkKeyPatch<Core>> {
   public:
     using Request<std::optional<SettingValueDetails>, ValuesBySdkKeyPatch<Core>>::Request;
 
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     ValuesBySdkKeyPatch &&reason(std::string_view reason) { return this->with("reason", reason); }
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     ValuesBySdkKeyPatch &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
 };
 
@@ -44,15 +44,15 @@ class ValuesBySdkKeyPatch : public Request<std::optional<SettingValueDetails>, V
 
 namespace requests {
 
-/// A request of values_by_sdk_key.replace.
+/// Request of values_by_sdk_key.replace.
 template <class Core = detail::Core>
 class ValuesBySdkKeyReplace : public Request<SettingValueDetails, ValuesBySdkKeyReplace<Core>> {
   public:
     using Request<SettingValueDetails, ValuesBySdkKeyReplace<Core>>::Request;
 
-    /// Why the change is made; asked for by some products and environments.
+    /// Reason for the change; required by some products and environments.
     ValuesBySdkKeyReplace &&reason(std::string_view reason) { return this->with("reason", reason); }
-    /// SDK key that tells config and environment.
+    /// SDK key that identifies the config and the environment.
     ValuesBySdkKeyReplace &&sdk_key(std::string_view sdk_key) { return this->with("sdk_key", sdk_key); }
 };
 
@@ -64,22 +64,22 @@ class ValuesBySdkKeyResource {
   public:
     explicit ValuesBySdkKeyResource(std::shared_ptr<const Core> core) : core_(std::move(core)) {}
 
-    /// Reads the value of a flag; the SDK key tells config and environment (V1 configs). GET /v1/settings/{settingKeyOrId}/value
-    /// @param setting_key_or_id Key or number of the flag.
+    /// Returns the value of a flag; the SDK key identifies config and environment (V1 configs). GET /v1/settings/{settingKeyOrId}/value
+    /// @param setting_key_or_id Key or id of the flag.
     requests::ValuesBySdkKeyGet<Core> get(std::string_view setting_key_or_id) const {
         return requests::ValuesBySdkKeyGet<Core>(core_, "values_by_sdk_key.get").with("setting_key_or_id", setting_key_or_id);
     }
 
-    /// Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs). PATCH /v1/settings/{settingKeyOrId}/value
-    /// @param setting_key_or_id Key or number of the flag.
+    /// Updates the value of a flag, addressed by SDK key, with JSON Patch (V1 configs). PATCH /v1/settings/{settingKeyOrId}/value
+    /// @param setting_key_or_id Key or id of the flag.
     /// @param patch The changes.
     requests::ValuesBySdkKeyPatch<Core> patch(std::string_view setting_key_or_id, const JsonPatch &patch) const {
         return requests::ValuesBySdkKeyPatch<Core>(core_, "values_by_sdk_key.patch").with("setting_key_or_id", setting_key_or_id).with("patch", patch);
     }
 
-    /// Replaces a flag value found by SDK key (V1 configs). PUT /v1/settings/{settingKeyOrId}/value
-    /// @param setting_key_or_id Key or number of the flag.
-    /// @param body What to send.
+    /// Replaces the value of a flag, addressed by SDK key (V1 configs). PUT /v1/settings/{settingKeyOrId}/value
+    /// @param setting_key_or_id Key or id of the flag.
+    /// @param body Request body.
     requests::ValuesBySdkKeyReplace<Core> replace(std::string_view setting_key_or_id, const UpdateSettingValue &body) const {
         return requests::ValuesBySdkKeyReplace<Core>(core_, "values_by_sdk_key.replace").with("setting_key_or_id", setting_key_or_id).with("body", body);
     }

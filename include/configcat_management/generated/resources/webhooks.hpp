@@ -12,7 +12,7 @@
 
 namespace configcat::management {
 
-/// Webhooks: calls that the service makes when values change.
+/// Webhooks: HTTP requests that the service sends when values change.
 template <class Core>
 class WebhooksResource {
   public:
@@ -27,39 +27,39 @@ class WebhooksResource {
     /// Creates a webhook for a config in an environment. POST /v1/configs/{configId}/environments/{environmentId}/webhooks
     /// @param config_id Id of the config.
     /// @param environment_id Id of the environment.
-    /// @param body What to send.
+    /// @param body Request body.
     Request<Webhook> create(std::string_view config_id, std::string_view environment_id, const WebhookInput &body) const {
         return Request<Webhook>(core_, "webhooks.create").with("config_id", config_id).with("environment_id", environment_id).with("body", body);
     }
 
-    /// Reads one webhook. GET /v1/webhooks/{webhookId}
-    /// @param webhook_id Number of the webhook.
+    /// Returns a webhook. GET /v1/webhooks/{webhookId}
+    /// @param webhook_id Id of the webhook.
     Request<Webhook> get(std::int32_t webhook_id) const {
         return Request<Webhook>(core_, "webhooks.get").with("webhook_id", webhook_id);
     }
 
-    /// Edits a webhook by JSON Patch. PATCH /v1/webhooks/{webhookId}
-    /// @param webhook_id Number of the webhook.
+    /// Updates a webhook with JSON Patch. PATCH /v1/webhooks/{webhookId}
+    /// @param webhook_id Id of the webhook.
     /// @param patch The changes.
     Request<Webhook> patch(std::int32_t webhook_id, const JsonPatch &patch) const {
         return Request<Webhook>(core_, "webhooks.patch").with("webhook_id", webhook_id).with("patch", patch);
     }
 
-    /// Replaces a webhook; fields left out are reset. PUT /v1/webhooks/{webhookId}
-    /// @param webhook_id Number of the webhook.
-    /// @param body What to send.
+    /// Replaces a webhook; omitted fields are reset. PUT /v1/webhooks/{webhookId}
+    /// @param webhook_id Id of the webhook.
+    /// @param body Request body.
     Request<Webhook> replace(std::int32_t webhook_id, const WebhookInput &body) const {
         return Request<Webhook>(core_, "webhooks.replace").with("webhook_id", webhook_id).with("body", body);
     }
 
     /// Deletes a webhook. DELETE /v1/webhooks/{webhookId}
-    /// @param webhook_id Number of the webhook.
+    /// @param webhook_id Id of the webhook.
     Request<Nothing> delete_(std::int32_t webhook_id) const {
         return Request<Nothing>(core_, "webhooks.delete").with("webhook_id", webhook_id);
     }
 
-    /// Reads the keys that sign the calls of a webhook. GET /v1/webhooks/{webhookId}/keys
-    /// @param webhook_id Number of the webhook.
+    /// Returns the signing keys of a webhook. GET /v1/webhooks/{webhookId}/keys
+    /// @param webhook_id Id of the webhook.
     Request<WebhookSigningKeys> get_signing_keys(std::int32_t webhook_id) const {
         return Request<WebhookSigningKeys>(core_, "webhooks.get_signing_keys").with("webhook_id", webhook_id);
     }

@@ -8,12 +8,12 @@ use configcat_management::models;
 
 #[uniffi::export]
 impl NativeClient {
-    /// Lists audit log entries of a product in one answer of at most 30 days.
+    /// Lists the audit log entries of a product in one response that covers at most 30 days.
     ///
     /// `GET /v1/products/{productId}/auditlogs`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     #[allow(deprecated)]
     pub async fn audit_logs_list_v1(
         &self,
@@ -43,12 +43,12 @@ impl NativeClient {
         self.send(request).await
     }
 
-    /// Lists audit log entries of a product, page by page.
+    /// Lists the audit log entries of a product, page by page.
     ///
     /// `GET /v2/products/{productId}/auditlogs`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     #[allow(clippy::too_many_arguments)]
     pub async fn audit_logs_list(
         &self,
@@ -86,12 +86,12 @@ impl NativeClient {
         self.send(request).await
     }
 
-    /// Lists audit log entries of an organization in one answer of at most 30 days.
+    /// Lists the audit log entries of an organization in one response that covers at most 30 days.
     ///
     /// `GET /v1/organizations/{organizationId}/auditlogs`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     #[allow(deprecated)]
     #[allow(clippy::too_many_arguments)]
     pub async fn audit_logs_list_for_organization_v1(
@@ -126,12 +126,12 @@ impl NativeClient {
         self.send(request).await
     }
 
-    /// Lists audit log entries of an organization, page by page.
+    /// Lists the audit log entries of an organization, page by page.
     ///
     /// `GET /v2/organizations/{organizationId}/auditlogs`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     #[allow(clippy::too_many_arguments)]
     pub async fn audit_logs_list_for_organization(
         &self,

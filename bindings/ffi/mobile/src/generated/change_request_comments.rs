@@ -13,7 +13,7 @@ impl NativeClient {
     /// `POST /v2/change-requests/{changeRequestId}/comments`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_request_comments_add(
         &self,
         change_request_id: models::ChangeRequestId,
@@ -22,12 +22,12 @@ impl NativeClient {
         self.send(self.client().change_request_comments().add(change_request_id, body)).await
     }
 
-    /// Rewrites a comment.
+    /// Updates the text of a comment.
     ///
     /// `PUT /v2/change-request-comments/{commentId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_request_comments_update(
         &self,
         comment_id: models::ChangeRequestCommentId,
@@ -41,7 +41,7 @@ impl NativeClient {
     /// `DELETE /v2/change-request-comments/{commentId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_request_comments_delete(
         &self,
         comment_id: models::ChangeRequestCommentId,

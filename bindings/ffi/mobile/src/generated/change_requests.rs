@@ -8,12 +8,12 @@ use configcat_management::models;
 
 #[uniffi::export]
 impl NativeClient {
-    /// Pages through the change requests of a product.
+    /// Lists the change requests of a product, page by page.
     ///
     /// `GET /v2/products/{productId}/change-requests`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     #[allow(clippy::too_many_arguments)]
     pub async fn change_requests_list(
         &self,
@@ -64,7 +64,7 @@ impl NativeClient {
     /// `POST /v2/configs/{configId}/environments/{environmentId}/change-requests`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_requests_create(
         &self,
         config_id: models::ConfigId,
@@ -74,12 +74,12 @@ impl NativeClient {
         self.send(self.client().change_requests().create(config_id, environment_id, body)).await
     }
 
-    /// Reads a change request with everything in it.
+    /// Returns a change request with all details.
     ///
     /// `GET /v2/change-requests/{changeRequestId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_requests_get(
         &self,
         change_request_id: models::ChangeRequestId,
@@ -87,12 +87,12 @@ impl NativeClient {
         self.send(self.client().change_requests().get(change_request_id)).await
     }
 
-    /// Changes title, reason, schedule or bypass of a change request.
+    /// Updates the title, reason, schedule or approval bypass of a change request.
     ///
     /// `PUT /v2/change-requests/{changeRequestId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_requests_update(
         &self,
         change_request_id: models::ChangeRequestId,
@@ -101,12 +101,12 @@ impl NativeClient {
         self.send(self.client().change_requests().update(change_request_id, body)).await
     }
 
-    /// Reads the proposed values of a change request.
+    /// Returns the proposed values of a change request.
     ///
     /// `GET /v2/change-requests/{changeRequestId}/proposed-changes`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_requests_get_proposed_changes(
         &self,
         change_request_id: models::ChangeRequestId,
@@ -119,12 +119,12 @@ impl NativeClient {
         self.send(request).await
     }
 
-    /// Changes the proposed values of a change request.
+    /// Updates the proposed values of a change request.
     ///
     /// `PUT /v2/change-requests/{changeRequestId}/proposed-changes`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_requests_update_proposed_changes(
         &self,
         change_request_id: models::ChangeRequestId,
@@ -138,12 +138,12 @@ impl NativeClient {
         self.send(request).await
     }
 
-    /// Takes one flag out of a change request.
+    /// Removes a flag from a change request.
     ///
     /// `DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_requests_delete_proposed_change(
         &self,
         change_request_id: models::ChangeRequestId,
@@ -152,12 +152,12 @@ impl NativeClient {
         self.send(self.client().change_requests().delete_proposed_change(change_request_id, setting_id)).await
     }
 
-    /// Settles the conflict of one flag with a value based on its newest version.
+    /// Resolves the conflict of one flag with a value based on its latest version.
     ///
     /// `POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_requests_resolve_conflicts(
         &self,
         change_request_id: models::ChangeRequestId,
@@ -173,7 +173,7 @@ impl NativeClient {
     /// `POST /v2/change-requests/{changeRequestId}/apply`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_requests_apply(
         &self,
         change_request_id: models::ChangeRequestId,
@@ -186,7 +186,7 @@ impl NativeClient {
     /// `POST /v2/change-requests/{changeRequestId}/approve`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_requests_approve(
         &self,
         change_request_id: models::ChangeRequestId,
@@ -194,12 +194,12 @@ impl NativeClient {
         self.send(self.client().change_requests().approve(change_request_id)).await
     }
 
-    /// Takes back an approval.
+    /// Withdraws an approval.
     ///
     /// `POST /v2/change-requests/{changeRequestId}/remove-approval`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_requests_remove_approval(
         &self,
         change_request_id: models::ChangeRequestId,
@@ -212,7 +212,7 @@ impl NativeClient {
     /// `POST /v2/change-requests/{changeRequestId}/claim-ownership`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_requests_claim_ownership(
         &self,
         change_request_id: models::ChangeRequestId,
@@ -220,12 +220,12 @@ impl NativeClient {
         self.send(self.client().change_requests().claim_ownership(change_request_id)).await
     }
 
-    /// Closes a change request; nothing is applied.
+    /// Closes a change request without applying it.
     ///
     /// `POST /v2/change-requests/{changeRequestId}/close`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn change_requests_close(
         &self,
         change_request_id: models::ChangeRequestId,

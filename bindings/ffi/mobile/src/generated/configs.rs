@@ -13,7 +13,7 @@ impl NativeClient {
     /// `GET /v1/products/{productId}/configs`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn configs_list(
         &self,
         product_id: models::ProductId,
@@ -26,7 +26,7 @@ impl NativeClient {
     /// `POST /v1/products/{productId}/configs`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn configs_create(
         &self,
         product_id: models::ProductId,
@@ -35,22 +35,22 @@ impl NativeClient {
         self.send(self.client().configs().create(product_id, body)).await
     }
 
-    /// Reads one config.
+    /// Returns a config.
     ///
     /// `GET /v1/configs/{configId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn configs_get(&self, config_id: models::ConfigId) -> Result<models::Config, ConfigCatError> {
         self.send(self.client().configs().get(config_id)).await
     }
 
-    /// Changes a config; fields left out stay as they are.
+    /// Updates a config; omitted fields keep their values.
     ///
     /// `PUT /v1/configs/{configId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn configs_update(
         &self,
         config_id: models::ConfigId,
@@ -59,12 +59,12 @@ impl NativeClient {
         self.send(self.client().configs().update(config_id, body)).await
     }
 
-    /// Deletes a config with all of its flags.
+    /// Deletes a config and all its flags.
     ///
     /// `DELETE /v1/configs/{configId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn configs_delete(&self, config_id: models::ConfigId) -> Result<(), ConfigCatError> {
         self.send(self.client().configs().delete(config_id)).await
     }

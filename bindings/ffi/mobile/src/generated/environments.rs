@@ -13,7 +13,7 @@ impl NativeClient {
     /// `GET /v1/products/{productId}/environments`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn environments_list(
         &self,
         product_id: models::ProductId,
@@ -26,7 +26,7 @@ impl NativeClient {
     /// `POST /v1/products/{productId}/environments`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn environments_create(
         &self,
         product_id: models::ProductId,
@@ -35,12 +35,12 @@ impl NativeClient {
         self.send(self.client().environments().create(product_id, body)).await
     }
 
-    /// Reads one environment.
+    /// Returns an environment.
     ///
     /// `GET /v1/environments/{environmentId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn environments_get(
         &self,
         environment_id: models::EnvironmentId,
@@ -48,12 +48,12 @@ impl NativeClient {
         self.send(self.client().environments().get(environment_id)).await
     }
 
-    /// Changes an environment; fields left out stay as they are.
+    /// Updates an environment; omitted fields keep their values.
     ///
     /// `PUT /v1/environments/{environmentId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn environments_update(
         &self,
         environment_id: models::EnvironmentId,
@@ -62,12 +62,12 @@ impl NativeClient {
         self.send(self.client().environments().update(environment_id, body)).await
     }
 
-    /// Deletes an environment with the values that flags have in it.
+    /// Deletes an environment and the flag values in it.
     ///
     /// `DELETE /v1/environments/{environmentId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn environments_delete(
         &self,
         environment_id: models::EnvironmentId,

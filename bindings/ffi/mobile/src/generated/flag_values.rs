@@ -8,12 +8,12 @@ use configcat_management::models;
 
 #[uniffi::export]
 impl NativeClient {
-    /// Reads the value and targeting of a flag in an environment.
+    /// Returns the value and targeting of a flag in an environment.
     ///
     /// `GET /v2/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn flag_values_get(
         &self,
         environment_id: models::EnvironmentId,
@@ -22,12 +22,12 @@ impl NativeClient {
         self.send(self.client().flag_values().get(environment_id, setting_id)).await
     }
 
-    /// Edits value and targeting of a flag by JSON Patch.
+    /// Updates the value and targeting of a flag with JSON Patch.
     ///
     /// `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn flag_values_patch(
         &self,
         environment_id: models::EnvironmentId,
@@ -50,12 +50,12 @@ impl NativeClient {
         self.send(request).await
     }
 
-    /// Replaces value and targeting of a flag; rules left out are removed.
+    /// Replaces the value and targeting of a flag; omitted rules are removed.
     ///
     /// `PUT /v2/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn flag_values_replace(
         &self,
         environment_id: models::EnvironmentId,
@@ -78,12 +78,12 @@ impl NativeClient {
         self.send(request).await
     }
 
-    /// Reads values and targeting of a whole config in an environment.
+    /// Returns the values and targeting of all flags of a config in an environment.
     ///
     /// `GET /v2/configs/{configId}/environments/{environmentId}/values`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn flag_values_get_all(
         &self,
         config_id: models::ConfigId,
@@ -92,12 +92,12 @@ impl NativeClient {
         self.send(self.client().flag_values().get_all(config_id, environment_id)).await
     }
 
-    /// Replaces value and targeting of the flags named in the body; others stay.
+    /// Replaces the value and targeting of the flags in the request body; other flags are unchanged.
     ///
     /// `POST /v2/configs/{configId}/environments/{environmentId}/values`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn flag_values_replace_many(
         &self,
         config_id: models::ConfigId,

@@ -8,12 +8,12 @@ use configcat_management::models;
 
 #[uniffi::export]
 impl NativeClient {
-    /// Reads value and targeting of a flag; the SDK key tells config and environment.
+    /// Returns the value and targeting of a flag; the SDK key identifies config and environment.
     ///
     /// `GET /v2/settings/{settingKeyOrId}/value`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn flag_values_by_sdk_key_get(
         &self,
         setting_key_or_id: String,
@@ -26,12 +26,12 @@ impl NativeClient {
         self.send(request).await
     }
 
-    /// Edits value and targeting of a flag, found by SDK key, with JSON Patch.
+    /// Updates the value and targeting of a flag, addressed by SDK key, with JSON Patch.
     ///
     /// `PATCH /v2/settings/{settingKeyOrId}/value`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn flag_values_by_sdk_key_patch(
         &self,
         setting_key_or_id: String,
@@ -57,12 +57,12 @@ impl NativeClient {
         self.send(request).await
     }
 
-    /// Replaces value and targeting of a flag found by SDK key.
+    /// Replaces the value and targeting of a flag, addressed by SDK key.
     ///
     /// `PUT /v2/settings/{settingKeyOrId}/value`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn flag_values_by_sdk_key_replace(
         &self,
         setting_key_or_id: String,

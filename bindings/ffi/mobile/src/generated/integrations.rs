@@ -13,7 +13,7 @@ impl NativeClient {
     /// `GET /v1/products/{productId}/integrations`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn integrations_list(
         &self,
         product_id: models::ProductId,
@@ -26,7 +26,7 @@ impl NativeClient {
     /// `POST /v1/products/{productId}/integrations`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn integrations_create(
         &self,
         product_id: models::ProductId,
@@ -35,12 +35,12 @@ impl NativeClient {
         self.send(self.client().integrations().create(product_id, body)).await
     }
 
-    /// Reads one integration.
+    /// Returns an integration.
     ///
     /// `GET /v1/integrations/{integrationId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn integrations_get(
         &self,
         integration_id: models::IntegrationId,
@@ -48,12 +48,12 @@ impl NativeClient {
         self.send(self.client().integrations().get(integration_id)).await
     }
 
-    /// Changes an integration.
+    /// Updates an integration.
     ///
     /// `PUT /v1/integrations/{integrationId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn integrations_update(
         &self,
         integration_id: models::IntegrationId,
@@ -62,12 +62,12 @@ impl NativeClient {
         self.send(self.client().integrations().update(integration_id, body)).await
     }
 
-    /// Removes an integration.
+    /// Deletes an integration.
     ///
     /// `DELETE /v1/integrations/{integrationId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn integrations_delete(
         &self,
         integration_id: models::IntegrationId,

@@ -13,7 +13,7 @@ impl NativeClient {
     /// `GET /v1/products/{productId}/permissions`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn permission_groups_list(
         &self,
         product_id: models::ProductId,
@@ -26,7 +26,7 @@ impl NativeClient {
     /// `POST /v1/products/{productId}/permissions`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn permission_groups_create(
         &self,
         product_id: models::ProductId,
@@ -35,12 +35,12 @@ impl NativeClient {
         self.send(self.client().permission_groups().create(product_id, body)).await
     }
 
-    /// Reads one permission group.
+    /// Returns a permission group.
     ///
     /// `GET /v1/permissions/{permissionGroupId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn permission_groups_get(
         &self,
         permission_group_id: models::PermissionGroupId,
@@ -48,12 +48,12 @@ impl NativeClient {
         self.send(self.client().permission_groups().get(permission_group_id)).await
     }
 
-    /// Changes a permission group; fields left out stay as they are.
+    /// Updates a permission group; omitted fields keep their values.
     ///
     /// `PUT /v1/permissions/{permissionGroupId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn permission_groups_update(
         &self,
         permission_group_id: models::PermissionGroupId,
@@ -67,7 +67,7 @@ impl NativeClient {
     /// `DELETE /v1/permissions/{permissionGroupId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn permission_groups_delete(
         &self,
         permission_group_id: models::PermissionGroupId,

@@ -8,12 +8,12 @@ use configcat_management::models;
 
 #[uniffi::export]
 impl NativeClient {
-    /// Reads the predefined variations of a flag and where each is used.
+    /// Returns the predefined variations of a flag and their usages.
     ///
     /// `GET /v1/settings/{settingId}/predefined-variations`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn predefined_variations_get(
         &self,
         setting_id: models::SettingId,
@@ -21,12 +21,12 @@ impl NativeClient {
         self.send(self.client().predefined_variations().get(setting_id)).await
     }
 
-    /// Replaces the list of predefined variations of a flag.
+    /// Replaces the predefined variations of a flag.
     ///
     /// `PUT /v1/settings/{settingId}/predefined-variations`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn predefined_variations_update(
         &self,
         setting_id: models::SettingId,

@@ -13,7 +13,7 @@ impl NativeClient {
     /// `GET /v1/organizations/{organizationId}/proxy-profiles`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn proxy_profiles_list(
         &self,
         organization_id: models::OrganizationId,
@@ -26,7 +26,7 @@ impl NativeClient {
     /// `POST /v1/organizations/{organizationId}/proxy-profiles`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn proxy_profiles_create(
         &self,
         organization_id: models::OrganizationId,
@@ -35,12 +35,12 @@ impl NativeClient {
         self.send(self.client().proxy_profiles().create(organization_id, body)).await
     }
 
-    /// Reads one proxy profile.
+    /// Returns a proxy profile.
     ///
     /// `GET /v1/proxy-profiles/{proxyProfileId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn proxy_profiles_get(
         &self,
         proxy_profile_id: models::ProxyProfileId,
@@ -48,12 +48,12 @@ impl NativeClient {
         self.send(self.client().proxy_profiles().get(proxy_profile_id)).await
     }
 
-    /// Edits a proxy profile by JSON Patch.
+    /// Updates a proxy profile with JSON Patch.
     ///
     /// `PATCH /v1/proxy-profiles/{proxyProfileId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn proxy_profiles_patch(
         &self,
         proxy_profile_id: models::ProxyProfileId,
@@ -62,12 +62,12 @@ impl NativeClient {
         self.send(self.client().proxy_profiles().patch(proxy_profile_id, patch)).await
     }
 
-    /// Replaces a proxy profile; fields left out are reset.
+    /// Replaces a proxy profile; omitted fields are reset.
     ///
     /// `PUT /v1/proxy-profiles/{proxyProfileId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn proxy_profiles_replace(
         &self,
         proxy_profile_id: models::ProxyProfileId,
@@ -81,7 +81,7 @@ impl NativeClient {
     /// `DELETE /v1/proxy-profiles/{proxyProfileId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn proxy_profiles_delete(
         &self,
         proxy_profile_id: models::ProxyProfileId,
@@ -94,7 +94,7 @@ impl NativeClient {
     /// `GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn proxy_profiles_get_sdk_keys(
         &self,
         proxy_profile_id: models::ProxyProfileId,
@@ -107,7 +107,7 @@ impl NativeClient {
     /// `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn proxy_profiles_select_sdk_keys(
         &self,
         proxy_profile_id: models::ProxyProfileId,
@@ -116,12 +116,12 @@ impl NativeClient {
         self.send(self.client().proxy_profiles().select_sdk_keys(proxy_profile_id, body)).await
     }
 
-    /// Takes configs and environments off a proxy profile.
+    /// Removes configs and environments from a proxy profile.
     ///
     /// `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn proxy_profiles_deselect_sdk_keys(
         &self,
         proxy_profile_id: models::ProxyProfileId,
@@ -130,12 +130,12 @@ impl NativeClient {
         self.send(self.client().proxy_profiles().deselect_sdk_keys(proxy_profile_id, body)).await
     }
 
-    /// Makes a new secret for a proxy profile; the old one stops working.
+    /// Generates a new secret for a proxy profile and invalidates the old one.
     ///
     /// `POST /v1/proxy-profiles/{proxyProfileId}/secret`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn proxy_profiles_generate_secret(
         &self,
         proxy_profile_id: models::ProxyProfileId,

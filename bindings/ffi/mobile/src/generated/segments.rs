@@ -13,7 +13,7 @@ impl NativeClient {
     /// `GET /v1/products/{productId}/segments`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn segments_list(
         &self,
         product_id: models::ProductId,
@@ -26,7 +26,7 @@ impl NativeClient {
     /// `POST /v1/products/{productId}/segments`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn segments_create(
         &self,
         product_id: models::ProductId,
@@ -35,12 +35,12 @@ impl NativeClient {
         self.send(self.client().segments().create(product_id, body)).await
     }
 
-    /// Reads one segment with its condition.
+    /// Returns a segment with its condition.
     ///
     /// `GET /v1/segments/{segmentId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn segments_get(
         &self,
         segment_id: models::SegmentId,
@@ -48,12 +48,12 @@ impl NativeClient {
         self.send(self.client().segments().get(segment_id)).await
     }
 
-    /// Changes a segment; fields left out stay as they are.
+    /// Updates a segment; omitted fields keep their values.
     ///
     /// `PUT /v1/segments/{segmentId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn segments_update(
         &self,
         segment_id: models::SegmentId,
@@ -67,7 +67,7 @@ impl NativeClient {
     /// `DELETE /v1/segments/{segmentId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn segments_delete(&self, segment_id: models::SegmentId) -> Result<(), ConfigCatError> {
         self.send(self.client().segments().delete(segment_id)).await
     }

@@ -13,7 +13,7 @@ impl NativeClient {
     /// `GET /v1/products/{productId}/tags`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn tags_list(&self, product_id: models::ProductId) -> Result<Vec<models::Tag>, ConfigCatError> {
         self.send(self.client().tags().list(product_id)).await
     }
@@ -23,7 +23,7 @@ impl NativeClient {
     /// `POST /v1/products/{productId}/tags`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn tags_create(
         &self,
         product_id: models::ProductId,
@@ -32,22 +32,22 @@ impl NativeClient {
         self.send(self.client().tags().create(product_id, body)).await
     }
 
-    /// Reads one tag.
+    /// Returns a tag.
     ///
     /// `GET /v1/tags/{tagId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn tags_get(&self, tag_id: models::TagId) -> Result<models::Tag, ConfigCatError> {
         self.send(self.client().tags().get(tag_id)).await
     }
 
-    /// Changes a tag; fields left out stay as they are.
+    /// Updates a tag; omitted fields keep their values.
     ///
     /// `PUT /v1/tags/{tagId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn tags_update(
         &self,
         tag_id: models::TagId,
@@ -56,22 +56,22 @@ impl NativeClient {
         self.send(self.client().tags().update(tag_id, body)).await
     }
 
-    /// Deletes a tag and takes it off every flag.
+    /// Deletes a tag and removes it from every flag.
     ///
     /// `DELETE /v1/tags/{tagId}`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn tags_delete(&self, tag_id: models::TagId) -> Result<(), ConfigCatError> {
         self.send(self.client().tags().delete(tag_id)).await
     }
 
-    /// Lists the flags that carry a tag.
+    /// Lists the flags that have a tag.
     ///
     /// `GET /v1/tags/{tagId}/settings`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn tags_list_settings(
         &self,
         tag_id: models::TagId,

@@ -8,12 +8,12 @@ use configcat_management::models;
 
 #[uniffi::export]
 impl NativeClient {
-    /// Reads the value of a flag in an environment (V1 configs).
+    /// Returns the value of a flag in an environment (V1 configs).
     ///
     /// `GET /v1/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn values_get(
         &self,
         environment_id: models::EnvironmentId,
@@ -22,12 +22,12 @@ impl NativeClient {
         self.send(self.client().values().get(environment_id, setting_id)).await
     }
 
-    /// Edits the value of a flag by JSON Patch (V1 configs).
+    /// Updates the value of a flag with JSON Patch (V1 configs).
     ///
     /// `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn values_patch(
         &self,
         environment_id: models::EnvironmentId,
@@ -42,12 +42,12 @@ impl NativeClient {
         self.send(request).await
     }
 
-    /// Replaces a flag value; rules left out are removed (V1 configs).
+    /// Replaces the value of a flag; omitted rules are removed (V1 configs).
     ///
     /// `PUT /v1/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn values_replace(
         &self,
         environment_id: models::EnvironmentId,
@@ -62,12 +62,12 @@ impl NativeClient {
         self.send(request).await
     }
 
-    /// Reads all values of a config in an environment (V1 configs).
+    /// Returns all values of a config in an environment (V1 configs).
     ///
     /// `GET /v1/configs/{configId}/environments/{environmentId}/values`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn values_get_all(
         &self,
         config_id: models::ConfigId,
@@ -76,12 +76,12 @@ impl NativeClient {
         self.send(self.client().values().get_all(config_id, environment_id)).await
     }
 
-    /// Replaces the values of the flags named in the body; others stay (V1 configs).
+    /// Replaces the values of the flags in the request body; other flags are unchanged (V1 configs).
     ///
     /// `POST /v1/configs/{configId}/environments/{environmentId}/values`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn values_replace_many(
         &self,
         config_id: models::ConfigId,

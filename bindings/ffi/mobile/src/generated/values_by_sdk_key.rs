@@ -8,12 +8,12 @@ use configcat_management::models;
 
 #[uniffi::export]
 impl NativeClient {
-    /// Reads the value of a flag; the SDK key tells config and environment (V1 configs).
+    /// Returns the value of a flag; the SDK key identifies config and environment (V1 configs).
     ///
     /// `GET /v1/settings/{settingKeyOrId}/value`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn values_by_sdk_key_get(
         &self,
         setting_key_or_id: String,
@@ -26,12 +26,12 @@ impl NativeClient {
         self.send(request).await
     }
 
-    /// Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
+    /// Updates the value of a flag, addressed by SDK key, with JSON Patch (V1 configs).
     ///
     /// `PATCH /v1/settings/{settingKeyOrId}/value`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn values_by_sdk_key_patch(
         &self,
         setting_key_or_id: String,
@@ -49,12 +49,12 @@ impl NativeClient {
         self.send(request).await
     }
 
-    /// Replaces a flag value found by SDK key (V1 configs).
+    /// Replaces the value of a flag, addressed by SDK key (V1 configs).
     ///
     /// `PUT /v1/settings/{settingKeyOrId}/value`
     ///
     /// # Errors
-    /// By kind.
+    /// If the call fails.
     pub async fn values_by_sdk_key_replace(
         &self,
         setting_key_or_id: String,

@@ -1,7 +1,7 @@
 import Foundation
 
 extension ConfigCatError {
-    /// What is known about the error, whatever its kind.
+    /// Details of the error, whatever its kind.
     public var details: ErrorDetails {
         switch self {
         case .Configuration(let details), .BadRequest(let details), .Authentication(let details),
@@ -12,26 +12,26 @@ extension ConfigCatError {
         }
     }
 
-    /// What went wrong, in a sentence, without credentials.
+    /// Error message in one sentence, without credentials.
     public var message: String { details.message }
 
-    /// The HTTP status, when there was an answer.
+    /// HTTP status; `nil` if there was no response.
     public var status: Int? { details.status.map(Int.init) }
 
-    /// Messages by field: from the answer, or from the check before sending.
+    /// Error messages by field, from the response or from validation before sending.
     public var fieldErrors: [String: [String]] { details.fieldErrors }
 
-    /// How long to wait before trying again, when the service or the pacing said so.
+    /// Time to wait before a retry, if the service or the rate limiter set one.
     public var retryAfter: Duration? { details.retryAfter.map { .seconds($0) } }
 
-    /// How often the request was sent; 0 when it never left.
+    /// Number of times the request was sent; 0 if it was never sent.
     public var attempts: Int { Int(details.attempts) }
 
-    /// Whether the service may have done what was asked although the call failed.
+    /// Whether the service may have applied the request although the call failed.
     public var maybeApplied: Bool { details.maybeApplied }
 
-    /// Whether the same call may succeed later, because nothing is wrong with it: the rate limit was used up, the service or
-    /// the connection failed, or time ran out.
+    /// Whether the same call may succeed later, because the request itself is valid: the rate limit was used up, the service
+    /// or the connection failed, or a timeout expired.
     public var isRetryable: Bool { details.isRetryable }
 }
 

@@ -1,39 +1,39 @@
 import Foundation
 
-/// What resources share with their client.
+/// State that resources share with their client.
 final class Connection: Sendable {
     let native: NativeClient
-    private let followers: Followers
+    private let subscribers: Subscribers
 
-    init(native: NativeClient, followers: Followers = Followers()) {
+    init(native: NativeClient, subscribers: Subscribers = Subscribers()) {
         self.native = native
-        self.followers = followers
+        self.subscribers = subscribers
     }
 
     func view(_ options: CallOptions) -> Connection {
-        Connection(native: native.withOptions(options: options), followers: followers)
+        Connection(native: native.withOptions(options: options), subscribers: subscribers)
     }
 
-    /// Makes a call, and tells whoever follows the rate limit when it has ended.
+    /// Makes a call, and sends the rate limit state to its subscribers when the call has ended.
     func call<T: Sendable>(_ body: @Sendable (NativeClient) async throws -> T) async throws -> T {
         try Task.checkCancellation()
-        defer { followers.tell(native.rateLimit) }
+        defer { subscribers.send(native.rateLimit) }
         return try await body(native)
     }
 
     func rateLimits() -> AsyncStream<RateLimit> {
-        followers.stream(beginning: native.rateLimit())
+        subscribers.stream(initial: native.rateLimit())
     }
 }
 
-/// Who follows the rate limit.
-final class Followers: @unchecked Sendable {
-    // The lock guards what follows.
+/// Streams of the rate limit state.
+final class Subscribers: @unchecked Sendable {
+    // Guards the properties below.
     private let lock = NSLock()
     private var streams: [Int: AsyncStream<RateLimit>.Continuation] = [:]
     private var next = 0
 
-    func stream(beginning: RateLimit) -> AsyncStream<RateLimit> {
+    func stream(initial: RateLimit) -> AsyncStream<RateLimit> {
         let (stream, continuation) = AsyncStream.makeStream(of: RateLimit.self, bufferingPolicy: .bufferingNewest(1))
         let number = lock.withLock {
             next += 1
@@ -44,20 +44,20 @@ final class Followers: @unchecked Sendable {
             guard let self else { return }
             lock.withLock { _ = self.streams.removeValue(forKey: number) }
         }
-        continuation.yield(beginning)
+        continuation.yield(initial)
         return stream
     }
 
-    func tell(_ rateLimit: () -> RateLimit) {
-        let waiting = lock.withLock { Array(streams.values) }
-        guard !waiting.isEmpty else { return }
-        let now = rateLimit()
-        waiting.forEach { $0.yield(now) }
+    func send(_ rateLimit: () -> RateLimit) {
+        let continuations = lock.withLock { Array(streams.values) }
+        guard !continuations.isEmpty else { return }
+        let current = rateLimit()
+        continuations.forEach { $0.yield(current) }
     }
 }
 
 extension Duration {
-    /// In the unit of Foundation.
+    /// The duration in seconds, the unit of Foundation.
     var seconds: TimeInterval {
         let (seconds, attoseconds) = components
         return Double(seconds) + Double(attoseconds) / 1e18

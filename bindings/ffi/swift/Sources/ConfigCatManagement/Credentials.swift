@@ -1,11 +1,11 @@
 import Foundation
 
-/// User name and password of a Public API credential, on their way to a call. Nothing shows them.
+/// User name and password of a Public API credential, for one call. Descriptions and mirrors do not show them.
 public struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     let username: String
     let password: String
 
-    /// Takes the two parts.
+    /// Creates credentials from a user name and a password.
     public init(username: String, password: String) {
         self.username = username
         self.password = password
@@ -16,16 +16,16 @@ public struct Credentials: Sendable, CustomStringConvertible, CustomDebugStringC
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-/// Gives the credentials for a call, from wherever an application keeps them.
+/// Provides the credentials for a call, for example from a keychain.
 ///
-/// It is asked once per call, before anything is sent and within the call's time limit; the library forgets the answer with the
-/// call. What it throws ends the call as ``ConfigCatError/Authentication(details:)``.
+/// It is called once per call, before anything is sent and within the call's timeout. The library discards the credentials after
+/// the call. An error that it throws fails the call with ``ConfigCatError/Authentication(details:)``.
 public protocol CredentialProvider: Sendable {
-    /// Gives the credentials for a call.
+    /// Returns the credentials for a call.
     func credentials() async throws -> Credentials
 }
 
-/// An application's provider as the library knows providers.
+/// Adapts an application's provider to the native interface.
 final class ForeignProvider: NativeCredentialProvider {
     private let provider: any CredentialProvider
 
@@ -36,8 +36,8 @@ final class ForeignProvider: NativeCredentialProvider {
     func begin(request: NativeCredentialRequest) {
         Task { [provider] in
             do {
-                let given = try await provider.credentials()
-                request.give(username: given.username, password: given.password)
+                let credentials = try await provider.credentials()
+                request.give(username: credentials.username, password: credentials.password)
             } catch {
                 request.refuse(reason: error.localizedDescription)
             }

@@ -1,7 +1,7 @@
-/// A field of a request that may be left out, set to null, or set to a value: three different wishes.
+/// A request field with three states: absent, null, or a value.
 ///
-/// Left out, the service keeps (update) or resets (replace) what it has; null clears it. Literals are values, and `nil` is
-/// null:
+/// If absent, the service keeps (update) or resets (replace) the current value; null clears it. Literals are values, and `nil`
+/// is null:
 ///
 /// ```swift
 /// UpdateConfig(name: "Checkout", description: nil)
@@ -20,12 +20,12 @@ public enum Field<Value: Hashable & Sendable>: Hashable, Sendable {
         self = value.map(Field.value) ?? .null
     }
 
-    /// The value, if there is one.
+    /// The value; `nil` if the field is absent or null.
     public var value: Value? {
         if case .value(let value) = self { value } else { nil }
     }
 
-    /// From how it travels: nothing, an empty list, or a list of one.
+    /// Converts from the native representation: `nil` (absent), an empty list (null), or a list of one value.
     init(list: [Value]?) {
         self = list.map { Field($0.first) } ?? .absent
     }

@@ -1,14 +1,14 @@
-/// An identifier of one kind of thing, so that those of two kinds cannot be mixed up.
+/// Identifier of a resource. Those of different resource types are different types, so that they cannot be mixed up.
 public struct Identifier<Kind, RawValue: Hashable & Sendable>: RawRepresentable, Hashable, Sendable {
-    /// The identifier as the service writes it.
+    /// The identifier in the service's format.
     public let rawValue: RawValue
 
-    /// Takes an identifier as the service writes it; its form is checked when it is sent.
+    /// Creates an identifier from the service's format; it is validated when it is sent.
     public init(rawValue: RawValue) {
         self.rawValue = rawValue
     }
 
-    /// Takes an identifier as the service writes it; its form is checked when it is sent.
+    /// Creates an identifier from the service's format; it is validated when it is sent.
     public init(_ rawValue: RawValue) {
         self.rawValue = rawValue
     }

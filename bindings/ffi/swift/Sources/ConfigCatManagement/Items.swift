@@ -1,6 +1,6 @@
-/// Every item of every page of a list, fetched as it is asked for.
+/// Sequence of every item of every page of a list. Pages are fetched on demand.
 public struct Items<Element: Sendable>: AsyncSequence, Sendable {
-    /// Fetches a page: its items, and whether there is another one.
+    /// Fetches a page; returns its items, and whether there is another page.
     let fetch: @Sendable (Int32) async throws -> ([Element], Bool)
 
     init(fetch: @escaping @Sendable (Int32) async throws -> ([Element], Bool)) {
@@ -24,7 +24,7 @@ public struct Items<Element: Sendable>: AsyncSequence, Sendable {
             if items.isEmpty, let number = page {
                 let (fetched, more) = try await fetch(number)
                 items = fetched[...]
-                // A service that says "more" after an empty page would never end.
+                // Stops at an empty page, because a service that always reports more pages would never end.
                 page = more && !fetched.isEmpty ? number + 1 : nil
             }
             return items.popFirst()

@@ -2,9 +2,9 @@ import Foundation
 
 /// A client for the ConfigCat Public Management API.
 ///
-/// It paces itself by the rate limit that the service reports, retries what is safe to retry, and checks the documented limits
-/// before it sends anything. Any number of tasks may share one; no work happens on the main actor. Cancelling a task ends its
-/// request, and the call throws `CancellationError`.
+/// It paces requests by the rate limit that the service reports, retries what is safe to retry, and checks the documented limits
+/// before it sends anything. Any number of tasks may share a client; no work happens on the main actor. Cancelling a task cancels
+/// its request, and the call throws `CancellationError`.
 ///
 /// ```swift
 /// let client = try ManagementClient(username: "user", password: "password")
@@ -15,14 +15,14 @@ import Foundation
 public struct ManagementClient: Sendable {
     let connection: Connection
 
-    /// A client with credentials that stay with it, in native memory that is wiped at the end.
+    /// Creates a client that keeps its credentials in native memory, which is wiped when it is freed.
     ///
     /// - Parameters:
     ///   - username: User name of a Public API credential.
     ///   - password: Its password.
-    ///   - options: Settings; what is left out has its default.
-    ///   - observer: Sees what the client does.
-    /// - Throws: ``ConfigCatError/Configuration(details:)`` when a setting cannot be used.
+    ///   - options: Settings; absent ones have their defaults.
+    ///   - observer: Receives the client's events.
+    /// - Throws: ``ConfigCatError/Configuration(details:)`` if a setting is invalid.
     public init(
         username: String,
         password: String,
@@ -39,13 +39,13 @@ public struct ManagementClient: Sendable {
             ))
     }
 
-    /// A client that asks for the credentials of each call and keeps none.
+    /// Creates a client that requests the credentials for each call and keeps none.
     ///
     /// - Parameters:
-    ///   - credentials: Gives them, from a keychain for example.
-    ///   - options: Settings; what is left out has its default.
-    ///   - observer: Sees what the client does.
-    /// - Throws: ``ConfigCatError/Configuration(details:)`` when a setting cannot be used.
+    ///   - credentials: Provides them, for example from a keychain.
+    ///   - options: Settings; absent ones have their defaults.
+    ///   - observer: Receives the client's events.
+    /// - Throws: ``ConfigCatError/Configuration(details:)`` if a setting is invalid.
     public init(
         credentials: any CredentialProvider,
         options: ClientOptions = ClientOptions(),
@@ -64,10 +64,10 @@ public struct ManagementClient: Sendable {
         self.connection = connection
     }
 
-    /// A client set up by the environment: `CONFIGCAT_API_USER`, `CONFIGCAT_API_PASS`, and `CONFIGCAT_BASE_URL` or
-    /// `CONFIGCAT_API_HOST` where the options do not name an address.
+    /// Creates a client from environment variables: `CONFIGCAT_API_USER`, `CONFIGCAT_API_PASS`, and `CONFIGCAT_BASE_URL` or
+    /// `CONFIGCAT_API_HOST` if the options have no base URL.
     ///
-    /// - Throws: ``ConfigCatError/Configuration(details:)`` when a credential is missing.
+    /// - Throws: ``ConfigCatError/Configuration(details:)`` if a credential is missing.
     public static func fromEnvironment(
         options: ClientOptions = ClientOptions(),
         observer: (any Observer)? = nil
@@ -80,34 +80,34 @@ public struct ManagementClient: Sendable {
         return ManagementClient(connection: Connection(native: native))
     }
 
-    /// The same client with other bounds for its calls.
+    /// Returns a copy of this client with other limits for its calls. It shares connections and rate limiter.
     ///
     /// - Parameters:
-    ///   - timeout: Bounds a whole call with its waits and retries; as before when `nil`.
-    ///   - maxAttempts: How often to send a request at most, from 1; as before when `nil`.
+    ///   - timeout: Timeout for a whole call, including waits and retries; unchanged if `nil`.
+    ///   - maxAttempts: Maximum number of times to send a request, at least 1; unchanged if `nil`.
     public func with(timeout: Duration? = nil, maxAttempts: Int? = nil) -> ManagementClient {
         let options = CallOptions(timeout: timeout?.seconds, maxAttempts: maxAttempts.map(Int32.init(clamping:)))
         return ManagementClient(connection: connection.view(options))
     }
 
-    /// What is known of the rate limit right now.
+    /// Current rate limit state, as known to the client.
     public var rateLimit: RateLimit { connection.native.rateLimit() }
 
-    /// What is known of the rate limit, now and after every call.
+    /// Stream of the rate limit state: the current one, and the latest after each call.
     public var rateLimits: AsyncStream<RateLimit> { connection.rateLimits() }
 
-    /// What this client and its copies have sent and waited so far.
+    /// Totals of this client and its copies.
     public var usage: Usage { connection.native.usage() }
 
-    /// Says that the network has changed: another Wi-Fi, from Wi-Fi to mobile data, back from the background.
+    /// Reports a network change: another Wi-Fi, from Wi-Fi to mobile data, back from the background.
     ///
-    /// Connections of the old network are given up. Attempts that are under way end at once instead of waiting for a time limit,
-    /// and what is safe to repeat is repeated. Call it from an `NWPathMonitor`.
+    /// Connections of the old network are discarded. Attempts in progress fail immediately instead of waiting for a timeout, and
+    /// are retried where that is safe. Call it from an `NWPathMonitor`.
     public func networkChanged() {
         connection.native.networkChanged()
     }
 
-    /// Ends calls that are under way with ``ConfigCatError/Cancelled(details:)``, and refuses later ones, for this client and
+    /// Cancels calls in progress, which throw ``ConfigCatError/Cancelled(details:)``, and rejects later ones, for this client and
     /// its copies.
     public func close() {
         connection.native.callOff()

@@ -3,7 +3,7 @@ import Foundation
 extension Date {
     private static let ticksPerSecond = 10_000_000.0
 
-    /// A moment from the ticks of 100 ns since 1970 in which it travels.
+    /// Converts the native representation of a timestamp: ticks of 100 ns since 1970.
     init(ticks: Int64) {
         self.init(timeIntervalSince1970: Double(ticks) / Self.ticksPerSecond)
     }

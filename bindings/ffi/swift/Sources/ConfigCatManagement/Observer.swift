@@ -1,12 +1,12 @@
-/// Sees what a client does. Every function has an empty default.
+/// Receives a client's events. Every function has an empty default.
 ///
-/// They run on threads of the library, on the path of the call: return quickly.
+/// The functions run on threads of the library as part of the call, so they must return quickly.
 public protocol Observer: Sendable {
-    /// A request is about to be sent.
+    /// Called before a request is sent.
     func attempt(_ event: AttemptEvent)
-    /// A call is about to wait, for the rate limit or between two attempts.
+    /// Called before a call waits, for the rate limit or between two attempts.
     func wait(_ event: WaitEvent)
-    /// An attempt has ended, with an answer or without.
+    /// Called after an attempt, with or without a response.
     func outcome(_ event: OutcomeEvent)
 }
 
@@ -16,7 +16,7 @@ extension Observer {
     public func outcome(_ event: OutcomeEvent) {}
 }
 
-/// An application's observer as the library knows observers.
+/// Adapts an application's observer to the native interface.
 final class ForeignObserver: NativeObserver {
     private let observer: any Observer
 

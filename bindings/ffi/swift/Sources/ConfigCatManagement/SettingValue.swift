@@ -1,19 +1,19 @@
 extension SettingValue {
-    /// The value, if it is that of a boolean flag.
+    /// The value of a boolean flag; `nil` for other types.
     public var bool: Bool? { if case .boolean(let value) = self { value } else { nil } }
 
-    /// The value, if it is that of a text setting.
+    /// The value of a string setting; `nil` for other types.
     public var string: String? { if case .string(let value) = self { value } else { nil } }
 
-    /// The value, if it is that of a whole number setting.
+    /// The value of a whole number setting; `nil` for other types.
     public var int: Int32? { if case .int(let value) = self { value } else { nil } }
 
-    /// The value, if it is that of a decimal number setting.
+    /// The value of a decimal number setting; `nil` for other types.
     public var double: Double? { if case .double(let value) = self { value } else { nil } }
 }
 
 extension SettingValue: CustomStringConvertible {
-    /// The value for people: `true`, `on`, `1`, `1.5`.
+    /// The value as a string for display: `true`, `on`, `1`, `1.5`.
     public var description: String {
         switch self {
         case .boolean(let value): "\(value)"

@@ -2,8 +2,8 @@ import ConfigCatManagement
 import ConfigCatSimulatorFFI
 import Foundation
 
-/// The simulator of the API, in this process: it starts in milliseconds, keeps what is created, and answers as the service
-/// does. It stops when the last reference to it is gone.
+/// In-process simulator of the API. It starts in milliseconds, keeps what is created, and responds like the service. It stops
+/// when the last reference to it is released.
 ///
 /// ```swift
 /// let simulator = try Simulator()
@@ -14,7 +14,7 @@ public final class Simulator: @unchecked Sendable {
     // The functions of the library may be called from any thread, and the pointer does not change.
     private let handle: OpaquePointer
 
-    /// It cannot start, or an answer of the admin path is a refusal.
+    /// The simulator cannot start, or the admin API rejected a request.
     public struct Failure: LocalizedError {
         public let errorDescription: String?
     }
@@ -22,14 +22,14 @@ public final class Simulator: @unchecked Sendable {
     /// Starts a simulator.
     ///
     /// - Parameters:
-    ///   - seed: What it begins with: `demo`, `empty`, the path of a file (YAML or JSON), or a seed itself as a JSON object. An
-    ///     organization without products when left out.
-    ///   - rateLimit: The rate limit as `requests/seconds`, such as `100/60`. None that is felt when left out.
-    ///   - username: The user name that it accepts. `simulator` when left out.
-    ///   - password: The password that it accepts. `simulator` when left out.
-    ///   - state: A folder in which the state is kept across starts. None when left out.
-    ///   - port: A port on the loopback address. A free one when left out.
-    /// - Throws: ``Failure`` when it cannot start, with the reason.
+    ///   - seed: Initial state: `demo`, `empty`, the path of a file (YAML or JSON), or a seed as a JSON object. Default: an
+    ///     organization without products.
+    ///   - rateLimit: Rate limit as `requests/seconds`, such as `100/60`. Default: no limit.
+    ///   - username: Accepted user name. Default: `simulator`.
+    ///   - password: Accepted password. Default: `simulator`.
+    ///   - state: Directory in which the state is kept across starts. Default: none.
+    ///   - port: Port on the loopback address. Default: a free one.
+    /// - Throws: ``Failure`` with the reason if it cannot start.
     public init(
         seed: String? = nil,
         rateLimit: String? = nil,
@@ -40,20 +40,20 @@ public final class Simulator: @unchecked Sendable {
     ) throws {
         var started: OpaquePointer?
         var error: UnsafeMutablePointer<CChar>?
-        let done = Self.withTexts([seed, rateLimit, username, password, state?.path]) { texts in
+        let done = Self.withCStrings([seed, rateLimit, username, password, state?.path]) { strings in
             var options = ccm_simulator_options(
                 size: MemoryLayout<ccm_simulator_options>.size,
-                seed: texts[0],
-                rate_limit: texts[1],
-                username: texts[2],
-                password: texts[3],
-                state: texts[4],
+                seed: strings[0],
+                rate_limit: strings[1],
+                username: strings[2],
+                password: strings[3],
+                state: strings[4],
                 port: port
             )
             return ccm_simulator_start(&options, &started, &error)
         }
         guard done, let started else {
-            throw Failure(errorDescription: Self.taken(error) ?? "the simulator did not start")
+            throw Failure(errorDescription: Self.takeString(error) ?? "the simulator did not start")
         }
         handle = started
     }
@@ -62,20 +62,20 @@ public final class Simulator: @unchecked Sendable {
         ccm_simulator_stop(handle)
     }
 
-    /// Where it listens.
+    /// URL on which it listens.
     public var url: String { String(cString: ccm_simulator_url(handle)) }
 
-    /// The user name that it accepts.
+    /// Accepted user name.
     public var username: String { String(cString: ccm_simulator_username(handle)) }
 
-    /// The password that it accepts.
+    /// Accepted password.
     public var password: String { String(cString: ccm_simulator_password(handle)) }
 
-    /// A client of this simulator.
+    /// Creates a client of this simulator.
     ///
     /// - Parameters:
-    ///   - options: Settings; the address is the simulator's.
-    ///   - observer: Sees what the client does.
+    ///   - options: Settings; the base URL is replaced with the simulator's.
+    ///   - observer: Receives the client's events.
     public func client(
         options: ClientOptions = ClientOptions(),
         observer: (any Observer)? = nil
@@ -85,35 +85,35 @@ public final class Simulator: @unchecked Sendable {
         return try ManagementClient(username: username, password: password, options: options, observer: observer)
     }
 
-    /// Asks the admin path: faults, journal, clock, snapshots.
+    /// Calls the admin API: faults, journal, clock, snapshots.
     ///
     /// - Parameters:
     ///   - method: An HTTP method.
     ///   - path: A path below `/__admin`, such as `/journal`.
-    ///   - body: A JSON text.
-    /// - Returns: The body of the answer.
-    /// - Throws: ``Failure`` with the body of an answer that is a refusal.
+    ///   - body: A JSON document.
+    /// - Returns: The response body.
+    /// - Throws: ``Failure`` with the status and the response body if the status is not 2xx.
     @discardableResult
     public func admin(_ method: String, _ path: String, body: String? = nil) throws -> String {
-        var answer: UnsafeMutablePointer<CChar>?
-        let status = ccm_simulator_admin(handle, method, path, body, &answer)
-        let text = Self.taken(answer) ?? ""
+        var response: UnsafeMutablePointer<CChar>?
+        let status = ccm_simulator_admin(handle, method, path, body, &response)
+        let text = Self.takeString(response) ?? ""
         guard (200..<300).contains(status) else { throw Failure(errorDescription: "\(status): \(text)") }
         return text
     }
 
-    /// A text that the library gave away.
-    private static func taken(_ text: UnsafeMutablePointer<CChar>?) -> String? {
-        guard let text else { return nil }
-        defer { ccm_simulator_free_text(text) }
-        return String(cString: text)
+    /// Copies a string that the library returned, and frees it.
+    private static func takeString(_ string: UnsafeMutablePointer<CChar>?) -> String? {
+        guard let string else { return nil }
+        defer { ccm_simulator_free_string(string) }
+        return String(cString: string)
     }
 
-    private static func withTexts<R>(
-        _ texts: [String?],
+    private static func withCStrings<R>(
+        _ strings: [String?],
         _ body: ([UnsafePointer<CChar>?]) -> R
     ) -> R {
-        let copies = texts.map { text in text.flatMap { strdup($0) } }
+        let copies = strings.map { string in string.flatMap { strdup($0) } }
         defer { copies.forEach { free($0) } }
         return body(copies.map { UnsafePointer($0) })
     }

@@ -134,7 +134,7 @@ __all__ = [
 
 @final
 class ApproveRequiredEnvironment:
-    """Whether one environment asks for approval."""
+    """Approval requirement of one environment."""
 
     __match_args__ = ("environment_id", "approve_required", "environment_name")
 
@@ -151,35 +151,35 @@ class ApproveRequiredEnvironment:
 
     @property
     def approve_required(self) -> bool:
-        """Whether changes need an approved change request."""
+        """Whether changes require an approved change request."""
 
     @property
     def environment_name(self) -> str | None:
         """The environment's name."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ApproveRequiredEnvironment:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ApproveRequiredEnvironment:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -189,7 +189,7 @@ class ApproveRequiredEnvironment:
 
 @final
 class AuditLogEntry:
-    """One entry of the audit log."""
+    """An audit log entry."""
 
     __match_args__ = ("audit_log_id", "audit_log_date_time", "audit_log_type_enum", "truncated", "model_version", "audit_log_type", "user_email", "user_name", "where", "why", "action_target", "details")
 
@@ -211,22 +211,22 @@ class AuditLogEntry:
     ) -> Self: ...
     @property
     def audit_log_id(self) -> int:
-        """Number of the entry."""
+        """Id of the entry."""
 
     @property
     def audit_log_date_time(self) -> datetime:
-        """When it happened."""
+        """Time of the event."""
 
     @property
     def audit_log_type_enum(self) -> AuditLogType | str:
-        """Kind of the event. One of ``productCreated``, ``productChanged``, ``productDeleted``,
+        """Type of the event. One of ``productCreated``, ``productChanged``, ``productDeleted``,
             ``productsReordered``, ``productPreferencesUpdated``, ``teamMemberInvited``,
             ``teamMemberInvitationRevoked``, ``teamMemberJoined``, or one of 109 more.
         """
 
     @property
     def truncated(self) -> bool:
-        """Whether `details` was cut."""
+        """Whether `details` was truncated."""
 
     @property
     def model_version(self) -> int:
@@ -234,55 +234,55 @@ class AuditLogEntry:
 
     @property
     def audit_log_type(self) -> str:
-        """Kind of the event, as shown in the dashboard."""
+        """Type of the event, as shown in the dashboard."""
 
     @property
     def user_email(self) -> str | None:
-        """Email of who did it."""
+        """Email address of the user."""
 
     @property
     def user_name(self) -> str:
-        """Name of who did it."""
+        """Name of the user."""
 
     @property
     def where(self) -> str:
-        """Where it happened."""
+        """Location of the event."""
 
     @property
     def why(self) -> str | None:
-        """Reason that was given."""
+        """Reason given by the user."""
 
     @property
     def action_target(self) -> str:
-        """What the event is about."""
+        """Target of the event."""
 
     @property
     def details(self) -> str:
-        """What exactly happened."""
+        """Details of the event."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> AuditLogEntry:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> AuditLogEntry:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -299,35 +299,35 @@ class AuditLogPage:
     def __new__(cls, *, paging: Paging | None = ..., data: List[AuditLogEntry] | None = ...) -> Self: ...
     @property
     def paging(self) -> Paging | None:
-        """Where the page stands."""
+        """Paging information."""
 
     @property
     def data(self) -> List[AuditLogEntry] | None:
-        """Items of the page."""
+        """Items on the page."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> AuditLogPage:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> AuditLogPage:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -337,7 +337,7 @@ class AuditLogPage:
 
 @final
 class ChangeRequest:
-    """A change request with everything in it."""
+    """A change request with all details."""
 
     __match_args__ = ("change_request_id", "config_id", "environment_id", "change_request_status", "needs_attention", "title", "reason", "apply_at", "created_at", "creator_user_email", "creator_user_full_name", "creator_user_id", "setting_values", "comments", "approved", "approvals", "activities", "change_request_issues", "applied_at", "applied_by_user_id", "applied_by_user_email", "applied_by_user_full_name", "closed_at", "closed_by_user_id", "closed_by_user_email", "closed_by_user_full_name", "bypass_approval")
 
@@ -374,7 +374,7 @@ class ChangeRequest:
     ) -> Self: ...
     @property
     def change_request_id(self) -> int:
-        """Number of the change request."""
+        """Id of the change request."""
 
     @property
     def config_id(self) -> str:
@@ -386,11 +386,11 @@ class ChangeRequest:
 
     @property
     def change_request_status(self) -> ChangeRequestStatus | str:
-        """Where it stands. One of ``open``, ``applied``, ``closed``."""
+        """Status of the change request. One of ``open``, ``applied``, ``closed``."""
 
     @property
     def needs_attention(self) -> bool:
-        """Whether something keeps it from being applied."""
+        """Whether an issue prevents it from being applied."""
 
     @property
     def title(self) -> str:
@@ -398,31 +398,31 @@ class ChangeRequest:
 
     @property
     def reason(self) -> str | None:
-        """Why the change is made."""
+        """Reason for the change."""
 
     @property
     def apply_at(self) -> datetime | None:
-        """When to apply it by itself; null for by hand."""
+        """Time at which it is applied automatically; null means it is applied manually."""
 
     @property
     def created_at(self) -> datetime:
-        """When it was created."""
+        """Time of creation."""
 
     @property
     def creator_user_email(self) -> str:
-        """Email of its creator."""
+        """Email address of the creator."""
 
     @property
     def creator_user_full_name(self) -> str:
-        """Full name of its creator."""
+        """Full name of the creator."""
 
     @property
     def creator_user_id(self) -> str | None:
-        """Who created it."""
+        """Id of the user who created it."""
 
     @property
     def setting_values(self) -> List[ChangeRequestProposedChange]:
-        """The proposals, one per flag."""
+        """Proposed changes, one per flag."""
 
     @property
     def comments(self) -> List[ChangeRequestComment]:
@@ -430,7 +430,7 @@ class ChangeRequest:
 
     @property
     def approved(self) -> bool:
-        """Whether it has the approvals it needs."""
+        """Whether it has the required approvals."""
 
     @property
     def approvals(self) -> List[ChangeRequestApproval]:
@@ -438,71 +438,71 @@ class ChangeRequest:
 
     @property
     def activities(self) -> List[ChangeRequestActivity]:
-        """What happened so far, oldest first."""
+        """Activities, oldest first."""
 
     @property
     def change_request_issues(self) -> List[ChangeRequestIssue]:
-        """What keeps it from being applied."""
+        """Issues that prevent it from being applied."""
 
     @property
     def applied_at(self) -> datetime | None:
-        """When it was applied; null before."""
+        """Time at which it was applied; null until then."""
 
     @property
     def applied_by_user_id(self) -> str | None:
-        """Who applied it."""
+        """Id of the user who applied it."""
 
     @property
     def applied_by_user_email(self) -> str | None:
-        """Email of who applied it."""
+        """Email address of the user who applied it."""
 
     @property
     def applied_by_user_full_name(self) -> str | None:
-        """Full name of who applied it."""
+        """Full name of the user who applied it."""
 
     @property
     def closed_at(self) -> datetime | None:
-        """When it was closed; null before."""
+        """Time at which it was closed; null until then."""
 
     @property
     def closed_by_user_id(self) -> str | None:
-        """Who closed it."""
+        """Id of the user who closed it."""
 
     @property
     def closed_by_user_email(self) -> str | None:
-        """Email of who closed it."""
+        """Email address of the user who closed it."""
 
     @property
     def closed_by_user_full_name(self) -> str | None:
-        """Full name of who closed it."""
+        """Full name of the user who closed it."""
 
     @property
     def bypass_approval(self) -> bool:
-        """Whether to skip the approval; the caller needs the right to."""
+        """Whether to bypass the approval; requires the permission to do so."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequest:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ChangeRequest:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -512,7 +512,7 @@ class ChangeRequest:
 
 @final
 class ChangeRequestActivity:
-    """Something that happened to a change request."""
+    """An activity on a change request."""
 
     __match_args__ = ("change_request_activity_id", "change_request_activity_type", "date", "user_id", "user_full_name", "user_email", "details", "error")
 
@@ -530,11 +530,11 @@ class ChangeRequestActivity:
     ) -> Self: ...
     @property
     def change_request_activity_id(self) -> int:
-        """Number of the activity."""
+        """Id of the activity."""
 
     @property
     def change_request_activity_type(self) -> ChangeRequestActivityType | str:
-        """Kind of the activity. One of ``applyFailed``, ``scheduledApplyFailed``,
+        """Type of the activity. One of ``applyFailed``, ``scheduledApplyFailed``,
             ``proposedChangesUpdated``, ``conflictsResolved``, ``reasonChanged``, ``applyAtChanged``,
             ``bypassApprovalEnabled``, ``bypassApprovalDisabled``, ``created``, ``ownershipClaimed``,
             ``settingDeletedFromChangeRequest``.
@@ -542,51 +542,51 @@ class ChangeRequestActivity:
 
     @property
     def date(self) -> datetime:
-        """When it happened."""
+        """Time of the event."""
 
     @property
     def user_id(self) -> str | None:
-        """Id of the person."""
+        """Id of the user."""
 
     @property
     def user_full_name(self) -> str:
-        """Full name of who did it."""
+        """User's full name."""
 
     @property
     def user_email(self) -> str | None:
-        """Email of who did it."""
+        """Email address of the user."""
 
     @property
     def details(self) -> str:
-        """What exactly happened."""
+        """Details of the event."""
 
     @property
     def error(self) -> str | None:
-        """What went wrong, if anything did."""
+        """Error message, if any."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestActivity:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ChangeRequestActivity:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -611,47 +611,47 @@ class ChangeRequestApproval:
     ) -> Self: ...
     @property
     def change_request_approval_id(self) -> int:
-        """Number of the approval."""
+        """Id of the approval."""
 
     @property
     def user_email(self) -> str:
-        """Email of who did it."""
+        """Email address of the user."""
 
     @property
     def user_full_name(self) -> str:
-        """Full name of who did it."""
+        """User's full name."""
 
     @property
     def approved_at(self) -> datetime:
-        """When it was approved."""
+        """Time of the approval."""
 
     @property
     def dismissed_at(self) -> datetime | None:
-        """When the approval lapsed; null while it counts."""
+        """Time at which the approval was dismissed; null while it is valid."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestApproval:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ChangeRequestApproval:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -661,7 +661,7 @@ class ChangeRequestApproval:
 
 @final
 class ChangeRequestComment:
-    """What somebody wrote about a change request."""
+    """A comment on a change request."""
 
     __match_args__ = ("change_request_comment_id", "body", "created_at", "user_email", "user_full_name", "edited_at")
 
@@ -677,7 +677,7 @@ class ChangeRequestComment:
     ) -> Self: ...
     @property
     def change_request_comment_id(self) -> int:
-        """Number of the comment."""
+        """Id of the comment."""
 
     @property
     def body(self) -> str:
@@ -685,43 +685,43 @@ class ChangeRequestComment:
 
     @property
     def created_at(self) -> datetime:
-        """When it was created."""
+        """Time of creation."""
 
     @property
     def user_email(self) -> str:
-        """Email of who did it."""
+        """Email address of the user."""
 
     @property
     def user_full_name(self) -> str:
-        """Full name of who did it."""
+        """User's full name."""
 
     @property
     def edited_at(self) -> datetime | None:
-        """When the text was last changed; null if never."""
+        """Time of the last edit; null if never edited."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestComment:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ChangeRequestComment:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -731,7 +731,7 @@ class ChangeRequestComment:
 
 @final
 class ChangeRequestIssue:
-    """Something that keeps a change request from being applied."""
+    """An issue that prevents a change request from being applied."""
 
     __match_args__ = ("change_request_issue_id", "issue_type", "issue_details", "issue_detected_at", "issue_fixed_at")
 
@@ -746,49 +746,49 @@ class ChangeRequestIssue:
     ) -> Self: ...
     @property
     def change_request_issue_id(self) -> int:
-        """Number of the obstacle."""
+        """Id of the issue."""
 
     @property
     def issue_type(self) -> ChangeRequestIssueType | str:
-        """Kind of the obstacle. One of ``noOwner``, ``ownerPermissionIssue``, ``reasonRequired``,
+        """Type of the issue. One of ``noOwner``, ``ownerPermissionIssue``, ``reasonRequired``,
             ``settingConflict``, ``circularDependency``.
         """
 
     @property
     def issue_details(self) -> str:
-        """What stands in the way."""
+        """Details of the issue."""
 
     @property
     def issue_detected_at(self) -> datetime:
-        """When the obstacle was seen."""
+        """Time at which the issue was detected."""
 
     @property
     def issue_fixed_at(self) -> datetime | None:
-        """When the obstacle went away; null while it stands."""
+        """Time at which the issue was fixed; null while it is open."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestIssue:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ChangeRequestIssue:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -798,7 +798,7 @@ class ChangeRequestIssue:
 
 @final
 class ChangeRequestList:
-    """The answer that carries a page of change requests."""
+    """A response that contains one page of change requests."""
 
     __match_args__ = ("change_requests",)
 
@@ -808,28 +808,28 @@ class ChangeRequestList:
         """The page."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestList:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ChangeRequestList:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -846,35 +846,35 @@ class ChangeRequestPage:
     def __new__(cls, *, paging: Paging | None = ..., data: List[ChangeRequestSummary] | None = ...) -> Self: ...
     @property
     def paging(self) -> Paging | None:
-        """Where the page stands."""
+        """Paging information."""
 
     @property
     def data(self) -> List[ChangeRequestSummary] | None:
-        """Items of the page."""
+        """Items on the page."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestPage:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ChangeRequestPage:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -884,7 +884,7 @@ class ChangeRequestPage:
 
 @final
 class ChangeRequestProposedChange:
-    """What a change request would do to one flag."""
+    """The change proposed for one flag."""
 
     __match_args__ = ("setting_id", "setting_key", "setting_name", "setting_hint", "setting_type", "has_conflict", "original_evaluation_formula", "proposed_evaluation_formula")
 
@@ -902,7 +902,7 @@ class ChangeRequestProposedChange:
     ) -> Self: ...
     @property
     def setting_id(self) -> int:
-        """Number of the flag."""
+        """Id of the flag."""
 
     @property
     def setting_key(self) -> str:
@@ -918,45 +918,45 @@ class ChangeRequestProposedChange:
 
     @property
     def setting_type(self) -> SettingType | str:
-        """Type of the flag's values; fixed when it is created. One of ``boolean``, ``string``, ``int``,
-            ``double``.
+        """Type of the flag's values; cannot be changed after creation. One of ``boolean``, ``string``,
+            ``int``, ``double``.
         """
 
     @property
     def has_conflict(self) -> bool:
-        """Whether the flag was changed after the proposal was made."""
+        """Whether the flag has changed since the proposal."""
 
     @property
     def original_evaluation_formula(self) -> EvaluationFormula:
-        """What the flag has now."""
+        """Current value and targeting of the flag."""
 
     @property
     def proposed_evaluation_formula(self) -> EvaluationFormula:
-        """What the flag would get."""
+        """Proposed value and targeting of the flag."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestProposedChange:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ChangeRequestProposedChange:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -966,7 +966,7 @@ class ChangeRequestProposedChange:
 
 @final
 class ChangeRequestProposedChanges:
-    """The values that a change request proposes."""
+    """The proposed changes of a change request."""
 
     __match_args__ = ("feature_flag_limitations", "proposed_changes")
 
@@ -982,31 +982,31 @@ class ChangeRequestProposedChanges:
 
     @property
     def proposed_changes(self) -> List[ConfigSettingFormula]:
-        """The proposals."""
+        """Proposed changes."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestProposedChanges:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ChangeRequestProposedChanges:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -1016,7 +1016,7 @@ class ChangeRequestProposedChanges:
 
 @final
 class ChangeRequestSummary:
-    """A change request in a list."""
+    """Summary of a change request."""
 
     __match_args__ = ("change_request_id", "change_request_status", "needs_attention", "title", "reason", "apply_at", "created_at", "creator_user_email", "creator_user_full_name", "creator_user_id", "affected_setting_keys", "comment_count", "approved", "conflict_count", "bypass_approval", "applied_at", "applied_by_user_id", "applied_by_user_email", "applied_by_user_full_name", "closed_at", "closed_by_user_id", "closed_by_user_email", "closed_by_user_full_name")
 
@@ -1049,15 +1049,15 @@ class ChangeRequestSummary:
     ) -> Self: ...
     @property
     def change_request_id(self) -> int:
-        """Number of the change request."""
+        """Id of the change request."""
 
     @property
     def change_request_status(self) -> ChangeRequestStatus | str:
-        """Where it stands. One of ``open``, ``applied``, ``closed``."""
+        """Status of the change request. One of ``open``, ``applied``, ``closed``."""
 
     @property
     def needs_attention(self) -> bool:
-        """Whether something keeps it from being applied."""
+        """Whether an issue prevents it from being applied."""
 
     @property
     def title(self) -> str:
@@ -1065,31 +1065,31 @@ class ChangeRequestSummary:
 
     @property
     def reason(self) -> str | None:
-        """Why the change is made."""
+        """Reason for the change."""
 
     @property
     def apply_at(self) -> datetime | None:
-        """When to apply it by itself; null for by hand."""
+        """Time at which it is applied automatically; null means it is applied manually."""
 
     @property
     def created_at(self) -> datetime:
-        """When it was created."""
+        """Time of creation."""
 
     @property
     def creator_user_email(self) -> str:
-        """Email of its creator."""
+        """Email address of the creator."""
 
     @property
     def creator_user_full_name(self) -> str:
-        """Full name of its creator."""
+        """Full name of the creator."""
 
     @property
     def creator_user_id(self) -> str | None:
-        """Who created it."""
+        """Id of the user who created it."""
 
     @property
     def affected_setting_keys(self) -> List[str]:
-        """Keys of the flags that would change."""
+        """Keys of the affected flags."""
 
     @property
     def comment_count(self) -> int:
@@ -1097,71 +1097,71 @@ class ChangeRequestSummary:
 
     @property
     def approved(self) -> bool:
-        """Whether it has the approvals it needs."""
+        """Whether it has the required approvals."""
 
     @property
     def conflict_count(self) -> int:
-        """Number of flags in conflict."""
+        """Number of flags with conflicts."""
 
     @property
     def bypass_approval(self) -> bool:
-        """Whether to skip the approval; the caller needs the right to."""
+        """Whether to bypass the approval; requires the permission to do so."""
 
     @property
     def applied_at(self) -> datetime | None:
-        """When it was applied; null before."""
+        """Time at which it was applied; null until then."""
 
     @property
     def applied_by_user_id(self) -> str | None:
-        """Who applied it."""
+        """Id of the user who applied it."""
 
     @property
     def applied_by_user_email(self) -> str | None:
-        """Email of who applied it."""
+        """Email address of the user who applied it."""
 
     @property
     def applied_by_user_full_name(self) -> str | None:
-        """Full name of who applied it."""
+        """Full name of the user who applied it."""
 
     @property
     def closed_at(self) -> datetime | None:
-        """When it was closed; null before."""
+        """Time at which it was closed; null until then."""
 
     @property
     def closed_by_user_id(self) -> str | None:
-        """Who closed it."""
+        """Id of the user who closed it."""
 
     @property
     def closed_by_user_email(self) -> str | None:
-        """Email of who closed it."""
+        """Email address of the user who closed it."""
 
     @property
     def closed_by_user_full_name(self) -> str | None:
-        """Full name of who closed it."""
+        """Full name of the user who closed it."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ChangeRequestSummary:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ChangeRequestSummary:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -1171,7 +1171,7 @@ class ChangeRequestSummary:
 
 @final
 class CodeReference:
-    """Where a flag occurs in one branch of a repository."""
+    """References to a flag in one branch of a repository."""
 
     __match_args__ = ("branch", "references", "commit_url", "commit_hash", "synced_at", "repository", "code_reference_id", "uploader")
 
@@ -1193,11 +1193,11 @@ class CodeReference:
 
     @property
     def references(self) -> List[ReferenceLines] | None:
-        """The places that were found."""
+        """References to the flag."""
 
     @property
     def commit_url(self) -> str | None:
-        """Where to see the scanned commit."""
+        """URL of the scanned commit."""
 
     @property
     def commit_hash(self) -> str | None:
@@ -1205,7 +1205,7 @@ class CodeReference:
 
     @property
     def synced_at(self) -> datetime:
-        """When the report was uploaded."""
+        """Time at which the report was uploaded."""
 
     @property
     def repository(self) -> str | None:
@@ -1220,28 +1220,28 @@ class CodeReference:
         """Program that uploaded the report."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> CodeReference:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> CodeReference:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -1251,7 +1251,7 @@ class CodeReference:
 
 @final
 class ComparisonValue:
-    """What a user attribute is compared with: exactly one field is set."""
+    """The value that a user attribute is compared with: exactly one field is set."""
 
     __match_args__ = ("string_value", "double_value", "list_value")
 
@@ -1264,7 +1264,7 @@ class ComparisonValue:
     ) -> Self: ...
     @property
     def string_value(self) -> str | None:
-        """Set for comparators that take one text."""
+        """Set for comparators that take a single string."""
 
     @property
     def double_value(self) -> float | None:
@@ -1275,28 +1275,28 @@ class ComparisonValue:
         """Set for comparators that take a list."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ComparisonValue:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ComparisonValue:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -1306,7 +1306,7 @@ class ComparisonValue:
 
 @final
 class ComparisonValueList:
-    """One item of a comparison list."""
+    """An item of a comparison list."""
 
     __match_args__ = ("value", "hint")
 
@@ -1317,31 +1317,31 @@ class ComparisonValueList:
 
     @property
     def hint(self) -> str | None:
-        """A longer explanation. At most 1500 characters."""
+        """Detailed explanation. At most 1500 characters."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ComparisonValueList:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ComparisonValueList:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -1375,28 +1375,28 @@ class Condition:
         """Set for a condition on another flag."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Condition:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Condition:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -1435,43 +1435,43 @@ class Config:
 
     @property
     def description(self) -> str | None:
-        """Free text about it."""
+        """Description."""
 
     @property
     def order(self) -> int:
-        """Place in lists; lower comes first."""
+        """Position in lists; lower values come first."""
 
     @property
     def migrated_config_id(self) -> str | None:
-        """The V2 config that was made from this one, or the other way round."""
+        """Id of the V2 config migrated from this V1 config, or of the V1 config it was migrated from."""
 
     @property
     def evaluation_version(self) -> EvaluationVersion | str:
-        """Evaluation rules of the config; fixed when it is created. One of ``v1``, ``v2``."""
+        """Evaluation version of the config; cannot be changed after creation. One of ``v1``, ``v2``."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Config:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Config:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -1503,15 +1503,15 @@ class ConfigSettingFormula:
     ) -> Self: ...
     @property
     def last_version_id(self) -> str:
-        """Version of the value; every change makes a new one."""
+        """Version of the value; every change creates a new one."""
 
     @property
     def default_value(self) -> FlagValue:
-        """What users get when no rule matches."""
+        """Value served when no rule matches."""
 
     @property
     def targeting_rules(self) -> List[TargetingRule]:
-        """Targeting rules, in the order in which they are tried."""
+        """Targeting rules, in order of evaluation."""
 
     @property
     def setting(self) -> FlagSettingData:
@@ -1519,19 +1519,19 @@ class ConfigSettingFormula:
 
     @property
     def updated_at(self) -> datetime | None:
-        """When it was last changed."""
+        """Time of the last change."""
 
     @property
     def percentage_evaluation_attribute(self) -> str | None:
-        """User attribute that decides the share; null for the identifier."""
+        """User attribute used for percentage evaluation; null means the identifier."""
 
     @property
     def last_updater_user_email(self) -> str | None:
-        """Email of who changed it last."""
+        """Email address of the user who last changed it."""
 
     @property
     def last_updater_user_full_name(self) -> str | None:
-        """Full name of who changed it last."""
+        """Full name of the user who last changed it."""
 
     @property
     def integration_links(self) -> List[IntegrationLink]:
@@ -1547,31 +1547,31 @@ class ConfigSettingFormula:
 
     @property
     def change_request_count(self) -> int:
-        """Open change requests that touch the flag."""
+        """Number of open change requests that affect the flag."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConfigSettingFormula:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ConfigSettingFormula:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -1607,7 +1607,7 @@ class ConfigSettingFormulas:
 
     @property
     def read_only(self) -> bool:
-        """Whether the caller may only look."""
+        """Whether the caller has read-only access."""
 
     @property
     def setting_formulas(self) -> List[ConfigSettingFormula]:
@@ -1619,39 +1619,39 @@ class ConfigSettingFormulas:
 
     @property
     def approve_required(self) -> bool:
-        """Whether changes need an approved change request."""
+        """Whether changes require an approved change request."""
 
     @property
     def can_bypass_approval(self) -> bool:
-        """Whether the caller may skip the approval."""
+        """Whether the caller may bypass the approval."""
 
     @property
     def reason_required(self) -> bool:
-        """Whether changes need a reason."""
+        """Whether changes require a reason."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConfigSettingFormulas:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ConfigSettingFormulas:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -1684,15 +1684,15 @@ class ConfigSettingValue:
 
     @property
     def updated_at(self) -> datetime | None:
-        """When it was last changed."""
+        """Time of the last change."""
 
     @property
     def last_updater_user_email(self) -> str | None:
-        """Email of who changed it last."""
+        """Email address of the user who last changed it."""
 
     @property
     def last_updater_user_full_name(self) -> str | None:
-        """Full name of who changed it last."""
+        """Full name of the user who last changed it."""
 
     @property
     def integration_links(self) -> List[IntegrationLink]:
@@ -1704,39 +1704,39 @@ class ConfigSettingValue:
 
     @property
     def rollout_rules(self) -> List[RolloutRule]:
-        """Targeting rules, in the order in which they are tried."""
+        """Targeting rules, in order of evaluation."""
 
     @property
     def rollout_percentage_items(self) -> List[RolloutPercentageItem]:
-        """Shares that get different values."""
+        """Percentage options with their values."""
 
     @property
     def value(self) -> SettingValue:
         """The value."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConfigSettingValue:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ConfigSettingValue:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -1769,7 +1769,7 @@ class ConfigSettingValues:
 
     @property
     def read_only(self) -> bool:
-        """Whether the caller may only look."""
+        """Whether the caller has read-only access."""
 
     @property
     def setting_values(self) -> List[ConfigSettingValue]:
@@ -1780,28 +1780,28 @@ class ConfigSettingValues:
         """Limits on targeting."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConfigSettingValues:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ConfigSettingValues:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -1811,7 +1811,7 @@ class ConfigSettingValues:
 
 @final
 class ConnectionPreferences:
-    """How a proxy stays up to date."""
+    """Connection preferences of a proxy, for polling and change notifications."""
 
     __match_args__ = ("sdk_poll_interval", "webhook_notification")
 
@@ -1823,35 +1823,35 @@ class ConnectionPreferences:
     ) -> Self: ...
     @property
     def sdk_poll_interval(self) -> int:
-        """Seconds between two polls."""
+        """Polling interval in seconds."""
 
     @property
     def webhook_notification(self) -> WebhookNotification | None:
-        """Where the proxy is told about changes; null for polling only."""
+        """Webhook that notifies the proxy of changes; null means polling only."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ConnectionPreferences:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ConnectionPreferences:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -1861,7 +1861,7 @@ class ConnectionPreferences:
 
 @final
 class DeletedIntegrationLink:
-    """What is left after a link was deleted."""
+    """Result of deleting a link."""
 
     __match_args__ = ("has_remaining_integration_link",)
 
@@ -1871,28 +1871,28 @@ class DeletedIntegrationLink:
         """Whether the issue or card is still linked to another flag."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> DeletedIntegrationLink:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> DeletedIntegrationLink:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -1902,7 +1902,7 @@ class DeletedIntegrationLink:
 
 @final
 class DeletedSetting:
-    """A flag that was deleted."""
+    """A deleted flag."""
 
     __match_args__ = ("key", "name", "hint", "setting_type")
 
@@ -1924,37 +1924,37 @@ class DeletedSetting:
 
     @property
     def hint(self) -> str | None:
-        """A longer explanation."""
+        """Detailed explanation."""
 
     @property
     def setting_type(self) -> SettingType | str:
-        """Type of the flag's values; fixed when it is created. One of ``boolean``, ``string``, ``int``,
-            ``double``.
+        """Type of the flag's values; cannot be changed after creation. One of ``boolean``, ``string``,
+            ``int``, ``double``.
         """
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> DeletedSetting:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> DeletedSetting:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -1998,43 +1998,43 @@ class Environment:
 
     @property
     def description(self) -> str | None:
-        """Free text about it."""
+        """Description."""
 
     @property
     def order(self) -> int:
-        """Place in lists; lower comes first."""
+        """Position in lists; lower values come first."""
 
     @property
     def reason_required(self) -> bool:
-        """Whether changes need a reason."""
+        """Whether changes require a reason."""
 
     @property
     def approve_required(self) -> bool:
-        """Whether changes need an approved change request."""
+        """Whether changes require an approved change request."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Environment:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Environment:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2044,7 +2044,7 @@ class Environment:
 
 @final
 class EvaluationFormula:
-    """Value and targeting of a flag as a change request shows it."""
+    """Value and targeting of a flag in a change request."""
 
     __match_args__ = ("default_value", "default_value_predefined_variation_name", "targeting_rules", "percentage_evaluation_attribute")
 
@@ -2058,43 +2058,43 @@ class EvaluationFormula:
     ) -> Self: ...
     @property
     def default_value(self) -> FlagValue:
-        """What users get when no rule matches."""
+        """Value served when no rule matches."""
 
     @property
     def default_value_predefined_variation_name(self) -> str | None:
-        """Name of the variation behind the default value."""
+        """Name of the default value's predefined variation."""
 
     @property
     def targeting_rules(self) -> List[EvaluationFormulaTargetingRule]:
-        """Targeting rules, in the order in which they are tried."""
+        """Targeting rules, in order of evaluation."""
 
     @property
     def percentage_evaluation_attribute(self) -> str | None:
-        """User attribute that decides the share; null for the identifier."""
+        """User attribute used for percentage evaluation; null means the identifier."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> EvaluationFormula:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> EvaluationFormula:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2104,7 +2104,7 @@ class EvaluationFormula:
 
 @final
 class EvaluationFormulaCondition:
-    """One condition of a rule as a change request shows it."""
+    """A condition of a targeting rule in a change request."""
 
     __match_args__ = ("condition_type", "comparison_attribute", "user_comparator", "comparison_value", "segment_comparator", "segment_id", "segment_name", "prerequisite_comparator", "prerequisite_setting_id", "prerequisite_setting_key", "prerequisite_comparison_value", "prerequisite_comparison_value_predefined_variation_name")
 
@@ -2126,28 +2126,28 @@ class EvaluationFormulaCondition:
     ) -> Self: ...
     @property
     def condition_type(self) -> ConditionType | str:
-        """Which kind of condition this is. One of ``userCondition``, ``segmentCondition``,
+        """Type of the condition. One of ``userCondition``, ``segmentCondition``,
             ``prerequisiteFlagCondition``.
         """
 
     @property
     def comparison_attribute(self) -> str | None:
-        """User attribute to look at."""
+        """User attribute to compare."""
 
     @property
     def user_comparator(self) -> UserComparator | str | None:
-        """How the user attribute is compared. One of ``isOneOf``, ``isNotOneOf``, ``containsAnyOf``,
+        """Comparison operator for the user attribute. One of ``isOneOf``, ``isNotOneOf``, ``containsAnyOf``,
             ``doesNotContainAnyOf``, ``semVerIsOneOf``, ``semVerIsNotOneOf``, ``semVerLess``,
             ``semVerLessOrEquals``, or one of 28 more.
         """
 
     @property
     def comparison_value(self) -> ComparisonValue | None:
-        """What to compare with."""
+        """Value to compare with."""
 
     @property
     def segment_comparator(self) -> SegmentComparator | str | None:
-        """Whether users inside or outside of the segment match. One of ``isIn``, ``isNotIn``."""
+        """Whether users inside or outside the segment match. One of ``isIn``, ``isNotIn``."""
 
     @property
     def segment_id(self) -> str | None:
@@ -2159,11 +2159,11 @@ class EvaluationFormulaCondition:
 
     @property
     def prerequisite_comparator(self) -> PrerequisiteComparator | str | None:
-        """How the prerequisite is compared. One of ``equals``, ``doesNotEqual``."""
+        """Comparison operator for the prerequisite. One of ``equals``, ``doesNotEqual``."""
 
     @property
     def prerequisite_setting_id(self) -> int | None:
-        """Number of the prerequisite flag."""
+        """Id of the prerequisite flag."""
 
     @property
     def prerequisite_setting_key(self) -> str | None:
@@ -2171,35 +2171,35 @@ class EvaluationFormulaCondition:
 
     @property
     def prerequisite_comparison_value(self) -> FlagValue | None:
-        """Value to compare the prerequisite with; of its type."""
+        """Value to compare with, of the prerequisite flag's type."""
 
     @property
     def prerequisite_comparison_value_predefined_variation_name(self) -> str | None:
-        """Name of the variation compared with."""
+        """Name of the variation to compare with."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> EvaluationFormulaCondition:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> EvaluationFormulaCondition:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2209,7 +2209,7 @@ class EvaluationFormulaCondition:
 
 @final
 class EvaluationFormulaPercentageOption:
-    """One percentage option as a change request shows it."""
+    """A percentage option in a change request."""
 
     __match_args__ = ("percentage", "value", "value_predefined_variation_name")
 
@@ -2222,7 +2222,7 @@ class EvaluationFormulaPercentageOption:
     ) -> Self: ...
     @property
     def percentage(self) -> int:
-        """Share of the users, 0 to 100; all shares add up to 100."""
+        """Percentage of users, 0 to 100; all percentages add up to 100."""
 
     @property
     def value(self) -> FlagValue:
@@ -2230,31 +2230,31 @@ class EvaluationFormulaPercentageOption:
 
     @property
     def value_predefined_variation_name(self) -> str | None:
-        """Name of the variation behind the value."""
+        """Name of the value's predefined variation."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> EvaluationFormulaPercentageOption:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> EvaluationFormulaPercentageOption:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2264,7 +2264,7 @@ class EvaluationFormulaPercentageOption:
 
 @final
 class EvaluationFormulaTargetingRule:
-    """One targeting rule as a change request shows it."""
+    """A targeting rule in a change request."""
 
     __match_args__ = ("value", "value_predefined_variation_name", "conditions", "percentage_options")
 
@@ -2282,39 +2282,39 @@ class EvaluationFormulaTargetingRule:
 
     @property
     def value_predefined_variation_name(self) -> str | None:
-        """Name of the variation behind the value."""
+        """Name of the value's predefined variation."""
 
     @property
     def conditions(self) -> List[EvaluationFormulaCondition]:
-        """Conditions that must all hold; none for everybody."""
+        """Conditions that must all match; an empty list matches all users."""
 
     @property
     def percentage_options(self) -> List[EvaluationFormulaPercentageOption]:
-        """Shares that get different values."""
+        """Percentage options with their values."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> EvaluationFormulaTargetingRule:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> EvaluationFormulaTargetingRule:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2341,55 +2341,55 @@ class FeatureFlagLimitations:
     ) -> Self: ...
     @property
     def max_percentage_option_count(self) -> int:
-        """Most percentage options."""
+        """Largest number of percentage options."""
 
     @property
     def max_targeting_rule_count(self) -> int:
-        """Most targeting rules of a flag."""
+        """Maximum number of targeting rules per flag."""
 
     @property
     def max_comparison_value_length(self) -> int:
-        """Longest comparison value, in characters."""
+        """Maximum length of a comparison value, in characters."""
 
     @property
     def max_comparison_value_list_length(self) -> int:
-        """Most items in a comparison list."""
+        """Maximum number of items in a comparison list."""
 
     @property
     def max_comparison_value_list_item_length(self) -> int:
-        """Longest item of a comparison list, in characters."""
+        """Maximum length of an item in a comparison list, in characters."""
 
     @property
     def max_string_flag_value_length(self) -> int:
-        """Longest text value, in characters."""
+        """Maximum length of a string value, in characters."""
 
     @property
     def max_condition_per_targeting_rule_count(self) -> int:
-        """Most conditions in a rule."""
+        """Maximum number of conditions per targeting rule."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> FeatureFlagLimitations:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> FeatureFlagLimitations:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2399,7 +2399,7 @@ class FeatureFlagLimitations:
 
 @final
 class FlagSettingData:
-    """The metadata of a flag beside its value."""
+    """The metadata of a flag that accompanies its value."""
 
     __match_args__ = ("setting_id", "key", "name", "hint", "setting_type", "is_json", "order", "created_at", "creator_email", "creator_full_name", "predefined_variations", "is_watching")
 
@@ -2421,7 +2421,7 @@ class FlagSettingData:
     ) -> Self: ...
     @property
     def setting_id(self) -> int:
-        """Number of the flag."""
+        """Id of the flag."""
 
     @property
     def key(self) -> str:
@@ -2433,65 +2433,65 @@ class FlagSettingData:
 
     @property
     def hint(self) -> str | None:
-        """A longer explanation."""
+        """Detailed explanation."""
 
     @property
     def setting_type(self) -> SettingType | str:
-        """Type of the flag's values; fixed when it is created. One of ``boolean``, ``string``, ``int``,
-            ``double``.
+        """Type of the flag's values; cannot be changed after creation. One of ``boolean``, ``string``,
+            ``int``, ``double``.
         """
 
     @property
     def is_json(self) -> bool:
-        """Whether a text flag holds JSON."""
+        """Whether the value of a string flag is JSON."""
 
     @property
     def order(self) -> int:
-        """Place in lists; lower comes first."""
+        """Position in lists; lower values come first."""
 
     @property
     def created_at(self) -> datetime | None:
-        """When it was created."""
+        """Time of creation."""
 
     @property
     def creator_email(self) -> str | None:
-        """Email of its creator."""
+        """Email address of the creator."""
 
     @property
     def creator_full_name(self) -> str | None:
-        """Full name of its creator."""
+        """Full name of the creator."""
 
     @property
     def predefined_variations(self) -> List[PredefinedVariation]:
-        """Predefined variations; empty when any value may be served."""
+        """Predefined variations; if empty, any value may be served."""
 
     @property
     def is_watching(self) -> bool:
         """Whether the caller watches the flag."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> FlagSettingData:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> FlagSettingData:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2515,28 +2515,28 @@ class FlagValue:
         """Id of the predefined variation."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> FlagValue:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> FlagValue:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2575,45 +2575,45 @@ class Integration:
 
     @property
     def integration_type(self) -> IntegrationType | str:
-        """Service that is connected. One of ``dataDog``, ``slack``, ``amplitude``, ``mixPanel``,
-            ``segment``, ``pubNub``.
+        """Connected service. One of ``dataDog``, ``slack``, ``amplitude``, ``mixPanel``, ``segment``,
+            ``pubNub``.
         """
 
     @property
     def parameters(self) -> dict[str, str] | None:
-        """Settings of the connection; which ones depends on the service."""
+        """Connection parameters, which depend on the service."""
 
     @property
     def environment_ids(self) -> List[str]:
-        """Environments it covers; empty for all."""
+        """Environments that it covers; empty means all."""
 
     @property
     def config_ids(self) -> List[str]:
-        """Configs it covers; empty for all."""
+        """Configs that it covers; empty means all."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Integration:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Integration:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2641,39 +2641,39 @@ class IntegrationLink:
 
     @property
     def description(self) -> str | None:
-        """Free text about it."""
+        """Description."""
 
     @property
     def integration_link_type(self) -> IntegrationLinkType | str:
-        """Tool that the link leads to. One of ``trello``, ``jira``, ``monday``."""
+        """Tool that the link points to. One of ``trello``, ``jira``, ``monday``."""
 
     @property
     def url(self) -> str | None:
-        """Address."""
+        """URL."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> IntegrationLink:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> IntegrationLink:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2715,35 +2715,35 @@ class IntegrationLinkDetail:
 
     @property
     def read_only(self) -> bool:
-        """Whether the caller may only look."""
+        """Whether the caller has read-only access."""
 
     @property
     def status(self) -> str:
-        """State of the flag in words."""
+        """Human-readable status of the flag."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> IntegrationLinkDetail:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> IntegrationLinkDetail:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2769,31 +2769,31 @@ class IntegrationLinkDetails:
 
     @property
     def all_integration_link_count(self) -> int:
-        """Number of links, with those that the caller may not see."""
+        """Number of links, including those not visible to the caller."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> IntegrationLinkDetails:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> IntegrationLinkDetails:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2813,28 +2813,28 @@ class IntegrationList:
         """The integrations."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> IntegrationList:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> IntegrationList:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2844,7 +2844,7 @@ class IntegrationList:
 
 @final
 class Invitation:
-    """An open invitation to a product."""
+    """A pending invitation to a product."""
 
     __match_args__ = ("invitation_id", "email", "permission_group_id", "created_at", "expired")
 
@@ -2867,39 +2867,39 @@ class Invitation:
 
     @property
     def permission_group_id(self) -> int:
-        """Number of the permission group."""
+        """Id of the permission group."""
 
     @property
     def created_at(self) -> datetime:
-        """When it was created."""
+        """Time of creation."""
 
     @property
     def expired(self) -> bool:
-        """Whether it is too late to accept."""
+        """Whether the invitation has expired."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Invitation:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Invitation:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2909,7 +2909,7 @@ class Invitation:
 
 @final
 class Me:
-    """The person behind the credentials."""
+    """The authenticated user."""
 
     __match_args__ = ("email", "full_name")
 
@@ -2923,28 +2923,28 @@ class Me:
         """Full name."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Me:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Me:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -2969,7 +2969,7 @@ class Member:
     ) -> Self: ...
     @property
     def user_id(self) -> str | None:
-        """Id of the person."""
+        """Id of the user."""
 
     @property
     def product_id(self) -> str:
@@ -2977,7 +2977,7 @@ class Member:
 
     @property
     def permission_group_id(self) -> int:
-        """Number of the permission group."""
+        """Id of the permission group."""
 
     @property
     def full_name(self) -> str | None:
@@ -2988,28 +2988,28 @@ class Member:
         """Email address."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Member:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Member:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3033,28 +3033,28 @@ class Organization:
         """Name."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Organization:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Organization:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3064,14 +3064,14 @@ class Organization:
 
 @final
 class OrganizationAdmin:
-    """A person with a role in the whole organization."""
+    """A user with an organization-wide role."""
 
     __match_args__ = ("user_id", "full_name", "email", "two_factor_enabled")
 
     def __new__(cls, *, user_id: str, full_name: str, email: str, two_factor_enabled: bool) -> Self: ...
     @property
     def user_id(self) -> str:
-        """Id of the person."""
+        """Id of the user."""
 
     @property
     def full_name(self) -> str:
@@ -3083,31 +3083,31 @@ class OrganizationAdmin:
 
     @property
     def two_factor_enabled(self) -> bool:
-        """Whether two-factor login is on."""
+        """Whether two-factor authentication is enabled."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationAdmin:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> OrganizationAdmin:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3117,7 +3117,7 @@ class OrganizationAdmin:
 
 @final
 class OrganizationInvitation:
-    """An open invitation, with its product."""
+    """A pending invitation with its product."""
 
     __match_args__ = ("invitation_id", "email", "product_id", "product_name", "permission_group_id", "created_at", "expired", "expires")
 
@@ -3151,43 +3151,43 @@ class OrganizationInvitation:
 
     @property
     def permission_group_id(self) -> int:
-        """Number of the permission group."""
+        """Id of the permission group."""
 
     @property
     def created_at(self) -> datetime:
-        """When it was created."""
+        """Time of creation."""
 
     @property
     def expired(self) -> bool:
-        """Whether it is too late to accept."""
+        """Whether the invitation has expired."""
 
     @property
     def expires(self) -> datetime:
-        """Until when it can be accepted."""
+        """Expiry time of the invitation."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationInvitation:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> OrganizationInvitation:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3215,59 +3215,59 @@ class OrganizationLimitations:
     ) -> Self: ...
     @property
     def max_percentage_option_count(self) -> int:
-        """Most percentage options."""
+        """Largest number of percentage options."""
 
     @property
     def max_targeting_rule_count(self) -> int:
-        """Most targeting rules of a flag."""
+        """Maximum number of targeting rules per flag."""
 
     @property
     def max_comparison_value_length(self) -> int:
-        """Longest comparison value, in characters."""
+        """Maximum length of a comparison value, in characters."""
 
     @property
     def max_comparison_value_list_length(self) -> int:
-        """Most items in a comparison list."""
+        """Maximum number of items in a comparison list."""
 
     @property
     def max_comparison_value_list_item_length(self) -> int:
-        """Longest item of a comparison list, in characters."""
+        """Maximum length of an item in a comparison list, in characters."""
 
     @property
     def max_string_flag_value_length(self) -> int:
-        """Longest text value, in characters."""
+        """Maximum length of a string value, in characters."""
 
     @property
     def max_condition_per_targeting_rule_count(self) -> int:
-        """Most conditions in a rule."""
+        """Maximum number of conditions per targeting rule."""
 
     @property
     def max_predefined_variations(self) -> int:
-        """Most predefined variations of a flag."""
+        """Maximum number of predefined variations per flag."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationLimitations:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> OrganizationLimitations:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3277,7 +3277,7 @@ class OrganizationLimitations:
 
 @final
 class OrganizationMember:
-    """A person with access to some products."""
+    """A user with access to some products."""
 
     __match_args__ = ("user_id", "full_name", "email", "two_factor_enabled", "permissions")
 
@@ -3292,7 +3292,7 @@ class OrganizationMember:
     ) -> Self: ...
     @property
     def user_id(self) -> str:
-        """Id of the person."""
+        """Id of the user."""
 
     @property
     def full_name(self) -> str:
@@ -3304,35 +3304,35 @@ class OrganizationMember:
 
     @property
     def two_factor_enabled(self) -> bool:
-        """Whether two-factor login is on."""
+        """Whether two-factor authentication is enabled."""
 
     @property
     def permissions(self) -> List[OrganizationPermission]:
         """Permission group per product."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationMember:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> OrganizationMember:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3342,7 +3342,7 @@ class OrganizationMember:
 
 @final
 class OrganizationMembers:
-    """The people of an organization by role."""
+    """Members of an organization by role."""
 
     __match_args__ = ("admins", "billing_managers", "members")
 
@@ -3355,39 +3355,39 @@ class OrganizationMembers:
     ) -> Self: ...
     @property
     def admins(self) -> List[OrganizationAdmin]:
-        """People who administer the organization."""
+        """Organization admins."""
 
     @property
     def billing_managers(self) -> List[OrganizationAdmin]:
-        """People who manage billing."""
+        """Billing managers."""
 
     @property
     def members(self) -> List[OrganizationMember]:
-        """People with access to some products."""
+        """Users with access to some products."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationMembers:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> OrganizationMembers:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3411,28 +3411,28 @@ class OrganizationPermission:
         """The permission group."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationPermission:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> OrganizationPermission:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3442,42 +3442,42 @@ class OrganizationPermission:
 
 @final
 class OrganizationPermissionGroup:
-    """The permission group of a member, in short."""
+    """Summary of a member's permission group."""
 
     __match_args__ = ("permission_group_id", "name")
 
     def __new__(cls, *, permission_group_id: int, name: str) -> Self: ...
     @property
     def permission_group_id(self) -> int:
-        """Number of the permission group."""
+        """Id of the permission group."""
 
     @property
     def name(self) -> str:
         """Name."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationPermissionGroup:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> OrganizationPermissionGroup:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3487,7 +3487,7 @@ class OrganizationPermissionGroup:
 
 @final
 class OrganizationProduct:
-    """A product, in short."""
+    """Summary of a product."""
 
     __match_args__ = ("product_id", "name")
 
@@ -3501,28 +3501,28 @@ class OrganizationProduct:
         """Name."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> OrganizationProduct:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> OrganizationProduct:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3532,7 +3532,7 @@ class OrganizationProduct:
 
 @final
 class Paging:
-    """Where a page stands among the others."""
+    """Paging information of a list."""
 
     __match_args__ = ("current_page", "total_pages", "page_size", "total_count", "has_previous", "has_next")
 
@@ -3548,51 +3548,51 @@ class Paging:
     ) -> Self: ...
     @property
     def current_page(self) -> int:
-        """Number of this page, from 1."""
+        """Number of the current page, starting at 1."""
 
     @property
     def total_pages(self) -> int:
-        """Number of pages."""
+        """Total number of pages."""
 
     @property
     def page_size(self) -> int:
-        """Items on a full page."""
+        """Maximum number of items per page."""
 
     @property
     def total_count(self) -> int:
-        """Items on all pages."""
+        """Total number of items on all pages."""
 
     @property
     def has_previous(self) -> bool:
-        """Whether a page comes before."""
+        """Whether there is a previous page."""
 
     @property
     def has_next(self) -> bool:
-        """Whether a page follows."""
+        """Whether there is a next page."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Paging:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Paging:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3602,42 +3602,42 @@ class Paging:
 
 @final
 class PercentageOption:
-    """A share of the users and the value they get."""
+    """A percentage of users and the value served to them."""
 
     __match_args__ = ("percentage", "value")
 
     def __new__(cls, *, percentage: int, value: FlagValue) -> Self: ...
     @property
     def percentage(self) -> int:
-        """Share of the users, 0 to 100; all shares add up to 100."""
+        """Percentage of users, 0 to 100; all percentages add up to 100."""
 
     @property
     def value(self) -> FlagValue:
         """The value."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PercentageOption:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> PercentageOption:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3687,7 +3687,7 @@ class PermissionGroup:
     ) -> Self: ...
     @property
     def permission_group_id(self) -> int:
-        """Number of the permission group."""
+        """Id of the permission group."""
 
     @property
     def name(self) -> str:
@@ -3695,95 +3695,97 @@ class PermissionGroup:
 
     @property
     def can_manage_members(self) -> bool:
-        """May manage members and permission groups."""
+        """Permission to manage members and permission groups."""
 
     @property
     def can_create_or_update_config(self) -> bool:
-        """May create and change configs."""
+        """Permission to create and update configs."""
 
     @property
     def can_delete_config(self) -> bool:
-        """May delete configs."""
+        """Permission to delete configs."""
 
     @property
     def can_create_or_update_environment(self) -> bool:
-        """May create and change environments."""
+        """Permission to create and update environments."""
 
     @property
     def can_delete_environment(self) -> bool:
-        """May delete environments."""
+        """Permission to delete environments."""
 
     @property
     def can_create_or_update_setting(self) -> bool:
-        """May create and change flags."""
+        """Permission to create and update flags."""
 
     @property
     def can_tag_setting(self) -> bool:
-        """May put tags on flags and take them off."""
+        """Permission to add tags to flags and remove them."""
 
     @property
     def can_delete_setting(self) -> bool:
-        """May delete flags."""
+        """Permission to delete flags."""
 
     @property
     def can_create_or_update_tag(self) -> bool:
-        """May create and change tags."""
+        """Permission to create and update tags."""
 
     @property
     def can_delete_tag(self) -> bool:
-        """May delete tags."""
+        """Permission to delete tags."""
 
     @property
     def can_manage_webhook(self) -> bool:
-        """May manage webhooks."""
+        """Permission to manage webhooks."""
 
     @property
     def can_use_export_import(self) -> bool:
-        """May export and import."""
+        """Permission to use export and import."""
 
     @property
     def can_manage_product_preferences(self) -> bool:
-        """May change product preferences."""
+        """Permission to update product preferences."""
 
     @property
     def can_manage_integrations(self) -> bool:
-        """May manage integrations."""
+        """Permission to manage integrations."""
 
     @property
     def can_view_sdk_key(self) -> bool:
-        """May see SDK keys."""
+        """Permission to view SDK keys."""
 
     @property
     def can_rotate_sdk_key(self) -> bool:
-        """May add and remove SDK keys."""
+        """Permission to add and remove SDK keys."""
 
     @property
     def can_create_or_update_segments(self) -> bool:
-        """May create and change segments."""
+        """Permission to create and update segments."""
 
     @property
     def can_delete_segments(self) -> bool:
-        """May delete segments."""
+        """Permission to delete segments."""
 
     @property
     def can_view_product_audit_log(self) -> bool:
-        """May read the audit log."""
+        """Permission to view the audit log."""
 
     @property
     def can_view_product_statistics(self) -> bool:
-        """May see usage figures."""
+        """Permission to view usage statistics."""
 
     @property
     def can_disable_2fa(self) -> bool:
-        """May switch off a member's two-factor login."""
+        """Permission to disable two-factor authentication for members."""
 
     @property
     def access_type(self) -> AccessType | str:
-        """How the group reaches environments. One of ``readOnly``, ``full``, ``custom``."""
+        """Type of access that the group has to environments. One of ``readOnly``, ``full``, ``custom``."""
 
     @property
     def new_environment_access_type(self) -> EnvironmentAccessType | str:
-        """What the group may do in environments to come. One of ``full``, ``readOnly``, ``none``."""
+        """Access of the group to environments created in the future. One of ``full``, ``readOnly``,
+            ``none``.
+        """
 
     @property
     def environment_accesses(self) -> List[PermissionGroupEnvironmentAccess]:
@@ -3795,43 +3797,43 @@ class PermissionGroup:
 
     @property
     def approval_permission_type(self) -> ApprovalPermissionType | str:
-        """What the group may do with change requests. One of ``cannotApprove``, ``canApproveOthers``,
+        """Change request permissions of the group. One of ``cannotApprove``, ``canApproveOthers``,
             ``canBypassApproval``, ``custom``.
         """
 
     @property
     def new_environment_approval_permission_type(self) -> EnvironmentApprovalPermissionType | str:
-        """What the group may do with change requests in environments to come. One of ``cannotApprove``,
-            ``canApproveOthers``, ``canBypassApproval``.
+        """Change request permissions of the group in environments created in the future. One of
+            ``cannotApprove``, ``canApproveOthers``, ``canBypassApproval``.
         """
 
     @property
     def environment_approval_permissions(self) -> List[PermissionGroupEnvironmentApprovalPermission]:
-        """Rights on change requests per environment, for type `custom`."""
+        """Change request permissions per environment, for type `custom`."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PermissionGroup:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> PermissionGroup:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3841,7 +3843,7 @@ class PermissionGroup:
 
 @final
 class PermissionGroupEnvironmentAccess:
-    """What a permission group may do in one environment."""
+    """Access of a permission group to one environment."""
 
     __match_args__ = ("environment_id", "name", "color", "description", "order", "reason_required", "approve_required", "environment_access_type")
 
@@ -3871,47 +3873,47 @@ class PermissionGroupEnvironmentAccess:
 
     @property
     def description(self) -> str | None:
-        """Free text about it."""
+        """Description."""
 
     @property
     def order(self) -> int:
-        """Place in lists; lower comes first."""
+        """Position in lists; lower values come first."""
 
     @property
     def reason_required(self) -> bool:
-        """Whether changes need a reason."""
+        """Whether changes require a reason."""
 
     @property
     def approve_required(self) -> bool:
-        """Whether changes need an approved change request."""
+        """Whether changes require an approved change request."""
 
     @property
     def environment_access_type(self) -> EnvironmentAccessType | str:
-        """What the group may do there. One of ``full``, ``readOnly``, ``none``."""
+        """Access of the group to the environment. One of ``full``, ``readOnly``, ``none``."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PermissionGroupEnvironmentAccess:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> PermissionGroupEnvironmentAccess:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3921,7 +3923,7 @@ class PermissionGroupEnvironmentAccess:
 
 @final
 class PermissionGroupEnvironmentApprovalPermission:
-    """What a permission group may do with change requests in one environment."""
+    """Change request permissions of a permission group in one environment."""
 
     __match_args__ = ("environment_id", "environment_approval_permission_type")
 
@@ -3937,33 +3939,33 @@ class PermissionGroupEnvironmentApprovalPermission:
 
     @property
     def environment_approval_permission_type(self) -> EnvironmentApprovalPermissionType | str:
-        """What the group may do with change requests there. One of ``cannotApprove``, ``canApproveOthers``,
-            ``canBypassApproval``.
+        """Change request permissions of the group in the environment. One of ``cannotApprove``,
+            ``canApproveOthers``, ``canBypassApproval``.
         """
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PermissionGroupEnvironmentApprovalPermission:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> PermissionGroupEnvironmentApprovalPermission:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -3973,7 +3975,7 @@ class PermissionGroupEnvironmentApprovalPermission:
 
 @final
 class PredefinedVariation:
-    """A value that was named beforehand, ready to be served."""
+    """A named value that a flag may serve."""
 
     __match_args__ = ("value", "name", "hint", "predefined_variation_id")
 
@@ -3995,35 +3997,35 @@ class PredefinedVariation:
 
     @property
     def hint(self) -> str | None:
-        """A longer explanation. At most 1000 characters."""
+        """Detailed explanation. At most 1000 characters."""
 
     @property
     def predefined_variation_id(self) -> str:
         """Id of the predefined variation."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariation:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> PredefinedVariation:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4047,7 +4049,7 @@ class PredefinedVariationChangeRequestUsage:
     ) -> Self: ...
     @property
     def change_request_id(self) -> int:
-        """Number of the change request."""
+        """Id of the change request."""
 
     @property
     def change_request_title(self) -> str:
@@ -4055,35 +4057,35 @@ class PredefinedVariationChangeRequestUsage:
 
     @property
     def setting_id(self) -> int:
-        """Number of the flag."""
+        """Id of the flag."""
 
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationChangeRequestUsage:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> PredefinedVariationChangeRequestUsage:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4093,7 +4095,7 @@ class PredefinedVariationChangeRequestUsage:
 
 @final
 class PredefinedVariationEnvironment:
-    """An environment in the usage report of variations."""
+    """An environment in the variation usage report."""
 
     __match_args__ = ("environment_id", "name", "access_type")
 
@@ -4108,31 +4110,31 @@ class PredefinedVariationEnvironment:
 
     @property
     def access_type(self) -> EnvironmentAccessType | str:
-        """How the group reaches environments. One of ``full``, ``readOnly``, ``none``."""
+        """Type of access that the group has to environments. One of ``full``, ``readOnly``, ``none``."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationEnvironment:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> PredefinedVariationEnvironment:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4154,35 +4156,35 @@ class PredefinedVariationList:
     ) -> Self: ...
     @property
     def predefined_variations(self) -> List[PredefinedVariation]:
-        """Predefined variations; empty when any value may be served."""
+        """Predefined variations; if empty, any value may be served."""
 
     @property
     def max_predefined_variations(self) -> int:
-        """Most predefined variations of a flag."""
+        """Maximum number of predefined variations per flag."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationList:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> PredefinedVariationList:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4192,42 +4194,42 @@ class PredefinedVariationList:
 
 @final
 class PredefinedVariationUsage:
-    """A place that uses a variation."""
+    """A usage of a variation."""
 
     __match_args__ = ("setting_id", "environment_id")
 
     def __new__(cls, *, setting_id: int, environment_id: str) -> Self: ...
     @property
     def setting_id(self) -> int:
-        """Number of the flag."""
+        """Id of the flag."""
 
     @property
     def environment_id(self) -> str:
         """Id of the environment."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationUsage:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> PredefinedVariationUsage:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4237,7 +4239,7 @@ class PredefinedVariationUsage:
 
 @final
 class PredefinedVariationUsages:
-    """The predefined variations of a flag and where each is used."""
+    """The predefined variations of a flag and their usages."""
 
     __match_args__ = ("setting_key", "setting_type", "predefined_variations", "environments", "max_predefined_variations")
 
@@ -4256,13 +4258,13 @@ class PredefinedVariationUsages:
 
     @property
     def setting_type(self) -> SettingType | str:
-        """Type of the flag's values; fixed when it is created. One of ``boolean``, ``string``, ``int``,
-            ``double``.
+        """Type of the flag's values; cannot be changed after creation. One of ``boolean``, ``string``,
+            ``int``, ``double``.
         """
 
     @property
     def predefined_variations(self) -> List[PredefinedVariationWithUsages]:
-        """Predefined variations; empty when any value may be served."""
+        """Predefined variations; if empty, any value may be served."""
 
     @property
     def environments(self) -> List[PredefinedVariationEnvironment]:
@@ -4270,31 +4272,31 @@ class PredefinedVariationUsages:
 
     @property
     def max_predefined_variations(self) -> int:
-        """Most predefined variations of a flag."""
+        """Maximum number of predefined variations per flag."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationUsages:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> PredefinedVariationUsages:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4304,7 +4306,7 @@ class PredefinedVariationUsages:
 
 @final
 class PredefinedVariationWithUsages:
-    """A predefined variation and where it is used."""
+    """A predefined variation and its usages."""
 
     __match_args__ = ("value", "name", "hint", "predefined_variation_id", "usages", "usages_in_other_environments", "change_request_usages", "change_request_usages_in_other_environments")
 
@@ -4330,7 +4332,7 @@ class PredefinedVariationWithUsages:
 
     @property
     def hint(self) -> str | None:
-        """A longer explanation. At most 1000 characters."""
+        """Detailed explanation. At most 1000 characters."""
 
     @property
     def predefined_variation_id(self) -> str:
@@ -4338,43 +4340,43 @@ class PredefinedVariationWithUsages:
 
     @property
     def usages(self) -> List[PredefinedVariationUsage]:
-        """Where it is used, in environments that the caller may see."""
+        """Usages in environments visible to the caller."""
 
     @property
     def usages_in_other_environments(self) -> int:
-        """Uses elsewhere."""
+        """Number of usages in other environments."""
 
     @property
     def change_request_usages(self) -> List[PredefinedVariationChangeRequestUsage]:
-        """Change requests that use it, in environments that the caller may see."""
+        """Change requests that use it, in environments visible to the caller."""
 
     @property
     def change_request_usages_in_other_environments(self) -> int:
-        """Change requests elsewhere that use it."""
+        """Number of change requests that use it in other environments."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PredefinedVariationWithUsages:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> PredefinedVariationWithUsages:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4401,11 +4403,11 @@ class Preferences:
     ) -> Self: ...
     @property
     def reason_required(self) -> bool:
-        """Whether changes need a reason."""
+        """Whether changes require a reason."""
 
     @property
     def key_generation_mode(self) -> KeyGenerationMode | str:
-        """How keys are derived from names. One of ``camelCase``, ``lowerCase``, ``upperCase``,
+        """Method that derives keys from names. One of ``camelCase``, ``lowerCase``, ``upperCase``,
             ``pascalCase``, ``kebabCase``.
         """
 
@@ -4415,43 +4417,43 @@ class Preferences:
 
     @property
     def reason_required_environments(self) -> List[ReasonRequiredEnvironment] | None:
-        """Environments that differ from the product's rule on reasons."""
+        """Environments that override the product's reason requirement."""
 
     @property
     def mandatory_setting_hint(self) -> bool:
-        """Whether every flag needs a hint."""
+        """Whether every flag requires a hint."""
 
     @property
     def approve_required(self) -> bool:
-        """Whether changes need an approved change request."""
+        """Whether changes require an approved change request."""
 
     @property
     def approve_required_environments(self) -> List[ApproveRequiredEnvironment] | None:
-        """Environments that differ from the product's rule on approval."""
+        """Environments that override the product's approval requirement."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Preferences:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Preferences:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4461,7 +4463,7 @@ class Preferences:
 
 @final
 class PrerequisiteFlagCondition:
-    """A condition on the value of another flag of the config."""
+    """A condition on the value of another flag in the config."""
 
     __match_args__ = ("prerequisite_setting_id", "comparator", "prerequisite_comparison_value")
 
@@ -4474,39 +4476,39 @@ class PrerequisiteFlagCondition:
     ) -> Self: ...
     @property
     def prerequisite_setting_id(self) -> int:
-        """Number of the prerequisite flag."""
+        """Id of the prerequisite flag."""
 
     @property
     def comparator(self) -> PrerequisiteComparator | str:
-        """How to compare. One of ``equals``, ``doesNotEqual``."""
+        """Comparison operator. One of ``equals``, ``doesNotEqual``."""
 
     @property
     def prerequisite_comparison_value(self) -> FlagValue:
-        """Value to compare the prerequisite with; of its type."""
+        """Value to compare with, of the prerequisite flag's type."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> PrerequisiteFlagCondition:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> PrerequisiteFlagCondition:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4545,43 +4547,43 @@ class Product:
 
     @property
     def description(self) -> str | None:
-        """Free text about it."""
+        """Description."""
 
     @property
     def order(self) -> int:
-        """Place in lists; lower comes first."""
+        """Position in lists; lower values come first."""
 
     @property
     def reason_required(self) -> bool:
-        """Whether changes need a reason."""
+        """Whether changes require a reason."""
 
     @property
     def approve_required(self) -> bool:
-        """Whether changes need an approved change request."""
+        """Whether changes require an approved change request."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Product:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Product:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4607,7 +4609,7 @@ class ProxyProfile:
     ) -> Self: ...
     @property
     def proxy_profile_id(self) -> str:
-        """Id of the profile."""
+        """Id of the proxy profile."""
 
     @property
     def name(self) -> str:
@@ -4615,43 +4617,43 @@ class ProxyProfile:
 
     @property
     def description(self) -> str | None:
-        """Free text about it."""
+        """Description."""
 
     @property
     def last_accessed_at(self) -> datetime | None:
-        """When a proxy last used the profile."""
+        """Time at which a proxy last used the profile."""
 
     @property
     def connection_preferences(self) -> ConnectionPreferences:
-        """How the proxy stays up to date."""
+        """Connection preferences of the proxy."""
 
     @property
     def sdk_key_selection_rules(self) -> List[ProxyProfileSelectionRule]:
-        """Rules that choose SDK keys by name or identifier."""
+        """Rules that select SDK keys by name or identifier."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfile:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ProxyProfile:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4668,31 +4670,31 @@ class ProxyProfileList:
     def __new__(cls, *, profiles: List[ProxyProfile]) -> Self: ...
     @property
     def profiles(self) -> List[ProxyProfile]:
-        """The profiles."""
+        """The proxy profiles."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileList:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ProxyProfileList:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4717,11 +4719,11 @@ class ProxyProfileSdkKeyItem:
     ) -> Self: ...
     @property
     def primary_sdk_key(self) -> str:
-        """The SDK key in use."""
+        """Primary SDK key."""
 
     @property
     def secondary_sdk_key(self) -> str | None:
-        """The SDK key that is being phased in or out."""
+        """The secondary SDK key, used during key rotation."""
 
     @property
     def sdk_id(self) -> str:
@@ -4736,28 +4738,28 @@ class ProxyProfileSdkKeyItem:
         """Id of the environment."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileSdkKeyItem:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ProxyProfileSdkKeyItem:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4774,31 +4776,31 @@ class ProxyProfileSdkKeys:
     def __new__(cls, *, items: List[ProxyProfileSdkKeyItem]) -> Self: ...
     @property
     def items(self) -> List[ProxyProfileSdkKeyItem]:
-        """The items."""
+        """The SDK key items."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileSdkKeys:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ProxyProfileSdkKeys:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4818,28 +4820,28 @@ class ProxyProfileSecret:
         """The secret; shown only once."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileSecret:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ProxyProfileSecret:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4849,7 +4851,7 @@ class ProxyProfileSecret:
 
 @final
 class ProxyProfileSelectionRule:
-    """A rule that adds SDK keys to a profile or keeps them out."""
+    """A rule that includes SDK keys in a profile or excludes them."""
 
     __match_args__ = ("kind", "product_id_filter", "config_id_filter", "environment_id_filter", "product_name_match_filter", "config_name_match_filter", "environment_name_match_filter")
 
@@ -4866,19 +4868,19 @@ class ProxyProfileSelectionRule:
     ) -> Self: ...
     @property
     def kind(self) -> SelectionRuleKind | str:
-        """Whether the rule adds or keeps out. One of ``include``, ``exclude``."""
+        """Whether the rule includes or excludes SDK keys. One of ``include``, ``exclude``."""
 
     @property
     def product_id_filter(self) -> str | None:
-        """Only this product."""
+        """Only SDK keys of this product."""
 
     @property
     def config_id_filter(self) -> str | None:
-        """Only this config."""
+        """Only SDK keys of this config."""
 
     @property
     def environment_id_filter(self) -> str | None:
-        """Only this environment."""
+        """Only SDK keys of this environment."""
 
     @property
     def product_name_match_filter(self) -> str | None:
@@ -4893,28 +4895,28 @@ class ProxyProfileSelectionRule:
         """Only environments whose name matches."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ProxyProfileSelectionRule:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ProxyProfileSelectionRule:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4924,7 +4926,7 @@ class ProxyProfileSelectionRule:
 
 @final
 class ReasonRequiredEnvironment:
-    """Whether one environment asks for a reason."""
+    """Reason requirement of one environment."""
 
     __match_args__ = ("environment_id", "reason_required", "environment_name")
 
@@ -4941,35 +4943,35 @@ class ReasonRequiredEnvironment:
 
     @property
     def reason_required(self) -> bool:
-        """Whether changes need a reason."""
+        """Whether changes require a reason."""
 
     @property
     def environment_name(self) -> str | None:
         """The environment's name."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ReasonRequiredEnvironment:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ReasonRequiredEnvironment:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -4990,31 +4992,31 @@ class ReferenceLine:
 
     @property
     def line_number(self) -> int:
-        """Line number, from 1."""
+        """Line number, starting at 1."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ReferenceLine:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ReferenceLine:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -5024,7 +5026,7 @@ class ReferenceLine:
 
 @final
 class ReferenceLines:
-    """A place in source code with its neighbourhood."""
+    """A code reference with its surrounding lines."""
 
     __match_args__ = ("file", "file_url", "pre_lines", "post_lines", "reference_line")
 
@@ -5043,43 +5045,43 @@ class ReferenceLines:
 
     @property
     def file_url(self) -> str | None:
-        """Where to see the file. At most 1000 characters."""
+        """URL of the file. At most 1000 characters."""
 
     @property
     def pre_lines(self) -> List[ReferenceLine]:
-        """Lines before it."""
+        """Lines before the reference."""
 
     @property
     def post_lines(self) -> List[ReferenceLine]:
-        """Lines after it."""
+        """Lines after the reference."""
 
     @property
     def reference_line(self) -> ReferenceLine:
-        """The line itself."""
+        """The line that contains the reference."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> ReferenceLines:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> ReferenceLines:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -5089,42 +5091,42 @@ class ReferenceLines:
 
 @final
 class RolloutPercentageItem:
-    """A share of the users and the value they get (V1)."""
+    """A percentage of users and the value served to them (V1)."""
 
     __match_args__ = ("percentage", "value")
 
     def __new__(cls, *, percentage: int, value: SettingValue) -> Self: ...
     @property
     def percentage(self) -> int:
-        """Share of the users, 0 to 100; all shares add up to 100."""
+        """Percentage of users, 0 to 100; all percentages add up to 100."""
 
     @property
     def value(self) -> SettingValue:
         """The value."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> RolloutPercentageItem:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> RolloutPercentageItem:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -5150,18 +5152,18 @@ class RolloutRule:
     ) -> Self: ...
     @property
     def comparison_attribute(self) -> str | None:
-        """User attribute to look at. At most 1000 characters."""
+        """User attribute to compare. At most 1000 characters."""
 
     @property
     def comparator(self) -> RolloutRuleComparator | str | None:
-        """How to compare. One of ``isOneOf``, ``isNotOneOf``, ``contains``, ``doesNotContain``,
+        """Comparison operator. One of ``isOneOf``, ``isNotOneOf``, ``contains``, ``doesNotContain``,
             ``semVerIsOneOf``, ``semVerIsNotOneOf``, ``semVerLess``, ``semVerLessOrEquals``, or one of 10
             more.
         """
 
     @property
     def comparison_value(self) -> str | None:
-        """What to compare with."""
+        """Value to compare with."""
 
     @property
     def value(self) -> SettingValue:
@@ -5169,35 +5171,35 @@ class RolloutRule:
 
     @property
     def segment_comparator(self) -> SegmentComparator | str | None:
-        """Whether users inside or outside of the segment match. One of ``isIn``, ``isNotIn``."""
+        """Whether users inside or outside the segment match. One of ``isIn``, ``isNotIn``."""
 
     @property
     def segment_id(self) -> str | None:
         """Id of the segment."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> RolloutRule:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> RolloutRule:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -5214,35 +5216,35 @@ class SdkKeys:
     def __new__(cls, *, primary: str, secondary: str | None = ...) -> Self: ...
     @property
     def primary(self) -> str:
-        """The SDK key in use."""
+        """Primary SDK key."""
 
     @property
     def secondary(self) -> str | None:
-        """The SDK key that is being phased in or out."""
+        """The secondary SDK key, used during key rotation."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SdkKeys:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> SdkKeys:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -5287,70 +5289,70 @@ class Segment:
 
     @property
     def description(self) -> str | None:
-        """Free text about it."""
+        """Description."""
 
     @property
     def creator_email(self) -> str | None:
-        """Email of its creator."""
+        """Email address of the creator."""
 
     @property
     def creator_full_name(self) -> str | None:
-        """Full name of its creator."""
+        """Full name of the creator."""
 
     @property
     def created_at(self) -> datetime:
-        """When it was created."""
+        """Time of creation."""
 
     @property
     def last_updater_email(self) -> str | None:
-        """Email of who changed it last."""
+        """Email address of the user who last changed it."""
 
     @property
     def last_updater_full_name(self) -> str | None:
-        """Full name of who changed it last."""
+        """Full name of the user who last changed it."""
 
     @property
     def updated_at(self) -> datetime:
-        """When it was last changed."""
+        """Time of the last change."""
 
     @property
     def comparison_attribute(self) -> str:
-        """User attribute to look at."""
+        """User attribute to compare."""
 
     @property
     def comparator(self) -> RolloutRuleComparator | str:
-        """How to compare. One of ``isOneOf``, ``isNotOneOf``, ``contains``, ``doesNotContain``,
+        """Comparison operator. One of ``isOneOf``, ``isNotOneOf``, ``contains``, ``doesNotContain``,
             ``semVerIsOneOf``, ``semVerIsNotOneOf``, ``semVerLess``, ``semVerLessOrEquals``, or one of 10
             more.
         """
 
     @property
     def comparison_value(self) -> str:
-        """What to compare with."""
+        """Value to compare with."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Segment:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Segment:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -5360,7 +5362,7 @@ class Segment:
 
 @final
 class SegmentCondition:
-    """A condition on membership in a segment."""
+    """A condition on segment membership."""
 
     __match_args__ = ("segment_id", "comparator")
 
@@ -5371,31 +5373,31 @@ class SegmentCondition:
 
     @property
     def comparator(self) -> SegmentComparator | str:
-        """How to compare. One of ``isIn``, ``isNotIn``."""
+        """Comparison operator. One of ``isIn``, ``isNotIn``."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SegmentCondition:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> SegmentCondition:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -5405,7 +5407,7 @@ class SegmentCondition:
 
 @final
 class SegmentList:
-    """A segment in a list."""
+    """Summary of a segment."""
 
     __match_args__ = ("product", "segment_id", "name", "description", "creator_email", "creator_full_name", "created_at", "last_updater_email", "last_updater_full_name", "updated_at", "usage")
 
@@ -5438,59 +5440,59 @@ class SegmentList:
 
     @property
     def description(self) -> str | None:
-        """Free text about it."""
+        """Description."""
 
     @property
     def creator_email(self) -> str | None:
-        """Email of its creator."""
+        """Email address of the creator."""
 
     @property
     def creator_full_name(self) -> str | None:
-        """Full name of its creator."""
+        """Full name of the creator."""
 
     @property
     def created_at(self) -> datetime:
-        """When it was created."""
+        """Time of creation."""
 
     @property
     def last_updater_email(self) -> str | None:
-        """Email of who changed it last."""
+        """Email address of the user who last changed it."""
 
     @property
     def last_updater_full_name(self) -> str | None:
-        """Full name of who changed it last."""
+        """Full name of the user who last changed it."""
 
     @property
     def updated_at(self) -> datetime:
-        """When it was last changed."""
+        """Time of the last change."""
 
     @property
     def usage(self) -> int:
-        """Number of places that use it."""
+        """Number of usages of the segment."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SegmentList:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> SegmentList:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -5522,11 +5524,11 @@ class Setting:
     ) -> Self: ...
     @property
     def setting_id(self) -> int:
-        """Number of the flag."""
+        """Id of the flag."""
 
     @property
     def key(self) -> str:
-        """Key of the flag, unique in its config."""
+        """Key of the flag, unique within its config."""
 
     @property
     def name(self) -> str:
@@ -5534,21 +5536,21 @@ class Setting:
 
     @property
     def hint(self) -> str | None:
-        """A longer explanation."""
+        """Detailed explanation."""
 
     @property
     def order(self) -> int:
-        """Place in lists; lower comes first."""
+        """Position in lists; lower values come first."""
 
     @property
     def setting_type(self) -> SettingType | str:
-        """Type of the flag's values; fixed when it is created. One of ``boolean``, ``string``, ``int``,
-            ``double``.
+        """Type of the flag's values; cannot be changed after creation. One of ``boolean``, ``string``,
+            ``int``, ``double``.
         """
 
     @property
     def is_json(self) -> bool:
-        """Whether a text flag holds JSON."""
+        """Whether the value of a string flag is JSON."""
 
     @property
     def config_id(self) -> str:
@@ -5560,7 +5562,7 @@ class Setting:
 
     @property
     def created_at(self) -> datetime | None:
-        """When it was created."""
+        """Time of creation."""
 
     @property
     def tags(self) -> List[Tag]:
@@ -5568,31 +5570,31 @@ class Setting:
 
     @property
     def predefined_variations(self) -> List[PredefinedVariation]:
-        """Predefined variations; empty when any value may be served."""
+        """Predefined variations; if empty, any value may be served."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Setting:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Setting:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -5602,7 +5604,7 @@ class Setting:
 
 @final
 class SettingData:
-    """The metadata of a flag beside its V1 value."""
+    """The metadata of a flag that accompanies its V1 value."""
 
     __match_args__ = ("setting_id", "key", "name", "hint", "setting_type", "is_json", "order", "created_at", "creator_email", "creator_full_name", "is_watching")
 
@@ -5623,7 +5625,7 @@ class SettingData:
     ) -> Self: ...
     @property
     def setting_id(self) -> int:
-        """Number of the flag."""
+        """Id of the flag."""
 
     @property
     def key(self) -> str:
@@ -5635,61 +5637,61 @@ class SettingData:
 
     @property
     def hint(self) -> str | None:
-        """A longer explanation."""
+        """Detailed explanation."""
 
     @property
     def setting_type(self) -> SettingType | str:
-        """Type of the flag's values; fixed when it is created. One of ``boolean``, ``string``, ``int``,
-            ``double``.
+        """Type of the flag's values; cannot be changed after creation. One of ``boolean``, ``string``,
+            ``int``, ``double``.
         """
 
     @property
     def is_json(self) -> bool:
-        """Whether a text flag holds JSON."""
+        """Whether the value of a string flag is JSON."""
 
     @property
     def order(self) -> int:
-        """Place in lists; lower comes first."""
+        """Position in lists; lower values come first."""
 
     @property
     def created_at(self) -> datetime | None:
-        """When it was created."""
+        """Time of creation."""
 
     @property
     def creator_email(self) -> str | None:
-        """Email of its creator."""
+        """Email address of the creator."""
 
     @property
     def creator_full_name(self) -> str | None:
-        """Full name of its creator."""
+        """Full name of the creator."""
 
     @property
     def is_watching(self) -> bool:
         """Whether the caller watches the flag."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SettingData:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> SettingData:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -5728,15 +5730,15 @@ class SettingFormula:
     ) -> Self: ...
     @property
     def last_version_id(self) -> str:
-        """Version of the value; every change makes a new one."""
+        """Version of the value; every change creates a new one."""
 
     @property
     def default_value(self) -> FlagValue:
-        """What users get when no rule matches."""
+        """Value served when no rule matches."""
 
     @property
     def targeting_rules(self) -> List[TargetingRule]:
-        """Targeting rules, in the order in which they are tried."""
+        """Targeting rules, in order of evaluation."""
 
     @property
     def setting(self) -> FlagSettingData:
@@ -5744,19 +5746,19 @@ class SettingFormula:
 
     @property
     def updated_at(self) -> datetime | None:
-        """When it was last changed."""
+        """Time of the last change."""
 
     @property
     def percentage_evaluation_attribute(self) -> str | None:
-        """User attribute that decides the share; null for the identifier."""
+        """User attribute used for percentage evaluation; null means the identifier."""
 
     @property
     def last_updater_user_email(self) -> str | None:
-        """Email of who changed it last."""
+        """Email address of the user who last changed it."""
 
     @property
     def last_updater_user_full_name(self) -> str | None:
-        """Full name of who changed it last."""
+        """Full name of the user who last changed it."""
 
     @property
     def integration_links(self) -> List[IntegrationLink]:
@@ -5772,7 +5774,7 @@ class SettingFormula:
 
     @property
     def change_request_count(self) -> int:
-        """Open change requests that touch the flag."""
+        """Number of open change requests that affect the flag."""
 
     @property
     def config(self) -> Config:
@@ -5784,7 +5786,7 @@ class SettingFormula:
 
     @property
     def read_only(self) -> bool:
-        """Whether the caller may only look."""
+        """Whether the caller has read-only access."""
 
     @property
     def feature_flag_limitations(self) -> FeatureFlagLimitations:
@@ -5792,39 +5794,39 @@ class SettingFormula:
 
     @property
     def approve_required(self) -> bool:
-        """Whether changes need an approved change request."""
+        """Whether changes require an approved change request."""
 
     @property
     def can_bypass_approval(self) -> bool:
-        """Whether the caller may skip the approval."""
+        """Whether the caller may bypass the approval."""
 
     @property
     def reason_required(self) -> bool:
-        """Whether changes need a reason."""
+        """Whether changes require a reason."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SettingFormula:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> SettingFormula:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -5834,18 +5836,18 @@ class SettingFormula:
 
 @final
 class SettingTag:
-    """A tag as it is attached to a flag."""
+    """A tag assigned to a flag."""
 
     __match_args__ = ("setting_tag_id", "tag_id", "name", "color")
 
     def __new__(cls, *, setting_tag_id: int, tag_id: int, name: str, color: str | None = ...) -> Self: ...
     @property
     def setting_tag_id(self) -> int:
-        """Number of the attachment."""
+        """Id of the tag assignment."""
 
     @property
     def tag_id(self) -> int:
-        """Number of the tag."""
+        """Id of the tag."""
 
     @property
     def name(self) -> str:
@@ -5856,28 +5858,28 @@ class SettingTag:
         """Colour name or code."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SettingTag:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> SettingTag:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -5914,15 +5916,15 @@ class SettingValueDetails:
 
     @property
     def updated_at(self) -> datetime | None:
-        """When it was last changed."""
+        """Time of the last change."""
 
     @property
     def last_updater_user_email(self) -> str | None:
-        """Email of who changed it last."""
+        """Email address of the user who last changed it."""
 
     @property
     def last_updater_user_full_name(self) -> str | None:
-        """Full name of who changed it last."""
+        """Full name of the user who last changed it."""
 
     @property
     def integration_links(self) -> List[IntegrationLink]:
@@ -5934,11 +5936,11 @@ class SettingValueDetails:
 
     @property
     def rollout_rules(self) -> List[RolloutRule]:
-        """Targeting rules, in the order in which they are tried."""
+        """Targeting rules, in order of evaluation."""
 
     @property
     def rollout_percentage_items(self) -> List[RolloutPercentageItem]:
-        """Shares that get different values."""
+        """Percentage options with their values."""
 
     @property
     def value(self) -> SettingValue:
@@ -5958,31 +5960,31 @@ class SettingValueDetails:
 
     @property
     def read_only(self) -> bool:
-        """Whether the caller may only look."""
+        """Whether the caller has read-only access."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> SettingValueDetails:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> SettingValueDetails:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6015,39 +6017,39 @@ class StaleFlagConfig:
 
     @property
     def evaluation_version(self) -> EvaluationVersion | str:
-        """Evaluation rules of the config; fixed when it is created. One of ``v1``, ``v2``."""
+        """Evaluation version of the config; cannot be changed after creation. One of ``v1``, ``v2``."""
 
     @property
     def has_code_references(self) -> bool:
-        """Whether a scan found it in source code."""
+        """Whether a scan found references in source code."""
 
     @property
     def settings(self) -> List[StaleFlagSetting]:
         """The flags."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagConfig:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> StaleFlagConfig:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6057,7 +6059,7 @@ class StaleFlagConfig:
 
 @final
 class StaleFlagEnvironment:
-    """An environment in the report of stale flags."""
+    """An environment in the stale flag report."""
 
     __match_args__ = ("environment_id", "name")
 
@@ -6071,28 +6073,28 @@ class StaleFlagEnvironment:
         """Name."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagEnvironment:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> StaleFlagEnvironment:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6131,28 +6133,28 @@ class StaleFlagProduct:
         """Environments in the report."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagProduct:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> StaleFlagProduct:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6179,7 +6181,7 @@ class StaleFlagSetting:
     ) -> Self: ...
     @property
     def setting_id(self) -> int:
-        """Number of the flag."""
+        """Id of the flag."""
 
     @property
     def name(self) -> str:
@@ -6191,11 +6193,11 @@ class StaleFlagSetting:
 
     @property
     def hint(self) -> str | None:
-        """A longer explanation."""
+        """Detailed explanation."""
 
     @property
     def has_code_references(self) -> bool:
-        """Whether a scan found it in source code."""
+        """Whether a scan found references in source code."""
 
     @property
     def tags(self) -> List[StaleFlagSettingTag]:
@@ -6203,31 +6205,31 @@ class StaleFlagSetting:
 
     @property
     def setting_values(self) -> List[StaleFlagSettingValue]:
-        """State per environment."""
+        """Status per environment."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagSetting:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> StaleFlagSetting:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6244,35 +6246,35 @@ class StaleFlagSettingTag:
     def __new__(cls, *, tag_id: int, setting_tag_id: int) -> Self: ...
     @property
     def tag_id(self) -> int:
-        """Number of the tag."""
+        """Id of the tag."""
 
     @property
     def setting_tag_id(self) -> int:
-        """Number of the attachment."""
+        """Id of the tag assignment."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagSettingTag:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> StaleFlagSettingTag:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6282,7 +6284,7 @@ class StaleFlagSettingTag:
 
 @final
 class StaleFlagSettingValue:
-    """How stale a flag is in one environment."""
+    """Status of a stale flag in one environment."""
 
     __match_args__ = ("environment_id", "updated_at", "is_stale")
 
@@ -6293,35 +6295,35 @@ class StaleFlagSettingValue:
 
     @property
     def updated_at(self) -> datetime | None:
-        """When it was last changed."""
+        """Time of the last change."""
 
     @property
     def is_stale(self) -> bool:
-        """Whether it counts as stale there."""
+        """Whether the flag is stale in the environment."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> StaleFlagSettingValue:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> StaleFlagSettingValue:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6342,7 +6344,7 @@ class Tag:
 
     @property
     def tag_id(self) -> int:
-        """Number of the tag."""
+        """Id of the tag."""
 
     @property
     def name(self) -> str:
@@ -6353,28 +6355,28 @@ class Tag:
         """Colour name or code."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Tag:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Tag:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6384,7 +6386,7 @@ class Tag:
 
 @final
 class TargetingRule:
-    """A targeting rule: conditions that must all hold, and what is served then."""
+    """A targeting rule: conditions that must all match, and what is served if they do."""
 
     __match_args__ = ("conditions", "percentage_options", "value")
 
@@ -6397,39 +6399,39 @@ class TargetingRule:
     ) -> Self: ...
     @property
     def conditions(self) -> List[Condition]:
-        """Conditions that must all hold; none for everybody."""
+        """Conditions that must all match; an empty list matches all users."""
 
     @property
     def percentage_options(self) -> List[PercentageOption]:
-        """Shares that get different values."""
+        """Percentage options with their values."""
 
     @property
     def value(self) -> FlagValue | None:
         """The value."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> TargetingRule:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> TargetingRule:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6439,7 +6441,7 @@ class TargetingRule:
 
 @final
 class User:
-    """A person of an organization."""
+    """A member of an organization."""
 
     __match_args__ = ("user_id", "full_name", "email", "two_factor_enabled")
 
@@ -6453,7 +6455,7 @@ class User:
     ) -> Self: ...
     @property
     def user_id(self) -> str | None:
-        """Id of the person."""
+        """Id of the user."""
 
     @property
     def full_name(self) -> str | None:
@@ -6465,31 +6467,31 @@ class User:
 
     @property
     def two_factor_enabled(self) -> bool:
-        """Whether two-factor login is on."""
+        """Whether two-factor authentication is enabled."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> User:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> User:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6512,42 +6514,42 @@ class UserCondition:
     ) -> Self: ...
     @property
     def comparison_attribute(self) -> str:
-        """User attribute to look at. 1 to 1000 characters."""
+        """User attribute to compare. 1 to 1000 characters."""
 
     @property
     def comparator(self) -> UserComparator | str:
-        """How to compare. One of ``isOneOf``, ``isNotOneOf``, ``containsAnyOf``, ``doesNotContainAnyOf``,
-            ``semVerIsOneOf``, ``semVerIsNotOneOf``, ``semVerLess``, ``semVerLessOrEquals``, or one of 28
-            more.
+        """Comparison operator. One of ``isOneOf``, ``isNotOneOf``, ``containsAnyOf``,
+            ``doesNotContainAnyOf``, ``semVerIsOneOf``, ``semVerIsNotOneOf``, ``semVerLess``,
+            ``semVerLessOrEquals``, or one of 28 more.
         """
 
     @property
     def comparison_value(self) -> ComparisonValue:
-        """What to compare with."""
+        """Value to compare with."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> UserCondition:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> UserCondition:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6574,19 +6576,19 @@ class Webhook:
     ) -> Self: ...
     @property
     def webhook_id(self) -> int:
-        """Number of the webhook."""
+        """Id of the webhook."""
 
     @property
     def url(self) -> str:
-        """Address."""
+        """URL."""
 
     @property
     def http_method(self) -> WebhookHttpMethod | str:
-        """How to call. One of ``get``, ``post``."""
+        """HTTP method. One of ``get``, ``post``."""
 
     @property
     def content(self) -> str | None:
-        """Body of the call; may hold placeholders."""
+        """Request body; may contain placeholders."""
 
     @property
     def web_hook_headers(self) -> List[WebhookHeader]:
@@ -6601,28 +6603,28 @@ class Webhook:
         """The environment."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> Webhook:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> Webhook:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6632,7 +6634,7 @@ class Webhook:
 
 @final
 class WebhookConfig:
-    """The config of a webhook, in short."""
+    """Summary of a webhook's config."""
 
     __match_args__ = ("name", "config_id")
 
@@ -6646,28 +6648,28 @@ class WebhookConfig:
         """Id of the config."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookConfig:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> WebhookConfig:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6677,7 +6679,7 @@ class WebhookConfig:
 
 @final
 class WebhookEnvironment:
-    """The environment of a webhook, in short."""
+    """Summary of a webhook's environment."""
 
     __match_args__ = ("name", "environment_id")
 
@@ -6691,28 +6693,28 @@ class WebhookEnvironment:
         """Id of the environment."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookEnvironment:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> WebhookEnvironment:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6722,7 +6724,7 @@ class WebhookEnvironment:
 
 @final
 class WebhookHeader:
-    """A header that the webhook sends; secure values are masked."""
+    """A header sent with webhook requests; secure values are masked."""
 
     __match_args__ = ("key", "value", "is_secure")
 
@@ -6737,31 +6739,31 @@ class WebhookHeader:
 
     @property
     def is_secure(self) -> bool:
-        """Whether the value is masked in answers."""
+        """Whether the value is masked in responses."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookHeader:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> WebhookHeader:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6771,14 +6773,14 @@ class WebhookHeader:
 
 @final
 class WebhookNotification:
-    """Where a proxy is told about changes, and how calls are signed."""
+    """Webhook that notifies a proxy of changes, with its signing keys."""
 
     __match_args__ = ("webhook_proxy_url", "signing_key1", "signing_key2")
 
     def __new__(cls, *, webhook_proxy_url: str, signing_key1: str, signing_key2: str | None = ...) -> Self: ...
     @property
     def webhook_proxy_url(self) -> str:
-        """Address of the proxy."""
+        """URL of the proxy."""
 
     @property
     def signing_key1(self) -> str:
@@ -6786,31 +6788,31 @@ class WebhookNotification:
 
     @property
     def signing_key2(self) -> str | None:
-        """Second signing key, while keys are being changed."""
+        """Second signing key, used during key rotation."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookNotification:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> WebhookNotification:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...
@@ -6820,7 +6822,7 @@ class WebhookNotification:
 
 @final
 class WebhookSigningKeys:
-    """The keys that sign the calls of a webhook."""
+    """Signing keys of a webhook."""
 
     __match_args__ = ("key1", "key2")
 
@@ -6831,31 +6833,31 @@ class WebhookSigningKeys:
 
     @property
     def key2(self) -> str | None:
-        """Second signing key, while keys are being changed."""
+        """Second signing key, used during key rotation."""
 
     def replace(self, **changes: Any) -> Self:
-        """A copy with some attributes changed: what ``copy.replace`` does from Python 3.13 on."""
+        """Returns a copy with some attributes changed, like ``copy.replace`` in Python 3.13 and later."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as the service wrote it: JSON names, lists and dictionaries."""
+        """Returns the object as in the JSON of the service: JSON names, lists and dictionaries."""
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The object as JSON text, on one line, or indented by so many spaces."""
+        """Returns the object as JSON text, on one line or indented by ``indent`` spaces."""
 
     @staticmethod
     def from_dict(data: dict[str, Any]) -> WebhookSigningKeys:
-        """Makes one from what ``to_dict`` gives.
+        """Creates an object from the result of ``to_dict``.
 
         Raises:
-            ValueError: Something is missing or has the wrong type; the message names its path.
+            ValueError: A field is missing or has the wrong type; the message names its path.
         """
 
     @staticmethod
     def from_json(text: str) -> WebhookSigningKeys:
-        """Makes one from JSON text.
+        """Creates an object from JSON text.
 
         Raises:
-            ValueError: It is not JSON, or something is missing or has the wrong type.
+            ValueError: The text is not JSON, or a field is missing or has the wrong type.
         """
 
     def __replace__(self, **changes: Any) -> Self: ...

@@ -1,12 +1,12 @@
-"""The simulator of the API in this process: tests with no account and no network.
+"""A simulator of the API in this process, for tests without an account and without network access.
 
     from configcat_management.testing import Simulator
 
     with Simulator(seed="demo") as simulator, simulator.client() as client:
         client.products.list()
 
-A simulator is a real server on loopback with a port of its own, so that any client can be tested with it. It starts in
-milliseconds: a test may have one for itself. For pytest there are fixtures: ``configcat_simulator``,
+A simulator is a real server on loopback with its own port, so that any client can be tested with it. It starts in
+milliseconds, so each test can have its own. For pytest there are fixtures: ``configcat_simulator``,
 ``configcat_client`` and ``async_configcat_client``.
 """
 
@@ -33,7 +33,7 @@ __all__ = ["AdminError", "Clock", "Simulator"]
 
 
 class Clock:
-    """The clock of a simulator: it decides when a schedule is due, an invitation lapses, a flag is stale."""
+    """Clock of a simulator. It determines when a schedule is due, an invitation expires and a flag is stale."""
 
     __slots__ = ("_admin",)
 
@@ -41,30 +41,30 @@ class Clock:
         self._admin = admin
 
     def now(self) -> datetime:
-        """What time it is for the simulator."""
-        return _moment(self._admin.call("GET", "/clock"))
+        """Returns the simulator's current time."""
+        return _timestamp(self._admin.call("GET", "/clock"))
 
     @property
     def frozen(self) -> bool:
-        """Whether the clock stands."""
+        """Whether the clock is frozen."""
         return bool(self._admin.call("GET", "/clock")["frozen"])
 
     def freeze(self, at: datetime | None = None) -> datetime:
-        """Stops the clock, now or at a given time."""
-        return _moment(self._admin.call("POST", "/clock/freeze", {} if at is None else {"at": at.isoformat()}))
+        """Freezes the clock at a time. Default: its current time."""
+        return _timestamp(self._admin.call("POST", "/clock/freeze", {} if at is None else {"at": at.isoformat()}))
 
     def advance(self, seconds: float) -> datetime:
-        """Moves the clock forward; what is due by then happens, and windows of the rate limit pass."""
-        return _moment(self._admin.call("POST", "/clock/advance", {"seconds": seconds}))
+        """Moves the clock forward. Events due by then occur, and rate limit windows elapse."""
+        return _timestamp(self._admin.call("POST", "/clock/advance", {"seconds": seconds}))
 
     def resume(self) -> datetime:
-        """Lets the clock run on from where it stands."""
-        return _moment(self._admin.call("POST", "/clock/resume"))
+        """Resumes the clock from its current time."""
+        return _timestamp(self._admin.call("POST", "/clock/resume"))
 
 
-def _moment(report: dict[str, Any]) -> datetime:
+def _timestamp(report: dict[str, Any]) -> datetime:
     text = report["now"].replace("Z", "+00:00")
-    # Python 3.10 reads three or six digits of a second.
+    # Python 3.10 parses only three or six fractional digits of a second.
     head, _, tail = text.partition(".")
     if tail:
         digits, plus, zone = tail.partition("+")
@@ -75,25 +75,25 @@ def _moment(report: dict[str, Any]) -> datetime:
 class Simulator:
     """A simulator of the ConfigCat Public Management API.
 
-    It listens from its construction until it is closed; use it as a context manager.
+    It listens from its construction until it is closed. Use it as a context manager.
 
     Args:
-        seed: What is there from the start: ``"empty"`` (one organization), ``"demo"``, the path of a JSON or YAML
-            file, or the seed itself as a dictionary. Default: ``"empty"``.
-        username: User name that callers need. Default: ``"simulator"``.
-        password: Password that callers need. Default: ``"simulator"``.
-        rate_limit: So many requests in a window of so many seconds, for each credential, such as ``"100/60"``.
-            Default: no limit.
-        rate_limit_reset: How the end of a window is written: ``"dotnet"``, ``"epoch"``, ``"seconds"``, ``"rfc3339"``
+        seed: Initial data: ``"empty"`` (one organization), ``"demo"``, the path of a JSON or YAML file, or the seed
+            itself as a dictionary. Default: ``"empty"``.
+        username: User name of the owner's credential. Default: ``"simulator"``.
+        password: Password of the owner's credential. Default: ``"simulator"``.
+        rate_limit: Rate limit per credential, as requests per window in seconds, such as ``"100/60"``. Default: no
+            limit.
+        rate_limit_reset: Format of the end of a window: ``"dotnet"``, ``"epoch"``, ``"seconds"``, ``"rfc3339"``
             or ``"http-date"``. Default: ``"dotnet"``.
-        journal: Requests that are kept; 0 for none. Default: 1,000.
-        port: Port to listen on; 0 for a free one. Default: 0.
-        state: Folder that keeps the state. Default: it is forgotten in the end.
-        webhooks_anywhere: Whether webhooks may call other machines. Default: no.
+        journal: Number of requests kept in the journal; 0 for none. Default: 1,000.
+        port: Port to listen on; 0 selects a free port. Default: 0.
+        state: Directory that stores the state. Default: the state is discarded at the end.
+        webhooks_anywhere: Whether webhooks may call other machines. Default: ``False``.
 
     Raises:
-        ValueError: The seed breaks a rule, or an option cannot be read; the message says where.
-        OSError: The port is taken.
+        ValueError: The seed or an option is invalid; the message names the location.
+        OSError: The port is already in use.
     """
 
     def __init__(
@@ -132,12 +132,12 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        """Where it listens, such as ``http://127.0.0.1:40123``."""
+        """Base URL of the simulator, such as ``http://127.0.0.1:40123``."""
         return self._native.url
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment variables that lead clients here."""
+        """Environment variables that connect clients to this simulator."""
         return {
             "CONFIGCAT_BASE_URL": self.url,
             "CONFIGCAT_API_USER": self.username,
@@ -145,7 +145,7 @@ class Simulator:
         }
 
     def client(self, **options: Any) -> Client:
-        """A client of this simulator, with the owner's credentials unless others are given.
+        """Returns a client for this simulator, by default with the owner's credentials.
 
         Args:
             **options: Options of :class:`configcat_management.Client`.
@@ -155,7 +155,7 @@ class Simulator:
         return Client(**self._options(options))
 
     def async_client(self, **options: Any) -> AsyncClient:
-        """A client of this simulator for asyncio.
+        """Returns an asyncio client for this simulator, by default with the owner's credentials.
 
         Args:
             **options: Options of :class:`configcat_management.AsyncClient`.
@@ -174,23 +174,23 @@ class Simulator:
         }
 
     def reset(self) -> None:
-        """Puts the seed in place of everything, and takes faults and the journal away."""
+        """Resets the state to the seed and clears faults and the journal."""
         self._admin.call("POST", "/reset")
 
     def plant(self, seed: Mapping[str, Any]) -> None:
-        """Adds a seed to what is there.
+        """Adds the data of a seed to the current state.
 
         Raises:
-            AdminError: The seed breaks a rule; nothing of it is planted then.
+            AdminError: The seed is invalid; none of it is added.
         """
         self._admin.call("POST", "/seed", seed)
 
     def snapshot(self) -> dict[str, Any]:
-        """The whole state as one document."""
+        """Returns the whole state as one document."""
         return self._admin.object("GET", "/snapshot")
 
     def restore(self, snapshot: Mapping[str, Any]) -> None:
-        """Puts a document that :meth:`snapshot` has given in place of everything."""
+        """Replaces the whole state with a document from :meth:`snapshot`."""
         self._admin.call("PUT", "/snapshot", snapshot)
 
     def add_fault(
@@ -214,34 +214,34 @@ class Simulator:
         cut_body_at: int | None = None,
         bad_json: bool | None = None,
     ) -> str:
-        """Makes requests fail, wait or come back broken.
+        """Injects a fault: matching requests fail, are delayed or receive a broken response.
 
         Args:
-            operation: Which requests: an operation such as ``settings.create``; ``*`` stands for any characters.
-            method: Which requests: HTTP method.
-            path: Which requests: path, with ``*``.
-            credential: Which requests: user name.
-            skip: How many to leave alone first.
-            times: How many to harm; all when left out.
-            probability: How likely each is harmed, from 0 to 1.
-            seed: Makes the same requests meet their fate again.
+            operation: Filter by operation, such as ``settings.create``; ``*`` matches any characters.
+            method: Filter by HTTP method.
+            path: Filter by path, with ``*``.
+            credential: Filter by user name.
+            skip: Number of matching requests to leave unaffected first.
+            times: Number of requests to affect. Default: all.
+            probability: Probability that a request is affected, from 0 to 1.
+            seed: Seed of the random choice, which makes it reproducible.
             delay_ms: Milliseconds to wait first.
-            reset: Breaks the connection ``"before"`` or ``"after"`` the change is made.
-            status: Answers with this status; the request is not carried out.
+            reset: Resets the connection ``"before"`` or ``"after"`` the change is applied.
+            status: Responds with this status; the request is not executed.
             retry_after: Seconds for the header ``Retry-After``.
-            headers: Further headers.
-            body: Body of the answer.
-            content_type: Type of the answer.
-            cut_body_at: Breaks the connection after so many bytes of the body.
-            bad_json: Answers with half a body.
+            headers: Additional headers.
+            body: Body of the response.
+            content_type: Content type of the response.
+            cut_body_at: Breaks the connection after this number of bytes of the body.
+            bad_json: Responds with half a body.
 
         Returns:
             Name of the fault, for :meth:`remove_fault`.
 
         Raises:
-            AdminError: The fault makes no sense; the message says why.
+            AdminError: The fault is invalid; the message gives the reason.
         """
-        given = {
+        options = {
             "operation": operation,
             "method": method,
             "path": path,
@@ -260,19 +260,19 @@ class Simulator:
             "cutBodyAt": cut_body_at,
             "badJson": bad_json,
         }
-        fault = {name: value for name, value in given.items() if value is not None}
+        fault = {name: value for name, value in options.items() if value is not None}
         return str(self._admin.object("POST", "/faults", fault)["id"])
 
     def faults(self) -> list[dict[str, Any]]:
-        """The faults, and how often each was met and happened."""
+        """Returns the faults with the number of requests that each matched and affected."""
         return self._admin.list("GET", "/faults")
 
     def remove_fault(self, name: str) -> None:
-        """Takes a fault away."""
+        """Removes a fault."""
         self._admin.call("DELETE", f"/faults/{name}")
 
     def clear_faults(self) -> None:
-        """Takes all faults away."""
+        """Removes all faults."""
         self._admin.call("DELETE", "/faults")
 
     def journal(
@@ -285,15 +285,15 @@ class Simulator:
         status: int | None = None,
         limit: int | None = None,
     ) -> list[dict[str, Any]]:
-        """Requests and answers that fit, oldest first, without credentials.
+        """Returns matching requests and responses, oldest first, without credentials.
 
         Args:
-            operation: Operation, with ``*`` for any characters.
+            operation: Operation; ``*`` matches any characters.
             method: HTTP method.
             path: Path, with ``*``.
             credential: User name.
-            status: Status of the answer.
-            limit: How many to give at most.
+            status: Status of the response.
+            limit: Maximum number of entries.
         """
         filters = {
             "operation": operation,
@@ -306,7 +306,7 @@ class Simulator:
         return self._admin.list("GET", "/journal", query=filters)
 
     def clear_journal(self) -> None:
-        """Forgets all requests so far."""
+        """Clears the journal."""
         self._admin.call("DELETE", "/journal")
 
     def verify(
@@ -321,29 +321,29 @@ class Simulator:
         at_least: int | None = None,
         at_most: int | None = None,
     ) -> int:
-        """Checks how often something was called.
+        """Checks the number of matching requests.
 
         Args:
-            operation: Operation, with ``*`` for any characters.
+            operation: Operation; ``*`` matches any characters.
             method: HTTP method.
             path: Path, with ``*``.
             credential: User name.
-            status: Status of the answer.
-            times: How often, exactly.
-            at_least: How often at least. Default: once, when nothing is said.
-            at_most: How often at most.
+            status: Status of the response.
+            times: Exact number of requests.
+            at_least: Minimum number of requests. Default: 1 if ``times`` and ``at_most`` are absent too.
+            at_most: Maximum number of requests.
 
         Returns:
-            How often it was called.
+            The number of matching requests.
 
         Raises:
-            AssertionError: It was called more or less often; the message says what was called instead.
+            AssertionError: The number is outside the bounds; the message lists what was called instead.
         """
         filters = {"operation": operation, "method": method, "path": path, "credential": credential, "status": status}
         bounds = {"times": times, "atLeast": at_least, "atMost": at_most}
         if all(value is None for value in bounds.values()):
             bounds["atLeast"] = 1
-        expected = {"calls": _given(filters), **_given(bounds)}
+        expected = {"calls": _without_none(filters), **_without_none(bounds)}
         try:
             return int(self._admin.object("POST", "/journal/verify", expected)["count"])
         except AdminError as error:
@@ -362,25 +362,25 @@ class Simulator:
         permission_group_ids: list[int] | None = None,
         rate_limit: str | None = None,
     ) -> str:
-        """Adds a credential, and its person if there is none with the address.
+        """Adds a credential, and a user if there is none with the email address.
 
         Args:
             username: User name.
             password: Password.
-            user: Email address of the person behind it; the owner when left out.
-            full_name: Name of a new person.
-            admin_of: Organizations whose administrator the person becomes.
-            permission_group_ids: Groups that the person joins.
-            rate_limit: A budget of its own, such as ``"10/60"``.
+            user: Email address of the user. Default: the owner.
+            full_name: Name of a new user.
+            admin_of: Organizations whose administrator the user becomes.
+            permission_group_ids: Permission groups that the user joins.
+            rate_limit: Rate limit of this credential, such as ``"10/60"``.
 
         Returns:
-            Id of the person.
+            Id of the user.
         """
         limit = None
         if rate_limit is not None:
             count, _, seconds = rate_limit.partition("/")
             limit = {"limit": int(count), "windowSeconds": float(seconds)}
-        given = {
+        options = {
             "username": username,
             "password": password,
             "user": user,
@@ -389,19 +389,19 @@ class Simulator:
             "permissionGroupIds": permission_group_ids,
             "rateLimit": limit,
         }
-        return str(self._admin.object("POST", "/credentials", _given(given))["userId"])
+        return str(self._admin.object("POST", "/credentials", _without_none(options))["userId"])
 
     def accept_invitation(self, invitation_id: str, *, full_name: str | None = None) -> str:
-        """Somebody follows an invitation; gives the id of the person."""
-        body = _given({"fullName": full_name})
+        """Accepts an invitation. Returns the id of the user."""
+        body = _without_none({"fullName": full_name})
         return str(self._admin.object("POST", f"/invitations/{invitation_id}/accept", body)["userId"])
 
     def webhook_deliveries(self) -> list[dict[str, Any]]:
-        """What came of the calls of webhooks, oldest first."""
+        """Returns the webhook deliveries with their results, oldest first."""
         return self._admin.list("GET", "/webhooks")
 
     def close(self) -> None:
-        """Stops listening; requests on their way have up to a second."""
+        """Stops listening. Requests in flight have up to a second to complete."""
         self._native.stop()
 
     def __enter__(self) -> Self:
@@ -419,5 +419,5 @@ class Simulator:
         return f"<Simulator {self.url}>"
 
 
-def _given(values: dict[str, Any]) -> dict[str, Any]:
+def _without_none(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}

@@ -1,4 +1,7 @@
-"""The admin path of a simulator, by HTTP: what it takes and refuses is told in one place, for all languages."""
+"""HTTP client for the admin endpoints of a simulator.
+
+The simulator itself validates the requests, so that all languages share one validation.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,14 @@ from .._types import is_dict, is_list
 
 PREFIX = "/__simulator"
 TIMEOUT = 30.0
-"""Seconds for a call; a simulator answers in milliseconds."""
+"""Seconds for a call. A simulator responds in milliseconds."""
 
 
 class AdminError(Exception):
-    """The simulator refuses what a test wants of it.
+    """The simulator rejected a request of a test.
 
     Attributes:
-        status: HTTP status of the refusal.
+        status: HTTP status of the response.
     """
 
     def __init__(self, message: str, status: int) -> None:
@@ -26,41 +29,41 @@ class AdminError(Exception):
 
 
 class Admin:
-    """Calls the admin path of one simulator, from any thread."""
+    """Calls the admin endpoints of one simulator, from any thread."""
 
     def __init__(self, url: str) -> None:
-        self._address = urlsplit(url).netloc
+        self._host = urlsplit(url).netloc
 
     def call(self, method: str, path: str, body: Any = None, *, query: dict[str, Any] | None = None) -> Any:
-        """Makes a call; gives what it answers."""
-        # Late: the plugin for pytest imports this in every run of every project.
+        """Makes a call and returns the decoded response."""
+        # Imported late: the pytest plugin is loaded in every test run of every project.
         from http.client import HTTPConnection
 
-        given = {name: value for name, value in (query or {}).items() if value is not None}
-        target = PREFIX + path + (f"?{urlencode(given)}" if given else "")
-        connection = HTTPConnection(self._address, timeout=TIMEOUT)
+        parameters = {name: value for name, value in (query or {}).items() if value is not None}
+        target = PREFIX + path + (f"?{urlencode(parameters)}" if parameters else "")
+        connection = HTTPConnection(self._host, timeout=TIMEOUT)
         try:
             payload = None if body is None else json.dumps(body)
             connection.request(method, target, payload, {"Content-Type": "application/json"})
-            answer = connection.getresponse()
-            content = answer.read()
+            response = connection.getresponse()
+            content = response.read()
         finally:
             connection.close()
-        if answer.status >= 400:
-            raise AdminError(_problem(content) or f"{method} {target}: {answer.status}", answer.status)
+        if response.status >= 400:
+            raise AdminError(_problem(content) or f"{method} {target}: {response.status}", response.status)
         return json.loads(content) if content else None
 
     def object(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        """A call that answers with an object."""
+        """Makes a call that returns an object."""
         return cast("dict[str, Any]", self.call(method, path, body))
 
     def list(self, method: str, path: str, *, query: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-        """A call that answers with a list."""
+        """Makes a call that returns a list."""
         return cast("list[dict[str, Any]]", self.call(method, path, query=query))
 
 
 def _problem(content: bytes) -> str:
-    """The messages of a refusal."""
+    """Returns the messages of an error response."""
     try:
         problem = json.loads(content)
     except ValueError:
@@ -68,4 +71,4 @@ def _problem(content: bytes) -> str:
     if not is_dict(problem):
         return str(problem)
     fields: dict[str, Any] = problem.get("errors", problem)
-    return "; ".join(f"{name}: {' '.join(map(str, texts))}" for name, texts in fields.items() if is_list(texts))
+    return "; ".join(f"{name}: {' '.join(map(str, items))}" for name, items in fields.items() if is_list(items))

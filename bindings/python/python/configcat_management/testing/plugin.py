@@ -1,5 +1,8 @@
-"""Fixtures for pytest. The plugin is always on: until a fixture is asked for it imports the clients, without
-models, asyncio and HTTP."""
+"""Fixtures for pytest.
+
+pytest always loads the plugin. Until a fixture is requested, it imports only the clients, without models, asyncio and
+HTTP.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,13 @@ MARKER = "configcat_simulator"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Names the marker that sets a simulator up."""
+    """Registers the marker with the options of a test's simulator."""
     config.addinivalue_line("markers", f"{MARKER}(**options): options of the test's Simulator, such as seed='demo'")
 
 
 @pytest.fixture
 def configcat_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
-    """A simulator of the API for this test alone; options come from ``@pytest.mark.configcat_simulator``."""
+    """A simulator of the API for this test only. Options come from ``@pytest.mark.configcat_simulator``."""
     from . import Simulator
 
     test: pytest.Item = request.node
@@ -35,14 +38,14 @@ def configcat_simulator(request: pytest.FixtureRequest) -> Iterator[Simulator]:
 
 @pytest.fixture
 def configcat_client(configcat_simulator: Simulator) -> Iterator[Client]:
-    """A client of the test's simulator, with the owner's credentials."""
+    """A client for the test's simulator, with the owner's credentials."""
     with configcat_simulator.client() as client:
         yield client
 
 
 @pytest.fixture
 def async_configcat_client(configcat_simulator: Simulator) -> Iterator[AsyncClient]:
-    """A client of the test's simulator for asyncio; for any plugin that runs coroutines."""
+    """An asyncio client for the test's simulator. Works with any plugin that runs coroutines."""
     client = configcat_simulator.async_client()
     yield client
     client.close()

@@ -38,13 +38,13 @@ public enum ProxyProfileIdKind: Sendable {}
 /// Identifies a change request.
 public enum ChangeRequestIdKind: Sendable {}
 
-/// Identifies a comment of a change request.
+/// Identifies a comment on a change request.
 public enum ChangeRequestCommentIdKind: Sendable {}
 
 /// Identifies an invitation.
 public enum InvitationIdKind: Sendable {}
 
-/// Identifies a person.
+/// Identifies a user.
 public enum UserIdKind: Sendable {}
 
 /// Identifies a predefined variation.

@@ -3,13 +3,13 @@
 import Foundation
 
 extension ManagementClient {
-    /// The person behind the credentials.
+    /// The authenticated user.
     public var me: MeResource { MeResource(connection: connection) }
 
-    /// Organizations and the limits of their plans.
+    /// Organizations and their plan limits.
     public var organizations: OrganizationsResource { OrganizationsResource(connection: connection) }
 
-    /// Products: the roof over configs, environments, tags and people.
+    /// Products: containers for configs, environments, tags and members.
     public var products: ProductsResource { ProductsResource(connection: connection) }
 
     /// Configs: named collections of flags within a product.
@@ -18,7 +18,7 @@ extension ManagementClient {
     /// Environments of a product, such as test and production.
     public var environments: EnvironmentsResource { EnvironmentsResource(connection: connection) }
 
-    /// Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
+    /// Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or `values`.
     public var settings: SettingsResource { SettingsResource(connection: connection) }
 
     /// Tags: coloured labels on flags.
@@ -39,7 +39,7 @@ extension ManagementClient {
     /// Flag values with targeting rules, addressed by SDK key (V2 configs).
     public var flagValuesBySdkKey: FlagValuesBySdkKeyResource { FlagValuesBySdkKeyResource(connection: connection) }
 
-    /// SDK keys, with which applications download a config.
+    /// SDK keys that applications use to download a config.
     public var sdkKeys: SdkKeysResource { SdkKeysResource(connection: connection) }
 
     /// Segments: named, reusable user conditions.
@@ -48,31 +48,31 @@ extension ManagementClient {
     /// Permission groups: what the members of a product may do.
     public var permissionGroups: PermissionGroupsResource { PermissionGroupsResource(connection: connection) }
 
-    /// People in organizations and products.
+    /// Members of organizations and products.
     public var members: MembersResource { MembersResource(connection: connection) }
 
-    /// Invitations that nobody has answered yet.
+    /// Pending invitations.
     public var invitations: InvitationsResource { InvitationsResource(connection: connection) }
 
-    /// Webhooks: calls that the service makes when values change.
+    /// Webhooks: HTTP requests that the service sends when values change.
     public var webhooks: WebhooksResource { WebhooksResource(connection: connection) }
 
     /// Connections to monitoring, chat and analytics services.
     public var integrations: IntegrationsResource { IntegrationsResource(connection: connection) }
 
-    /// Links between flags and issues or cards of other tools.
+    /// Links between flags and issues or cards in other tools.
     public var integrationLinks: IntegrationLinksResource { IntegrationLinksResource(connection: connection) }
 
-    /// The endpoints that the Jira app uses.
+    /// Endpoints used by the Jira app.
     public var jira: JiraResource { JiraResource(connection: connection) }
 
     /// Profiles that tell a ConfigCat Proxy which SDK keys to serve.
     public var proxyProfiles: ProxyProfilesResource { ProxyProfilesResource(connection: connection) }
 
-    /// Places in source code where flags occur.
+    /// References to flags in source code.
     public var codeReferences: CodeReferencesResource { CodeReferencesResource(connection: connection) }
 
-    /// Flags that nobody changed for a while.
+    /// Flags that have not changed for some time.
     public var staleFlags: StaleFlagsResource { StaleFlagsResource(connection: connection) }
 
     /// The audit log: who changed what, when and why.

@@ -32,7 +32,7 @@ class AsyncAuditLogs(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> ModelList[models.AuditLogEntry]:
-        """Lists audit log entries of a product in one answer of at most 30 days.
+        """Lists the audit log entries of a product in one response that covers at most 30 days.
 
         ``GET /v1/products/{productId}/auditlogs``
 
@@ -40,26 +40,26 @@ class AsyncAuditLogs(AsyncResource):
             product_id: Id of the product.
             config_id: Id of the config.
             environment_id: Id of the environment.
-            audit_log_type: Only events of this kind. One of ``productCreated``, ``productChanged``,
+            audit_log_type: Only events of this type. One of ``productCreated``, ``productChanged``,
                 ``productDeleted``, ``productsReordered``, ``productPreferencesUpdated``,
                 ``teamMemberInvited``, ``teamMemberInvitationRevoked``, ``teamMemberJoined``, or one of
                 109 more.
-            from_utc_date_time: Only events from this moment on.
-            to_utc_date_time: Only events up to this moment.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            from_utc_date_time: Only events from this timestamp on.
+            to_utc_date_time: Only events up to this timestamp.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            A list that prints as a table. Each item: One entry of the audit log.
+            A list that prints as a table. Each item: An audit log entry.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
 
         Deprecated: the service keeps it for old clients; use the method without ``_v1``.
         """
-        answer: ModelList[models.AuditLogEntry] = await self._call(
+        response: ModelList[models.AuditLogEntry] = await self._call(
             "audit_logs.list_v1",
             {
                 "product_id": product_id,
@@ -73,7 +73,7 @@ class AsyncAuditLogs(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def list(
         self,
@@ -89,7 +89,7 @@ class AsyncAuditLogs(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.AuditLogPage:
-        """Lists audit log entries of a product, page by page.
+        """Lists the audit log entries of a product, page by page.
 
         ``GET /v2/products/{productId}/auditlogs``
 
@@ -97,26 +97,26 @@ class AsyncAuditLogs(AsyncResource):
             product_id: Id of the product.
             config_id: Id of the config.
             environment_id: Id of the environment.
-            audit_log_type: Only events of this kind. One of ``productCreated``, ``productChanged``,
+            audit_log_type: Only events of this type. One of ``productCreated``, ``productChanged``,
                 ``productDeleted``, ``productsReordered``, ``productPreferencesUpdated``,
                 ``teamMemberInvited``, ``teamMemberInvitationRevoked``, ``teamMemberJoined``, or one of
                 109 more.
-            from_utc_date_time: Only events from this moment on.
-            to_utc_date_time: Only events up to this moment.
-            page_number: Page to read, from 1. At least 1. Default: 1.
+            from_utc_date_time: Only events from this timestamp on.
+            to_utc_date_time: Only events up to this timestamp.
+            page_number: Page number, starting at 1. At least 1. Default: 1.
             page_size: Items per page. 1 to 100. Default: 100.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             One page of the audit log.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.AuditLogPage = await self._call(
+        response: models.AuditLogPage = await self._call(
             "audit_logs.list",
             {
                 "product_id": product_id,
@@ -132,7 +132,7 @@ class AsyncAuditLogs(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def iterate(
         self,
@@ -147,7 +147,7 @@ class AsyncAuditLogs(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> AsyncIterator[models.AuditLogEntry]:
-        """Goes through every page of :meth:`list`, item by item; each page is fetched when it is reached.
+        """Iterates over the items of all pages of :meth:`list`. Each page is fetched when it is reached.
 
         ``GET /v2/products/{productId}/auditlogs``
 
@@ -155,15 +155,15 @@ class AsyncAuditLogs(AsyncResource):
             product_id: Id of the product.
             config_id: Id of the config.
             environment_id: Id of the environment.
-            audit_log_type: Only events of this kind. One of ``productCreated``, ``productChanged``,
+            audit_log_type: Only events of this type. One of ``productCreated``, ``productChanged``,
                 ``productDeleted``, ``productsReordered``, ``productPreferencesUpdated``,
                 ``teamMemberInvited``, ``teamMemberInvitationRevoked``, ``teamMemberJoined``, or one of
                 109 more.
-            from_utc_date_time: Only events from this moment on.
-            to_utc_date_time: Only events up to this moment.
+            from_utc_date_time: Only events from this timestamp on.
+            to_utc_date_time: Only events up to this timestamp.
             page_size: Items per page. 1 to 100. Default: 100.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
         """
         return async_items(
             lambda page: self.list(
@@ -178,7 +178,7 @@ class AsyncAuditLogs(AsyncResource):
                 max_attempts=max_attempts,
                 page_number=page,
             ),
-            lambda answer: (answer.paging, answer.data),
+            lambda response: (response.paging, response.data),
         )
 
     async def list_for_organization_v1(
@@ -194,7 +194,7 @@ class AsyncAuditLogs(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> ModelList[models.AuditLogEntry]:
-        """Lists audit log entries of an organization in one answer of at most 30 days.
+        """Lists the audit log entries of an organization in one response that covers at most 30 days.
 
         ``GET /v1/organizations/{organizationId}/auditlogs``
 
@@ -203,26 +203,26 @@ class AsyncAuditLogs(AsyncResource):
             product_id: Id of the product.
             config_id: Id of the config.
             environment_id: Id of the environment.
-            audit_log_type: Only events of this kind. One of ``productCreated``, ``productChanged``,
+            audit_log_type: Only events of this type. One of ``productCreated``, ``productChanged``,
                 ``productDeleted``, ``productsReordered``, ``productPreferencesUpdated``,
                 ``teamMemberInvited``, ``teamMemberInvitationRevoked``, ``teamMemberJoined``, or one of
                 109 more.
-            from_utc_date_time: Only events from this moment on.
-            to_utc_date_time: Only events up to this moment.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            from_utc_date_time: Only events from this timestamp on.
+            to_utc_date_time: Only events up to this timestamp.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            A list that prints as a table. Each item: One entry of the audit log.
+            A list that prints as a table. Each item: An audit log entry.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
 
         Deprecated: the service keeps it for old clients; use the method without ``_v1``.
         """
-        answer: ModelList[models.AuditLogEntry] = await self._call(
+        response: ModelList[models.AuditLogEntry] = await self._call(
             "audit_logs.list_for_organization_v1",
             {
                 "organization_id": organization_id,
@@ -237,7 +237,7 @@ class AsyncAuditLogs(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def list_for_organization(
         self,
@@ -254,7 +254,7 @@ class AsyncAuditLogs(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.AuditLogPage:
-        """Lists audit log entries of an organization, page by page.
+        """Lists the audit log entries of an organization, page by page.
 
         ``GET /v2/organizations/{organizationId}/auditlogs``
 
@@ -263,26 +263,26 @@ class AsyncAuditLogs(AsyncResource):
             product_id: Id of the product.
             config_id: Id of the config.
             environment_id: Id of the environment.
-            audit_log_type: Only events of this kind. One of ``productCreated``, ``productChanged``,
+            audit_log_type: Only events of this type. One of ``productCreated``, ``productChanged``,
                 ``productDeleted``, ``productsReordered``, ``productPreferencesUpdated``,
                 ``teamMemberInvited``, ``teamMemberInvitationRevoked``, ``teamMemberJoined``, or one of
                 109 more.
-            from_utc_date_time: Only events from this moment on.
-            to_utc_date_time: Only events up to this moment.
-            page_number: Page to read, from 1. At least 1. Default: 1.
+            from_utc_date_time: Only events from this timestamp on.
+            to_utc_date_time: Only events up to this timestamp.
+            page_number: Page number, starting at 1. At least 1. Default: 1.
             page_size: Items per page. 1 to 100. Default: 100.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             One page of the audit log.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.AuditLogPage = await self._call(
+        response: models.AuditLogPage = await self._call(
             "audit_logs.list_for_organization",
             {
                 "organization_id": organization_id,
@@ -299,7 +299,7 @@ class AsyncAuditLogs(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def iterate_for_organization(
         self,
@@ -315,7 +315,7 @@ class AsyncAuditLogs(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> AsyncIterator[models.AuditLogEntry]:
-        """Goes through every page of :meth:`list_for_organization`, item by item; each page is fetched when
+        """Iterates over the items of all pages of :meth:`list_for_organization`. Each page is fetched when
             it is reached.
 
         ``GET /v2/organizations/{organizationId}/auditlogs``
@@ -325,15 +325,15 @@ class AsyncAuditLogs(AsyncResource):
             product_id: Id of the product.
             config_id: Id of the config.
             environment_id: Id of the environment.
-            audit_log_type: Only events of this kind. One of ``productCreated``, ``productChanged``,
+            audit_log_type: Only events of this type. One of ``productCreated``, ``productChanged``,
                 ``productDeleted``, ``productsReordered``, ``productPreferencesUpdated``,
                 ``teamMemberInvited``, ``teamMemberInvitationRevoked``, ``teamMemberJoined``, or one of
                 109 more.
-            from_utc_date_time: Only events from this moment on.
-            to_utc_date_time: Only events up to this moment.
+            from_utc_date_time: Only events from this timestamp on.
+            to_utc_date_time: Only events up to this timestamp.
             page_size: Items per page. 1 to 100. Default: 100.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
         """
         return async_items(
             lambda page: self.list_for_organization(
@@ -349,5 +349,5 @@ class AsyncAuditLogs(AsyncResource):
                 max_attempts=max_attempts,
                 page_number=page,
             ),
-            lambda answer: (answer.paging, answer.data),
+            lambda response: (response.paging, response.data),
         )

@@ -40,7 +40,7 @@ class AsyncChangeRequests(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ChangeRequestList:
-        """Pages through the change requests of a product.
+        """Lists the change requests of a product, page by page.
 
         ``GET /v2/products/{productId}/change-requests``
 
@@ -48,29 +48,29 @@ class AsyncChangeRequests(AsyncResource):
             product_id: Id of the product.
             config_id: Id of the config.
             environment_id: Id of the environment.
-            setting_id: Number of the flag.
-            change_request_status_filter: Only change requests that stand there. One of ``open``,
+            setting_id: Id of the flag.
+            change_request_status_filter: Only change requests with this status. One of ``open``,
                 ``applied``, ``closed``.
-            schedule_filter: Only scheduled ones, or only the others. One of ``nonScheduled``,
-                ``scheduled``.
-            approve_required_filter: Only those that need approval, or only the others. One of
-                ``approveNotRequired``, ``approveRequired``.
-            needs_attention_filter: Only those with obstacles, or only the others. One of
-                ``notNeedsAttention``, ``needsAttention``.
-            page_number: Page to read, from 1. At least 1. Default: 1.
+            schedule_filter: Only scheduled change requests, or only unscheduled ones. One of
+                ``nonScheduled``, ``scheduled``.
+            approve_required_filter: Only change requests that require approval, or only those that do
+                not. One of ``approveNotRequired``, ``approveRequired``.
+            needs_attention_filter: Only change requests that need attention, or only those that do not.
+                One of ``notNeedsAttention``, ``needsAttention``.
+            page_number: Page number, starting at 1. At least 1. Default: 1.
             page_size: Items per page. 1 to 100. Default: 25.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            The answer that carries a page of change requests.
+            A response that contains one page of change requests.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequestList = await self._call(
+        response: models.ChangeRequestList = await self._call(
             "change_requests.list",
             {
                 "product_id": product_id,
@@ -88,7 +88,7 @@ class AsyncChangeRequests(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def iterate(
         self,
@@ -105,7 +105,7 @@ class AsyncChangeRequests(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> AsyncIterator[models.ChangeRequestSummary]:
-        """Goes through every page of :meth:`list`, item by item; each page is fetched when it is reached.
+        """Iterates over the items of all pages of :meth:`list`. Each page is fetched when it is reached.
 
         ``GET /v2/products/{productId}/change-requests``
 
@@ -113,18 +113,18 @@ class AsyncChangeRequests(AsyncResource):
             product_id: Id of the product.
             config_id: Id of the config.
             environment_id: Id of the environment.
-            setting_id: Number of the flag.
-            change_request_status_filter: Only change requests that stand there. One of ``open``,
+            setting_id: Id of the flag.
+            change_request_status_filter: Only change requests with this status. One of ``open``,
                 ``applied``, ``closed``.
-            schedule_filter: Only scheduled ones, or only the others. One of ``nonScheduled``,
-                ``scheduled``.
-            approve_required_filter: Only those that need approval, or only the others. One of
-                ``approveNotRequired``, ``approveRequired``.
-            needs_attention_filter: Only those with obstacles, or only the others. One of
-                ``notNeedsAttention``, ``needsAttention``.
+            schedule_filter: Only scheduled change requests, or only unscheduled ones. One of
+                ``nonScheduled``, ``scheduled``.
+            approve_required_filter: Only change requests that require approval, or only those that do
+                not. One of ``approveNotRequired``, ``approveRequired``.
+            needs_attention_filter: Only change requests that need attention, or only those that do not.
+                One of ``notNeedsAttention``, ``needsAttention``.
             page_size: Items per page. 1 to 100. Default: 25.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
         """
         return async_items(
             lambda page: self.list(
@@ -141,7 +141,7 @@ class AsyncChangeRequests(AsyncResource):
                 max_attempts=max_attempts,
                 page_number=page,
             ),
-            lambda answer: (answer.change_requests.paging, answer.change_requests.data),
+            lambda response: (response.change_requests.paging, response.change_requests.data),
         )
 
     async def create(
@@ -165,22 +165,22 @@ class AsyncChangeRequests(AsyncResource):
             config_id: Id of the config.
             environment_id: Id of the environment.
             title: Title. At most 255 characters.
-            reason: Why the change is made. At most 1000 characters.
-            apply_at: When to apply it by itself; null for by hand.
-            bypass_approval: Whether to skip the approval; the caller needs the right to.
-            proposed_changes: The proposals.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            reason: Reason for the change. At most 1000 characters.
+            apply_at: Time at which it is applied automatically; null means it is applied manually.
+            bypass_approval: Whether to bypass the approval; requires the permission to do so.
+            proposed_changes: Proposed changes.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            A change request with everything in it.
+            A change request with all details.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequest = await self._call(
+        response: models.ChangeRequest = await self._call(
             "change_requests.create",
             {"config_id": config_id, "environment_id": environment_id},
             {
@@ -193,7 +193,7 @@ class AsyncChangeRequests(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def get(
         self,
@@ -202,31 +202,31 @@ class AsyncChangeRequests(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ChangeRequest:
-        """Reads a change request with everything in it.
+        """Returns a change request with all details.
 
         ``GET /v2/change-requests/{changeRequestId}``
 
         Args:
-            change_request_id: Number of the change request.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            change_request_id: Id of the change request.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            A change request with everything in it.
+            A change request with all details.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequest = await self._call(
+        response: models.ChangeRequest = await self._call(
             "change_requests.get",
             {"change_request_id": change_request_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def update(
         self,
@@ -239,35 +239,35 @@ class AsyncChangeRequests(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ChangeRequest:
-        """Changes title, reason, schedule or bypass of a change request.
+        """Updates the title, reason, schedule or approval bypass of a change request.
 
         ``PUT /v2/change-requests/{changeRequestId}``
 
         Args:
-            change_request_id: Number of the change request.
+            change_request_id: Id of the change request.
             title: Title. At most 255 characters.
-            reason: Why the change is made. At most 1000 characters.
-            apply_at: When to apply it by itself; null for by hand.
-            bypass_approval: Whether to skip the approval; the caller needs the right to.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            reason: Reason for the change. At most 1000 characters.
+            apply_at: Time at which it is applied automatically; null means it is applied manually.
+            bypass_approval: Whether to bypass the approval; requires the permission to do so.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            A change request with everything in it.
+            A change request with all details.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequest = await self._call(
+        response: models.ChangeRequest = await self._call(
             "change_requests.update",
             {"change_request_id": change_request_id},
             {"title": title, "reason": reason, "apply_at": apply_at, "bypass_approval": bypass_approval},
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def get_proposed_changes(
         self,
@@ -277,32 +277,32 @@ class AsyncChangeRequests(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ChangeRequestProposedChanges:
-        """Reads the proposed values of a change request.
+        """Returns the proposed values of a change request.
 
         ``GET /v2/change-requests/{changeRequestId}/proposed-changes``
 
         Args:
-            change_request_id: Number of the change request.
-            setting_id: Number of the flag.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            change_request_id: Id of the change request.
+            setting_id: Id of the flag.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            The values that a change request proposes.
+            The proposed changes of a change request.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequestProposedChanges = await self._call(
+        response: models.ChangeRequestProposedChanges = await self._call(
             "change_requests.get_proposed_changes",
             {"change_request_id": change_request_id, "setting_id": setting_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def update_proposed_changes(
         self,
@@ -314,34 +314,34 @@ class AsyncChangeRequests(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ChangeRequest:
-        """Changes the proposed values of a change request.
+        """Updates the proposed values of a change request.
 
         ``PUT /v2/change-requests/{changeRequestId}/proposed-changes``
 
         Args:
-            change_request_id: Number of the change request.
-            proposed_changes: The proposals.
-            forced: Whether to overwrite proposals in conflict.
-            setting_id: Number of the flag.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            change_request_id: Id of the change request.
+            proposed_changes: Proposed changes.
+            forced: Whether to overwrite conflicting proposed changes.
+            setting_id: Id of the flag.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            A change request with everything in it.
+            A change request with all details.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequest = await self._call(
+        response: models.ChangeRequest = await self._call(
             "change_requests.update_proposed_changes",
             {"change_request_id": change_request_id, "setting_id": setting_id},
             {"proposed_changes": proposed_changes, "forced": forced},
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def delete_proposed_change(
         self,
@@ -351,32 +351,32 @@ class AsyncChangeRequests(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ChangeRequest:
-        """Takes one flag out of a change request.
+        """Removes a flag from a change request.
 
         ``DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}``
 
         Args:
-            change_request_id: Number of the change request.
-            setting_id: Number of the flag.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            change_request_id: Id of the change request.
+            setting_id: Id of the flag.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            A change request with everything in it.
+            A change request with all details.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequest = await self._call(
+        response: models.ChangeRequest = await self._call(
             "change_requests.delete_proposed_change",
             {"change_request_id": change_request_id, "setting_id": setting_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def resolve_conflicts(
         self,
@@ -387,33 +387,33 @@ class AsyncChangeRequests(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ChangeRequest:
-        """Settles the conflict of one flag with a value based on its newest version.
+        """Resolves the conflict of one flag with a value based on its latest version.
 
         ``POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts``
 
         Args:
-            change_request_id: Number of the change request.
-            setting_id: Number of the flag.
-            proposed_change: The proposal.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            change_request_id: Id of the change request.
+            setting_id: Id of the flag.
+            proposed_change: Proposed change.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            A change request with everything in it.
+            A change request with all details.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequest = await self._call(
+        response: models.ChangeRequest = await self._call(
             "change_requests.resolve_conflicts",
             {"change_request_id": change_request_id, "setting_id": setting_id},
             {"proposed_change": proposed_change},
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def apply(
         self,
@@ -427,26 +427,26 @@ class AsyncChangeRequests(AsyncResource):
         ``POST /v2/change-requests/{changeRequestId}/apply``
 
         Args:
-            change_request_id: Number of the change request.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            change_request_id: Id of the change request.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            A change request with everything in it.
+            A change request with all details.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequest = await self._call(
+        response: models.ChangeRequest = await self._call(
             "change_requests.apply",
             {"change_request_id": change_request_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def approve(
         self,
@@ -460,26 +460,26 @@ class AsyncChangeRequests(AsyncResource):
         ``POST /v2/change-requests/{changeRequestId}/approve``
 
         Args:
-            change_request_id: Number of the change request.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            change_request_id: Id of the change request.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            A change request with everything in it.
+            A change request with all details.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequest = await self._call(
+        response: models.ChangeRequest = await self._call(
             "change_requests.approve",
             {"change_request_id": change_request_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def remove_approval(
         self,
@@ -488,31 +488,31 @@ class AsyncChangeRequests(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ChangeRequest:
-        """Takes back an approval.
+        """Withdraws an approval.
 
         ``POST /v2/change-requests/{changeRequestId}/remove-approval``
 
         Args:
-            change_request_id: Number of the change request.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            change_request_id: Id of the change request.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            A change request with everything in it.
+            A change request with all details.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequest = await self._call(
+        response: models.ChangeRequest = await self._call(
             "change_requests.remove_approval",
             {"change_request_id": change_request_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def claim_ownership(
         self,
@@ -526,26 +526,26 @@ class AsyncChangeRequests(AsyncResource):
         ``POST /v2/change-requests/{changeRequestId}/claim-ownership``
 
         Args:
-            change_request_id: Number of the change request.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            change_request_id: Id of the change request.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            A change request with everything in it.
+            A change request with all details.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequest = await self._call(
+        response: models.ChangeRequest = await self._call(
             "change_requests.claim_ownership",
             {"change_request_id": change_request_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def close(
         self,
@@ -554,28 +554,28 @@ class AsyncChangeRequests(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ChangeRequest:
-        """Closes a change request; nothing is applied.
+        """Closes a change request without applying it.
 
         ``POST /v2/change-requests/{changeRequestId}/close``
 
         Args:
-            change_request_id: Number of the change request.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            change_request_id: Id of the change request.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            A change request with everything in it.
+            A change request with all details.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequest = await self._call(
+        response: models.ChangeRequest = await self._call(
             "change_requests.close",
             {"change_request_id": change_request_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response

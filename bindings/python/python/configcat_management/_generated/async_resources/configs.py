@@ -31,25 +31,25 @@ class AsyncConfigs(AsyncResource):
 
         Args:
             product_id: Id of the product.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A list that prints as a table. Each item: A config.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: ModelList[models.Config] = await self._call(
+        response: ModelList[models.Config] = await self._call(
             "configs.list",
             {"product_id": product_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def find(
         self,
@@ -59,20 +59,20 @@ class AsyncConfigs(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Config:
-        """Finds the one that has this name, in what :meth:`list` gives.
+        """Finds the item with this name in the result of :meth:`list`.
 
         ``GET /v1/products/{productId}/configs``
 
         Args:
             product_id: Id of the product.
-            name: Its name, exactly.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            name: Exact name of the item.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Raises:
-            NotFoundError: There is none; the message names those that come near.
-            AmbiguousNameError: There are several of this name.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            NotFoundError: No item matches; the message names similar ones.
+            AmbiguousNameError: Several items match.
+            ConfigCatError: The call failed for another reason.
         """
         found = await self.list(product_id, timeout=timeout, max_attempts=max_attempts)
         return pick(found, name, ("name",), "configs.list")
@@ -95,22 +95,22 @@ class AsyncConfigs(AsyncResource):
         Args:
             product_id: Id of the product.
             name: Name. 1 to 255 characters.
-            description: Free text about it. At most 1000 characters.
-            order: Place in lists; left out, it comes last.
-            evaluation_version: Evaluation rules of the config; V1 when left out, fixed afterwards. One of
-                ``v1``, ``v2``.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            description: Description. At most 1000 characters.
+            order: Position in lists; last if omitted.
+            evaluation_version: Evaluation version of the config; V1 if omitted, cannot be changed after
+                creation. One of ``v1``, ``v2``.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A config.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Config = await self._call(
+        response: models.Config = await self._call(
             "configs.create",
             {"product_id": product_id},
             {
@@ -122,7 +122,7 @@ class AsyncConfigs(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def get(
         self,
@@ -131,31 +131,31 @@ class AsyncConfigs(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Config:
-        """Reads one config.
+        """Returns a config.
 
         ``GET /v1/configs/{configId}``
 
         Args:
             config_id: Id of the config.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A config.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Config = await self._call(
+        response: models.Config = await self._call(
             "configs.get",
             {"config_id": config_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def update(
         self,
@@ -167,34 +167,34 @@ class AsyncConfigs(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Config:
-        """Changes a config; fields left out stay as they are.
+        """Updates a config; omitted fields keep their values.
 
         ``PUT /v1/configs/{configId}``
 
         Args:
             config_id: Id of the config.
             name: Name. At most 255 characters.
-            description: Free text about it. At most 1000 characters.
-            order: Place in lists; lower comes first.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            description: Description. At most 1000 characters.
+            order: Position in lists; lower values come first.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A config.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Config = await self._call(
+        response: models.Config = await self._call(
             "configs.update",
             {"config_id": config_id},
             {"name": name, "description": description, "order": order},
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def delete(
         self,
@@ -203,25 +203,25 @@ class AsyncConfigs(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> None:
-        """Deletes a config with all of its flags.
+        """Deletes a config and all its flags.
 
         ``DELETE /v1/configs/{configId}``
 
         Args:
             config_id: Id of the config.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: None = await self._call(
+        response: None = await self._call(
             "configs.delete",
             {"config_id": config_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response

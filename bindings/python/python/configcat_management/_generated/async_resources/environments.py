@@ -30,25 +30,25 @@ class AsyncEnvironments(AsyncResource):
 
         Args:
             product_id: Id of the product.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A list that prints as a table. Each item: An environment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: ModelList[models.Environment] = await self._call(
+        response: ModelList[models.Environment] = await self._call(
             "environments.list",
             {"product_id": product_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def find(
         self,
@@ -58,20 +58,20 @@ class AsyncEnvironments(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Environment:
-        """Finds the one that has this name, in what :meth:`list` gives.
+        """Finds the item with this name in the result of :meth:`list`.
 
         ``GET /v1/products/{productId}/environments``
 
         Args:
             product_id: Id of the product.
-            name: Its name, exactly.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            name: Exact name of the item.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Raises:
-            NotFoundError: There is none; the message names those that come near.
-            AmbiguousNameError: There are several of this name.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            NotFoundError: No item matches; the message names similar ones.
+            AmbiguousNameError: Several items match.
+            ConfigCatError: The call failed for another reason.
         """
         found = await self.list(product_id, timeout=timeout, max_attempts=max_attempts)
         return pick(found, name, ("name",), "environments.list")
@@ -95,27 +95,27 @@ class AsyncEnvironments(AsyncResource):
             product_id: Id of the product.
             name: Name. 1 to 255 characters.
             color: Colour name or code. At most 255 characters.
-            description: Free text about it. At most 1000 characters.
-            order: Place in lists; left out, it comes last.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            description: Description. At most 1000 characters.
+            order: Position in lists; last if omitted.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             An environment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Environment = await self._call(
+        response: models.Environment = await self._call(
             "environments.create",
             {"product_id": product_id},
             {"name": name, "color": color, "description": description, "order": order},
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def get(
         self,
@@ -124,31 +124,31 @@ class AsyncEnvironments(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Environment:
-        """Reads one environment.
+        """Returns an environment.
 
         ``GET /v1/environments/{environmentId}``
 
         Args:
             environment_id: Id of the environment.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             An environment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Environment = await self._call(
+        response: models.Environment = await self._call(
             "environments.get",
             {"environment_id": environment_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def update(
         self,
@@ -161,7 +161,7 @@ class AsyncEnvironments(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Environment:
-        """Changes an environment; fields left out stay as they are.
+        """Updates an environment; omitted fields keep their values.
 
         ``PUT /v1/environments/{environmentId}``
 
@@ -169,27 +169,27 @@ class AsyncEnvironments(AsyncResource):
             environment_id: Id of the environment.
             name: Name. At most 255 characters.
             color: Colour name or code. At most 255 characters.
-            description: Free text about it. At most 1000 characters.
-            order: Place in lists; lower comes first.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            description: Description. At most 1000 characters.
+            order: Position in lists; lower values come first.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             An environment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Environment = await self._call(
+        response: models.Environment = await self._call(
             "environments.update",
             {"environment_id": environment_id},
             {"name": name, "color": color, "description": description, "order": order},
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def delete(
         self,
@@ -199,26 +199,26 @@ class AsyncEnvironments(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> None:
-        """Deletes an environment with the values that flags have in it.
+        """Deletes an environment and the flag values in it.
 
         ``DELETE /v1/environments/{environmentId}``
 
         Args:
             environment_id: Id of the environment.
-            cleanup_audit_logs: Whether to delete the audit log of the environment too.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            cleanup_audit_logs: Whether to also delete the audit log of the environment.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: None = await self._call(
+        response: None = await self._call(
             "environments.delete",
             {"environment_id": environment_id, "cleanup_audit_logs": cleanup_audit_logs},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response

@@ -25,32 +25,32 @@ class AsyncFlagValues(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.SettingFormula:
-        """Reads the value and targeting of a flag in an environment.
+        """Returns the value and targeting of a flag in an environment.
 
         ``GET /v2/environments/{environmentId}/settings/{settingId}/value``
 
         Args:
             environment_id: Id of the environment.
-            setting_id: Number of the flag.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            setting_id: Id of the flag.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             Value and targeting of a flag in an environment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.SettingFormula = await self._call(
+        response: models.SettingFormula = await self._call(
             "flag_values.get",
             {"environment_id": environment_id, "setting_id": setting_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def patch(
         self,
@@ -64,30 +64,30 @@ class AsyncFlagValues(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.SettingFormula | None:
-        """Edits value and targeting of a flag by JSON Patch.
+        """Updates the value and targeting of a flag with JSON Patch.
 
         ``PATCH /v2/environments/{environmentId}/settings/{settingId}/value``
 
         Args:
             environment_id: Id of the environment.
-            setting_id: Number of the flag.
+            setting_id: Id of the flag.
             patch: The changes, as JSON Patch operations.
-            reason: Why the change is made; asked for by some products and environments.
-            bypass_approval: Whether to skip the approval; the caller needs the right to.
-            latest_version_id: Version that the change builds on; an older one is refused.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            reason: Reason for the change; required by some products and environments.
+            bypass_approval: Whether to bypass the approval; requires the permission to do so.
+            latest_version_id: Version that the change is based on; outdated versions are rejected.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             Value and targeting of a flag in an environment. ``None`` when nothing changed.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
             ConflictError: The version is not the latest.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.SettingFormula | None = await self._call(
+        response: models.SettingFormula | None = await self._call(
             "flag_values.patch",
             {
                 "environment_id": environment_id,
@@ -100,7 +100,7 @@ class AsyncFlagValues(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def edit(
         self,
@@ -113,27 +113,26 @@ class AsyncFlagValues(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> AsyncEdit[inputs.UpdateEvaluationFormula]:
-        """Edits in a ``async with`` block: reads, and sends at its end what the block has changed, as the
-            smallest patch.
+        """Edits in a ``async with`` block: reads the current state, and at the end of the block sends the
+            changes as a minimal patch.
 
-        The version that was read guards the patch. Nothing is sent when nothing changed, or when the
+        The patch applies only to the version that was read. Nothing is sent if nothing changed or the
             block raises.
 
         ``GET /v2/environments/{environmentId}/settings/{settingId}/value`` and ``PATCH /v2/environments/{environmentId}/settings/{settingId}/value``
 
         Args:
             environment_id: Id of the environment.
-            setting_id: Number of the flag.
-            retries: How often to start from the newer state when others have changed another part in the
-                meantime.
-            reason: Why the change is made; asked for by some products and environments.
-            bypass_approval: Whether to skip the approval; the caller needs the right to.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            setting_id: Id of the flag.
+            retries: How often to retry from the newer state when another part was changed concurrently.
+            reason: Reason for the change; required by some products and environments.
+            bypass_approval: Whether to bypass the approval; requires the permission to do so.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Raises:
-            EditConflictError: Others have changed it in the meantime; it has both states.
-            ConfigCatError: Anything else that keeps a call from succeeding.
+            EditConflictError: It was changed concurrently; the error has both states.
+            ConfigCatError: A call failed for another reason.
         """
         from ..._edit import AsyncEdit
         from .. import inputs
@@ -168,33 +167,33 @@ class AsyncFlagValues(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.SettingFormula:
-        """Replaces value and targeting of a flag; rules left out are removed.
+        """Replaces the value and targeting of a flag; omitted rules are removed.
 
         ``PUT /v2/environments/{environmentId}/settings/{settingId}/value``
 
         Args:
             environment_id: Id of the environment.
-            setting_id: Number of the flag.
-            default_value: What users get when no rule matches.
-            targeting_rules: Targeting rules, in the order in which they are tried.
-            percentage_evaluation_attribute: User attribute that decides the share; null for the
+            setting_id: Id of the flag.
+            default_value: Value served when no rule matches.
+            targeting_rules: Targeting rules, in order of evaluation.
+            percentage_evaluation_attribute: User attribute used for percentage evaluation; null means the
                 identifier. At most 1000 characters.
-            reason: Why the change is made; asked for by some products and environments.
-            bypass_approval: Whether to skip the approval; the caller needs the right to.
-            latest_version_id: Version that the change builds on; an older one is refused.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            reason: Reason for the change; required by some products and environments.
+            bypass_approval: Whether to bypass the approval; requires the permission to do so.
+            latest_version_id: Version that the change is based on; outdated versions are rejected.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             Value and targeting of a flag in an environment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
             ConflictError: The version is not the latest.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.SettingFormula = await self._call(
+        response: models.SettingFormula = await self._call(
             "flag_values.replace",
             {
                 "environment_id": environment_id,
@@ -211,7 +210,7 @@ class AsyncFlagValues(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def get_all(
         self,
@@ -221,32 +220,32 @@ class AsyncFlagValues(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ConfigSettingFormulas:
-        """Reads values and targeting of a whole config in an environment.
+        """Returns the values and targeting of all flags of a config in an environment.
 
         ``GET /v2/configs/{configId}/environments/{environmentId}/values``
 
         Args:
             config_id: Id of the config.
             environment_id: Id of the environment.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             Values and targeting of all flags of a config in one environment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ConfigSettingFormulas = await self._call(
+        response: models.ConfigSettingFormulas = await self._call(
             "flag_values.get_all",
             {"config_id": config_id, "environment_id": environment_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def replace_many(
         self,
@@ -260,7 +259,7 @@ class AsyncFlagValues(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ConfigSettingFormulas:
-        """Replaces value and targeting of the flags named in the body; others stay.
+        """Replaces the value and targeting of the flags in the request body; other flags are unchanged.
 
         ``POST /v2/configs/{configId}/environments/{environmentId}/values``
 
@@ -268,22 +267,22 @@ class AsyncFlagValues(AsyncResource):
             config_id: Id of the config.
             environment_id: Id of the environment.
             update_formulas: The new values, one per flag.
-            reason: Why the change is made; asked for by some products and environments.
-            bypass_approval: Whether to skip the approval; the caller needs the right to.
-            latest_version_id: Version that the change builds on; an older one is refused.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            reason: Reason for the change; required by some products and environments.
+            bypass_approval: Whether to bypass the approval; requires the permission to do so.
+            latest_version_id: Version that the change is based on; outdated versions are rejected.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             Values and targeting of all flags of a config in one environment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
             ConflictError: The version is not the latest.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ConfigSettingFormulas = await self._call(
+        response: models.ConfigSettingFormulas = await self._call(
             "flag_values.replace_many",
             {
                 "config_id": config_id,
@@ -296,4 +295,4 @@ class AsyncFlagValues(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response

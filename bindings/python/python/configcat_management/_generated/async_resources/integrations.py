@@ -30,25 +30,25 @@ class AsyncIntegrations(AsyncResource):
 
         Args:
             product_id: Id of the product.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             The integrations of a product.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.IntegrationList = await self._call(
+        response: models.IntegrationList = await self._call(
             "integrations.list",
             {"product_id": product_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def create(
         self,
@@ -68,24 +68,24 @@ class AsyncIntegrations(AsyncResource):
 
         Args:
             product_id: Id of the product.
-            integration_type: Service that is connected. One of ``dataDog``, ``slack``, ``amplitude``,
+            integration_type: Connected service. One of ``dataDog``, ``slack``, ``amplitude``,
                 ``mixPanel``, ``segment``, ``pubNub``.
             name: Name. 1 to 255 characters.
-            parameters: Settings of the connection; which ones depends on the service.
-            environment_ids: Environments it covers; empty for all.
-            config_ids: Configs it covers; empty for all.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            parameters: Connection parameters, which depend on the service.
+            environment_ids: Environments that it covers; empty means all.
+            config_ids: Configs that it covers; empty means all.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A connection to another service.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Integration = await self._call(
+        response: models.Integration = await self._call(
             "integrations.create",
             {"product_id": product_id},
             {
@@ -98,7 +98,7 @@ class AsyncIntegrations(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def get(
         self,
@@ -107,31 +107,31 @@ class AsyncIntegrations(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Integration:
-        """Reads one integration.
+        """Returns an integration.
 
         ``GET /v1/integrations/{integrationId}``
 
         Args:
             integration_id: Id of the integration.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A connection to another service.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Integration = await self._call(
+        response: models.Integration = await self._call(
             "integrations.get",
             {"integration_id": integration_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def update(
         self,
@@ -144,28 +144,28 @@ class AsyncIntegrations(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Integration:
-        """Changes an integration.
+        """Updates an integration.
 
         ``PUT /v1/integrations/{integrationId}``
 
         Args:
             integration_id: Id of the integration.
             name: Name. 1 to 255 characters.
-            parameters: Settings of the connection; which ones depends on the service.
-            environment_ids: Environments it covers; empty for all.
-            config_ids: Configs it covers; empty for all.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            parameters: Connection parameters, which depend on the service.
+            environment_ids: Environments that it covers; empty means all.
+            config_ids: Configs that it covers; empty means all.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A connection to another service.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Integration = await self._call(
+        response: models.Integration = await self._call(
             "integrations.update",
             {"integration_id": integration_id},
             {
@@ -177,7 +177,7 @@ class AsyncIntegrations(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def delete(
         self,
@@ -186,25 +186,25 @@ class AsyncIntegrations(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> None:
-        """Removes an integration.
+        """Deletes an integration.
 
         ``DELETE /v1/integrations/{integrationId}``
 
         Args:
             integration_id: Id of the integration.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: None = await self._call(
+        response: None = await self._call(
             "integrations.delete",
             {"integration_id": integration_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response

@@ -37,25 +37,25 @@ class AsyncPermissionGroups(AsyncResource):
 
         Args:
             product_id: Id of the product.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A list that prints as a table. Each item: A permission group.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: ModelList[models.PermissionGroup] = await self._call(
+        response: ModelList[models.PermissionGroup] = await self._call(
             "permission_groups.list",
             {"product_id": product_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def find(
         self,
@@ -65,20 +65,20 @@ class AsyncPermissionGroups(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.PermissionGroup:
-        """Finds the one that has this name, in what :meth:`list` gives.
+        """Finds the item with this name in the result of :meth:`list`.
 
         ``GET /v1/products/{productId}/permissions``
 
         Args:
             product_id: Id of the product.
-            name: Its name, exactly.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            name: Exact name of the item.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Raises:
-            NotFoundError: There is none; the message names those that come near.
-            AmbiguousNameError: There are several of this name.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            NotFoundError: No item matches; the message names similar ones.
+            AmbiguousNameError: Several items match.
+            ConfigCatError: The call failed for another reason.
         """
         found = await self.list(product_id, timeout=timeout, max_attempts=max_attempts)
         return pick(found, name, ("name",), "permission_groups.list")
@@ -125,50 +125,51 @@ class AsyncPermissionGroups(AsyncResource):
         Args:
             product_id: Id of the product.
             name: Name. 1 to 255 characters.
-            can_manage_members: May manage members and permission groups.
-            can_create_or_update_config: May create and change configs.
-            can_delete_config: May delete configs.
-            can_create_or_update_environment: May create and change environments.
-            can_delete_environment: May delete environments.
-            can_create_or_update_setting: May create and change flags.
-            can_tag_setting: May put tags on flags and take them off.
-            can_delete_setting: May delete flags.
-            can_create_or_update_tag: May create and change tags.
-            can_delete_tag: May delete tags.
-            can_manage_webhook: May manage webhooks.
-            can_use_export_import: May export and import.
-            can_manage_product_preferences: May change product preferences.
-            can_manage_integrations: May manage integrations.
-            can_view_sdk_key: May see SDK keys.
-            can_rotate_sdk_key: May add and remove SDK keys.
-            can_create_or_update_segments: May create and change segments.
-            can_delete_segments: May delete segments.
-            can_view_product_audit_log: May read the audit log.
-            can_view_product_statistics: May see usage figures.
-            access_type: How the group reaches environments. One of ``readOnly``, ``full``, ``custom``.
-            new_environment_access_type: What the group may do in environments to come. One of ``full``,
-                ``readOnly``, ``none``.
+            can_manage_members: Permission to manage members and permission groups.
+            can_create_or_update_config: Permission to create and update configs.
+            can_delete_config: Permission to delete configs.
+            can_create_or_update_environment: Permission to create and update environments.
+            can_delete_environment: Permission to delete environments.
+            can_create_or_update_setting: Permission to create and update flags.
+            can_tag_setting: Permission to add tags to flags and remove them.
+            can_delete_setting: Permission to delete flags.
+            can_create_or_update_tag: Permission to create and update tags.
+            can_delete_tag: Permission to delete tags.
+            can_manage_webhook: Permission to manage webhooks.
+            can_use_export_import: Permission to use export and import.
+            can_manage_product_preferences: Permission to update product preferences.
+            can_manage_integrations: Permission to manage integrations.
+            can_view_sdk_key: Permission to view SDK keys.
+            can_rotate_sdk_key: Permission to add and remove SDK keys.
+            can_create_or_update_segments: Permission to create and update segments.
+            can_delete_segments: Permission to delete segments.
+            can_view_product_audit_log: Permission to view the audit log.
+            can_view_product_statistics: Permission to view usage statistics.
+            access_type: Type of access that the group has to environments. One of ``readOnly``, ``full``,
+                ``custom``.
+            new_environment_access_type: Access of the group to environments created in the future. One of
+                ``full``, ``readOnly``, ``none``.
             environment_accesses: Access per environment, for access type `custom`.
-            approval_permission_type: What the group may do with change requests. One of
-                ``cannotApprove``, ``canApproveOthers``, ``canBypassApproval``, ``custom``.
-            new_environment_approval_permission_type: What the group may do with change requests in
-                environments to come. One of ``cannotApprove``, ``canApproveOthers``,
+            approval_permission_type: Change request permissions of the group. One of ``cannotApprove``,
+                ``canApproveOthers``, ``canBypassApproval``, ``custom``.
+            new_environment_approval_permission_type: Change request permissions of the group in
+                environments created in the future. One of ``cannotApprove``, ``canApproveOthers``,
                 ``canBypassApproval``.
-            environment_approval_permissions: Rights on change requests per environment, for type
+            environment_approval_permissions: Change request permissions per environment, for type
                 `custom`.
-            can_disable_2fa: May switch off a member's two-factor login.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            can_disable_2fa: Permission to disable two-factor authentication for members.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A permission group.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.PermissionGroup = await self._call(
+        response: models.PermissionGroup = await self._call(
             "permission_groups.create",
             {"product_id": product_id},
             {
@@ -204,7 +205,7 @@ class AsyncPermissionGroups(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def get(
         self,
@@ -213,31 +214,31 @@ class AsyncPermissionGroups(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.PermissionGroup:
-        """Reads one permission group.
+        """Returns a permission group.
 
         ``GET /v1/permissions/{permissionGroupId}``
 
         Args:
-            permission_group_id: Number of the permission group.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            permission_group_id: Id of the permission group.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A permission group.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.PermissionGroup = await self._call(
+        response: models.PermissionGroup = await self._call(
             "permission_groups.get",
             {"permission_group_id": permission_group_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def update(
         self,
@@ -274,57 +275,58 @@ class AsyncPermissionGroups(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.PermissionGroup:
-        """Changes a permission group; fields left out stay as they are.
+        """Updates a permission group; omitted fields keep their values.
 
         ``PUT /v1/permissions/{permissionGroupId}``
 
         Args:
-            permission_group_id: Number of the permission group.
+            permission_group_id: Id of the permission group.
             name: Name. At most 255 characters.
-            can_manage_members: May manage members and permission groups.
-            can_create_or_update_config: May create and change configs.
-            can_delete_config: May delete configs.
-            can_create_or_update_environment: May create and change environments.
-            can_delete_environment: May delete environments.
-            can_create_or_update_setting: May create and change flags.
-            can_tag_setting: May put tags on flags and take them off.
-            can_delete_setting: May delete flags.
-            can_create_or_update_tag: May create and change tags.
-            can_delete_tag: May delete tags.
-            can_manage_webhook: May manage webhooks.
-            can_use_export_import: May export and import.
-            can_manage_product_preferences: May change product preferences.
-            can_manage_integrations: May manage integrations.
-            can_view_sdk_key: May see SDK keys.
-            can_rotate_sdk_key: May add and remove SDK keys.
-            can_create_or_update_segments: May create and change segments.
-            can_delete_segments: May delete segments.
-            can_view_product_audit_log: May read the audit log.
-            can_view_product_statistics: May see usage figures.
-            can_disable_2fa: May switch off a member's two-factor login.
-            access_type: How the group reaches environments. One of ``readOnly``, ``full``, ``custom``.
-            new_environment_access_type: What the group may do in environments to come. One of ``full``,
-                ``readOnly``, ``none``.
+            can_manage_members: Permission to manage members and permission groups.
+            can_create_or_update_config: Permission to create and update configs.
+            can_delete_config: Permission to delete configs.
+            can_create_or_update_environment: Permission to create and update environments.
+            can_delete_environment: Permission to delete environments.
+            can_create_or_update_setting: Permission to create and update flags.
+            can_tag_setting: Permission to add tags to flags and remove them.
+            can_delete_setting: Permission to delete flags.
+            can_create_or_update_tag: Permission to create and update tags.
+            can_delete_tag: Permission to delete tags.
+            can_manage_webhook: Permission to manage webhooks.
+            can_use_export_import: Permission to use export and import.
+            can_manage_product_preferences: Permission to update product preferences.
+            can_manage_integrations: Permission to manage integrations.
+            can_view_sdk_key: Permission to view SDK keys.
+            can_rotate_sdk_key: Permission to add and remove SDK keys.
+            can_create_or_update_segments: Permission to create and update segments.
+            can_delete_segments: Permission to delete segments.
+            can_view_product_audit_log: Permission to view the audit log.
+            can_view_product_statistics: Permission to view usage statistics.
+            can_disable_2fa: Permission to disable two-factor authentication for members.
+            access_type: Type of access that the group has to environments. One of ``readOnly``, ``full``,
+                ``custom``.
+            new_environment_access_type: Access of the group to environments created in the future. One of
+                ``full``, ``readOnly``, ``none``.
             environment_accesses: Access per environment, for access type `custom`.
-            approval_permission_type: What the group may do with change requests. One of
-                ``cannotApprove``, ``canApproveOthers``, ``canBypassApproval``, ``custom``.
-            new_environment_approval_permission_type: What the group may do with change requests in
-                environments to come. One of ``cannotApprove``, ``canApproveOthers``,
+            approval_permission_type: Change request permissions of the group. One of ``cannotApprove``,
+                ``canApproveOthers``, ``canBypassApproval``, ``custom``.
+            new_environment_approval_permission_type: Change request permissions of the group in
+                environments created in the future. One of ``cannotApprove``, ``canApproveOthers``,
                 ``canBypassApproval``.
-            environment_approval_permissions: Rights on change requests per environment, for type
+            environment_approval_permissions: Change request permissions per environment, for type
                 `custom`.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A permission group.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.PermissionGroup = await self._call(
+        response: models.PermissionGroup = await self._call(
             "permission_groups.update",
             {"permission_group_id": permission_group_id},
             {
@@ -360,7 +362,7 @@ class AsyncPermissionGroups(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def delete(
         self,
@@ -374,20 +376,20 @@ class AsyncPermissionGroups(AsyncResource):
         ``DELETE /v1/permissions/{permissionGroupId}``
 
         Args:
-            permission_group_id: Number of the permission group.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            permission_group_id: Id of the permission group.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: None = await self._call(
+        response: None = await self._call(
             "permission_groups.delete",
             {"permission_group_id": permission_group_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response

@@ -29,25 +29,25 @@ class AsyncProxyProfiles(AsyncResource):
 
         Args:
             organization_id: Id of the organization.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             The proxy profiles of an organization.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ProxyProfileList = await self._call(
+        response: models.ProxyProfileList = await self._call(
             "proxy_profiles.list",
             {"organization_id": organization_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def create(
         self,
@@ -67,21 +67,21 @@ class AsyncProxyProfiles(AsyncResource):
         Args:
             organization_id: Id of the organization.
             name: Name. At most 255 characters.
-            description: Free text about it. At most 1000 characters.
-            connection_preferences: How the proxy stays up to date.
-            sdk_key_selection_rules: Rules that choose SDK keys by name or identifier.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            description: Description. At most 1000 characters.
+            connection_preferences: Connection preferences of the proxy.
+            sdk_key_selection_rules: Rules that select SDK keys by name or identifier.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A proxy profile.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ProxyProfile = await self._call(
+        response: models.ProxyProfile = await self._call(
             "proxy_profiles.create",
             {"organization_id": organization_id},
             {
@@ -93,7 +93,7 @@ class AsyncProxyProfiles(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def get(
         self,
@@ -102,31 +102,31 @@ class AsyncProxyProfiles(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ProxyProfile:
-        """Reads one proxy profile.
+        """Returns a proxy profile.
 
         ``GET /v1/proxy-profiles/{proxyProfileId}``
 
         Args:
-            proxy_profile_id: Id of the profile.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            proxy_profile_id: Id of the proxy profile.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A proxy profile.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ProxyProfile = await self._call(
+        response: models.ProxyProfile = await self._call(
             "proxy_profiles.get",
             {"proxy_profile_id": proxy_profile_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def patch(
         self,
@@ -136,32 +136,32 @@ class AsyncProxyProfiles(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ProxyProfile:
-        """Edits a proxy profile by JSON Patch.
+        """Updates a proxy profile with JSON Patch.
 
         ``PATCH /v1/proxy-profiles/{proxyProfileId}``
 
         Args:
-            proxy_profile_id: Id of the profile.
+            proxy_profile_id: Id of the proxy profile.
             patch: The changes, as JSON Patch operations.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A proxy profile.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ProxyProfile = await self._call(
+        response: models.ProxyProfile = await self._call(
             "proxy_profiles.patch",
             {"proxy_profile_id": proxy_profile_id},
             patch,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def replace(
         self,
@@ -174,28 +174,28 @@ class AsyncProxyProfiles(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ProxyProfile:
-        """Replaces a proxy profile; fields left out are reset.
+        """Replaces a proxy profile; omitted fields are reset.
 
         ``PUT /v1/proxy-profiles/{proxyProfileId}``
 
         Args:
-            proxy_profile_id: Id of the profile.
+            proxy_profile_id: Id of the proxy profile.
             name: Name. At most 255 characters.
-            description: Free text about it. At most 1000 characters.
-            connection_preferences: How the proxy stays up to date.
-            sdk_key_selection_rules: Rules that choose SDK keys by name or identifier.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            description: Description. At most 1000 characters.
+            connection_preferences: Connection preferences of the proxy.
+            sdk_key_selection_rules: Rules that select SDK keys by name or identifier.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A proxy profile.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ProxyProfile = await self._call(
+        response: models.ProxyProfile = await self._call(
             "proxy_profiles.replace",
             {"proxy_profile_id": proxy_profile_id},
             {
@@ -207,7 +207,7 @@ class AsyncProxyProfiles(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def delete(
         self,
@@ -221,23 +221,23 @@ class AsyncProxyProfiles(AsyncResource):
         ``DELETE /v1/proxy-profiles/{proxyProfileId}``
 
         Args:
-            proxy_profile_id: Id of the profile.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            proxy_profile_id: Id of the proxy profile.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: None = await self._call(
+        response: None = await self._call(
             "proxy_profiles.delete",
             {"proxy_profile_id": proxy_profile_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def get_sdk_keys(
         self,
@@ -251,26 +251,26 @@ class AsyncProxyProfiles(AsyncResource):
         ``GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys``
 
         Args:
-            proxy_profile_id: Id of the profile.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            proxy_profile_id: Id of the proxy profile.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             The SDK keys that a proxy serves.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ProxyProfileSdkKeys = await self._call(
+        response: models.ProxyProfileSdkKeys = await self._call(
             "proxy_profiles.get_sdk_keys",
             {"proxy_profile_id": proxy_profile_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def select_sdk_keys(
         self,
@@ -285,27 +285,27 @@ class AsyncProxyProfiles(AsyncResource):
         ``POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select``
 
         Args:
-            proxy_profile_id: Id of the profile.
-            items: The items.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            proxy_profile_id: Id of the proxy profile.
+            items: The SDK key items.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             The SDK keys that a proxy serves.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ProxyProfileSdkKeys = await self._call(
+        response: models.ProxyProfileSdkKeys = await self._call(
             "proxy_profiles.select_sdk_keys",
             {"proxy_profile_id": proxy_profile_id},
             {"items": items},
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def deselect_sdk_keys(
         self,
@@ -315,32 +315,32 @@ class AsyncProxyProfiles(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ProxyProfileSdkKeys:
-        """Takes configs and environments off a proxy profile.
+        """Removes configs and environments from a proxy profile.
 
         ``POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect``
 
         Args:
-            proxy_profile_id: Id of the profile.
-            items: The items.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            proxy_profile_id: Id of the proxy profile.
+            items: The SDK key items.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             The SDK keys that a proxy serves.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ProxyProfileSdkKeys = await self._call(
+        response: models.ProxyProfileSdkKeys = await self._call(
             "proxy_profiles.deselect_sdk_keys",
             {"proxy_profile_id": proxy_profile_id},
             {"items": items},
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def generate_secret(
         self,
@@ -349,28 +349,28 @@ class AsyncProxyProfiles(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ProxyProfileSecret:
-        """Makes a new secret for a proxy profile; the old one stops working.
+        """Generates a new secret for a proxy profile and invalidates the old one.
 
         ``POST /v1/proxy-profiles/{proxyProfileId}/secret``
 
         Args:
-            proxy_profile_id: Id of the profile.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            proxy_profile_id: Id of the proxy profile.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             The secret of a proxy profile.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ProxyProfileSecret = await self._call(
+        response: models.ProxyProfileSecret = await self._call(
             "proxy_profiles.generate_secret",
             {"proxy_profile_id": proxy_profile_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response

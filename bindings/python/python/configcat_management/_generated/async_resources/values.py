@@ -25,32 +25,32 @@ class AsyncValues(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.SettingValueDetails:
-        """Reads the value of a flag in an environment (V1 configs).
+        """Returns the value of a flag in an environment (V1 configs).
 
         ``GET /v1/environments/{environmentId}/settings/{settingId}/value``
 
         Args:
             environment_id: Id of the environment.
-            setting_id: Number of the flag.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            setting_id: Id of the flag.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             V1 value of a flag in an environment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.SettingValueDetails = await self._call(
+        response: models.SettingValueDetails = await self._call(
             "values.get",
             {"environment_id": environment_id, "setting_id": setting_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def patch(
         self,
@@ -62,34 +62,34 @@ class AsyncValues(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.SettingValueDetails | None:
-        """Edits the value of a flag by JSON Patch (V1 configs).
+        """Updates the value of a flag with JSON Patch (V1 configs).
 
         ``PATCH /v1/environments/{environmentId}/settings/{settingId}/value``
 
         Args:
             environment_id: Id of the environment.
-            setting_id: Number of the flag.
+            setting_id: Id of the flag.
             patch: The changes, as JSON Patch operations.
-            reason: Why the change is made; asked for by some products and environments.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            reason: Reason for the change; required by some products and environments.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             V1 value of a flag in an environment. ``None`` when nothing changed.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.SettingValueDetails | None = await self._call(
+        response: models.SettingValueDetails | None = await self._call(
             "values.patch",
             {"environment_id": environment_id, "setting_id": setting_id, "reason": reason},
             patch,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def replace(
         self,
@@ -103,29 +103,29 @@ class AsyncValues(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.SettingValueDetails:
-        """Replaces a flag value; rules left out are removed (V1 configs).
+        """Replaces the value of a flag; omitted rules are removed (V1 configs).
 
         ``PUT /v1/environments/{environmentId}/settings/{settingId}/value``
 
         Args:
             environment_id: Id of the environment.
-            setting_id: Number of the flag.
+            setting_id: Id of the flag.
             value: The value.
-            rollout_rules: Targeting rules, in the order in which they are tried.
-            rollout_percentage_items: Shares that get different values.
-            reason: Why the change is made; asked for by some products and environments.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            rollout_rules: Targeting rules, in order of evaluation.
+            rollout_percentage_items: Percentage options with their values.
+            reason: Reason for the change; required by some products and environments.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             V1 value of a flag in an environment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.SettingValueDetails = await self._call(
+        response: models.SettingValueDetails = await self._call(
             "values.replace",
             {"environment_id": environment_id, "setting_id": setting_id, "reason": reason},
             {
@@ -136,7 +136,7 @@ class AsyncValues(AsyncResource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def get_all(
         self,
@@ -146,32 +146,32 @@ class AsyncValues(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ConfigSettingValues:
-        """Reads all values of a config in an environment (V1 configs).
+        """Returns all values of a config in an environment (V1 configs).
 
         ``GET /v1/configs/{configId}/environments/{environmentId}/values``
 
         Args:
             config_id: Id of the config.
             environment_id: Id of the environment.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             V1 values of all flags of a config in one environment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ConfigSettingValues = await self._call(
+        response: models.ConfigSettingValues = await self._call(
             "values.get_all",
             {"config_id": config_id, "environment_id": environment_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     async def replace_many(
         self,
@@ -183,7 +183,7 @@ class AsyncValues(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ConfigSettingValues:
-        """Replaces the values of the flags named in the body; others stay (V1 configs).
+        """Replaces the values of the flags in the request body; other flags are unchanged (V1 configs).
 
         ``POST /v1/configs/{configId}/environments/{environmentId}/values``
 
@@ -191,23 +191,23 @@ class AsyncValues(AsyncResource):
             config_id: Id of the config.
             environment_id: Id of the environment.
             setting_values: Values, one per flag.
-            reason: Why the change is made; asked for by some products and environments.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            reason: Reason for the change; required by some products and environments.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             V1 values of all flags of a config in one environment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ConfigSettingValues = await self._call(
+        response: models.ConfigSettingValues = await self._call(
             "values.replace_many",
             {"config_id": config_id, "environment_id": environment_id, "reason": reason},
             {"setting_values": setting_values},
             timeout,
             max_attempts,
         )
-        return answer
+        return response

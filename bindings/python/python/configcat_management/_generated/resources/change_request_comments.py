@@ -28,27 +28,27 @@ class ChangeRequestComments(Resource):
         ``POST /v2/change-requests/{changeRequestId}/comments``
 
         Args:
-            change_request_id: Number of the change request.
+            change_request_id: Id of the change request.
             body: Text of the comment. At most 5000 characters.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            What somebody wrote about a change request.
+            A comment on a change request.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequestComment = self._call(
+        response: models.ChangeRequestComment = self._call(
             "change_request_comments.add",
             {"change_request_id": change_request_id},
             {"body": body},
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def update(
         self,
@@ -58,32 +58,32 @@ class ChangeRequestComments(Resource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.ChangeRequestComment:
-        """Rewrites a comment.
+        """Updates the text of a comment.
 
         ``PUT /v2/change-request-comments/{commentId}``
 
         Args:
-            comment_id: Number of the comment.
+            comment_id: Id of the comment.
             body: Text of the comment. At most 5000 characters.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            What somebody wrote about a change request.
+            A comment on a change request.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.ChangeRequestComment = self._call(
+        response: models.ChangeRequestComment = self._call(
             "change_request_comments.update",
             {"comment_id": comment_id},
             {"body": body},
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def delete(
         self,
@@ -97,20 +97,20 @@ class ChangeRequestComments(Resource):
         ``DELETE /v2/change-request-comments/{commentId}``
 
         Args:
-            comment_id: Number of the comment.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            comment_id: Id of the comment.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: None = self._call(
+        response: None = self._call(
             "change_request_comments.delete",
             {"comment_id": comment_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response

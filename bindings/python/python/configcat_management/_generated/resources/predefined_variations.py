@@ -23,31 +23,31 @@ class PredefinedVariations(Resource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.PredefinedVariationUsages:
-        """Reads the predefined variations of a flag and where each is used.
+        """Returns the predefined variations of a flag and their usages.
 
         ``GET /v1/settings/{settingId}/predefined-variations``
 
         Args:
-            setting_id: Number of the flag.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            setting_id: Id of the flag.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            The predefined variations of a flag and where each is used.
+            The predefined variations of a flag and their usages.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.PredefinedVariationUsages = self._call(
+        response: models.PredefinedVariationUsages = self._call(
             "predefined_variations.get",
             {"setting_id": setting_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def update(
         self,
@@ -57,29 +57,29 @@ class PredefinedVariations(Resource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.PredefinedVariationList:
-        """Replaces the list of predefined variations of a flag.
+        """Replaces the predefined variations of a flag.
 
         ``PUT /v1/settings/{settingId}/predefined-variations``
 
         Args:
-            setting_id: Number of the flag.
-            predefined_variations: Predefined variations; empty when any value may be served.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            setting_id: Id of the flag.
+            predefined_variations: Predefined variations; if empty, any value may be served.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             The predefined variations of a flag.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.PredefinedVariationList = self._call(
+        response: models.PredefinedVariationList = self._call(
             "predefined_variations.update",
             {"setting_id": setting_id},
             {"predefined_variations": predefined_variations},
             timeout,
             max_attempts,
         )
-        return answer
+        return response

@@ -31,25 +31,25 @@ class Segments(Resource):
 
         Args:
             product_id: Id of the product.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
-            A list that prints as a table. Each item: A segment in a list.
+            A list that prints as a table. Each item: Summary of a segment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: ModelList[models.SegmentList] = self._call(
+        response: ModelList[models.SegmentList] = self._call(
             "segments.list",
             {"product_id": product_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def find(
         self,
@@ -59,20 +59,20 @@ class Segments(Resource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.SegmentList:
-        """Finds the one that has this name, in what :meth:`list` gives.
+        """Finds the item with this name in the result of :meth:`list`.
 
         ``GET /v1/products/{productId}/segments``
 
         Args:
             product_id: Id of the product.
-            name: Its name, exactly.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            name: Exact name of the item.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Raises:
-            NotFoundError: There is none; the message names those that come near.
-            AmbiguousNameError: There are several of this name.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            NotFoundError: No item matches; the message names similar ones.
+            AmbiguousNameError: Several items match.
+            ConfigCatError: The call failed for another reason.
         """
         found = self.list(product_id, timeout=timeout, max_attempts=max_attempts)
         return pick(found, name, ("name",), "segments.list")
@@ -96,24 +96,24 @@ class Segments(Resource):
         Args:
             product_id: Id of the product.
             name: Name. 1 to 255 characters.
-            comparison_attribute: User attribute to look at. 1 to 1000 characters.
-            comparator: How to compare. One of ``isOneOf``, ``isNotOneOf``, ``contains``,
+            comparison_attribute: User attribute to compare. 1 to 1000 characters.
+            comparator: Comparison operator. One of ``isOneOf``, ``isNotOneOf``, ``contains``,
                 ``doesNotContain``, ``semVerIsOneOf``, ``semVerIsNotOneOf``, ``semVerLess``,
                 ``semVerLessOrEquals``, or one of 10 more.
-            comparison_value: What to compare with. At least 1 characters.
-            description: Free text about it. At most 1000 characters.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            comparison_value: Value to compare with. At least 1 characters.
+            description: Description. At most 1000 characters.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A segment with its condition.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Segment = self._call(
+        response: models.Segment = self._call(
             "segments.create",
             {"product_id": product_id},
             {
@@ -126,7 +126,7 @@ class Segments(Resource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def get(
         self,
@@ -135,31 +135,31 @@ class Segments(Resource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Segment:
-        """Reads one segment with its condition.
+        """Returns a segment with its condition.
 
         ``GET /v1/segments/{segmentId}``
 
         Args:
             segment_id: Id of the segment.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A segment with its condition.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Segment = self._call(
+        response: models.Segment = self._call(
             "segments.get",
             {"segment_id": segment_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def update(
         self,
@@ -173,31 +173,31 @@ class Segments(Resource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Segment:
-        """Changes a segment; fields left out stay as they are.
+        """Updates a segment; omitted fields keep their values.
 
         ``PUT /v1/segments/{segmentId}``
 
         Args:
             segment_id: Id of the segment.
             name: Name. At most 255 characters.
-            description: Free text about it. At most 1000 characters.
-            comparison_attribute: User attribute to look at. At most 1000 characters.
-            comparator: How to compare. One of ``isOneOf``, ``isNotOneOf``, ``contains``,
+            description: Description. At most 1000 characters.
+            comparison_attribute: User attribute to compare. At most 1000 characters.
+            comparator: Comparison operator. One of ``isOneOf``, ``isNotOneOf``, ``contains``,
                 ``doesNotContain``, ``semVerIsOneOf``, ``semVerIsNotOneOf``, ``semVerLess``,
                 ``semVerLessOrEquals``, or one of 10 more.
-            comparison_value: What to compare with.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            comparison_value: Value to compare with.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A segment with its condition.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Segment = self._call(
+        response: models.Segment = self._call(
             "segments.update",
             {"segment_id": segment_id},
             {
@@ -210,7 +210,7 @@ class Segments(Resource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def delete(
         self,
@@ -225,13 +225,19 @@ class Segments(Resource):
 
         Args:
             segment_id: Id of the segment.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: None = self._call("segments.delete", {"segment_id": segment_id}, None, timeout, max_attempts)
-        return answer
+        response: None = self._call(
+            "segments.delete",
+            {"segment_id": segment_id},
+            None,
+            timeout,
+            max_attempts,
+        )
+        return response

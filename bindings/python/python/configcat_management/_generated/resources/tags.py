@@ -30,25 +30,25 @@ class Tags(Resource):
 
         Args:
             product_id: Id of the product.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A list that prints as a table. Each item: A tag.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: ModelList[models.Tag] = self._call(
+        response: ModelList[models.Tag] = self._call(
             "tags.list",
             {"product_id": product_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def find(
         self,
@@ -58,20 +58,20 @@ class Tags(Resource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Tag:
-        """Finds the one that has this name, in what :meth:`list` gives.
+        """Finds the item with this name in the result of :meth:`list`.
 
         ``GET /v1/products/{productId}/tags``
 
         Args:
             product_id: Id of the product.
-            name: Its name, exactly.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            name: Exact name of the item.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Raises:
-            NotFoundError: There is none; the message names those that come near.
-            AmbiguousNameError: There are several of this name.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            NotFoundError: No item matches; the message names similar ones.
+            AmbiguousNameError: Several items match.
+            ConfigCatError: The call failed for another reason.
         """
         found = self.list(product_id, timeout=timeout, max_attempts=max_attempts)
         return pick(found, name, ("name",), "tags.list")
@@ -93,25 +93,25 @@ class Tags(Resource):
             product_id: Id of the product.
             name: Name. 1 to 255 characters.
             color: Colour name or code. At most 255 characters.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A tag.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Tag = self._call(
+        response: models.Tag = self._call(
             "tags.create",
             {"product_id": product_id},
             {"name": name, "color": color},
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def get(
         self,
@@ -120,25 +120,25 @@ class Tags(Resource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Tag:
-        """Reads one tag.
+        """Returns a tag.
 
         ``GET /v1/tags/{tagId}``
 
         Args:
-            tag_id: Number of the tag.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            tag_id: Id of the tag.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A tag.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Tag = self._call("tags.get", {"tag_id": tag_id}, None, timeout, max_attempts)
-        return answer
+        response: models.Tag = self._call("tags.get", {"tag_id": tag_id}, None, timeout, max_attempts)
+        return response
 
     def update(
         self,
@@ -149,51 +149,51 @@ class Tags(Resource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.Tag:
-        """Changes a tag; fields left out stay as they are.
+        """Updates a tag; omitted fields keep their values.
 
         ``PUT /v1/tags/{tagId}``
 
         Args:
-            tag_id: Number of the tag.
+            tag_id: Id of the tag.
             name: Name. At most 255 characters.
             color: Colour name or code. At most 255 characters.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A tag.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.Tag = self._call(
+        response: models.Tag = self._call(
             "tags.update",
             {"tag_id": tag_id},
             {"name": name, "color": color},
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def delete(self, tag_id: int, *, timeout: float | None = None, max_attempts: int | None = None) -> None:
-        """Deletes a tag and takes it off every flag.
+        """Deletes a tag and removes it from every flag.
 
         ``DELETE /v1/tags/{tagId}``
 
         Args:
-            tag_id: Number of the tag.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            tag_id: Id of the tag.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: None = self._call("tags.delete", {"tag_id": tag_id}, None, timeout, max_attempts)
-        return answer
+        response: None = self._call("tags.delete", {"tag_id": tag_id}, None, timeout, max_attempts)
+        return response
 
     def list_settings(
         self,
@@ -202,28 +202,28 @@ class Tags(Resource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> ModelList[models.Setting]:
-        """Lists the flags that carry a tag.
+        """Lists the flags that have a tag.
 
         ``GET /v1/tags/{tagId}/settings``
 
         Args:
-            tag_id: Number of the tag.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            tag_id: Id of the tag.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             A list that prints as a table. Each item: A flag or setting.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: ModelList[models.Setting] = self._call(
+        response: ModelList[models.Setting] = self._call(
             "tags.list_settings",
             {"tag_id": tag_id},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response

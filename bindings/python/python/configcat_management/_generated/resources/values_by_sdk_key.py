@@ -25,32 +25,32 @@ class ValuesBySdkKey(Resource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.SettingValueDetails:
-        """Reads the value of a flag; the SDK key tells config and environment (V1 configs).
+        """Returns the value of a flag; the SDK key identifies config and environment (V1 configs).
 
         ``GET /v1/settings/{settingKeyOrId}/value``
 
         Args:
-            setting_key_or_id: Key or number of the flag.
-            sdk_key: SDK key that tells config and environment.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            setting_key_or_id: Key or id of the flag.
+            sdk_key: SDK key that identifies the config and the environment.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             V1 value of a flag in an environment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.SettingValueDetails = self._call(
+        response: models.SettingValueDetails = self._call(
             "values_by_sdk_key.get",
             {"setting_key_or_id": setting_key_or_id, "sdk_key": sdk_key},
             None,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def patch(
         self,
@@ -62,34 +62,34 @@ class ValuesBySdkKey(Resource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.SettingValueDetails | None:
-        """Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
+        """Updates the value of a flag, addressed by SDK key, with JSON Patch (V1 configs).
 
         ``PATCH /v1/settings/{settingKeyOrId}/value``
 
         Args:
-            setting_key_or_id: Key or number of the flag.
+            setting_key_or_id: Key or id of the flag.
             patch: The changes, as JSON Patch operations.
-            reason: Why the change is made; asked for by some products and environments.
-            sdk_key: SDK key that tells config and environment.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            reason: Reason for the change; required by some products and environments.
+            sdk_key: SDK key that identifies the config and the environment.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             V1 value of a flag in an environment. ``None`` when nothing changed.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.SettingValueDetails | None = self._call(
+        response: models.SettingValueDetails | None = self._call(
             "values_by_sdk_key.patch",
             {"setting_key_or_id": setting_key_or_id, "reason": reason, "sdk_key": sdk_key},
             patch,
             timeout,
             max_attempts,
         )
-        return answer
+        return response
 
     def replace(
         self,
@@ -103,29 +103,29 @@ class ValuesBySdkKey(Resource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.SettingValueDetails:
-        """Replaces a flag value found by SDK key (V1 configs).
+        """Replaces the value of a flag, addressed by SDK key (V1 configs).
 
         ``PUT /v1/settings/{settingKeyOrId}/value``
 
         Args:
-            setting_key_or_id: Key or number of the flag.
+            setting_key_or_id: Key or id of the flag.
             value: The value.
-            rollout_rules: Targeting rules, in the order in which they are tried.
-            rollout_percentage_items: Shares that get different values.
-            reason: Why the change is made; asked for by some products and environments.
-            sdk_key: SDK key that tells config and environment.
-            timeout: Seconds that the whole call may take; the client's when left out.
-            max_attempts: How often to try at most; the client's when left out.
+            rollout_rules: Targeting rules, in order of evaluation.
+            rollout_percentage_items: Percentage options with their values.
+            reason: Reason for the change; required by some products and environments.
+            sdk_key: SDK key that identifies the config and the environment.
+            timeout: Time limit of the whole call in seconds. Default: the client's.
+            max_attempts: Maximum number of attempts. Default: the client's.
 
         Returns:
             V1 value of a flag in an environment.
 
         Raises:
-            BadRequestError: A value breaks a rule; with ``attempts == 0`` nothing was sent.
-            NotFoundError: It is not there, or not visible to the credentials.
-            ConfigCatError: Anything else that keeps the call from succeeding.
+            BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
+            NotFoundError: It does not exist, or is not visible to the credentials.
+            ConfigCatError: The call failed for another reason.
         """
-        answer: models.SettingValueDetails = self._call(
+        response: models.SettingValueDetails = self._call(
             "values_by_sdk_key.replace",
             {"setting_key_or_id": setting_key_or_id, "reason": reason, "sdk_key": sdk_key},
             {
@@ -136,4 +136,4 @@ class ValuesBySdkKey(Resource):
             timeout,
             max_attempts,
         )
-        return answer
+        return response

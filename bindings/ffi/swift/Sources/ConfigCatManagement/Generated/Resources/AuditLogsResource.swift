@@ -6,7 +6,7 @@ import Foundation
 public struct AuditLogsResource: Sendable {
     let connection: Connection
 
-    /// Lists audit log entries of a product in one answer of at most 30 days.
+    /// Lists the audit log entries of a product in one response that covers at most 30 days.
     ///
     /// `GET /v1/products/{productId}/auditlogs`
     ///
@@ -14,10 +14,10 @@ public struct AuditLogsResource: Sendable {
     ///   - productId: Id of the product.
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    ///   - auditLogType: Only events of this kind.
-    ///   - fromUtcDateTime: Only events from this moment on.
-    ///   - toUtcDateTime: Only events up to this moment.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - auditLogType: Only events of this type.
+    ///   - fromUtcDateTime: Only events from this timestamp on.
+    ///   - toUtcDateTime: Only events up to this timestamp.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @available(*, deprecated, message: "The service keeps it for old clients; use the operation without V1.")
     public func listV1(
         productId: ProductId,
@@ -30,7 +30,7 @@ public struct AuditLogsResource: Sendable {
         try await connection.call { try await $0.auditLogsListV1(productId: productId, configId: configId, environmentId: environmentId, auditLogType: auditLogType, fromUtcDateTime: fromUtcDateTime, toUtcDateTime: toUtcDateTime) }
     }
 
-    /// Lists audit log entries of a product, page by page.
+    /// Lists the audit log entries of a product, page by page.
     ///
     /// `GET /v2/products/{productId}/auditlogs`
     ///
@@ -38,12 +38,12 @@ public struct AuditLogsResource: Sendable {
     ///   - productId: Id of the product.
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    ///   - auditLogType: Only events of this kind.
-    ///   - fromUtcDateTime: Only events from this moment on.
-    ///   - toUtcDateTime: Only events up to this moment.
-    ///   - pageNumber: Page to read, from 1. At least 1. Default: 1.
+    ///   - auditLogType: Only events of this type.
+    ///   - fromUtcDateTime: Only events from this timestamp on.
+    ///   - toUtcDateTime: Only events up to this timestamp.
+    ///   - pageNumber: Page number, starting at 1. At least 1. Default: 1.
     ///   - pageSize: Items per page. 1 to 100. Default: 100.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func list(
         productId: ProductId,
         configId: ConfigId? = nil,
@@ -57,7 +57,7 @@ public struct AuditLogsResource: Sendable {
         try await connection.call { try await $0.auditLogsList(productId: productId, configId: configId, environmentId: environmentId, auditLogType: auditLogType, fromUtcDateTime: fromUtcDateTime, toUtcDateTime: toUtcDateTime, pageNumber: pageNumber, pageSize: pageSize) }
     }
 
-    /// Lists audit log entries of a product, page by page. The sequence has every item of every page, fetched as it is asked for.
+    /// Lists the audit log entries of a product, page by page. The sequence has the items of all pages; each page is fetched on demand.
     ///
     /// `GET /v2/products/{productId}/auditlogs`
     ///
@@ -65,9 +65,9 @@ public struct AuditLogsResource: Sendable {
     ///   - productId: Id of the product.
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    ///   - auditLogType: Only events of this kind.
-    ///   - fromUtcDateTime: Only events from this moment on.
-    ///   - toUtcDateTime: Only events up to this moment.
+    ///   - auditLogType: Only events of this type.
+    ///   - fromUtcDateTime: Only events from this timestamp on.
+    ///   - toUtcDateTime: Only events up to this timestamp.
     ///   - pageSize: Items per page. 1 to 100. Default: 100.
     public func iterate(
         productId: ProductId,
@@ -79,12 +79,12 @@ public struct AuditLogsResource: Sendable {
         pageSize: Int32? = nil
     ) -> Items<AuditLogEntry> {
         Items { page in
-            let answer = try await self.list(productId: productId, configId: configId, environmentId: environmentId, auditLogType: auditLogType, fromUtcDateTime: fromUtcDateTime, toUtcDateTime: toUtcDateTime, pageNumber: page, pageSize: pageSize)
-            return (answer.data ?? [], answer.paging?.hasNext == true)
+            let response = try await self.list(productId: productId, configId: configId, environmentId: environmentId, auditLogType: auditLogType, fromUtcDateTime: fromUtcDateTime, toUtcDateTime: toUtcDateTime, pageNumber: page, pageSize: pageSize)
+            return (response.data ?? [], response.paging?.hasNext == true)
         }
     }
 
-    /// Lists audit log entries of an organization in one answer of at most 30 days.
+    /// Lists the audit log entries of an organization in one response that covers at most 30 days.
     ///
     /// `GET /v1/organizations/{organizationId}/auditlogs`
     ///
@@ -93,10 +93,10 @@ public struct AuditLogsResource: Sendable {
     ///   - productId: Id of the product.
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    ///   - auditLogType: Only events of this kind.
-    ///   - fromUtcDateTime: Only events from this moment on.
-    ///   - toUtcDateTime: Only events up to this moment.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - auditLogType: Only events of this type.
+    ///   - fromUtcDateTime: Only events from this timestamp on.
+    ///   - toUtcDateTime: Only events up to this timestamp.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @available(*, deprecated, message: "The service keeps it for old clients; use the operation without V1.")
     public func listForOrganizationV1(
         organizationId: OrganizationId,
@@ -110,7 +110,7 @@ public struct AuditLogsResource: Sendable {
         try await connection.call { try await $0.auditLogsListForOrganizationV1(organizationId: organizationId, productId: productId, configId: configId, environmentId: environmentId, auditLogType: auditLogType, fromUtcDateTime: fromUtcDateTime, toUtcDateTime: toUtcDateTime) }
     }
 
-    /// Lists audit log entries of an organization, page by page.
+    /// Lists the audit log entries of an organization, page by page.
     ///
     /// `GET /v2/organizations/{organizationId}/auditlogs`
     ///
@@ -119,12 +119,12 @@ public struct AuditLogsResource: Sendable {
     ///   - productId: Id of the product.
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    ///   - auditLogType: Only events of this kind.
-    ///   - fromUtcDateTime: Only events from this moment on.
-    ///   - toUtcDateTime: Only events up to this moment.
-    ///   - pageNumber: Page to read, from 1. At least 1. Default: 1.
+    ///   - auditLogType: Only events of this type.
+    ///   - fromUtcDateTime: Only events from this timestamp on.
+    ///   - toUtcDateTime: Only events up to this timestamp.
+    ///   - pageNumber: Page number, starting at 1. At least 1. Default: 1.
     ///   - pageSize: Items per page. 1 to 100. Default: 100.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func listForOrganization(
         organizationId: OrganizationId,
         productId: ProductId? = nil,
@@ -139,7 +139,7 @@ public struct AuditLogsResource: Sendable {
         try await connection.call { try await $0.auditLogsListForOrganization(organizationId: organizationId, productId: productId, configId: configId, environmentId: environmentId, auditLogType: auditLogType, fromUtcDateTime: fromUtcDateTime, toUtcDateTime: toUtcDateTime, pageNumber: pageNumber, pageSize: pageSize) }
     }
 
-    /// Lists audit log entries of an organization, page by page. The sequence has every item of every page, fetched as it is asked for.
+    /// Lists the audit log entries of an organization, page by page. The sequence has the items of all pages; each page is fetched on demand.
     ///
     /// `GET /v2/organizations/{organizationId}/auditlogs`
     ///
@@ -148,9 +148,9 @@ public struct AuditLogsResource: Sendable {
     ///   - productId: Id of the product.
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    ///   - auditLogType: Only events of this kind.
-    ///   - fromUtcDateTime: Only events from this moment on.
-    ///   - toUtcDateTime: Only events up to this moment.
+    ///   - auditLogType: Only events of this type.
+    ///   - fromUtcDateTime: Only events from this timestamp on.
+    ///   - toUtcDateTime: Only events up to this timestamp.
     ///   - pageSize: Items per page. 1 to 100. Default: 100.
     public func iterateForOrganization(
         organizationId: OrganizationId,
@@ -163,8 +163,8 @@ public struct AuditLogsResource: Sendable {
         pageSize: Int32? = nil
     ) -> Items<AuditLogEntry> {
         Items { page in
-            let answer = try await self.listForOrganization(organizationId: organizationId, productId: productId, configId: configId, environmentId: environmentId, auditLogType: auditLogType, fromUtcDateTime: fromUtcDateTime, toUtcDateTime: toUtcDateTime, pageNumber: page, pageSize: pageSize)
-            return (answer.data ?? [], answer.paging?.hasNext == true)
+            let response = try await self.listForOrganization(organizationId: organizationId, productId: productId, configId: configId, environmentId: environmentId, auditLogType: auditLogType, fromUtcDateTime: fromUtcDateTime, toUtcDateTime: toUtcDateTime, pageNumber: page, pageSize: pageSize)
+            return (response.data ?? [], response.paging?.hasNext == true)
         }
     }
 }

@@ -11,22 +11,22 @@ public struct ChangeRequestCommentsResource: Sendable {
     /// `POST /v2/change-requests/{changeRequestId}/comments`
     ///
     /// - Parameters:
-    ///   - changeRequestId: Number of the change request.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - changeRequestId: Id of the change request.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func add(changeRequestId: ChangeRequestId, body: AddChangeRequestComment) async throws -> ChangeRequestComment {
         try await connection.call { try await $0.changeRequestCommentsAdd(changeRequestId: changeRequestId, body: body) }
     }
 
-    /// Rewrites a comment.
+    /// Updates the text of a comment.
     ///
     /// `PUT /v2/change-request-comments/{commentId}`
     ///
     /// - Parameters:
-    ///   - commentId: Number of the comment.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - commentId: Id of the comment.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func update(commentId: ChangeRequestCommentId, body: UpdateChangeRequestComment) async throws -> ChangeRequestComment {
         try await connection.call { try await $0.changeRequestCommentsUpdate(commentId: commentId, body: body) }
@@ -37,8 +37,8 @@ public struct ChangeRequestCommentsResource: Sendable {
     /// `DELETE /v2/change-request-comments/{commentId}`
     ///
     /// - Parameters:
-    ///   - commentId: Number of the comment.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - commentId: Id of the comment.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func delete(commentId: ChangeRequestCommentId) async throws {
         try await connection.call { try await $0.changeRequestCommentsDelete(commentId: commentId) }
     }

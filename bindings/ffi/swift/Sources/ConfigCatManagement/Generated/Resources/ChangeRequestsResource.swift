@@ -6,7 +6,7 @@ import Foundation
 public struct ChangeRequestsResource: Sendable {
     let connection: Connection
 
-    /// Pages through the change requests of a product.
+    /// Lists the change requests of a product, page by page.
     ///
     /// `GET /v2/products/{productId}/change-requests`
     ///
@@ -14,14 +14,14 @@ public struct ChangeRequestsResource: Sendable {
     ///   - productId: Id of the product.
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    ///   - settingId: Number of the flag.
-    ///   - changeRequestStatusFilter: Only change requests that stand there.
-    ///   - scheduleFilter: Only scheduled ones, or only the others.
-    ///   - approveRequiredFilter: Only those that need approval, or only the others.
-    ///   - needsAttentionFilter: Only those with obstacles, or only the others.
-    ///   - pageNumber: Page to read, from 1. At least 1. Default: 1.
+    ///   - settingId: Id of the flag.
+    ///   - changeRequestStatusFilter: Only change requests with this status.
+    ///   - scheduleFilter: Only scheduled change requests, or only unscheduled ones.
+    ///   - approveRequiredFilter: Only change requests that require approval, or only those that do not.
+    ///   - needsAttentionFilter: Only change requests that need attention, or only those that do not.
+    ///   - pageNumber: Page number, starting at 1. At least 1. Default: 1.
     ///   - pageSize: Items per page. 1 to 100. Default: 25.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func list(
         productId: ProductId,
         configId: ConfigId? = nil,
@@ -37,7 +37,7 @@ public struct ChangeRequestsResource: Sendable {
         try await connection.call { try await $0.changeRequestsList(productId: productId, configId: configId, environmentId: environmentId, settingId: settingId, changeRequestStatusFilter: changeRequestStatusFilter, scheduleFilter: scheduleFilter, approveRequiredFilter: approveRequiredFilter, needsAttentionFilter: needsAttentionFilter, pageNumber: pageNumber, pageSize: pageSize) }
     }
 
-    /// Pages through the change requests of a product. The sequence has every item of every page, fetched as it is asked for.
+    /// Lists the change requests of a product, page by page. The sequence has the items of all pages; each page is fetched on demand.
     ///
     /// `GET /v2/products/{productId}/change-requests`
     ///
@@ -45,11 +45,11 @@ public struct ChangeRequestsResource: Sendable {
     ///   - productId: Id of the product.
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    ///   - settingId: Number of the flag.
-    ///   - changeRequestStatusFilter: Only change requests that stand there.
-    ///   - scheduleFilter: Only scheduled ones, or only the others.
-    ///   - approveRequiredFilter: Only those that need approval, or only the others.
-    ///   - needsAttentionFilter: Only those with obstacles, or only the others.
+    ///   - settingId: Id of the flag.
+    ///   - changeRequestStatusFilter: Only change requests with this status.
+    ///   - scheduleFilter: Only scheduled change requests, or only unscheduled ones.
+    ///   - approveRequiredFilter: Only change requests that require approval, or only those that do not.
+    ///   - needsAttentionFilter: Only change requests that need attention, or only those that do not.
     ///   - pageSize: Items per page. 1 to 100. Default: 25.
     public func iterate(
         productId: ProductId,
@@ -63,8 +63,8 @@ public struct ChangeRequestsResource: Sendable {
         pageSize: Int32? = nil
     ) -> Items<ChangeRequestSummary> {
         Items { page in
-            let answer = try await self.list(productId: productId, configId: configId, environmentId: environmentId, settingId: settingId, changeRequestStatusFilter: changeRequestStatusFilter, scheduleFilter: scheduleFilter, approveRequiredFilter: approveRequiredFilter, needsAttentionFilter: needsAttentionFilter, pageNumber: page, pageSize: pageSize)
-            return (answer.changeRequests.data ?? [], answer.changeRequests.paging?.hasNext == true)
+            let response = try await self.list(productId: productId, configId: configId, environmentId: environmentId, settingId: settingId, changeRequestStatusFilter: changeRequestStatusFilter, scheduleFilter: scheduleFilter, approveRequiredFilter: approveRequiredFilter, needsAttentionFilter: needsAttentionFilter, pageNumber: page, pageSize: pageSize)
+            return (response.changeRequests.data ?? [], response.changeRequests.paging?.hasNext == true)
         }
     }
 
@@ -75,8 +75,8 @@ public struct ChangeRequestsResource: Sendable {
     /// - Parameters:
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func create(
         configId: ConfigId,
@@ -86,51 +86,51 @@ public struct ChangeRequestsResource: Sendable {
         try await connection.call { try await $0.changeRequestsCreate(configId: configId, environmentId: environmentId, body: body) }
     }
 
-    /// Reads a change request with everything in it.
+    /// Returns a change request with all details.
     ///
     /// `GET /v2/change-requests/{changeRequestId}`
     ///
     /// - Parameters:
-    ///   - changeRequestId: Number of the change request.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - changeRequestId: Id of the change request.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(changeRequestId: ChangeRequestId) async throws -> ChangeRequest {
         try await connection.call { try await $0.changeRequestsGet(changeRequestId: changeRequestId) }
     }
 
-    /// Changes title, reason, schedule or bypass of a change request.
+    /// Updates the title, reason, schedule or approval bypass of a change request.
     ///
     /// `PUT /v2/change-requests/{changeRequestId}`
     ///
     /// - Parameters:
-    ///   - changeRequestId: Number of the change request.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - changeRequestId: Id of the change request.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func update(changeRequestId: ChangeRequestId, body: UpdateChangeRequest) async throws -> ChangeRequest {
         try await connection.call { try await $0.changeRequestsUpdate(changeRequestId: changeRequestId, body: body) }
     }
 
-    /// Reads the proposed values of a change request.
+    /// Returns the proposed values of a change request.
     ///
     /// `GET /v2/change-requests/{changeRequestId}/proposed-changes`
     ///
     /// - Parameters:
-    ///   - changeRequestId: Number of the change request.
-    ///   - settingId: Number of the flag.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - changeRequestId: Id of the change request.
+    ///   - settingId: Id of the flag.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func getProposedChanges(changeRequestId: ChangeRequestId, settingId: SettingId? = nil) async throws -> ChangeRequestProposedChanges {
         try await connection.call { try await $0.changeRequestsGetProposedChanges(changeRequestId: changeRequestId, settingId: settingId) }
     }
 
-    /// Changes the proposed values of a change request.
+    /// Updates the proposed values of a change request.
     ///
     /// `PUT /v2/change-requests/{changeRequestId}/proposed-changes`
     ///
     /// - Parameters:
-    ///   - changeRequestId: Number of the change request.
-    ///   - body: What to send.
-    ///   - settingId: Number of the flag.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - changeRequestId: Id of the change request.
+    ///   - body: Request body.
+    ///   - settingId: Id of the flag.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func updateProposedChanges(
         changeRequestId: ChangeRequestId,
@@ -140,28 +140,28 @@ public struct ChangeRequestsResource: Sendable {
         try await connection.call { try await $0.changeRequestsUpdateProposedChanges(changeRequestId: changeRequestId, body: body, settingId: settingId) }
     }
 
-    /// Takes one flag out of a change request.
+    /// Removes a flag from a change request.
     ///
     /// `DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}`
     ///
     /// - Parameters:
-    ///   - changeRequestId: Number of the change request.
-    ///   - settingId: Number of the flag.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - changeRequestId: Id of the change request.
+    ///   - settingId: Id of the flag.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func deleteProposedChange(changeRequestId: ChangeRequestId, settingId: SettingId) async throws -> ChangeRequest {
         try await connection.call { try await $0.changeRequestsDeleteProposedChange(changeRequestId: changeRequestId, settingId: settingId) }
     }
 
-    /// Settles the conflict of one flag with a value based on its newest version.
+    /// Resolves the conflict of one flag with a value based on its latest version.
     ///
     /// `POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts`
     ///
     /// - Parameters:
-    ///   - changeRequestId: Number of the change request.
-    ///   - settingId: Number of the flag.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - changeRequestId: Id of the change request.
+    ///   - settingId: Id of the flag.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func resolveConflicts(
         changeRequestId: ChangeRequestId,
@@ -176,8 +176,8 @@ public struct ChangeRequestsResource: Sendable {
     /// `POST /v2/change-requests/{changeRequestId}/apply`
     ///
     /// - Parameters:
-    ///   - changeRequestId: Number of the change request.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - changeRequestId: Id of the change request.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func apply(changeRequestId: ChangeRequestId) async throws -> ChangeRequest {
         try await connection.call { try await $0.changeRequestsApply(changeRequestId: changeRequestId) }
@@ -188,20 +188,20 @@ public struct ChangeRequestsResource: Sendable {
     /// `POST /v2/change-requests/{changeRequestId}/approve`
     ///
     /// - Parameters:
-    ///   - changeRequestId: Number of the change request.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - changeRequestId: Id of the change request.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func approve(changeRequestId: ChangeRequestId) async throws -> ChangeRequest {
         try await connection.call { try await $0.changeRequestsApprove(changeRequestId: changeRequestId) }
     }
 
-    /// Takes back an approval.
+    /// Withdraws an approval.
     ///
     /// `POST /v2/change-requests/{changeRequestId}/remove-approval`
     ///
     /// - Parameters:
-    ///   - changeRequestId: Number of the change request.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - changeRequestId: Id of the change request.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func removeApproval(changeRequestId: ChangeRequestId) async throws -> ChangeRequest {
         try await connection.call { try await $0.changeRequestsRemoveApproval(changeRequestId: changeRequestId) }
@@ -212,20 +212,20 @@ public struct ChangeRequestsResource: Sendable {
     /// `POST /v2/change-requests/{changeRequestId}/claim-ownership`
     ///
     /// - Parameters:
-    ///   - changeRequestId: Number of the change request.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - changeRequestId: Id of the change request.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func claimOwnership(changeRequestId: ChangeRequestId) async throws -> ChangeRequest {
         try await connection.call { try await $0.changeRequestsClaimOwnership(changeRequestId: changeRequestId) }
     }
 
-    /// Closes a change request; nothing is applied.
+    /// Closes a change request without applying it.
     ///
     /// `POST /v2/change-requests/{changeRequestId}/close`
     ///
     /// - Parameters:
-    ///   - changeRequestId: Number of the change request.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - changeRequestId: Id of the change request.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func close(changeRequestId: ChangeRequestId) async throws -> ChangeRequest {
         try await connection.call { try await $0.changeRequestsClose(changeRequestId: changeRequestId) }

@@ -2,39 +2,39 @@
 
 import Foundation
 
-/// Places in source code where flags occur.
+/// References to flags in source code.
 public struct CodeReferencesResource: Sendable {
     let connection: Connection
 
-    /// Lists where a flag occurs in scanned source code.
+    /// Lists the code references of a flag.
     ///
     /// `GET /v1/settings/{settingId}/code-references`
     ///
     /// - Parameters:
-    ///   - settingId: Number of the flag.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - settingId: Id of the flag.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func list(settingId: SettingId) async throws -> [CodeReference] {
         try await connection.call { try await $0.codeReferencesList(settingId: settingId) }
     }
 
-    /// Uploads what a scan of a branch has found.
+    /// Uploads the scan results of a branch.
     ///
     /// `POST /v1/code-references`
     ///
     /// - Parameters:
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func upload(body: UploadCodeReferences) async throws {
         try await connection.call { try await $0.codeReferencesUpload(body: body) }
     }
 
-    /// Deletes uploaded scan reports of a repository.
+    /// Deletes the uploaded scan reports of a repository.
     ///
     /// `POST /v1/code-references/delete-reports`
     ///
     /// - Parameters:
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func deleteReports(body: DeleteRepositoryReports) async throws {
         try await connection.call { try await $0.codeReferencesDeleteReports(body: body) }
     }

@@ -12,7 +12,7 @@ public struct ConfigsResource: Sendable {
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func list(productId: ProductId) async throws -> [Config] {
         try await connection.call { try await $0.configsList(productId: productId) }
     }
@@ -23,44 +23,44 @@ public struct ConfigsResource: Sendable {
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func create(productId: ProductId, body: CreateConfig) async throws -> Config {
         try await connection.call { try await $0.configsCreate(productId: productId, body: body) }
     }
 
-    /// Reads one config.
+    /// Returns a config.
     ///
     /// `GET /v1/configs/{configId}`
     ///
     /// - Parameters:
     ///   - configId: Id of the config.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(configId: ConfigId) async throws -> Config {
         try await connection.call { try await $0.configsGet(configId: configId) }
     }
 
-    /// Changes a config; fields left out stay as they are.
+    /// Updates a config; omitted fields keep their values.
     ///
     /// `PUT /v1/configs/{configId}`
     ///
     /// - Parameters:
     ///   - configId: Id of the config.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func update(configId: ConfigId, body: UpdateConfig) async throws -> Config {
         try await connection.call { try await $0.configsUpdate(configId: configId, body: body) }
     }
 
-    /// Deletes a config with all of its flags.
+    /// Deletes a config and all its flags.
     ///
     /// `DELETE /v1/configs/{configId}`
     ///
     /// - Parameters:
     ///   - configId: Id of the config.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func delete(configId: ConfigId) async throws {
         try await connection.call { try await $0.configsDelete(configId: configId) }
     }

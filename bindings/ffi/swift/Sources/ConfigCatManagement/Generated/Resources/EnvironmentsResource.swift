@@ -12,7 +12,7 @@ public struct EnvironmentsResource: Sendable {
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func list(productId: ProductId) async throws -> [Environment] {
         try await connection.call { try await $0.environmentsList(productId: productId) }
     }
@@ -23,45 +23,45 @@ public struct EnvironmentsResource: Sendable {
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func create(productId: ProductId, body: CreateEnvironment) async throws -> Environment {
         try await connection.call { try await $0.environmentsCreate(productId: productId, body: body) }
     }
 
-    /// Reads one environment.
+    /// Returns an environment.
     ///
     /// `GET /v1/environments/{environmentId}`
     ///
     /// - Parameters:
     ///   - environmentId: Id of the environment.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(environmentId: EnvironmentId) async throws -> Environment {
         try await connection.call { try await $0.environmentsGet(environmentId: environmentId) }
     }
 
-    /// Changes an environment; fields left out stay as they are.
+    /// Updates an environment; omitted fields keep their values.
     ///
     /// `PUT /v1/environments/{environmentId}`
     ///
     /// - Parameters:
     ///   - environmentId: Id of the environment.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func update(environmentId: EnvironmentId, body: UpdateEnvironment) async throws -> Environment {
         try await connection.call { try await $0.environmentsUpdate(environmentId: environmentId, body: body) }
     }
 
-    /// Deletes an environment with the values that flags have in it.
+    /// Deletes an environment and the flag values in it.
     ///
     /// `DELETE /v1/environments/{environmentId}`
     ///
     /// - Parameters:
     ///   - environmentId: Id of the environment.
-    ///   - cleanupAuditLogs: Whether to delete the audit log of the environment too.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - cleanupAuditLogs: Whether to also delete the audit log of the environment.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func delete(environmentId: EnvironmentId, cleanupAuditLogs: Bool? = nil) async throws {
         try await connection.call { try await $0.environmentsDelete(environmentId: environmentId, cleanupAuditLogs: cleanupAuditLogs) }
     }

@@ -6,31 +6,31 @@ import Foundation
 public struct FlagValuesBySdkKeyResource: Sendable {
     let connection: Connection
 
-    /// Reads value and targeting of a flag; the SDK key tells config and environment.
+    /// Returns the value and targeting of a flag; the SDK key identifies config and environment.
     ///
     /// `GET /v2/settings/{settingKeyOrId}/value`
     ///
     /// - Parameters:
-    ///   - settingKeyOrId: Key or number of the flag.
-    ///   - sdkKey: SDK key that tells config and environment.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - settingKeyOrId: Key or id of the flag.
+    ///   - sdkKey: SDK key that identifies the config and the environment.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(settingKeyOrId: String, sdkKey: String? = nil) async throws -> SettingFormula {
         try await connection.call { try await $0.flagValuesBySdkKeyGet(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey) }
     }
 
-    /// Edits value and targeting of a flag, found by SDK key, with JSON Patch.
+    /// Updates the value and targeting of a flag, addressed by SDK key, with JSON Patch.
     ///
     /// `PATCH /v2/settings/{settingKeyOrId}/value`
     ///
     /// - Parameters:
-    ///   - settingKeyOrId: Key or number of the flag.
+    ///   - settingKeyOrId: Key or id of the flag.
     ///   - patch: The changes.
-    ///   - reason: Why the change is made; asked for by some products and environments.
-    ///   - bypassApproval: Whether to skip the approval; the caller needs the right to.
-    ///   - latestVersionId: Version that the change builds on; an older one is refused.
-    ///   - sdkKey: SDK key that tells config and environment.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - bypassApproval: Whether to bypass the approval; requires the permission to do so.
+    ///   - latestVersionId: Version that the change is based on; outdated versions are rejected.
+    ///   - sdkKey: SDK key that identifies the config and the environment.
     /// - Returns: `nil` when nothing changed.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func patch(
         settingKeyOrId: String,
@@ -43,18 +43,18 @@ public struct FlagValuesBySdkKeyResource: Sendable {
         try await connection.call { try await $0.flagValuesBySdkKeyPatch(settingKeyOrId: settingKeyOrId, patch: patch, reason: reason, bypassApproval: bypassApproval, latestVersionId: latestVersionId, sdkKey: sdkKey) }
     }
 
-    /// Replaces value and targeting of a flag found by SDK key.
+    /// Replaces the value and targeting of a flag, addressed by SDK key.
     ///
     /// `PUT /v2/settings/{settingKeyOrId}/value`
     ///
     /// - Parameters:
-    ///   - settingKeyOrId: Key or number of the flag.
-    ///   - body: What to send.
-    ///   - reason: Why the change is made; asked for by some products and environments.
-    ///   - bypassApproval: Whether to skip the approval; the caller needs the right to.
-    ///   - latestVersionId: Version that the change builds on; an older one is refused.
-    ///   - sdkKey: SDK key that tells config and environment.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - settingKeyOrId: Key or id of the flag.
+    ///   - body: Request body.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - bypassApproval: Whether to bypass the approval; requires the permission to do so.
+    ///   - latestVersionId: Version that the change is based on; outdated versions are rejected.
+    ///   - sdkKey: SDK key that identifies the config and the environment.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func replace(
         settingKeyOrId: String,

@@ -6,31 +6,31 @@ import Foundation
 public struct FlagValuesResource: Sendable {
     let connection: Connection
 
-    /// Reads the value and targeting of a flag in an environment.
+    /// Returns the value and targeting of a flag in an environment.
     ///
     /// `GET /v2/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// - Parameters:
     ///   - environmentId: Id of the environment.
-    ///   - settingId: Number of the flag.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - settingId: Id of the flag.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(environmentId: EnvironmentId, settingId: SettingId) async throws -> SettingFormula {
         try await connection.call { try await $0.flagValuesGet(environmentId: environmentId, settingId: settingId) }
     }
 
-    /// Edits value and targeting of a flag by JSON Patch.
+    /// Updates the value and targeting of a flag with JSON Patch.
     ///
     /// `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// - Parameters:
     ///   - environmentId: Id of the environment.
-    ///   - settingId: Number of the flag.
+    ///   - settingId: Id of the flag.
     ///   - patch: The changes.
-    ///   - reason: Why the change is made; asked for by some products and environments.
-    ///   - bypassApproval: Whether to skip the approval; the caller needs the right to.
-    ///   - latestVersionId: Version that the change builds on; an older one is refused.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - bypassApproval: Whether to bypass the approval; requires the permission to do so.
+    ///   - latestVersionId: Version that the change is based on; outdated versions are rejected.
     /// - Returns: `nil` when nothing changed.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func patch(
         environmentId: EnvironmentId,
@@ -43,18 +43,18 @@ public struct FlagValuesResource: Sendable {
         try await connection.call { try await $0.flagValuesPatch(environmentId: environmentId, settingId: settingId, patch: patch, reason: reason, bypassApproval: bypassApproval, latestVersionId: latestVersionId) }
     }
 
-    /// Replaces value and targeting of a flag; rules left out are removed.
+    /// Replaces the value and targeting of a flag; omitted rules are removed.
     ///
     /// `PUT /v2/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// - Parameters:
     ///   - environmentId: Id of the environment.
-    ///   - settingId: Number of the flag.
-    ///   - body: What to send.
-    ///   - reason: Why the change is made; asked for by some products and environments.
-    ///   - bypassApproval: Whether to skip the approval; the caller needs the right to.
-    ///   - latestVersionId: Version that the change builds on; an older one is refused.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - settingId: Id of the flag.
+    ///   - body: Request body.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - bypassApproval: Whether to bypass the approval; requires the permission to do so.
+    ///   - latestVersionId: Version that the change is based on; outdated versions are rejected.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func replace(
         environmentId: EnvironmentId,
@@ -67,30 +67,30 @@ public struct FlagValuesResource: Sendable {
         try await connection.call { try await $0.flagValuesReplace(environmentId: environmentId, settingId: settingId, body: body, reason: reason, bypassApproval: bypassApproval, latestVersionId: latestVersionId) }
     }
 
-    /// Reads values and targeting of a whole config in an environment.
+    /// Returns the values and targeting of all flags of a config in an environment.
     ///
     /// `GET /v2/configs/{configId}/environments/{environmentId}/values`
     ///
     /// - Parameters:
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func getAll(configId: ConfigId, environmentId: EnvironmentId) async throws -> ConfigSettingFormulas {
         try await connection.call { try await $0.flagValuesGetAll(configId: configId, environmentId: environmentId) }
     }
 
-    /// Replaces value and targeting of the flags named in the body; others stay.
+    /// Replaces the value and targeting of the flags in the request body; other flags are unchanged.
     ///
     /// `POST /v2/configs/{configId}/environments/{environmentId}/values`
     ///
     /// - Parameters:
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    ///   - body: What to send.
-    ///   - reason: Why the change is made; asked for by some products and environments.
-    ///   - bypassApproval: Whether to skip the approval; the caller needs the right to.
-    ///   - latestVersionId: Version that the change builds on; an older one is refused.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - bypassApproval: Whether to bypass the approval; requires the permission to do so.
+    ///   - latestVersionId: Version that the change is based on; outdated versions are rejected.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func replaceMany(
         configId: ConfigId,

@@ -2,18 +2,18 @@
 
 import Foundation
 
-/// Links between flags and issues or cards of other tools.
+/// Links between flags and issues or cards in other tools.
 public struct IntegrationLinksResource: Sendable {
     let connection: Connection
 
-    /// Finds the flags that an issue or card is linked to.
+    /// Returns the flags that an issue or card is linked to.
     ///
     /// `GET /v1/integrationLink/{integrationLinkType}/{key}/details`
     ///
     /// - Parameters:
-    ///   - integrationLinkType: Tool that the link leads to.
+    ///   - integrationLinkType: Tool that the link points to.
     ///   - key: Key of the issue or card.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func getDetails(integrationLinkType: IntegrationLinkType, key: String) async throws -> IntegrationLinkDetails {
         try await connection.call { try await $0.integrationLinksGetDetails(integrationLinkType: integrationLinkType, key: key) }
     }
@@ -24,11 +24,11 @@ public struct IntegrationLinksResource: Sendable {
     ///
     /// - Parameters:
     ///   - environmentId: Id of the environment.
-    ///   - settingId: Number of the flag.
-    ///   - integrationLinkType: Tool that the link leads to.
+    ///   - settingId: Id of the flag.
+    ///   - integrationLinkType: Tool that the link points to.
     ///   - key: Key of the issue or card.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func addOrUpdate(
         environmentId: EnvironmentId,
@@ -46,10 +46,10 @@ public struct IntegrationLinksResource: Sendable {
     ///
     /// - Parameters:
     ///   - environmentId: Id of the environment.
-    ///   - settingId: Number of the flag.
-    ///   - integrationLinkType: Tool that the link leads to.
+    ///   - settingId: Id of the flag.
+    ///   - integrationLinkType: Tool that the link points to.
     ///   - key: Key of the issue or card.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func delete(
         environmentId: EnvironmentId,

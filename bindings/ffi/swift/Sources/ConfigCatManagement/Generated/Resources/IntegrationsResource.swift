@@ -12,7 +12,7 @@ public struct IntegrationsResource: Sendable {
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func list(productId: ProductId) async throws -> IntegrationList {
         try await connection.call { try await $0.integrationsList(productId: productId) }
     }
@@ -23,44 +23,44 @@ public struct IntegrationsResource: Sendable {
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func create(productId: ProductId, body: CreateIntegration) async throws -> Integration {
         try await connection.call { try await $0.integrationsCreate(productId: productId, body: body) }
     }
 
-    /// Reads one integration.
+    /// Returns an integration.
     ///
     /// `GET /v1/integrations/{integrationId}`
     ///
     /// - Parameters:
     ///   - integrationId: Id of the integration.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(integrationId: IntegrationId) async throws -> Integration {
         try await connection.call { try await $0.integrationsGet(integrationId: integrationId) }
     }
 
-    /// Changes an integration.
+    /// Updates an integration.
     ///
     /// `PUT /v1/integrations/{integrationId}`
     ///
     /// - Parameters:
     ///   - integrationId: Id of the integration.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func update(integrationId: IntegrationId, body: UpdateIntegration) async throws -> Integration {
         try await connection.call { try await $0.integrationsUpdate(integrationId: integrationId, body: body) }
     }
 
-    /// Removes an integration.
+    /// Deletes an integration.
     ///
     /// `DELETE /v1/integrations/{integrationId}`
     ///
     /// - Parameters:
     ///   - integrationId: Id of the integration.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func delete(integrationId: IntegrationId) async throws {
         try await connection.call { try await $0.integrationsDelete(integrationId: integrationId) }
     }

@@ -2,28 +2,28 @@
 
 import Foundation
 
-/// Invitations that nobody has answered yet.
+/// Pending invitations.
 public struct InvitationsResource: Sendable {
     let connection: Connection
 
-    /// Lists open invitations to a product.
+    /// Lists the pending invitations to a product.
     ///
     /// `GET /v1/products/{productId}/invitations`
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func listForProduct(productId: ProductId) async throws -> [Invitation] {
         try await connection.call { try await $0.invitationsListForProduct(productId: productId) }
     }
 
-    /// Lists open invitations to all products of an organization.
+    /// Lists the pending invitations to all products of an organization.
     ///
     /// `GET /v1/organizations/{organizationId}/invitations`
     ///
     /// - Parameters:
     ///   - organizationId: Id of the organization.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func listForOrganization(organizationId: OrganizationId) async throws -> [OrganizationInvitation] {
         try await connection.call { try await $0.invitationsListForOrganization(organizationId: organizationId) }
     }
@@ -34,7 +34,7 @@ public struct InvitationsResource: Sendable {
     ///
     /// - Parameters:
     ///   - invitationId: Id of the invitation.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func delete(invitationId: InvitationId) async throws {
         try await connection.call { try await $0.invitationsDelete(invitationId: invitationId) }
     }

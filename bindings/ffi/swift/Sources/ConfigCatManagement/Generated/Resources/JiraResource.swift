@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// The endpoints that the Jira app uses.
+/// Endpoints used by the Jira app.
 public struct JiraResource: Sendable {
     let connection: Connection
 
@@ -12,10 +12,10 @@ public struct JiraResource: Sendable {
     ///
     /// - Parameters:
     ///   - environmentId: Id of the environment.
-    ///   - settingId: Number of the flag.
+    ///   - settingId: Id of the flag.
     ///   - key: Key of the issue or card.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func addOrUpdateLink(
         environmentId: EnvironmentId,
@@ -26,13 +26,13 @@ public struct JiraResource: Sendable {
         try await connection.call { try await $0.jiraAddOrUpdateLink(environmentId: environmentId, settingId: settingId, key: key, body: body) }
     }
 
-    /// Connects a Jira installation to the account of the credentials.
+    /// Connects a Jira installation to the authenticated account.
     ///
     /// `POST /v1/jira/connect`
     ///
     /// - Parameters:
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func connect(body: ConnectJira? = nil) async throws {
         try await connection.call { try await $0.jiraConnect(body: body) }
     }

@@ -2,14 +2,14 @@
 
 import Foundation
 
-/// The person behind the credentials.
+/// The authenticated user.
 public struct MeResource: Sendable {
     let connection: Connection
 
-    /// Shows whose credentials are in use.
+    /// Returns the authenticated user.
     ///
     /// `GET /v1/me`
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get() async throws -> Me {
         try await connection.call { try await $0.meGet() }
     }

@@ -2,52 +2,52 @@
 
 import Foundation
 
-/// People in organizations and products.
+/// Members of organizations and products.
 public struct MembersResource: Sendable {
     let connection: Connection
 
-    /// Lists the people of an organization without their roles.
+    /// Lists the members of an organization without their roles.
     ///
     /// `GET /v1/organizations/{organizationId}/members`
     ///
     /// - Parameters:
     ///   - organizationId: Id of the organization.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @available(*, deprecated, message: "The service keeps it for old clients; use the operation without V1.")
     public func listForOrganizationV1(organizationId: OrganizationId) async throws -> [User] {
         try await connection.call { try await $0.membersListForOrganizationV1(organizationId: organizationId) }
     }
 
-    /// Lists admins, billing managers and members of an organization.
+    /// Lists the admins, billing managers and members of an organization.
     ///
     /// `GET /v2/organizations/{organizationId}/members`
     ///
     /// - Parameters:
     ///   - organizationId: Id of the organization.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func listForOrganization(organizationId: OrganizationId) async throws -> OrganizationMembers {
         try await connection.call { try await $0.membersListForOrganization(organizationId: organizationId) }
     }
 
-    /// Lists the people who work on a product.
+    /// Lists the members of a product.
     ///
     /// `GET /v1/products/{productId}/members`
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func listForProduct(productId: ProductId) async throws -> [Member] {
         try await connection.call { try await $0.membersListForProduct(productId: productId) }
     }
 
-    /// Invites people to a product by email.
+    /// Invites users to a product by email.
     ///
     /// `POST /v1/products/{productId}/members/invite`
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func invite(productId: ProductId, body: InviteMembers) async throws {
         try await connection.call { try await $0.membersInvite(productId: productId, body: body) }
     }
@@ -58,9 +58,9 @@ public struct MembersResource: Sendable {
     ///
     /// - Parameters:
     ///   - organizationId: Id of the organization.
-    ///   - userId: Id of the person.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - userId: Id of the user.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func addToGroup(
         organizationId: OrganizationId,
         userId: UserId,
@@ -69,26 +69,26 @@ public struct MembersResource: Sendable {
         try await connection.call { try await $0.membersAddToGroup(organizationId: organizationId, userId: userId, body: body) }
     }
 
-    /// Removes a person from an organization and its products.
+    /// Removes a member from an organization and its products.
     ///
     /// `DELETE /v1/organizations/{organizationId}/members/{userId}`
     ///
     /// - Parameters:
     ///   - organizationId: Id of the organization.
-    ///   - userId: Id of the person.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - userId: Id of the user.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func deleteFromOrganization(organizationId: OrganizationId, userId: UserId) async throws {
         try await connection.call { try await $0.membersDeleteFromOrganization(organizationId: organizationId, userId: userId) }
     }
 
-    /// Removes a person from a product.
+    /// Removes a member from a product.
     ///
     /// `DELETE /v1/products/{productId}/members/{userId}`
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    ///   - userId: Id of the person.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - userId: Id of the user.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func deleteFromProduct(productId: ProductId, userId: UserId) async throws {
         try await connection.call { try await $0.membersDeleteFromProduct(productId: productId, userId: userId) }
     }

@@ -2,25 +2,25 @@
 
 import Foundation
 
-/// Organizations and the limits of their plans.
+/// Organizations and their plan limits.
 public struct OrganizationsResource: Sendable {
     let connection: Connection
 
-    /// Lists the organizations that the credentials can see.
+    /// Lists the organizations visible with the credentials.
     ///
     /// `GET /v1/organizations`
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func list() async throws -> [Organization] {
         try await connection.call { try await $0.organizationsList() }
     }
 
-    /// Reads the plan's limits on rules, values and variations.
+    /// Returns the plan's limits on rules, values and variations.
     ///
     /// `GET /v1/organizations/{organizationId}/organization-limitations`
     ///
     /// - Parameters:
     ///   - organizationId: Id of the organization.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func getLimitations(organizationId: OrganizationId) async throws -> OrganizationLimitations {
         try await connection.call { try await $0.organizationsGetLimitations(organizationId: organizationId) }
     }

@@ -12,7 +12,7 @@ public struct PermissionGroupsResource: Sendable {
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func list(productId: ProductId) async throws -> [PermissionGroup] {
         try await connection.call { try await $0.permissionGroupsList(productId: productId) }
     }
@@ -23,32 +23,32 @@ public struct PermissionGroupsResource: Sendable {
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func create(productId: ProductId, body: CreatePermissionGroup) async throws -> PermissionGroup {
         try await connection.call { try await $0.permissionGroupsCreate(productId: productId, body: body) }
     }
 
-    /// Reads one permission group.
+    /// Returns a permission group.
     ///
     /// `GET /v1/permissions/{permissionGroupId}`
     ///
     /// - Parameters:
-    ///   - permissionGroupId: Number of the permission group.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - permissionGroupId: Id of the permission group.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(permissionGroupId: PermissionGroupId) async throws -> PermissionGroup {
         try await connection.call { try await $0.permissionGroupsGet(permissionGroupId: permissionGroupId) }
     }
 
-    /// Changes a permission group; fields left out stay as they are.
+    /// Updates a permission group; omitted fields keep their values.
     ///
     /// `PUT /v1/permissions/{permissionGroupId}`
     ///
     /// - Parameters:
-    ///   - permissionGroupId: Number of the permission group.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - permissionGroupId: Id of the permission group.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func update(permissionGroupId: PermissionGroupId, body: UpdatePermissionGroup) async throws -> PermissionGroup {
         try await connection.call { try await $0.permissionGroupsUpdate(permissionGroupId: permissionGroupId, body: body) }
@@ -59,8 +59,8 @@ public struct PermissionGroupsResource: Sendable {
     /// `DELETE /v1/permissions/{permissionGroupId}`
     ///
     /// - Parameters:
-    ///   - permissionGroupId: Number of the permission group.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - permissionGroupId: Id of the permission group.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func delete(permissionGroupId: PermissionGroupId) async throws {
         try await connection.call { try await $0.permissionGroupsDelete(permissionGroupId: permissionGroupId) }
     }

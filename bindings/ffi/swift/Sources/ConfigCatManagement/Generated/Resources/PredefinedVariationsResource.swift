@@ -6,25 +6,25 @@ import Foundation
 public struct PredefinedVariationsResource: Sendable {
     let connection: Connection
 
-    /// Reads the predefined variations of a flag and where each is used.
+    /// Returns the predefined variations of a flag and their usages.
     ///
     /// `GET /v1/settings/{settingId}/predefined-variations`
     ///
     /// - Parameters:
-    ///   - settingId: Number of the flag.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - settingId: Id of the flag.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(settingId: SettingId) async throws -> PredefinedVariationUsages {
         try await connection.call { try await $0.predefinedVariationsGet(settingId: settingId) }
     }
 
-    /// Replaces the list of predefined variations of a flag.
+    /// Replaces the predefined variations of a flag.
     ///
     /// `PUT /v1/settings/{settingId}/predefined-variations`
     ///
     /// - Parameters:
-    ///   - settingId: Number of the flag.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - settingId: Id of the flag.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func update(settingId: SettingId, body: UpdatePredefinedVariations) async throws -> PredefinedVariationList {
         try await connection.call { try await $0.predefinedVariationsUpdate(settingId: settingId, body: body) }

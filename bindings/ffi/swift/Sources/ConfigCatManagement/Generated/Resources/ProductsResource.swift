@@ -2,14 +2,14 @@
 
 import Foundation
 
-/// Products: the roof over configs, environments, tags and people.
+/// Products: containers for configs, environments, tags and members.
 public struct ProductsResource: Sendable {
     let connection: Connection
 
-    /// Lists the products that the credentials can see.
+    /// Lists the products visible with the credentials.
     ///
     /// `GET /v1/products`
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func list() async throws -> [Product] {
         try await connection.call { try await $0.productsList() }
     }
@@ -20,32 +20,32 @@ public struct ProductsResource: Sendable {
     ///
     /// - Parameters:
     ///   - organizationId: Id of the organization.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func create(organizationId: OrganizationId, body: CreateProduct) async throws -> Product {
         try await connection.call { try await $0.productsCreate(organizationId: organizationId, body: body) }
     }
 
-    /// Reads one product.
+    /// Returns a product.
     ///
     /// `GET /v1/products/{productId}`
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(productId: ProductId) async throws -> Product {
         try await connection.call { try await $0.productsGet(productId: productId) }
     }
 
-    /// Changes a product; fields left out stay as they are.
+    /// Updates a product; omitted fields keep their values.
     ///
     /// `PUT /v1/products/{productId}`
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func update(productId: ProductId, body: UpdateProduct) async throws -> Product {
         try await connection.call { try await $0.productsUpdate(productId: productId, body: body) }
@@ -57,30 +57,30 @@ public struct ProductsResource: Sendable {
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func delete(productId: ProductId) async throws {
         try await connection.call { try await $0.productsDelete(productId: productId) }
     }
 
-    /// Reads what a product prefers.
+    /// Returns the preferences of a product.
     ///
     /// `GET /v1/products/{productId}/preferences`
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func getPreferences(productId: ProductId) async throws -> Preferences {
         try await connection.call { try await $0.productsGetPreferences(productId: productId) }
     }
 
-    /// Changes preferences of a product; fields left out stay as they are.
+    /// Updates the preferences of a product; omitted fields keep their values.
     ///
     /// `POST /v1/products/{productId}/preferences`
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func updatePreferences(productId: ProductId, body: UpdatePreferences) async throws -> Preferences {
         try await connection.call { try await $0.productsUpdatePreferences(productId: productId, body: body) }

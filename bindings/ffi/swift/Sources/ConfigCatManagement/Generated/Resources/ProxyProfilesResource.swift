@@ -12,7 +12,7 @@ public struct ProxyProfilesResource: Sendable {
     ///
     /// - Parameters:
     ///   - organizationId: Id of the organization.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func list(organizationId: OrganizationId) async throws -> ProxyProfileList {
         try await connection.call { try await $0.proxyProfilesList(organizationId: organizationId) }
     }
@@ -23,45 +23,45 @@ public struct ProxyProfilesResource: Sendable {
     ///
     /// - Parameters:
     ///   - organizationId: Id of the organization.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func create(organizationId: OrganizationId, body: ProxyProfileInput) async throws -> ProxyProfile {
         try await connection.call { try await $0.proxyProfilesCreate(organizationId: organizationId, body: body) }
     }
 
-    /// Reads one proxy profile.
+    /// Returns a proxy profile.
     ///
     /// `GET /v1/proxy-profiles/{proxyProfileId}`
     ///
     /// - Parameters:
-    ///   - proxyProfileId: Id of the profile.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - proxyProfileId: Id of the proxy profile.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(proxyProfileId: ProxyProfileId) async throws -> ProxyProfile {
         try await connection.call { try await $0.proxyProfilesGet(proxyProfileId: proxyProfileId) }
     }
 
-    /// Edits a proxy profile by JSON Patch.
+    /// Updates a proxy profile with JSON Patch.
     ///
     /// `PATCH /v1/proxy-profiles/{proxyProfileId}`
     ///
     /// - Parameters:
-    ///   - proxyProfileId: Id of the profile.
+    ///   - proxyProfileId: Id of the proxy profile.
     ///   - patch: The changes.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func patch(proxyProfileId: ProxyProfileId, patch: JsonPatch) async throws -> ProxyProfile {
         try await connection.call { try await $0.proxyProfilesPatch(proxyProfileId: proxyProfileId, patch: patch) }
     }
 
-    /// Replaces a proxy profile; fields left out are reset.
+    /// Replaces a proxy profile; omitted fields are reset.
     ///
     /// `PUT /v1/proxy-profiles/{proxyProfileId}`
     ///
     /// - Parameters:
-    ///   - proxyProfileId: Id of the profile.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - proxyProfileId: Id of the proxy profile.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func replace(proxyProfileId: ProxyProfileId, body: ProxyProfileInput) async throws -> ProxyProfile {
         try await connection.call { try await $0.proxyProfilesReplace(proxyProfileId: proxyProfileId, body: body) }
@@ -72,8 +72,8 @@ public struct ProxyProfilesResource: Sendable {
     /// `DELETE /v1/proxy-profiles/{proxyProfileId}`
     ///
     /// - Parameters:
-    ///   - proxyProfileId: Id of the profile.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - proxyProfileId: Id of the proxy profile.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func delete(proxyProfileId: ProxyProfileId) async throws {
         try await connection.call { try await $0.proxyProfilesDelete(proxyProfileId: proxyProfileId) }
     }
@@ -83,8 +83,8 @@ public struct ProxyProfilesResource: Sendable {
     /// `GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys`
     ///
     /// - Parameters:
-    ///   - proxyProfileId: Id of the profile.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - proxyProfileId: Id of the proxy profile.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func getSdkKeys(proxyProfileId: ProxyProfileId) async throws -> ProxyProfileSdkKeys {
         try await connection.call { try await $0.proxyProfilesGetSdkKeys(proxyProfileId: proxyProfileId) }
     }
@@ -94,34 +94,34 @@ public struct ProxyProfilesResource: Sendable {
     /// `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select`
     ///
     /// - Parameters:
-    ///   - proxyProfileId: Id of the profile.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - proxyProfileId: Id of the proxy profile.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func selectSdkKeys(proxyProfileId: ProxyProfileId, body: SelectSdkKeys) async throws -> ProxyProfileSdkKeys {
         try await connection.call { try await $0.proxyProfilesSelectSdkKeys(proxyProfileId: proxyProfileId, body: body) }
     }
 
-    /// Takes configs and environments off a proxy profile.
+    /// Removes configs and environments from a proxy profile.
     ///
     /// `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect`
     ///
     /// - Parameters:
-    ///   - proxyProfileId: Id of the profile.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - proxyProfileId: Id of the proxy profile.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func deselectSdkKeys(proxyProfileId: ProxyProfileId, body: SelectSdkKeys) async throws -> ProxyProfileSdkKeys {
         try await connection.call { try await $0.proxyProfilesDeselectSdkKeys(proxyProfileId: proxyProfileId, body: body) }
     }
 
-    /// Makes a new secret for a proxy profile; the old one stops working.
+    /// Generates a new secret for a proxy profile and invalidates the old one.
     ///
     /// `POST /v1/proxy-profiles/{proxyProfileId}/secret`
     ///
     /// - Parameters:
-    ///   - proxyProfileId: Id of the profile.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - proxyProfileId: Id of the proxy profile.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func generateSecret(proxyProfileId: ProxyProfileId) async throws -> ProxyProfileSecret {
         try await connection.call { try await $0.proxyProfilesGenerateSecret(proxyProfileId: proxyProfileId) }

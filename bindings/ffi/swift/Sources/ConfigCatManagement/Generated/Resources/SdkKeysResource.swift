@@ -2,18 +2,18 @@
 
 import Foundation
 
-/// SDK keys, with which applications download a config.
+/// SDK keys that applications use to download a config.
 public struct SdkKeysResource: Sendable {
     let connection: Connection
 
-    /// Reads the SDK keys of a config in an environment.
+    /// Returns the SDK keys of a config in an environment.
     ///
     /// `GET /v1/configs/{configId}/environments/{environmentId}`
     ///
     /// - Parameters:
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(configId: ConfigId, environmentId: EnvironmentId) async throws -> SdkKeys {
         try await connection.call { try await $0.sdkKeysGet(configId: configId, environmentId: environmentId) }
     }

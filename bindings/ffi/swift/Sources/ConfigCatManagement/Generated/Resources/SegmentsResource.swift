@@ -12,7 +12,7 @@ public struct SegmentsResource: Sendable {
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func list(productId: ProductId) async throws -> [SegmentList] {
         try await connection.call { try await $0.segmentsList(productId: productId) }
     }
@@ -23,32 +23,32 @@ public struct SegmentsResource: Sendable {
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func create(productId: ProductId, body: CreateSegment) async throws -> Segment {
         try await connection.call { try await $0.segmentsCreate(productId: productId, body: body) }
     }
 
-    /// Reads one segment with its condition.
+    /// Returns a segment with its condition.
     ///
     /// `GET /v1/segments/{segmentId}`
     ///
     /// - Parameters:
     ///   - segmentId: Id of the segment.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(segmentId: SegmentId) async throws -> Segment {
         try await connection.call { try await $0.segmentsGet(segmentId: segmentId) }
     }
 
-    /// Changes a segment; fields left out stay as they are.
+    /// Updates a segment; omitted fields keep their values.
     ///
     /// `PUT /v1/segments/{segmentId}`
     ///
     /// - Parameters:
     ///   - segmentId: Id of the segment.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func update(segmentId: SegmentId, body: UpdateSegment) async throws -> Segment {
         try await connection.call { try await $0.segmentsUpdate(segmentId: segmentId, body: body) }
@@ -60,7 +60,7 @@ public struct SegmentsResource: Sendable {
     ///
     /// - Parameters:
     ///   - segmentId: Id of the segment.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func delete(segmentId: SegmentId) async throws {
         try await connection.call { try await $0.segmentsDelete(segmentId: segmentId) }
     }

@@ -2,17 +2,17 @@
 
 import Foundation
 
-/// Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
+/// Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or `values`.
 public struct SettingsResource: Sendable {
     let connection: Connection
 
-    /// Lists what flags and settings a config has.
+    /// Lists the flags and settings of a config.
     ///
     /// `GET /v1/configs/{configId}/settings`
     ///
     /// - Parameters:
     ///   - configId: Id of the config.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func list(configId: ConfigId) async throws -> [Setting] {
         try await connection.call { try await $0.settingsList(configId: configId) }
     }
@@ -23,68 +23,68 @@ public struct SettingsResource: Sendable {
     ///
     /// - Parameters:
     ///   - configId: Id of the config.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func create(configId: ConfigId, body: CreateSetting) async throws -> Setting {
         try await connection.call { try await $0.settingsCreate(configId: configId, body: body) }
     }
 
-    /// Reads the metadata of one flag.
+    /// Returns the metadata of a flag.
     ///
     /// `GET /v1/settings/{settingId}`
     ///
     /// - Parameters:
-    ///   - settingId: Number of the flag.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - settingId: Id of the flag.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(settingId: SettingId) async throws -> Setting {
         try await connection.call { try await $0.settingsGet(settingId: settingId) }
     }
 
-    /// Edits name, hint or tags of a flag by JSON Patch.
+    /// Updates the name, hint or tags of a flag with JSON Patch.
     ///
     /// `PATCH /v1/settings/{settingId}`
     ///
     /// - Parameters:
-    ///   - settingId: Number of the flag.
+    ///   - settingId: Id of the flag.
     ///   - patch: The changes.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func patch(settingId: SettingId, patch: JsonPatch) async throws -> Setting {
         try await connection.call { try await $0.settingsPatch(settingId: settingId, patch: patch) }
     }
 
-    /// Replaces the metadata of a flag; fields left out are reset.
+    /// Replaces the metadata of a flag; omitted fields are reset.
     ///
     /// `PUT /v1/settings/{settingId}`
     ///
     /// - Parameters:
-    ///   - settingId: Number of the flag.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - settingId: Id of the flag.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func replace(settingId: SettingId, body: ReplaceSetting) async throws -> Setting {
         try await connection.call { try await $0.settingsReplace(settingId: settingId, body: body) }
     }
 
-    /// Deletes a flag with its values in every environment.
+    /// Deletes a flag and its values in every environment.
     ///
     /// `DELETE /v1/settings/{settingId}`
     ///
     /// - Parameters:
-    ///   - settingId: Number of the flag.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - settingId: Id of the flag.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func delete(settingId: SettingId) async throws {
         try await connection.call { try await $0.settingsDelete(settingId: settingId) }
     }
 
-    /// Lists flags that were deleted from a config.
+    /// Lists the deleted flags of a config.
     ///
     /// `GET /v1/configs/{configId}/deleted-settings`
     ///
     /// - Parameters:
     ///   - configId: Id of the config.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func listDeleted(configId: ConfigId) async throws -> [DeletedSetting] {
         try await connection.call { try await $0.settingsListDeleted(configId: configId) }
     }

@@ -2,22 +2,22 @@
 
 import Foundation
 
-/// Flags that nobody changed for a while.
+/// Flags that have not changed for some time.
 public struct StaleFlagsResource: Sendable {
     let connection: Connection
 
-    /// Finds flags of a product that nobody changed for a while.
+    /// Lists the flags of a product that have not changed for some time.
     ///
     /// `GET /v1/products/{productId}/staleflags`
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    ///   - scope: Whose flags to look at.
-    ///   - staleFlagAgeDays: Days without a change after which a flag is stale. 7 to 90.
-    ///   - staleFlagStaleInEnvironmentsType: Whether one stale environment is enough or all must be.
-    ///   - ignoredEnvironmentIds: Environments to leave out.
-    ///   - ignoredTagIds: Tags whose flags to leave out.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - scope: Flags that the report covers.
+    ///   - staleFlagAgeDays: Number of days without a change after which a flag is stale. 7 to 90.
+    ///   - staleFlagStaleInEnvironmentsType: Whether a flag must be stale in any environment or in all environments.
+    ///   - ignoredEnvironmentIds: Environments to exclude.
+    ///   - ignoredTagIds: Tags whose flags are excluded.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(
         productId: ProductId,
         scope: StaleFlagReminderScope? = nil,

@@ -12,7 +12,7 @@ public struct TagsResource: Sendable {
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func list(productId: ProductId) async throws -> [Tag] {
         try await connection.call { try await $0.tagsList(productId: productId) }
     }
@@ -23,55 +23,55 @@ public struct TagsResource: Sendable {
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func create(productId: ProductId, body: CreateTag) async throws -> Tag {
         try await connection.call { try await $0.tagsCreate(productId: productId, body: body) }
     }
 
-    /// Reads one tag.
+    /// Returns a tag.
     ///
     /// `GET /v1/tags/{tagId}`
     ///
     /// - Parameters:
-    ///   - tagId: Number of the tag.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - tagId: Id of the tag.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(tagId: TagId) async throws -> Tag {
         try await connection.call { try await $0.tagsGet(tagId: tagId) }
     }
 
-    /// Changes a tag; fields left out stay as they are.
+    /// Updates a tag; omitted fields keep their values.
     ///
     /// `PUT /v1/tags/{tagId}`
     ///
     /// - Parameters:
-    ///   - tagId: Number of the tag.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - tagId: Id of the tag.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func update(tagId: TagId, body: UpdateTag) async throws -> Tag {
         try await connection.call { try await $0.tagsUpdate(tagId: tagId, body: body) }
     }
 
-    /// Deletes a tag and takes it off every flag.
+    /// Deletes a tag and removes it from every flag.
     ///
     /// `DELETE /v1/tags/{tagId}`
     ///
     /// - Parameters:
-    ///   - tagId: Number of the tag.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - tagId: Id of the tag.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func delete(tagId: TagId) async throws {
         try await connection.call { try await $0.tagsDelete(tagId: tagId) }
     }
 
-    /// Lists the flags that carry a tag.
+    /// Lists the flags that have a tag.
     ///
     /// `GET /v1/tags/{tagId}/settings`
     ///
     /// - Parameters:
-    ///   - tagId: Number of the tag.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - tagId: Id of the tag.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func listSettings(tagId: TagId) async throws -> [Setting] {
         try await connection.call { try await $0.tagsListSettings(tagId: tagId) }
     }

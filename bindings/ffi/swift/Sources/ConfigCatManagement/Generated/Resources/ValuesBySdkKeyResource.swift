@@ -6,29 +6,29 @@ import Foundation
 public struct ValuesBySdkKeyResource: Sendable {
     let connection: Connection
 
-    /// Reads the value of a flag; the SDK key tells config and environment (V1 configs).
+    /// Returns the value of a flag; the SDK key identifies config and environment (V1 configs).
     ///
     /// `GET /v1/settings/{settingKeyOrId}/value`
     ///
     /// - Parameters:
-    ///   - settingKeyOrId: Key or number of the flag.
-    ///   - sdkKey: SDK key that tells config and environment.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - settingKeyOrId: Key or id of the flag.
+    ///   - sdkKey: SDK key that identifies the config and the environment.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(settingKeyOrId: String, sdkKey: String? = nil) async throws -> SettingValueDetails {
         try await connection.call { try await $0.valuesBySdkKeyGet(settingKeyOrId: settingKeyOrId, sdkKey: sdkKey) }
     }
 
-    /// Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
+    /// Updates the value of a flag, addressed by SDK key, with JSON Patch (V1 configs).
     ///
     /// `PATCH /v1/settings/{settingKeyOrId}/value`
     ///
     /// - Parameters:
-    ///   - settingKeyOrId: Key or number of the flag.
+    ///   - settingKeyOrId: Key or id of the flag.
     ///   - patch: The changes.
-    ///   - reason: Why the change is made; asked for by some products and environments.
-    ///   - sdkKey: SDK key that tells config and environment.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - sdkKey: SDK key that identifies the config and the environment.
     /// - Returns: `nil` when nothing changed.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func patch(
         settingKeyOrId: String,
@@ -39,16 +39,16 @@ public struct ValuesBySdkKeyResource: Sendable {
         try await connection.call { try await $0.valuesBySdkKeyPatch(settingKeyOrId: settingKeyOrId, patch: patch, reason: reason, sdkKey: sdkKey) }
     }
 
-    /// Replaces a flag value found by SDK key (V1 configs).
+    /// Replaces the value of a flag, addressed by SDK key (V1 configs).
     ///
     /// `PUT /v1/settings/{settingKeyOrId}/value`
     ///
     /// - Parameters:
-    ///   - settingKeyOrId: Key or number of the flag.
-    ///   - body: What to send.
-    ///   - reason: Why the change is made; asked for by some products and environments.
-    ///   - sdkKey: SDK key that tells config and environment.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - settingKeyOrId: Key or id of the flag.
+    ///   - body: Request body.
+    ///   - reason: Reason for the change; required by some products and environments.
+    ///   - sdkKey: SDK key that identifies the config and the environment.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func replace(
         settingKeyOrId: String,

@@ -6,29 +6,29 @@ import Foundation
 public struct ValuesResource: Sendable {
     let connection: Connection
 
-    /// Reads the value of a flag in an environment (V1 configs).
+    /// Returns the value of a flag in an environment (V1 configs).
     ///
     /// `GET /v1/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// - Parameters:
     ///   - environmentId: Id of the environment.
-    ///   - settingId: Number of the flag.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - settingId: Id of the flag.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(environmentId: EnvironmentId, settingId: SettingId) async throws -> SettingValueDetails {
         try await connection.call { try await $0.valuesGet(environmentId: environmentId, settingId: settingId) }
     }
 
-    /// Edits the value of a flag by JSON Patch (V1 configs).
+    /// Updates the value of a flag with JSON Patch (V1 configs).
     ///
     /// `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// - Parameters:
     ///   - environmentId: Id of the environment.
-    ///   - settingId: Number of the flag.
+    ///   - settingId: Id of the flag.
     ///   - patch: The changes.
-    ///   - reason: Why the change is made; asked for by some products and environments.
+    ///   - reason: Reason for the change; required by some products and environments.
     /// - Returns: `nil` when nothing changed.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func patch(
         environmentId: EnvironmentId,
@@ -39,16 +39,16 @@ public struct ValuesResource: Sendable {
         try await connection.call { try await $0.valuesPatch(environmentId: environmentId, settingId: settingId, patch: patch, reason: reason) }
     }
 
-    /// Replaces a flag value; rules left out are removed (V1 configs).
+    /// Replaces the value of a flag; omitted rules are removed (V1 configs).
     ///
     /// `PUT /v1/environments/{environmentId}/settings/{settingId}/value`
     ///
     /// - Parameters:
     ///   - environmentId: Id of the environment.
-    ///   - settingId: Number of the flag.
-    ///   - body: What to send.
-    ///   - reason: Why the change is made; asked for by some products and environments.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - settingId: Id of the flag.
+    ///   - body: Request body.
+    ///   - reason: Reason for the change; required by some products and environments.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func replace(
         environmentId: EnvironmentId,
@@ -59,28 +59,28 @@ public struct ValuesResource: Sendable {
         try await connection.call { try await $0.valuesReplace(environmentId: environmentId, settingId: settingId, body: body, reason: reason) }
     }
 
-    /// Reads all values of a config in an environment (V1 configs).
+    /// Returns all values of a config in an environment (V1 configs).
     ///
     /// `GET /v1/configs/{configId}/environments/{environmentId}/values`
     ///
     /// - Parameters:
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func getAll(configId: ConfigId, environmentId: EnvironmentId) async throws -> ConfigSettingValues {
         try await connection.call { try await $0.valuesGetAll(configId: configId, environmentId: environmentId) }
     }
 
-    /// Replaces the values of the flags named in the body; others stay (V1 configs).
+    /// Replaces the values of the flags in the request body; other flags are unchanged (V1 configs).
     ///
     /// `POST /v1/configs/{configId}/environments/{environmentId}/values`
     ///
     /// - Parameters:
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    ///   - body: What to send.
-    ///   - reason: Why the change is made; asked for by some products and environments.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    ///   - reason: Reason for the change; required by some products and environments.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func replaceMany(
         configId: ConfigId,

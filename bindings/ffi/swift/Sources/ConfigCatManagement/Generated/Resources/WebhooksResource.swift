@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// Webhooks: calls that the service makes when values change.
+/// Webhooks: HTTP requests that the service sends when values change.
 public struct WebhooksResource: Sendable {
     let connection: Connection
 
@@ -12,7 +12,7 @@ public struct WebhooksResource: Sendable {
     ///
     /// - Parameters:
     ///   - productId: Id of the product.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func list(productId: ProductId) async throws -> [Webhook] {
         try await connection.call { try await $0.webhooksList(productId: productId) }
     }
@@ -24,45 +24,45 @@ public struct WebhooksResource: Sendable {
     /// - Parameters:
     ///   - configId: Id of the config.
     ///   - environmentId: Id of the environment.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func create(configId: ConfigId, environmentId: EnvironmentId, body: WebhookInput) async throws -> Webhook {
         try await connection.call { try await $0.webhooksCreate(configId: configId, environmentId: environmentId, body: body) }
     }
 
-    /// Reads one webhook.
+    /// Returns a webhook.
     ///
     /// `GET /v1/webhooks/{webhookId}`
     ///
     /// - Parameters:
-    ///   - webhookId: Number of the webhook.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - webhookId: Id of the webhook.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func get(webhookId: WebhookId) async throws -> Webhook {
         try await connection.call { try await $0.webhooksGet(webhookId: webhookId) }
     }
 
-    /// Edits a webhook by JSON Patch.
+    /// Updates a webhook with JSON Patch.
     ///
     /// `PATCH /v1/webhooks/{webhookId}`
     ///
     /// - Parameters:
-    ///   - webhookId: Number of the webhook.
+    ///   - webhookId: Id of the webhook.
     ///   - patch: The changes.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func patch(webhookId: WebhookId, patch: JsonPatch) async throws -> Webhook {
         try await connection.call { try await $0.webhooksPatch(webhookId: webhookId, patch: patch) }
     }
 
-    /// Replaces a webhook; fields left out are reset.
+    /// Replaces a webhook; omitted fields are reset.
     ///
     /// `PUT /v1/webhooks/{webhookId}`
     ///
     /// - Parameters:
-    ///   - webhookId: Number of the webhook.
-    ///   - body: What to send.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - webhookId: Id of the webhook.
+    ///   - body: Request body.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     @discardableResult
     public func replace(webhookId: WebhookId, body: WebhookInput) async throws -> Webhook {
         try await connection.call { try await $0.webhooksReplace(webhookId: webhookId, body: body) }
@@ -73,19 +73,19 @@ public struct WebhooksResource: Sendable {
     /// `DELETE /v1/webhooks/{webhookId}`
     ///
     /// - Parameters:
-    ///   - webhookId: Number of the webhook.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - webhookId: Id of the webhook.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func delete(webhookId: WebhookId) async throws {
         try await connection.call { try await $0.webhooksDelete(webhookId: webhookId) }
     }
 
-    /// Reads the keys that sign the calls of a webhook.
+    /// Returns the signing keys of a webhook.
     ///
     /// `GET /v1/webhooks/{webhookId}/keys`
     ///
     /// - Parameters:
-    ///   - webhookId: Number of the webhook.
-    /// - Throws: ``ConfigCatError`` by kind, or `CancellationError`.
+    ///   - webhookId: Id of the webhook.
+    /// - Throws: ``ConfigCatError`` if the call fails, or `CancellationError`.
     public func getSigningKeys(webhookId: WebhookId) async throws -> WebhookSigningKeys {
         try await connection.call { try await $0.webhooksGetSigningKeys(webhookId: webhookId) }
     }

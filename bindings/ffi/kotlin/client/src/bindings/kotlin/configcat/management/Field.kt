@@ -1,9 +1,9 @@
 package configcat.management
 
 /**
- * A field of a request that may be left out, set to null, or set to a value: three different wishes.
+ * A request field with three states: absent, null, or a value.
  *
- * Left out, the service keeps (update) or resets (replace) what it has; null clears it.
+ * If absent, the service keeps (update) or resets (replace) the current value; null clears it.
  *
  * ```
  * UpdateConfig(name = Field.of("Checkout"), description = Field.Null)
@@ -19,10 +19,10 @@ public sealed class Field<out T : Any> {
     /** Sent as this value. */
     public data class Value<out T : Any>(public val value: T) : Field<T>()
 
-    /** The value, if there is one. */
+    /** Returns the value, or `null` if the field is absent or null. */
     public fun valueOrNull(): T? = (this as? Value)?.value
 
-    /** As it travels: nothing, an empty list, or a list of one. */
+    /** Converts to the native representation: `null` (absent), an empty list (null), or a list of one value. */
     internal fun toList(): List<T>? = when (this) {
         Absent -> null
         Null -> emptyList()

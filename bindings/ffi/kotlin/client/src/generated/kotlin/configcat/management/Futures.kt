@@ -31,21 +31,21 @@ import configcat.management.futures.ValuesFutures
 import configcat.management.futures.WebhooksFutures
 
 /**
- * The resources of a client, for Java: functions give futures.
+ * The resources of a client, for Java: functions return futures.
  */
 public class Futures internal constructor(connection: Connection) {
     /**
-     * The person behind the credentials.
+     * The authenticated user.
      */
     public val me: MeFutures = MeFutures(connection)
 
     /**
-     * Organizations and the limits of their plans.
+     * Organizations and their plan limits.
      */
     public val organizations: OrganizationsFutures = OrganizationsFutures(connection)
 
     /**
-     * Products: the roof over configs, environments, tags and people.
+     * Products: containers for configs, environments, tags and members.
      */
     public val products: ProductsFutures = ProductsFutures(connection)
 
@@ -60,7 +60,7 @@ public class Futures internal constructor(connection: Connection) {
     public val environments: EnvironmentsFutures = EnvironmentsFutures(connection)
 
     /**
-     * Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
+     * Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or `values`.
      */
     public val settings: SettingsFutures = SettingsFutures(connection)
 
@@ -95,7 +95,7 @@ public class Futures internal constructor(connection: Connection) {
     public val flagValuesBySdkKey: FlagValuesBySdkKeyFutures = FlagValuesBySdkKeyFutures(connection)
 
     /**
-     * SDK keys, with which applications download a config.
+     * SDK keys that applications use to download a config.
      */
     public val sdkKeys: SdkKeysFutures = SdkKeysFutures(connection)
 
@@ -110,17 +110,17 @@ public class Futures internal constructor(connection: Connection) {
     public val permissionGroups: PermissionGroupsFutures = PermissionGroupsFutures(connection)
 
     /**
-     * People in organizations and products.
+     * Members of organizations and products.
      */
     public val members: MembersFutures = MembersFutures(connection)
 
     /**
-     * Invitations that nobody has answered yet.
+     * Pending invitations.
      */
     public val invitations: InvitationsFutures = InvitationsFutures(connection)
 
     /**
-     * Webhooks: calls that the service makes when values change.
+     * Webhooks: HTTP requests that the service sends when values change.
      */
     public val webhooks: WebhooksFutures = WebhooksFutures(connection)
 
@@ -130,12 +130,12 @@ public class Futures internal constructor(connection: Connection) {
     public val integrations: IntegrationsFutures = IntegrationsFutures(connection)
 
     /**
-     * Links between flags and issues or cards of other tools.
+     * Links between flags and issues or cards in other tools.
      */
     public val integrationLinks: IntegrationLinksFutures = IntegrationLinksFutures(connection)
 
     /**
-     * The endpoints that the Jira app uses.
+     * Endpoints used by the Jira app.
      */
     public val jira: JiraFutures = JiraFutures(connection)
 
@@ -145,12 +145,12 @@ public class Futures internal constructor(connection: Connection) {
     public val proxyProfiles: ProxyProfilesFutures = ProxyProfilesFutures(connection)
 
     /**
-     * Places in source code where flags occur.
+     * References to flags in source code.
      */
     public val codeReferences: CodeReferencesFutures = CodeReferencesFutures(connection)
 
     /**
-     * Flags that nobody changed for a while.
+     * Flags that have not changed for some time.
      */
     public val staleFlags: StaleFlagsFutures = StaleFlagsFutures(connection)
 

@@ -35,17 +35,17 @@ import configcat.management.resources.WebhooksResource
  */
 public abstract class Resources internal constructor(connection: Connection) {
     /**
-     * The person behind the credentials.
+     * The authenticated user.
      */
     public val me: MeResource = MeResource(connection)
 
     /**
-     * Organizations and the limits of their plans.
+     * Organizations and their plan limits.
      */
     public val organizations: OrganizationsResource = OrganizationsResource(connection)
 
     /**
-     * Products: the roof over configs, environments, tags and people.
+     * Products: containers for configs, environments, tags and members.
      */
     public val products: ProductsResource = ProductsResource(connection)
 
@@ -60,7 +60,7 @@ public abstract class Resources internal constructor(connection: Connection) {
     public val environments: EnvironmentsResource = EnvironmentsResource(connection)
 
     /**
-     * Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
+     * Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or `values`.
      */
     public val settings: SettingsResource = SettingsResource(connection)
 
@@ -95,7 +95,7 @@ public abstract class Resources internal constructor(connection: Connection) {
     public val flagValuesBySdkKey: FlagValuesBySdkKeyResource = FlagValuesBySdkKeyResource(connection)
 
     /**
-     * SDK keys, with which applications download a config.
+     * SDK keys that applications use to download a config.
      */
     public val sdkKeys: SdkKeysResource = SdkKeysResource(connection)
 
@@ -110,17 +110,17 @@ public abstract class Resources internal constructor(connection: Connection) {
     public val permissionGroups: PermissionGroupsResource = PermissionGroupsResource(connection)
 
     /**
-     * People in organizations and products.
+     * Members of organizations and products.
      */
     public val members: MembersResource = MembersResource(connection)
 
     /**
-     * Invitations that nobody has answered yet.
+     * Pending invitations.
      */
     public val invitations: InvitationsResource = InvitationsResource(connection)
 
     /**
-     * Webhooks: calls that the service makes when values change.
+     * Webhooks: HTTP requests that the service sends when values change.
      */
     public val webhooks: WebhooksResource = WebhooksResource(connection)
 
@@ -130,12 +130,12 @@ public abstract class Resources internal constructor(connection: Connection) {
     public val integrations: IntegrationsResource = IntegrationsResource(connection)
 
     /**
-     * Links between flags and issues or cards of other tools.
+     * Links between flags and issues or cards in other tools.
      */
     public val integrationLinks: IntegrationLinksResource = IntegrationLinksResource(connection)
 
     /**
-     * The endpoints that the Jira app uses.
+     * Endpoints used by the Jira app.
      */
     public val jira: JiraResource = JiraResource(connection)
 
@@ -145,12 +145,12 @@ public abstract class Resources internal constructor(connection: Connection) {
     public val proxyProfiles: ProxyProfilesResource = ProxyProfilesResource(connection)
 
     /**
-     * Places in source code where flags occur.
+     * References to flags in source code.
      */
     public val codeReferences: CodeReferencesResource = CodeReferencesResource(connection)
 
     /**
-     * Flags that nobody changed for a while.
+     * Flags that have not changed for some time.
      */
     public val staleFlags: StaleFlagsResource = StaleFlagsResource(connection)
 

@@ -18,23 +18,23 @@ import java.time.Duration
  * ```
  */
 public sealed class ConfigCatException(private val details: ErrorDetails) : Exception(details.message) {
-    /** The HTTP status, when there was an answer. */
+    /** HTTP status; `null` if there was no response. */
     public val status: Int?
         get() = details.status
 
-    /** Messages by field: from the answer, or from the check before sending. */
+    /** Error messages by field, from the response or from validation before sending. */
     public val fieldErrors: Map<String, List<String>>
         get() = details.fieldErrors
 
-    /** How long to wait before trying again, when the service or the pacing said so. */
+    /** Time to wait before a retry, if the service or the rate limiter set one. */
     public val retryAfter: Duration?
         get() = details.retryAfter
 
-    /** How often the request was sent; 0 when it never left. */
+    /** Number of times the request was sent; 0 if it was never sent. */
     public val attempts: Int
         get() = details.attempts
 
-    /** Whether the service may have done what was asked although the call failed. */
+    /** Whether the service may have applied the request although the call failed. */
     public val maybeApplied: Boolean
         get() = details.maybeApplied
 
@@ -46,57 +46,57 @@ public sealed class ConfigCatException(private val details: ErrorDetails) : Exce
     public val request: String?
         get() = details.request
 
-    /** The JSON path of what could not be read. */
+    /** JSON path of the value that could not be decoded. */
     public val path: String?
         get() = details.path
 
-    /** The body of the answer, at most its first 16 KiB. */
+    /** Response body, at most its first 16 KiB. */
     public val body: ByteArray
         get() = details.body
 
     /**
-     * Whether the same call may succeed later, because nothing is wrong with it: the rate limit was used up, the service or
-     * the connection failed, or time ran out.
+     * Whether the same call may succeed later, because the request itself is valid: the rate limit was used up, the service
+     * or the connection failed, or a timeout expired.
      */
     public val isRetryable: Boolean
         get() = details.isRetryable
 
     override fun toString(): String = "ConfigCatException.${javaClass.simpleName}: $message"
 
-    /** The client is set up wrong: a missing credential, a bad address. */
+    /** The client is misconfigured: a missing credential, an invalid URL. */
     public class Configuration internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
-    /** The request breaks a rule; found before sending, or answered with 400 or another 4xx. */
+    /** The request is invalid: found before sending, or rejected with 400 or another 4xx. */
     public class BadRequest internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
-    /** The credentials are missing or wrong (401), or the application gave none. */
+    /** The credentials are missing or wrong (401), or the credential provider failed. */
     public class Authentication internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
-    /** The credentials lack the right (403). */
+    /** The credentials lack the required permission (403). */
     public class Permission internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
     /** Not found, or not visible to the credentials (404). */
     public class NotFound internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
-    /** The request meets a newer state (409, 412). */
+    /** The request conflicts with a newer state (409, 412). */
     public class Conflict internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
     /** The rate limit is used up (429), or the wait for it would be too long. */
     public class RateLimited internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
-    /** The service failed (5xx), or answered with a status that is none of the others. */
+    /** The service failed (5xx), or responded with a status that no other class covers. */
     public class Server internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
-    /** Time ran out. */
+    /** A timeout expired. */
     public class Timeout internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
-    /** No connection, or it broke. */
+    /** The connection could not be established, or it broke. */
     public class Connection internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
-    /** The answer is not what the description says. */
+    /** The response does not match the OpenAPI document. */
     public class Decode internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
-    /** The client was closed during the call. A coroutine that is cancelled ends with `CancellationException` as usual. */
+    /** The client was closed during the call. A cancelled coroutine throws `CancellationException` as usual. */
     public class Cancelled internal constructor(details: ErrorDetails) : ConfigCatException(details)
 
     internal companion object {

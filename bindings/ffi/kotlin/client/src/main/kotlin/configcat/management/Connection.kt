@@ -17,22 +17,23 @@ import java.util.concurrent.CompletableFuture
 import kotlin.coroutines.CoroutineContext
 
 /**
- * Where a call runs: it begins where it is made, for handing it over takes no time, and goes on where a long answer may be
- * read. Each hop from thread to thread costs a small call a tenth of its time.
+ * Dispatcher of one call. The call starts on the calling thread, because passing a request to the library takes no time, and
+ * resumes on [Dispatchers.Default], where a long response can be decoded. Each switch between threads costs a small call a
+ * tenth of its time.
  */
-private class HandedOver : CoroutineDispatcher() {
+private class HandoffDispatcher : CoroutineDispatcher() {
     @Volatile
-    private var begun = false
+    private var started = false
 
-    override fun isDispatchNeeded(context: CoroutineContext): Boolean = begun.also { begun = true }
+    override fun isDispatchNeeded(context: CoroutineContext): Boolean = started.also { started = true }
 
     override fun dispatch(context: CoroutineContext, block: Runnable) = Dispatchers.Default.dispatch(context, block)
 }
 
-/** What resources share with their client. */
+/** State that resources share with their client. */
 internal class Connection(
     val native: NativeClient,
-    /** Tells that a call has ended, to whoever follows the rate limit. */
+    /** Emits when a call ends, for collectors of the rate limit. */
     private val ended: MutableSharedFlow<Unit> =
         MutableSharedFlow(extraBufferCapacity = 1, onBufferOverflow = BufferOverflow.DROP_OLDEST),
 ) {
@@ -42,13 +43,13 @@ internal class Connection(
     }
 
     /**
-     * Makes a call: the thread of the caller hands it over to the library, and a thread that may be kept busy reads the
-     * answer. Says by kind what went wrong.
+     * Makes a call: the calling thread passes it to the library, and a thread of [Dispatchers.Default] decodes the response.
+     * Throws the [ConfigCatException] of the error's kind.
      */
     suspend fun <T> call(block: suspend NativeClient.() -> T): T {
         checkOpen()
         try {
-            return withContext(HandedOver()) { native.block() }
+            return withContext(HandoffDispatcher()) { native.block() }
         } catch (e: CallException) {
             throw ConfigCatException.of(e)
         } finally {

@@ -8,7 +8,7 @@ import kotlinx.coroutines.launch
 import java.util.function.Supplier
 
 /**
- * User name and password of a Public API credential, on their way to a call. Nothing shows them.
+ * User name and password of a Public API credential, for one call. [toString] does not show them.
  *
  * @param username the user name
  * @param password the password
@@ -18,17 +18,17 @@ public class Credentials(internal val username: String, internal val password: S
 }
 
 /**
- * Gives the credentials for a call, from wherever an application keeps them.
+ * Provides the credentials for a call, for example from a key store.
  *
- * It is asked once per call, before anything is sent, on a thread of the library and within the call's time limit; the
- * library forgets the answer with the call. What it throws ends the call as [ConfigCatException.Authentication].
+ * It is called once per call, before anything is sent, on [Dispatchers.Default] and within the call's timeout. The library
+ * discards the credentials after the call. An exception fails the call with [ConfigCatException.Authentication].
  */
 public fun interface CredentialProvider {
-    /** Gives the credentials for a call. */
+    /** Returns the credentials for a call. */
     public suspend fun credentials(): Credentials
 
     public companion object {
-        /** A provider that does not suspend, for Java. */
+        /** Creates a provider that does not suspend, for Java. */
         @JvmStatic
         public fun of(supplier: Supplier<Credentials>): CredentialProvider = CredentialProvider { supplier.get() }
     }
@@ -38,17 +38,17 @@ internal fun CredentialProvider.native(): NativeCredentialProvider {
     val provider = this
     return object : NativeCredentialProvider {
         override fun begin(request: NativeCredentialRequest) {
-            CoroutineScope(Dispatchers.Default).launch { request.use { provider.answer(it) } }
+            CoroutineScope(Dispatchers.Default).launch { request.use { provider.complete(it) } }
         }
     }
 }
 
-// Whatever the application throws is a refusal.
+// Any exception of the application fails the call.
 @Suppress("TooGenericExceptionCaught")
-private suspend fun CredentialProvider.answer(request: NativeCredentialRequest) {
+private suspend fun CredentialProvider.complete(request: NativeCredentialRequest) {
     try {
-        val given = credentials()
-        request.give(given.username, given.password)
+        val provided = credentials()
+        request.give(provided.username, provided.password)
     } catch (e: Exception) {
         request.refuse(e.message ?: e.javaClass.simpleName)
     }

@@ -9,9 +9,9 @@ import java.time.Duration
 /**
  * A client for the ConfigCat Public Management API.
  *
- * It paces itself by the rate limit that the service reports, retries what is safe to retry, and checks the documented
- * limits before it sends anything. Any number of coroutines may share one: the thread that calls hands over a request, threads
- * of the library send it, and [kotlinx.coroutines.Dispatchers.Default] reads the answer. Cancelling a coroutine ends its request.
+ * It paces requests by the rate limit that the service reports, retries what is safe to retry, and checks the documented
+ * limits before it sends anything. Any number of coroutines may share a client: threads of the library send the requests, and
+ * [kotlinx.coroutines.Dispatchers.Default] decodes the responses. Cancelling a coroutine cancels its request.
  *
  * ```
  * ManagementClient("user", "password").use { client ->
@@ -19,20 +19,20 @@ import java.time.Duration
  * }
  * ```
  *
- * Close it when it is no longer needed: that ends calls that are under way with [ConfigCatException.Cancelled].
+ * Close it when it is no longer needed: calls in progress then fail with [ConfigCatException.Cancelled].
  */
 public class ManagementClient private constructor(
     private val connection: Connection,
     private val root: Boolean,
 ) : Resources(connection), AutoCloseable {
     /**
-     * A client with credentials that stay with it, in native memory that is wiped at the end.
+     * Creates a client that keeps its credentials in native memory, which is wiped when it is freed.
      *
      * @param username user name of a Public API credential
      * @param password its password
-     * @param options settings; what is left out has its default
-     * @param observer sees what the client does
-     * @throws ConfigCatException.Configuration when a setting cannot be used
+     * @param options settings; absent ones have their defaults
+     * @param observer receives the client's events
+     * @throws ConfigCatException.Configuration if a setting is invalid
      */
     @JvmOverloads
     public constructor(
@@ -46,12 +46,12 @@ public class ManagementClient private constructor(
     )
 
     /**
-     * A client that asks for the credentials of each call and keeps none.
+     * Creates a client that requests the credentials for each call and keeps none.
      *
-     * @param credentials gives them, from a key store for example
-     * @param options settings; what is left out has its default
-     * @param observer sees what the client does
-     * @throws ConfigCatException.Configuration when a setting cannot be used
+     * @param credentials provides them, for example from a key store
+     * @param options settings; absent ones have their defaults
+     * @param observer receives the client's events
+     * @throws ConfigCatException.Configuration if a setting is invalid
      */
     @JvmOverloads
     public constructor(
@@ -63,43 +63,43 @@ public class ManagementClient private constructor(
         root = true,
     )
 
-    /** The same resources with functions that give a [java.util.concurrent.CompletableFuture], for Java. */
+    /** Returns the same resources with functions that return a [java.util.concurrent.CompletableFuture], for Java. */
     public fun futures(): Futures = Futures(connection)
 
-    /** What is known of the rate limit right now. */
+    /** Current rate limit state, as known to the client. */
     public val rateLimit: RateLimit
         get() = connection.native.rateLimit()
 
-    /** What is known of the rate limit, now and after every call. */
+    /** Emits the current rate limit state, and again when it has changed after a call. */
     public val rateLimits: Flow<RateLimit>
         get() = connection.rateLimits()
 
-    /** What this client and its views have sent and waited so far. */
+    /** Totals of this client and its views. */
     public val usage: Usage
         get() = connection.native.usage()
 
     /**
-     * A view of this client with other bounds for its calls. It shares connections and rate limit and ends with this
-     * client; closing it is not needed.
+     * Returns a view of this client with other limits for its calls. It shares connections and rate limiter, is closed with
+     * this client, and need not be closed itself.
      *
-     * @param timeout bounds a whole call with its waits and retries; as before when `null`
-     * @param maxAttempts how often to send a request at most, from 1; as before when `null`
+     * @param timeout timeout for a whole call, including waits and retries; unchanged if `null`
+     * @param maxAttempts maximum number of times to send a request, at least 1; unchanged if `null`
      */
     @JvmOverloads
     public fun withOptions(timeout: Duration? = null, maxAttempts: Int? = null): ManagementClient =
         ManagementClient(connection.view(CallOptions(timeout, maxAttempts)), root = false)
 
     /**
-     * Says that the network has changed: another Wi-Fi, from Wi-Fi to mobile data, back from the background.
+     * Reports a network change: another Wi-Fi, from Wi-Fi to mobile data, back from the background.
      *
-     * Connections of the old network are given up. Attempts that are under way end at once instead of waiting for a time
-     * limit, and what is safe to repeat is repeated. Call it from `ConnectivityManager.NetworkCallback`.
+     * Connections of the old network are discarded. Attempts in progress fail immediately instead of waiting for a timeout,
+     * and are retried where that is safe. Call it from `ConnectivityManager.NetworkCallback`.
      */
     public fun networkChanged() {
         connection.native.networkChanged()
     }
 
-    /** Ends calls that are under way, those of views too; later calls throw [IllegalStateException]. */
+    /** Cancels calls in progress, including those of views; later calls throw [IllegalStateException]. */
     override fun close() {
         if (root && !connection.native.uniffiIsDestroyed) connection.native.callOff()
         connection.native.close()
@@ -107,10 +107,10 @@ public class ManagementClient private constructor(
 
     public companion object {
         /**
-         * A client set up by the environment: `CONFIGCAT_API_USER`, `CONFIGCAT_API_PASS`, and `CONFIGCAT_BASE_URL` or
-         * `CONFIGCAT_API_HOST` where [options] do not name an address.
+         * Creates a client from environment variables: `CONFIGCAT_API_USER`, `CONFIGCAT_API_PASS`, and `CONFIGCAT_BASE_URL`
+         * or `CONFIGCAT_API_HOST` if [options] have no base URL.
          *
-         * @throws ConfigCatException.Configuration when a credential is missing
+         * @throws ConfigCatException.Configuration if a credential is missing
          */
         @JvmStatic
         @JvmOverloads

@@ -2,35 +2,35 @@ package configcat.management
 
 import configcat.management.bridge.NativeObserver
 
-/** A request is about to be sent. */
+/** Event before a request is sent. */
 public typealias AttemptEvent = configcat.management.bridge.AttemptEvent
 
-/** A call is about to wait. */
+/** Event before a call waits. */
 public typealias WaitEvent = configcat.management.bridge.WaitEvent
 
-/** Why a call waits. */
+/** Reason why a call waits. */
 public typealias WaitReason = configcat.management.models.WaitReason
 
-/** An attempt has ended, with an answer or without. */
+/** Event after an attempt, with or without a response. */
 public typealias OutcomeEvent = configcat.management.bridge.OutcomeEvent
 
 /**
- * Sees what a client does. Every function has an empty default.
+ * Receives a client's events. Every function has an empty default.
  *
- * They run on threads of the library, on the path of the call: return quickly. What they throw is dropped.
+ * The functions run on threads of the library as part of the call, so they must return quickly. Their exceptions are ignored.
  */
 public interface Observer {
-    /** A request is about to be sent. */
+    /** Called before a request is sent. */
     public fun attempt(event: AttemptEvent) {}
 
-    /** A call is about to wait, for the rate limit or between two attempts. */
+    /** Called before a call waits, for the rate limit or between two attempts. */
     public fun wait(event: WaitEvent) {}
 
-    /** An attempt has ended, with an answer or without. */
+    /** Called after an attempt, with or without a response. */
     public fun outcome(event: OutcomeEvent) {}
 }
 
-/** An observer's mistake is not the call's. */
+/** Wraps an observer so that its exceptions do not fail the call. */
 internal fun Observer.guarded(): NativeObserver {
     val observer = this
     return object : NativeObserver {

@@ -6,7 +6,7 @@ import kotlinx.coroutines.flow.flow
 /** A page of a list, and whether there is another one. */
 internal class Page<T>(val items: List<T>, val more: Boolean)
 
-/** Every item of every page; a service that says "more" after an empty page would never end. */
+/** Emits every item of every page. Stops at an empty page, because a service that always reports more pages would never end. */
 internal fun <T> items(fetch: suspend (Int) -> Page<T>): Flow<T> = flow {
     var number = 1
     do {

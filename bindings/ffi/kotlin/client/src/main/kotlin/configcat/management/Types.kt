@@ -1,15 +1,15 @@
 package configcat.management
 
-/** Settings of a client; what is left out has its default. */
+/** Settings of a client; absent ones have their defaults. */
 public typealias ClientOptions = configcat.management.bridge.ClientOptions
 
 internal typealias CallOptions = configcat.management.bridge.CallOptions
 
-/** What to do about the service's rate limit. */
+/** How to handle the service's rate limit. */
 public typealias RateLimitPolicy = configcat.management.models.RateLimitPolicy
 
-/** What the client knows of the rate limit. */
+/** Rate limit state, as known to the client. */
 public typealias RateLimit = configcat.management.bridge.RateLimit
 
-/** What a client has done so far. */
+/** Totals of a client and its views since the client was created. */
 public typealias Usage = configcat.management.bridge.Usage

@@ -2,15 +2,15 @@ package configcat.management.android
 
 import android.content.Context
 
-/** What has to be done once in an Android application. */
+/** One-time initialization of the library in an Android application. */
 public object ConfigCatAndroid {
     init {
         System.loadLibrary("configcat_management")
     }
 
     /**
-     * Lets the library check certificates as Android does. Call it from `Application.onCreate`, before the first client;
-     * without it every call fails with [configcat.management.ConfigCatException.Connection].
+     * Lets the library verify certificates with Android's verifier. Call it from `Application.onCreate`, before the first
+     * client is created; without it every call fails with [configcat.management.ConfigCatException.Connection].
      */
     @JvmStatic
     public fun initialize(context: Context) {

@@ -18,16 +18,16 @@ import java.util.concurrent.CompletableFuture
  */
 public class AuditLogsFutures internal constructor(private val connection: Connection) {
     /**
-     * Lists audit log entries of a product in one answer of at most 30 days.
+     * Lists the audit log entries of a product in one response that covers at most 30 days.
      *
      * `GET /v1/products/{productId}/auditlogs`
      *
      * @param productId Id of the product.
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param auditLogType Only events of this kind.
-     * @param fromUtcDateTime Only events from this moment on.
-     * @param toUtcDateTime Only events up to this moment.
+     * @param auditLogType Only events of this type.
+     * @param fromUtcDateTime Only events from this timestamp on.
+     * @param toUtcDateTime Only events up to this timestamp.
      */
     @Deprecated("The service keeps it for old clients; use the operation without V1.")
     @JvmOverloads
@@ -42,17 +42,17 @@ public class AuditLogsFutures internal constructor(private val connection: Conne
         connection.future { auditLogsListV1(productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime) }
 
     /**
-     * Lists audit log entries of a product, page by page.
+     * Lists the audit log entries of a product, page by page.
      *
      * `GET /v2/products/{productId}/auditlogs`
      *
      * @param productId Id of the product.
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param auditLogType Only events of this kind.
-     * @param fromUtcDateTime Only events from this moment on.
-     * @param toUtcDateTime Only events up to this moment.
-     * @param pageNumber Page to read, from 1. At least 1. Default: 1.
+     * @param auditLogType Only events of this type.
+     * @param fromUtcDateTime Only events from this timestamp on.
+     * @param toUtcDateTime Only events up to this timestamp.
+     * @param pageNumber Page number, starting at 1. At least 1. Default: 1.
      * @param pageSize Items per page. 1 to 100. Default: 100.
      */
     @JvmOverloads
@@ -69,7 +69,7 @@ public class AuditLogsFutures internal constructor(private val connection: Conne
         connection.future { auditLogsList(productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime, pageNumber, pageSize) }
 
     /**
-     * Lists audit log entries of an organization in one answer of at most 30 days.
+     * Lists the audit log entries of an organization in one response that covers at most 30 days.
      *
      * `GET /v1/organizations/{organizationId}/auditlogs`
      *
@@ -77,9 +77,9 @@ public class AuditLogsFutures internal constructor(private val connection: Conne
      * @param productId Id of the product.
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param auditLogType Only events of this kind.
-     * @param fromUtcDateTime Only events from this moment on.
-     * @param toUtcDateTime Only events up to this moment.
+     * @param auditLogType Only events of this type.
+     * @param fromUtcDateTime Only events from this timestamp on.
+     * @param toUtcDateTime Only events up to this timestamp.
      */
     @Deprecated("The service keeps it for old clients; use the operation without V1.")
     @JvmOverloads
@@ -95,7 +95,7 @@ public class AuditLogsFutures internal constructor(private val connection: Conne
         connection.future { auditLogsListForOrganizationV1(organizationId, productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime) }
 
     /**
-     * Lists audit log entries of an organization, page by page.
+     * Lists the audit log entries of an organization, page by page.
      *
      * `GET /v2/organizations/{organizationId}/auditlogs`
      *
@@ -103,10 +103,10 @@ public class AuditLogsFutures internal constructor(private val connection: Conne
      * @param productId Id of the product.
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param auditLogType Only events of this kind.
-     * @param fromUtcDateTime Only events from this moment on.
-     * @param toUtcDateTime Only events up to this moment.
-     * @param pageNumber Page to read, from 1. At least 1. Default: 1.
+     * @param auditLogType Only events of this type.
+     * @param fromUtcDateTime Only events from this timestamp on.
+     * @param toUtcDateTime Only events up to this timestamp.
+     * @param pageNumber Page number, starting at 1. At least 1. Default: 1.
      * @param pageSize Items per page. 1 to 100. Default: 100.
      */
     @JvmOverloads

@@ -19,19 +19,19 @@ public class ChangeRequestCommentsFutures internal constructor(private val conne
      *
      * `POST /v2/change-requests/{changeRequestId}/comments`
      *
-     * @param changeRequestId Number of the change request.
-     * @param body What to send.
+     * @param changeRequestId Id of the change request.
+     * @param body Request body.
      */
     public fun add(changeRequestId: ChangeRequestId, body: AddChangeRequestComment): CompletableFuture<ChangeRequestComment> =
         connection.future { changeRequestCommentsAdd(changeRequestId, body) }
 
     /**
-     * Rewrites a comment.
+     * Updates the text of a comment.
      *
      * `PUT /v2/change-request-comments/{commentId}`
      *
-     * @param commentId Number of the comment.
-     * @param body What to send.
+     * @param commentId Id of the comment.
+     * @param body Request body.
      */
     public fun update(commentId: ChangeRequestCommentId, body: UpdateChangeRequestComment): CompletableFuture<ChangeRequestComment> =
         connection.future { changeRequestCommentsUpdate(commentId, body) }
@@ -41,7 +41,7 @@ public class ChangeRequestCommentsFutures internal constructor(private val conne
      *
      * `DELETE /v2/change-request-comments/{commentId}`
      *
-     * @param commentId Number of the comment.
+     * @param commentId Id of the comment.
      */
     public fun delete(commentId: ChangeRequestCommentId): CompletableFuture<Unit> =
         connection.future { changeRequestCommentsDelete(commentId) }

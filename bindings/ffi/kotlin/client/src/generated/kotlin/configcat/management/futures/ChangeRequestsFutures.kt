@@ -26,19 +26,19 @@ import java.util.concurrent.CompletableFuture
  */
 public class ChangeRequestsFutures internal constructor(private val connection: Connection) {
     /**
-     * Pages through the change requests of a product.
+     * Lists the change requests of a product, page by page.
      *
      * `GET /v2/products/{productId}/change-requests`
      *
      * @param productId Id of the product.
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
-     * @param changeRequestStatusFilter Only change requests that stand there.
-     * @param scheduleFilter Only scheduled ones, or only the others.
-     * @param approveRequiredFilter Only those that need approval, or only the others.
-     * @param needsAttentionFilter Only those with obstacles, or only the others.
-     * @param pageNumber Page to read, from 1. At least 1. Default: 1.
+     * @param settingId Id of the flag.
+     * @param changeRequestStatusFilter Only change requests with this status.
+     * @param scheduleFilter Only scheduled change requests, or only unscheduled ones.
+     * @param approveRequiredFilter Only change requests that require approval, or only those that do not.
+     * @param needsAttentionFilter Only change requests that need attention, or only those that do not.
+     * @param pageNumber Page number, starting at 1. At least 1. Default: 1.
      * @param pageSize Items per page. 1 to 100. Default: 25.
      */
     @JvmOverloads
@@ -63,7 +63,7 @@ public class ChangeRequestsFutures internal constructor(private val connection: 
      *
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun create(
         configId: ConfigId,
@@ -73,46 +73,46 @@ public class ChangeRequestsFutures internal constructor(private val connection: 
         connection.future { changeRequestsCreate(configId, environmentId, body) }
 
     /**
-     * Reads a change request with everything in it.
+     * Returns a change request with all details.
      *
      * `GET /v2/change-requests/{changeRequestId}`
      *
-     * @param changeRequestId Number of the change request.
+     * @param changeRequestId Id of the change request.
      */
     public fun get(changeRequestId: ChangeRequestId): CompletableFuture<ChangeRequest> =
         connection.future { changeRequestsGet(changeRequestId) }
 
     /**
-     * Changes title, reason, schedule or bypass of a change request.
+     * Updates the title, reason, schedule or approval bypass of a change request.
      *
      * `PUT /v2/change-requests/{changeRequestId}`
      *
-     * @param changeRequestId Number of the change request.
-     * @param body What to send.
+     * @param changeRequestId Id of the change request.
+     * @param body Request body.
      */
     public fun update(changeRequestId: ChangeRequestId, body: UpdateChangeRequest): CompletableFuture<ChangeRequest> =
         connection.future { changeRequestsUpdate(changeRequestId, body) }
 
     /**
-     * Reads the proposed values of a change request.
+     * Returns the proposed values of a change request.
      *
      * `GET /v2/change-requests/{changeRequestId}/proposed-changes`
      *
-     * @param changeRequestId Number of the change request.
-     * @param settingId Number of the flag.
+     * @param changeRequestId Id of the change request.
+     * @param settingId Id of the flag.
      */
     @JvmOverloads
     public fun getProposedChanges(changeRequestId: ChangeRequestId, settingId: SettingId? = null): CompletableFuture<ChangeRequestProposedChanges> =
         connection.future { changeRequestsGetProposedChanges(changeRequestId, settingId) }
 
     /**
-     * Changes the proposed values of a change request.
+     * Updates the proposed values of a change request.
      *
      * `PUT /v2/change-requests/{changeRequestId}/proposed-changes`
      *
-     * @param changeRequestId Number of the change request.
-     * @param body What to send.
-     * @param settingId Number of the flag.
+     * @param changeRequestId Id of the change request.
+     * @param body Request body.
+     * @param settingId Id of the flag.
      */
     @JvmOverloads
     public fun updateProposedChanges(
@@ -123,24 +123,24 @@ public class ChangeRequestsFutures internal constructor(private val connection: 
         connection.future { changeRequestsUpdateProposedChanges(changeRequestId, body, settingId) }
 
     /**
-     * Takes one flag out of a change request.
+     * Removes a flag from a change request.
      *
      * `DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}`
      *
-     * @param changeRequestId Number of the change request.
-     * @param settingId Number of the flag.
+     * @param changeRequestId Id of the change request.
+     * @param settingId Id of the flag.
      */
     public fun deleteProposedChange(changeRequestId: ChangeRequestId, settingId: SettingId): CompletableFuture<ChangeRequest> =
         connection.future { changeRequestsDeleteProposedChange(changeRequestId, settingId) }
 
     /**
-     * Settles the conflict of one flag with a value based on its newest version.
+     * Resolves the conflict of one flag with a value based on its latest version.
      *
      * `POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts`
      *
-     * @param changeRequestId Number of the change request.
-     * @param settingId Number of the flag.
-     * @param body What to send.
+     * @param changeRequestId Id of the change request.
+     * @param settingId Id of the flag.
+     * @param body Request body.
      */
     public fun resolveConflicts(
         changeRequestId: ChangeRequestId,
@@ -154,7 +154,7 @@ public class ChangeRequestsFutures internal constructor(private val connection: 
      *
      * `POST /v2/change-requests/{changeRequestId}/apply`
      *
-     * @param changeRequestId Number of the change request.
+     * @param changeRequestId Id of the change request.
      */
     public fun apply(changeRequestId: ChangeRequestId): CompletableFuture<ChangeRequest> =
         connection.future { changeRequestsApply(changeRequestId) }
@@ -164,17 +164,17 @@ public class ChangeRequestsFutures internal constructor(private val connection: 
      *
      * `POST /v2/change-requests/{changeRequestId}/approve`
      *
-     * @param changeRequestId Number of the change request.
+     * @param changeRequestId Id of the change request.
      */
     public fun approve(changeRequestId: ChangeRequestId): CompletableFuture<ChangeRequest> =
         connection.future { changeRequestsApprove(changeRequestId) }
 
     /**
-     * Takes back an approval.
+     * Withdraws an approval.
      *
      * `POST /v2/change-requests/{changeRequestId}/remove-approval`
      *
-     * @param changeRequestId Number of the change request.
+     * @param changeRequestId Id of the change request.
      */
     public fun removeApproval(changeRequestId: ChangeRequestId): CompletableFuture<ChangeRequest> =
         connection.future { changeRequestsRemoveApproval(changeRequestId) }
@@ -184,17 +184,17 @@ public class ChangeRequestsFutures internal constructor(private val connection: 
      *
      * `POST /v2/change-requests/{changeRequestId}/claim-ownership`
      *
-     * @param changeRequestId Number of the change request.
+     * @param changeRequestId Id of the change request.
      */
     public fun claimOwnership(changeRequestId: ChangeRequestId): CompletableFuture<ChangeRequest> =
         connection.future { changeRequestsClaimOwnership(changeRequestId) }
 
     /**
-     * Closes a change request; nothing is applied.
+     * Closes a change request without applying it.
      *
      * `POST /v2/change-requests/{changeRequestId}/close`
      *
-     * @param changeRequestId Number of the change request.
+     * @param changeRequestId Id of the change request.
      */
     public fun close(changeRequestId: ChangeRequestId): CompletableFuture<ChangeRequest> =
         connection.future { changeRequestsClose(changeRequestId) }

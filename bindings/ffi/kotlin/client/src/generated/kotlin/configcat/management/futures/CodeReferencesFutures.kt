@@ -10,35 +10,35 @@ import configcat.management.models.UploadCodeReferences
 import java.util.concurrent.CompletableFuture
 
 /**
- * Places in source code where flags occur.
+ * References to flags in source code.
  */
 public class CodeReferencesFutures internal constructor(private val connection: Connection) {
     /**
-     * Lists where a flag occurs in scanned source code.
+     * Lists the code references of a flag.
      *
      * `GET /v1/settings/{settingId}/code-references`
      *
-     * @param settingId Number of the flag.
+     * @param settingId Id of the flag.
      */
     public fun list(settingId: SettingId): CompletableFuture<List<CodeReference>> =
         connection.future { codeReferencesList(settingId) }
 
     /**
-     * Uploads what a scan of a branch has found.
+     * Uploads the scan results of a branch.
      *
      * `POST /v1/code-references`
      *
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun upload(body: UploadCodeReferences): CompletableFuture<Unit> =
         connection.future { codeReferencesUpload(body) }
 
     /**
-     * Deletes uploaded scan reports of a repository.
+     * Deletes the uploaded scan reports of a repository.
      *
      * `POST /v1/code-references/delete-reports`
      *
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun deleteReports(body: DeleteRepositoryReports): CompletableFuture<Unit> =
         connection.future { codeReferencesDeleteReports(body) }

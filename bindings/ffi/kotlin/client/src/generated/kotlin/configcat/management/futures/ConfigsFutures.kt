@@ -30,13 +30,13 @@ public class ConfigsFutures internal constructor(private val connection: Connect
      * `POST /v1/products/{productId}/configs`
      *
      * @param productId Id of the product.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun create(productId: ProductId, body: CreateConfig): CompletableFuture<Config> =
         connection.future { configsCreate(productId, body) }
 
     /**
-     * Reads one config.
+     * Returns a config.
      *
      * `GET /v1/configs/{configId}`
      *
@@ -46,18 +46,18 @@ public class ConfigsFutures internal constructor(private val connection: Connect
         connection.future { configsGet(configId) }
 
     /**
-     * Changes a config; fields left out stay as they are.
+     * Updates a config; omitted fields keep their values.
      *
      * `PUT /v1/configs/{configId}`
      *
      * @param configId Id of the config.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun update(configId: ConfigId, body: UpdateConfig): CompletableFuture<Config> =
         connection.future { configsUpdate(configId, body) }
 
     /**
-     * Deletes a config with all of its flags.
+     * Deletes a config and all its flags.
      *
      * `DELETE /v1/configs/{configId}`
      *

@@ -30,13 +30,13 @@ public class EnvironmentsFutures internal constructor(private val connection: Co
      * `POST /v1/products/{productId}/environments`
      *
      * @param productId Id of the product.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun create(productId: ProductId, body: CreateEnvironment): CompletableFuture<Environment> =
         connection.future { environmentsCreate(productId, body) }
 
     /**
-     * Reads one environment.
+     * Returns an environment.
      *
      * `GET /v1/environments/{environmentId}`
      *
@@ -46,23 +46,23 @@ public class EnvironmentsFutures internal constructor(private val connection: Co
         connection.future { environmentsGet(environmentId) }
 
     /**
-     * Changes an environment; fields left out stay as they are.
+     * Updates an environment; omitted fields keep their values.
      *
      * `PUT /v1/environments/{environmentId}`
      *
      * @param environmentId Id of the environment.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun update(environmentId: EnvironmentId, body: UpdateEnvironment): CompletableFuture<Environment> =
         connection.future { environmentsUpdate(environmentId, body) }
 
     /**
-     * Deletes an environment with the values that flags have in it.
+     * Deletes an environment and the flag values in it.
      *
      * `DELETE /v1/environments/{environmentId}`
      *
      * @param environmentId Id of the environment.
-     * @param cleanupAuditLogs Whether to delete the audit log of the environment too.
+     * @param cleanupAuditLogs Whether to also delete the audit log of the environment.
      */
     @JvmOverloads
     public fun delete(environmentId: EnvironmentId, cleanupAuditLogs: Boolean? = null): CompletableFuture<Unit> =

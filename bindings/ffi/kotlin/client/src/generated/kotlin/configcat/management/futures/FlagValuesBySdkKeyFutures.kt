@@ -14,28 +14,28 @@ import java.util.concurrent.CompletableFuture
  */
 public class FlagValuesBySdkKeyFutures internal constructor(private val connection: Connection) {
     /**
-     * Reads value and targeting of a flag; the SDK key tells config and environment.
+     * Returns the value and targeting of a flag; the SDK key identifies config and environment.
      *
      * `GET /v2/settings/{settingKeyOrId}/value`
      *
-     * @param settingKeyOrId Key or number of the flag.
-     * @param sdkKey SDK key that tells config and environment.
+     * @param settingKeyOrId Key or id of the flag.
+     * @param sdkKey SDK key that identifies the config and the environment.
      */
     @JvmOverloads
     public fun get(settingKeyOrId: String, sdkKey: String? = null): CompletableFuture<SettingFormula> =
         connection.future { flagValuesBySdkKeyGet(settingKeyOrId, sdkKey) }
 
     /**
-     * Edits value and targeting of a flag, found by SDK key, with JSON Patch.
+     * Updates the value and targeting of a flag, addressed by SDK key, with JSON Patch.
      *
      * `PATCH /v2/settings/{settingKeyOrId}/value`
      *
-     * @param settingKeyOrId Key or number of the flag.
+     * @param settingKeyOrId Key or id of the flag.
      * @param patch The changes.
-     * @param reason Why the change is made; asked for by some products and environments.
-     * @param bypassApproval Whether to skip the approval; the caller needs the right to.
-     * @param latestVersionId Version that the change builds on; an older one is refused.
-     * @param sdkKey SDK key that tells config and environment.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param latestVersionId Version that the change is based on; outdated versions are rejected.
+     * @param sdkKey SDK key that identifies the config and the environment.
      * @return `null` when nothing changed.
      */
     @JvmOverloads
@@ -50,16 +50,16 @@ public class FlagValuesBySdkKeyFutures internal constructor(private val connecti
         connection.future { flagValuesBySdkKeyPatch(settingKeyOrId, patch, reason, bypassApproval, latestVersionId, sdkKey) }
 
     /**
-     * Replaces value and targeting of a flag found by SDK key.
+     * Replaces the value and targeting of a flag, addressed by SDK key.
      *
      * `PUT /v2/settings/{settingKeyOrId}/value`
      *
-     * @param settingKeyOrId Key or number of the flag.
-     * @param body What to send.
-     * @param reason Why the change is made; asked for by some products and environments.
-     * @param bypassApproval Whether to skip the approval; the caller needs the right to.
-     * @param latestVersionId Version that the change builds on; an older one is refused.
-     * @param sdkKey SDK key that tells config and environment.
+     * @param settingKeyOrId Key or id of the flag.
+     * @param body Request body.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param latestVersionId Version that the change is based on; outdated versions are rejected.
+     * @param sdkKey SDK key that identifies the config and the environment.
      */
     @JvmOverloads
     public fun replace(

@@ -19,27 +19,27 @@ import java.util.concurrent.CompletableFuture
  */
 public class FlagValuesFutures internal constructor(private val connection: Connection) {
     /**
-     * Reads the value and targeting of a flag in an environment.
+     * Returns the value and targeting of a flag in an environment.
      *
      * `GET /v2/environments/{environmentId}/settings/{settingId}/value`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
+     * @param settingId Id of the flag.
      */
     public fun get(environmentId: EnvironmentId, settingId: SettingId): CompletableFuture<SettingFormula> =
         connection.future { flagValuesGet(environmentId, settingId) }
 
     /**
-     * Edits value and targeting of a flag by JSON Patch.
+     * Updates the value and targeting of a flag with JSON Patch.
      *
      * `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
+     * @param settingId Id of the flag.
      * @param patch The changes.
-     * @param reason Why the change is made; asked for by some products and environments.
-     * @param bypassApproval Whether to skip the approval; the caller needs the right to.
-     * @param latestVersionId Version that the change builds on; an older one is refused.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param latestVersionId Version that the change is based on; outdated versions are rejected.
      * @return `null` when nothing changed.
      */
     @JvmOverloads
@@ -54,16 +54,16 @@ public class FlagValuesFutures internal constructor(private val connection: Conn
         connection.future { flagValuesPatch(environmentId, settingId, patch, reason, bypassApproval, latestVersionId) }
 
     /**
-     * Replaces value and targeting of a flag; rules left out are removed.
+     * Replaces the value and targeting of a flag; omitted rules are removed.
      *
      * `PUT /v2/environments/{environmentId}/settings/{settingId}/value`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
-     * @param body What to send.
-     * @param reason Why the change is made; asked for by some products and environments.
-     * @param bypassApproval Whether to skip the approval; the caller needs the right to.
-     * @param latestVersionId Version that the change builds on; an older one is refused.
+     * @param settingId Id of the flag.
+     * @param body Request body.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param latestVersionId Version that the change is based on; outdated versions are rejected.
      */
     @JvmOverloads
     public fun replace(
@@ -77,7 +77,7 @@ public class FlagValuesFutures internal constructor(private val connection: Conn
         connection.future { flagValuesReplace(environmentId, settingId, body, reason, bypassApproval, latestVersionId) }
 
     /**
-     * Reads values and targeting of a whole config in an environment.
+     * Returns the values and targeting of all flags of a config in an environment.
      *
      * `GET /v2/configs/{configId}/environments/{environmentId}/values`
      *
@@ -88,16 +88,16 @@ public class FlagValuesFutures internal constructor(private val connection: Conn
         connection.future { flagValuesGetAll(configId, environmentId) }
 
     /**
-     * Replaces value and targeting of the flags named in the body; others stay.
+     * Replaces the value and targeting of the flags in the request body; other flags are unchanged.
      *
      * `POST /v2/configs/{configId}/environments/{environmentId}/values`
      *
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param body What to send.
-     * @param reason Why the change is made; asked for by some products and environments.
-     * @param bypassApproval Whether to skip the approval; the caller needs the right to.
-     * @param latestVersionId Version that the change builds on; an older one is refused.
+     * @param body Request body.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param latestVersionId Version that the change is based on; outdated versions are rejected.
      */
     @JvmOverloads
     public fun replaceMany(

@@ -13,15 +13,15 @@ import configcat.management.models.SettingId
 import java.util.concurrent.CompletableFuture
 
 /**
- * Links between flags and issues or cards of other tools.
+ * Links between flags and issues or cards in other tools.
  */
 public class IntegrationLinksFutures internal constructor(private val connection: Connection) {
     /**
-     * Finds the flags that an issue or card is linked to.
+     * Returns the flags that an issue or card is linked to.
      *
      * `GET /v1/integrationLink/{integrationLinkType}/{key}/details`
      *
-     * @param integrationLinkType Tool that the link leads to.
+     * @param integrationLinkType Tool that the link points to.
      * @param key Key of the issue or card.
      */
     public fun getDetails(integrationLinkType: IntegrationLinkType, key: String): CompletableFuture<IntegrationLinkDetails> =
@@ -33,10 +33,10 @@ public class IntegrationLinksFutures internal constructor(private val connection
      * `POST /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
-     * @param integrationLinkType Tool that the link leads to.
+     * @param settingId Id of the flag.
+     * @param integrationLinkType Tool that the link points to.
      * @param key Key of the issue or card.
-     * @param body What to send.
+     * @param body Request body.
      */
     @JvmOverloads
     public fun addOrUpdate(
@@ -54,8 +54,8 @@ public class IntegrationLinksFutures internal constructor(private val connection
      * `DELETE /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
-     * @param integrationLinkType Tool that the link leads to.
+     * @param settingId Id of the flag.
+     * @param integrationLinkType Tool that the link points to.
      * @param key Key of the issue or card.
      */
     public fun delete(

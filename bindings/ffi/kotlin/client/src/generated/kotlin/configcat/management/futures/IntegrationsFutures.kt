@@ -31,13 +31,13 @@ public class IntegrationsFutures internal constructor(private val connection: Co
      * `POST /v1/products/{productId}/integrations`
      *
      * @param productId Id of the product.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun create(productId: ProductId, body: CreateIntegration): CompletableFuture<Integration> =
         connection.future { integrationsCreate(productId, body) }
 
     /**
-     * Reads one integration.
+     * Returns an integration.
      *
      * `GET /v1/integrations/{integrationId}`
      *
@@ -47,18 +47,18 @@ public class IntegrationsFutures internal constructor(private val connection: Co
         connection.future { integrationsGet(integrationId) }
 
     /**
-     * Changes an integration.
+     * Updates an integration.
      *
      * `PUT /v1/integrations/{integrationId}`
      *
      * @param integrationId Id of the integration.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun update(integrationId: IntegrationId, body: UpdateIntegration): CompletableFuture<Integration> =
         connection.future { integrationsUpdate(integrationId, body) }
 
     /**
-     * Removes an integration.
+     * Deletes an integration.
      *
      * `DELETE /v1/integrations/{integrationId}`
      *

@@ -11,11 +11,11 @@ import configcat.management.models.ProductId
 import java.util.concurrent.CompletableFuture
 
 /**
- * Invitations that nobody has answered yet.
+ * Pending invitations.
  */
 public class InvitationsFutures internal constructor(private val connection: Connection) {
     /**
-     * Lists open invitations to a product.
+     * Lists the pending invitations to a product.
      *
      * `GET /v1/products/{productId}/invitations`
      *
@@ -25,7 +25,7 @@ public class InvitationsFutures internal constructor(private val connection: Con
         connection.future { invitationsListForProduct(productId) }
 
     /**
-     * Lists open invitations to all products of an organization.
+     * Lists the pending invitations to all products of an organization.
      *
      * `GET /v1/organizations/{organizationId}/invitations`
      *

@@ -11,7 +11,7 @@ import configcat.management.models.SettingId
 import java.util.concurrent.CompletableFuture
 
 /**
- * The endpoints that the Jira app uses.
+ * Endpoints used by the Jira app.
  */
 public class JiraFutures internal constructor(private val connection: Connection) {
     /**
@@ -20,9 +20,9 @@ public class JiraFutures internal constructor(private val connection: Connection
      * `POST /v1/jira/environments/{environmentId}/settings/{settingId}/integrationLinks/{key}`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
+     * @param settingId Id of the flag.
      * @param key Key of the issue or card.
-     * @param body What to send.
+     * @param body Request body.
      */
     @JvmOverloads
     public fun addOrUpdateLink(
@@ -34,11 +34,11 @@ public class JiraFutures internal constructor(private val connection: Connection
         connection.future { jiraAddOrUpdateLink(environmentId, settingId, key, body) }
 
     /**
-     * Connects a Jira installation to the account of the credentials.
+     * Connects a Jira installation to the authenticated account.
      *
      * `POST /v1/jira/connect`
      *
-     * @param body What to send.
+     * @param body Request body.
      */
     @JvmOverloads
     public fun connect(body: ConnectJira? = null): CompletableFuture<Unit> =

@@ -7,11 +7,11 @@ import configcat.management.models.Me
 import java.util.concurrent.CompletableFuture
 
 /**
- * The person behind the credentials.
+ * The authenticated user.
  */
 public class MeFutures internal constructor(private val connection: Connection) {
     /**
-     * Shows whose credentials are in use.
+     * Returns the authenticated user.
      *
      * `GET /v1/me`
      */

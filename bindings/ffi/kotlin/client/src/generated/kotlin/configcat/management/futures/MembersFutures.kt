@@ -14,11 +14,11 @@ import configcat.management.models.UserId
 import java.util.concurrent.CompletableFuture
 
 /**
- * People in organizations and products.
+ * Members of organizations and products.
  */
 public class MembersFutures internal constructor(private val connection: Connection) {
     /**
-     * Lists the people of an organization without their roles.
+     * Lists the members of an organization without their roles.
      *
      * `GET /v1/organizations/{organizationId}/members`
      *
@@ -29,7 +29,7 @@ public class MembersFutures internal constructor(private val connection: Connect
         connection.future { membersListForOrganizationV1(organizationId) }
 
     /**
-     * Lists admins, billing managers and members of an organization.
+     * Lists the admins, billing managers and members of an organization.
      *
      * `GET /v2/organizations/{organizationId}/members`
      *
@@ -39,7 +39,7 @@ public class MembersFutures internal constructor(private val connection: Connect
         connection.future { membersListForOrganization(organizationId) }
 
     /**
-     * Lists the people who work on a product.
+     * Lists the members of a product.
      *
      * `GET /v1/products/{productId}/members`
      *
@@ -49,12 +49,12 @@ public class MembersFutures internal constructor(private val connection: Connect
         connection.future { membersListForProduct(productId) }
 
     /**
-     * Invites people to a product by email.
+     * Invites users to a product by email.
      *
      * `POST /v1/products/{productId}/members/invite`
      *
      * @param productId Id of the product.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun invite(productId: ProductId, body: InviteMembers): CompletableFuture<Unit> =
         connection.future { membersInvite(productId, body) }
@@ -65,8 +65,8 @@ public class MembersFutures internal constructor(private val connection: Connect
      * `POST /v1/organizations/{organizationId}/members/{userId}`
      *
      * @param organizationId Id of the organization.
-     * @param userId Id of the person.
-     * @param body What to send.
+     * @param userId Id of the user.
+     * @param body Request body.
      */
     public fun addToGroup(
         organizationId: OrganizationId,
@@ -76,23 +76,23 @@ public class MembersFutures internal constructor(private val connection: Connect
         connection.future { membersAddToGroup(organizationId, userId, body) }
 
     /**
-     * Removes a person from an organization and its products.
+     * Removes a member from an organization and its products.
      *
      * `DELETE /v1/organizations/{organizationId}/members/{userId}`
      *
      * @param organizationId Id of the organization.
-     * @param userId Id of the person.
+     * @param userId Id of the user.
      */
     public fun deleteFromOrganization(organizationId: OrganizationId, userId: UserId): CompletableFuture<Unit> =
         connection.future { membersDeleteFromOrganization(organizationId, userId) }
 
     /**
-     * Removes a person from a product.
+     * Removes a member from a product.
      *
      * `DELETE /v1/products/{productId}/members/{userId}`
      *
      * @param productId Id of the product.
-     * @param userId Id of the person.
+     * @param userId Id of the user.
      */
     public fun deleteFromProduct(productId: ProductId, userId: UserId): CompletableFuture<Unit> =
         connection.future { membersDeleteFromProduct(productId, userId) }

@@ -9,11 +9,11 @@ import configcat.management.models.OrganizationLimitations
 import java.util.concurrent.CompletableFuture
 
 /**
- * Organizations and the limits of their plans.
+ * Organizations and their plan limits.
  */
 public class OrganizationsFutures internal constructor(private val connection: Connection) {
     /**
-     * Lists the organizations that the credentials can see.
+     * Lists the organizations visible with the credentials.
      *
      * `GET /v1/organizations`
      */
@@ -21,7 +21,7 @@ public class OrganizationsFutures internal constructor(private val connection: C
         connection.future { organizationsList() }
 
     /**
-     * Reads the plan's limits on rules, values and variations.
+     * Returns the plan's limits on rules, values and variations.
      *
      * `GET /v1/organizations/{organizationId}/organization-limitations`
      *

@@ -30,28 +30,28 @@ public class PermissionGroupsFutures internal constructor(private val connection
      * `POST /v1/products/{productId}/permissions`
      *
      * @param productId Id of the product.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun create(productId: ProductId, body: CreatePermissionGroup): CompletableFuture<PermissionGroup> =
         connection.future { permissionGroupsCreate(productId, body) }
 
     /**
-     * Reads one permission group.
+     * Returns a permission group.
      *
      * `GET /v1/permissions/{permissionGroupId}`
      *
-     * @param permissionGroupId Number of the permission group.
+     * @param permissionGroupId Id of the permission group.
      */
     public fun get(permissionGroupId: PermissionGroupId): CompletableFuture<PermissionGroup> =
         connection.future { permissionGroupsGet(permissionGroupId) }
 
     /**
-     * Changes a permission group; fields left out stay as they are.
+     * Updates a permission group; omitted fields keep their values.
      *
      * `PUT /v1/permissions/{permissionGroupId}`
      *
-     * @param permissionGroupId Number of the permission group.
-     * @param body What to send.
+     * @param permissionGroupId Id of the permission group.
+     * @param body Request body.
      */
     public fun update(permissionGroupId: PermissionGroupId, body: UpdatePermissionGroup): CompletableFuture<PermissionGroup> =
         connection.future { permissionGroupsUpdate(permissionGroupId, body) }
@@ -61,7 +61,7 @@ public class PermissionGroupsFutures internal constructor(private val connection
      *
      * `DELETE /v1/permissions/{permissionGroupId}`
      *
-     * @param permissionGroupId Number of the permission group.
+     * @param permissionGroupId Id of the permission group.
      */
     public fun delete(permissionGroupId: PermissionGroupId): CompletableFuture<Unit> =
         connection.future { permissionGroupsDelete(permissionGroupId) }

@@ -14,22 +14,22 @@ import java.util.concurrent.CompletableFuture
  */
 public class PredefinedVariationsFutures internal constructor(private val connection: Connection) {
     /**
-     * Reads the predefined variations of a flag and where each is used.
+     * Returns the predefined variations of a flag and their usages.
      *
      * `GET /v1/settings/{settingId}/predefined-variations`
      *
-     * @param settingId Number of the flag.
+     * @param settingId Id of the flag.
      */
     public fun get(settingId: SettingId): CompletableFuture<PredefinedVariationUsages> =
         connection.future { predefinedVariationsGet(settingId) }
 
     /**
-     * Replaces the list of predefined variations of a flag.
+     * Replaces the predefined variations of a flag.
      *
      * `PUT /v1/settings/{settingId}/predefined-variations`
      *
-     * @param settingId Number of the flag.
-     * @param body What to send.
+     * @param settingId Id of the flag.
+     * @param body Request body.
      */
     public fun update(settingId: SettingId, body: UpdatePredefinedVariations): CompletableFuture<PredefinedVariationList> =
         connection.future { predefinedVariationsUpdate(settingId, body) }

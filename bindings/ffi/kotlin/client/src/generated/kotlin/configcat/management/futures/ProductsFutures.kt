@@ -13,11 +13,11 @@ import configcat.management.models.UpdateProduct
 import java.util.concurrent.CompletableFuture
 
 /**
- * Products: the roof over configs, environments, tags and people.
+ * Products: containers for configs, environments, tags and members.
  */
 public class ProductsFutures internal constructor(private val connection: Connection) {
     /**
-     * Lists the products that the credentials can see.
+     * Lists the products visible with the credentials.
      *
      * `GET /v1/products`
      */
@@ -30,13 +30,13 @@ public class ProductsFutures internal constructor(private val connection: Connec
      * `POST /v1/organizations/{organizationId}/products`
      *
      * @param organizationId Id of the organization.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun create(organizationId: OrganizationId, body: CreateProduct): CompletableFuture<Product> =
         connection.future { productsCreate(organizationId, body) }
 
     /**
-     * Reads one product.
+     * Returns a product.
      *
      * `GET /v1/products/{productId}`
      *
@@ -46,12 +46,12 @@ public class ProductsFutures internal constructor(private val connection: Connec
         connection.future { productsGet(productId) }
 
     /**
-     * Changes a product; fields left out stay as they are.
+     * Updates a product; omitted fields keep their values.
      *
      * `PUT /v1/products/{productId}`
      *
      * @param productId Id of the product.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun update(productId: ProductId, body: UpdateProduct): CompletableFuture<Product> =
         connection.future { productsUpdate(productId, body) }
@@ -67,7 +67,7 @@ public class ProductsFutures internal constructor(private val connection: Connec
         connection.future { productsDelete(productId) }
 
     /**
-     * Reads what a product prefers.
+     * Returns the preferences of a product.
      *
      * `GET /v1/products/{productId}/preferences`
      *
@@ -77,12 +77,12 @@ public class ProductsFutures internal constructor(private val connection: Connec
         connection.future { productsGetPreferences(productId) }
 
     /**
-     * Changes preferences of a product; fields left out stay as they are.
+     * Updates the preferences of a product; omitted fields keep their values.
      *
      * `POST /v1/products/{productId}/preferences`
      *
      * @param productId Id of the product.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun updatePreferences(productId: ProductId, body: UpdatePreferences): CompletableFuture<Preferences> =
         connection.future { productsUpdatePreferences(productId, body) }

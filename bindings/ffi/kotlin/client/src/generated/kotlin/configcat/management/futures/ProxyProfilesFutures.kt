@@ -34,39 +34,39 @@ public class ProxyProfilesFutures internal constructor(private val connection: C
      * `POST /v1/organizations/{organizationId}/proxy-profiles`
      *
      * @param organizationId Id of the organization.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun create(organizationId: OrganizationId, body: ProxyProfileInput): CompletableFuture<ProxyProfile> =
         connection.future { proxyProfilesCreate(organizationId, body) }
 
     /**
-     * Reads one proxy profile.
+     * Returns a proxy profile.
      *
      * `GET /v1/proxy-profiles/{proxyProfileId}`
      *
-     * @param proxyProfileId Id of the profile.
+     * @param proxyProfileId Id of the proxy profile.
      */
     public fun get(proxyProfileId: ProxyProfileId): CompletableFuture<ProxyProfile> =
         connection.future { proxyProfilesGet(proxyProfileId) }
 
     /**
-     * Edits a proxy profile by JSON Patch.
+     * Updates a proxy profile with JSON Patch.
      *
      * `PATCH /v1/proxy-profiles/{proxyProfileId}`
      *
-     * @param proxyProfileId Id of the profile.
+     * @param proxyProfileId Id of the proxy profile.
      * @param patch The changes.
      */
     public fun patch(proxyProfileId: ProxyProfileId, patch: JsonPatch): CompletableFuture<ProxyProfile> =
         connection.future { proxyProfilesPatch(proxyProfileId, patch) }
 
     /**
-     * Replaces a proxy profile; fields left out are reset.
+     * Replaces a proxy profile; omitted fields are reset.
      *
      * `PUT /v1/proxy-profiles/{proxyProfileId}`
      *
-     * @param proxyProfileId Id of the profile.
-     * @param body What to send.
+     * @param proxyProfileId Id of the proxy profile.
+     * @param body Request body.
      */
     public fun replace(proxyProfileId: ProxyProfileId, body: ProxyProfileInput): CompletableFuture<ProxyProfile> =
         connection.future { proxyProfilesReplace(proxyProfileId, body) }
@@ -76,7 +76,7 @@ public class ProxyProfilesFutures internal constructor(private val connection: C
      *
      * `DELETE /v1/proxy-profiles/{proxyProfileId}`
      *
-     * @param proxyProfileId Id of the profile.
+     * @param proxyProfileId Id of the proxy profile.
      */
     public fun delete(proxyProfileId: ProxyProfileId): CompletableFuture<Unit> =
         connection.future { proxyProfilesDelete(proxyProfileId) }
@@ -86,7 +86,7 @@ public class ProxyProfilesFutures internal constructor(private val connection: C
      *
      * `GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys`
      *
-     * @param proxyProfileId Id of the profile.
+     * @param proxyProfileId Id of the proxy profile.
      */
     public fun getSdkKeys(proxyProfileId: ProxyProfileId): CompletableFuture<ProxyProfileSdkKeys> =
         connection.future { proxyProfilesGetSdkKeys(proxyProfileId) }
@@ -96,29 +96,29 @@ public class ProxyProfilesFutures internal constructor(private val connection: C
      *
      * `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select`
      *
-     * @param proxyProfileId Id of the profile.
-     * @param body What to send.
+     * @param proxyProfileId Id of the proxy profile.
+     * @param body Request body.
      */
     public fun selectSdkKeys(proxyProfileId: ProxyProfileId, body: SelectSdkKeys): CompletableFuture<ProxyProfileSdkKeys> =
         connection.future { proxyProfilesSelectSdkKeys(proxyProfileId, body) }
 
     /**
-     * Takes configs and environments off a proxy profile.
+     * Removes configs and environments from a proxy profile.
      *
      * `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect`
      *
-     * @param proxyProfileId Id of the profile.
-     * @param body What to send.
+     * @param proxyProfileId Id of the proxy profile.
+     * @param body Request body.
      */
     public fun deselectSdkKeys(proxyProfileId: ProxyProfileId, body: SelectSdkKeys): CompletableFuture<ProxyProfileSdkKeys> =
         connection.future { proxyProfilesDeselectSdkKeys(proxyProfileId, body) }
 
     /**
-     * Makes a new secret for a proxy profile; the old one stops working.
+     * Generates a new secret for a proxy profile and invalidates the old one.
      *
      * `POST /v1/proxy-profiles/{proxyProfileId}/secret`
      *
-     * @param proxyProfileId Id of the profile.
+     * @param proxyProfileId Id of the proxy profile.
      */
     public fun generateSecret(proxyProfileId: ProxyProfileId): CompletableFuture<ProxyProfileSecret> =
         connection.future { proxyProfilesGenerateSecret(proxyProfileId) }

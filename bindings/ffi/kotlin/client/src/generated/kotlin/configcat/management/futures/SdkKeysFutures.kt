@@ -9,11 +9,11 @@ import configcat.management.models.SdkKeys
 import java.util.concurrent.CompletableFuture
 
 /**
- * SDK keys, with which applications download a config.
+ * SDK keys that applications use to download a config.
  */
 public class SdkKeysFutures internal constructor(private val connection: Connection) {
     /**
-     * Reads the SDK keys of a config in an environment.
+     * Returns the SDK keys of a config in an environment.
      *
      * `GET /v1/configs/{configId}/environments/{environmentId}`
      *

@@ -31,13 +31,13 @@ public class SegmentsFutures internal constructor(private val connection: Connec
      * `POST /v1/products/{productId}/segments`
      *
      * @param productId Id of the product.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun create(productId: ProductId, body: CreateSegment): CompletableFuture<Segment> =
         connection.future { segmentsCreate(productId, body) }
 
     /**
-     * Reads one segment with its condition.
+     * Returns a segment with its condition.
      *
      * `GET /v1/segments/{segmentId}`
      *
@@ -47,12 +47,12 @@ public class SegmentsFutures internal constructor(private val connection: Connec
         connection.future { segmentsGet(segmentId) }
 
     /**
-     * Changes a segment; fields left out stay as they are.
+     * Updates a segment; omitted fields keep their values.
      *
      * `PUT /v1/segments/{segmentId}`
      *
      * @param segmentId Id of the segment.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun update(segmentId: SegmentId, body: UpdateSegment): CompletableFuture<Segment> =
         connection.future { segmentsUpdate(segmentId, body) }

@@ -13,11 +13,11 @@ import configcat.management.models.SettingId
 import java.util.concurrent.CompletableFuture
 
 /**
- * Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
+ * Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or `values`.
  */
 public class SettingsFutures internal constructor(private val connection: Connection) {
     /**
-     * Lists what flags and settings a config has.
+     * Lists the flags and settings of a config.
      *
      * `GET /v1/configs/{configId}/settings`
      *
@@ -32,55 +32,55 @@ public class SettingsFutures internal constructor(private val connection: Connec
      * `POST /v1/configs/{configId}/settings`
      *
      * @param configId Id of the config.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun create(configId: ConfigId, body: CreateSetting): CompletableFuture<Setting> =
         connection.future { settingsCreate(configId, body) }
 
     /**
-     * Reads the metadata of one flag.
+     * Returns the metadata of a flag.
      *
      * `GET /v1/settings/{settingId}`
      *
-     * @param settingId Number of the flag.
+     * @param settingId Id of the flag.
      */
     public fun get(settingId: SettingId): CompletableFuture<Setting> =
         connection.future { settingsGet(settingId) }
 
     /**
-     * Edits name, hint or tags of a flag by JSON Patch.
+     * Updates the name, hint or tags of a flag with JSON Patch.
      *
      * `PATCH /v1/settings/{settingId}`
      *
-     * @param settingId Number of the flag.
+     * @param settingId Id of the flag.
      * @param patch The changes.
      */
     public fun patch(settingId: SettingId, patch: JsonPatch): CompletableFuture<Setting> =
         connection.future { settingsPatch(settingId, patch) }
 
     /**
-     * Replaces the metadata of a flag; fields left out are reset.
+     * Replaces the metadata of a flag; omitted fields are reset.
      *
      * `PUT /v1/settings/{settingId}`
      *
-     * @param settingId Number of the flag.
-     * @param body What to send.
+     * @param settingId Id of the flag.
+     * @param body Request body.
      */
     public fun replace(settingId: SettingId, body: ReplaceSetting): CompletableFuture<Setting> =
         connection.future { settingsReplace(settingId, body) }
 
     /**
-     * Deletes a flag with its values in every environment.
+     * Deletes a flag and its values in every environment.
      *
      * `DELETE /v1/settings/{settingId}`
      *
-     * @param settingId Number of the flag.
+     * @param settingId Id of the flag.
      */
     public fun delete(settingId: SettingId): CompletableFuture<Unit> =
         connection.future { settingsDelete(settingId) }
 
     /**
-     * Lists flags that were deleted from a config.
+     * Lists the deleted flags of a config.
      *
      * `GET /v1/configs/{configId}/deleted-settings`
      *

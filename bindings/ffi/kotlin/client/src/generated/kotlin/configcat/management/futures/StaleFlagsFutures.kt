@@ -12,20 +12,20 @@ import configcat.management.models.TagId
 import java.util.concurrent.CompletableFuture
 
 /**
- * Flags that nobody changed for a while.
+ * Flags that have not changed for some time.
  */
 public class StaleFlagsFutures internal constructor(private val connection: Connection) {
     /**
-     * Finds flags of a product that nobody changed for a while.
+     * Lists the flags of a product that have not changed for some time.
      *
      * `GET /v1/products/{productId}/staleflags`
      *
      * @param productId Id of the product.
-     * @param scope Whose flags to look at.
-     * @param staleFlagAgeDays Days without a change after which a flag is stale. 7 to 90.
-     * @param staleFlagStaleInEnvironmentsType Whether one stale environment is enough or all must be.
-     * @param ignoredEnvironmentIds Environments to leave out.
-     * @param ignoredTagIds Tags whose flags to leave out.
+     * @param scope Flags that the report covers.
+     * @param staleFlagAgeDays Number of days without a change after which a flag is stale. 7 to 90.
+     * @param staleFlagStaleInEnvironmentsType Whether a flag must be stale in any environment or in all environments.
+     * @param ignoredEnvironmentIds Environments to exclude.
+     * @param ignoredTagIds Tags whose flags are excluded.
      */
     @JvmOverloads
     public fun get(

@@ -31,48 +31,48 @@ public class TagsFutures internal constructor(private val connection: Connection
      * `POST /v1/products/{productId}/tags`
      *
      * @param productId Id of the product.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun create(productId: ProductId, body: CreateTag): CompletableFuture<Tag> =
         connection.future { tagsCreate(productId, body) }
 
     /**
-     * Reads one tag.
+     * Returns a tag.
      *
      * `GET /v1/tags/{tagId}`
      *
-     * @param tagId Number of the tag.
+     * @param tagId Id of the tag.
      */
     public fun get(tagId: TagId): CompletableFuture<Tag> =
         connection.future { tagsGet(tagId) }
 
     /**
-     * Changes a tag; fields left out stay as they are.
+     * Updates a tag; omitted fields keep their values.
      *
      * `PUT /v1/tags/{tagId}`
      *
-     * @param tagId Number of the tag.
-     * @param body What to send.
+     * @param tagId Id of the tag.
+     * @param body Request body.
      */
     public fun update(tagId: TagId, body: UpdateTag): CompletableFuture<Tag> =
         connection.future { tagsUpdate(tagId, body) }
 
     /**
-     * Deletes a tag and takes it off every flag.
+     * Deletes a tag and removes it from every flag.
      *
      * `DELETE /v1/tags/{tagId}`
      *
-     * @param tagId Number of the tag.
+     * @param tagId Id of the tag.
      */
     public fun delete(tagId: TagId): CompletableFuture<Unit> =
         connection.future { tagsDelete(tagId) }
 
     /**
-     * Lists the flags that carry a tag.
+     * Lists the flags that have a tag.
      *
      * `GET /v1/tags/{tagId}/settings`
      *
-     * @param tagId Number of the tag.
+     * @param tagId Id of the tag.
      */
     public fun listSettings(tagId: TagId): CompletableFuture<List<Setting>> =
         connection.future { tagsListSettings(tagId) }

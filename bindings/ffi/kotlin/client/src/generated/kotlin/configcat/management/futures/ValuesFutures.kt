@@ -18,25 +18,25 @@ import java.util.concurrent.CompletableFuture
  */
 public class ValuesFutures internal constructor(private val connection: Connection) {
     /**
-     * Reads the value of a flag in an environment (V1 configs).
+     * Returns the value of a flag in an environment (V1 configs).
      *
      * `GET /v1/environments/{environmentId}/settings/{settingId}/value`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
+     * @param settingId Id of the flag.
      */
     public fun get(environmentId: EnvironmentId, settingId: SettingId): CompletableFuture<SettingValueDetails> =
         connection.future { valuesGet(environmentId, settingId) }
 
     /**
-     * Edits the value of a flag by JSON Patch (V1 configs).
+     * Updates the value of a flag with JSON Patch (V1 configs).
      *
      * `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
+     * @param settingId Id of the flag.
      * @param patch The changes.
-     * @param reason Why the change is made; asked for by some products and environments.
+     * @param reason Reason for the change; required by some products and environments.
      * @return `null` when nothing changed.
      */
     @JvmOverloads
@@ -49,14 +49,14 @@ public class ValuesFutures internal constructor(private val connection: Connecti
         connection.future { valuesPatch(environmentId, settingId, patch, reason) }
 
     /**
-     * Replaces a flag value; rules left out are removed (V1 configs).
+     * Replaces the value of a flag; omitted rules are removed (V1 configs).
      *
      * `PUT /v1/environments/{environmentId}/settings/{settingId}/value`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
-     * @param body What to send.
-     * @param reason Why the change is made; asked for by some products and environments.
+     * @param settingId Id of the flag.
+     * @param body Request body.
+     * @param reason Reason for the change; required by some products and environments.
      */
     @JvmOverloads
     public fun replace(
@@ -68,7 +68,7 @@ public class ValuesFutures internal constructor(private val connection: Connecti
         connection.future { valuesReplace(environmentId, settingId, body, reason) }
 
     /**
-     * Reads all values of a config in an environment (V1 configs).
+     * Returns all values of a config in an environment (V1 configs).
      *
      * `GET /v1/configs/{configId}/environments/{environmentId}/values`
      *
@@ -79,14 +79,14 @@ public class ValuesFutures internal constructor(private val connection: Connecti
         connection.future { valuesGetAll(configId, environmentId) }
 
     /**
-     * Replaces the values of the flags named in the body; others stay (V1 configs).
+     * Replaces the values of the flags in the request body; other flags are unchanged (V1 configs).
      *
      * `POST /v1/configs/{configId}/environments/{environmentId}/values`
      *
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param body What to send.
-     * @param reason Why the change is made; asked for by some products and environments.
+     * @param body Request body.
+     * @param reason Reason for the change; required by some products and environments.
      */
     @JvmOverloads
     public fun replaceMany(

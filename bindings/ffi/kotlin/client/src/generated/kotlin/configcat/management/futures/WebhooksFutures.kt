@@ -14,7 +14,7 @@ import configcat.management.models.WebhookSigningKeys
 import java.util.concurrent.CompletableFuture
 
 /**
- * Webhooks: calls that the service makes when values change.
+ * Webhooks: HTTP requests that the service sends when values change.
  */
 public class WebhooksFutures internal constructor(private val connection: Connection) {
     /**
@@ -34,39 +34,39 @@ public class WebhooksFutures internal constructor(private val connection: Connec
      *
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param body What to send.
+     * @param body Request body.
      */
     public fun create(configId: ConfigId, environmentId: EnvironmentId, body: WebhookInput): CompletableFuture<Webhook> =
         connection.future { webhooksCreate(configId, environmentId, body) }
 
     /**
-     * Reads one webhook.
+     * Returns a webhook.
      *
      * `GET /v1/webhooks/{webhookId}`
      *
-     * @param webhookId Number of the webhook.
+     * @param webhookId Id of the webhook.
      */
     public fun get(webhookId: WebhookId): CompletableFuture<Webhook> =
         connection.future { webhooksGet(webhookId) }
 
     /**
-     * Edits a webhook by JSON Patch.
+     * Updates a webhook with JSON Patch.
      *
      * `PATCH /v1/webhooks/{webhookId}`
      *
-     * @param webhookId Number of the webhook.
+     * @param webhookId Id of the webhook.
      * @param patch The changes.
      */
     public fun patch(webhookId: WebhookId, patch: JsonPatch): CompletableFuture<Webhook> =
         connection.future { webhooksPatch(webhookId, patch) }
 
     /**
-     * Replaces a webhook; fields left out are reset.
+     * Replaces a webhook; omitted fields are reset.
      *
      * `PUT /v1/webhooks/{webhookId}`
      *
-     * @param webhookId Number of the webhook.
-     * @param body What to send.
+     * @param webhookId Id of the webhook.
+     * @param body Request body.
      */
     public fun replace(webhookId: WebhookId, body: WebhookInput): CompletableFuture<Webhook> =
         connection.future { webhooksReplace(webhookId, body) }
@@ -76,17 +76,17 @@ public class WebhooksFutures internal constructor(private val connection: Connec
      *
      * `DELETE /v1/webhooks/{webhookId}`
      *
-     * @param webhookId Number of the webhook.
+     * @param webhookId Id of the webhook.
      */
     public fun delete(webhookId: WebhookId): CompletableFuture<Unit> =
         connection.future { webhooksDelete(webhookId) }
 
     /**
-     * Reads the keys that sign the calls of a webhook.
+     * Returns the signing keys of a webhook.
      *
      * `GET /v1/webhooks/{webhookId}/keys`
      *
-     * @param webhookId Number of the webhook.
+     * @param webhookId Id of the webhook.
      */
     public fun getSigningKeys(webhookId: WebhookId): CompletableFuture<WebhookSigningKeys> =
         connection.future { webhooksGetSigningKeys(webhookId) }

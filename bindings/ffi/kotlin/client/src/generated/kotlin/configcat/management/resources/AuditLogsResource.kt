@@ -20,17 +20,17 @@ import kotlinx.coroutines.flow.Flow
  */
 public class AuditLogsResource internal constructor(private val connection: Connection) {
     /**
-     * Lists audit log entries of a product in one answer of at most 30 days.
+     * Lists the audit log entries of a product in one response that covers at most 30 days.
      *
      * `GET /v1/products/{productId}/auditlogs`
      *
      * @param productId Id of the product.
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param auditLogType Only events of this kind.
-     * @param fromUtcDateTime Only events from this moment on.
-     * @param toUtcDateTime Only events up to this moment.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param auditLogType Only events of this type.
+     * @param fromUtcDateTime Only events from this timestamp on.
+     * @param toUtcDateTime Only events up to this timestamp.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     @Deprecated("The service keeps it for old clients; use the operation without V1.")
     public suspend fun listV1(
@@ -44,19 +44,19 @@ public class AuditLogsResource internal constructor(private val connection: Conn
         connection.call { auditLogsListV1(productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime) }
 
     /**
-     * Lists audit log entries of a product, page by page.
+     * Lists the audit log entries of a product, page by page.
      *
      * `GET /v2/products/{productId}/auditlogs`
      *
      * @param productId Id of the product.
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param auditLogType Only events of this kind.
-     * @param fromUtcDateTime Only events from this moment on.
-     * @param toUtcDateTime Only events up to this moment.
-     * @param pageNumber Page to read, from 1. At least 1. Default: 1.
+     * @param auditLogType Only events of this type.
+     * @param fromUtcDateTime Only events from this timestamp on.
+     * @param toUtcDateTime Only events up to this timestamp.
+     * @param pageNumber Page number, starting at 1. At least 1. Default: 1.
      * @param pageSize Items per page. 1 to 100. Default: 100.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun list(
         productId: ProductId,
@@ -71,16 +71,16 @@ public class AuditLogsResource internal constructor(private val connection: Conn
         connection.call { auditLogsList(productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime, pageNumber, pageSize) }
 
     /**
-     * Lists audit log entries of a product, page by page. The flow has every item of every page, fetched when it is collected.
+     * Lists the audit log entries of a product, page by page. The flow emits the items of all pages. Pages are fetched while the flow is collected.
      *
      * `GET /v2/products/{productId}/auditlogs`
      *
      * @param productId Id of the product.
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param auditLogType Only events of this kind.
-     * @param fromUtcDateTime Only events from this moment on.
-     * @param toUtcDateTime Only events up to this moment.
+     * @param auditLogType Only events of this type.
+     * @param fromUtcDateTime Only events from this timestamp on.
+     * @param toUtcDateTime Only events up to this timestamp.
      * @param pageSize Items per page. 1 to 100. Default: 100.
      */
     public fun iterate(
@@ -93,12 +93,12 @@ public class AuditLogsResource internal constructor(private val connection: Conn
         pageSize: Int? = null,
     ): Flow<AuditLogEntry> =
         items { page ->
-            val answer = list(productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime, page, pageSize)
-            Page(answer.data.orEmpty(), answer.paging?.hasNext == true)
+            val response = list(productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime, page, pageSize)
+            Page(response.data.orEmpty(), response.paging?.hasNext == true)
         }
 
     /**
-     * Lists audit log entries of an organization in one answer of at most 30 days.
+     * Lists the audit log entries of an organization in one response that covers at most 30 days.
      *
      * `GET /v1/organizations/{organizationId}/auditlogs`
      *
@@ -106,10 +106,10 @@ public class AuditLogsResource internal constructor(private val connection: Conn
      * @param productId Id of the product.
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param auditLogType Only events of this kind.
-     * @param fromUtcDateTime Only events from this moment on.
-     * @param toUtcDateTime Only events up to this moment.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param auditLogType Only events of this type.
+     * @param fromUtcDateTime Only events from this timestamp on.
+     * @param toUtcDateTime Only events up to this timestamp.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     @Deprecated("The service keeps it for old clients; use the operation without V1.")
     public suspend fun listForOrganizationV1(
@@ -124,7 +124,7 @@ public class AuditLogsResource internal constructor(private val connection: Conn
         connection.call { auditLogsListForOrganizationV1(organizationId, productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime) }
 
     /**
-     * Lists audit log entries of an organization, page by page.
+     * Lists the audit log entries of an organization, page by page.
      *
      * `GET /v2/organizations/{organizationId}/auditlogs`
      *
@@ -132,12 +132,12 @@ public class AuditLogsResource internal constructor(private val connection: Conn
      * @param productId Id of the product.
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param auditLogType Only events of this kind.
-     * @param fromUtcDateTime Only events from this moment on.
-     * @param toUtcDateTime Only events up to this moment.
-     * @param pageNumber Page to read, from 1. At least 1. Default: 1.
+     * @param auditLogType Only events of this type.
+     * @param fromUtcDateTime Only events from this timestamp on.
+     * @param toUtcDateTime Only events up to this timestamp.
+     * @param pageNumber Page number, starting at 1. At least 1. Default: 1.
      * @param pageSize Items per page. 1 to 100. Default: 100.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun listForOrganization(
         organizationId: OrganizationId,
@@ -153,7 +153,7 @@ public class AuditLogsResource internal constructor(private val connection: Conn
         connection.call { auditLogsListForOrganization(organizationId, productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime, pageNumber, pageSize) }
 
     /**
-     * Lists audit log entries of an organization, page by page. The flow has every item of every page, fetched when it is collected.
+     * Lists the audit log entries of an organization, page by page. The flow emits the items of all pages. Pages are fetched while the flow is collected.
      *
      * `GET /v2/organizations/{organizationId}/auditlogs`
      *
@@ -161,9 +161,9 @@ public class AuditLogsResource internal constructor(private val connection: Conn
      * @param productId Id of the product.
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param auditLogType Only events of this kind.
-     * @param fromUtcDateTime Only events from this moment on.
-     * @param toUtcDateTime Only events up to this moment.
+     * @param auditLogType Only events of this type.
+     * @param fromUtcDateTime Only events from this timestamp on.
+     * @param toUtcDateTime Only events up to this timestamp.
      * @param pageSize Items per page. 1 to 100. Default: 100.
      */
     public fun iterateForOrganization(
@@ -177,7 +177,7 @@ public class AuditLogsResource internal constructor(private val connection: Conn
         pageSize: Int? = null,
     ): Flow<AuditLogEntry> =
         items { page ->
-            val answer = listForOrganization(organizationId, productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime, page, pageSize)
-            Page(answer.data.orEmpty(), answer.paging?.hasNext == true)
+            val response = listForOrganization(organizationId, productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime, page, pageSize)
+            Page(response.data.orEmpty(), response.paging?.hasNext == true)
         }
 }

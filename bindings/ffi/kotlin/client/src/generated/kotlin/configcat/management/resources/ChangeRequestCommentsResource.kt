@@ -18,21 +18,21 @@ public class ChangeRequestCommentsResource internal constructor(private val conn
      *
      * `POST /v2/change-requests/{changeRequestId}/comments`
      *
-     * @param changeRequestId Number of the change request.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param changeRequestId Id of the change request.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun add(changeRequestId: ChangeRequestId, body: AddChangeRequestComment): ChangeRequestComment =
         connection.call { changeRequestCommentsAdd(changeRequestId, body) }
 
     /**
-     * Rewrites a comment.
+     * Updates the text of a comment.
      *
      * `PUT /v2/change-request-comments/{commentId}`
      *
-     * @param commentId Number of the comment.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param commentId Id of the comment.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun update(commentId: ChangeRequestCommentId, body: UpdateChangeRequestComment): ChangeRequestComment =
         connection.call { changeRequestCommentsUpdate(commentId, body) }
@@ -42,8 +42,8 @@ public class ChangeRequestCommentsResource internal constructor(private val conn
      *
      * `DELETE /v2/change-request-comments/{commentId}`
      *
-     * @param commentId Number of the comment.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param commentId Id of the comment.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun delete(commentId: ChangeRequestCommentId): Unit =
         connection.call { changeRequestCommentsDelete(commentId) }

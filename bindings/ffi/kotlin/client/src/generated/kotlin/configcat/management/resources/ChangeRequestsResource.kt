@@ -29,21 +29,21 @@ import kotlinx.coroutines.flow.Flow
  */
 public class ChangeRequestsResource internal constructor(private val connection: Connection) {
     /**
-     * Pages through the change requests of a product.
+     * Lists the change requests of a product, page by page.
      *
      * `GET /v2/products/{productId}/change-requests`
      *
      * @param productId Id of the product.
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
-     * @param changeRequestStatusFilter Only change requests that stand there.
-     * @param scheduleFilter Only scheduled ones, or only the others.
-     * @param approveRequiredFilter Only those that need approval, or only the others.
-     * @param needsAttentionFilter Only those with obstacles, or only the others.
-     * @param pageNumber Page to read, from 1. At least 1. Default: 1.
+     * @param settingId Id of the flag.
+     * @param changeRequestStatusFilter Only change requests with this status.
+     * @param scheduleFilter Only scheduled change requests, or only unscheduled ones.
+     * @param approveRequiredFilter Only change requests that require approval, or only those that do not.
+     * @param needsAttentionFilter Only change requests that need attention, or only those that do not.
+     * @param pageNumber Page number, starting at 1. At least 1. Default: 1.
      * @param pageSize Items per page. 1 to 100. Default: 25.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun list(
         productId: ProductId,
@@ -60,18 +60,18 @@ public class ChangeRequestsResource internal constructor(private val connection:
         connection.call { changeRequestsList(productId, configId, environmentId, settingId, changeRequestStatusFilter, scheduleFilter, approveRequiredFilter, needsAttentionFilter, pageNumber, pageSize) }
 
     /**
-     * Pages through the change requests of a product. The flow has every item of every page, fetched when it is collected.
+     * Lists the change requests of a product, page by page. The flow emits the items of all pages. Pages are fetched while the flow is collected.
      *
      * `GET /v2/products/{productId}/change-requests`
      *
      * @param productId Id of the product.
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
-     * @param changeRequestStatusFilter Only change requests that stand there.
-     * @param scheduleFilter Only scheduled ones, or only the others.
-     * @param approveRequiredFilter Only those that need approval, or only the others.
-     * @param needsAttentionFilter Only those with obstacles, or only the others.
+     * @param settingId Id of the flag.
+     * @param changeRequestStatusFilter Only change requests with this status.
+     * @param scheduleFilter Only scheduled change requests, or only unscheduled ones.
+     * @param approveRequiredFilter Only change requests that require approval, or only those that do not.
+     * @param needsAttentionFilter Only change requests that need attention, or only those that do not.
      * @param pageSize Items per page. 1 to 100. Default: 25.
      */
     public fun iterate(
@@ -86,8 +86,8 @@ public class ChangeRequestsResource internal constructor(private val connection:
         pageSize: Int? = null,
     ): Flow<ChangeRequestSummary> =
         items { page ->
-            val answer = list(productId, configId, environmentId, settingId, changeRequestStatusFilter, scheduleFilter, approveRequiredFilter, needsAttentionFilter, page, pageSize)
-            Page(answer.changeRequests.data.orEmpty(), answer.changeRequests.paging?.hasNext == true)
+            val response = list(productId, configId, environmentId, settingId, changeRequestStatusFilter, scheduleFilter, approveRequiredFilter, needsAttentionFilter, page, pageSize)
+            Page(response.changeRequests.data.orEmpty(), response.changeRequests.paging?.hasNext == true)
         }
 
     /**
@@ -97,8 +97,8 @@ public class ChangeRequestsResource internal constructor(private val connection:
      *
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun create(
         configId: ConfigId,
@@ -108,49 +108,49 @@ public class ChangeRequestsResource internal constructor(private val connection:
         connection.call { changeRequestsCreate(configId, environmentId, body) }
 
     /**
-     * Reads a change request with everything in it.
+     * Returns a change request with all details.
      *
      * `GET /v2/change-requests/{changeRequestId}`
      *
-     * @param changeRequestId Number of the change request.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param changeRequestId Id of the change request.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(changeRequestId: ChangeRequestId): ChangeRequest =
         connection.call { changeRequestsGet(changeRequestId) }
 
     /**
-     * Changes title, reason, schedule or bypass of a change request.
+     * Updates the title, reason, schedule or approval bypass of a change request.
      *
      * `PUT /v2/change-requests/{changeRequestId}`
      *
-     * @param changeRequestId Number of the change request.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param changeRequestId Id of the change request.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun update(changeRequestId: ChangeRequestId, body: UpdateChangeRequest): ChangeRequest =
         connection.call { changeRequestsUpdate(changeRequestId, body) }
 
     /**
-     * Reads the proposed values of a change request.
+     * Returns the proposed values of a change request.
      *
      * `GET /v2/change-requests/{changeRequestId}/proposed-changes`
      *
-     * @param changeRequestId Number of the change request.
-     * @param settingId Number of the flag.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param changeRequestId Id of the change request.
+     * @param settingId Id of the flag.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun getProposedChanges(changeRequestId: ChangeRequestId, settingId: SettingId? = null): ChangeRequestProposedChanges =
         connection.call { changeRequestsGetProposedChanges(changeRequestId, settingId) }
 
     /**
-     * Changes the proposed values of a change request.
+     * Updates the proposed values of a change request.
      *
      * `PUT /v2/change-requests/{changeRequestId}/proposed-changes`
      *
-     * @param changeRequestId Number of the change request.
-     * @param body What to send.
-     * @param settingId Number of the flag.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param changeRequestId Id of the change request.
+     * @param body Request body.
+     * @param settingId Id of the flag.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun updateProposedChanges(
         changeRequestId: ChangeRequestId,
@@ -160,26 +160,26 @@ public class ChangeRequestsResource internal constructor(private val connection:
         connection.call { changeRequestsUpdateProposedChanges(changeRequestId, body, settingId) }
 
     /**
-     * Takes one flag out of a change request.
+     * Removes a flag from a change request.
      *
      * `DELETE /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}`
      *
-     * @param changeRequestId Number of the change request.
-     * @param settingId Number of the flag.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param changeRequestId Id of the change request.
+     * @param settingId Id of the flag.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun deleteProposedChange(changeRequestId: ChangeRequestId, settingId: SettingId): ChangeRequest =
         connection.call { changeRequestsDeleteProposedChange(changeRequestId, settingId) }
 
     /**
-     * Settles the conflict of one flag with a value based on its newest version.
+     * Resolves the conflict of one flag with a value based on its latest version.
      *
      * `POST /v2/change-requests/{changeRequestId}/proposed-changes/{settingId}/resolve-conflicts`
      *
-     * @param changeRequestId Number of the change request.
-     * @param settingId Number of the flag.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param changeRequestId Id of the change request.
+     * @param settingId Id of the flag.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun resolveConflicts(
         changeRequestId: ChangeRequestId,
@@ -193,8 +193,8 @@ public class ChangeRequestsResource internal constructor(private val connection:
      *
      * `POST /v2/change-requests/{changeRequestId}/apply`
      *
-     * @param changeRequestId Number of the change request.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param changeRequestId Id of the change request.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun apply(changeRequestId: ChangeRequestId): ChangeRequest =
         connection.call { changeRequestsApply(changeRequestId) }
@@ -204,19 +204,19 @@ public class ChangeRequestsResource internal constructor(private val connection:
      *
      * `POST /v2/change-requests/{changeRequestId}/approve`
      *
-     * @param changeRequestId Number of the change request.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param changeRequestId Id of the change request.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun approve(changeRequestId: ChangeRequestId): ChangeRequest =
         connection.call { changeRequestsApprove(changeRequestId) }
 
     /**
-     * Takes back an approval.
+     * Withdraws an approval.
      *
      * `POST /v2/change-requests/{changeRequestId}/remove-approval`
      *
-     * @param changeRequestId Number of the change request.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param changeRequestId Id of the change request.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun removeApproval(changeRequestId: ChangeRequestId): ChangeRequest =
         connection.call { changeRequestsRemoveApproval(changeRequestId) }
@@ -226,19 +226,19 @@ public class ChangeRequestsResource internal constructor(private val connection:
      *
      * `POST /v2/change-requests/{changeRequestId}/claim-ownership`
      *
-     * @param changeRequestId Number of the change request.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param changeRequestId Id of the change request.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun claimOwnership(changeRequestId: ChangeRequestId): ChangeRequest =
         connection.call { changeRequestsClaimOwnership(changeRequestId) }
 
     /**
-     * Closes a change request; nothing is applied.
+     * Closes a change request without applying it.
      *
      * `POST /v2/change-requests/{changeRequestId}/close`
      *
-     * @param changeRequestId Number of the change request.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param changeRequestId Id of the change request.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun close(changeRequestId: ChangeRequestId): ChangeRequest =
         connection.call { changeRequestsClose(changeRequestId) }

@@ -9,38 +9,38 @@ import configcat.management.models.SettingId
 import configcat.management.models.UploadCodeReferences
 
 /**
- * Places in source code where flags occur.
+ * References to flags in source code.
  */
 public class CodeReferencesResource internal constructor(private val connection: Connection) {
     /**
-     * Lists where a flag occurs in scanned source code.
+     * Lists the code references of a flag.
      *
      * `GET /v1/settings/{settingId}/code-references`
      *
-     * @param settingId Number of the flag.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param settingId Id of the flag.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun list(settingId: SettingId): List<CodeReference> =
         connection.call { codeReferencesList(settingId) }
 
     /**
-     * Uploads what a scan of a branch has found.
+     * Uploads the scan results of a branch.
      *
      * `POST /v1/code-references`
      *
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun upload(body: UploadCodeReferences): Unit =
         connection.call { codeReferencesUpload(body) }
 
     /**
-     * Deletes uploaded scan reports of a repository.
+     * Deletes the uploaded scan reports of a repository.
      *
      * `POST /v1/code-references/delete-reports`
      *
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun deleteReports(body: DeleteRepositoryReports): Unit =
         connection.call { codeReferencesDeleteReports(body) }

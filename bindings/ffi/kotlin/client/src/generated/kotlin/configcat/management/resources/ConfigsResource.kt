@@ -19,7 +19,7 @@ public class ConfigsResource internal constructor(private val connection: Connec
      * `GET /v1/products/{productId}/configs`
      *
      * @param productId Id of the product.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun list(productId: ProductId): List<Config> =
         connection.call { configsList(productId) }
@@ -30,42 +30,42 @@ public class ConfigsResource internal constructor(private val connection: Connec
      * `POST /v1/products/{productId}/configs`
      *
      * @param productId Id of the product.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun create(productId: ProductId, body: CreateConfig): Config =
         connection.call { configsCreate(productId, body) }
 
     /**
-     * Reads one config.
+     * Returns a config.
      *
      * `GET /v1/configs/{configId}`
      *
      * @param configId Id of the config.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(configId: ConfigId): Config =
         connection.call { configsGet(configId) }
 
     /**
-     * Changes a config; fields left out stay as they are.
+     * Updates a config; omitted fields keep their values.
      *
      * `PUT /v1/configs/{configId}`
      *
      * @param configId Id of the config.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun update(configId: ConfigId, body: UpdateConfig): Config =
         connection.call { configsUpdate(configId, body) }
 
     /**
-     * Deletes a config with all of its flags.
+     * Deletes a config and all its flags.
      *
      * `DELETE /v1/configs/{configId}`
      *
      * @param configId Id of the config.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun delete(configId: ConfigId): Unit =
         connection.call { configsDelete(configId) }

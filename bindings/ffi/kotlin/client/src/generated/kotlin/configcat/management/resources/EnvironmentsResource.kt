@@ -19,7 +19,7 @@ public class EnvironmentsResource internal constructor(private val connection: C
      * `GET /v1/products/{productId}/environments`
      *
      * @param productId Id of the product.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun list(productId: ProductId): List<Environment> =
         connection.call { environmentsList(productId) }
@@ -30,43 +30,43 @@ public class EnvironmentsResource internal constructor(private val connection: C
      * `POST /v1/products/{productId}/environments`
      *
      * @param productId Id of the product.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun create(productId: ProductId, body: CreateEnvironment): Environment =
         connection.call { environmentsCreate(productId, body) }
 
     /**
-     * Reads one environment.
+     * Returns an environment.
      *
      * `GET /v1/environments/{environmentId}`
      *
      * @param environmentId Id of the environment.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(environmentId: EnvironmentId): Environment =
         connection.call { environmentsGet(environmentId) }
 
     /**
-     * Changes an environment; fields left out stay as they are.
+     * Updates an environment; omitted fields keep their values.
      *
      * `PUT /v1/environments/{environmentId}`
      *
      * @param environmentId Id of the environment.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun update(environmentId: EnvironmentId, body: UpdateEnvironment): Environment =
         connection.call { environmentsUpdate(environmentId, body) }
 
     /**
-     * Deletes an environment with the values that flags have in it.
+     * Deletes an environment and the flag values in it.
      *
      * `DELETE /v1/environments/{environmentId}`
      *
      * @param environmentId Id of the environment.
-     * @param cleanupAuditLogs Whether to delete the audit log of the environment too.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param cleanupAuditLogs Whether to also delete the audit log of the environment.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun delete(environmentId: EnvironmentId, cleanupAuditLogs: Boolean? = null): Unit =
         connection.call { environmentsDelete(environmentId, cleanupAuditLogs) }

@@ -18,30 +18,30 @@ import configcat.management.models.VersionId
  */
 public class FlagValuesResource internal constructor(private val connection: Connection) {
     /**
-     * Reads the value and targeting of a flag in an environment.
+     * Returns the value and targeting of a flag in an environment.
      *
      * `GET /v2/environments/{environmentId}/settings/{settingId}/value`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param settingId Id of the flag.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(environmentId: EnvironmentId, settingId: SettingId): SettingFormula =
         connection.call { flagValuesGet(environmentId, settingId) }
 
     /**
-     * Edits value and targeting of a flag by JSON Patch.
+     * Updates the value and targeting of a flag with JSON Patch.
      *
      * `PATCH /v2/environments/{environmentId}/settings/{settingId}/value`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
+     * @param settingId Id of the flag.
      * @param patch The changes.
-     * @param reason Why the change is made; asked for by some products and environments.
-     * @param bypassApproval Whether to skip the approval; the caller needs the right to.
-     * @param latestVersionId Version that the change builds on; an older one is refused.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param latestVersionId Version that the change is based on; outdated versions are rejected.
      * @return `null` when nothing changed.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun patch(
         environmentId: EnvironmentId,
@@ -54,17 +54,17 @@ public class FlagValuesResource internal constructor(private val connection: Con
         connection.call { flagValuesPatch(environmentId, settingId, patch, reason, bypassApproval, latestVersionId) }
 
     /**
-     * Replaces value and targeting of a flag; rules left out are removed.
+     * Replaces the value and targeting of a flag; omitted rules are removed.
      *
      * `PUT /v2/environments/{environmentId}/settings/{settingId}/value`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
-     * @param body What to send.
-     * @param reason Why the change is made; asked for by some products and environments.
-     * @param bypassApproval Whether to skip the approval; the caller needs the right to.
-     * @param latestVersionId Version that the change builds on; an older one is refused.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param settingId Id of the flag.
+     * @param body Request body.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param latestVersionId Version that the change is based on; outdated versions are rejected.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun replace(
         environmentId: EnvironmentId,
@@ -77,29 +77,29 @@ public class FlagValuesResource internal constructor(private val connection: Con
         connection.call { flagValuesReplace(environmentId, settingId, body, reason, bypassApproval, latestVersionId) }
 
     /**
-     * Reads values and targeting of a whole config in an environment.
+     * Returns the values and targeting of all flags of a config in an environment.
      *
      * `GET /v2/configs/{configId}/environments/{environmentId}/values`
      *
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun getAll(configId: ConfigId, environmentId: EnvironmentId): ConfigSettingFormulas =
         connection.call { flagValuesGetAll(configId, environmentId) }
 
     /**
-     * Replaces value and targeting of the flags named in the body; others stay.
+     * Replaces the value and targeting of the flags in the request body; other flags are unchanged.
      *
      * `POST /v2/configs/{configId}/environments/{environmentId}/values`
      *
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param body What to send.
-     * @param reason Why the change is made; asked for by some products and environments.
-     * @param bypassApproval Whether to skip the approval; the caller needs the right to.
-     * @param latestVersionId Version that the change builds on; an older one is refused.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param bypassApproval Whether to bypass the approval; requires the permission to do so.
+     * @param latestVersionId Version that the change is based on; outdated versions are rejected.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun replaceMany(
         configId: ConfigId,

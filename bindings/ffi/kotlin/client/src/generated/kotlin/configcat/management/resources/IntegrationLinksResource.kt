@@ -12,17 +12,17 @@ import configcat.management.models.IntegrationLinkType
 import configcat.management.models.SettingId
 
 /**
- * Links between flags and issues or cards of other tools.
+ * Links between flags and issues or cards in other tools.
  */
 public class IntegrationLinksResource internal constructor(private val connection: Connection) {
     /**
-     * Finds the flags that an issue or card is linked to.
+     * Returns the flags that an issue or card is linked to.
      *
      * `GET /v1/integrationLink/{integrationLinkType}/{key}/details`
      *
-     * @param integrationLinkType Tool that the link leads to.
+     * @param integrationLinkType Tool that the link points to.
      * @param key Key of the issue or card.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun getDetails(integrationLinkType: IntegrationLinkType, key: String): IntegrationLinkDetails =
         connection.call { integrationLinksGetDetails(integrationLinkType, key) }
@@ -33,11 +33,11 @@ public class IntegrationLinksResource internal constructor(private val connectio
      * `POST /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
-     * @param integrationLinkType Tool that the link leads to.
+     * @param settingId Id of the flag.
+     * @param integrationLinkType Tool that the link points to.
      * @param key Key of the issue or card.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun addOrUpdate(
         environmentId: EnvironmentId,
@@ -54,10 +54,10 @@ public class IntegrationLinksResource internal constructor(private val connectio
      * `DELETE /v1/environments/{environmentId}/settings/{settingId}/integrationLinks/{integrationLinkType}/{key}`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
-     * @param integrationLinkType Tool that the link leads to.
+     * @param settingId Id of the flag.
+     * @param integrationLinkType Tool that the link points to.
      * @param key Key of the issue or card.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun delete(
         environmentId: EnvironmentId,

@@ -20,7 +20,7 @@ public class IntegrationsResource internal constructor(private val connection: C
      * `GET /v1/products/{productId}/integrations`
      *
      * @param productId Id of the product.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun list(productId: ProductId): IntegrationList =
         connection.call { integrationsList(productId) }
@@ -31,42 +31,42 @@ public class IntegrationsResource internal constructor(private val connection: C
      * `POST /v1/products/{productId}/integrations`
      *
      * @param productId Id of the product.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun create(productId: ProductId, body: CreateIntegration): Integration =
         connection.call { integrationsCreate(productId, body) }
 
     /**
-     * Reads one integration.
+     * Returns an integration.
      *
      * `GET /v1/integrations/{integrationId}`
      *
      * @param integrationId Id of the integration.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(integrationId: IntegrationId): Integration =
         connection.call { integrationsGet(integrationId) }
 
     /**
-     * Changes an integration.
+     * Updates an integration.
      *
      * `PUT /v1/integrations/{integrationId}`
      *
      * @param integrationId Id of the integration.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun update(integrationId: IntegrationId, body: UpdateIntegration): Integration =
         connection.call { integrationsUpdate(integrationId, body) }
 
     /**
-     * Removes an integration.
+     * Deletes an integration.
      *
      * `DELETE /v1/integrations/{integrationId}`
      *
      * @param integrationId Id of the integration.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun delete(integrationId: IntegrationId): Unit =
         connection.call { integrationsDelete(integrationId) }

@@ -10,27 +10,27 @@ import configcat.management.models.OrganizationInvitation
 import configcat.management.models.ProductId
 
 /**
- * Invitations that nobody has answered yet.
+ * Pending invitations.
  */
 public class InvitationsResource internal constructor(private val connection: Connection) {
     /**
-     * Lists open invitations to a product.
+     * Lists the pending invitations to a product.
      *
      * `GET /v1/products/{productId}/invitations`
      *
      * @param productId Id of the product.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun listForProduct(productId: ProductId): List<Invitation> =
         connection.call { invitationsListForProduct(productId) }
 
     /**
-     * Lists open invitations to all products of an organization.
+     * Lists the pending invitations to all products of an organization.
      *
      * `GET /v1/organizations/{organizationId}/invitations`
      *
      * @param organizationId Id of the organization.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun listForOrganization(organizationId: OrganizationId): List<OrganizationInvitation> =
         connection.call { invitationsListForOrganization(organizationId) }
@@ -41,7 +41,7 @@ public class InvitationsResource internal constructor(private val connection: Co
      * `DELETE /v1/invitations/{invitationId}`
      *
      * @param invitationId Id of the invitation.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun delete(invitationId: InvitationId): Unit =
         connection.call { invitationsDelete(invitationId) }

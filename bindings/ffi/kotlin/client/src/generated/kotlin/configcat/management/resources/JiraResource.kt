@@ -10,7 +10,7 @@ import configcat.management.models.IntegrationLink
 import configcat.management.models.SettingId
 
 /**
- * The endpoints that the Jira app uses.
+ * Endpoints used by the Jira app.
  */
 public class JiraResource internal constructor(private val connection: Connection) {
     /**
@@ -19,10 +19,10 @@ public class JiraResource internal constructor(private val connection: Connectio
      * `POST /v1/jira/environments/{environmentId}/settings/{settingId}/integrationLinks/{key}`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
+     * @param settingId Id of the flag.
      * @param key Key of the issue or card.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun addOrUpdateLink(
         environmentId: EnvironmentId,
@@ -33,12 +33,12 @@ public class JiraResource internal constructor(private val connection: Connectio
         connection.call { jiraAddOrUpdateLink(environmentId, settingId, key, body) }
 
     /**
-     * Connects a Jira installation to the account of the credentials.
+     * Connects a Jira installation to the authenticated account.
      *
      * `POST /v1/jira/connect`
      *
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun connect(body: ConnectJira? = null): Unit =
         connection.call { jiraConnect(body) }

@@ -6,15 +6,15 @@ import configcat.management.Connection
 import configcat.management.models.Me
 
 /**
- * The person behind the credentials.
+ * The authenticated user.
  */
 public class MeResource internal constructor(private val connection: Connection) {
     /**
-     * Shows whose credentials are in use.
+     * Returns the authenticated user.
      *
      * `GET /v1/me`
      *
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(): Me =
         connection.call { meGet() }

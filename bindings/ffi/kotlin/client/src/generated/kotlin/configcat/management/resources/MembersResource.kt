@@ -13,51 +13,51 @@ import configcat.management.models.User
 import configcat.management.models.UserId
 
 /**
- * People in organizations and products.
+ * Members of organizations and products.
  */
 public class MembersResource internal constructor(private val connection: Connection) {
     /**
-     * Lists the people of an organization without their roles.
+     * Lists the members of an organization without their roles.
      *
      * `GET /v1/organizations/{organizationId}/members`
      *
      * @param organizationId Id of the organization.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     @Deprecated("The service keeps it for old clients; use the operation without V1.")
     public suspend fun listForOrganizationV1(organizationId: OrganizationId): List<User> =
         connection.call { membersListForOrganizationV1(organizationId) }
 
     /**
-     * Lists admins, billing managers and members of an organization.
+     * Lists the admins, billing managers and members of an organization.
      *
      * `GET /v2/organizations/{organizationId}/members`
      *
      * @param organizationId Id of the organization.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun listForOrganization(organizationId: OrganizationId): OrganizationMembers =
         connection.call { membersListForOrganization(organizationId) }
 
     /**
-     * Lists the people who work on a product.
+     * Lists the members of a product.
      *
      * `GET /v1/products/{productId}/members`
      *
      * @param productId Id of the product.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun listForProduct(productId: ProductId): List<Member> =
         connection.call { membersListForProduct(productId) }
 
     /**
-     * Invites people to a product by email.
+     * Invites users to a product by email.
      *
      * `POST /v1/products/{productId}/members/invite`
      *
      * @param productId Id of the product.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun invite(productId: ProductId, body: InviteMembers): Unit =
         connection.call { membersInvite(productId, body) }
@@ -68,9 +68,9 @@ public class MembersResource internal constructor(private val connection: Connec
      * `POST /v1/organizations/{organizationId}/members/{userId}`
      *
      * @param organizationId Id of the organization.
-     * @param userId Id of the person.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param userId Id of the user.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun addToGroup(
         organizationId: OrganizationId,
@@ -80,25 +80,25 @@ public class MembersResource internal constructor(private val connection: Connec
         connection.call { membersAddToGroup(organizationId, userId, body) }
 
     /**
-     * Removes a person from an organization and its products.
+     * Removes a member from an organization and its products.
      *
      * `DELETE /v1/organizations/{organizationId}/members/{userId}`
      *
      * @param organizationId Id of the organization.
-     * @param userId Id of the person.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param userId Id of the user.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun deleteFromOrganization(organizationId: OrganizationId, userId: UserId): Unit =
         connection.call { membersDeleteFromOrganization(organizationId, userId) }
 
     /**
-     * Removes a person from a product.
+     * Removes a member from a product.
      *
      * `DELETE /v1/products/{productId}/members/{userId}`
      *
      * @param productId Id of the product.
-     * @param userId Id of the person.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param userId Id of the user.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun deleteFromProduct(productId: ProductId, userId: UserId): Unit =
         connection.call { membersDeleteFromProduct(productId, userId) }

@@ -8,26 +8,26 @@ import configcat.management.models.OrganizationId
 import configcat.management.models.OrganizationLimitations
 
 /**
- * Organizations and the limits of their plans.
+ * Organizations and their plan limits.
  */
 public class OrganizationsResource internal constructor(private val connection: Connection) {
     /**
-     * Lists the organizations that the credentials can see.
+     * Lists the organizations visible with the credentials.
      *
      * `GET /v1/organizations`
      *
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun list(): List<Organization> =
         connection.call { organizationsList() }
 
     /**
-     * Reads the plan's limits on rules, values and variations.
+     * Returns the plan's limits on rules, values and variations.
      *
      * `GET /v1/organizations/{organizationId}/organization-limitations`
      *
      * @param organizationId Id of the organization.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun getLimitations(organizationId: OrganizationId): OrganizationLimitations =
         connection.call { organizationsGetLimitations(organizationId) }

@@ -19,7 +19,7 @@ public class PermissionGroupsResource internal constructor(private val connectio
      * `GET /v1/products/{productId}/permissions`
      *
      * @param productId Id of the product.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun list(productId: ProductId): List<PermissionGroup> =
         connection.call { permissionGroupsList(productId) }
@@ -30,31 +30,31 @@ public class PermissionGroupsResource internal constructor(private val connectio
      * `POST /v1/products/{productId}/permissions`
      *
      * @param productId Id of the product.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun create(productId: ProductId, body: CreatePermissionGroup): PermissionGroup =
         connection.call { permissionGroupsCreate(productId, body) }
 
     /**
-     * Reads one permission group.
+     * Returns a permission group.
      *
      * `GET /v1/permissions/{permissionGroupId}`
      *
-     * @param permissionGroupId Number of the permission group.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param permissionGroupId Id of the permission group.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(permissionGroupId: PermissionGroupId): PermissionGroup =
         connection.call { permissionGroupsGet(permissionGroupId) }
 
     /**
-     * Changes a permission group; fields left out stay as they are.
+     * Updates a permission group; omitted fields keep their values.
      *
      * `PUT /v1/permissions/{permissionGroupId}`
      *
-     * @param permissionGroupId Number of the permission group.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param permissionGroupId Id of the permission group.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun update(permissionGroupId: PermissionGroupId, body: UpdatePermissionGroup): PermissionGroup =
         connection.call { permissionGroupsUpdate(permissionGroupId, body) }
@@ -64,8 +64,8 @@ public class PermissionGroupsResource internal constructor(private val connectio
      *
      * `DELETE /v1/permissions/{permissionGroupId}`
      *
-     * @param permissionGroupId Number of the permission group.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param permissionGroupId Id of the permission group.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun delete(permissionGroupId: PermissionGroupId): Unit =
         connection.call { permissionGroupsDelete(permissionGroupId) }

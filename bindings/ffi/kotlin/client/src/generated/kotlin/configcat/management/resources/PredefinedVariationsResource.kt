@@ -13,24 +13,24 @@ import configcat.management.models.UpdatePredefinedVariations
  */
 public class PredefinedVariationsResource internal constructor(private val connection: Connection) {
     /**
-     * Reads the predefined variations of a flag and where each is used.
+     * Returns the predefined variations of a flag and their usages.
      *
      * `GET /v1/settings/{settingId}/predefined-variations`
      *
-     * @param settingId Number of the flag.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param settingId Id of the flag.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(settingId: SettingId): PredefinedVariationUsages =
         connection.call { predefinedVariationsGet(settingId) }
 
     /**
-     * Replaces the list of predefined variations of a flag.
+     * Replaces the predefined variations of a flag.
      *
      * `PUT /v1/settings/{settingId}/predefined-variations`
      *
-     * @param settingId Number of the flag.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param settingId Id of the flag.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun update(settingId: SettingId, body: UpdatePredefinedVariations): PredefinedVariationList =
         connection.call { predefinedVariationsUpdate(settingId, body) }

@@ -12,15 +12,15 @@ import configcat.management.models.UpdatePreferences
 import configcat.management.models.UpdateProduct
 
 /**
- * Products: the roof over configs, environments, tags and people.
+ * Products: containers for configs, environments, tags and members.
  */
 public class ProductsResource internal constructor(private val connection: Connection) {
     /**
-     * Lists the products that the credentials can see.
+     * Lists the products visible with the credentials.
      *
      * `GET /v1/products`
      *
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun list(): List<Product> =
         connection.call { productsList() }
@@ -31,31 +31,31 @@ public class ProductsResource internal constructor(private val connection: Conne
      * `POST /v1/organizations/{organizationId}/products`
      *
      * @param organizationId Id of the organization.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun create(organizationId: OrganizationId, body: CreateProduct): Product =
         connection.call { productsCreate(organizationId, body) }
 
     /**
-     * Reads one product.
+     * Returns a product.
      *
      * `GET /v1/products/{productId}`
      *
      * @param productId Id of the product.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(productId: ProductId): Product =
         connection.call { productsGet(productId) }
 
     /**
-     * Changes a product; fields left out stay as they are.
+     * Updates a product; omitted fields keep their values.
      *
      * `PUT /v1/products/{productId}`
      *
      * @param productId Id of the product.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun update(productId: ProductId, body: UpdateProduct): Product =
         connection.call { productsUpdate(productId, body) }
@@ -66,30 +66,30 @@ public class ProductsResource internal constructor(private val connection: Conne
      * `DELETE /v1/products/{productId}`
      *
      * @param productId Id of the product.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun delete(productId: ProductId): Unit =
         connection.call { productsDelete(productId) }
 
     /**
-     * Reads what a product prefers.
+     * Returns the preferences of a product.
      *
      * `GET /v1/products/{productId}/preferences`
      *
      * @param productId Id of the product.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun getPreferences(productId: ProductId): Preferences =
         connection.call { productsGetPreferences(productId) }
 
     /**
-     * Changes preferences of a product; fields left out stay as they are.
+     * Updates the preferences of a product; omitted fields keep their values.
      *
      * `POST /v1/products/{productId}/preferences`
      *
      * @param productId Id of the product.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun updatePreferences(productId: ProductId, body: UpdatePreferences): Preferences =
         connection.call { productsUpdatePreferences(productId, body) }

@@ -23,7 +23,7 @@ public class ProxyProfilesResource internal constructor(private val connection: 
      * `GET /v1/organizations/{organizationId}/proxy-profiles`
      *
      * @param organizationId Id of the organization.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun list(organizationId: OrganizationId): ProxyProfileList =
         connection.call { proxyProfilesList(organizationId) }
@@ -34,43 +34,43 @@ public class ProxyProfilesResource internal constructor(private val connection: 
      * `POST /v1/organizations/{organizationId}/proxy-profiles`
      *
      * @param organizationId Id of the organization.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun create(organizationId: OrganizationId, body: ProxyProfileInput): ProxyProfile =
         connection.call { proxyProfilesCreate(organizationId, body) }
 
     /**
-     * Reads one proxy profile.
+     * Returns a proxy profile.
      *
      * `GET /v1/proxy-profiles/{proxyProfileId}`
      *
-     * @param proxyProfileId Id of the profile.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param proxyProfileId Id of the proxy profile.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(proxyProfileId: ProxyProfileId): ProxyProfile =
         connection.call { proxyProfilesGet(proxyProfileId) }
 
     /**
-     * Edits a proxy profile by JSON Patch.
+     * Updates a proxy profile with JSON Patch.
      *
      * `PATCH /v1/proxy-profiles/{proxyProfileId}`
      *
-     * @param proxyProfileId Id of the profile.
+     * @param proxyProfileId Id of the proxy profile.
      * @param patch The changes.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun patch(proxyProfileId: ProxyProfileId, patch: JsonPatch): ProxyProfile =
         connection.call { proxyProfilesPatch(proxyProfileId, patch) }
 
     /**
-     * Replaces a proxy profile; fields left out are reset.
+     * Replaces a proxy profile; omitted fields are reset.
      *
      * `PUT /v1/proxy-profiles/{proxyProfileId}`
      *
-     * @param proxyProfileId Id of the profile.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param proxyProfileId Id of the proxy profile.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun replace(proxyProfileId: ProxyProfileId, body: ProxyProfileInput): ProxyProfile =
         connection.call { proxyProfilesReplace(proxyProfileId, body) }
@@ -80,8 +80,8 @@ public class ProxyProfilesResource internal constructor(private val connection: 
      *
      * `DELETE /v1/proxy-profiles/{proxyProfileId}`
      *
-     * @param proxyProfileId Id of the profile.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param proxyProfileId Id of the proxy profile.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun delete(proxyProfileId: ProxyProfileId): Unit =
         connection.call { proxyProfilesDelete(proxyProfileId) }
@@ -91,8 +91,8 @@ public class ProxyProfilesResource internal constructor(private val connection: 
      *
      * `GET /v1/proxy-profiles/{proxyProfileId}/sdk-keys`
      *
-     * @param proxyProfileId Id of the profile.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param proxyProfileId Id of the proxy profile.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun getSdkKeys(proxyProfileId: ProxyProfileId): ProxyProfileSdkKeys =
         connection.call { proxyProfilesGetSdkKeys(proxyProfileId) }
@@ -102,32 +102,32 @@ public class ProxyProfilesResource internal constructor(private val connection: 
      *
      * `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/select`
      *
-     * @param proxyProfileId Id of the profile.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param proxyProfileId Id of the proxy profile.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun selectSdkKeys(proxyProfileId: ProxyProfileId, body: SelectSdkKeys): ProxyProfileSdkKeys =
         connection.call { proxyProfilesSelectSdkKeys(proxyProfileId, body) }
 
     /**
-     * Takes configs and environments off a proxy profile.
+     * Removes configs and environments from a proxy profile.
      *
      * `POST /v1/proxy-profiles/{proxyProfileId}/sdk-keys/deselect`
      *
-     * @param proxyProfileId Id of the profile.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param proxyProfileId Id of the proxy profile.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun deselectSdkKeys(proxyProfileId: ProxyProfileId, body: SelectSdkKeys): ProxyProfileSdkKeys =
         connection.call { proxyProfilesDeselectSdkKeys(proxyProfileId, body) }
 
     /**
-     * Makes a new secret for a proxy profile; the old one stops working.
+     * Generates a new secret for a proxy profile and invalidates the old one.
      *
      * `POST /v1/proxy-profiles/{proxyProfileId}/secret`
      *
-     * @param proxyProfileId Id of the profile.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param proxyProfileId Id of the proxy profile.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun generateSecret(proxyProfileId: ProxyProfileId): ProxyProfileSecret =
         connection.call { proxyProfilesGenerateSecret(proxyProfileId) }

@@ -8,17 +8,17 @@ import configcat.management.models.EnvironmentId
 import configcat.management.models.SdkKeys
 
 /**
- * SDK keys, with which applications download a config.
+ * SDK keys that applications use to download a config.
  */
 public class SdkKeysResource internal constructor(private val connection: Connection) {
     /**
-     * Reads the SDK keys of a config in an environment.
+     * Returns the SDK keys of a config in an environment.
      *
      * `GET /v1/configs/{configId}/environments/{environmentId}`
      *
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(configId: ConfigId, environmentId: EnvironmentId): SdkKeys =
         connection.call { sdkKeysGet(configId, environmentId) }

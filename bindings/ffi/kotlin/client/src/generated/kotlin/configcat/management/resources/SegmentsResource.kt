@@ -20,7 +20,7 @@ public class SegmentsResource internal constructor(private val connection: Conne
      * `GET /v1/products/{productId}/segments`
      *
      * @param productId Id of the product.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun list(productId: ProductId): List<SegmentList> =
         connection.call { segmentsList(productId) }
@@ -31,31 +31,31 @@ public class SegmentsResource internal constructor(private val connection: Conne
      * `POST /v1/products/{productId}/segments`
      *
      * @param productId Id of the product.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun create(productId: ProductId, body: CreateSegment): Segment =
         connection.call { segmentsCreate(productId, body) }
 
     /**
-     * Reads one segment with its condition.
+     * Returns a segment with its condition.
      *
      * `GET /v1/segments/{segmentId}`
      *
      * @param segmentId Id of the segment.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(segmentId: SegmentId): Segment =
         connection.call { segmentsGet(segmentId) }
 
     /**
-     * Changes a segment; fields left out stay as they are.
+     * Updates a segment; omitted fields keep their values.
      *
      * `PUT /v1/segments/{segmentId}`
      *
      * @param segmentId Id of the segment.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun update(segmentId: SegmentId, body: UpdateSegment): Segment =
         connection.call { segmentsUpdate(segmentId, body) }
@@ -66,7 +66,7 @@ public class SegmentsResource internal constructor(private val connection: Conne
      * `DELETE /v1/segments/{segmentId}`
      *
      * @param segmentId Id of the segment.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun delete(segmentId: SegmentId): Unit =
         connection.call { segmentsDelete(segmentId) }

@@ -12,16 +12,16 @@ import configcat.management.models.Setting
 import configcat.management.models.SettingId
 
 /**
- * Flags and settings: key, type, name, hint and tags. Their values live in `flag_values` and `values`.
+ * Flags and settings: key, type, name, hint and tags. For their values use `flag_values` or `values`.
  */
 public class SettingsResource internal constructor(private val connection: Connection) {
     /**
-     * Lists what flags and settings a config has.
+     * Lists the flags and settings of a config.
      *
      * `GET /v1/configs/{configId}/settings`
      *
      * @param configId Id of the config.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun list(configId: ConfigId): List<Setting> =
         connection.call { settingsList(configId) }
@@ -32,65 +32,65 @@ public class SettingsResource internal constructor(private val connection: Conne
      * `POST /v1/configs/{configId}/settings`
      *
      * @param configId Id of the config.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun create(configId: ConfigId, body: CreateSetting): Setting =
         connection.call { settingsCreate(configId, body) }
 
     /**
-     * Reads the metadata of one flag.
+     * Returns the metadata of a flag.
      *
      * `GET /v1/settings/{settingId}`
      *
-     * @param settingId Number of the flag.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param settingId Id of the flag.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(settingId: SettingId): Setting =
         connection.call { settingsGet(settingId) }
 
     /**
-     * Edits name, hint or tags of a flag by JSON Patch.
+     * Updates the name, hint or tags of a flag with JSON Patch.
      *
      * `PATCH /v1/settings/{settingId}`
      *
-     * @param settingId Number of the flag.
+     * @param settingId Id of the flag.
      * @param patch The changes.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun patch(settingId: SettingId, patch: JsonPatch): Setting =
         connection.call { settingsPatch(settingId, patch) }
 
     /**
-     * Replaces the metadata of a flag; fields left out are reset.
+     * Replaces the metadata of a flag; omitted fields are reset.
      *
      * `PUT /v1/settings/{settingId}`
      *
-     * @param settingId Number of the flag.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param settingId Id of the flag.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun replace(settingId: SettingId, body: ReplaceSetting): Setting =
         connection.call { settingsReplace(settingId, body) }
 
     /**
-     * Deletes a flag with its values in every environment.
+     * Deletes a flag and its values in every environment.
      *
      * `DELETE /v1/settings/{settingId}`
      *
-     * @param settingId Number of the flag.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param settingId Id of the flag.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun delete(settingId: SettingId): Unit =
         connection.call { settingsDelete(settingId) }
 
     /**
-     * Lists flags that were deleted from a config.
+     * Lists the deleted flags of a config.
      *
      * `GET /v1/configs/{configId}/deleted-settings`
      *
      * @param configId Id of the config.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun listDeleted(configId: ConfigId): List<DeletedSetting> =
         connection.call { settingsListDeleted(configId) }

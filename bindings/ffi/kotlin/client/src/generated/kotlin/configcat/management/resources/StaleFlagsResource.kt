@@ -11,21 +11,21 @@ import configcat.management.models.StaleFlagStaleInEnvironmentsType
 import configcat.management.models.TagId
 
 /**
- * Flags that nobody changed for a while.
+ * Flags that have not changed for some time.
  */
 public class StaleFlagsResource internal constructor(private val connection: Connection) {
     /**
-     * Finds flags of a product that nobody changed for a while.
+     * Lists the flags of a product that have not changed for some time.
      *
      * `GET /v1/products/{productId}/staleflags`
      *
      * @param productId Id of the product.
-     * @param scope Whose flags to look at.
-     * @param staleFlagAgeDays Days without a change after which a flag is stale. 7 to 90.
-     * @param staleFlagStaleInEnvironmentsType Whether one stale environment is enough or all must be.
-     * @param ignoredEnvironmentIds Environments to leave out.
-     * @param ignoredTagIds Tags whose flags to leave out.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param scope Flags that the report covers.
+     * @param staleFlagAgeDays Number of days without a change after which a flag is stale. 7 to 90.
+     * @param staleFlagStaleInEnvironmentsType Whether a flag must be stale in any environment or in all environments.
+     * @param ignoredEnvironmentIds Environments to exclude.
+     * @param ignoredTagIds Tags whose flags are excluded.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(
         productId: ProductId,

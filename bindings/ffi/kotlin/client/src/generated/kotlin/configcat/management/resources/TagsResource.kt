@@ -20,7 +20,7 @@ public class TagsResource internal constructor(private val connection: Connectio
      * `GET /v1/products/{productId}/tags`
      *
      * @param productId Id of the product.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun list(productId: ProductId): List<Tag> =
         connection.call { tagsList(productId) }
@@ -31,53 +31,53 @@ public class TagsResource internal constructor(private val connection: Connectio
      * `POST /v1/products/{productId}/tags`
      *
      * @param productId Id of the product.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun create(productId: ProductId, body: CreateTag): Tag =
         connection.call { tagsCreate(productId, body) }
 
     /**
-     * Reads one tag.
+     * Returns a tag.
      *
      * `GET /v1/tags/{tagId}`
      *
-     * @param tagId Number of the tag.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param tagId Id of the tag.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(tagId: TagId): Tag =
         connection.call { tagsGet(tagId) }
 
     /**
-     * Changes a tag; fields left out stay as they are.
+     * Updates a tag; omitted fields keep their values.
      *
      * `PUT /v1/tags/{tagId}`
      *
-     * @param tagId Number of the tag.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param tagId Id of the tag.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun update(tagId: TagId, body: UpdateTag): Tag =
         connection.call { tagsUpdate(tagId, body) }
 
     /**
-     * Deletes a tag and takes it off every flag.
+     * Deletes a tag and removes it from every flag.
      *
      * `DELETE /v1/tags/{tagId}`
      *
-     * @param tagId Number of the tag.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param tagId Id of the tag.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun delete(tagId: TagId): Unit =
         connection.call { tagsDelete(tagId) }
 
     /**
-     * Lists the flags that carry a tag.
+     * Lists the flags that have a tag.
      *
      * `GET /v1/tags/{tagId}/settings`
      *
-     * @param tagId Number of the tag.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param tagId Id of the tag.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun listSettings(tagId: TagId): List<Setting> =
         connection.call { tagsListSettings(tagId) }

@@ -12,28 +12,28 @@ import configcat.management.models.UpdateSettingValue
  */
 public class ValuesBySdkKeyResource internal constructor(private val connection: Connection) {
     /**
-     * Reads the value of a flag; the SDK key tells config and environment (V1 configs).
+     * Returns the value of a flag; the SDK key identifies config and environment (V1 configs).
      *
      * `GET /v1/settings/{settingKeyOrId}/value`
      *
-     * @param settingKeyOrId Key or number of the flag.
-     * @param sdkKey SDK key that tells config and environment.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param settingKeyOrId Key or id of the flag.
+     * @param sdkKey SDK key that identifies the config and the environment.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(settingKeyOrId: String, sdkKey: String? = null): SettingValueDetails =
         connection.call { valuesBySdkKeyGet(settingKeyOrId, sdkKey) }
 
     /**
-     * Edits the value of a flag, found by SDK key, with JSON Patch (V1 configs).
+     * Updates the value of a flag, addressed by SDK key, with JSON Patch (V1 configs).
      *
      * `PATCH /v1/settings/{settingKeyOrId}/value`
      *
-     * @param settingKeyOrId Key or number of the flag.
+     * @param settingKeyOrId Key or id of the flag.
      * @param patch The changes.
-     * @param reason Why the change is made; asked for by some products and environments.
-     * @param sdkKey SDK key that tells config and environment.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param sdkKey SDK key that identifies the config and the environment.
      * @return `null` when nothing changed.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun patch(
         settingKeyOrId: String,
@@ -44,15 +44,15 @@ public class ValuesBySdkKeyResource internal constructor(private val connection:
         connection.call { valuesBySdkKeyPatch(settingKeyOrId, patch, reason, sdkKey) }
 
     /**
-     * Replaces a flag value found by SDK key (V1 configs).
+     * Replaces the value of a flag, addressed by SDK key (V1 configs).
      *
      * `PUT /v1/settings/{settingKeyOrId}/value`
      *
-     * @param settingKeyOrId Key or number of the flag.
-     * @param body What to send.
-     * @param reason Why the change is made; asked for by some products and environments.
-     * @param sdkKey SDK key that tells config and environment.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param settingKeyOrId Key or id of the flag.
+     * @param body Request body.
+     * @param reason Reason for the change; required by some products and environments.
+     * @param sdkKey SDK key that identifies the config and the environment.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun replace(
         settingKeyOrId: String,

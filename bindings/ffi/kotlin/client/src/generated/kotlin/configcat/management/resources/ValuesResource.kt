@@ -17,28 +17,28 @@ import configcat.management.models.UpdateSettingValuesWithId
  */
 public class ValuesResource internal constructor(private val connection: Connection) {
     /**
-     * Reads the value of a flag in an environment (V1 configs).
+     * Returns the value of a flag in an environment (V1 configs).
      *
      * `GET /v1/environments/{environmentId}/settings/{settingId}/value`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param settingId Id of the flag.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(environmentId: EnvironmentId, settingId: SettingId): SettingValueDetails =
         connection.call { valuesGet(environmentId, settingId) }
 
     /**
-     * Edits the value of a flag by JSON Patch (V1 configs).
+     * Updates the value of a flag with JSON Patch (V1 configs).
      *
      * `PATCH /v1/environments/{environmentId}/settings/{settingId}/value`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
+     * @param settingId Id of the flag.
      * @param patch The changes.
-     * @param reason Why the change is made; asked for by some products and environments.
+     * @param reason Reason for the change; required by some products and environments.
      * @return `null` when nothing changed.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun patch(
         environmentId: EnvironmentId,
@@ -49,15 +49,15 @@ public class ValuesResource internal constructor(private val connection: Connect
         connection.call { valuesPatch(environmentId, settingId, patch, reason) }
 
     /**
-     * Replaces a flag value; rules left out are removed (V1 configs).
+     * Replaces the value of a flag; omitted rules are removed (V1 configs).
      *
      * `PUT /v1/environments/{environmentId}/settings/{settingId}/value`
      *
      * @param environmentId Id of the environment.
-     * @param settingId Number of the flag.
-     * @param body What to send.
-     * @param reason Why the change is made; asked for by some products and environments.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param settingId Id of the flag.
+     * @param body Request body.
+     * @param reason Reason for the change; required by some products and environments.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun replace(
         environmentId: EnvironmentId,
@@ -68,27 +68,27 @@ public class ValuesResource internal constructor(private val connection: Connect
         connection.call { valuesReplace(environmentId, settingId, body, reason) }
 
     /**
-     * Reads all values of a config in an environment (V1 configs).
+     * Returns all values of a config in an environment (V1 configs).
      *
      * `GET /v1/configs/{configId}/environments/{environmentId}/values`
      *
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun getAll(configId: ConfigId, environmentId: EnvironmentId): ConfigSettingValues =
         connection.call { valuesGetAll(configId, environmentId) }
 
     /**
-     * Replaces the values of the flags named in the body; others stay (V1 configs).
+     * Replaces the values of the flags in the request body; other flags are unchanged (V1 configs).
      *
      * `POST /v1/configs/{configId}/environments/{environmentId}/values`
      *
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param body What to send.
-     * @param reason Why the change is made; asked for by some products and environments.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @param reason Reason for the change; required by some products and environments.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun replaceMany(
         configId: ConfigId,

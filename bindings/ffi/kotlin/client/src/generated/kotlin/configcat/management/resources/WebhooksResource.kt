@@ -13,7 +13,7 @@ import configcat.management.models.WebhookInput
 import configcat.management.models.WebhookSigningKeys
 
 /**
- * Webhooks: calls that the service makes when values change.
+ * Webhooks: HTTP requests that the service sends when values change.
  */
 public class WebhooksResource internal constructor(private val connection: Connection) {
     /**
@@ -22,7 +22,7 @@ public class WebhooksResource internal constructor(private val connection: Conne
      * `GET /v1/products/{productId}/webhooks`
      *
      * @param productId Id of the product.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun list(productId: ProductId): List<Webhook> =
         connection.call { webhooksList(productId) }
@@ -34,43 +34,43 @@ public class WebhooksResource internal constructor(private val connection: Conne
      *
      * @param configId Id of the config.
      * @param environmentId Id of the environment.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun create(configId: ConfigId, environmentId: EnvironmentId, body: WebhookInput): Webhook =
         connection.call { webhooksCreate(configId, environmentId, body) }
 
     /**
-     * Reads one webhook.
+     * Returns a webhook.
      *
      * `GET /v1/webhooks/{webhookId}`
      *
-     * @param webhookId Number of the webhook.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param webhookId Id of the webhook.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun get(webhookId: WebhookId): Webhook =
         connection.call { webhooksGet(webhookId) }
 
     /**
-     * Edits a webhook by JSON Patch.
+     * Updates a webhook with JSON Patch.
      *
      * `PATCH /v1/webhooks/{webhookId}`
      *
-     * @param webhookId Number of the webhook.
+     * @param webhookId Id of the webhook.
      * @param patch The changes.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun patch(webhookId: WebhookId, patch: JsonPatch): Webhook =
         connection.call { webhooksPatch(webhookId, patch) }
 
     /**
-     * Replaces a webhook; fields left out are reset.
+     * Replaces a webhook; omitted fields are reset.
      *
      * `PUT /v1/webhooks/{webhookId}`
      *
-     * @param webhookId Number of the webhook.
-     * @param body What to send.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param webhookId Id of the webhook.
+     * @param body Request body.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun replace(webhookId: WebhookId, body: WebhookInput): Webhook =
         connection.call { webhooksReplace(webhookId, body) }
@@ -80,19 +80,19 @@ public class WebhooksResource internal constructor(private val connection: Conne
      *
      * `DELETE /v1/webhooks/{webhookId}`
      *
-     * @param webhookId Number of the webhook.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param webhookId Id of the webhook.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun delete(webhookId: WebhookId): Unit =
         connection.call { webhooksDelete(webhookId) }
 
     /**
-     * Reads the keys that sign the calls of a webhook.
+     * Returns the signing keys of a webhook.
      *
      * `GET /v1/webhooks/{webhookId}/keys`
      *
-     * @param webhookId Number of the webhook.
-     * @throws configcat.management.ConfigCatException when the call fails, by kind.
+     * @param webhookId Id of the webhook.
+     * @throws configcat.management.ConfigCatException if the call fails.
      */
     public suspend fun getSigningKeys(webhookId: WebhookId): WebhookSigningKeys =
         connection.call { webhooksGetSigningKeys(webhookId) }

@@ -6,7 +6,7 @@ import com.sun.jna.Pointer
 import com.sun.jna.Structure
 import com.sun.jna.ptr.PointerByReference
 
-// The functions of configcat_management_simulator.h under the names that they have there.
+// The functions of configcat_management_simulator.h, under their C names.
 @Suppress("FunctionNaming", "FunctionName")
 internal object NativeSimulator {
     init {
@@ -34,11 +34,11 @@ internal object NativeSimulator {
         method: String,
         path: String,
         body: String?,
-        answer: PointerByReference,
+        response: PointerByReference,
     ): Int
 
     @JvmStatic
-    external fun ccm_simulator_free_text(text: Pointer)
+    external fun ccm_simulator_free_string(text: Pointer)
 }
 
 /** A `size_t`. */
@@ -70,16 +70,16 @@ internal class NativeOptions : Structure() {
     }
 }
 
-/** A text that the library gave away. */
+/** Copies a string that the library returned, and frees it. */
 internal fun taken(reference: PointerByReference): String? = reference.value?.let {
     try {
         it.getString(0, "UTF-8")
     } finally {
-        NativeSimulator.ccm_simulator_free_text(it)
+        NativeSimulator.ccm_simulator_free_string(it)
     }
 }
 
-/** A simulator that runs, until it is closed. */
+/** Handle of a running simulator; closing it stops the simulator. */
 internal class Handle(options: NativeOptions) : AutoCloseable {
     private var pointer: Pointer?
 

@@ -7,8 +7,7 @@ import com.sun.jna.ptr.PointerByReference
 import java.nio.file.Path
 
 /**
- * The simulator of the API, in this process: it starts in milliseconds, keeps what is created, and answers as the service
- * does.
+ * In-process simulator of the API. It starts in milliseconds, keeps what is created, and responds like the service.
  *
  * ```
  * Simulator().use { simulator ->
@@ -16,14 +15,14 @@ import java.nio.file.Path
  * }
  * ```
  *
- * @param seed what it begins with: `demo`, `empty`, the path of a file (YAML or JSON), or a seed itself as a JSON object;
- *   an organization without products when left out
- * @param rateLimit the rate limit as `requests/seconds`, such as `100/60`; none that is felt when left out
- * @param username the user name that it accepts; `simulator` when left out
- * @param password the password that it accepts; `simulator` when left out
- * @param state a folder in which the state is kept across starts; none when left out
- * @param port a port on the loopback address; a free one when left out
- * @throws IllegalArgumentException when it cannot start, with the reason
+ * @param seed initial state: `demo`, `empty`, the path of a file (YAML or JSON), or a seed as a JSON object; default: an
+ *   organization without products
+ * @param rateLimit rate limit as `requests/seconds`, such as `100/60`; default: no limit
+ * @param username accepted user name; default: `simulator`
+ * @param password accepted password; default: `simulator`
+ * @param state directory in which the state is kept across starts; default: none
+ * @param port port on the loopback address; default: a free one
+ * @throws IllegalArgumentException if it cannot start, with the reason
  */
 public class Simulator @JvmOverloads constructor(
     seed: String? = null,
@@ -45,39 +44,39 @@ public class Simulator @JvmOverloads constructor(
         },
     )
 
-    /** Where it listens. */
+    /** URL on which it listens. */
     public val url: String = handle.use { NativeSimulator.ccm_simulator_url(it) }
 
-    /** The user name that it accepts. */
+    /** Accepted user name. */
     public val username: String = handle.use { NativeSimulator.ccm_simulator_username(it) }
 
-    /** The password that it accepts. */
+    /** Accepted password. */
     public val password: String = handle.use { NativeSimulator.ccm_simulator_password(it) }
 
     /**
-     * A client of this simulator.
+     * Creates a client of this simulator.
      *
-     * @param options settings; the address is the simulator's
-     * @param observer sees what the client does
+     * @param options settings; the base URL is replaced with the simulator's
+     * @param observer receives the client's events
      */
     @JvmOverloads
     public fun client(options: ClientOptions = ClientOptions(), observer: Observer? = null): ManagementClient =
         ManagementClient(username, password, options.copy(baseUrl = url), observer)
 
-    /** An answer of the admin path. */
+    /** Response of the admin API. */
     public class AdminAnswer internal constructor(
         /** The HTTP status. */
         public val status: Int,
-        /** The body, JSON as a rule. */
+        /** The body, usually JSON. */
         public val body: String,
     )
 
     /**
-     * Asks the admin path: faults, journal, clock, snapshots.
+     * Calls the admin API: faults, journal, clock, snapshots.
      *
      * @param method an HTTP method
      * @param path a path below `/__admin`, such as `/journal`
-     * @param body a JSON text
+     * @param body a JSON document
      */
     @JvmOverloads
     public fun admin(method: String, path: String, body: String? = null): AdminAnswer {
@@ -86,7 +85,7 @@ public class Simulator @JvmOverloads constructor(
         return AdminAnswer(status, taken(out).orEmpty())
     }
 
-    /** Stops it; open connections end. */
+    /** Stops the simulator and closes its connections. */
     override fun close() {
         handle.close()
     }
