@@ -1,4 +1,4 @@
-/* What the generated calls of the contract vectors need. */
+/* Declarations for the generated calls of the contract vectors. */
 
 #ifndef CONTRACT_H
 #define CONTRACT_H
@@ -7,17 +7,17 @@
 
 #include <stddef.h>
 
-/* A vector that is being played. */
+/* The vector under test. */
 typedef struct {
     const ccm_value *vector;
     const ccm_value *arguments;
     ccm_client *client;
     ccm_params *params;
-    /* The body, while the call lasts. */
+    /* The body; valid during the call. */
     ccm_builder *body;
 } vector;
 
-/* An operation by its typed functions. */
+/* The typed functions of an operation. */
 typedef struct {
     const char *id;
     void (*params)(const vector *v);
@@ -31,7 +31,7 @@ extern const size_t OPERATION_COUNT;
 const char *vector_text(const vector *v, const char *name);
 int64_t vector_integer(const vector *v, const char *name);
 const char *vector_patch(const vector *v);
-/* The body, with those fields that the vector gives; NULL when none is given and none is needed. */
+/* Returns the body with the fields that the vector has; NULL if it has none and the body is not required. */
 const char *vector_body(const vector *v, bool required, const char *const *names);
 void vector_set_text(const vector *v, const char *name, ccm_status (*set)(ccm_params *, const char *));
 void vector_set_boolean(const vector *v, const char *name, ccm_status (*set)(ccm_params *, bool));

@@ -1,5 +1,5 @@
-/* The library with the memory of the program, and several copies of it in one process. PATH_OF_COPY is another copy of the
- * shared library. */
+/* Tests the library with a custom allocator, and two copies of the library in one process. PATH_OF_COPY is the path of another
+ * copy of the shared library. */
 
 #include "testing.h"
 
@@ -9,26 +9,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static atomic_long living;
-static atomic_long given;
+static atomic_long live_blocks;
+static atomic_long allocations;
 
 static void *count_malloc(size_t size) {
-    living++;
-    given++;
+    live_blocks++;
+    allocations++;
     return malloc(size);
 }
 
 static void *count_realloc(void *memory, size_t size) { return realloc(memory, size); }
 
 static void count_free(void *memory) {
-    living -= memory != NULL;
+    live_blocks -= memory != NULL;
     free(memory);
 }
 
-/* A client comes, makes calls and goes; how much memory lives with it, and how much when it has gone. */
+/* Creates a client, makes calls and frees it. Returns the number of live blocks after that, and sets `with_client` to the
+ * number before. */
 static long lifetime(const ccm_simulator *simulator, long *with_client) {
     ccm_client *client = simulator_client(simulator);
-    long before = living;
+    long before = live_blocks;
     ccm_error *error = NULL;
     for (int i = 0; i < 20; i++) {
         ccm_response *response = NULL;
@@ -36,27 +37,27 @@ static long lifetime(const ccm_simulator *simulator, long *with_client) {
         CHECK(ccm_value_length(ccm_response_value(response)) > 0);
         ccm_response_free(response);
     }
-    CHECK(living < before + 500);
-    *with_client = living;
+    CHECK(live_blocks < before + 500);
+    *with_client = live_blocks;
     ccm_client_free(client);
-    return living;
+    return live_blocks;
 }
 
-static void the_program_gives_the_memory(void) {
+static void custom_allocator_serves_all_memory(void) {
     CHECK(ccm_set_allocator(NULL, count_realloc, count_free) == CCM_MISUSE);
     CHECK(ccm_set_allocator(count_malloc, count_realloc, count_free) == CCM_OK);
     ccm_simulator *simulator = simulator_start("demo", NULL);
     long with_client;
-    /* What the library makes once stays. */
+    /* The library keeps what it allocates on first use. */
     long once = lifetime(simulator, &with_client);
-    CHECK(given > 1000 && once > 0);
+    CHECK(allocations > 1000 && once > 0);
     long twice = lifetime(simulator, &with_client);
     CHECK(twice < with_client && twice <= once + 8);
     CHECK(ccm_set_allocator(count_malloc, count_realloc, count_free) == CCM_MISUSE);
     ccm_simulator_stop(simulator);
 }
 
-static void another_copy_works_beside_this_one(void) {
+static void second_copy_of_library_works_in_same_process(void) {
     const char *path = getenv("PATH_OF_COPY");
     CHECK(path != NULL);
     void *copy = dlopen(path, RTLD_NOW | RTLD_LOCAL);
@@ -82,5 +83,5 @@ static void another_copy_works_beside_this_one(void) {
     CHECK(dlclose(copy) == 0);
 }
 
-TEST_MAIN({"the_program_gives_the_memory", the_program_gives_the_memory},
-          {"another_copy_works_beside_this_one", another_copy_works_beside_this_one})
+TEST_MAIN({"custom_allocator_serves_all_memory", custom_allocator_serves_all_memory},
+          {"second_copy_of_library_works_in_same_process", second_copy_of_library_works_in_same_process})

@@ -1,4 +1,4 @@
-/* Calls that do not wait: callbacks, cancelling, queues in event loops, clients that are freed meanwhile. */
+/* Tests asynchronous calls: callbacks, cancellation, queues in event loops, clients freed during calls, shutdown. */
 
 #include "testing.h"
 
@@ -23,7 +23,7 @@ static void finish(void) {
 }
 
 typedef struct {
-    atomic_int ended;
+    atomic_int completed;
     atomic_int succeeded;
     atomic_int cancelled;
     atomic_int misused;
@@ -38,7 +38,7 @@ static void count(void *user_data, ccm_status status, ccm_response *response, cc
     t->cancelled += status == CCM_CANCELLED;
     ccm_response_free(response);
     ccm_error_free(error);
-    t->ended++;
+    t->completed++;
 }
 
 static void delay(int ms) {
@@ -47,67 +47,67 @@ static void delay(int ms) {
     CHECK(ccm_simulator_admin(simulator, "POST", "/faults", fault, NULL) / 100 == 2);
 }
 
-static void a_callback_is_told_once(void) {
+static void callback_runs_exactly_once(void) {
     begin();
     tally t = {0};
     ccm_pending *pending = NULL;
     ccm_error *error = NULL;
     CHECK_STATUS(CCM_OK, ccm_me_get_start(client, NULL, count, &t, &pending, &error), error);
     CHECK(ccm_pending_wait(pending, 10000) == CCM_OK);
-    CHECK(t.ended == 1 && t.succeeded == 1);
+    CHECK(t.completed == 1 && t.succeeded == 1);
     CHECK(!pthread_equal(t.thread, pthread_self()));
     CHECK(ccm_pending_cancel(pending) == CCM_OK);
     usleep(20000);
-    CHECK(t.ended == 1 && t.cancelled == 0);
+    CHECK(t.completed == 1 && t.cancelled == 0);
     ccm_pending_free(pending);
     CHECK(ccm_me_get_start(client, NULL, NULL, &t, NULL, &error) == CCM_MISUSE);
     ccm_error_free(error);
     CHECK(ccm_configs_list_start(client, "no uuid", NULL, count, &t, &pending, &error) == CCM_OK);
-    CHECK(ccm_pending_wait(pending, 10000) == CCM_OK && t.ended == 2 && t.succeeded == 1);
+    CHECK(ccm_pending_wait(pending, 10000) == CCM_OK && t.completed == 2 && t.succeeded == 1);
     ccm_pending_free(pending);
     finish();
 }
 
-static void a_cancelled_call_is_told_so_and_ends_its_connection(void) {
+static void cancelled_call_completes_and_is_not_in_flight(void) {
     begin();
     delay(20000);
     tally t = {0};
     ccm_pending *pending = NULL;
     ccm_error *error = NULL;
     CHECK_STATUS(CCM_OK, ccm_me_get_start(client, NULL, count, &t, &pending, &error), error);
-    CHECK(ccm_pending_wait(pending, 50) == CCM_TIMEOUT && t.ended == 0);
+    CHECK(ccm_pending_wait(pending, 50) == CCM_TIMEOUT && t.completed == 0);
     CHECK(ccm_pending_cancel(pending) == CCM_OK);
     CHECK(ccm_pending_wait(pending, 5000) == CCM_OK);
-    CHECK(t.ended == 1 && t.cancelled == 1);
+    CHECK(t.completed == 1 && t.cancelled == 1);
     ccm_pending_free(pending);
     ccm_rate_limit limit;
     CHECK(ccm_client_rate_limit(client, &limit, sizeof limit) == CCM_OK && limit.in_flight == 0);
     finish();
 }
 
-static void waiting_inside_a_callback(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
+static void call_inside_callback(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
     tally *t = user_data;
     ccm_error *inner = NULL;
     CHECK(status == CCM_OK && error == NULL);
     t->misused = ccm_me_get(client, NULL, NULL, &inner) == CCM_MISUSE && strstr(ccm_error_message(inner), "callback");
     ccm_error_free(inner);
     ccm_response_free(response);
-    t->ended++;
+    t->completed++;
 }
 
-static void a_call_that_waits_is_refused_inside_a_callback(void) {
+static void blocking_call_inside_callback_is_misuse(void) {
     begin();
     tally t = {0};
     ccm_pending *pending = NULL;
     ccm_error *error = NULL;
-    CHECK_STATUS(CCM_OK, ccm_me_get_start(client, NULL, waiting_inside_a_callback, &t, &pending, &error), error);
+    CHECK_STATUS(CCM_OK, ccm_me_get_start(client, NULL, call_inside_callback, &t, &pending, &error), error);
     CHECK(ccm_pending_wait(pending, 10000) == CCM_OK);
     CHECK(t.misused == 1);
     ccm_pending_free(pending);
     finish();
 }
 
-static void calls_end_in_the_loop_that_polls(void) {
+static void queue_runs_callbacks_on_polling_thread(void) {
     enum { CALLS = 100 };
     begin();
     tally t = {0};
@@ -128,7 +128,7 @@ static void calls_end_in_the_loop_that_polls(void) {
         CHECK(now >= 1 && now <= 7);
         dispatched += now;
     }
-    CHECK(t.ended == CALLS && t.succeeded == CALLS && pthread_equal(t.thread, pthread_self()));
+    CHECK(t.completed == CALLS && t.succeeded == CALLS && pthread_equal(t.thread, pthread_self()));
     CHECK(poll(&fd, 1, 0) == 0);
     CHECK(ccm_queue_dispatch(queue, 0, 0) == 0 && ccm_queue_dispatch(queue, -1, 0) == 0);
     CHECK(ccm_queue_dispatch(queue, 10, 0) == 0);
@@ -136,7 +136,7 @@ static void calls_end_in_the_loop_that_polls(void) {
     finish();
 }
 
-static void a_queue_that_is_freed_ends_its_calls(void) {
+static void freeing_queue_cancels_its_calls(void) {
     begin();
     delay(20000);
     tally t = {0};
@@ -149,15 +149,15 @@ static void a_queue_that_is_freed_ends_its_calls(void) {
         CHECK_STATUS(CCM_OK, ccm_me_get_start(client, params, count, &t, NULL, &error), error);
     }
     ccm_queue_free(queue);
-    CHECK(t.ended == 10 && t.cancelled == 10);
-    CHECK(ccm_me_get_start(client, params, count, &t, NULL, &error) == CCM_MISUSE && t.ended == 10);
+    CHECK(t.completed == 10 && t.cancelled == 10);
+    CHECK(ccm_me_get_start(client, params, count, &t, NULL, &error) == CCM_MISUSE && t.completed == 10);
     CHECK(strstr(ccm_error_message(error), "has been freed") != NULL);
     ccm_error_free(error);
     ccm_params_free(params);
     finish();
 }
 
-static void calls_go_on_when_their_client_is_freed(void) {
+static void calls_continue_after_client_is_freed(void) {
     begin();
     delay(100);
     tally t = {0};
@@ -175,7 +175,7 @@ static void calls_go_on_when_their_client_is_freed(void) {
     ccm_simulator_stop(simulator);
 }
 
-static void a_shutdown_cancels_and_the_next_call_starts_again(void) {
+static void shutdown_cancels_calls_and_next_call_restarts(void) {
     begin();
     delay(20000);
     tally t = {0};
@@ -184,15 +184,15 @@ static void a_shutdown_cancels_and_the_next_call_starts_again(void) {
         CHECK_STATUS(CCM_OK, ccm_me_get_start(client, NULL, count, &t, NULL, &error), error);
     }
     ccm_shutdown();
-    CHECK(t.ended == 10 && t.cancelled == 10);
+    CHECK(t.completed == 10 && t.cancelled == 10);
     CHECK_STATUS(CCM_OK, ccm_products_list(client, NULL, NULL, &error), error);
     finish();
 }
 
-TEST_MAIN({"a_callback_is_told_once", a_callback_is_told_once},
-          {"a_cancelled_call_is_told_so_and_ends_its_connection", a_cancelled_call_is_told_so_and_ends_its_connection},
-          {"a_call_that_waits_is_refused_inside_a_callback", a_call_that_waits_is_refused_inside_a_callback},
-          {"calls_end_in_the_loop_that_polls", calls_end_in_the_loop_that_polls},
-          {"a_queue_that_is_freed_ends_its_calls", a_queue_that_is_freed_ends_its_calls},
-          {"calls_go_on_when_their_client_is_freed", calls_go_on_when_their_client_is_freed},
-          {"a_shutdown_cancels_and_the_next_call_starts_again", a_shutdown_cancels_and_the_next_call_starts_again})
+TEST_MAIN({"callback_runs_exactly_once", callback_runs_exactly_once},
+          {"cancelled_call_completes_and_is_not_in_flight", cancelled_call_completes_and_is_not_in_flight},
+          {"blocking_call_inside_callback_is_misuse", blocking_call_inside_callback_is_misuse},
+          {"queue_runs_callbacks_on_polling_thread", queue_runs_callbacks_on_polling_thread},
+          {"freeing_queue_cancels_its_calls", freeing_queue_cancels_its_calls},
+          {"calls_continue_after_client_is_freed", calls_continue_after_client_is_freed},
+          {"shutdown_cancels_calls_and_next_call_restarts", shutdown_cancels_calls_and_next_call_restarts})

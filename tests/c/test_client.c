@@ -1,4 +1,4 @@
-/* A client against the simulator: calls, errors, parameters, pages, rate limit, log. */
+/* Tests a client against the simulator: calls, errors, parameters, pages, rate limit, log. */
 
 #include "testing.h"
 
@@ -18,16 +18,16 @@ static void finish(void) {
     ccm_simulator_stop(simulator);
 }
 
-static void a_flag_is_made_changed_and_deleted(void) {
+static void flag_can_be_created_patched_and_deleted(void) {
     begin(NULL);
     ccm_response *config = NULL;
     ccm_response *response = NULL;
     ccm_error *error = NULL;
     const char *config_id = first_config(client, &config);
     ccm_builder *body = ccm_builder_new();
-    ccm_builder_text(body, "key", "fromC");
-    ccm_builder_text(body, "name", "From C");
-    ccm_builder_text(body, "setting_type", "boolean");
+    ccm_builder_string(body, "key", "fromC");
+    ccm_builder_string(body, "name", "From C");
+    ccm_builder_string(body, "setting_type", "boolean");
     const char *json = NULL;
     size_t length = 0;
     CHECK_STATUS(CCM_OK, ccm_builder_finish(body, &json, &length, &error), error);
@@ -35,7 +35,7 @@ static void a_flag_is_made_changed_and_deleted(void) {
     ccm_builder_free(body);
     const ccm_value *flag = ccm_response_value(response);
     CHECK(ccm_response_http_status(response) == 201 && ccm_response_attempts(response) == 1);
-    CHECK_TEXT(ccm_value_text(ccm_value_get(flag, "key"), NULL), "fromC");
+    CHECK_TEXT(ccm_value_string(ccm_value_get(flag, "key"), NULL), "fromC");
     CHECK(ccm_value_kind(ccm_value_get(flag, "hint")) == CCM_NULL);
     CHECK(ccm_value_kind(ccm_value_get(flag, "created_at")) == CCM_TIMESTAMP);
     ccm_timestamp created;
@@ -47,7 +47,7 @@ static void a_flag_is_made_changed_and_deleted(void) {
 
     const char *patch = "[{\"op\":\"replace\",\"path\":\"/hint\",\"value\":\"new\"}]";
     CHECK_STATUS(CCM_OK, ccm_settings_patch(client, id, patch, CCM_NUL, NULL, &response, &error), error);
-    CHECK_TEXT(ccm_value_text(ccm_value_at(ccm_response_value(response), "hint"), NULL), "new");
+    CHECK_TEXT(ccm_value_string(ccm_value_at(ccm_response_value(response), "hint"), NULL), "new");
     ccm_response_free(response);
     CHECK_STATUS(CCM_OK, ccm_settings_delete(client, id, NULL, NULL, &error), error);
     CHECK(ccm_settings_get(client, id, NULL, &response, &error) == CCM_NOT_FOUND && response == NULL);
@@ -59,7 +59,7 @@ static void a_flag_is_made_changed_and_deleted(void) {
     finish();
 }
 
-static void what_was_read_can_be_sent_again(void) {
+static void flag_value_from_response_can_be_sent_back(void) {
     begin(NULL);
     ccm_response *response = NULL;
     ccm_response *settings = NULL;
@@ -71,7 +71,7 @@ static void what_was_read_can_be_sent_again(void) {
     CHECK_STATUS(CCM_OK, ccm_settings_list(client, config_id, NULL, &settings, &error), error);
     CHECK_STATUS(CCM_OK, ccm_environments_list(client, first_product(client, &product), NULL, &environments, &error), error);
     int64_t setting = ccm_value_integer(ccm_value_at(ccm_response_value(settings), "[0].setting_id"), 0);
-    const char *environment = ccm_value_text(ccm_value_at(ccm_response_value(environments), "[0].environment_id"), NULL);
+    const char *environment = ccm_value_string(ccm_value_at(ccm_response_value(environments), "[0].environment_id"), NULL);
     ccm_builder *body = ccm_builder_new();
     ccm_builder_boolean(body, "default_value", true);
     const char *json = NULL;
@@ -99,7 +99,7 @@ static void what_was_read_can_be_sent_again(void) {
     finish();
 }
 
-static void refuse(const char *json, const char *field, const char *what) {
+static void expect_rejected(const char *json, const char *field, const char *what) {
     ccm_error *error = NULL;
     ccm_response *response = NULL;
     ccm_response *config = NULL;
@@ -120,15 +120,15 @@ static void refuse(const char *json, const char *field, const char *what) {
     CHECK(simulator_requests(simulator, "") == before);
 }
 
-static void bad_input_is_refused_before_anything_is_sent(void) {
+static void invalid_input_fails_before_a_request_is_sent(void) {
     begin(NULL);
-    refuse("{\"key\":\"k\",\"setting_type\":\"boolean\"}", "name", "is required");
-    refuse("{\"key\":\"k\",\"name\":\"\",\"setting_type\":\"boolean\"}", "name", "1");
-    refuse("{\"kee\":\"k\"}", "kee", "did you mean key?");
-    refuse("{\"key\":", NULL, "not JSON");
-    refuse("[]", NULL, "object");
-    refuse(NULL, NULL, "a body is required");
-    refuse("", NULL, "not JSON");
+    expect_rejected("{\"key\":\"k\",\"setting_type\":\"boolean\"}", "name", "is required");
+    expect_rejected("{\"key\":\"k\",\"name\":\"\",\"setting_type\":\"boolean\"}", "name", "1");
+    expect_rejected("{\"kee\":\"k\"}", "kee", "did you mean key?");
+    expect_rejected("{\"key\":", NULL, "not JSON");
+    expect_rejected("[]", NULL, "object");
+    expect_rejected(NULL, NULL, "a body is required");
+    expect_rejected("", NULL, "not JSON");
     ccm_error *error = NULL;
     CHECK(ccm_configs_list(client, "no uuid", NULL, NULL, &error) == CCM_BAD_REQUEST);
     CHECK_TEXT(ccm_error_field_name(error, 0), "productId");
@@ -153,7 +153,7 @@ static void bad_input_is_refused_before_anything_is_sent(void) {
     finish();
 }
 
-static void operations_are_called_by_name(void) {
+static void operations_can_be_called_by_name(void) {
     begin(NULL);
     ccm_response *config = NULL;
     ccm_response *response = NULL;
@@ -162,7 +162,7 @@ static void operations_are_called_by_name(void) {
     snprintf(arguments, sizeof arguments, "{\"config_id\":\"%s\",\"key\":\"byName\",\"name\":\"n\",\"settingType\":\"int\"}",
              first_config(client, &config));
     CHECK_STATUS(CCM_OK, ccm_call(client, "settings.create", arguments, CCM_NUL, NULL, &response, &error), error);
-    CHECK_TEXT(ccm_value_text(ccm_value_get(ccm_response_value(response), "setting_type"), NULL), "int");
+    CHECK_TEXT(ccm_value_string(ccm_value_get(ccm_response_value(response), "setting_type"), NULL), "int");
     ccm_response_free(response);
     CHECK_STATUS(CCM_OK, ccm_call(client, "get-products", NULL, 0, NULL, &response, &error), error);
     CHECK(ccm_value_kind(ccm_response_value(response)) == CCM_LIST);
@@ -171,7 +171,7 @@ static void operations_are_called_by_name(void) {
         const char *operation;
         const char *arguments;
         const char *what;
-    } bad[] = {{"products.fly", NULL, "there is no operation"},
+    } bad[] = {{"products.fly", NULL, "unknown operation"},
                {"products.list", "[]", "not a JSON object"},
                {"products.list", "{", "not JSON"},
                {"products.list", "{\"x\":1}", "products.list has no x"},
@@ -190,7 +190,7 @@ static void operations_are_called_by_name(void) {
     finish();
 }
 
-static void wrong_credentials_are_an_error_without_the_password(void) {
+static void authentication_error_does_not_contain_password(void) {
     simulator = simulator_start("demo", NULL);
     ccm_options *options = simulator_options(simulator);
     ccm_options_set_credentials(options, "simulator", "hunter2-wrong");
@@ -203,15 +203,15 @@ static void wrong_credentials_are_an_error_without_the_password(void) {
     finish();
 }
 
-static void a_bad_answer_names_its_json_path(void) {
+static void decode_error_contains_json_path(void) {
     begin(NULL);
     ccm_error *error = NULL;
     const char *fault = "{\"operation\":\"products.list\",\"status\":200,\"body\":[{\"productId\":5}]}";
-    char *answer = NULL;
-    if (ccm_simulator_admin(simulator, "POST", "/faults", fault, &answer) / 100 != 2) {
-        test_failed(__FILE__, __LINE__, "POST /faults", answer);
+    char *response_text = NULL;
+    if (ccm_simulator_admin(simulator, "POST", "/faults", fault, &response_text) / 100 != 2) {
+        test_failed(__FILE__, __LINE__, "POST /faults", response_text);
     }
-    ccm_simulator_free_text(answer);
+    ccm_simulator_free_string(response_text);
     ccm_response *response = NULL;
     CHECK_STATUS(CCM_DECODE, ccm_products_list(client, NULL, &response, &error), error);
     CHECK(response == NULL);
@@ -223,7 +223,7 @@ static void a_bad_answer_names_its_json_path(void) {
     finish();
 }
 
-static void pages_are_gone_through(void) {
+static void pages_iterate_until_done(void) {
     begin(NULL);
     ccm_error *error = NULL;
     ccm_response *product = NULL;
@@ -263,10 +263,10 @@ typedef struct {
     int attempts;
     int waits;
     int outcomes;
-} seen;
+} event_counts;
 
 static void watch(void *user_data, const ccm_event *event) {
-    seen *s = user_data;
+    event_counts *s = user_data;
     CHECK_TEXT(event->operation, "me.get");
     switch (event->kind) {
     case CCM_EVENT_ATTEMPT:
@@ -280,9 +280,9 @@ static void watch(void *user_data, const ccm_event *event) {
     }
 }
 
-static void the_rate_limit_is_waited_for_and_seen(void) {
+static void rate_limit_policy_paces_or_fails_fast(void) {
     simulator = simulator_start("demo", "3/1");
-    seen s = {0, 0, 0};
+    event_counts s = {0, 0, 0};
     ccm_options *options = simulator_options(simulator);
     CHECK(ccm_options_set_observer(options, watch, &s) == CCM_OK);
     ccm_error *error = NULL;
@@ -296,7 +296,7 @@ static void the_rate_limit_is_waited_for_and_seen(void) {
     CHECK(usage.requests == 5 && usage.rate_limited == 0 && usage.waited_ms > 0);
     CHECK(ccm_client_rate_limit(client, &limit, sizeof limit) == CCM_OK);
     CHECK(limit.remaining >= 0 && limit.remaining < 3 && limit.in_flight == 0);
-    /* A program that knows only the first field. */
+    /* A program compiled with an older, shorter struct. */
     limit.resets_in_ms = 4711;
     CHECK(ccm_client_rate_limit(client, &limit, sizeof limit.remaining) == CCM_OK && limit.resets_in_ms == 4711);
     finish();
@@ -314,14 +314,14 @@ static void the_rate_limit_is_waited_for_and_seen(void) {
     finish();
 }
 
-static void a_call_has_bounds_of_its_own(void) {
+static void call_timeout_overrides_client_timeout(void) {
     begin(NULL);
-    char *answer = NULL;
+    char *response_text = NULL;
     const char *fault = "{\"operation\":\"products.list\",\"delayMs\":5000}";
-    if (ccm_simulator_admin(simulator, "POST", "/faults", fault, &answer) / 100 != 2) {
-        test_failed(__FILE__, __LINE__, "POST /faults", answer);
+    if (ccm_simulator_admin(simulator, "POST", "/faults", fault, &response_text) / 100 != 2) {
+        test_failed(__FILE__, __LINE__, "POST /faults", response_text);
     }
-    ccm_simulator_free_text(answer);
+    ccm_simulator_free_string(response_text);
     ccm_params *params = ccm_params_new();
     ccm_error *error = NULL;
     ccm_params_set_timeout_ms(params, 100);
@@ -333,17 +333,17 @@ static void a_call_has_bounds_of_its_own(void) {
 
 static int lines;
 
-static void take_line(void *user_data, int32_t level, const char *message) {
+static void count_line(void *user_data, int32_t level, const char *message) {
     CHECK(user_data == &lines && level == CCM_LOG_DEBUG);
     CHECK(strstr(message, "configcat_management") != NULL && strstr(message, "c2ltdWxhdG9y") == NULL);
     lines++;
 }
 
-static void the_log_is_handed_over(void) {
+static void log_callback_receives_lines_until_disabled(void) {
     begin(NULL);
     ccm_error *error = NULL;
-    CHECK(ccm_set_log(99, take_line, NULL) == CCM_MISUSE);
-    CHECK(ccm_set_log(CCM_LOG_DEBUG, take_line, &lines) == CCM_OK);
+    CHECK(ccm_set_log(99, count_line, NULL) == CCM_MISUSE);
+    CHECK(ccm_set_log(CCM_LOG_DEBUG, count_line, &lines) == CCM_OK);
     CHECK_STATUS(CCM_OK, ccm_me_get(client, NULL, NULL, &error), error);
     CHECK(lines > 0);
     CHECK(ccm_set_log(CCM_LOG_OFF, NULL, NULL) == CCM_OK);
@@ -353,13 +353,13 @@ static void the_log_is_handed_over(void) {
     finish();
 }
 
-TEST_MAIN({"a_flag_is_made_changed_and_deleted", a_flag_is_made_changed_and_deleted},
-          {"what_was_read_can_be_sent_again", what_was_read_can_be_sent_again},
-          {"bad_input_is_refused_before_anything_is_sent", bad_input_is_refused_before_anything_is_sent},
-          {"operations_are_called_by_name", operations_are_called_by_name},
-          {"wrong_credentials_are_an_error_without_the_password", wrong_credentials_are_an_error_without_the_password},
-          {"a_bad_answer_names_its_json_path", a_bad_answer_names_its_json_path},
-          {"pages_are_gone_through", pages_are_gone_through},
-          {"the_rate_limit_is_waited_for_and_seen", the_rate_limit_is_waited_for_and_seen},
-          {"a_call_has_bounds_of_its_own", a_call_has_bounds_of_its_own},
-          {"the_log_is_handed_over", the_log_is_handed_over})
+TEST_MAIN({"flag_can_be_created_patched_and_deleted", flag_can_be_created_patched_and_deleted},
+          {"flag_value_from_response_can_be_sent_back", flag_value_from_response_can_be_sent_back},
+          {"invalid_input_fails_before_a_request_is_sent", invalid_input_fails_before_a_request_is_sent},
+          {"operations_can_be_called_by_name", operations_can_be_called_by_name},
+          {"authentication_error_does_not_contain_password", authentication_error_does_not_contain_password},
+          {"decode_error_contains_json_path", decode_error_contains_json_path},
+          {"pages_iterate_until_done", pages_iterate_until_done},
+          {"rate_limit_policy_paces_or_fails_fast", rate_limit_policy_paces_or_fails_fast},
+          {"call_timeout_overrides_client_timeout", call_timeout_overrides_client_timeout},
+          {"log_callback_receives_lines_until_disabled", log_callback_receives_lines_until_disabled})

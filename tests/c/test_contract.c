@@ -1,6 +1,6 @@
-/* The contract vectors: every call makes exactly its request, every answer is its value. Each vector is called by name, by
- * its typed function, and by the typed function that does not wait. CONTRACT_PLAYER is the address of the player,
- * CONTRACT_VECTORS the folder of the vectors. */
+/* Tests the contract vectors: every call must send exactly the request and decode the response into the value of its vector.
+ * Each vector is called by name, by its typed function, and by its asynchronous typed function. CONTRACT_PLAYER is the URL of
+ * the contract player, CONTRACT_VECTORS the directory of the vectors. */
 
 #include "contract.h"
 #include "testing.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST 16
+#define MAX_ITEMS 16
 
 static const char *setting(const char *name) {
     const char *value = getenv(name);
@@ -22,7 +22,7 @@ static const char *setting(const char *name) {
 
 static const ccm_value *argument(const vector *v, const char *name) { return ccm_value_get(v->arguments, name); }
 
-const char *vector_text(const vector *v, const char *name) { return ccm_value_text(argument(v, name), NULL); }
+const char *vector_text(const vector *v, const char *name) { return ccm_value_string(argument(v, name), NULL); }
 
 int64_t vector_integer(const vector *v, const char *name) { return ccm_value_integer(argument(v, name), -1); }
 
@@ -76,11 +76,11 @@ void vector_set_integer(const vector *v, const char *name, ccm_status (*set)(ccm
 
 void vector_set_texts(const vector *v, const char *name,
                       ccm_status (*set)(ccm_params *, const char *const *, size_t)) {
-    const char *texts[MOST];
+    const char *texts[MAX_ITEMS];
     size_t count = ccm_value_length(argument(v, name));
-    CHECK(count <= MOST);
+    CHECK(count <= MAX_ITEMS);
     for (size_t i = 0; i < count; i++) {
-        texts[i] = ccm_value_text(ccm_value_item(argument(v, name), i), NULL);
+        texts[i] = ccm_value_string(ccm_value_item(argument(v, name), i), NULL);
     }
     if (argument(v, name) != NULL) {
         CHECK(set(v->params, texts, count) == CCM_OK);
@@ -89,9 +89,9 @@ void vector_set_texts(const vector *v, const char *name,
 
 void vector_set_integers(const vector *v, const char *name,
                          ccm_status (*set)(ccm_params *, const int64_t *, size_t)) {
-    int64_t numbers[MOST];
+    int64_t numbers[MAX_ITEMS];
     size_t count = ccm_value_length(argument(v, name));
-    CHECK(count <= MOST);
+    CHECK(count <= MAX_ITEMS);
     for (size_t i = 0; i < count; i++) {
         numbers[i] = ccm_value_integer(ccm_value_item(argument(v, name), i), -1);
     }
@@ -100,7 +100,7 @@ void vector_set_integers(const vector *v, const char *name,
     }
 }
 
-/* Whether a value is what a vector expects, with at least its members. */
+/* Returns whether a value equals the expected value of a vector; objects may have additional members. */
 static bool same(const ccm_value *found, const ccm_value *expected) {
     ccm_kind kind = ccm_value_kind(expected);
     switch (kind) {
@@ -126,11 +126,11 @@ static bool same(const ccm_value *found, const ccm_value *expected) {
             }
         }
         return true;
-    case CCM_TEXT: {
+    case CCM_STRING: {
         size_t a = 0;
         size_t b = 0;
-        const char *text = ccm_value_text(found, &a);
-        const char *wanted = ccm_value_text(expected, &b);
+        const char *text = ccm_value_string(found, &a);
+        const char *wanted = ccm_value_string(expected, &b);
         return text != NULL && a == b && memcmp(text, wanted, a) == 0;
     }
     case CCM_BOOLEAN:
@@ -152,14 +152,14 @@ static size_t played;
 static void check(const vector *v, ccm_status status, ccm_response *response, ccm_error *error, const char *how) {
     if (status != CCM_OK || !same(ccm_response_value(response), ccm_value_get(v->vector, "value"))) {
         char what[512];
-        snprintf(what, sizeof what, "%s, %s", ccm_value_text(ccm_value_get(v->vector, "name"), NULL), how);
+        snprintf(what, sizeof what, "%s, %s", ccm_value_string(ccm_value_get(v->vector, "name"), NULL), how);
         test_failed(__FILE__, __LINE__, what, status == CCM_OK ? "the value differs" : ccm_error_message(error));
     }
     ccm_response_free(response);
     played++;
 }
 
-static void ended(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
+static void completed(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
     check(user_data, status, response, error, "without waiting");
 }
 
@@ -169,11 +169,11 @@ static const operation *find(const char *id) {
             return &OPERATIONS[i];
         }
     }
-    test_failed(__FILE__, __LINE__, id, "there is no such operation");
+    test_failed(__FILE__, __LINE__, id, "unknown operation");
     return NULL;
 }
 
-static void fresh(vector *v) {
+static void reset(vector *v) {
     ccm_params_clear(v->params);
     ccm_builder_free(v->body);
     v->body = ccm_builder_new();
@@ -192,22 +192,22 @@ static void play(const char *file, size_t number, const ccm_value *value, ccm_qu
     CHECK_STATUS(CCM_OK, ccm_client_new(options, &v.client, &error), error);
     ccm_options_free(options);
 
-    const operation *op = find(ccm_value_text(ccm_value_get(value, "operation"), NULL));
+    const operation *op = find(ccm_value_string(ccm_value_get(value, "operation"), NULL));
     ccm_response *response = NULL;
     size_t length = 0;
     const char *arguments = ccm_value_json(v.arguments, &length);
     ccm_status status = ccm_call(v.client, op->id, arguments, length, NULL, &response, &error);
     check(&v, status, response, error, "by name");
 
-    fresh(&v);
+    reset(&v);
     op->params(&v);
     status = op->call(&v, &response, &error);
     check(&v, status, response, error, "by its typed function");
 
-    fresh(&v);
+    reset(&v);
     op->params(&v);
     CHECK(ccm_params_set_queue(v.params, queue) == CCM_OK);
-    CHECK_STATUS(CCM_OK, op->start(&v, ended, &v, &error), error);
+    CHECK_STATUS(CCM_OK, op->start(&v, completed, &v, &error), error);
     CHECK(ccm_queue_dispatch(queue, -1, 0) == 1);
 
     ccm_builder_free(v.body);
@@ -235,13 +235,13 @@ static void play_file(const char *path, const char *name, ccm_queue *queue, bool
     ccm_document *document = load(path);
     size_t number = 0;
     for (const ccm_value *v = ccm_value_first(ccm_document_value(document)); v != NULL; v = ccm_value_next(v)) {
-        covered[find(ccm_value_text(ccm_value_get(v, "operation"), NULL)) - OPERATIONS] = true;
+        covered[find(ccm_value_string(ccm_value_get(v, "operation"), NULL)) - OPERATIONS] = true;
         play(name, number++, v, queue);
     }
     ccm_document_free(document);
 }
 
-static void every_vector_holds(void) {
+static void every_vector_matches(void) {
     ccm_document *described = NULL;
     CHECK(ccm_describe(NULL, &described, NULL) == CCM_OK);
     CHECK(ccm_value_length(ccm_document_value(described)) == OPERATION_COUNT);
@@ -277,4 +277,4 @@ static void every_vector_holds(void) {
     printf("%zu operations, %zu calls\n", OPERATION_COUNT, played);
 }
 
-TEST_MAIN({"every_vector_holds", every_vector_holds})
+TEST_MAIN({"every_vector_matches", every_vector_matches})

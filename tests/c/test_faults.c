@@ -1,5 +1,5 @@
-/* Servers that misbehave, as the client sees them; what has to be seen comes with their addresses, in FAULTS and
- * FAULTS_AGAIN: see tests/faults. */
+/* Tests the client against faulty servers. FAULTS and FAULTS_AGAIN contain their URLs and the expected outcomes; see
+ * tests/faults. */
 
 #include "testing.h"
 
@@ -10,8 +10,8 @@
 #define ID "08d5a03c-feb7-af1e-a1fa-40b3329f8bed"
 #define FIELDS 7
 
-/* Cuts a line into its fields. */
-static void cut(char *line, int count, char *fields[FIELDS]) {
+/* Splits a line into its fields. */
+static void split(char *line, int count, char *fields[FIELDS]) {
     char *rest = NULL;
     for (int i = 0; i < count; i++) {
         fields[i] = strtok_r(i == 0 ? line : NULL, "\t", &rest);
@@ -39,81 +39,81 @@ static ccm_client *client(char *settings[FIELDS], const char *url) {
     return made;
 }
 
-/* How a call ended. */
+/* Outcome of a call. */
 typedef struct {
     ccm_status status;
     ccm_response *response;
     ccm_error *error;
-} ending;
+} outcome;
 
-typedef ending (*caller)(ccm_client *c, const char *method);
+typedef outcome (*caller)(ccm_client *c, const char *method);
 
-static const char *const WISH = "{\"name\": \"Shop\"}";
+static const char *const BODY = "{\"name\": \"Shop\"}";
 
-static ending wait_for_it(ccm_client *c, const char *method) {
-    ending e = {CCM_OK, NULL, NULL};
-    e.status = strcmp(method, "get") == 0 ? ccm_products_get(c, ID, NULL, &e.response, &e.error)
-                                          : ccm_products_create(c, ID, WISH, CCM_NUL, NULL, &e.response, &e.error);
-    return e;
+static outcome call_blocking(ccm_client *c, const char *method) {
+    outcome o = {CCM_OK, NULL, NULL};
+    o.status = strcmp(method, "get") == 0 ? ccm_products_get(c, ID, NULL, &o.response, &o.error)
+                                          : ccm_products_create(c, ID, BODY, CCM_NUL, NULL, &o.response, &o.error);
+    return o;
 }
 
-static void note(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
-    ending *e = user_data;
-    CHECK(e->status == CCM_MISUSE);
-    *e = (ending){status, response, error};
+static void record(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
+    outcome *o = user_data;
+    CHECK(o->status == CCM_MISUSE);
+    *o = (outcome){status, response, error};
 }
 
-static ending start_it(ccm_client *c, const char *method) {
-    /* A status that no call here ends with: it is told once. */
-    ending e = {CCM_MISUSE, NULL, NULL};
+static outcome call_async(ccm_client *c, const char *method) {
+    /* No call here completes with this status, so that a second callback would be detected. */
+    outcome o = {CCM_MISUSE, NULL, NULL};
     ccm_pending *pending = NULL;
     ccm_error *error = NULL;
     ccm_status started = strcmp(method, "get") == 0
-                             ? ccm_products_get_start(c, ID, NULL, note, &e, &pending, &error)
-                             : ccm_products_create_start(c, ID, WISH, CCM_NUL, NULL, note, &e, &pending, &error);
+                             ? ccm_products_get_start(c, ID, NULL, record, &o, &pending, &error)
+                             : ccm_products_create_start(c, ID, BODY, CCM_NUL, NULL, record, &o, &pending, &error);
     CHECK_STATUS(CCM_OK, started, error);
     CHECK(ccm_pending_wait(pending, 20000) == CCM_OK);
     ccm_pending_free(pending);
-    return e;
+    return o;
 }
 
-static void look(caller call, char *settings[FIELDS], char *row[FIELDS]) {
+static void check_row(caller call, char *settings[FIELDS], char *row[FIELDS]) {
     ccm_client *c = client(settings, row[2]);
-    ending e = call(c, row[1]);
+    outcome o = call(c, row[1]);
     char seen[256], expected[256];
     snprintf(seen, sizeof seen, "%s (%s): %s, %u attempts%s", row[0], row[1],
-             e.status == CCM_OK ? "answer" : ccm_status_name(e.status),
-             e.error ? ccm_error_attempts(e.error) : ccm_response_attempts(e.response),
-             e.error && ccm_error_maybe_applied(e.error) ? ", maybe applied" : "");
+             o.status == CCM_OK ? "response" : ccm_status_name(o.status),
+             o.error ? ccm_error_attempts(o.error) : ccm_response_attempts(o.response),
+             o.error && ccm_error_maybe_applied(o.error) ? ", maybe applied" : "");
     snprintf(expected, sizeof expected, "%s (%s): %s, %s attempts%s", row[0], row[1], row[3], row[4],
              strcmp(row[5], "true") == 0 ? ", maybe applied" : "");
     CHECK_TEXT(seen, expected);
-    CHECK(e.error == NULL || strstr(ccm_error_message(e.error), "hunter2") == NULL);
-    ccm_response_free(e.response);
-    ccm_error_free(e.error);
+    CHECK(o.error == NULL || strstr(ccm_error_message(o.error), "hunter2") == NULL);
+    ccm_response_free(o.response);
+    ccm_error_free(o.error);
     ccm_client_free(c);
 }
 
-static void meet(const char *variable, caller call) {
-    const char *given = getenv(variable);
-    CHECK(given != NULL);
-    char *table = strdup(given), *rest = NULL;
+static void check_table(const char *variable, caller call) {
+    const char *setting = getenv(variable);
+    CHECK(setting != NULL);
+    char *table = strdup(setting), *rest = NULL;
     CHECK(table != NULL);
     char *settings[FIELDS], *row[FIELDS];
-    cut(strtok_r(table, "\n", &rest), FIELDS, settings);
+    split(strtok_r(table, "\n", &rest), FIELDS, settings);
     int rows = 0;
     for (char *line = strtok_r(NULL, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
-        cut(line, FIELDS - 1, row);
-        look(call, settings, row);
+        split(line, FIELDS - 1, row);
+        check_row(call, settings, row);
         rows++;
     }
     CHECK(rows >= 24);
     free(table);
 }
 
-static void faults_are_seen_as_in_rust(void) { meet("FAULTS", wait_for_it); }
+static void faults_are_seen_as_in_rust(void) { check_table("FAULTS", call_blocking); }
 
-static void faults_are_told_to_callbacks_as_in_rust(void) { meet("FAULTS_AGAIN", start_it); }
+static void faults_are_told_to_callbacks_as_in_rust(void) { check_table("FAULTS_AGAIN", call_async); }
 
 TEST_MAIN({"faults_are_seen_as_in_rust", faults_are_seen_as_in_rust},
           {"faults_are_told_to_callbacks_as_in_rust", faults_are_told_to_callbacks_as_in_rust})

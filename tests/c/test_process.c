@@ -1,4 +1,4 @@
-/* The library in a process: fork, signals, threads that come and go, memory that stays flat, an allocator of one's own. */
+/* Tests how the library behaves in a process: threads, fork, signals, memory usage. */
 
 #include "testing.h"
 
@@ -24,7 +24,7 @@ static int threads(void) {
     return count;
 }
 
-static void no_thread_is_left_when_the_last_client_is_freed(void) {
+static void threads_end_when_last_client_is_freed(void) {
     int before = threads();
     ccm_simulator *simulator = simulator_start("demo", NULL);
     ccm_client *client = simulator_client(simulator);
@@ -42,7 +42,7 @@ static void no_thread_is_left_when_the_last_client_is_freed(void) {
     CHECK(threads() == before);
 }
 
-static void a_child_goes_on_with_an_inherited_client(void) {
+static void forked_child_can_use_inherited_client(void) {
     ccm_simulator *simulator = simulator_start("demo", NULL);
     ccm_client *client = simulator_client(simulator);
     ccm_error *error = NULL;
@@ -76,7 +76,7 @@ static void handle(int number) {
     handled++;
 }
 
-static void signals_stay_with_the_program(void) {
+static void signals_reach_only_program_threads(void) {
     sigset_t before;
     sigset_t after;
     CHECK(pthread_sigmask(SIG_SETMASK, NULL, &before) == 0);
@@ -106,7 +106,7 @@ static void signals_stay_with_the_program(void) {
     ccm_simulator_stop(simulator);
 }
 
-static void a_broken_connection_raises_no_signal(void) {
+static void broken_connection_raises_no_signal(void) {
     ccm_simulator *simulator = simulator_start("demo", NULL);
     ccm_client *client = simulator_client(simulator);
     ccm_error *error = NULL;
@@ -132,9 +132,9 @@ static long memory(void) {
     return pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
-static void many_clients_leave_memory_flat(void) {
-    const char *given = getenv("CLIENT_CYCLES");
-    int cycles = given != NULL ? atoi(given) : 10000;
+static void memory_is_stable_across_many_clients(void) {
+    const char *cycles_setting = getenv("CLIENT_CYCLES");
+    int cycles = cycles_setting != NULL ? atoi(cycles_setting) : 10000;
     ccm_simulator *simulator = simulator_start("demo", NULL);
     ccm_error *error = NULL;
     long before = 0;
@@ -157,8 +157,8 @@ static void many_clients_leave_memory_flat(void) {
     ccm_simulator_stop(simulator);
 }
 
-TEST_MAIN({"no_thread_is_left_when_the_last_client_is_freed", no_thread_is_left_when_the_last_client_is_freed},
-          {"a_child_goes_on_with_an_inherited_client", a_child_goes_on_with_an_inherited_client},
-          {"signals_stay_with_the_program", signals_stay_with_the_program},
-          {"a_broken_connection_raises_no_signal", a_broken_connection_raises_no_signal},
-          {"many_clients_leave_memory_flat", many_clients_leave_memory_flat})
+TEST_MAIN({"threads_end_when_last_client_is_freed", threads_end_when_last_client_is_freed},
+          {"forked_child_can_use_inherited_client", forked_child_can_use_inherited_client},
+          {"signals_reach_only_program_threads", signals_reach_only_program_threads},
+          {"broken_connection_raises_no_signal", broken_connection_raises_no_signal},
+          {"memory_is_stable_across_many_clients", memory_is_stable_across_many_clients})

@@ -1,4 +1,4 @@
-/* Many threads on one client: calls, cancel storms, clients that are freed while calls are under way. */
+/* Stress tests with many threads: shared clients, concurrent cancels, clients and queues freed during calls. */
 
 #include "testing.h"
 
@@ -14,20 +14,20 @@ static ccm_simulator *simulator;
 static ccm_client *client;
 static atomic_int succeeded;
 static atomic_int cancelled;
-static atomic_int ended;
+static atomic_int completed;
 
-/* How often each thread does what it does: less under tools that slow it down. */
+/* Returns the number of rounds of each thread. STRESS_PERCENT scales it, for tools that slow the program down. */
 static int rounds(int normal) {
-    const char *given = getenv("STRESS_PERCENT");
-    int percent = given != NULL ? atoi(given) : 100;
+    const char *setting = getenv("STRESS_PERCENT");
+    int percent = setting != NULL ? atoi(setting) : 100;
     return normal * percent / 100 + 1;
 }
 
-static void together(void *(*run)(void *)) {
+static void run_threads(void *(*run)(void *)) {
     pthread_t threads[THREADS];
     succeeded = 0;
     cancelled = 0;
-    ended = 0;
+    completed = 0;
     for (int i = 0; i < THREADS; i++) {
         CHECK(pthread_create(&threads[i], NULL, run, NULL) == 0);
     }
@@ -42,7 +42,7 @@ static void count(void *user_data, ccm_status status, ccm_response *response, cc
     cancelled += status == CCM_CANCELLED;
     ccm_response_free(response);
     ccm_error_free(error);
-    ended++;
+    completed++;
 }
 
 static void *call(void *unused) {
@@ -50,14 +50,14 @@ static void *call(void *unused) {
     for (int i = 0; i < rounds(100); i++) {
         ccm_response *response = NULL;
         succeeded += ccm_me_get(client, NULL, &response, NULL) == CCM_OK &&
-                     ccm_value_text(ccm_value_get(ccm_response_value(response), "email"), NULL) != NULL;
+                     ccm_value_string(ccm_value_get(ccm_response_value(response), "email"), NULL) != NULL;
         ccm_response_free(response);
     }
     return NULL;
 }
 
-static void sixteen_threads_share_a_client(void) {
-    together(call);
+static void sixteen_threads_can_share_a_client(void) {
+    run_threads(call);
     CHECK(succeeded == THREADS * rounds(100));
 }
 
@@ -78,19 +78,19 @@ static void *start_and_cancel(void *unused) {
     return NULL;
 }
 
-static void a_storm_of_cancels_loses_no_callback(void) {
-    together(start_and_cancel);
+static void concurrent_cancels_lose_no_callback(void) {
+    run_threads(start_and_cancel);
     int expected = THREADS * rounds(100);
-    for (int i = 0; i < 2000 && ended < expected; i++) {
+    for (int i = 0; i < 2000 && completed < expected; i++) {
         usleep(10000);
     }
-    CHECK(ended == expected && succeeded + cancelled == expected);
+    CHECK(completed == expected && succeeded + cancelled == expected);
     ccm_rate_limit limit;
     CHECK(ccm_client_rate_limit(client, &limit, sizeof limit) == CCM_OK);
     CHECK(limit.in_flight == 0 && limit.waiting == 0);
 }
 
-static void *come_and_go(void *unused) {
+static void *free_clients_during_calls(void *unused) {
     (void)unused;
     for (int i = 0; i < rounds(5); i++) {
         ccm_client *own = simulator_client(simulator);
@@ -107,12 +107,12 @@ static void *come_and_go(void *unused) {
     return NULL;
 }
 
-static void clients_are_freed_while_calls_are_under_way(void) {
-    together(come_and_go);
+static void clients_can_be_freed_during_calls(void) {
+    run_threads(free_clients_during_calls);
     CHECK(succeeded == THREADS * rounds(5) * 4);
 }
 
-static void *queues_come_and_go(void *unused) {
+static void *free_queues_during_calls(void *unused) {
     (void)unused;
     for (int i = 0; i < rounds(10); i++) {
         ccm_queue *queue = NULL;
@@ -131,21 +131,21 @@ static void *queues_come_and_go(void *unused) {
     return NULL;
 }
 
-static void queues_are_freed_while_calls_are_under_way(void) {
-    together(queues_come_and_go);
+static void queues_can_be_freed_during_calls(void) {
+    run_threads(free_queues_during_calls);
     int expected = THREADS * rounds(10) * 5;
-    CHECK(ended == expected && succeeded + cancelled == expected);
+    CHECK(completed == expected && succeeded + cancelled == expected);
 }
 
-static void everything(void) {
+static void concurrent_use_loses_no_call(void) {
     simulator = simulator_start("demo", NULL);
     client = simulator_client(simulator);
-    sixteen_threads_share_a_client();
-    a_storm_of_cancels_loses_no_callback();
-    clients_are_freed_while_calls_are_under_way();
-    queues_are_freed_while_calls_are_under_way();
+    sixteen_threads_can_share_a_client();
+    concurrent_cancels_lose_no_callback();
+    clients_can_be_freed_during_calls();
+    queues_can_be_freed_during_calls();
     ccm_client_free(client);
     ccm_simulator_stop(simulator);
 }
 
-TEST_MAIN({"everything", everything})
+TEST_MAIN({"concurrent_use_loses_no_call", concurrent_use_loses_no_call})

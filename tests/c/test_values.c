@@ -1,4 +1,4 @@
-/* Documents, values, builders, patches, webhooks, versions: everything that needs no network. */
+/* Tests everything that needs no network: documents, values, builders, patches, webhooks, versions. */
 
 #include "testing.h"
 
@@ -16,10 +16,10 @@ static ccm_document *parse(const char *json) {
     return document;
 }
 
-static void values_are_reached_by_path(void) {
+static void value_at_finds_values_by_path(void) {
     ccm_document *document = parse("{\"settings\":[{\"key\":\"a\"},{\"key\":\"b\",\"nested\":[[1,2],[3]]}],\"n\":null}");
     const ccm_value *root = ccm_document_value(document);
-    CHECK_TEXT(ccm_value_text(ccm_value_at(root, "settings[1].key"), NULL), "b");
+    CHECK_TEXT(ccm_value_string(ccm_value_at(root, "settings[1].key"), NULL), "b");
     CHECK(ccm_value_integer(ccm_value_at(root, "settings[1].nested[1][0]"), 0) == 3);
     CHECK(ccm_value_at(root, "") == root);
     CHECK(ccm_value_kind(ccm_value_at(root, "n")) == CCM_NULL);
@@ -28,14 +28,14 @@ static void values_are_reached_by_path(void) {
                                        "settings.",  "settings[99999999999999999999]"};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         if (ccm_value_at(root, none[i]) != NULL) {
-            test_failed(__FILE__, __LINE__, none[i], "leads somewhere");
+            test_failed(__FILE__, __LINE__, none[i], "found a value");
         }
     }
     CHECK(ccm_value_at(root, "\xff\xfe") == NULL);
     ccm_document_free(document);
 }
 
-static void absent_and_null_differ(void) {
+static void absent_and_null_members_differ(void) {
     ccm_document *document = parse("{\"a\":null}");
     const ccm_value *root = ccm_document_value(document);
     CHECK(ccm_value_kind(ccm_value_get(root, "a")) == CCM_NULL);
@@ -44,7 +44,7 @@ static void absent_and_null_differ(void) {
     ccm_document_free(document);
 }
 
-static void numbers_that_do_not_fit_are_refused(void) {
+static void number_out_of_range_fails_to_parse(void) {
     ccm_document *document = NULL;
     ccm_error *error = NULL;
     CHECK(ccm_document_parse("[1e400000]", CCM_NUL, &document, &error) == CCM_DECODE);
@@ -52,10 +52,10 @@ static void numbers_that_do_not_fit_are_refused(void) {
     ccm_error_free(error);
 }
 
-static void kinds_are_told_apart(void) {
+static void value_kinds_are_distinguished(void) {
     ccm_document *document = parse("[true,-7,1.5,\"t\\u00fc\\ud83d\\udea6\",[],{},9223372036854775807,18446744073709551616]");
     const ccm_value *root = ccm_document_value(document);
-    static const ccm_kind kinds[] = {CCM_BOOLEAN, CCM_INTEGER, CCM_NUMBER, CCM_TEXT, CCM_LIST, CCM_OBJECT, CCM_INTEGER, CCM_NUMBER};
+    static const ccm_kind kinds[] = {CCM_BOOLEAN, CCM_INTEGER, CCM_NUMBER, CCM_STRING, CCM_LIST, CCM_OBJECT, CCM_INTEGER, CCM_NUMBER};
     CHECK(ccm_value_length(root) == 8);
     size_t i = 0;
     for (const ccm_value *v = ccm_value_first(root); v != NULL; v = ccm_value_next(v), i++) {
@@ -64,24 +64,24 @@ static void kinds_are_told_apart(void) {
         CHECK(ccm_value_name(v) == NULL);
         CHECK(ccm_value_boolean(v, true) == true);
         CHECK((ccm_value_integer(v, 42) == 42) == (kinds[i] != CCM_INTEGER));
-        CHECK((ccm_value_text(v, NULL) == NULL) == (kinds[i] != CCM_TEXT));
+        CHECK((ccm_value_string(v, NULL) == NULL) == (kinds[i] != CCM_STRING));
     }
     CHECK(i == 8 && ccm_value_item(root, 8) == NULL && ccm_value_item(root, SIZE_MAX) == NULL);
-    CHECK_TEXT(ccm_value_text(ccm_value_item(root, 3), NULL), "t\xc3\xbc\xf0\x9f\x9a\xa6");
+    CHECK_TEXT(ccm_value_string(ccm_value_item(root, 3), NULL), "t\xc3\xbc\xf0\x9f\x9a\xa6");
     CHECK(ccm_value_integer(ccm_value_item(root, 6), 0) == INT64_MAX);
     CHECK(fabs(ccm_value_number(ccm_value_item(root, 1), 0) + 7) < 1e-9);
     ccm_document_free(document);
 }
 
-static void a_text_may_hold_a_nul(void) {
+static void string_may_contain_nul(void) {
     ccm_document *document = parse("[\"a\\u0000b\"]");
     size_t length = 0;
-    const char *text = ccm_value_text(ccm_value_at(ccm_document_value(document), "[0]"), &length);
+    const char *text = ccm_value_string(ccm_value_at(ccm_document_value(document), "[0]"), &length);
     CHECK(length == 3 && memcmp(text, "a\0b", 4) == 0);
     ccm_document_free(document);
 }
 
-static void json_text_is_that_of_the_document(void) {
+static void value_json_preserves_source_formatting(void) {
     const char *text = " { \"a\" : [ 1.50 , { \"b\\n\" : \"\\u00e9\" } ] , \"c\":{}} ";
     ccm_document *document = parse(text);
     size_t length = 0;
@@ -94,13 +94,13 @@ static void json_text_is_that_of_the_document(void) {
     ccm_document_free(document);
 }
 
-static void what_is_not_json_is_refused(void) {
+static void invalid_json_is_rejected(void) {
     static const char *const bad[] = {"", "{", "[1,]", "nul", "\"a", "{\"a\" 1}", "[1] 2", "\"\xff\"", "NaN", "[Infinity]", "-", "01", "\"\\ud800\"", "{'a':1}"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         ccm_document *document = NULL;
         ccm_error *error = NULL;
         if (ccm_document_parse(bad[i], CCM_NUL, &document, &error) != CCM_DECODE || document != NULL) {
-            test_failed(__FILE__, __LINE__, bad[i], "was read");
+            test_failed(__FILE__, __LINE__, bad[i], "was parsed");
         }
         CHECK(ccm_error_status(error) == CCM_DECODE && strlen(ccm_error_message(error)) > 10);
         ccm_error_free(error);
@@ -113,10 +113,10 @@ static void what_is_not_json_is_refused(void) {
     CHECK(ccm_document_parse(deep, CCM_NUL, &document, NULL) == CCM_DECODE);
 }
 
-static void a_builder_writes_what_was_asked_for(void) {
+static void builder_writes_every_type(void) {
     ccm_builder *b = ccm_builder_new();
-    ccm_timestamp moment = {.seconds = 1700000000, .nanoseconds = 123456700};
-    ccm_builder_text(b, "name", "a \"b\" \\ \n");
+    ccm_timestamp timestamp = {.seconds = 1700000000, .nanoseconds = 123456700};
+    ccm_builder_string(b, "name", "a \"b\" \\ \n");
     ccm_builder_null(b, "hint");
     ccm_builder_begin_list(b, "tags");
     ccm_builder_integer(b, NULL, -3);
@@ -124,9 +124,9 @@ static void a_builder_writes_what_was_asked_for(void) {
     ccm_builder_boolean(b, NULL, true);
     ccm_builder_end(b);
     ccm_builder_begin_object(b, "inner");
-    ccm_builder_timestamp(b, "at", moment);
+    ccm_builder_timestamp(b, "at", timestamp);
     ccm_builder_json(b, "raw", "[1, 2]xyz", 6);
-    ccm_builder_text_n(b, "part", "abcdef", 3);
+    ccm_builder_string_n(b, "part", "abcdef", 3);
     const char *json = NULL;
     size_t length = 0;
     ccm_error *error = NULL;
@@ -151,33 +151,33 @@ static void expect_problem(ccm_builder *b, const char *what) {
     ccm_builder_free(b);
 }
 
-static void a_builder_keeps_the_first_problem(void) {
+static void builder_reports_first_problem(void) {
     ccm_builder *b = ccm_builder_new();
-    CHECK(ccm_builder_text(b, NULL, "x") == CCM_MISUSE);
-    CHECK(ccm_builder_text(b, "fine", "x") == CCM_MISUSE);
+    CHECK(ccm_builder_string(b, NULL, "x") == CCM_MISUSE);
+    CHECK(ccm_builder_string(b, "fine", "x") == CCM_MISUSE);
     expect_problem(b, "needs a name");
     b = ccm_builder_new_list();
-    ccm_builder_text(b, "name", "x");
+    ccm_builder_string(b, "name", "x");
     expect_problem(b, "has no name");
     b = ccm_builder_new();
     ccm_builder_number(b, "n", NAN);
     expect_problem(b, "NaN");
     b = ccm_builder_new();
-    ccm_builder_text(b, "n", "\xff");
+    ccm_builder_string(b, "n", "\xff");
     expect_problem(b, "UTF-8");
     b = ccm_builder_new();
-    ccm_builder_text(b, "n", NULL);
+    ccm_builder_string(b, "n", NULL);
     expect_problem(b, "value is NULL");
     b = ccm_builder_new();
     ccm_builder_json(b, "n", "{", CCM_NUL);
     expect_problem(b, "not JSON");
     b = ccm_builder_new();
-    ccm_builder_text_n(b, "n", "x", SIZE_MAX / 2 + 2);
+    ccm_builder_string_n(b, "n", "x", SIZE_MAX / 2 + 2);
     expect_problem(b, "cannot be");
     b = ccm_builder_new();
     ccm_builder_end(b);
     ccm_builder_end(b);
-    expect_problem(b, "nothing left to end");
+    expect_problem(b, "no list or object is open");
     b = ccm_builder_new();
     for (int i = 0; i < 200; i++) {
         ccm_builder_begin_object(b, "deeper");
@@ -185,17 +185,17 @@ static void a_builder_keeps_the_first_problem(void) {
     expect_problem(b, "deep");
     b = ccm_builder_new();
     ccm_builder_timestamp(b, "t", (ccm_timestamp){.seconds = INT64_MAX, .nanoseconds = 0});
-    expect_problem(b, "moment");
+    expect_problem(b, "timestamp");
 }
 
-static void the_smallest_patch_is_found(void) {
+static void patch_diff_is_minimal(void) {
     ccm_document *patch = NULL;
     ccm_error *error = NULL;
     CHECK_STATUS(CCM_OK, ccm_patch_diff("{\"a\":1,\"b\":2}", CCM_NUL, "{\"a\":1,\"b\":3}", CCM_NUL, &patch, &error), error);
     const ccm_value *root = ccm_document_value(patch);
     CHECK(ccm_value_length(root) == 1);
-    CHECK_TEXT(ccm_value_text(ccm_value_at(root, "[0].op"), NULL), "replace");
-    CHECK_TEXT(ccm_value_text(ccm_value_at(root, "[0].path"), NULL), "/b");
+    CHECK_TEXT(ccm_value_string(ccm_value_at(root, "[0].op"), NULL), "replace");
+    CHECK_TEXT(ccm_value_string(ccm_value_at(root, "[0].path"), NULL), "/b");
     ccm_document_free(patch);
     CHECK_STATUS(CCM_OK, ccm_patch_diff("[1]", CCM_NUL, "[1]", CCM_NUL, &patch, &error), error);
     CHECK(ccm_value_length(ccm_document_value(patch)) == 0);
@@ -205,7 +205,7 @@ static void the_smallest_patch_is_found(void) {
     ccm_error_free(error);
 }
 
-static void a_webhook_is_verified(void) {
+static void webhook_signature_is_verified(void) {
     /* base64(HMAC-SHA-256("configcat_whsk_test", "id-1" "1669629035" "{}")) by Python's hmac. */
     static const char *const keys[] = {"other", "configcat_whsk_test"};
     const char *signature = "no,JzeoAX6K6P7je6X8Q1qOAvXcwyE+BeuQB8jya9skAE0=";
@@ -223,7 +223,7 @@ static void a_webhook_is_verified(void) {
     CHECK(ccm_webhook_verify(keys, SIZE_MAX, "id-1", "1", signature, "{}", CCM_NUL, -1, NULL) == CCM_MISUSE);
 }
 
-static void the_description_names_every_operation(void) {
+static void describe_lists_every_operation(void) {
     ccm_document *document = NULL;
     ccm_error *error = NULL;
     CHECK_STATUS(CCM_OK, ccm_describe(NULL, &document, &error), error);
@@ -231,10 +231,10 @@ static void the_description_names_every_operation(void) {
     ccm_document_free(document);
     CHECK_STATUS(CCM_OK, ccm_describe("flag_values.replace", &document, &error), error);
     const ccm_value *op = ccm_document_value(document);
-    CHECK_TEXT(ccm_value_text(ccm_value_get(op, "http_method"), NULL), "PUT");
-    CHECK_TEXT(ccm_value_text(ccm_value_at(op, "parameters[0].name"), NULL), "environment_id");
-    CHECK_TEXT(ccm_value_text(ccm_value_at(op, "parameters[0].type.kind"), NULL), "uuid");
-    CHECK_TEXT(ccm_value_text(ccm_value_at(op, "body.kind"), NULL), "object");
+    CHECK_TEXT(ccm_value_string(ccm_value_get(op, "http_method"), NULL), "PUT");
+    CHECK_TEXT(ccm_value_string(ccm_value_at(op, "parameters[0].name"), NULL), "environment_id");
+    CHECK_TEXT(ccm_value_string(ccm_value_at(op, "parameters[0].type.kind"), NULL), "uuid");
+    CHECK_TEXT(ccm_value_string(ccm_value_at(op, "body.kind"), NULL), "object");
     CHECK(ccm_value_boolean(ccm_value_get(op, "paged"), true) == false);
     ccm_document_free(document);
     CHECK(ccm_describe("flags.fly", &document, &error) == CCM_BAD_REQUEST && document == NULL);
@@ -242,7 +242,7 @@ static void the_description_names_every_operation(void) {
     ccm_error_free(error);
 }
 
-static void header_and_library_are_compared(void) {
+static void check_version_compares_header_and_library(void) {
     CHECK(ccm_check_version(CCM_VERSION_NUMBER) == CCM_OK);
     CHECK(ccm_check_version(CCM_VERSION_NUMBER + 100) == CCM_MISUSE);
     CHECK_TEXT(ccm_version(), CCM_VERSION);
@@ -251,7 +251,7 @@ static void header_and_library_are_compared(void) {
     CHECK_TEXT(ccm_status_name(-1), "unknown");
 }
 
-static void nothing_crashes_on_null(void) {
+static void null_arguments_do_not_crash(void) {
     ccm_error *error = NULL;
     CHECK(ccm_document_parse(NULL, 0, NULL, &error) == CCM_MISUSE);
     ccm_error_free(error);
@@ -293,15 +293,15 @@ static void nothing_crashes_on_null(void) {
     ccm_pending_free(NULL);
     ccm_pages_free(NULL);
     ccm_simulator_stop(NULL);
-    ccm_simulator_free_text(NULL);
+    ccm_simulator_free_string(NULL);
 }
 
-static void a_handle_of_another_kind_is_refused(void) {
+static void handle_of_wrong_type_is_rejected(void) {
     ccm_builder *builder = ccm_builder_new();
     ccm_error *error = NULL;
     ccm_response *response = NULL;
     CHECK(ccm_products_list((const ccm_client *)(const void *)builder, NULL, &response, &error) == CCM_MISUSE);
-    CHECK(strstr(ccm_error_message(error), "no ccm_client") != NULL);
+    CHECK(strstr(ccm_error_message(error), "not a ccm_client") != NULL);
     ccm_error_free(error);
     ccm_client_free((ccm_client *)(void *)builder);
     CHECK(ccm_products_list((const ccm_client *)(const void *)((const char *)builder + 1), NULL, NULL, NULL) == CCM_MISUSE);
@@ -309,7 +309,7 @@ static void a_handle_of_another_kind_is_refused(void) {
     ccm_builder_free(builder);
 }
 
-static void options_report_the_first_problem(void) {
+static void client_new_reports_first_options_problem(void) {
     ccm_options *options = ccm_options_new();
     CHECK(ccm_options_set_credentials(options, "user", "pass") == CCM_OK);
     CHECK(ccm_options_set_rate_limit_policy(options, 7) == CCM_MISUSE);
@@ -325,7 +325,7 @@ static void options_report_the_first_problem(void) {
     ccm_options_set_credentials(options, "user", "pass");
     ccm_options_set_base_url(options, "http://example.com");
     CHECK(ccm_client_new(options, &client, &error) == CCM_CONFIGURATION && client == NULL);
-    CHECK(strstr(ccm_error_message(error), "in clear") != NULL && strstr(ccm_error_message(error), "pass") == NULL);
+    CHECK(strstr(ccm_error_message(error), "unencrypted") != NULL && strstr(ccm_error_message(error), "pass") == NULL);
     ccm_error_free(error);
     CHECK(ccm_options_add_root_certificate(options, "no certificate", CCM_NUL) == CCM_OK);
     ccm_options_set_allow_http(options, true);
@@ -335,17 +335,17 @@ static void options_report_the_first_problem(void) {
     ccm_options_free(options);
 }
 
-TEST_MAIN({"values_are_reached_by_path", values_are_reached_by_path}, {"absent_and_null_differ", absent_and_null_differ},
-          {"kinds_are_told_apart", kinds_are_told_apart},
-          {"numbers_that_do_not_fit_are_refused", numbers_that_do_not_fit_are_refused},
-          {"a_text_may_hold_a_nul", a_text_may_hold_a_nul},
-          {"json_text_is_that_of_the_document", json_text_is_that_of_the_document},
-          {"what_is_not_json_is_refused", what_is_not_json_is_refused},
-          {"a_builder_writes_what_was_asked_for", a_builder_writes_what_was_asked_for},
-          {"a_builder_keeps_the_first_problem", a_builder_keeps_the_first_problem},
-          {"the_smallest_patch_is_found", the_smallest_patch_is_found}, {"a_webhook_is_verified", a_webhook_is_verified},
-          {"the_description_names_every_operation", the_description_names_every_operation},
-          {"header_and_library_are_compared", header_and_library_are_compared},
-          {"nothing_crashes_on_null", nothing_crashes_on_null},
-          {"a_handle_of_another_kind_is_refused", a_handle_of_another_kind_is_refused},
-          {"options_report_the_first_problem", options_report_the_first_problem})
+TEST_MAIN({"value_at_finds_values_by_path", value_at_finds_values_by_path}, {"absent_and_null_members_differ", absent_and_null_members_differ},
+          {"value_kinds_are_distinguished", value_kinds_are_distinguished},
+          {"number_out_of_range_fails_to_parse", number_out_of_range_fails_to_parse},
+          {"string_may_contain_nul", string_may_contain_nul},
+          {"value_json_preserves_source_formatting", value_json_preserves_source_formatting},
+          {"invalid_json_is_rejected", invalid_json_is_rejected},
+          {"builder_writes_every_type", builder_writes_every_type},
+          {"builder_reports_first_problem", builder_reports_first_problem},
+          {"patch_diff_is_minimal", patch_diff_is_minimal}, {"webhook_signature_is_verified", webhook_signature_is_verified},
+          {"describe_lists_every_operation", describe_lists_every_operation},
+          {"check_version_compares_header_and_library", check_version_compares_header_and_library},
+          {"null_arguments_do_not_crash", null_arguments_do_not_crash},
+          {"handle_of_wrong_type_is_rejected", handle_of_wrong_type_is_rejected},
+          {"client_new_reports_first_options_problem", client_new_reports_first_options_problem})

@@ -76,15 +76,15 @@ ccm_client *simulator_client(const ccm_simulator *simulator) {
 
 int simulator_requests(const ccm_simulator *simulator, const char *query) {
     char path[256];
-    char *answer = NULL;
+    char *response = NULL;
     snprintf(path, sizeof path, "/journal/count?%s", query);
-    CHECK(ccm_simulator_admin(simulator, "GET", path, NULL, &answer) == 200);
+    CHECK(ccm_simulator_admin(simulator, "GET", path, NULL, &response) == 200);
     ccm_document *document = NULL;
     ccm_error *error = NULL;
-    CHECK_STATUS(CCM_OK, ccm_document_parse(answer, CCM_NUL, &document, &error), error);
+    CHECK_STATUS(CCM_OK, ccm_document_parse(response, CCM_NUL, &document, &error), error);
     int64_t count = ccm_value_integer(ccm_value_at(ccm_document_value(document), "count"), -1);
     ccm_document_free(document);
-    ccm_simulator_free_text(answer);
+    ccm_simulator_free_string(response);
     CHECK(count >= 0);
     return (int)count;
 }
@@ -92,7 +92,7 @@ int simulator_requests(const ccm_simulator *simulator, const char *query) {
 const char *first_product(ccm_client *client, ccm_response **response) {
     ccm_error *error = NULL;
     CHECK_STATUS(CCM_OK, ccm_products_list(client, NULL, response, &error), error);
-    const char *id = ccm_value_text(ccm_value_at(ccm_response_value(*response), "[0].product_id"), NULL);
+    const char *id = ccm_value_string(ccm_value_at(ccm_response_value(*response), "[0].product_id"), NULL);
     CHECK(id != NULL);
     return id;
 }
@@ -103,7 +103,7 @@ const char *first_config(ccm_client *client, ccm_response **response) {
     const char *product = first_product(client, &products);
     CHECK_STATUS(CCM_OK, ccm_configs_list(client, product, NULL, response, &error), error);
     ccm_response_free(products);
-    const char *id = ccm_value_text(ccm_value_at(ccm_response_value(*response), "[0].config_id"), NULL);
+    const char *id = ccm_value_string(ccm_value_at(ccm_response_value(*response), "[0].config_id"), NULL);
     CHECK(id != NULL);
     return id;
 }

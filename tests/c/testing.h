@@ -1,4 +1,4 @@
-/* What the tests in C have in common: checks that end the program, and a simulator with a client. */
+/* Test support for C: checks that end the program on failure, and a simulator with a client. */
 
 #ifndef TESTING_H
 #define TESTING_H
@@ -12,11 +12,11 @@
 /* Ends the program unless the condition holds. */
 #define CHECK(condition) ((condition) ? (void)0 : test_failed(__FILE__, __LINE__, #condition, NULL))
 
-/* Ends the program, with the message of the error, unless a call has the status. */
+/* Ends the program with the message of the error, unless a call returns the expected status. */
 #define CHECK_STATUS(expected, call, error) \
     test_status(__FILE__, __LINE__, #call, (int)(expected), (int)(call), &(error))
 
-/* Ends the program unless two texts are the same. */
+/* Ends the program unless two strings are equal. */
 #define CHECK_TEXT(found, expected) test_text(__FILE__, __LINE__, #found, (found), (expected))
 
 void test_failed(const char *file, int line, const char *what, const char *detail);
@@ -28,7 +28,7 @@ typedef struct {
     void (*run)(void);
 } test;
 
-/* Runs the tests, or those whose names are given. */
+/* Runs all tests, or those named by the arguments. */
 int test_main(int argc, char **argv, const test *tests, size_t count);
 
 #define TEST_MAIN(...)                                                               \
@@ -37,22 +37,22 @@ int test_main(int argc, char **argv, const test *tests, size_t count);
         return test_main(argc, argv, tests, sizeof tests / sizeof tests[0]);         \
     }
 
-/* A simulator with the demo seed. */
+/* Starts a simulator. */
 ccm_simulator *simulator_start(const char *seed, const char *rate_limit);
 
-/* Options for a client of a simulator. */
+/* Returns options for a client of a simulator. */
 ccm_options *simulator_options(const ccm_simulator *simulator);
 
-/* A client of a simulator. */
+/* Creates a client of a simulator. */
 ccm_client *simulator_client(const ccm_simulator *simulator);
 
-/* A number out of the simulator's journal: how many requests it has answered. */
+/* Returns the number of requests in the simulator's journal that match a query. */
 int simulator_requests(const ccm_simulator *simulator, const char *query);
 
-/* The first product's id; lives as long as the response that it hands out. */
+/* Returns the ID of the first product; valid as long as the response. */
 const char *first_product(ccm_client *client, ccm_response **response);
 
-/* The first config's id of the first product; lives as long as the response that it hands out. */
+/* Returns the ID of the first config of the first product; valid as long as the response. */
 const char *first_config(ccm_client *client, ccm_response **response);
 
 #endif

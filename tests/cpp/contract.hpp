@@ -1,4 +1,4 @@
-// What the generated calls of the contract vectors need.
+// Declarations for the generated calls of the contract vectors.
 
 #ifndef CONTRACT_HPP
 #define CONTRACT_HPP
@@ -11,7 +11,7 @@
 
 using namespace configcat::management;
 
-/// An operation with typed arguments, whose result is JSON again.
+/// An operation: converts JSON arguments to typed ones, calls it, and converts the result back to JSON.
 struct Operation {
     std::string id;
     std::string (*call)(const Client &, Value);
@@ -27,7 +27,7 @@ T get(Value value) {
     return out;
 }
 
-/// A body, if any of its fields is given.
+/// Returns the body if any of its fields is present.
 template <class T>
 std::optional<T> get_if_any(Value value, std::initializer_list<const char *> fields) {
     for (const char *field : fields) {

@@ -1,4 +1,4 @@
-// The typed client against the simulator: values, three states, enums, errors, futures, pages, time.
+// Tests the typed client against the simulator: values, fields, enums, timestamps, errors, futures, pages.
 
 #include "testing.hpp"
 
@@ -17,11 +17,11 @@ struct Fixture {
     Config config = client.configs().list(product.product_id).send().at(0);
 };
 
-void a_flag_is_made_changed_and_deleted() {
+void flag_can_be_created_patched_and_deleted() {
     Fixture f;
-    CreateSetting wish("From C++", "fromCpp", SettingType::boolean);
-    wish.hint = "made by a test";
-    Setting flag = f.client.settings().create(f.config.config_id, wish).send();
+    CreateSetting body("From C++", "fromCpp", SettingType::boolean);
+    body.hint = "made by a test";
+    Setting flag = f.client.settings().create(f.config.config_id, body).send();
     CHECK(flag.key == "fromCpp" && flag.setting_type == SettingType::boolean && flag.hint == "made by a test");
     CHECK(flag.created_at && *flag.created_at > Timestamp(std::chrono::hours(24 * 365 * 50)));
     Setting patched =
@@ -33,20 +33,20 @@ void a_flag_is_made_changed_and_deleted() {
     CHECK(!error.is_retryable());
 }
 
-void values_keep_their_type() {
+void flag_value_round_trips_with_its_type() {
     Fixture f;
     auto environment = f.client.environments().list(f.product.product_id).send().at(0);
     Setting text = f.client.settings().create(f.config.config_id, CreateSetting("T", "aText", SettingType::string)).send();
     UpdateEvaluationFormula formula(UpdateFlagValue("hello"));
     auto written = f.client.flag_values().replace(environment.environment_id, text.setting_id, formula).reason("test").send();
     CHECK(std::get<std::string>(written.default_value.value->variant()) == "hello");
-    // What was read can be written again.
+    // A value from a response can be sent back.
     UpdateEvaluationFormula again(written.default_value);
     auto same = f.client.flag_values().replace(environment.environment_id, text.setting_id, again).reason("again").send();
     CHECK(same.default_value.value == written.default_value.value);
 }
 
-void absent_null_and_value_differ() {
+void field_distinguishes_absent_null_and_value() {
     CHECK(to_json(UpdateConfig()) == "{}");
     Field<std::string> field;
     CHECK(field.is_absent());
@@ -59,7 +59,7 @@ void absent_null_and_value_differ() {
     CHECK(to_json(config) == R"({"description":null})");
 }
 
-void an_enum_keeps_what_it_does_not_know() {
+void enum_preserves_unknown_values() {
     Enum<SettingType> type("matrix");
     CHECK(type == SettingType::unknown && !type.is_known() && type.text() == "matrix");
     CHECK(Enum<SettingType>("int").value() == SettingType::int_);
@@ -71,19 +71,19 @@ void an_enum_keeps_what_it_does_not_know() {
     }
 }
 
-void times_keep_every_digit() {
+void timestamp_round_trips_with_100_ns_precision() {
     auto document = Document::parse(R"(["2026-11-23T09:24:55.1234567Z","0001-01-01T00:00:00Z","9999-12-30T21:59:59.9999999Z","x"])");
     auto time = document.value()[0].timestamp();
     CHECK(time && time->time_since_epoch().count() % 10'000'000 == 1234567);
     for (std::size_t i = 0; i < 3; i++) {
-        Timestamp moment = document.value()[i].timestamp().value();
-        auto again = Document::parse("[" + detail::json(moment) + "]");
-        CHECK(again.value()[0].timestamp() == moment);
+        Timestamp timestamp = document.value()[i].timestamp().value();
+        auto again = Document::parse("[" + detail::json(timestamp) + "]");
+        CHECK(again.value()[0].timestamp() == timestamp);
     }
     CHECK(!document.value()[3].timestamp());
 }
 
-void errors_are_values_too() {
+void try_send_returns_errors_as_values() {
     Fixture f;
     Result<Setting> result = f.client.settings().create(f.config.config_id, CreateSetting("", "k", SettingType::boolean)).try_send();
     CHECK(!result && result.error().kind() == ErrorKind::bad_request && result.error().attempts() == 0);
@@ -91,13 +91,13 @@ void errors_are_values_too() {
     CHECK(thrown<BadRequestError>([&] { (void)result.value(); }).field_errors()[0].message.find("1") != std::string::npos);
     Result<std::vector<Product>> good = f.client.products().list().try_send();
     CHECK(good && good->size() == good.value().size());
-    // A text that is no text is found where it is written.
+    // A string that is not UTF-8 is reported before sending.
     auto misuse = thrown<MisuseError>([&] { (void)f.client.settings().create(f.config.config_id, CreateSetting("\xff", "k", SettingType::boolean)).send(); });
     CHECK(std::string(misuse.what()).find("UTF-8") != std::string::npos);
     CHECK(f.client.settings().create(f.config.config_id, CreateSetting("\xff", "k", SettingType::boolean)).try_send().error().kind() == ErrorKind::misuse);
 }
 
-void the_password_is_never_said() {
+void error_messages_do_not_contain_password() {
     Simulator simulator;
     Options options = options_for(simulator);
     options.password = "hunter2-wrong";
@@ -106,10 +106,10 @@ void the_password_is_never_said() {
     options.username.reset();
     options.base_url = "http://example.com";
     auto refused = thrown<ConfigurationError>([&] { Client client(options); });
-    CHECK(std::string(refused.what()).find("in clear") != std::string::npos);
+    CHECK(std::string(refused.what()).find("unencrypted") != std::string::npos);
 }
 
-void futures_and_callbacks_end() {
+void futures_and_callbacks_complete() {
     Fixture f;
     std::vector<std::future<std::vector<Config>>> futures;
     for (int i = 0; i < 20; i++) {
@@ -121,14 +121,14 @@ void futures_and_callbacks_end() {
     auto failing = f.client.configs().list("00000000-0000-4000-8000-000000000000").send_async();
     thrown<NotFoundError>([&] { (void)failing.get(); });
     Queue queue;
-    int ended = 0;
+    int completed = 0;
     for (int i = 0; i < 20; i++) {
-        (void)f.client.me().get().queue(queue).send_async([&](Result<Me> me) { ended += me.has_value(); });
+        (void)f.client.me().get().queue(queue).send_async([&](Result<Me> me) { completed += me.has_value(); });
     }
-    CHECK(queue.fd() >= 0 && queue.run() == 20 && ended == 20);
+    CHECK(queue.fd() >= 0 && queue.run() == 20 && completed == 20);
 }
 
-void a_call_can_be_cancelled() {
+void call_can_be_cancelled_or_time_out() {
     Fixture f;
     CHECK(f.simulator.admin("POST", "/faults", R"({"operation":"me.get","delayMs":20000})").first / 100 == 2);
     std::atomic<int> cancelled{0};
@@ -140,7 +140,7 @@ void a_call_can_be_cancelled() {
     thrown<TimeoutError>([&] { (void)f.client.me().get().timeout(50ms).send(); });
 }
 
-void pages_are_a_range() {
+void paged_items_span_all_pages() {
     Fixture f;
     for (int i = 0; i < 5; i++) {
         CreateTag tag("tag " + std::to_string(i));
@@ -154,7 +154,7 @@ void pages_are_a_range() {
     CHECK(count >= 5);
 }
 
-void a_response_has_everything_around_the_value() {
+void response_contains_status_headers_and_attempts() {
     Fixture f;
     auto response = f.client.products().list().send_response();
     CHECK(response.http_status == 200 && response.attempts == 1 && !response.value.empty() && !response.headers.empty());
@@ -164,7 +164,7 @@ void a_response_has_everything_around_the_value() {
     CHECK(document.value()["productId"].text() == f.product.product_id);
 }
 
-void an_observer_sees_attempts() {
+void observer_receives_attempts() {
     Simulator simulator;
     Options options = options_for(simulator);
     std::atomic<int> attempts{0};
@@ -176,7 +176,7 @@ void an_observer_sees_attempts() {
     CHECK(attempts == 1);
 }
 
-void many_threads_share_a_client() {
+void threads_can_share_a_client() {
     Fixture f;
     std::atomic<int> good{0};
     std::vector<std::thread> threads;
@@ -193,7 +193,7 @@ void many_threads_share_a_client() {
     CHECK(good == 200);
 }
 
-void webhooks_and_patches() {
+void webhook_and_patch_failures_are_reported() {
     WebhookVerifier verifier({"configcat_whsk_test"});
     CHECK(!verifier.verify("id", "1669629035", "signature", "{}"));
     CHECK(JsonPatch::diff(R"({"a":1})", R"({"a":2})").size() == 1 && JsonPatch::diff("[]", "[]").empty());
@@ -204,18 +204,18 @@ void webhooks_and_patches() {
 } // namespace
 
 int main() {
-    return run({{"a_flag_is_made_changed_and_deleted", a_flag_is_made_changed_and_deleted},
-                {"values_keep_their_type", values_keep_their_type},
-                {"absent_null_and_value_differ", absent_null_and_value_differ},
-                {"an_enum_keeps_what_it_does_not_know", an_enum_keeps_what_it_does_not_know},
-                {"times_keep_every_digit", times_keep_every_digit},
-                {"errors_are_values_too", errors_are_values_too},
-                {"the_password_is_never_said", the_password_is_never_said},
-                {"futures_and_callbacks_end", futures_and_callbacks_end},
-                {"a_call_can_be_cancelled", a_call_can_be_cancelled},
-                {"pages_are_a_range", pages_are_a_range},
-                {"a_response_has_everything_around_the_value", a_response_has_everything_around_the_value},
-                {"an_observer_sees_attempts", an_observer_sees_attempts},
-                {"many_threads_share_a_client", many_threads_share_a_client},
-                {"webhooks_and_patches", webhooks_and_patches}});
+    return run({{"flag_can_be_created_patched_and_deleted", flag_can_be_created_patched_and_deleted},
+                {"flag_value_round_trips_with_its_type", flag_value_round_trips_with_its_type},
+                {"field_distinguishes_absent_null_and_value", field_distinguishes_absent_null_and_value},
+                {"enum_preserves_unknown_values", enum_preserves_unknown_values},
+                {"timestamp_round_trips_with_100_ns_precision", timestamp_round_trips_with_100_ns_precision},
+                {"try_send_returns_errors_as_values", try_send_returns_errors_as_values},
+                {"error_messages_do_not_contain_password", error_messages_do_not_contain_password},
+                {"futures_and_callbacks_complete", futures_and_callbacks_complete},
+                {"call_can_be_cancelled_or_time_out", call_can_be_cancelled_or_time_out},
+                {"paged_items_span_all_pages", paged_items_span_all_pages},
+                {"response_contains_status_headers_and_attempts", response_contains_status_headers_and_attempts},
+                {"observer_receives_attempts", observer_receives_attempts},
+                {"threads_can_share_a_client", threads_can_share_a_client},
+                {"webhook_and_patch_failures_are_reported", webhook_and_patch_failures_are_reported}});
 }

@@ -1,5 +1,5 @@
-// The contract vectors by typed values: what is sent is exactly the request, and what came back, written as JSON again, is the
-// value. CONTRACT_PLAYER is the address of the player, CONTRACT_VECTORS the folder of the vectors.
+// Tests the contract vectors with typed values: every call must send exactly the request, and the result converted back to JSON
+// must equal the value. CONTRACT_PLAYER is the URL of the contract player, CONTRACT_VECTORS the directory of the vectors.
 
 #include "contract.hpp"
 #include "testing.hpp"
@@ -11,7 +11,7 @@
 
 namespace {
 
-/// Whether two values are the same; nulls may be left out, and times may be written differently.
+/// Returns whether two values are equal. Nulls may be absent, and timestamps may have different formats.
 bool same(Value found, Value expected, std::string &where) {
     auto differs = [&](bool equal) {
         if (!equal) {
@@ -37,9 +37,9 @@ bool same(Value found, Value expected, std::string &where) {
             }
         }
         return true;
-    case CCM_TEXT: {
+    case CCM_STRING: {
         bool times = expected.timestamp() && found.timestamp() == expected.timestamp();
-        return differs(found.kind() == CCM_TEXT && (times || found.text() == expected.text()));
+        return differs(found.kind() == CCM_STRING && (times || found.text() == expected.text()));
     }
     case CCM_BOOLEAN: return differs(found.kind() == CCM_BOOLEAN && found.boolean() == expected.boolean());
     case CCM_INTEGER:
@@ -74,7 +74,7 @@ void play(const std::string &url, Value vector) {
     }
 }
 
-void every_vector_holds() {
+void every_vector_matches() {
     std::filesystem::path folder = setting("CONTRACT_VECTORS");
     std::vector<std::filesystem::path> files{folder / "tricky.json"};
     for (const auto &entry : std::filesystem::directory_iterator(folder / "generated")) {
@@ -100,4 +100,4 @@ void every_vector_holds() {
 
 } // namespace
 
-int main() { return run({{"every_vector_holds", every_vector_holds}}); }
+int main() { return run({{"every_vector_matches", every_vector_matches}}); }

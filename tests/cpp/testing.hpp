@@ -1,4 +1,4 @@
-// What the tests in C++ have in common.
+// Test support for C++.
 
 #ifndef TESTING_HPP
 #define TESTING_HPP
@@ -15,13 +15,13 @@
 #include <utility>
 #include <vector>
 
-/// Ends the test unless the condition holds.
+/// Fails the test unless the condition holds.
 #define CHECK(condition)                                                                                                \
     do {                                                                                                                \
         if (!(condition)) throw std::logic_error(std::string(__FILE__ ":") + std::to_string(__LINE__) + ": " #condition); \
     } while (false)
 
-/// Ends the test unless the expression throws an exception of the type; gives it.
+/// Fails the test unless `run` throws an exception of the type, which is returned.
 template <class E, class F>
 E thrown(F run) {
     try {
@@ -50,7 +50,7 @@ inline int run(const Tests &tests) {
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/// Options for a client of a simulator.
+/// Returns options for a client of a simulator.
 inline configcat::management::Options options_for(const configcat::management::Simulator &simulator) {
     configcat::management::Options options;
     options.base_url = simulator.url();

@@ -1,4 +1,4 @@
-"""The simulator, and other people's tools: installed by name by ``cargo xtask verify interop``."""
+"""Fixtures for the simulator and third-party tools, which ``cargo xtask verify interop`` installs."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import pytest
 from configcat_management import Client
 
 PROGRAM = os.environ["CONFIGCAT_SIMULATOR"]
-#: Where the npm packages are; empty when npm could not install them.
+#: Directory of the npm packages; empty if npm could not install them.
 NODE_MODULES = os.environ.get("INTEROP_NODE_MODULES", "")
 
 
 def needs(program: str) -> str:
-    """The path of a program; a visible skip where there is none."""
+    """Returns the path of a program. Skips the test if it is not installed."""
     found = shutil.which(program)
     if found is None:
         pytest.skip(f"{program} is not installed")

@@ -1,5 +1,5 @@
-// Evaluates flags for users with the service's JavaScript SDK: arguments are the path of the package, the address of
-// the files, an SDK key, and a JSON list of [flag, default, user] triples; prints the values as a JSON list.
+// Evaluates flags for users with the service's JavaScript SDK and prints the values as a JSON list. Arguments: the path
+// of the package, the base URL of the config files, an SDK key, and a JSON list of [flag, default, user] triples.
 import { pathToFileURL } from "node:url";
 
 const [, , sdk, baseUrl, key, questions] = process.argv;

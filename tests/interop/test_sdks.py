@@ -1,4 +1,4 @@
-"""The service's evaluation SDKs read from the simulator what was set through the management API."""
+"""The service's evaluation SDKs read values from the simulator that were set through the management API."""
 
 from __future__ import annotations
 
@@ -76,18 +76,18 @@ def condition(attribute: str, comparator: str, **value: Any) -> dict[str, Any]:
     }
 
 
-def texts(*values: str) -> dict[str, Any]:
+def string_list(*values: str) -> dict[str, Any]:
     return {"list_value": [{"value": value} for value in values]}
 
 
 #: Comparator, comparison value, a value of the attribute that matches, and one that does not.
 COMPARATORS = [
-    ("isOneOf", texts("a", "b"), "b", "c"),
-    ("isNotOneOf", texts("a"), "b", "a"),
-    ("containsAnyOf", texts("at", "og"), "cat", "bird"),
-    ("doesNotContainAnyOf", texts("at"), "bird", "cat"),
-    ("semVerIsOneOf", texts("1.2.3"), "1.2.3", "1.2.4"),
-    ("semVerIsNotOneOf", texts("1.2.3"), "1.2.4", "1.2.3"),
+    ("isOneOf", string_list("a", "b"), "b", "c"),
+    ("isNotOneOf", string_list("a"), "b", "a"),
+    ("containsAnyOf", string_list("at", "og"), "cat", "bird"),
+    ("doesNotContainAnyOf", string_list("at"), "bird", "cat"),
+    ("semVerIsOneOf", string_list("1.2.3"), "1.2.3", "1.2.4"),
+    ("semVerIsNotOneOf", string_list("1.2.3"), "1.2.4", "1.2.3"),
     ("semVerLess", {"string_value": "2.0.0"}, "1.9.9", "2.0.0"),
     ("semVerLessOrEquals", {"string_value": "2.0.0"}, "2.0.0", "2.0.1"),
     ("semVerGreater", {"string_value": "2.0.0"}, "2.0.1", "2.0.0"),
@@ -98,30 +98,30 @@ COMPARATORS = [
     ("numberLessOrEquals", {"double_value": 5}, 5, 5.5),
     ("numberGreater", {"double_value": 5}, 5.5, 5),
     ("numberGreaterOrEquals", {"double_value": 5}, 5, 4.5),
-    ("sensitiveIsOneOf", texts("a", "b"), "b", "c"),
-    ("sensitiveIsNotOneOf", texts("a"), "b", "a"),
+    ("sensitiveIsOneOf", string_list("a", "b"), "b", "c"),
+    ("sensitiveIsNotOneOf", string_list("a"), "b", "a"),
     ("dateTimeBefore", {"double_value": 1_700_000_000}, 1_600_000_000, 1_800_000_000),
     ("dateTimeAfter", {"double_value": 1_700_000_000}, 1_800_000_000, 1_600_000_000),
     ("sensitiveTextEquals", {"string_value": "secret"}, "secret", "public"),
     ("sensitiveTextDoesNotEqual", {"string_value": "secret"}, "public", "secret"),
-    ("sensitiveTextStartsWithAnyOf", texts("se", "ü"), "ünder", "public"),
-    ("sensitiveTextNotStartsWithAnyOf", texts("se"), "public", "secret"),
-    ("sensitiveTextEndsWithAnyOf", texts("et"), "secret", "public"),
-    ("sensitiveTextNotEndsWithAnyOf", texts("et"), "public", "secret"),
-    ("sensitiveArrayContainsAnyOf", texts("x"), ["x", "y"], ["z"]),
-    ("sensitiveArrayDoesNotContainAnyOf", texts("x"), ["z"], ["x", "y"]),
+    ("sensitiveTextStartsWithAnyOf", string_list("se", "ü"), "ünder", "public"),
+    ("sensitiveTextNotStartsWithAnyOf", string_list("se"), "public", "secret"),
+    ("sensitiveTextEndsWithAnyOf", string_list("et"), "secret", "public"),
+    ("sensitiveTextNotEndsWithAnyOf", string_list("et"), "public", "secret"),
+    ("sensitiveArrayContainsAnyOf", string_list("x"), ["x", "y"], ["z"]),
+    ("sensitiveArrayDoesNotContainAnyOf", string_list("x"), ["z"], ["x", "y"]),
     ("textEquals", {"string_value": "a"}, "a", "b"),
     ("textDoesNotEqual", {"string_value": "a"}, "b", "a"),
-    ("textStartsWithAnyOf", texts("ab"), "abc", "bc"),
-    ("textNotStartsWithAnyOf", texts("ab"), "bc", "abc"),
-    ("textEndsWithAnyOf", texts("bc"), "abc", "ab"),
-    ("textNotEndsWithAnyOf", texts("bc"), "ab", "abc"),
-    ("arrayContainsAnyOf", texts("x"), ["x", "y"], ["z"]),
-    ("arrayDoesNotContainAnyOf", texts("x"), ["z"], ["x", "y"]),
+    ("textStartsWithAnyOf", string_list("ab"), "abc", "bc"),
+    ("textNotStartsWithAnyOf", string_list("ab"), "bc", "abc"),
+    ("textEndsWithAnyOf", string_list("bc"), "abc", "ab"),
+    ("textNotEndsWithAnyOf", string_list("bc"), "ab", "abc"),
+    ("arrayContainsAnyOf", string_list("x"), ["x", "y"], ["z"]),
+    ("arrayDoesNotContainAnyOf", string_list("x"), ["z"], ["x", "y"]),
 ]
 
 
-def test_every_comparator_of_a_v2_config(simulator: str, client: Client, evaluate: Evaluate) -> None:
+def test_every_v2_comparator_evaluates_in_the_sdk(simulator: str, client: Client, evaluate: Evaluate) -> None:
     questions: list[Question] = []
     for comparator, value, match, other in COMPARATORS:
         client.settings.create(STOREFRONT, key=comparator, name=comparator, setting_type="boolean")
@@ -142,7 +142,7 @@ def test_every_comparator_of_a_v2_config(simulator: str, client: Client, evaluat
     assert not wrong
 
 
-def test_segments_prerequisites_and_percentages(simulator: str, client: Client, evaluate: Evaluate) -> None:
+def test_segments_prerequisites_and_percentages_evaluate(simulator: str, client: Client, evaluate: Evaluate) -> None:
     key = client.sdk_keys.get(STOREFRONT, STAGING).primary
     alice = user("alice", email="alice@example.com", country="DE")
     questions: list[Question] = [
@@ -157,7 +157,7 @@ def test_segments_prerequisites_and_percentages(simulator: str, client: Client, 
     crowd: list[Question] = [("newCheckout", None, user(f"user-{n}")) for n in range(400)]
     share = evaluate(simulator, key, crowd).count(True)
     assert 50 <= share <= 115, f"{share} of 400 is not about 20 %"
-    # A change through the management API is what the SDK reads next.
+    # The SDK reads a change that was made through the management API.
     client.segments.update(BETA, comparison_value="carol@example.com")
     after = evaluate(simulator, key, [("newCheckout", None, user("user-1", email="carol@example.com"))])
     assert after == [True]
@@ -177,11 +177,11 @@ def test_segments_prerequisites_and_percentages(simulator: str, client: Client, 
             }
         ],
     )
-    asked: list[Question] = [("bannerText", None, user(country="DE")), ("bannerText", None, user())]
-    assert evaluate(simulator, key, asked) == ["somebody", "nobody"]
+    more: list[Question] = [("bannerText", None, user(country="DE")), ("bannerText", None, user())]
+    assert evaluate(simulator, key, more) == ["somebody", "nobody"]
 
 
-#: The same for V1 configs, whose lists are separated by commas.
+#: The same for V1 configs, with comma-separated lists.
 OLD_COMPARATORS = [
     ("isOneOf", "a, b", "b", "c"),
     ("isNotOneOf", "a", "b", "a"),
@@ -198,7 +198,7 @@ OLD_COMPARATORS = [
 ]
 
 
-def test_v1_configs(simulator: str, client: Client, evaluate: Evaluate) -> None:
+def test_v1_comparators_and_segments_evaluate_in_the_sdk(simulator: str, client: Client, evaluate: Evaluate) -> None:
     questions: list[Question] = []
     for n, (comparator, value, match, other) in enumerate(OLD_COMPARATORS):
         setting = client.settings.create(OLD_APP, key=f"old{n}", name=comparator, setting_type="boolean")
@@ -227,21 +227,21 @@ def test_v1_configs(simulator: str, client: Client, evaluate: Evaluate) -> None:
     assert values[-2:] == [True, False]
 
 
-def test_a_file_is_sent_again_only_when_it_changed(simulator: str, client: Client) -> None:
+def test_config_file_is_sent_again_only_after_a_change(simulator: str, client: Client) -> None:
     key = client.sdk_keys.get(STOREFRONT, TEST).primary
     url = f"{simulator}/configuration-files/{key}/config_v6.json"
-    with urllib.request.urlopen(url) as answer:
-        tag = answer.headers["ETag"]
+    with urllib.request.urlopen(url) as response:
+        tag = response.headers["ETag"]
     again = urllib.request.Request(url, headers={"If-None-Match": tag})
     with pytest.raises(urllib.error.HTTPError) as unchanged:
         urllib.request.urlopen(again)
     assert unchanged.value.code == 304
     client.flag_values.replace(TEST, CHECKOUT, default_value={"bool_value": False})
-    with urllib.request.urlopen(again) as answer:
-        assert answer.status == 200 and answer.headers["ETag"] != tag
+    with urllib.request.urlopen(again) as response:
+        assert response.status == 200 and response.headers["ETag"] != tag
     old = client.sdk_keys.get(OLD_APP, TEST).primary
-    with urllib.request.urlopen(f"{simulator}/configuration-files/{old}/config_v5.json") as answer:
-        assert json.load(answer)["f"]["darkMode"]["v"] is True
+    with urllib.request.urlopen(f"{simulator}/configuration-files/{old}/config_v5.json") as response:
+        assert json.load(response)["f"]["darkMode"]["v"] is True
     for wrong in (f"{key}/config_v5.json", "x/y/config_v6.json", f"{key}/other.json"):
         with pytest.raises(urllib.error.HTTPError) as missing:
             urllib.request.urlopen(f"{simulator}/configuration-files/{wrong}")

@@ -1,4 +1,4 @@
-"""WireMock, with the mappings that the simulator exports, answers as the simulator does."""
+"""WireMock, with mappings exported by the simulator, responds as the simulator does."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def call(
     sent = {name: value for name, value in sent.items() if value}
     request = urllib.request.Request(url, data=data, method=method, headers=sent)
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            status, text = answer.status, answer.read()
+        with urllib.request.urlopen(request, timeout=20) as response:
+            status, content = response.status, response.read()
     except urllib.error.HTTPError as error:
-        status, text = error.code, error.read()
+        status, content = error.code, error.read()
     try:
-        return status, json.loads(text)
+        return status, json.loads(content)
     except ValueError:
-        return status, text.decode()
+        return status, content.decode()
 
 
 def free_port() -> int:
@@ -50,7 +50,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state of the demo seed, so that simulator and export have the same made-up identifiers."""
+    """State of the demo seed, so that simulator and export have the same generated identifiers."""
     folder = tmp_path_factory.mktemp("state")
     snapshot = str(folder / "snapshot.json")
     subprocess.run(
@@ -100,7 +100,7 @@ def simulator(state: Path) -> Iterator[str]:
             process.terminate()
 
 
-def test_every_address_that_can_be_read_answers_the_same(
+def test_every_get_mapping_matches_the_simulator(
     wiremock: str, simulator: str, mappings: Path
 ) -> None:
     stubs = json.loads((mappings / "mappings" / "configcat.json").read_text())["mappings"]
@@ -112,18 +112,18 @@ def test_every_address_that_can_be_read_answers_the_same(
         assert call(wiremock + read["urlPath"], headers=headers) == ours, read["urlPath"]
 
 
-def test_strangers_and_unknown_addresses_are_refused(wiremock: str) -> None:
+def test_wrong_credentials_and_unknown_ids_are_rejected(wiremock: str) -> None:
     assert call(f"{wiremock}/v1/products", headers={"Authorization": ""})[0] == 401
     assert call(f"{wiremock}/v1/products", headers={"Authorization": "Basic eDp5"})[0] == 401
     assert call(f"{wiremock}/v1/products/20000000-0000-4000-8000-00000000ffff")[0] == 404
 
 
-def test_what_is_created_is_what_was_sent(wiremock: str) -> None:
-    text = 'quote " backslash \\ line\nbreak'
+def test_created_objects_echo_the_request(wiremock: str) -> None:
+    name = 'quote " backslash \\ line\nbreak'
     status, config = call(
-        f"{wiremock}/v1/products/{PRODUCT}/configs", "POST", {"name": text, "evaluationVersion": "v2"}
+        f"{wiremock}/v1/products/{PRODUCT}/configs", "POST", {"name": name, "evaluationVersion": "v2"}
     )
-    assert (status, config["name"], config["evaluationVersion"]) == (201, text, "v2")
+    assert (status, config["name"], config["evaluationVersion"]) == (201, name, "v2")
     assert config["product"]["productId"] == PRODUCT and config["description"] is None
     _, another = call(f"{wiremock}/v1/products/{PRODUCT}/configs", "POST", {"name": "x"})
     assert another["configId"] != config["configId"]
@@ -132,7 +132,7 @@ def test_what_is_created_is_what_was_sent(wiremock: str) -> None:
     assert call(f"{wiremock}/v1/tags/2001", "DELETE") == (204, "")
 
 
-def test_our_client_reads_from_it_and_meets_its_limit(wiremock: str) -> None:
+def test_client_reads_from_wiremock_and_is_rate_limited(wiremock: str) -> None:
     with Client(username="simulator", password="simulator", base_url=wiremock, max_attempts=1) as client:
         organization = client.organizations.list()[0]
         assert organization.name == "Corner Shop"
@@ -151,4 +151,4 @@ def test_our_client_reads_from_it_and_meets_its_limit(wiremock: str) -> None:
             client.me.get()
         assert refused.value.retry_after == 1
     with Client(username="simulator", password="simulator", base_url=wiremock) as patient:
-        assert patient.me.get().email == "simulator@example.com", "once, then all is well again"
+        assert patient.me.get().email == "simulator@example.com", "the limit applies once"

@@ -23,11 +23,11 @@ import java.util.concurrent.CompletableFuture
 import java.util.concurrent.TimeUnit
 import kotlin.concurrent.thread
 
-/** A server that takes one request and never answers; tells when the request is there and when its connection ends. */
-private class Silent : AutoCloseable {
+/** A server that accepts one request and never responds; signals when the request arrives and when its connection is closed. */
+private class SilentServer : AutoCloseable {
     private val server = ServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress())
     val arrived = CompletableFuture<Unit>()
-    val ended = CompletableFuture<Unit>()
+    val closed = CompletableFuture<Unit>()
     val options = ClientOptions(baseUrl = "http://127.0.0.1:${server.localPort}", maxAttempts = 1)
 
     init {
@@ -39,7 +39,7 @@ private class Silent : AutoCloseable {
         input.read()
         arrived.complete(Unit)
         runCatching { input.transferTo(java.io.OutputStream.nullOutputStream()) }
-        ended.complete(Unit)
+        closed.complete(Unit)
     }
 
     override fun close() = server.close()
@@ -47,13 +47,13 @@ private class Silent : AutoCloseable {
 
 class CancellationTest {
     @Test
-    fun `cancelling a coroutine closes the connection of its call`() = Silent().use { silent ->
+    fun `cancelling a coroutine closes the connection of its call`() = SilentServer().use { silent ->
         ManagementClient("u", "p", silent.options).use { client ->
             runBlocking(Dispatchers.Default) {
                 val call = launch { client.products.list() }
                 silent.arrived.get(10, TimeUnit.SECONDS)
                 call.cancel()
-                silent.ended.get(2, TimeUnit.SECONDS)
+                silent.closed.get(2, TimeUnit.SECONDS)
                 call.join()
                 assertTrue(call.isCancelled)
             }
@@ -61,19 +61,19 @@ class CancellationTest {
     }
 
     @Test
-    fun `a future that is cancelled closes the connection too`() {
-        Silent().use { silent ->
+    fun `cancelling a future closes the connection of its call`() {
+        SilentServer().use { silent ->
             ManagementClient("u", "p", silent.options).use { client ->
                 val call = client.futures().products.list()
                 silent.arrived.get(10, TimeUnit.SECONDS)
                 assertTrue(call.cancel(true))
-                silent.ended.get(2, TimeUnit.SECONDS)
+                silent.closed.get(2, TimeUnit.SECONDS)
             }
         }
     }
 
     @Test
-    fun `what is cancelled while it waits is never carried out`() = simulated { client, simulator ->
+    fun `a call cancelled during a delay is not applied`() = simulated { client, simulator ->
         simulator.admin("POST", "/faults", """{"operation":"products.create","delayMs":400}""")
         val organization = client.organizations.list().first().organizationId
         assertNull(withTimeoutOrNull(100) { client.products.create(organization, CreateProduct("Never")) })
@@ -83,20 +83,20 @@ class CancellationTest {
     }
 
     @Test
-    fun `closing the client ends its calls`() = Silent().use { silent ->
+    fun `closing the client cancels its calls`() = SilentServer().use { silent ->
         val client = ManagementClient("u", "p", silent.options)
         val view = client.withOptions(maxAttempts = 1)
         runBlocking(Dispatchers.Default) {
             val call = async { runCatching { view.products.list() } }
             silent.arrived.get(10, TimeUnit.SECONDS)
             client.close()
-            silent.ended.get(2, TimeUnit.SECONDS)
+            silent.closed.get(2, TimeUnit.SECONDS)
             assertTrue(call.await().exceptionOrNull() is ConfigCatException.Cancelled, "${call.await()}")
         }
     }
 
     @Test
-    fun `a storm of cancelled calls leaves nothing behind`() = simulated { client, simulator ->
+    fun `many cancelled calls leave none in flight`() = simulated { client, simulator ->
         simulator.admin("POST", "/faults", """{"operation":"products.list","delayMs":50}""")
         repeat(20) {
             coroutineScope {
@@ -105,13 +105,13 @@ class CancellationTest {
                 calls.forEach { it.cancel() }
             }
         }
-        eventually("calls are left") { client.rateLimit.inFlight == 0L && client.rateLimit.waiting == 0L }
+        eventually("calls are still in flight") { client.rateLimit.inFlight == 0L && client.rateLimit.waiting == 0L }
         simulator.admin("DELETE", "/faults")
         assertEquals(emptyList<Any>(), client.products.list())
     }
 
     @Test
-    fun `a change of the network ends an attempt at once`() = Silent().use { silent ->
+    fun `a network change fails an attempt immediately`() = SilentServer().use { silent ->
         ManagementClient("u", "p", silent.options).use { client ->
             runBlocking(Dispatchers.Default) {
                 val call = async { runCatching { client.products.list() } }
@@ -124,23 +124,23 @@ class CancellationTest {
     }
 
     @Test
-    fun `cancellation is told as cancellation`() = Simulator().use { simulator ->
+    fun `a cancelled call throws CancellationException`() = Simulator().use { simulator ->
         simulator.admin("POST", "/faults", """{"operation":"products.list","delayMs":5000}""")
         simulator.client().use { client ->
             runBlocking {
-                var told: Throwable? = null
+                var caught: Throwable? = null
                 val call = launch(Dispatchers.Default) {
                     try {
                         client.products.list()
                     } catch (e: CancellationException) {
-                        told = e
+                        caught = e
                         throw e
                     }
                 }
                 delay(100)
                 call.cancel()
                 call.join()
-                assertTrue(told is CancellationException)
+                assertTrue(caught is CancellationException)
             }
         }
     }

@@ -27,14 +27,14 @@ import java.time.Duration
 
 class ClientTest {
     @Test
-    fun `what is created is listed`() = simulated { client, _ ->
+    fun `created resources are listed`() = simulated { client, _ ->
         val shop = client.shop()
         assertEquals(listOf(shop.product), client.products.list())
         assertEquals(listOf("checkout"), client.settings.list(shop.config.configId).map { it.key })
     }
 
     @Test
-    fun `absent, null and a value are three wishes`() = simulated { client, simulator ->
+    fun `absent fields are not sent and null fields are sent as null`() = simulated { client, simulator ->
         val id = client.shop().config.configId
         simulator.admin("DELETE", "/journal")
         client.configs.update(id, UpdateConfig(name = Field.of("Core")))
@@ -45,7 +45,7 @@ class ClientTest {
     }
 
     @Test
-    fun `a flag is patched and its value read by type`() = simulated { client, _ ->
+    fun `the value of a patched flag is read by type`() = simulated { client, _ ->
         val shop = client.shop()
         val (environment, flag) = shop.environment.environmentId to shop.flag.settingId
         val before = client.flagValues.get(environment, flag)
@@ -57,7 +57,7 @@ class ClientTest {
     }
 
     @Test
-    fun `a flow has every item of every page`() = simulated { client, _ ->
+    fun `iterate emits every item of every page`() = simulated { client, _ ->
         val shop = client.shop()
         repeat(25) { client.tags.create(shop.product.productId, CreateTag("tag $it")) }
         val all = client.auditLogs.iterate(shop.product.productId, pageSize = 10).toList()
@@ -68,7 +68,7 @@ class ClientTest {
     }
 
     @Test
-    fun `pacing spends the budget without being turned away`() = simulated(rateLimit = "10/1") { client, _ ->
+    fun `pacing spends the budget without a 429 response`() = simulated(rateLimit = "10/1") { client, _ ->
         coroutineScope { List(25) { async { client.organizations.list() } }.forEach { it.await() } }
         assertEquals(0, client.usage.rateLimited)
         assertEquals(25, client.usage.requests)
@@ -76,19 +76,19 @@ class ClientTest {
     }
 
     @Test
-    fun `the rate limit is a flow`() = simulated(rateLimit = "50/60") { client, _ ->
+    fun `the rate limit flow emits after a call`() = simulated(rateLimit = "50/60") { client, _ ->
         coroutineScope {
-            val seen = async(Dispatchers.Default, CoroutineStart.UNDISPATCHED) {
+            val limit = async(Dispatchers.Default, CoroutineStart.UNDISPATCHED) {
                 client.rateLimits.first { it.remaining != null }
             }
             client.organizations.list()
-            assertEquals(49, seen.await().remaining)
+            assertEquals(49, limit.await().remaining)
         }
         assertEquals(49, client.rateLimit.remaining)
     }
 
     @Test
-    fun `options bound a view's calls and no others`() = simulated { client, simulator ->
+    fun `options of a view limit only the calls of the view`() = simulated { client, simulator ->
         simulator.admin("POST", "/faults", """{"operation":"products.list","delayMs":400}""")
         val impatient = client.withOptions(timeout = Duration.ofMillis(100))
         val error = failing<ConfigCatException.Timeout> { impatient.products.list() }
@@ -99,7 +99,7 @@ class ClientTest {
     }
 
     @Test
-    fun `the product of the application comes first in the user agent`() = Simulator().use { simulator ->
+    fun `the application's product comes first in User-Agent`() = Simulator().use { simulator ->
         simulator.client(ClientOptions(userAgent = "switchboard/2.1", callerId = "switchboard/2.1")).use { client ->
             runBlocking { client.organizations.list() }
         }
@@ -108,7 +108,7 @@ class ClientTest {
     }
 
     @Test
-    fun `a closed client says so`() {
+    fun `a call on a closed client throws IllegalStateException`() {
         Simulator().use { simulator ->
             val client = simulator.client()
             client.close()
@@ -119,7 +119,7 @@ class ClientTest {
     }
 
     @Test
-    fun `a name of any length and script arrives as it was`() = simulated { client, _ ->
+    fun `a long name with special characters is sent unchanged`() = simulated { client, _ ->
         val name = "Käse 🚦 \u0000 \\ \" </script> ${"x".repeat(200)}".replace("\u0000", "")
         val organization = client.organizations.list().first().organizationId
         assertEquals(name, client.products.create(organization, CreateProduct(name)).name)

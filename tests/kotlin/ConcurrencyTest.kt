@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.parallel.Isolated
 import java.io.File
 
-@Isolated // It measures the memory of the process.
+@Isolated // Measures the memory of the process.
 class ConcurrencyTest {
     @Test
     fun `a thousand coroutines share one client`() = simulated { client, _ ->
@@ -33,7 +33,7 @@ class ConcurrencyTest {
     }
 
     @Test
-    fun `ten thousand objects leave no native memory behind`() = Simulator().use { simulator ->
+    fun `ten thousand objects leak no native memory`() = Simulator().use { simulator ->
         simulator.client().use { client ->
             fun views(count: Int) = repeat(count) { client.withOptions(maxAttempts = 2).close() }
             fun calls(count: Int) = runBlocking { repeat(count) { client.organizations.list() } }
@@ -44,7 +44,7 @@ class ConcurrencyTest {
             views(2_000)
             calls(2_000)
             clients(20)
-            // What is left behind grows in every window; the machine's own heap and compiled code do not.
+            // A leak grows in every window; the heap and the compiled code of the virtual machine do not.
             val sizes = List(5) { window ->
                 if (window > 0) {
                     views(2_500)
@@ -53,12 +53,12 @@ class ConcurrencyTest {
                 }
                 resident()
             }
-            val grown = sizes.zipWithNext { before, after -> after - before }
-            assertTrue(grown.min() < 6 * 1024, "grew by $grown KiB")
+            val growth = sizes.zipWithNext { before, after -> after - before }
+            assertTrue(growth.min() < 6 * 1024, "grew by $growth KiB")
         }
     }
 
-    /** Resident memory in KiB, after the collector had its turn. */
+    /** Returns the resident memory in KiB, after garbage collection. */
     private fun resident(): Long {
         repeat(3) {
             System.gc()

@@ -5,14 +5,13 @@ import configcat.management.ManagementClient
 import kotlinx.coroutines.runBlocking
 import java.time.Instant
 
-/** The address of the player of the vectors. */
+/** Base URL of the server that plays the contract vectors. */
 private val player: String = checkNotNull(System.getenv("CONTRACT_PLAYER")) {
     "CONTRACT_PLAYER is not set: run the tests by `cargo xtask test kotlin`"
 }
 
 /**
- * Makes the call of a vector and looks at what comes back. The player answers 418 to a request that is not exactly the
- * vector's.
+ * Makes the call of a vector and checks its result. The player responds with 418 to a request that differs from the vector's.
  */
 fun <T> vector(file: String, number: Int, call: suspend (ManagementClient) -> T, check: (T) -> Unit) = runBlocking {
     val options = ClientOptions(baseUrl = "$player/$file/$number", maxAttempts = 1)

@@ -22,11 +22,11 @@ import java.util.concurrent.atomic.AtomicInteger
 
 class CredentialsTest {
     @Test
-    fun `a provider is asked for each call`() = Simulator().use { simulator ->
-        val asked = AtomicInteger()
+    fun `a credential provider is called once per call`() = Simulator().use { simulator ->
+        val calls = AtomicInteger()
         val provider = CredentialProvider {
             delay(1)
-            asked.incrementAndGet()
+            calls.incrementAndGet()
             Credentials(simulator.username, simulator.password)
         }
         ManagementClient(provider, ClientOptions(baseUrl = simulator.url)).use { client ->
@@ -35,7 +35,7 @@ class CredentialsTest {
                 client.products.list()
             }
         }
-        assertEquals(2, asked.get())
+        assertEquals(2, calls.get())
     }
 
     @Test
@@ -50,7 +50,7 @@ class CredentialsTest {
     }
 
     @Test
-    fun `credentials that cannot be sent say why`() = Simulator().use { simulator ->
+    fun `invalid credentials fail with the reason`() = Simulator().use { simulator ->
         ManagementClient(CredentialProvider.of { Credentials("a:b", "x") }, ClientOptions(baseUrl = simulator.url))
             .use { client ->
                 val error = runBlocking { failing<ConfigCatException.Authentication> { client.products.list() } }
@@ -59,13 +59,13 @@ class CredentialsTest {
     }
 
     @Test
-    fun `nothing shows credentials`() {
+    fun `string forms do not show credentials`() {
         val shown = "${Credentials("me", "hunter2")} ${ManagementClient("me", "hunter2")}"
         assertFalse("hunter2" in shown, shown)
     }
 
     @Test
-    fun `an observer sees attempts, waits and outcomes, and its mistakes are its own`() = Simulator().use { simulator ->
+    fun `an observer receives events and its exceptions are ignored`() = Simulator().use { simulator ->
         simulator.admin("POST", "/faults", """{"operation":"products.list","status":503,"retryAfter":0,"times":1}""")
         val seen = ConcurrentLinkedQueue<String>()
         val observer = object : Observer {

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test
 import java.net.ServerSocket
 import java.time.Duration
 
-private const val NOBODY = "00000000-0000-4000-8000-000000000000"
+private const val UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
 class ErrorsTest {
-    /** The error of listing products while a fault is put in. */
+    /** Returns the error of listing products while a fault is injected. */
     private inline fun <reified E : ConfigCatException> faulty(fault: String): E {
         lateinit var error: E
         simulated { client, simulator ->
@@ -33,7 +33,7 @@ class ErrorsTest {
     }
 
     @Test
-    fun `a rule that is broken is found before sending and names the field`() = simulated { client, _ ->
+    fun `validation before sending names the invalid field`() = simulated { client, _ ->
         val organization = client.organizations.list().first().organizationId
         val error = failing<ConfigCatException.BadRequest> {
             client.products.create(organization, CreateProduct("x".repeat(1001)))
@@ -46,7 +46,7 @@ class ErrorsTest {
     }
 
     @Test
-    fun `a refusal of the service names the field`() = simulated { client, _ ->
+    fun `a 400 response names the invalid field`() = simulated { client, _ ->
         val shop = client.shop()
         val error = failing<ConfigCatException.BadRequest> {
             client.settings.create(
@@ -61,15 +61,15 @@ class ErrorsTest {
     }
 
     @Test
-    fun `statuses have kinds`() = simulated { client, _ ->
-        val error = failing<ConfigCatException.NotFound> { client.products.get(NOBODY) }
+    fun `each error status throws its own exception`() = simulated { client, _ ->
+        val error = failing<ConfigCatException.NotFound> { client.products.get(UNKNOWN_ID) }
         assertEquals(404, error.status)
         assertEquals("ConfigCatException.NotFound: ${error.message}", error.toString())
         assertEquals(403, faulty<ConfigCatException.Permission>(""""status":403""").status)
         assertEquals(409, faulty<ConfigCatException.Conflict>(""""status":409""").status)
-        val down = faulty<ConfigCatException.Server>(""""status":503,"retryAfter":7""")
-        assertEquals(Duration.ofSeconds(7), down.retryAfter)
-        assertTrue(down.isRetryable)
+        val unavailable = faulty<ConfigCatException.Server>(""""status":503,"retryAfter":7""")
+        assertEquals(Duration.ofSeconds(7), unavailable.retryAfter)
+        assertTrue(unavailable.isRetryable)
     }
 
     @Test
@@ -84,7 +84,7 @@ class ErrorsTest {
     }
 
     @Test
-    fun `nobody there is a connection error`() {
+    fun `a closed port is a connection error`() {
         val port = ServerSocket(0).use { it.localPort }
         val options = ClientOptions(baseUrl = "http://127.0.0.1:$port", maxAttempts = 1)
         ManagementClient("u", "p", options).use { client ->
@@ -95,7 +95,7 @@ class ErrorsTest {
     }
 
     @Test
-    fun `a connection that breaks may have done it`() = simulated { client, simulator ->
+    fun `a connection broken after the request sets maybeApplied`() = simulated { client, simulator ->
         simulator.admin("POST", "/faults", """{"operation":"products.create","reset":"after"}""")
         val organization = client.organizations.list().first().organizationId
         val error = failing<ConfigCatException.Connection> { client.products.create(organization, CreateProduct("Shop")) }
@@ -104,14 +104,14 @@ class ErrorsTest {
     }
 
     @Test
-    fun `an answer that is not what was promised names its place`() {
+    fun `a malformed response names the JSON path`() {
         val error = faulty<ConfigCatException.Decode>(""""status":200,"body":[{"productId":7}]""")
         assertTrue(error.path.orEmpty().startsWith("[0]"), "${error.path}: ${error.message}")
         assertFalse(error.isRetryable)
     }
 
     @Test
-    fun `failing fast at the rate limit says when to come back`() = Simulator(rateLimit = "2/60").use { simulator ->
+    fun `failing fast at the rate limit sets retryAfter`() = Simulator(rateLimit = "2/60").use { simulator ->
         simulator.client(ClientOptions(rateLimitPolicy = RateLimitPolicy.FAIL_FAST)).use { client ->
             runBlocking {
                 repeat(2) { client.organizations.list() }
@@ -122,10 +122,10 @@ class ErrorsTest {
     }
 
     @Test
-    fun `settings that cannot be used are refused at once`() {
+    fun `invalid settings fail the constructor`() {
         val options = ClientOptions(baseUrl = "http://example.com")
         val error = assertThrows(ConfigCatException.Configuration::class.java) { ManagementClient("u", "p", options) }
-        assertTrue("clear" in error.message.orEmpty(), error.message)
+        assertTrue("unencrypted" in error.message.orEmpty(), error.message)
         assertThrows(ConfigCatException.Configuration::class.java) { ManagementClient("a:b", "p") }
     }
 }

@@ -14,7 +14,7 @@ import java.time.Duration
 
 private const val ID = "08d5a03c-feb7-af1e-a1fa-40b3329f8bed"
 
-/** Servers that misbehave, as the client sees them; what has to be seen comes with their addresses: see tests/faults. */
+/** Calls servers that inject faults. The table has their URLs and the expected results: see tests/faults. */
 class FaultsTest {
     private val table: List<List<String>> = checkNotNull(System.getenv("FAULTS")) {
         "FAULTS is not set: run the tests by `cargo xtask test kotlin`"
@@ -36,10 +36,10 @@ class FaultsTest {
         return ManagementClient("user", "hunter2", options)
     }
 
-    /** How a call ends: the kind of its error, and whether it may have been carried out. */
+    /** Returns the result of a call: the kind of its error, and whether the request may have been applied. */
     private suspend fun ManagementClient.call(method: String): Pair<String, Boolean> = try {
         if (method == "get") products.get(ID) else products.create(ID, CreateProduct("Shop"))
-        "answer" to false
+        "response" to false
     } catch (e: ConfigCatException) {
         assertFalse("hunter2" in "$e")
         assertEquals(usage.requests, e.attempts.toLong())
@@ -47,12 +47,12 @@ class FaultsTest {
     }
 
     @TestFactory
-    fun `a fault is seen as in Rust`(): List<DynamicTest> = table.drop(1).map { (name, method, url, seen, sent) ->
+    fun `a fault has the same result as in Rust`(): List<DynamicTest> = table.drop(1).map { (name, method, url, kind, sent) ->
         val maybe = table.first { it[2] == url }[5]
         dynamicTest("$name, $method") {
             client(url).use { client ->
-                val ended = runBlocking { client.call(method) }
-                assertEquals(seen.replace("_", "") to maybe.toBoolean(), ended)
+                val result = runBlocking { client.call(method) }
+                assertEquals(kind.replace("_", "") to maybe.toBoolean(), result)
                 assertEquals(sent.toLong(), client.usage.requests)
             }
         }

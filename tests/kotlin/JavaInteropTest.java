@@ -15,10 +15,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
-/** What a service in Java sees. */
+/** The Kotlin package as used from Java. */
 class JavaInteropTest {
     @Test
-    void futuresAreChained() {
+    void chainedFuturesComplete() {
         try (Simulator simulator = new Simulator(); ManagementClient client = simulator.client()) {
             var futures = client.futures();
             Product product = futures.getOrganizations().list()
@@ -31,13 +31,13 @@ class JavaInteropTest {
     }
 
     @Test
-    void constructorsNeedNoMoreThanWhatIsRequired() {
+    void optionalConstructorParametersCanBeOmitted() {
         assertEquals(new CreateProduct("Web shop", Field.absent()), new CreateProduct("Web shop"));
         assertEquals("true", SettingValues.getText(SettingValues.settingValue(true)));
     }
 
     @Test
-    void errorsHaveKinds() {
+    void notFoundIsTheCauseOfTheCompletionException() {
         try (Simulator simulator = new Simulator(); ManagementClient client = simulator.client()) {
             var patient = client.withOptions(Duration.ofSeconds(10));
             var call = patient.futures().getProducts().get("00000000-0000-4000-8000-000000000000");

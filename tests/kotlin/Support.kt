@@ -35,7 +35,7 @@ suspend fun ManagementClient.shop(): Shop {
     return Shop(product, config, environment, flag)
 }
 
-/** A simulator and its client for one test. */
+/** Runs a test with a simulator and its client. */
 fun simulated(
     rateLimit: String? = null,
     test: suspend (ManagementClient, Simulator) -> Unit,
@@ -43,7 +43,7 @@ fun simulated(
     simulator.client().use { client -> runBlocking { test(client, simulator) } }
 }
 
-/** The error that a call has to end with. */
+/** Returns the error of a call that must fail. */
 suspend inline fun <reified E : ConfigCatException> failing(call: suspend () -> Any?): E {
     try {
         call()
@@ -54,7 +54,7 @@ suspend inline fun <reified E : ConfigCatException> failing(call: suspend () -> 
     throw AssertionError()
 }
 
-/** Waits until something is so. */
+/** Waits until a condition is true; fails after 10 seconds. */
 suspend fun eventually(what: String, condition: () -> Boolean) = withTimeout(10_000) {
     while (!condition()) delay(5)
     check(condition()) { what }

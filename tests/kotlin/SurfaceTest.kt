@@ -8,7 +8,7 @@ import java.lang.reflect.Modifier
 import java.util.concurrent.CompletableFuture
 import kotlin.coroutines.Continuation
 
-/** Every operation of the description is there, for coroutines and for Java, and nothing else is. */
+/** The packages have exactly the operations of the OpenAPI document, for coroutines and for Java. */
 class SurfaceTest {
     private fun resources(view: Class<*>) =
         view.declaredMethods.filter { it.name.startsWith("get") && it.parameterCount == 0 }
@@ -28,7 +28,7 @@ class SurfaceTest {
         val found = resources(Futures::class.java).flatMap { getter ->
             getter.returnType.declaredMethods
                 .filter { Modifier.isPublic(it.modifiers) && !it.isSynthetic && it.returnType == CompletableFuture::class.java }
-                // Overloads leave parameters out; the longest has them all.
+                // Overloads omit parameters; the longest one has all of them.
                 .groupBy { it.name }
                 .map { (name, all) ->
                     val resource = getter.name.removePrefix("get").replaceFirstChar(Char::lowercase)
@@ -39,7 +39,7 @@ class SurfaceTest {
     }
 
     @Test
-    fun `every model is there with its fields`() {
+    fun `every model has its fields`() {
         for ((name, fields) in MODELS) {
             val model = Class.forName("configcat.management.models.$name")
             val found = model.declaredFields.filter { !Modifier.isStatic(it.modifiers) }.map { it.name }
@@ -48,7 +48,7 @@ class SurfaceTest {
     }
 
     @Test
-    fun `every enum is there with its values and one for what is not known`() {
+    fun `every enum has its values and Unknown`() {
         for ((name, values) in ENUMS) {
             val found = Class.forName("configcat.management.models.$name").classes.map { it.simpleName } - "Companion"
             assertEquals((values + "Unknown").sorted(), found.sorted(), name)

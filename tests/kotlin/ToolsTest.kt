@@ -17,7 +17,7 @@ import javax.crypto.spec.SecretKeySpec
 
 class ToolsTest {
     @Test
-    fun `the smallest patch between two states`() {
+    fun `a diff is the smallest patch between two documents`() {
         val patch = jsonPatchDiff("""{"a":1,"b":[1,2]}""", """{"a":1,"b":[1,2,null]}""")
         assertEquals(listOf(PatchOperation(PatchOperationType.Add, "/b/2", value = Field.Null)), patch)
         assertEquals(emptyList<PatchOperation>(), jsonPatchDiff("[1]", "[ 1 ]"))
@@ -26,7 +26,7 @@ class ToolsTest {
     }
 
     @Test
-    fun `webhook calls are verified`() {
+    fun `webhook requests are verified`() {
         val body = """{"a":1}""".toByteArray()
         val now = (System.currentTimeMillis() / 1000).toString()
         val mac = Mac.getInstance("HmacSHA256").apply { init(SecretKeySpec("key-2".toByteArray(), "HmacSHA256")) }

@@ -35,7 +35,7 @@ def product(client: Client) -> Iterator[Any]:
 
 @pytest.fixture
 def demo() -> Iterator[Simulator]:
-    """A simulator of its own, with a shop in it."""
+    """A simulator for one test, with the demo seed."""
     with Simulator(seed="demo") as simulator:
         yield simulator
 

@@ -1,4 +1,4 @@
-"""The client for asyncio: cancelling, time limits, groups, loops, threads, other frameworks."""
+"""The asyncio client: cancellation, timeouts, task groups, event loops, threads, other frameworks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from configcat_management.testing import Simulator
 MISSING = "20000000-0000-4000-8000-00000000ffff"
 
 
-def test_calls_are_awaited(demo: Simulator) -> None:
+def test_async_client_calls_are_coroutines(demo: Simulator) -> None:
     async def main() -> None:
         async with demo.async_client() as client:
             products = await client.products.list()
@@ -44,12 +44,12 @@ def test_calls_are_awaited(demo: Simulator) -> None:
     asyncio.run(main())
 
 
-def test_a_call_that_is_cancelled_before_its_turn_is_not_sent() -> None:
+def test_call_cancelled_while_waiting_for_permit_is_not_sent() -> None:
     async def main() -> None:
         async with simulator.async_client() as client:
             await client.me.get()
             await client.me.get()
-            # The budget is used up: this one waits for the window to end.
+            # The budget is used up: this call waits until the window ends.
             waiting = asyncio.ensure_future(client.tags.create(MISSING, name="x"))
             await asyncio.sleep(0.3)
             assert client.rate_limit.waiting == 1
@@ -66,7 +66,7 @@ def test_a_call_that_is_cancelled_before_its_turn_is_not_sent() -> None:
         assert [entry["operation"] for entry in simulator.journal()] == ["me.get", "me.get"]
 
 
-def test_a_call_that_is_cancelled_on_its_way_closes_its_connection() -> None:
+def test_call_cancelled_in_flight_closes_its_connection() -> None:
     async def main(port: int) -> None:
         async with AsyncClient(username="u", password="p", base_url=f"http://127.0.0.1:{port}", no_proxy=True) as client:
             call = asyncio.ensure_future(client.me.get())
@@ -79,24 +79,24 @@ def test_a_call_that_is_cancelled_on_its_way_closes_its_connection() -> None:
             assert client.rate_limit.in_flight == 0
 
     with socket.create_server(("127.0.0.1", 0)) as server:
-        taken: list[bytes] = []
+        received: list[bytes] = []
 
         def serve() -> None:
             connection, _ = server.accept()
             with connection:
                 connection.settimeout(5)
-                taken.append(connection.recv(65_536))
-                # The other side has gone: nothing comes any more.
-                taken.append(connection.recv(65_536))
+                received.append(connection.recv(65_536))
+                # The client has closed the connection: the server reads end of file.
+                received.append(connection.recv(65_536))
 
         thread = threading.Thread(target=serve)
         thread.start()
         asyncio.run(main(server.getsockname()[1]))
         thread.join(6)
-        assert not thread.is_alive() and taken[0].startswith(b"GET /v1/me") and taken[1] == b""
+        assert not thread.is_alive() and received[0].startswith(b"GET /v1/me") and received[1] == b""
 
 
-def test_a_time_limit_of_asyncio_ends_a_call(demo: Simulator) -> None:
+def test_asyncio_timeout_cancels_the_call(demo: Simulator) -> None:
     demo.add_fault(operation="me.get", delay_ms=5_000)
 
     async def main() -> None:
@@ -114,10 +114,10 @@ def test_a_time_limit_of_asyncio_ends_a_call(demo: Simulator) -> None:
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="TaskGroup is newer")
-def test_a_group_of_tasks_ends_together(demo: Simulator) -> None:
+def test_task_group_error_cancels_other_calls(demo: Simulator) -> None:
     async def main() -> None:
         async with demo.async_client() as client:
-            # The first answer tells that there is no rate limit: before it, one call goes at a time.
+            # The first response shows that there is no rate limit. Before it, only one call is in flight at a time.
             await client.me.get()
             demo.add_fault(operation="me.get", delay_ms=5_000)
             start = time.monotonic()
@@ -131,7 +131,7 @@ def test_a_group_of_tasks_ends_together(demo: Simulator) -> None:
     asyncio.run(main())
 
 
-def test_many_at_once(demo: Simulator) -> None:
+def test_200_concurrent_calls_succeed(demo: Simulator) -> None:
     async def main() -> None:
         async with demo.async_client() as client:
             people = await asyncio.gather(*(client.me.get() for _ in range(200)))
@@ -140,7 +140,7 @@ def test_many_at_once(demo: Simulator) -> None:
     asyncio.run(main())
 
 
-def test_one_client_serves_loops_in_turn_and_at_once(demo: Simulator) -> None:
+def test_one_client_serves_sequential_and_parallel_loops(demo: Simulator) -> None:
     client = demo.async_client()
     emails: list[str] = []
 
@@ -158,7 +158,7 @@ def test_one_client_serves_loops_in_turn_and_at_once(demo: Simulator) -> None:
     assert emails == ["simulator@example.com"] * 7
 
 
-def test_a_loop_that_is_closed_while_a_call_is_on_its_way_harms_nobody(demo: Simulator) -> None:
+def test_loop_closed_during_a_call_leaves_client_usable(demo: Simulator) -> None:
     demo.add_fault(operation="me.get", delay_ms=200)
     client = demo.async_client()
 
@@ -172,7 +172,7 @@ def test_a_loop_that_is_closed_while_a_call_is_on_its_way_harms_nobody(demo: Sim
     client.close()
 
 
-def test_fail_fast_is_an_error_at_once() -> None:
+def test_fail_fast_raises_rate_limit_error() -> None:
     async def main() -> None:
         async with simulator.async_client(rate_limit="fail_fast") as client:
             with pytest.raises(RateLimitError):
@@ -183,7 +183,7 @@ def test_fail_fast_is_an_error_at_once() -> None:
         asyncio.run(main())
 
 
-def test_anyio_on_asyncio(demo: Simulator) -> None:
+def test_anyio_task_group_and_timeout_work_on_asyncio(demo: Simulator) -> None:
     anyio = pytest.importorskip("anyio")
     found: list[Any] = []
 
@@ -205,7 +205,7 @@ def test_anyio_on_asyncio(demo: Simulator) -> None:
     assert len(found) == 5 and isinstance(found[0], models.Me)
 
 
-def test_trio_is_told_what_to_do(demo: Simulator) -> None:
+def test_trio_error_suggests_to_thread_run_sync(demo: Simulator) -> None:
     trio = pytest.importorskip("trio")
 
     async def main() -> None:
@@ -221,7 +221,7 @@ def test_trio_is_told_what_to_do(demo: Simulator) -> None:
     trio.run(main)
 
 
-def test_a_client_that_is_left_open_warns(demo: Simulator) -> None:
+def test_unclosed_client_emits_resource_warning(demo: Simulator) -> None:
     for make in (demo.client, demo.async_client):
         with pytest.warns(ResourceWarning, match="unclosed <.*Client"):
             make()
@@ -236,7 +236,7 @@ def test_a_client_that_is_left_open_warns(demo: Simulator) -> None:
         gc.collect()
 
 
-def test_the_interpreter_ends_quietly_with_calls_on_their_way(demo: Simulator) -> None:
+def test_interpreter_exits_cleanly_after_cancelled_calls(demo: Simulator) -> None:
     demo.add_fault(operation="me.get", delay_ms=3_000)
     script = (
         "import asyncio\n"

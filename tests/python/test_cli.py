@@ -23,7 +23,7 @@ def environment(demo: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Run:
-    """Runs commands and keeps what they print."""
+    """Runs commands and captures their output."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self.capsys = capsys
@@ -42,12 +42,12 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return Run(capsys)
 
 
-def test_whoami(run: Run) -> None:
+def test_whoami_shows_the_user(run: Run) -> None:
     assert run.json("whoami")["email"] == "simulator@example.com"
     assert "email" in run("whoami", "--table")
 
 
-def test_get_lists_and_reads(run: Run) -> None:
+def test_get_lists_resources_and_reads_one(run: Run) -> None:
     assert [p["name"] for p in run.json("get", "products")] == ["Web Shop", "Back Office"]
     assert "Web Shop" in run("get", "products", "--table").splitlines()[2]
     [config, *_] = run.json("get", "configs", PRODUCT)
@@ -56,27 +56,28 @@ def test_get_lists_and_reads(run: Run) -> None:
     assert len(run.json("get", "audit_logs", PRODUCT, "page_size=3")["data"]) == 3
 
 
-def test_call_takes_arguments_by_type(run: Run, tmp_path: Path) -> None:
+def test_call_parses_arguments_by_declared_type(run: Run, tmp_path: Path) -> None:
     [config, *_] = run.json("get", "configs", PRODUCT)
-    made = run.json("call", "settings.create", f"config_id={config['configId']}", "key=cli", "name=7", "setting_type=int")
-    assert (made["name"], made["settingType"]) == ("7", "int")
+    fields = [f"config_id={config['configId']}", "key=cli", "name=7", "setting_type=int"]
+    flag = run.json("call", "settings.create", *fields)
+    assert (flag["name"], flag["settingType"]) == ("7", "int")
     [test, *_] = run.json("get", "environments", PRODUCT)
     patch = tmp_path / "patch.json"
     patch.write_text('[{"op": "replace", "path": "/defaultValue/intValue", "value": 5}]')
-    place = [f"environment_id={test['environmentId']}", f"setting_id={made['settingId']}"]
-    assert run.json("call", "flag_values.patch", *place, f"patch=@{patch}")["defaultValue"]["intValue"] == 5
+    path = [f"environment_id={test['environmentId']}", f"setting_id={flag['settingId']}"]
+    assert run.json("call", "flag_values.patch", *path, f"patch=@{patch}")["defaultValue"]["intValue"] == 5
     rules = '[{"conditions": [], "percentage_options": [{"percentage": 100, "value": 3}]}]'
-    formula = run.json("call", "flag_values.replace", *place, "default_value=4", f"targeting_rules={rules}")
+    formula = run.json("call", "flag_values.replace", *path, "default_value=4", f"targeting_rules={rules}")
     assert formula["targetingRules"][0]["percentageOptions"][0]["value"]["intValue"] == 3
-    assert run("call", "settings.delete", f"setting_id={made['settingId']}") == "null\n"
-    # Names of the service's own document are good too.
+    assert run("call", "settings.delete", f"setting_id={flag['settingId']}") == "null\n"
+    # Operation ids of the spec are accepted too.
     assert run.json("call", "get-me")["email"] == "simulator@example.com"
 
 
-def test_operations_are_shown(run: Run) -> None:
+def test_operations_lists_all_and_shows_arguments_of_one(run: Run) -> None:
     assert len(run("operations").splitlines()) == len(_native.describe())
     shown = run("operations", "settings.create")
-    assert "POST /v1/configs/{configId}/settings" in shown and "setting_type=text (boolean, string, int, double)" in shown
+    assert "POST /v1/configs/{configId}/settings" in shown and "setting_type=string (boolean, string, int, double)" in shown
 
 
 @pytest.mark.parametrize(
@@ -88,23 +89,23 @@ def test_operations_are_shown(run: Run) -> None:
         (["call", "tags.create", "name=x"], 2, "product_id missing"),
         (["call", "tags.create", "name"], 2, "key=value"),
         (["call", "tags.create", f"product_id={PRODUCT}"], 1, "name"),
-        (["call", "settings.reorder", "x=1"], 2, "no operation"),
-        (["call", "audit_logs.list", f"product_id={PRODUCT}", "page_size=many"], 2, "not JSON for a integer"),
+        (["call", "settings.reorder", "x=1"], 2, "unknown operation"),
+        (["call", "audit_logs.list", f"product_id={PRODUCT}", "page_size=many"], 2, "is not a valid integer"),
         (["get", "products", "1", "2"], 2, "with 2 ids"),
         (["get", "configs", "20000000-0000-4000-8000-00000000ffff"], 1, "404"),
     ],
 )
-def test_mistakes_are_explained(run: Run, arguments: list[str], status: int, text: str) -> None:
+def test_invalid_command_reports_the_problem(run: Run, arguments: list[str], status: int, text: str) -> None:
     assert text in run(*arguments, status=status)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion(run: Run, shell: str) -> None:
+def test_completion_script_contains_operations_and_resources(run: Run, shell: str) -> None:
     script = run("completion", shell)
     assert "settings.create" in script and "audit_logs" in script and "{{" not in script
 
 
-def test_bash_completes() -> None:
+def test_bash_completes_operation_names() -> None:
     script = subprocess.run(
         [sys.executable, "-m", "configcat_management", "completion", "bash"], capture_output=True, text=True, check=True
     ).stdout
@@ -113,7 +114,7 @@ def test_bash_completes() -> None:
     assert done.stdout == "settings.create\n", done.stderr
 
 
-def test_it_is_a_program_with_help() -> None:
+def test_module_runs_as_program_and_prints_help() -> None:
     done = subprocess.run([sys.executable, "-m", "configcat_management", "--help"], capture_output=True, text=True)
     assert done.returncode == 0 and "configcat-management call settings.create" in done.stdout
     assert subprocess.run([sys.executable, "-m", "configcat_management"], capture_output=True).returncode == 2

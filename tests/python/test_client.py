@@ -15,14 +15,14 @@ from configcat_management import ABSENT, Client, ServerError, enums
 from configcat_management.testing import Simulator
 
 
-def flag(client: Client, product: Any, kind: str = "boolean") -> tuple[Any, Any]:
-    """A new flag and an environment to set it in."""
+def flag(client: Client, product: Any, setting_type: str = "boolean") -> tuple[Any, Any]:
+    """Creates a flag and an environment for its values."""
     config = client.configs.create(product.product_id, name="Main", evaluation_version="v2")
     environment = client.environments.create(product.product_id, name="Production")
-    return client.settings.create(config.config_id, name="Flag", key="flag", setting_type=kind), environment
+    return client.settings.create(config.config_id, name="Flag", key="flag", setting_type=setting_type), environment
 
 
-def test_the_life_of_a_flag(client: Client, product: Any) -> None:
+def test_flag_is_created_replaced_and_patched(client: Client, product: Any) -> None:
     setting, environment = flag(client, product)
     assert setting.setting_type is enums.SettingType.BOOLEAN
     assert isinstance(setting.created_at, datetime) and setting.created_at.tzinfo is timezone.utc
@@ -42,7 +42,7 @@ def test_the_life_of_a_flag(client: Client, product: Any) -> None:
         environment.environment_id, setting.setting_id, default_value=False, targeting_rules=[rule]
     )
     assert first.default_value.value is False and first.targeting_rules[0].value.value is True
-    # What was read can be sent again.
+    # Values that were read can be sent back.
     second = client.flag_values.replace(
         environment.environment_id,
         setting.setting_id,
@@ -68,7 +68,7 @@ def test_absent_and_none_differ(client: Client, product: Any) -> None:
     assert (changed.name, changed.description) == ("Shop", "Sells")
 
 
-def test_models_show_compare_and_convert(client: Client, product: Any) -> None:
+def test_models_compare_print_convert_and_are_read_only(client: Client, product: Any) -> None:
     again = client.products.get(product.product_id)
     assert again == product and again is not product
     assert repr(product).startswith("Product(organization=Organization(") and "name='Shop'" in repr(product)
@@ -89,21 +89,21 @@ def test_models_show_compare_and_convert(client: Client, product: Any) -> None:
         (lambda c, p: c.audit_logs.list(p, from_utc_date_time=datetime(2026, 1, 1)), "ValueError", "time zone"),
     ],
 )
-def test_errors_say_what_is_wrong(client: Client, product: Any, call: Any, error: str, text: str) -> None:
+def test_invalid_calls_raise_descriptive_errors(client: Client, product: Any, call: Any, error: str, text: str) -> None:
     with pytest.raises(Exception) as caught:
         call(client, product.product_id)
     assert type(caught.value).__name__ == error
     assert text in str(caught.value)
 
 
-def test_a_server_that_fails_is_an_error_of_its_own(client: Client, simulator: Simulator, product: Any) -> None:
+def test_status_501_raises_server_error(client: Client, simulator: Simulator, product: Any) -> None:
     simulator.add_fault(operation="segments.list", times=1, status=501)
     with pytest.raises(ServerError, match="501"):
         client.segments.list(product.product_id)
     assert client.segments.list(product.product_id) == []
 
 
-def test_a_wrong_name_in_nested_input_has_a_suggestion(client: Client, product: Any) -> None:
+def test_misspelt_name_in_nested_input_has_a_suggestion(client: Client, product: Any) -> None:
     setting, environment = flag(client, product)
     with pytest.raises(TypeError, match="did you mean conditions?"):
         client.flag_values.replace(
@@ -111,7 +111,7 @@ def test_a_wrong_name_in_nested_input_has_a_suggestion(client: Client, product: 
         )
 
 
-def test_errors_carry_their_details(client: Client, product: Any) -> None:
+def test_bad_request_error_carries_details(client: Client, product: Any) -> None:
     flag(client, product)
     config = client.configs.list(product.product_id)[0]
     with pytest.raises(configcat_management.BadRequestError) as caught:
@@ -122,13 +122,13 @@ def test_errors_carry_their_details(client: Client, product: Any) -> None:
     assert b"already in use" in error.body
 
 
-def test_a_missing_credential_says_where_it_was_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_user_name_error_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CONFIGCAT_API_USER", raising=False)
     with pytest.raises(configcat_management.ConfigurationError, match="CONFIGCAT_API_USER"):
         Client()
 
 
-def test_the_environment_configures(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_client_reads_options_from_environment(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in simulator.environment.items():
         monkeypatch.setenv(name, value)
     with Client() as client:
@@ -137,20 +137,20 @@ def test_the_environment_configures(simulator: Simulator, monkeypatch: pytest.Mo
         client.me.get()
 
 
-def test_nothing_shows_the_password(simulator: Simulator) -> None:
+def test_password_is_absent_from_repr_and_errors(simulator: Simulator) -> None:
     with simulator.client(username="somebody", password="hunter2hunter2") as client:
         with pytest.raises(configcat_management.AuthenticationError) as caught:
             client.me.get()
     assert "hunter2" not in repr(client) + repr(caught.value) + str(caught.value)
 
 
-def test_pacing_waits_instead_of_being_turned_away() -> None:
+def test_pacing_waits_and_fail_fast_raises() -> None:
     with Simulator(rate_limit="5/1") as simulator:
         with simulator.client(max_attempts=1) as client:
             start = time.monotonic()
             for _ in range(12):
                 client.me.get()
-            # Two windows of a second; that each is over, `Date` tells only to the second after it.
+            # Two windows of one second. `Date` has a resolution of a second: each end is seen up to a second late.
             assert 1.9 < time.monotonic() - start < 5
             assert client.rate_limit.remaining is not None
         with simulator.client(rate_limit="fail_fast") as client:
@@ -160,7 +160,7 @@ def test_pacing_waits_instead_of_being_turned_away() -> None:
             assert caught.value.retry_after is not None
 
 
-def test_threads_share_a_client_and_the_lock_is_released(client: Client) -> None:
+def test_16_threads_share_a_client(client: Client) -> None:
     results: list[str] = []
     threads = [threading.Thread(target=lambda: results.append(client.me.get().email)) for _ in range(16)]
     for thread in threads:
@@ -170,7 +170,7 @@ def test_threads_share_a_client_and_the_lock_is_released(client: Client) -> None
     assert results == ["simulator@example.com"] * 16
 
 
-def test_another_thread_runs_while_a_call_waits() -> None:
+def test_other_threads_run_while_a_call_waits() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         client = Client(username="u", password="p", base_url=url, no_proxy=True)

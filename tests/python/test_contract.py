@@ -1,4 +1,4 @@
-"""The contract vectors: every call makes exactly its request, every answer is decoded to its value."""
+"""Contract vectors: each call sends exactly its request, and each response is decoded to its value."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ VECTORS = Path(__file__).parents[1] / "contract"
 
 
 def without_new_nulls(written: Any, wire: Any) -> Any:
-    """A value without the members that are None and that the wire does not have.
+    """Returns a value without the members that are None and absent from the wire.
 
-    A vector that is written by hand does not know the fields that the service adds.
+    Handwritten vectors lack fields that the service has added since.
     """
     if isinstance(written, dict) and isinstance(wire, dict):
         kept = {name: value for name, value in written.items() if value is not None or name in wire}
@@ -40,26 +40,26 @@ def load() -> list[Any]:
 
 
 class Player(BaseHTTPRequestHandler):
-    """Answers as the current vector says and keeps what it was asked."""
+    """Sends the response of the current vector and records the request."""
 
     protocol_version = "HTTP/1.1"
-    # Headers and body are two writes: without this the second one waits 40 ms for the first one's acknowledgement.
+    # Headers and body are two writes: with Nagle's algorithm, the second waits 40 ms for an acknowledgement.
     disable_nagle_algorithm = True
-    answer: dict[str, Any] = {}
-    asked: dict[str, Any] = {}
+    response: dict[str, Any] = {}
+    received: dict[str, Any] = {}
 
     def play(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
-        Player.asked = {
+        Player.received = {
             "method": self.command,
             "target": self.path,
             "headers": {name.lower(): value for name, value in self.headers.items()},
             "body": json.loads(body) if body else None,
         }
-        answer = Player.answer["body"]
-        payload = b"" if answer is None else json.dumps(answer).encode()
-        self.send_response(Player.answer["status"])
-        if payload or Player.answer["status"] != 204:
+        content = Player.response["body"]
+        payload = b"" if content is None else json.dumps(content).encode()
+        self.send_response(Player.response["status"])
+        if payload or Player.response["status"] != 204:
             self.send_header("content-length", str(len(payload)))
             self.send_header("content-type", "application/json")
         self.end_headers()
@@ -73,7 +73,7 @@ class Player(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def player() -> Iterator[str]:
-    # A thread per connection: the client may open a second one before the first is idle again.
+    # One thread per connection: the client may open a second connection before the first is idle again.
     server = ThreadingHTTPServer(("127.0.0.1", 0), Player)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever)
@@ -86,8 +86,8 @@ def player() -> Iterator[str]:
 
 @pytest.fixture(scope="module", params=["sync", "async"])
 def call(request: pytest.FixtureRequest, player: str) -> Iterator[Callable[..., Any]]:
-    """Calls a method by name, with one client or the other."""
-    # One attempt, one call at a time: what comes in is what this call sent.
+    """Returns a function that calls a method by name, with the blocking or the asyncio client."""
+    # One attempt and one call at a time, so that the received request belongs to the current call.
     options: dict[str, Any] = {"username": "user", "password": "pass", "base_url": player, "no_proxy": True}
     if request.param == "sync":
         with Client(max_attempts=1, **options) as client:
@@ -103,16 +103,16 @@ def call(request: pytest.FixtureRequest, player: str) -> Iterator[Callable[..., 
 
 
 def spread(vector: Any) -> tuple[list[Any], dict[str, Any]]:
-    """Splits arguments into those by position (path, patch) and those by keyword."""
-    given = dict(vector["arguments"])
-    if "integration_link_type" in given:
-        # A kind that is newer than this package is sent on purpose.
-        given["integration_link_type"] = UnknownValue(given["integration_link_type"])
-    place = [name for name in given if name in PATH_NAMES and name not in body_names(vector)]
-    positional = [given.pop(name) for name in place]
-    if "patch" in given:
-        positional.append(given.pop("patch"))
-    return positional, {f"{k}_" if k == "from" else k: v for k, v in given.items()}
+    """Splits arguments into positional ones (path, patch) and keywords."""
+    arguments = dict(vector["arguments"])
+    if "integration_link_type" in arguments:
+        # Deliberately sends a type that is newer than this package.
+        arguments["integration_link_type"] = UnknownValue(arguments["integration_link_type"])
+    path_names = [name for name in arguments if name in PATH_NAMES and name not in body_names(vector)]
+    positional = [arguments.pop(name) for name in path_names]
+    if "patch" in arguments:
+        positional.append(arguments.pop("patch"))
+    return positional, {f"{k}_" if k == "from" else k: v for k, v in arguments.items()}
 
 
 PATH_NAMES = {
@@ -138,10 +138,10 @@ PATH_NAMES = {
 
 
 def body_names(vector: Any) -> set[str]:
-    """Names that are in the path of some operations and in the body or query of others."""
+    """Returns the names from ``PATH_NAMES`` that this operation has in the body or query instead of the path."""
     target = vector["request"]["target"].split("?")[0]
-    given = vector["arguments"]
-    return {name for name in PATH_NAMES & set(given) if encoded(given[name]) not in target.split("/")}
+    arguments = vector["arguments"]
+    return {name for name in PATH_NAMES & set(arguments) if encoded(arguments[name]) not in target.split("/")}
 
 
 def encoded(value: Any) -> str:
@@ -151,7 +151,7 @@ def encoded(value: Any) -> str:
 
 
 def same(actual: Any, expected: Any, at: str = "value") -> None:
-    """Compares a decoded value with what the vector says of it."""
+    """Asserts that a decoded value equals the value in the vector."""
     if isinstance(expected, dict) and not isinstance(actual, dict):
         for name, value in expected.items():
             same(getattr(actual, f"{name}_" if name == "from" else name), value, f"{at}.{name}")
@@ -160,10 +160,10 @@ def same(actual: Any, expected: Any, at: str = "value") -> None:
         for i, (a, e) in enumerate(zip(actual, expected)):
             same(a, e, f"{at}[{i}]")
     elif isinstance(actual, datetime):
-        # Python 3.10 reads no other number of digits.
+        # Python 3.10 parses no other number of fractional digits.
         head, _, digits = expected.rstrip("Z").partition(".")
-        moment = datetime.fromisoformat(f"{head}.{digits[:6]:0<6}+00:00")
-        assert actual == moment and actual.tzinfo is timezone.utc, at
+        timestamp = datetime.fromisoformat(f"{head}.{digits[:6]:0<6}+00:00")
+        assert actual == timestamp and actual.tzinfo is timezone.utc, at
     elif isinstance(actual, Enum):
         assert actual.value == expected, at
     elif isinstance(actual, UnknownValue):
@@ -173,25 +173,25 @@ def same(actual: Any, expected: Any, at: str = "value") -> None:
 
 
 @pytest.mark.parametrize("vector", load(), ids=lambda v: v["name"])
-def test_vector(call: Callable[..., Any], vector: Any) -> None:
+def test_call_matches_contract_vector(call: Callable[..., Any], vector: Any) -> None:
     resource, method = vector["operation"].split(".")
     positional, keywords = spread(vector)
-    Player.answer = vector["answer"]
-    Player.asked = {}
+    Player.response = vector["response"]
+    Player.received = {}
     value = call(resource, method, positional, keywords)
     expected = vector["request"]
-    assert (Player.asked["method"], Player.asked["target"]) == (expected["method"], expected["target"])
-    assert Player.asked["body"] == expected["body"]
-    sent = Player.asked["headers"]
+    assert (Player.received["method"], Player.received["target"]) == (expected["method"], expected["target"])
+    assert Player.received["body"] == expected["body"]
+    sent = Player.received["headers"]
     assert {name: sent.get(name) for name in expected["headers"]} == expected["headers"]
     assert sent["authorization"] == "Basic dXNlcjpwYXNz"
     assert sent["user-agent"].endswith("(python)")
     same(value, vector["value"])
-    # What came is what `to_dict` gives back.
+    # `to_dict` returns the value as it was received.
     items = value if isinstance(value, list) else [] if value is None else [value]
-    answer = vector["answer"]["body"]
-    answers = answer if isinstance(answer, list) else [answer]
-    for item, wire in zip(items, answers):
+    content = vector["response"]["body"]
+    wire_items = content if isinstance(content, list) else [content]
+    for item, wire in zip(items, wire_items):
         assert without_new_nulls(item.to_dict(), wire) == wire
         again = getattr(models, type(item).__name__).from_dict(wire)
         assert again == item and hash(again) == hash(item)

@@ -1,4 +1,4 @@
-"""Exceptions: what they know, where they come from, how they travel; and the log."""
+"""Exceptions: details, causes and pickling; logging."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ from configcat_management import Client, ConfigCatError, EditConflictError
 from configcat_management.testing import Simulator
 
 MISSING = "20000000-0000-4000-8000-00000000ffff"
-KINDS = [
+CLASSES = [
     getattr(configcat_management, name) for name in configcat_management.__all__ if name.endswith("Error")
 ]
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.__name__)
-def test_every_exception_is_of_the_tree_and_can_be_pickled(kind: type[ConfigCatError]) -> None:
-    error = kind("message", status=418, field_errors={"a": ["b"]}, request=("GET", "/x"), body=b"y", retry_after=1.5)
+@pytest.mark.parametrize("error_class", CLASSES, ids=lambda c: c.__name__)
+def test_every_exception_is_a_configcat_error_and_pickles(error_class: type[ConfigCatError]) -> None:
+    error = error_class(
+        "message", status=418, field_errors={"a": ["b"]}, request=("GET", "/x"), body=b"y", retry_after=1.5
+    )
     again = pickle.loads(pickle.dumps(error))
-    assert type(again) is kind and isinstance(error, ConfigCatError)
+    assert type(again) is error_class and isinstance(error, ConfigCatError)
     assert (str(again), again.__dict__) == (str(error), error.__dict__) and again.request.path == "/x"
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"),
+    ("status", "class_name"),
     [
         (400, "BadRequestError"),
         (401, "AuthenticationError"),
@@ -44,10 +46,10 @@ def test_every_exception_is_of_the_tree_and_can_be_pickled(kind: type[ConfigCatE
         (503, "ServerError"),
     ],
 )
-def test_every_status_has_its_class(demo: Simulator, status: int, kind: str) -> None:
+def test_http_status_maps_to_exception_class(demo: Simulator, status: int, class_name: str) -> None:
     demo.add_fault(operation="products.get", status=status, body={"name": ["Not good."]})
     with demo.client(max_attempts=1, max_rate_limit_wait=0.1) as client:
-        with pytest.raises(getattr(configcat_management, kind)) as caught:
+        with pytest.raises(getattr(configcat_management, class_name)) as caught:
             client.products.get(MISSING)
     error = caught.value
     assert (error.status, error.attempts, error.operation) == (status, 1, "products.get")
@@ -56,7 +58,7 @@ def test_every_status_has_its_class(demo: Simulator, status: int, kind: str) -> 
     assert b"Not good." in error.body and str(status) in str(error)
 
 
-def test_the_reason_is_the_cause(demo: Simulator) -> None:
+def test_connection_error_has_the_os_error_as_cause(demo: Simulator) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     with Client(username="u", password="p", base_url=f"http://127.0.0.1:{port}", no_proxy=True, max_attempts=1) as client:
@@ -68,41 +70,41 @@ def test_the_reason_is_the_cause(demo: Simulator) -> None:
         client.me.get()
 
 
-def test_a_decode_error_names_the_path(demo: Simulator) -> None:
+def test_decode_error_names_the_json_path(demo: Simulator) -> None:
     demo.add_fault(operation="products.list", status=200, body=[{"productId": "p", "organization": {"name": 1}}])
     with demo.client() as client, pytest.raises(configcat_management.DecodeError) as caught:
         client.products.list()
     assert caught.value.path is not None and caught.value.path.startswith("[0].organization")
 
 
-def test_messages_say_what_to_do(demo: Simulator) -> None:
+def test_authentication_error_message_includes_hint(demo: Simulator) -> None:
     with demo.client(username="nobody", password="x") as client:
         with pytest.raises(configcat_management.AuthenticationError, match="Check the user name and password"):
             client.me.get()
 
 
-def test_a_conflict_of_an_edit_is_a_conflict() -> None:
+def test_edit_conflict_error_is_a_conflict_error() -> None:
     assert issubclass(EditConflictError, configcat_management.ConflictError)
 
 
-def test_the_log_shows_attempts_and_waits(demo: Simulator, caplog: pytest.LogCaptureFixture) -> None:
+def test_debug_log_shows_attempts_without_credentials(demo: Simulator, caplog: pytest.LogCaptureFixture) -> None:
     demo.add_fault(operation="me.get", status=503, times=1, retry_after=0)
     with caplog.at_level(logging.DEBUG, "configcat_management"), demo.client() as client:
         client.me.get()
-    texts = [record.getMessage() for record in caplog.records if record.name == "configcat_management"]
-    assert texts[0] == "me.get: attempt 1" and "me.get: attempt 1: 503 after" in texts[1]
-    assert texts[2] == "me.get: attempt 2"
-    assert "200 after" in texts[-1]
-    assert not any("simulator:simulator" in text or "Basic" in text for text in texts)
+    messages = [record.getMessage() for record in caplog.records if record.name == "configcat_management"]
+    assert messages[0] == "me.get: attempt 1" and "me.get: attempt 1: 503 after" in messages[1]
+    assert messages[2] == "me.get: attempt 2"
+    assert "200 after" in messages[-1]
+    assert not any("simulator:simulator" in message or "Basic" in message for message in messages)
 
 
-def test_the_log_is_silent_unless_asked(demo: Simulator, caplog: pytest.LogCaptureFixture) -> None:
+def test_log_is_empty_at_info_level(demo: Simulator, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "configcat_management"), demo.client() as client:
         client.me.get()
     assert caplog.records == []
 
 
-def test_a_wrong_value_is_named_with_its_call(shop: Client) -> None:
+def test_invalid_argument_error_names_field_and_operation(shop: Client) -> None:
     def refused(**changes: Any) -> configcat_management.BadRequestError:
         with pytest.raises(configcat_management.BadRequestError) as caught:
             shop.tags.create(MISSING, **{"name": "x", **changes})

@@ -1,6 +1,6 @@
-"""Servers that misbehave, as the client sees them; what has to be seen comes with their addresses.
+"""Runs both clients against faulty servers and compares the results with those of the Rust client.
 
-`cargo xtask test python` starts them: see tests/faults.
+`cargo xtask test python` starts the servers and passes their URLs and the expected results: see tests/faults.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def table(variable: str) -> tuple[dict[str, Any], list[Row]]:
 
 SETTINGS, ROWS = table("FAULTS")
 _, ROWS_AGAIN = table("FAULTS_AGAIN")
-"""Servers of the same kinds: some misbehave only the first time."""
+"""A second set of the same servers: some fail only the first request."""
 
 Seen = tuple[str, int, bool]
 
@@ -65,7 +65,7 @@ def call(client: Client, method: str) -> Seen:
         response = products.get(ID) if method == "get" else products.create(ID, name="Shop")
     except ConfigCatError as error:
         return seen(error)
-    return "answer", response.attempts, False
+    return "response", response.attempts, False
 
 
 async def call_async(url: str, method: str) -> Seen:
@@ -75,7 +75,7 @@ async def call_async(url: str, method: str) -> Seen:
             response = await (products.get(ID) if method == "get" else products.create(ID, name="Shop"))
         except ConfigCatError as error:
             return seen(error)
-        return "answer", response.attempts, False
+        return "response", response.attempts, False
 
 
 def name(row: Row) -> str:
@@ -84,12 +84,12 @@ def name(row: Row) -> str:
 
 @pytest.mark.skipif(not ROWS, reason=WITHOUT)
 @pytest.mark.parametrize("row", ROWS, ids=name)
-def test_a_fault_is_seen_as_in_rust(row: Row) -> None:
+def test_fault_has_the_same_result_as_in_rust(row: Row) -> None:
     with Client(base_url=row.url, **ACCESS, **SETTINGS) as client:
         assert call(client, row.method) == (row.seen, row.attempts, row.maybe_applied)
 
 
 @pytest.mark.skipif(not ROWS_AGAIN, reason=WITHOUT)
 @pytest.mark.parametrize("row", ROWS_AGAIN, ids=name)
-def test_a_fault_is_seen_as_in_rust_by_who_awaits(row: Row) -> None:
+def test_async_fault_has_the_same_result_as_in_rust(row: Row) -> None:
     assert asyncio.run(call_async(row.url, row.method)) == (row.seen, row.attempts, row.maybe_applied)

@@ -1,4 +1,4 @@
-"""What people do with a client beside calling it: looking up, going through pages, editing, many calls at once."""
+"""Client helpers: find by name, iterate over pages, edit, bulk calls."""
 
 from __future__ import annotations
 
@@ -26,33 +26,33 @@ PRODUCT = "20000000-0000-4000-8000-000000000001"
 
 
 def flag(client: Client, key: str = "newCheckout") -> tuple[str, int]:
-    """A flag of the shop and the environment for tests."""
+    """Returns the ids of the environment "Test" and of a flag of the shop."""
     config = client.configs.find(PRODUCT, "Storefront")
     environment = client.environments.find(PRODUCT, "Test")
     return environment.environment_id, client.settings.find(config.config_id, key).setting_id
 
 
 class TestFind:
-    def test_by_name_and_by_key(self, shop: Client) -> None:
+    def test_find_accepts_name_and_key(self, shop: Client) -> None:
         config = shop.configs.find(PRODUCT, "Storefront")
         by_key = shop.settings.find(config.config_id, "newCheckout")
         assert by_key == shop.settings.find(config.config_id, "New checkout")
         assert shop.products.find("Web Shop").product_id == PRODUCT
 
-    def test_near_misses_are_named(self, shop: Client) -> None:
+    def test_find_error_suggests_similar_names(self, shop: Client) -> None:
         with pytest.raises(NotFoundError, match="none has the name 'web shp'; did you mean 'Web Shop'?"):
             shop.products.find("web shp")
         with pytest.raises(NotFoundError, match="there are 2 others"):
             shop.products.find("zzz")
 
-    def test_a_name_that_several_have_is_not_guessed(self, shop: Client) -> None:
+    def test_find_rejects_ambiguous_name(self, shop: Client) -> None:
         organization = shop.organizations.list()[0].organization_id
         shop.products.create(organization, name="Twin")
         shop.products.create(organization, name="Twin")
         with pytest.raises(AmbiguousNameError, match="2 have the name 'Twin'"):
             shop.products.find("Twin")
 
-    def test_with_asyncio(self, demo: Simulator) -> None:
+    def test_find_works_with_asyncio(self, demo: Simulator) -> None:
         async def find() -> str:
             async with demo.async_client() as client:
                 return (await client.environments.find(PRODUCT, "Test")).name
@@ -61,7 +61,7 @@ class TestFind:
 
 
 class TestPages:
-    def test_every_item_of_every_page_comes_once(self, demo: Simulator, shop: Client) -> None:
+    def test_iterate_yields_every_item_once(self, demo: Simulator, shop: Client) -> None:
         for n in range(7):
             shop.tags.create(PRODUCT, name=f"tag {n}")
         whole = shop.audit_logs.list(PRODUCT, page_size=100).data
@@ -70,13 +70,13 @@ class TestPages:
         assert entries == whole and len(entries) >= 7
         assert demo.verify("audit_logs.list") == -(-len(entries) // 5)
 
-    def test_pages_are_fetched_when_they_are_reached(self, demo: Simulator, shop: Client) -> None:
+    def test_iterate_fetches_pages_lazily(self, demo: Simulator, shop: Client) -> None:
         entries = shop.audit_logs.iterate(PRODUCT, page_size=1)
         demo.verify("audit_logs.list", times=0)
         next(entries), next(entries)
         demo.verify("audit_logs.list", times=2)
 
-    def test_with_asyncio(self, demo: Simulator) -> None:
+    def test_iterate_works_with_asyncio(self, demo: Simulator) -> None:
         async def read() -> list[int]:
             async with demo.async_client() as client:
                 return [entry.audit_log_id async for entry in client.audit_logs.iterate(PRODUCT, page_size=7)]
@@ -86,7 +86,7 @@ class TestPages:
 
 
 class TestEdit:
-    def test_only_what_changed_is_sent(self, demo: Simulator, shop: Client) -> None:
+    def test_edit_sends_only_changes(self, demo: Simulator, shop: Client) -> None:
         environment, setting = flag(shop)
         before = shop.flag_values.get(environment, setting)
         with shop.flag_values.edit(environment, setting, reason="Launch") as draft:
@@ -113,7 +113,7 @@ class TestEdit:
         after = shop.flag_values.get(environment, setting)
         assert after.default_value.value is not before.default_value.value and len(after.targeting_rules) == 1
 
-    def test_nothing_is_sent_when_nothing_changed_or_the_block_raised(self, demo: Simulator, shop: Client) -> None:
+    def test_edit_sends_nothing_if_unchanged_or_block_raised(self, demo: Simulator, shop: Client) -> None:
         environment, setting = flag(shop)
         with shop.flag_values.edit(environment, setting):
             pass
@@ -122,7 +122,7 @@ class TestEdit:
             raise ZeroDivisionError
         demo.verify("flag_values.patch", times=0)
 
-    def test_a_conflict_has_both_states(self, shop: Client) -> None:
+    def test_edit_conflict_error_carries_all_states(self, shop: Client) -> None:
         environment, setting = flag(shop, "bannerText")
         with pytest.raises(EditConflictError) as caught, shop.flag_values.edit(environment, setting, retries=5) as draft:
             draft.default_value = "mine"
@@ -133,7 +133,7 @@ class TestEdit:
         assert error.patch[0]["value"] == "mine" and error.__cause__ is not None
         assert shop.flag_values.get(environment, setting).default_value.value == "theirs"
 
-    def test_changes_of_another_part_are_kept_when_asked(self, shop: Client) -> None:
+    def test_edit_retries_keep_changes_of_other_members(self, shop: Client) -> None:
         environment, setting = flag(shop, "bannerText")
         first = shop.flag_values.replace(environment, setting, default_value="first")
 
@@ -153,19 +153,19 @@ class TestEdit:
         after = shop.flag_values.get(environment, setting)
         assert (after.default_value.value, after.percentage_evaluation_attribute) == ("mine 1", "Theirs1")
 
-    def test_whole_numbers_are_decimal_in_a_decimal_flag(self, shop: Client) -> None:
+    def test_edit_of_double_flag_accepts_whole_number(self, shop: Client) -> None:
         environment, setting = flag(shop, "discountFactor")
         with shop.flag_values.edit(environment, setting) as draft:
             draft.default_value = 3
         assert shop.flag_values.get(environment, setting).default_value.value == 3.0
 
-    def test_a_slip_of_the_pen_changes_nothing(self, shop: Client) -> None:
+    def test_edit_rejects_misspelt_attribute(self, shop: Client) -> None:
         environment, setting = flag(shop)
         with pytest.raises(AttributeError, match="did you mean default_value?"):
             with shop.flag_values.edit(environment, setting) as draft:
                 draft.defualt_value = True  # type: ignore[attr-defined]
 
-    def test_with_asyncio(self, demo: Simulator, shop: Client) -> None:
+    def test_edit_works_with_asyncio(self, demo: Simulator, shop: Client) -> None:
         environment, setting = flag(shop)
 
         async def edit() -> None:
@@ -180,7 +180,7 @@ class TestEdit:
         asyncio.run(edit())
         demo.verify("flag_values.patch", times=2)
 
-    def test_a_flag_found_by_sdk_key_is_edited_too(self, shop: Client) -> None:
+    def test_edit_by_sdk_key_changes_the_flag(self, shop: Client) -> None:
         config = shop.configs.find(PRODUCT, "Storefront")
         environment, setting = flag(shop)
         keys = shop.sdk_keys.get(config.config_id, environment)
@@ -190,7 +190,7 @@ class TestEdit:
 
 
 class Count:
-    """Counts as a ``tqdm`` does."""
+    """Counter with the interface of ``tqdm``."""
 
     n = 0
 
@@ -199,7 +199,7 @@ class Count:
 
 
 class TestBulk:
-    def test_outcomes_are_in_order_and_errors_their_own(self, shop: Client) -> None:
+    def test_bulk_outcomes_are_ordered_and_errors_isolated(self, shop: Client) -> None:
         count = Count()
         missing = "20000000-0000-4000-8000-00000000ffff"
         calls = [functools.partial(shop.products.get, p) for p in (PRODUCT, missing, PRODUCT)]
@@ -210,14 +210,14 @@ class TestBulk:
         with pytest.raises(NotFoundError):
             result.raise_for_errors()
 
-    def test_the_rate_limit_is_shared(self) -> None:
+    def test_bulk_calls_share_the_rate_limit(self) -> None:
         with Simulator(rate_limit="20/1") as simulator, simulator.client() as client:
             start = time.monotonic()
             result = client.bulk([client.me.get] * 50, concurrency=8, progress=False)
             assert len(result.values) == 50 and client.usage.rate_limited == 0
             assert 1.9 < time.monotonic() - start < 6
 
-    def test_as_many_at_once_as_asked(self, demo: Simulator, shop: Client) -> None:
+    def test_bulk_respects_and_validates_concurrency(self, demo: Simulator, shop: Client) -> None:
         demo.add_fault(operation="me.get", delay_ms=100)
         start = time.monotonic()
         shop.bulk([shop.me.get] * 20, concurrency=20, progress=False)
@@ -225,14 +225,14 @@ class TestBulk:
         with pytest.raises(ValueError, match="concurrency: must be at least 1"):
             shop.bulk([], concurrency=0)
 
-    def test_a_line_counts_on_stderr(self, shop: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_bulk_progress_line_is_written_to_stderr(self, shop: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         for progress, wanted in ((True, "3 calls"), (False, ""), (None, "")):
             err = io.StringIO()
             monkeypatch.setattr(sys, "stderr", err)
             shop.bulk([shop.me.get] * 3, progress=progress)
             assert (wanted in err.getvalue()) and (bool(err.getvalue()) is bool(wanted))
 
-    def test_an_iterator_that_fails_ends_it(self, shop: Client) -> None:
+    def test_bulk_stops_when_the_iterator_fails(self, shop: Client) -> None:
         def calls() -> Any:
             yield shop.me.get
             raise ZeroDivisionError
@@ -241,7 +241,7 @@ class TestBulk:
             shop.bulk(calls(), progress=False)
         assert not [t for t in threading.enumerate() if t.name.startswith("bulk-")]
 
-    def test_with_asyncio(self, demo: Simulator) -> None:
+    def test_bulk_works_with_asyncio(self, demo: Simulator) -> None:
         demo.add_fault(operation="me.get", delay_ms=100)
 
         async def many() -> None:

@@ -1,4 +1,4 @@
-"""Nothing is kept that nobody uses any more. ``LEAK_ROUNDS`` and ``LEAK_FLAGS`` make it thorough."""
+"""Memory leak tests. Larger values of ``LEAK_ROUNDS`` and ``LEAK_FLAGS`` make them more thorough."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Heap(ctypes.Structure):
 
 
 def in_use() -> dict[str, int]:
-    """What each of the three allocators gave out. Of Rust's only the pages are known, used or not."""
+    """Returns the memory in use by each of the three allocators. For Rust's, only the resident pages are known."""
     gc.collect()
     sizes = {
         "objects of Python": sys.getallocatedblocks(),
@@ -53,29 +53,29 @@ def in_use() -> dict[str, int]:
 
 
 def growth(sizes: Iterable[int]) -> list[int]:
-    """How much more there was in each window than in the one before."""
+    """Returns the increase of each window over the previous one."""
     return [after - before for before, after in pairwise(sizes)]
 
 
 class Flags(BaseHTTPRequestHandler):
-    """Answers everything with the same flags."""
+    """Responds to every request with the same flags."""
 
     protocol_version = "HTTP/1.1"
-    answer = b""
+    body = b""
 
     def do_GET(self) -> None:
         self.send_response(200)
-        self.send_header("content-length", str(len(self.answer)))
+        self.send_header("content-length", str(len(self.body)))
         self.send_header("content-type", "application/json")
         self.end_headers()
-        self.wfile.write(self.answer)
+        self.wfile.write(self.body)
 
     def log_message(self, *_: object) -> None:
         pass
 
 
 @pytest.mark.skipif(not STATM.exists(), reason="memory is measured by /proc, which is Linux")
-def test_reading_a_long_list_again_and_again_keeps_nothing() -> None:
+def test_repeated_reads_of_a_long_list_do_not_leak() -> None:
     flag = {
         "settingId": 1,
         "key": "key" * 5,
@@ -90,7 +90,7 @@ def test_reading_a_long_list_again_and_again_keeps_nothing() -> None:
         "tags": [],
         "predefinedVariations": [],
     }
-    Flags.answer = json.dumps([{**flag, "settingId": n} for n in range(FLAGS)]).encode()
+    Flags.body = json.dumps([{**flag, "settingId": n} for n in range(FLAGS)]).encode()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Flags)
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever)
@@ -110,30 +110,30 @@ def test_reading_a_long_list_again_and_again_keeps_nothing() -> None:
     server.shutdown()
     thread.join()
     server.server_close()
-    # Other things come and go in some of the windows; what a call keeps grows in each of them.
-    allowed = {"objects of Python": 10, "bytes of C": 500, "bytes that are resident": len(Flags.answer) / 5}
+    # Unrelated memory varies in some of the windows; a leak in a call grows in each of them.
+    allowed = {"objects of Python": 10, "bytes of C": 500, "bytes that are resident": len(Flags.body) / 5}
     for what in sizes[0]:
         grown = growth(size[what] for size in sizes)
         print(f"{ROUNDS} x {FLAGS} flags, {WINDOWS} times: {sizes[0][what]} {what} grew by {grown}")
         assert statistics.median(grown) < allowed[what] * ROUNDS, what
 
 
-def test_clients_and_resources_go_without_the_collector(demo: Simulator) -> None:
+def test_client_is_freed_without_the_garbage_collector(demo: Simulator) -> None:
     gc.collect()
     gc.disable()
     try:
         client = demo.client()
         client.products.list()
         client.with_response.products.list()
-        gone = weakref.ref(client)
+        reference = weakref.ref(client)
         client.close()
         del client
-        assert gone() is None
+        assert reference() is None
     finally:
         gc.enable()
 
 
-def test_a_loop_that_closes_before_it_hears_of_a_call_is_let_go(demo: Simulator) -> None:
+def test_loop_closed_before_notification_is_freed(demo: Simulator) -> None:
     client = demo.async_client()
     loop = asyncio.new_event_loop()
     call = loop.create_task(client.me.get())
@@ -141,17 +141,17 @@ def test_a_loop_that_closes_before_it_hears_of_a_call_is_let_go(demo: Simulator)
     loop.run_until_complete(asyncio.sleep(0))
     while client.usage.requests == before or client.rate_limit.in_flight:
         time.sleep(0.01)
-    # The answer is there; what is to tell the loop comes right after it.
+    # The response has arrived; the notification of the loop follows immediately.
     time.sleep(0.2)
     loop.close()
-    gone = weakref.ref(loop)
+    reference = weakref.ref(loop)
     del call, loop
     gc.collect()
-    assert gone() is None
+    assert reference() is None
     client.close()
 
 
-def test_failing_and_cancelled_calls_keep_nothing(demo: Simulator) -> None:
+def test_failing_and_cancelled_calls_do_not_leak(demo: Simulator) -> None:
     missing = "20000000-0000-4000-8000-00000000ffff"
 
     async def cancelled() -> None:
@@ -186,6 +186,6 @@ def test_failing_and_cancelled_calls_keep_nothing(demo: Simulator) -> None:
             statistics = tracemalloc.take_snapshot().filter_traces(ours).statistics("filename")
             sizes.append(sum(file.size for file in statistics))
         tracemalloc.stop()
-    # What a call keeps grows in every window, by 50 bytes and more for each of 150 calls.
+    # A leak in a call grows in every window, by at least 50 bytes for each of 150 calls.
     grown = growth(sizes)
     assert min(grown) < 1_000 and not gc.garbage, grown

@@ -1,4 +1,4 @@
-"""Models as Python objects: what they are made of, how they compare, copy, print and travel."""
+"""Models as Python objects: construction, comparison, copying, printing and pickling."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def product(**changes: Any) -> models.Product:
     return models.Product(**{**fields, **changes})
 
 
-def test_a_model_is_made_of_its_fields() -> None:
+def test_model_constructor_validates_fields() -> None:
     made = product(description="Sells")
     assert (made.name, made.description, made.organization.name) == ("Web Shop", "Sells", "Corner Shop")
     assert product().description is None
@@ -51,7 +51,7 @@ def test_equal_models_have_equal_hashes() -> None:
     assert hash(models.FlagValue(value=0.0)) == hash(models.FlagValue(value=-0.0))
 
 
-def test_a_copy_may_differ_in_some_fields() -> None:
+def test_replace_returns_a_changed_copy() -> None:
     renamed = product().replace(name="Renamed")
     assert (renamed.name, renamed.product_id) == ("Renamed", "p")
     assert product().name == "Web Shop"
@@ -62,7 +62,7 @@ def test_a_copy_may_differ_in_some_fields() -> None:
         assert again == renamed
 
 
-def test_dictionaries_and_json_speak_the_names_of_the_service() -> None:
+def test_dict_and_json_use_the_names_of_the_service() -> None:
     tag = models.Tag.from_dict({**TAG, "product": product().to_dict(), "somethingNew": 1})
     assert tag.tag_id == 7 and tag.to_dict()["product"]["productId"] == "p"
     assert models.Tag.from_json(tag.to_json()) == tag
@@ -73,7 +73,7 @@ def test_dictionaries_and_json_speak_the_names_of_the_service() -> None:
         models.Tag.from_dict([])  # type: ignore[arg-type]
 
 
-def test_models_match_by_place_and_name() -> None:
+def test_models_match_by_position_and_name() -> None:
     match models.Me(email="a@example.com", full_name="A"):
         case models.Me(email, full_name="A"):
             assert email == "a@example.com"
@@ -81,7 +81,7 @@ def test_models_match_by_place_and_name() -> None:
             pytest.fail("it did not match")
 
 
-def test_what_is_not_known_stays_what_it_is() -> None:
+def test_unknown_enum_value_is_preserved() -> None:
     setting = models.FlagSettingData(
         setting_id=1,
         key="k",
@@ -97,7 +97,7 @@ def test_what_is_not_known_stays_what_it_is() -> None:
     assert setting.replace(setting_type="boolean").setting_type is enums.SettingType.BOOLEAN
 
 
-def test_an_unknown_value_can_be_sent_on_purpose_only(shop: Client) -> None:
+def test_unknown_enum_value_is_sent_only_as_unknown_value(shop: Client) -> None:
     config = "0" * 8 + "-0000-4000-8000-" + "0" * 12
     with pytest.raises(Exception, match="must be one of boolean, string, int, double") as caught:
         shop.settings.create(config, key="k", name="n", setting_type="tensor")
@@ -107,7 +107,7 @@ def test_an_unknown_value_can_be_sent_on_purpose_only(shop: Client) -> None:
     assert sent.value.attempts == 1  # type: ignore[attr-defined]
 
 
-def test_times_are_datetimes_in_utc() -> None:
+def test_timestamps_are_utc_datetimes() -> None:
     at = datetime(2026, 5, 4, 3, 2, 1, 123456, timezone.utc)
     reference = models.Setting.from_dict(
         {
@@ -128,7 +128,7 @@ def test_times_are_datetimes_in_utc() -> None:
     assert reference.created_at == at and reference.replace(created_at=at).created_at == at
 
 
-def test_a_list_prints_as_a_table(shop: Client) -> None:
+def test_model_list_prints_as_a_table(shop: Client) -> None:
     products = shop.products.list()
     assert isinstance(products, ModelList) and isinstance(products, list)
     table = products.to_table(width=100)
@@ -143,13 +143,13 @@ def test_a_list_prints_as_a_table(shop: Client) -> None:
     assert str(ModelList[models.Product]()) == "(empty)"
 
 
-def test_a_table_in_a_notebook_is_safe(shop: Client) -> None:
+def test_notebook_table_escapes_html(shop: Client) -> None:
     products = ModelList([product(name="<script>alert(1)</script>")])
     html = products._repr_html_()
     assert "<th>name</th>" in html and "&lt;script&gt;" in html and "<script>" not in html
 
 
-def test_a_list_goes_into_data_frames(shop: Client) -> None:
+def test_model_list_converts_to_rows_for_data_frames(shop: Client) -> None:
     rows = shop.products.list().to_dicts()
     assert [row["name"] for row in rows] == ["Web Shop", "Back Office"]
     assert rows[0]["organization"]["name"] == "Corner Shop"
@@ -167,7 +167,7 @@ def test_every_model_and_attribute_is_documented() -> None:
 
 
 class TestInput:
-    def test_is_made_of_objects_and_dictionaries(self) -> None:
+    def test_input_accepts_objects_and_dictionaries(self) -> None:
         condition = {"user_condition": {"comparison_attribute": "Email", "comparator": "isOneOf"}}
         condition["user_condition"]["comparison_value"] = {"list_value": [{"value": "a"}]}  # type: ignore[assignment]
         rule = models.UpdateTargetingRule(conditions=[condition], value=True)  # type: ignore[list-item]
@@ -189,7 +189,7 @@ class TestInput:
         assert pickle.loads(pickle.dumps(rule)) == rule and copy.deepcopy(rule) == rule
         assert rule.replace(value=False).value is False and rule.value is True
 
-    def test_absent_and_none_differ(self) -> None:
+    def test_absent_is_omitted_and_none_is_null(self) -> None:
         absent = models.UpdateTargetingRule()
         assert absent.to_dict() == {} and repr(absent) == "UpdateTargetingRule()"
         assert models.UpdateEvaluationFormula(default_value=1, percentage_evaluation_attribute=None).to_dict() == {
@@ -197,7 +197,7 @@ class TestInput:
             "percentageEvaluationAttribute": None,
         }
 
-    def test_a_slip_of_the_pen_has_a_suggestion(self) -> None:
+    def test_misspelt_input_name_has_a_suggestion(self) -> None:
         with pytest.raises(TypeError, match="UpdateTargetingRule.* has no keyword valeu; did you mean value?"):
             models.UpdateTargetingRule(valeu=True)  # type: ignore[call-arg]
         with pytest.raises(AttributeError, match="has no condition; did you mean conditions?"):

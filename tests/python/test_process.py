@@ -1,4 +1,4 @@
-"""What a process does to calls: signals, forks, threads, its end."""
+"""Calls and their process: signals, forks, threads, interpreter exit."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def run(text: str, url: str, *flags: str) -> subprocess.CompletedProcess[str]:
 
 
 def interrupted(text: str, url: str) -> float:
-    """Seconds from Ctrl-C to the end of a script, which has to be a ``KeyboardInterrupt``."""
+    """Sends Ctrl-C to a script and checks for a ``KeyboardInterrupt``. Returns the seconds until the call ended."""
     command = [sys.executable, "-c", script(text), url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None and process.stderr is not None
@@ -53,7 +53,7 @@ def interrupted(text: str, url: str) -> float:
         return took
 
 
-# The script measures for itself: how long an interpreter takes to end is not our affair.
+# The script itself measures the time, which excludes the exit of the interpreter.
 MEASURED = """
 import signal
 caught = []
@@ -76,27 +76,27 @@ except KeyboardInterrupt:
     "call",
     ["client.me.get()", "client.bulk([client.me.get] * 20, progress=False)", "client.with_response.me.get()"],
 )
-def test_ctrl_c_ends_a_call(call: str) -> None:
+def test_ctrl_c_interrupts_a_call(call: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         assert interrupted(MEASURED.format(call=call), url) < 0.2
 
 
 @not_windows
-def test_ctrl_c_ends_a_wait_for_the_rate_limit() -> None:
+def test_ctrl_c_interrupts_a_rate_limit_wait() -> None:
     with Simulator(rate_limit="1/50") as simulator:
         call = "[client.me.get() for _ in range(5)]"
         assert interrupted(MEASURED.format(call=call), simulator.url) < 0.2
 
 
 @not_windows
-def test_ctrl_c_ends_a_pause_between_attempts(demo: Simulator) -> None:
+def test_ctrl_c_interrupts_a_retry_wait(demo: Simulator) -> None:
     demo.add_fault(operation="me.get", status=503, retry_after=30)
     assert interrupted(MEASURED.format(call="client.me.get()"), demo.url) < 0.2
 
 
 @not_windows
-def test_ctrl_c_ends_asyncio(demo: Simulator) -> None:
+def test_ctrl_c_interrupts_an_asyncio_call(demo: Simulator) -> None:
     demo.add_fault(operation="me.get", delay_ms=20_000)
     text = """
     import asyncio, signal
@@ -116,7 +116,7 @@ def test_ctrl_c_ends_asyncio(demo: Simulator) -> None:
     assert interrupted(text, demo.url) < 0.2
 
 
-def test_a_thread_can_be_called_off(demo: Simulator) -> None:
+def test_interrupt_cancels_a_call_in_another_thread(demo: Simulator) -> None:
     demo.add_fault(operation="me.get", delay_ms=10_000)
     interrupt = _native.Interrupt()
     caught: list[BaseException] = []
@@ -134,12 +134,12 @@ def test_a_thread_can_be_called_off(demo: Simulator) -> None:
         time.sleep(0.2)
         interrupt.set()
         thread.join(1)
-        assert not thread.is_alive() and "called off" in str(caught[0])
+        assert not thread.is_alive() and "cancelled" in str(caught[0])
 
 
 @not_windows
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_a_fork_may_use_its_own_client_and_its_parents(demo: Simulator) -> None:
+def test_forked_child_can_use_new_and_inherited_clients(demo: Simulator) -> None:
     done = run(
         """
         import os
@@ -162,8 +162,8 @@ def test_a_fork_may_use_its_own_client_and_its_parents(demo: Simulator) -> None:
 
 
 @not_windows
-def test_forks_from_a_busy_process_do_not_hang(demo: Simulator) -> None:
-    # As servers that fork workers do, with requests under way in other threads at that moment.
+def test_fork_during_requests_does_not_hang(demo: Simulator) -> None:
+    # As in servers that fork workers while other threads have requests in flight.
     done = run(
         """
         import os, threading
@@ -201,7 +201,7 @@ def _email(url: str) -> str:
 
 @pytest.mark.parametrize("method", [m for m in ("fork", "forkserver", "spawn") if m in multiprocessing.get_all_start_methods()])
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_multiprocessing(demo: Simulator, method: str) -> None:
+def test_multiprocessing_workers_can_make_calls(demo: Simulator, method: str) -> None:
     _email(demo.url)
     with multiprocessing.get_context(method).Pool(2) as pool:
         assert pool.map_async(_email, [demo.url] * 4).get(30) == ["simulator@example.com"] * 4
@@ -209,7 +209,7 @@ def test_multiprocessing(demo: Simulator, method: str) -> None:
 
 @not_windows
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_a_simulator_stays_with_its_process(demo: Simulator) -> None:
+def test_simulator_survives_close_in_a_forked_child(demo: Simulator) -> None:
     child = os.fork()
     if child == 0:
         demo.close()
@@ -219,7 +219,7 @@ def test_a_simulator_stays_with_its_process(demo: Simulator) -> None:
         assert client.me.get().email == "simulator@example.com"
 
 
-def test_the_interpreter_ends_quietly_during_a_call(demo: Simulator) -> None:
+def test_interpreter_exits_cleanly_during_calls(demo: Simulator) -> None:
     demo.add_fault(operation="me.get", delay_ms=1_000)
     done = run(
         """
@@ -236,7 +236,7 @@ def test_the_interpreter_ends_quietly_during_a_call(demo: Simulator) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="threads are counted by /proc, which is Linux")
-def test_no_thread_is_left_behind(demo: Simulator) -> None:
+def test_shutdown_stops_all_threads(demo: Simulator) -> None:
     done = run(
         """
         import os
@@ -260,13 +260,13 @@ def test_no_thread_is_left_behind(demo: Simulator) -> None:
     assert done.stdout == "2 1\n" and done.returncode == 0, done.stderr
 
 
-def test_many_threads_share_a_client(demo: Simulator) -> None:
+def test_32_threads_share_a_client(demo: Simulator) -> None:
     with demo.client() as client, ThreadPoolExecutor(32) as threads:
         people = list(threads.map(lambda _: client.me.get().email, range(500)))
     assert people == ["simulator@example.com"] * 500
 
 
-def test_sub_interpreters_are_refused_with_a_clear_error() -> None:
+def test_subinterpreter_import_is_rejected() -> None:
     names = ("_interpreters", "_xxsubinterpreters")
     text = (
         "import importlib, sys\n"

@@ -1,4 +1,4 @@
-"""The surface: every operation on both clients, documented, with the same parameters."""
+"""Public API: both clients have every operation, documented and with the same parameters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OPERATIONS = _native.describe()
 OPTIONS: dict[str, Any] = {"username": "u", "password": "p", "base_url": "http://127.0.0.1:1"}
 
 
-def test_every_operation_of_the_spec_is_there() -> None:
+def test_every_operation_of_the_spec_exists() -> None:
     spec = Path(__file__).parents[2] / "api" / "openapi.yaml"
     lines = spec.read_text(encoding="utf-8").splitlines()
     ids = [line.split()[1] for line in lines if line.startswith("      operationId: ")]
@@ -27,10 +27,10 @@ def test_every_operation_of_the_spec_is_there() -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda o: o["id"])
-def test_both_clients_have_it(operation: dict[str, Any]) -> None:
+def test_both_clients_have_the_documented_operation(operation: dict[str, Any]) -> None:
     found = []
-    for kind in (Client, AsyncClient):
-        with_resources = kind(**OPTIONS)
+    for client_class in (Client, AsyncClient):
+        with_resources = client_class(**OPTIONS)
         method = getattr(getattr(with_resources, operation["resource"]), operation["method"])
         whole = getattr(getattr(with_resources.with_response, operation["resource"]), operation["method"])
         assert inspect.signature(method) == inspect.signature(whole)
@@ -48,7 +48,7 @@ def test_both_clients_have_it(operation: dict[str, Any]) -> None:
     assert positional == places
 
 
-def test_help_reads_like_documentation() -> None:
+def test_help_shows_signature_and_documentation() -> None:
     with Client(**OPTIONS) as client:
         text = pydoc.render_doc(client.products.create, renderer=pydoc.plaintext)
     for part in (
@@ -65,7 +65,7 @@ def test_help_reads_like_documentation() -> None:
         assert part in text
 
 
-def test_everything_public_is_there_and_documented() -> None:
+def test_public_names_exist_and_are_documented() -> None:
     for name in configcat_management.__all__:
         value = getattr(configcat_management, name)
         if inspect.isclass(value) or inspect.ismodule(value):
@@ -75,21 +75,21 @@ def test_everything_public_is_there_and_documented() -> None:
         configcat_management.nothing  # noqa: B018
 
 
-def test_an_import_brings_little_along() -> None:
+def test_import_avoids_slow_modules() -> None:
     script = "import sys; before = set(sys.modules); import configcat_management; print(*set(sys.modules) - before)"
     names = subprocess.run([sys.executable, "-S", "-c", script], capture_output=True, text=True).stdout.split()
     for heavy in ("asyncio", "logging", "json", "http", "datetime", "inspect", "difflib", "threading", "typing", "ssl"):
         assert heavy not in names
 
 
-def test_options_are_those_of_the_documentation() -> None:
+def test_client_options_are_documented_and_equal() -> None:
     assert Client.__doc__ is not None
     for name in inspect.signature(Client).parameters:
         assert f"    {name}: " in Client.__doc__, name
     assert inspect.signature(Client) == inspect.signature(AsyncClient)
 
 
-def test_with_options_shares_and_closes_only_itself(demo: Simulator) -> None:
+def test_with_options_shares_usage_and_closes_only_itself(demo: Simulator) -> None:
     with demo.client() as client:
         impatient = client.with_options(timeout=0.1, max_attempts=1)
         demo.add_fault(operation="me.get", delay_ms=500, times=1)
@@ -101,7 +101,7 @@ def test_with_options_shares_and_closes_only_itself(demo: Simulator) -> None:
         assert client.me.get() and not client.closed
 
 
-def test_a_response_has_everything_around_the_value(demo: Simulator) -> None:
+def test_with_response_returns_value_and_metadata(demo: Simulator) -> None:
     demo.add_fault(operation="products.list", status=503, times=1)
     with demo.client() as client:
         response = client.with_response.products.list()
@@ -116,7 +116,7 @@ def test_a_response_has_everything_around_the_value(demo: Simulator) -> None:
         assert deleted.status == 204 and deleted.value is None
 
 
-def test_a_missing_password_says_which_variable_it_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_password_error_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONFIGCAT_API_USER", "u")
     monkeypatch.delenv("CONFIGCAT_API_PASS", raising=False)
     with pytest.raises(ConfigurationError, match="CONFIGCAT_API_PASS"):

@@ -1,4 +1,4 @@
-"""The simulator in the process, its fixtures for pytest, and its program."""
+"""The in-process simulator, its pytest fixtures, and its command line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from configcat_management.testing import AdminError, Simulator
 PRODUCT = "20000000-0000-4000-8000-000000000001"
 
 
-def test_each_has_a_port_and_a_state_of_its_own() -> None:
+def test_simulators_have_separate_ports_and_states() -> None:
     with Simulator() as one, Simulator(seed="demo") as other:
         assert one.url != other.url
         with one.client() as client:
@@ -28,7 +28,7 @@ def test_each_has_a_port_and_a_state_of_its_own() -> None:
             assert len(client.products.list()) == 2
 
 
-def test_it_stops_when_it_is_closed() -> None:
+def test_closed_simulator_refuses_connections() -> None:
     with Simulator() as simulator:
         client = simulator.client(max_attempts=1)
         client.me.get()
@@ -38,12 +38,12 @@ def test_it_stops_when_it_is_closed() -> None:
     simulator.close()
 
 
-def test_seeds_come_by_name_file_and_dictionary(tmp_path: Path) -> None:
+def test_seed_is_accepted_as_dictionary_or_file(tmp_path: Path) -> None:
     seed = {"organizations": [{"name": "Mine", "products": [{"name": "P"}]}]}
     file = tmp_path / "seed.yaml"
     file.write_text("organizations:\n  - name: Mine\n    products: [{ name: P }]\n")
-    for given in (seed, file, str(file)):
-        with Simulator(seed=given) as simulator, simulator.client() as client:
+    for source in (seed, file, str(file)):
+        with Simulator(seed=source) as simulator, simulator.client() as client:
             assert [p.name for p in client.products.list()] == ["P"]
     with pytest.raises(ValueError, match=r"organizations\[0\].nam"):
         Simulator(seed={"organizations": [{"nam": "x"}]})
@@ -51,7 +51,7 @@ def test_seeds_come_by_name_file_and_dictionary(tmp_path: Path) -> None:
         Simulator(rate_limit="many")
 
 
-def test_faults_journal_and_verify(demo: Simulator) -> None:
+def test_faults_and_journal_can_be_verified(demo: Simulator) -> None:
     name = demo.add_fault(operation="tags.*", status=500, times=1)
     with demo.client(max_attempts=1) as client:
         with pytest.raises(ServerError):
@@ -72,7 +72,7 @@ def test_faults_journal_and_verify(demo: Simulator) -> None:
     assert demo.journal() == []
 
 
-def test_the_clock_stands_and_moves(demo: Simulator) -> None:
+def test_clock_freezes_advances_and_resumes(demo: Simulator) -> None:
     at = datetime(2027, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
     assert demo.clock.freeze(at) == at and demo.clock.frozen and demo.clock.now() == at
     assert demo.clock.advance(90) == at + timedelta(seconds=90)
@@ -80,7 +80,7 @@ def test_the_clock_stands_and_moves(demo: Simulator) -> None:
     assert not demo.clock.frozen
 
 
-def test_snapshots_bring_back_what_was(demo: Simulator) -> None:
+def test_snapshot_reset_and_plant_change_the_state(demo: Simulator) -> None:
     before = demo.snapshot()
     with demo.client() as client:
         client.products.delete(PRODUCT)
@@ -93,7 +93,7 @@ def test_snapshots_bring_back_what_was(demo: Simulator) -> None:
         assert len(client.products.list()) == 3
 
 
-def test_people_with_credentials_of_their_own(demo: Simulator) -> None:
+def test_added_credentials_and_invitations_work(demo: Simulator) -> None:
     demo.add_credential("ci", "secret", user="ci@example.com", full_name="CI", rate_limit="2/60")
     with demo.client(username="ci", password="secret", rate_limit="off", max_attempts=1) as client:
         assert client.me.get().full_name == "CI" and client.products.list() == []
@@ -107,7 +107,7 @@ def test_people_with_credentials_of_their_own(demo: Simulator) -> None:
         assert "new@example.com" in [m.email for m in client.members.list_for_product(PRODUCT)]
 
 
-def test_other_credentials(demo: Simulator) -> None:
+def test_custom_owner_credentials_are_required(demo: Simulator) -> None:
     with Simulator(username="me", password="mine") as simulator:
         with simulator.client() as client:
             client.me.get()
@@ -115,14 +115,14 @@ def test_other_credentials(demo: Simulator) -> None:
             client.me.get()
 
 
-def test_starting_takes_milliseconds() -> None:
+def test_simulator_starts_and_stops_within_200_ms() -> None:
     took = []
     for _ in range(10):
         start = time.perf_counter()
         Simulator(seed="demo").close()
         took.append(time.perf_counter() - start)
     print(f"start and stop: {sorted(took)[5] * 1e3:.1f} ms")
-    # Far above what is documented: this machine may be busy, and the build without optimizations.
+    # Far above the documented time: this machine may be busy, and the build may be unoptimized.
     assert min(took) < 0.2
 
 
@@ -146,14 +146,14 @@ def test_asyncio(async_configcat_client):
 
 
 def plugin() -> list[str]:
-    """The plugin is found by its entry point; where the package is not installed, by its name."""
+    """Returns the options that load the plugin by name if the package, and so its entry point, is not installed."""
     from importlib.metadata import entry_points
 
     known = any(point.value == "configcat_management.testing.plugin" for point in entry_points(group="pytest11"))
     return [] if known else ["-p", "configcat_management.testing.plugin"]
 
 
-def test_fixtures_for_pytest(pytester: pytest.Pytester) -> None:
+def test_pytest_fixtures_work_with_and_without_xdist(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
     options = ["--strict-markers", "-W", "error", *plugin()]
     pytester.runpytest_subprocess(*options).assert_outcomes(passed=6)
@@ -161,7 +161,7 @@ def test_fixtures_for_pytest(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess("-n", "2", *options).assert_outcomes(passed=6)
 
 
-def test_the_plugin_imports_little_until_it_is_used(pytester: pytest.Pytester) -> None:
+def test_plugin_does_not_import_models_or_asyncio_client(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         "import sys\ndef test_nothing():\n"
         "    for name in ('_generated.models', '_async_client', '_async_connection'):\n"
@@ -171,20 +171,20 @@ def test_the_plugin_imports_little_until_it_is_used(pytester: pytest.Pytester) -
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are different there")
-def test_it_starts_from_a_shell() -> None:
+def test_simulator_module_runs_from_a_shell() -> None:
     command = [sys.executable, "-m", "configcat_management.simulator", "--seed", "demo", "--rate-limit", "9/60"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", url)
         environment = {"CONFIGCAT_BASE_URL": url, "CONFIGCAT_API_USER": "simulator", "CONFIGCAT_API_PASS": "simulator"}
-        asked = subprocess.run(
+        whoami = subprocess.run(
             [sys.executable, "-m", "configcat_management", "whoami"],
             env={**os.environ, **environment},
             capture_output=True,
             text=True,
         )
-        assert "simulator@example.com" in asked.stdout
+        assert "simulator@example.com" in whoami.stdout
         process.send_signal(signal.SIGINT)
         assert process.wait(5) == 0
     wrong = subprocess.run([*command, "--nonsense"], capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""Webhook calls are verified."""
+"""Verification of webhook requests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def call(key: str = KEY, age: float = 0) -> dict[str, str]:
     return {ID_HEADER: "1", TIMESTAMP_HEADER: timestamp, SIGNATURE_HEADER: sign(key, "1", timestamp, BODY)}
 
 
-def test_a_true_call_is_good_with_headers_in_any_case() -> None:
+def test_valid_signature_passes_with_any_header_case() -> None:
     Verifier(KEY).verify(call(), BODY)
     Verifier("other", KEY).verify({name.upper(): value for name, value in call().items()}, BODY)
     Verifier(KEY, tolerance=None).verify(call(age=10_000), BODY)
@@ -41,15 +41,15 @@ def test_a_true_call_is_good_with_headers_in_any_case() -> None:
         (call(), b"changed", "no signature matches"),
         (call(age=1_000), BODY, "outside of the tolerance"),
         ({**call(), TIMESTAMP_HEADER: "now"}, BODY, "not a number"),
-        ({ID_HEADER: "1"}, BODY, f"no header {TIMESTAMP_HEADER}"),
+        ({ID_HEADER: "1"}, BODY, f"missing header {TIMESTAMP_HEADER}"),
     ],
 )
-def test_a_false_call_is_refused(headers: dict[str, str], body: bytes, text: str) -> None:
+def test_invalid_webhook_request_is_rejected(headers: dict[str, str], body: bytes, text: str) -> None:
     with pytest.raises(VerificationError, match=text):
         Verifier(KEY).verify(headers, body)
 
 
-def test_a_verifier_needs_a_key_and_does_not_show_it() -> None:
+def test_verifier_requires_a_key_and_hides_it() -> None:
     with pytest.raises(ValueError, match="needs a signing key"):
         Verifier("")
     assert KEY not in repr(Verifier(KEY))
@@ -57,11 +57,11 @@ def test_a_verifier_needs_a_key_and_does_not_show_it() -> None:
 
 @pytest.fixture
 def receiver() -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
-    got: list[tuple[dict[str, str], bytes]] = []
+    received: list[tuple[dict[str, str], bytes]] = []
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            got.append((dict(self.headers), self.rfile.read(int(self.headers["content-length"]))))
+            received.append((dict(self.headers), self.rfile.read(int(self.headers["content-length"]))))
             self.send_response(200)
             self.end_headers()
 
@@ -71,16 +71,16 @@ def receiver() -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
     server = HTTPServer(("127.0.0.1", 0), Receiver)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/hook", got
+    yield f"http://127.0.0.1:{server.server_port}/hook", received
     server.shutdown()
     thread.join()
     server.server_close()
 
 
-def test_calls_of_the_simulator_are_true(
+def test_simulator_webhook_requests_are_valid(
     demo: Simulator, receiver: tuple[str, list[tuple[dict[str, str], bytes]]]
 ) -> None:
-    url, got = receiver
+    url, received = receiver
     product = "20000000-0000-4000-8000-000000000001"
     with demo.client() as client:
         config = client.configs.find(product, "Storefront").config_id
@@ -91,10 +91,10 @@ def test_calls_of_the_simulator_are_true(
         with client.flag_values.edit(environment, flag.setting_id) as draft:
             draft.default_value = not draft.default_value
     for _ in range(100):
-        if got:
+        if received:
             break
         time.sleep(0.05)
-    headers, body = got[0]
+    headers, body = received[0]
     assert key is not None
     Verifier(key).verify(headers, body)
     with pytest.raises(VerificationError):

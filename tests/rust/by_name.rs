@@ -1,4 +1,4 @@
-//! Calls by name over real HTTP, as bindings and tools make them, and what a client tells of itself.
+//! Calls by name over real HTTP, as bindings and tools make them, and a client's usage statistics.
 
 use configcat_management::call::CallInput;
 use configcat_management::models::{CreateProduct, Product};
@@ -26,34 +26,34 @@ async fn organization(client: &Client) -> String {
 }
 
 #[tokio::test]
-async fn a_call_by_name_has_an_answer_that_is_decoded_on_demand() {
+async fn call_by_name_returns_a_response_decoded_on_demand() {
     let simulator = Simulator::builder().start().await.unwrap();
     let client = builder(&simulator).build().unwrap();
     let organization = organization(&client).await;
     let create = operation("products.create");
     let input = named(create, json!({ "organization_id": organization, "name": "Shop" }));
-    let answer = client.call(input, CallOptions::default()).await.unwrap();
-    assert_eq!((answer.status(), answer.attempts(), answer.already_deleted()), (201, 1, false));
-    assert_eq!(answer.operation().id, "products.create");
-    assert_eq!(answer.bytes(), answer.body());
-    assert!(answer.headers().contains_key("content-type"));
-    assert!(answer.waited() <= answer.elapsed());
-    assert_eq!(answer.rate_limit(), client.rate_limit());
-    let product: Product = answer.decode().unwrap();
+    let response = client.call(input, CallOptions::default()).await.unwrap();
+    assert_eq!((response.status(), response.attempts(), response.already_deleted()), (201, 1, false));
+    assert_eq!(response.operation().id, "products.create");
+    assert_eq!(response.bytes(), response.body());
+    assert!(response.headers().contains_key("content-type"));
+    assert!(response.waited() <= response.elapsed());
+    assert_eq!(response.rate_limit(), client.rate_limit());
+    let product: Product = response.decode().unwrap();
     assert_eq!(product.name, "Shop");
-    let error = answer.decode::<Vec<Product>>().unwrap_err();
+    let error = response.decode::<Vec<Product>>().unwrap_err();
     assert_eq!((error.kind(), error.maybe_applied()), (ErrorKind::Decode, true));
-    let error = answer.refuse("name".into(), "it is too short");
+    let error = response.refuse("name".into(), "it is too short");
     assert!(error.to_string().contains("`name`") && error.to_string().contains("too short"), "{error}");
     simulator.stop().await;
 }
 
 #[tokio::test]
-async fn a_call_by_name_is_checked_before_anything_is_sent() {
+async fn call_by_name_is_validated_before_sending() {
     let simulator = Simulator::builder().start().await.unwrap();
     let client = builder(&simulator).build().unwrap();
     let create = operation("products.create");
-    // By the service's own name it is the same.
+    // The service's own name of the operation finds the same one.
     assert_eq!(operation("create-product").id, create.id);
     assert!(operations::find("products.paint").is_none());
     let error =
@@ -71,7 +71,7 @@ async fn a_call_by_name_is_checked_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_client_tells_what_it_sent_and_what_is_left() {
+async fn client_reports_usage_and_rate_limit() {
     let limit = RateLimit { limit: 2, window: Duration::from_secs(3600) };
     let simulator = Simulator::builder().rate_limit(limit).start().await.unwrap();
     let client = builder(&simulator).rate_limit_policy(RateLimitPolicy::FailFast).build().unwrap();
@@ -89,18 +89,18 @@ async fn a_client_tells_what_it_sent_and_what_is_left() {
 }
 
 #[test]
-fn blocking_clients_share_their_runtime_and_can_end_it() {
+fn blocking_runtime_is_shared_and_can_be_shut_down() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let simulator = runtime.block_on(Simulator::builder().start()).unwrap();
     let client = blocking::Client::from(builder(&simulator).retry_all_methods(true).build().unwrap());
     let lease = blocking::Lease::new();
     let organizations = client.organizations().list().send().unwrap();
-    let wish = CreateProduct::new("Shop");
+    let input = CreateProduct::new("Shop");
     let made =
-        client.products().create(&organizations[0].organization_id, wish).with_response().send().unwrap();
+        client.products().create(&organizations[0].organization_id, input).with_response().send().unwrap();
     assert_eq!((made.status, made.value.name.as_str()), (201, "Shop"));
     drop((lease.clone(), lease));
-    // Whoever comes later has another runtime.
+    // Later calls start a new runtime.
     blocking::shutdown();
     assert!(client.products().list().send().unwrap().iter().any(|product| product.name == "Shop"));
     assert_eq!(client.usage().requests, 3);

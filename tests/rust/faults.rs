@@ -1,8 +1,8 @@
-//! The client over real connections that misbehave.
+//! The client over real connections with faults.
 
 use configcat_management::models::{CreateProduct, OrganizationId};
 use configcat_management::observer::{Attempt, Observer, Outcome, Wait};
-use configcat_management::{Builder, Client, CredentialProvider, Credentials, ErrorKind, Giving};
+use configcat_management::{Builder, Client, CredentialFuture, CredentialProvider, Credentials, ErrorKind};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -11,19 +11,19 @@ use tokio::net::{TcpListener, TcpStream};
 const ORGANIZATION: &str = "08d5a03c-feb7-af1e-a1fa-40b3329f8bed";
 const ME: &str = r#"{"email":"a@example.com","fullName":"A"}"#;
 
-/// What the server does with one connection.
+/// Behaviour of the server on one connection.
 #[derive(Clone)]
 enum Act {
     /// Writes these bytes and closes.
-    Answer(Vec<u8>),
-    /// Closes without a word after the request came.
+    Respond(Vec<u8>),
+    /// Closes the connection after the request, without a response.
     Hang,
-    /// Says nothing for a while.
+    /// Sends nothing for this time, then closes.
     Stall(Duration),
 }
 
 fn http(status: &str, headers: &str, body: &str) -> Act {
-    Act::Answer(
+    Act::Respond(
         format!(
             "HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}connection: close\r\n\r\n{body}",
             body.len()
@@ -36,7 +36,7 @@ fn ok(body: &str) -> Act {
     http("200 OK", "content-type: application/json\r\n", body)
 }
 
-/// A server that plays its acts, one per connection, the last one for ever; keeps the requests that came.
+/// A server that plays its acts, one per connection, and repeats the last one. Records the requests.
 struct Server {
     url: String,
     requests: Arc<Mutex<Vec<String>>>,
@@ -77,8 +77,8 @@ async fn play(mut stream: TcpStream, act: Act, kept: Arc<Mutex<Vec<String>>>) {
     let n = stream.read(&mut bytes).await.unwrap_or(0);
     kept.lock().unwrap().push(String::from_utf8_lossy(&bytes[..n]).into_owned());
     match act {
-        Act::Answer(answer) => {
-            let _ = stream.write_all(&answer).await;
+        Act::Respond(response) => {
+            let _ = stream.write_all(&response).await;
             let _ = stream.shutdown().await;
         }
         Act::Hang => {}
@@ -93,7 +93,7 @@ fn create(
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_tried_again_and_then_told() {
+async fn refused_connection_is_retried_then_reported() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -104,7 +104,7 @@ async fn a_refused_connection_is_tried_again_and_then_told() {
 }
 
 #[tokio::test]
-async fn a_connection_that_hangs_up_is_tried_again_only_where_that_is_harmless() {
+async fn closed_connection_is_retried_only_for_idempotent_calls() {
     let server = Server::start([Act::Hang, ok(ME)]).await;
     assert_eq!(server.client().me().get().await.unwrap().full_name, "A");
     let server = Server::start([Act::Hang, ok("{}")]).await;
@@ -114,15 +114,15 @@ async fn a_connection_that_hangs_up_is_tried_again_only_where_that_is_harmless()
 }
 
 #[tokio::test]
-async fn a_body_that_is_cut_off_is_not_taken_for_whole() {
-    let cut = Act::Answer(b"HTTP/1.1 200 OK\r\ncontent-length: 4000\r\n\r\n{\"email\":".to_vec());
+async fn truncated_body_is_a_connection_error() {
+    let cut = Act::Respond(b"HTTP/1.1 200 OK\r\ncontent-length: 4000\r\n\r\n{\"email\":".to_vec());
     let server = Server::start([cut]).await;
     let error = server.client().me().get().max_attempts(1).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection);
 }
 
 #[tokio::test]
-async fn a_server_that_says_nothing_is_given_up() {
+async fn silent_server_causes_a_timeout() {
     let server = Server::start([Act::Stall(Duration::from_secs(60))]).await;
     let client =
         server.builder().attempt_timeout(Duration::from_millis(200)).max_attempts(2).build().unwrap();
@@ -135,18 +135,18 @@ async fn a_server_that_says_nothing_is_given_up() {
 }
 
 #[tokio::test]
-async fn an_answer_larger_than_the_cap_is_refused_whether_announced_or_not() {
-    // In one piece, and in many.
+async fn response_over_the_size_limit_is_rejected() {
+    // A body that arrives in one piece, and one that arrives in many.
     for letters in [100, 100_000] {
         let body = format!(r#"{{"email":"{}","fullName":"A"}}"#, "x".repeat(letters));
         let length = body.len();
         let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nconnection: close";
         let chunked = format!("{head}\r\n\r\n{length:x}\r\n{body}\r\n0\r\n\r\n");
-        for act in [ok(&body), Act::Answer(chunked.into_bytes())] {
+        for act in [ok(&body), Act::Respond(chunked.into_bytes())] {
             let server = Server::start([act]).await;
             assert!(server.client().me().get().await.is_ok());
             let with_cap = |cap| server.builder().max_response_size(cap).build().unwrap();
-            assert!(with_cap(length).me().get().await.is_ok(), "just as large as allowed");
+            assert!(with_cap(length).me().get().await.is_ok(), "exactly at the limit");
             for cap in [length - 1, length / 2] {
                 let error = with_cap(cap).me().get().await.unwrap_err();
                 assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 1));
@@ -157,7 +157,7 @@ async fn an_answer_larger_than_the_cap_is_refused_whether_announced_or_not() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_named_by_its_path() {
+async fn decode_error_names_the_path() {
     let organization = r#"{"organizationId":"1","name":"o"}"#;
     let product =
         |rest: &str| format!(r#"[{{"organization":{organization},"productId":"2","name":"p",{rest}}}]"#);
@@ -181,22 +181,22 @@ async fn what_cannot_be_read_is_named_by_its_path() {
 }
 
 #[tokio::test]
-async fn fields_that_are_new_are_ignored() {
+async fn unknown_fields_are_ignored() {
     let body = r#"{"email":"a@example.com","fullName":"A","shoeSize":42}"#;
     assert!(Server::start([ok(body)]).await.client().me().get().await.is_ok());
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed_and_takes_no_credentials_along() {
-    let thief = Server::start([ok(ME)]).await;
-    let server = Server::start([http("302 Found", &format!("location: {}/v1/me\r\n", thief.url), "")]).await;
+async fn redirect_is_not_followed() {
+    let target = Server::start([ok(ME)]).await;
+    let server = Server::start([http("302 Found", &format!("location: {}/v1/me\r\n", target.url), "")]).await;
     let error = server.client().me().get().await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Server, Some(302)));
-    assert_eq!(thief.count(), 0);
+    assert_eq!(target.count(), 0);
 }
 
 #[tokio::test]
-async fn a_compressed_answer_is_read() {
+async fn compressed_response_is_decoded() {
     // `{"email":"a@example.com","fullName":"A"}`, stored in a gzip member without compression.
     let mut gzip = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 1];
     let length = u16::try_from(ME.len()).unwrap();
@@ -209,7 +209,7 @@ async fn a_compressed_answer_is_read() {
         "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         gzip.len()
     );
-    let server = Server::start([Act::Answer([head.into_bytes(), gzip].concat())]).await;
+    let server = Server::start([Act::Respond([head.into_bytes(), gzip].concat())]).await;
     assert_eq!(server.client().me().get().await.unwrap().email, "a@example.com");
     assert!(server.requests.lock().unwrap()[0].to_lowercase().contains("accept-encoding: "));
 }
@@ -224,10 +224,10 @@ fn crc32(bytes: &[u8]) -> u32 {
 }
 
 #[tokio::test]
-async fn a_429_is_waited_out_and_sent_again_whatever_the_method() {
-    let refusal =
+async fn status_429_is_retried_for_every_method() {
+    let rejection =
         http("429 Too Many Requests", "retry-after: 1\r\ncontent-type: text/plain\r\n", "Slow down");
-    let server = Server::start([refusal, http("201 Created", "", "null")]).await;
+    let server = Server::start([rejection, http("201 Created", "", "null")]).await;
     let start = Instant::now();
     let error = create(&server.client()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), server.count()), (ErrorKind::Decode, 2, 2));
@@ -235,7 +235,7 @@ async fn a_429_is_waited_out_and_sent_again_whatever_the_method() {
 }
 
 #[tokio::test]
-async fn every_status_has_its_kind() {
+async fn status_determines_the_error_kind() {
     for (status, kind) in [
         ("400 X", ErrorKind::BadRequest),
         ("401 X", ErrorKind::Authentication),
@@ -286,7 +286,7 @@ async fn an_observer_sees_attempts_waits_and_outcomes() {
 }
 
 #[tokio::test]
-async fn requests_name_their_sender() {
+async fn requests_carry_caller_id_and_user_agent() {
     let server = Server::start([ok(ME)]).await;
     let client = server.builder().caller_id("tool/1").user_agent_product("mine/2").build().unwrap();
     client.me().get().await.unwrap();
@@ -310,7 +310,7 @@ async fn dropping_a_call_closes_its_connection() {
 }
 
 #[tokio::test]
-async fn a_change_of_the_network_ends_a_stalled_attempt_and_the_next_has_a_new_connection() {
+async fn network_change_retries_stalled_attempt_on_new_connection() {
     let server = Server::start([Act::Stall(Duration::from_secs(30)), ok(ME)]).await;
     let client = server.client();
     let begun = Instant::now();
@@ -327,19 +327,19 @@ async fn a_change_of_the_network_ends_a_stalled_attempt_and_the_next_has_a_new_c
     assert_eq!(server.requests.lock().unwrap().len(), 2);
 }
 
-/// Another password each time.
+/// Provider of a new password for each call.
 #[derive(Default)]
 struct Rotating(std::sync::atomic::AtomicUsize);
 
 impl CredentialProvider for Rotating {
-    fn credentials(&self) -> Giving<'_> {
+    fn credentials(&self) -> CredentialFuture<'_> {
         let n = self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         Box::pin(async move { Credentials::new("me", format!("secret-{n}")) })
     }
 }
 
 #[tokio::test]
-async fn a_provider_gives_the_credentials_of_each_call() {
+async fn provider_supplies_credentials_for_each_call() {
     let server = Server::start([ok(ME)]).await;
     let client = Client::builder()
         .credential_provider(Rotating::default())

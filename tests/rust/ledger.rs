@@ -1,8 +1,9 @@
-//! A ledger of what was asked, what the client said became of it, what the simulator's journal says was carried out, and what
-//! the simulator has in the end, under faults.
+//! Ledger test: under faults, compares for every call the result that the client reported, the executions in the
+//! simulator's journal, and the simulator's final state.
 //!
-//! Nothing may be done twice, and no report may be false: success means done, an error without `maybe_applied` means not
-//! done. A seed and a number of items make a run; `LEDGER_SEEDS` and `LEDGER_ITEMS` make it longer.
+//! No call may be executed twice, and no report may be false: success means executed, and an error without
+//! `maybe_applied` means not executed. A run is determined by its seed and number of items; `LEDGER_SEEDS` and
+//! `LEDGER_ITEMS` make the test longer.
 
 use configcat_management::models::{CreateTag, ProductId, Tag, TagId, UpdateTag};
 use configcat_management::{Client, Error, Result};
@@ -20,17 +21,17 @@ const PRODUCT: &str = "Ledger";
 const OLD: &str = "panther";
 const NEW: &str = "salmon";
 
-/// What the client said of a call.
+/// Result of a call as reported by the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Told {
+enum Reported {
     Done,
     NotDone,
     Unknown,
-    /// It was not asked.
+    /// The call was not made.
     Never,
 }
 
-impl<T> From<&Result<T>> for Told {
+impl<T> From<&Result<T>> for Reported {
     fn from(result: &Result<T>) -> Self {
         match result.as_ref().err().map(Error::maybe_applied) {
             None => Self::Done,
@@ -40,9 +41,9 @@ impl<T> From<&Result<T>> for Told {
     }
 }
 
-impl Told {
-    /// Whether this fits what happened.
-    fn fits(self, happened: bool) -> bool {
+impl Reported {
+    /// Whether the report agrees with what happened.
+    fn agrees(self, happened: bool) -> bool {
         match self {
             Self::Done => happened,
             Self::NotDone | Self::Never => !happened,
@@ -51,17 +52,17 @@ impl Told {
     }
 }
 
-/// A tag's life, as the client told it.
+/// The reported results of all calls for one tag.
 struct Item {
     name: String,
     id: Option<TagId>,
-    create: Told,
-    update: Told,
-    delete: Told,
+    create: Reported,
+    update: Reported,
+    delete: Reported,
 }
 
-fn number(variable: &str, usual: usize) -> usize {
-    std::env::var(variable).ok().map_or(usual, |text| text.parse().unwrap())
+fn number(variable: &str, default: usize) -> usize {
+    std::env::var(variable).ok().map_or(default, |text| text.parse().unwrap())
 }
 
 fn faults(seed: u64) -> Vec<Fault> {
@@ -81,41 +82,42 @@ fn faults(seed: u64) -> Vec<Fault> {
 }
 
 async fn life(client: &Client, product: &ProductId, name: String, random: &mut fastrand::Rng) -> Item {
-    let wish = CreateTag::new(&*name).color(OLD.to_owned());
-    let created = client.tags().create(product, wish).await;
+    let input = CreateTag::new(&*name).color(OLD.to_owned());
+    let created = client.tags().create(product, input).await;
     let id = created.as_ref().ok().map(|tag| tag.tag_id);
-    let mut item = Item { name, id, create: Told::from(&created), update: Told::Never, delete: Told::Never };
+    let mut item =
+        Item { name, id, create: Reported::from(&created), update: Reported::Never, delete: Reported::Never };
     let Some(tag) = id else { return item };
     if random.f64() < 0.8 {
         let change = UpdateTag::new().color(NEW.to_owned());
-        item.update = Told::from(&client.tags().update(tag, change).await);
+        item.update = Reported::from(&client.tags().update(tag, change).await);
     }
     if random.f64() < 0.7 {
-        item.delete = Told::from(&client.tags().delete(tag).await);
+        item.delete = Reported::from(&client.tags().delete(tag).await);
     }
     item
 }
 
-/// What does not fit, in words.
+/// Compares the reports for a tag with the final state; returns a description of the difference.
 fn audit(item: &Item, tags: &HashMap<String, Vec<Tag>>) -> Option<String> {
     let none = Vec::new();
     let found = tags.get(&item.name).unwrap_or(&none);
     let Item { name, create, update, delete, .. } = item;
     let wrong = match found.as_slice() {
         [] => {
-            let gone = *create == Told::Done && delete.fits(true);
-            !gone && !create.fits(false)
+            let deleted = *create == Reported::Done && delete.agrees(true);
+            !deleted && !create.agrees(false)
         }
         [tag] => {
             let changed = tag.color.as_deref() == Some(NEW);
-            !create.fits(true) || !delete.fits(false) || !update.fits(changed)
+            !create.agrees(true) || !delete.agrees(false) || !update.agrees(changed)
         }
         _ => true,
     };
     wrong.then(|| format!("{name}: create {create:?}, update {update:?}, delete {delete:?}, but {found:?}"))
 }
 
-/// How often the calls of each kind were carried out, by the name of the tag or its path.
+/// Number of executions of each operation, by the name of the tag or its path.
 struct Journal {
     creates: HashMap<String, usize>,
     updates: HashMap<String, usize>,
@@ -127,7 +129,7 @@ impl Journal {
         let count = |operation: &str, of: fn(&Entry) -> Option<String>| {
             let query = Query { operation: Some(operation.to_owned()), ..Query::default() };
             let done = simulator.journal(&query).into_iter();
-            // What a fault answered for did not meet the state; what it spoiled afterwards keeps its status.
+            // A call that a fault replaced has no `order`. A call whose response a fault altered has one, and its own status.
             let done = done.filter(|entry| entry.order.is_some() && (200..300).contains(&entry.status));
             done.fold(HashMap::new(), |mut counts, entry| {
                 *counts.entry(of(&entry).unwrap()).or_default() += 1;
@@ -143,17 +145,17 @@ impl Journal {
         }
     }
 
-    /// What was carried out and does not fit what was told, in words.
+    /// Compares the reports for a tag with the executions; returns a description of the difference.
     fn audit(&self, item: &Item) -> Option<String> {
         let path = item.id.map(|id| format!("/v1/tags/{id}")).unwrap_or_default();
         let times = |counts: &HashMap<String, usize>, of: &str| counts.get(of).copied().unwrap_or(0);
         let created = times(&self.creates, &item.name);
         let (updated, deleted) = (times(&self.updates, &path), times(&self.deletes, &path));
         let Item { name, create, update, delete, .. } = item;
-        // To change twice what was changed is harmless, so that may be sent again.
+        // Updates are idempotent, so the client may repeat them.
         let once = created <= 1 && deleted <= 1;
-        let fits = create.fits(created > 0) && update.fits(updated > 0) && delete.fits(deleted > 0);
-        (!once || !fits).then(|| {
+        let agrees = create.agrees(created > 0) && update.agrees(updated > 0) && delete.agrees(deleted > 0);
+        (!once || !agrees).then(|| {
             format!(
                 "{name}: create {create:?}, update {update:?}, delete {delete:?}, but the journal has {created}, \
                  {updated} and {deleted}"
@@ -162,7 +164,7 @@ impl Journal {
     }
 }
 
-/// Lets the workers create, update and delete items, and returns what they were told.
+/// Lets the workers create, update and delete tags, and returns the reported results.
 async fn work(client: &Client, product: &ProductId, seed: u64, items: usize) -> Vec<Item> {
     let next = Arc::new(AtomicUsize::new(0));
     let workers: Vec<_> = (0..WORKERS)
@@ -188,14 +190,14 @@ async fn work(client: &Client, product: &ProductId, seed: u64, items: usize) -> 
     ledger
 }
 
-/// Enough calls ended in each way for the audit to mean something.
+/// Asserts that each result occurred often enough for the audit to be meaningful.
 fn assert_enough(ledger: &[Item], journal: &Journal, seed: u64, happened: u64) {
-    let calls = |told: Told| {
+    let calls = |reported: Reported| {
         let each =
-            |item: &Item| [item.create, item.update, item.delete].iter().filter(|t| **t == told).count();
+            |item: &Item| [item.create, item.update, item.delete].iter().filter(|t| **t == reported).count();
         ledger.iter().map(each).sum::<usize>()
     };
-    let (done, not, unknown) = (calls(Told::Done), calls(Told::NotDone), calls(Told::Unknown));
+    let (done, not, unknown) = (calls(Reported::Done), calls(Reported::NotDone), calls(Reported::Unknown));
     println!(
         "seed {seed}: {} calls: {done} done, {not} not done, {unknown} unknown; {happened} faults",
         done + not + unknown
@@ -205,7 +207,7 @@ fn assert_enough(ledger: &[Item], journal: &Journal, seed: u64, happened: u64) {
     let carried_out = |counts: &HashMap<String, usize>| counts.values().sum::<usize>();
     assert!(
         carried_out(&journal.creates) > done / 4 && carried_out(&journal.deletes) > 0,
-        "the journal is short"
+        "the journal has too few executions"
     );
 }
 
@@ -216,15 +218,15 @@ async fn run(seed: u64, items: usize) -> String {
     let client = builder().attempt_timeout(Duration::from_millis(400)).build().unwrap();
     let patient = builder().build().unwrap();
     let organization = patient.organizations().list().await.unwrap().remove(0).organization_id;
-    let wish = configcat_management::models::CreateProduct::new(PRODUCT);
-    let product = patient.products().create(organization, wish).await.unwrap().product_id;
+    let input = configcat_management::models::CreateProduct::new(PRODUCT);
+    let product = patient.products().create(organization, input).await.unwrap().product_id;
     for (n, fault) in (0..).zip(faults(seed)) {
         simulator.add_fault(Fault { seed: Some(seed * 100 + n), ..fault }).unwrap();
     }
     let ledger = work(&client, &product, seed, items).await;
     let happened: u64 = simulator.faults().iter().map(|report| report.happened).sum();
     simulator.clear_faults();
-    // What was delayed arrives late.
+    // Delayed requests may still arrive.
     tokio::time::sleep(Duration::from_secs(1)).await;
     let journal = Journal::read(&simulator);
     let mut tags: HashMap<String, Vec<Tag>> = HashMap::new();
@@ -241,7 +243,7 @@ async fn run(seed: u64, items: usize) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_done_twice_and_no_report_is_false() {
+async fn no_call_is_executed_twice_or_reported_wrongly() {
     let (seeds, items) = (number("LEDGER_SEEDS", 2), number("LEDGER_ITEMS", 400));
     let mut problems = String::new();
     for seed in 1..=seeds as u64 {

@@ -1,5 +1,5 @@
-//! Tests of the Rust client over real HTTP, against the simulator and against servers of their own. They are a crate
-//! apart so that the core can be built and tested without the simulator, which depends on it.
+//! Tests of the Rust client over real HTTP, against the simulator and against servers of their own. They are a separate
+//! crate so that the core can be built and tested without the simulator, which depends on it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

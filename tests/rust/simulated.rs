@@ -1,4 +1,4 @@
-//! The public surface over real HTTP against the simulator.
+//! The public API over real HTTP against the simulator.
 
 use configcat_management::models::{
     ComparisonValue, CreateConfig, CreateEnvironment, CreateProduct, CreateSetting, CreateTag,
@@ -43,8 +43,8 @@ async fn world(client: &Client) -> World {
         .await
         .unwrap();
     let v1 = client.configs().create(&product.product_id, CreateConfig::new("Old")).await.unwrap();
-    let wish = CreateConfig::new("New").evaluation_version(EvaluationVersion::V2);
-    let v2 = client.configs().create(&product.product_id, wish).await.unwrap();
+    let input = CreateConfig::new("New").evaluation_version(EvaluationVersion::V2);
+    let v2 = client.configs().create(&product.product_id, input).await.unwrap();
     World { product, environment, v1, v2 }
 }
 
@@ -58,7 +58,7 @@ fn email_rule(value: impl Into<UpdateFlagValue>) -> UpdateTargetingRule {
 }
 
 #[tokio::test]
-async fn what_is_created_is_listed_updates_show_and_deletes_cascade() {
+async fn resources_are_listed_updated_and_deleted_in_cascade() {
     let (_simulator, client) = start().await;
     let world = world(&client).await;
     assert_eq!(world.v1.evaluation_version, EvaluationVersion::V1);
@@ -80,18 +80,18 @@ async fn what_is_created_is_listed_updates_show_and_deletes_cascade() {
 }
 
 #[tokio::test]
-async fn a_flag_is_switched_on_and_targeted() {
+async fn flag_can_be_switched_on_and_targeted() {
     let (_simulator, client) = start().await;
     let world = world(&client).await;
-    let wish = CreateSetting::new("Dark mode", "darkMode", SettingType::Boolean).hint("Night owls");
-    let flag = client.settings().create(&world.v2.config_id, wish).await.unwrap();
+    let input = CreateSetting::new("Dark mode", "darkMode", SettingType::Boolean).hint("Night owls");
+    let flag = client.settings().create(&world.v2.config_id, input).await.unwrap();
     let values = client.flag_values();
     let at = &world.environment.environment_id;
     let before = values.get(at, flag.setting_id).await.unwrap();
     assert_eq!(before.default_value.value, Some(SettingValue::Boolean(false)));
-    let wish = UpdateEvaluationFormula::new(false).targeting_rules(vec![email_rule(true)]);
+    let input = UpdateEvaluationFormula::new(false).targeting_rules(vec![email_rule(true)]);
     let after = values
-        .replace(at, flag.setting_id, wish)
+        .replace(at, flag.setting_id, input)
         .latest_version_id(&before.last_version_id)
         .reason("launch")
         .await
@@ -121,7 +121,7 @@ async fn a_flag_is_switched_on_and_targeted() {
 }
 
 #[tokio::test]
-async fn the_smallest_patch_between_two_states_is_what_the_service_takes() {
+async fn diff_yields_a_patch_that_the_service_accepts() {
     let (_simulator, client) = start().await;
     let world = world(&client).await;
     let flag = client
@@ -160,12 +160,12 @@ async fn v1_values_have_their_own_endpoints() {
 }
 
 #[tokio::test]
-async fn absent_null_and_value_are_three_wishes() {
+async fn absent_null_and_value_are_distinct() {
     let (_simulator, client) = start().await;
     let world = world(&client).await;
     let tag = client.tags().create(&world.product.product_id, CreateTag::new("ops")).await.unwrap();
-    let wish = CreateSetting::new("A", "a", SettingType::Boolean).hint("why").tags(vec![tag.tag_id]);
-    let flag = client.settings().create(&world.v2.config_id, wish).await.unwrap();
+    let input = CreateSetting::new("A", "a", SettingType::Boolean).hint("why").tags(vec![tag.tag_id]);
+    let flag = client.settings().create(&world.v2.config_id, input).await.unwrap();
     assert_eq!(flag.tags[0].name, "ops");
     let renamed =
         client.settings().patch(flag.setting_id, JsonPatch::new().replace("/name", "B")).await.unwrap();
@@ -176,7 +176,7 @@ async fn absent_null_and_value_are_three_wishes() {
 }
 
 #[tokio::test]
-async fn bad_input_is_refused_before_anything_is_sent() {
+async fn invalid_input_is_rejected_before_sending() {
     let (simulator, client) = start().await;
     let error = client.products().get("not-a-uuid").await.unwrap_err();
     assert_eq!((error.kind(), error.status(), error.attempts()), (ErrorKind::BadRequest, None, 0));
@@ -192,14 +192,14 @@ async fn bad_input_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn refusals_carry_status_and_fields() {
+async fn errors_carry_status_and_fields() {
     let (simulator, good) = start().await;
     let bad = Client::builder().credentials("simulator", "wrong").base_url(simulator.url()).build().unwrap();
     assert_eq!(bad.me().get().await.unwrap_err().kind(), ErrorKind::Authentication);
     let world = world(&good).await;
-    let wish = || CreateSetting::new("A", "twice", SettingType::Boolean);
-    good.settings().create(&world.v2.config_id, wish()).await.unwrap();
-    let error = good.settings().create(&world.v2.config_id, wish()).await.unwrap_err();
+    let input = || CreateSetting::new("A", "twice", SettingType::Boolean);
+    good.settings().create(&world.v2.config_id, input()).await.unwrap();
+    let error = good.settings().create(&world.v2.config_id, input()).await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::BadRequest, Some(400)));
     assert!(error.field_errors()["key"][0].contains("already in use"), "{error}");
     simulator.add_fault(Fault { status: Some(501), ..Fault::default() }).unwrap();
@@ -208,7 +208,7 @@ async fn refusals_carry_status_and_fields() {
 }
 
 #[tokio::test]
-async fn every_change_is_in_the_audit_log_page_by_page() {
+async fn audit_log_pages_contain_every_change() {
     let (_simulator, client) = start().await;
     let world = world(&client).await;
     for n in 0..7 {
@@ -227,7 +227,7 @@ async fn every_change_is_in_the_audit_log_page_by_page() {
 }
 
 #[tokio::test]
-async fn an_answer_tells_how_it_came_about() {
+async fn response_reports_attempts_wait_and_rate_limit() {
     let simulator = Simulator::builder()
         .rate_limit(RateLimit { limit: 5, window: Duration::from_secs(1) })
         .start()
@@ -239,24 +239,24 @@ async fn an_answer_tells_how_it_came_about() {
     assert_eq!(first.value.email, "simulator@example.com");
     let mut waited = Duration::ZERO;
     for _ in 0..9 {
-        let answer = client.me().get().with_response().await.unwrap();
-        assert_eq!(answer.attempts, 1, "pacing means no 429");
-        waited += answer.waited;
+        let response = client.me().get().with_response().await.unwrap();
+        assert_eq!(response.attempts, 1, "the rate limiter must prevent 429");
+        waited += response.waited;
     }
     assert!(waited > Duration::from_millis(500), "{waited:?}");
 }
 
 #[test]
-fn the_blocking_client_has_the_same_surface() {
+fn blocking_client_has_the_same_api() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let simulator = runtime.block_on(async { Simulator::builder().start().await.unwrap() });
     let client = blocking::Client::from(client(&simulator));
     let organization = client.organizations().list().send().unwrap()[0].organization_id.clone();
     let product = client.products().create(organization, CreateProduct::new("Shop")).send().unwrap();
-    let answer = client.products().list().with_response().send().unwrap();
-    assert_eq!(answer.value.first(), Some(&product));
+    let response = client.products().list().with_response().send().unwrap();
+    assert_eq!(response.value.first(), Some(&product));
     let entries = client.audit_logs().list(&product.product_id).page_size(1).items();
     assert_eq!(entries.map(Result::unwrap).count(), 1);
-    let refused = runtime.block_on(async { client.me().get().send().unwrap_err() });
-    assert_eq!(refused.kind(), ErrorKind::Configuration);
+    let rejected = runtime.block_on(async { client.me().get().send().unwrap_err() });
+    assert_eq!(rejected.kind(), ErrorKind::Configuration);
 }

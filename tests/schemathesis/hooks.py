@@ -1,9 +1,8 @@
-"""What the service's documents leave out, told to schemathesis before it reads them.
+"""Adds statuses to the spec, before schemathesis loads it, that the service returns but the spec does not list.
 
-The documents list 200, 400, 404 and 429. That credentials are needed (401), that rights may be missing (403), and that
-an old ``latestVersionId`` is refused (409) stands in their texts; a body that is too large (413) or not JSON (415) is
-for every server to refuse. Operations that have an identifier in the path and list no 400 or 404 answer so all the
-same.
+The spec lists 200, 400, 404 and 429. Only its descriptions mention missing credentials (401), missing permissions (403)
+and an outdated ``latestVersionId`` (409). Any server may reject a body that is too large (413) or not JSON (415).
+Operations with an identifier in the path return 400 and 404 even if they do not list them.
 """
 
 from __future__ import annotations

@@ -9,11 +9,11 @@ import Testing
     import Darwin
 #endif
 
-/// A server that takes one request and never answers; tells when the request is there and when its connection ends.
-final class Silent: Sendable {
+/// A server that accepts one request and never responds; signals when the request arrives and when its connection is closed.
+final class SilentServer: Sendable {
     let port: UInt16
     let arrived = Shared(false)
-    let ended = Shared(false)
+    let closed = Shared(false)
 
     init() throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -28,11 +28,11 @@ final class Silent: Sendable {
         }
         try #require(bound)
         port = UInt16(bigEndian: address.sin_port)
-        Thread.detachNewThread { [arrived, ended] in
+        Thread.detachNewThread { [arrived, closed] in
             let peer = accept(listener, nil, nil)
             var bytes = [UInt8](repeating: 0, count: 4096)
             while recv(peer, &bytes, bytes.count, 0) > 0 { arrived.change { $0 = true } }
-            ended.change { $0 = true }
+            closed.change { $0 = true }
             close(peer)
             close(listener)
         }
@@ -46,24 +46,24 @@ final class Silent: Sendable {
 
 @Suite struct CancellationTests {
     @Test func cancellingATaskClosesTheConnectionOfItsCall() async throws {
-        let silent = try Silent()
+        let silent = try SilentServer()
         let client = try silent.client()
         let call = Task { try await client.products.list() }
         try await eventually("the request arrives") { silent.arrived.value }
         call.cancel()
-        try await eventually("the connection ends") { silent.ended.value }
+        try await eventually("the connection is closed") { silent.closed.value }
         await #expect(throws: CancellationError.self) { try await call.value }
         #expect(client.rateLimit.inFlight == 0)
     }
 
-    @Test func whatIsCancelledWhileItWaitsIsNeverCarriedOut() async throws {
+    @Test func aCallCancelledDuringADelayIsNotApplied() async throws {
         try await simulated { client, simulator in
             try simulator.admin("POST", "/faults", body: #"{"operation":"products.create","delayMs":3000}"#)
             let organization = try await client.organization()
             let call = Task {
                 try await client.products.create(organizationId: organization, body: CreateProduct(name: "Never"))
             }
-            try await eventually("the request is on its way") { client.rateLimit.inFlight == 1 }
+            try await eventually("the request is in flight") { client.rateLimit.inFlight == 1 }
             call.cancel()
             await #expect(throws: CancellationError.self) { try await call.value }
             try await Task.sleep(for: .milliseconds(3500))
@@ -73,7 +73,7 @@ final class Silent: Sendable {
         }
     }
 
-    @Test func aTaskThatIsCancelledAlreadySendsNothing() async throws {
+    @Test func aCancelledTaskSendsNothing() async throws {
         try await simulated { client, simulator in
             let call = Task {
                 try? await Task.sleep(for: .seconds(60))
@@ -86,7 +86,7 @@ final class Silent: Sendable {
         }
     }
 
-    @Test func aStormOfCancelledCallsLeavesNothingBehind() async throws {
+    @Test func manyCancelledCallsLeaveNoneInFlight() async throws {
         try await simulated { client, simulator in
             try simulator.admin("POST", "/faults", body: #"{"operation":"products.list","delayMs":50}"#)
             for round in 0..<20 {
@@ -95,14 +95,14 @@ final class Silent: Sendable {
                 calls.forEach { $0.cancel() }
                 for call in calls { _ = await call.result }
             }
-            try await eventually("no calls are left") { client.rateLimit.inFlight == 0 && client.rateLimit.waiting == 0 }
+            try await eventually("no calls are in flight") { client.rateLimit.inFlight == 0 && client.rateLimit.waiting == 0 }
             try simulator.admin("DELETE", "/faults")
             #expect(try await client.products.list().isEmpty)
         }
     }
 
-    @Test func closingTheClientEndsItsCalls() async throws {
-        let silent = try Silent()
+    @Test func closingTheClientCancelsItsCalls() async throws {
+        let silent = try SilentServer()
         let client = try silent.client()
         let copy = client.with(maxAttempts: 1)
         let call = Task { try await copy.products.list() }
@@ -110,11 +110,11 @@ final class Silent: Sendable {
         client.close()
         let error = try await failing { try await call.value }
         guard case .Cancelled = error else { throw error }
-        try await eventually("the connection ends") { silent.ended.value }
+        try await eventually("the connection is closed") { silent.closed.value }
     }
 
-    @Test func aChangeOfTheNetworkEndsAnAttemptAtOnce() async throws {
-        let silent = try Silent()
+    @Test func aNetworkChangeFailsAnAttemptImmediately() async throws {
+        let silent = try SilentServer()
         let client = try silent.client()
         let call = Task { try await client.products.list() }
         try await eventually("the request arrives") { silent.arrived.value }
@@ -127,33 +127,33 @@ final class Silent: Sendable {
 
 @Suite struct CredentialsTests {
     struct Keychain: CredentialProvider {
-        let asked: Shared<Int>
-        let held: Credentials?
+        let calls: Shared<Int>
+        let stored: Credentials?
 
         struct Locked: LocalizedError { var errorDescription: String? { "the keychain is locked" } }
 
         func credentials() async throws -> Credentials {
             try await Task.sleep(for: .milliseconds(1))
-            asked.change { $0 += 1 }
-            guard let held else { throw Locked() }
-            return held
+            calls.change { $0 += 1 }
+            guard let stored else { throw Locked() }
+            return stored
         }
     }
 
-    @Test func aProviderIsAskedForEachCall() async throws {
+    @Test func aCredentialProviderIsCalledOncePerCall() async throws {
         let simulator = try Simulator()
-        let asked = Shared(0)
+        let calls = Shared(0)
         let keychain = Keychain(
-            asked: asked, held: Credentials(username: simulator.username, password: simulator.password))
+            calls: calls, stored: Credentials(username: simulator.username, password: simulator.password))
         let client = try ManagementClient(credentials: keychain, options: ClientOptions(baseUrl: simulator.url))
         _ = try await client.organizations.list()
         _ = try await client.products.list()
-        #expect(asked.value == 2)
+        #expect(calls.value == 2)
     }
 
     @Test func withoutCredentialsNothingIsSent() async throws {
         let simulator = try Simulator()
-        let keychain = Keychain(asked: Shared(0), held: nil)
+        let keychain = Keychain(calls: Shared(0), stored: nil)
         let client = try ManagementClient(credentials: keychain, options: ClientOptions(baseUrl: simulator.url))
         let error = try await failing { try await client.products.list() }
         guard case .Authentication = error else { throw error }
@@ -163,8 +163,8 @@ final class Silent: Sendable {
         #expect(journal == "[]")
     }
 
-    @Test func anObserverSeesAttemptsWaitsAndOutcomes() async throws {
-        struct Notes: Observer {
+    @Test func anObserverReceivesAttemptsAndOutcomes() async throws {
+        struct Recorder: Observer {
             let seen: Shared<[String]>
             func attempt(_ event: AttemptEvent) { seen.change { $0.append("attempt \(event.operation) \(event.attempt)") } }
             func outcome(_ event: OutcomeEvent) { seen.change { $0.append("outcome \(event.status ?? 0)") } }
@@ -173,7 +173,7 @@ final class Silent: Sendable {
         try simulator.admin(
             "POST", "/faults", body: #"{"operation":"products.list","status":503,"retryAfter":0,"times":1}"#)
         let seen = Shared<[String]>([])
-        _ = try await simulator.client(observer: Notes(seen: seen)).products.list()
+        _ = try await simulator.client(observer: Recorder(seen: seen)).products.list()
         #expect(seen.value == ["attempt products.list 1", "outcome 503", "attempt products.list 2", "outcome 200"])
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 @Suite struct ClientTests {
-    @Test func whatIsCreatedIsListed() async throws {
+    @Test func createdResourcesAreListed() async throws {
         try await simulated { client, _ in
             let shop = try await client.shop()
             #expect(try await client.products.list() == [shop.product])
@@ -12,7 +12,7 @@ import Testing
         }
     }
 
-    @Test func absentNullAndAValueAreThreeWishes() async throws {
+    @Test func absentFieldsAreNotSentAndNullFieldsAreSentAsNull() async throws {
         try await simulated { client, simulator in
             let id = try await client.shop().config.configId
             try simulator.admin("DELETE", "/journal")
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func aFlagIsPatchedAndItsValueReadByType() async throws {
+    @Test func theValueOfAPatchedFlagIsReadByType() async throws {
         try await simulated { client, _ in
             let shop = try await client.shop()
             let (environment, flag) = (shop.environment.environmentId, shop.flag.settingId)
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func aSequenceHasEveryItemOfEveryPage() async throws {
+    @Test func iterateReturnsEveryItemOfEveryPage() async throws {
         try await simulated { client, _ in
             let product = try await client.shop().product.productId
             for n in 0..<25 {
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func pacingSpendsTheBudgetWithoutBeingTurnedAway() async throws {
+    @Test func pacingSpendsTheBudgetWithoutA429Response() async throws {
         try await simulated(rateLimit: "10/1") { client, _ in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<25 { group.addTask { _ = try await client.organizations.list() } }
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func theRateLimitIsASequence() async throws {
+    @Test func theRateLimitStreamYieldsAfterACall() async throws {
         try await simulated(rateLimit: "50/60") { client, _ in
             let limits = client.rateLimits
             _ = try await client.organizations.list()
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test func optionsBoundTheCallsOfACopyAndNoOthers() async throws {
+    @Test func optionsOfACopyLimitOnlyTheCallsOfTheCopy() async throws {
         try await simulated { client, simulator in
             try simulator.admin("POST", "/faults", body: #"{"operation":"products.list","delayMs":400}"#)
             let impatient = client.with(timeout: .milliseconds(100))
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func aNameOfAnyScriptArrivesAsItWas() async throws {
+    @Test func aLongNameWithSpecialCharactersIsSentUnchanged() async throws {
         try await simulated { client, _ in
             let name = #"Käse 🚦 \ " </script> "# + String(repeating: "x", count: 200)
             let product = try await client.products.create(
@@ -114,7 +114,7 @@ import Testing
 }
 
 @Suite struct TypesTests {
-    @Test func identifiersAreTheirTextAndNotMixedUp() throws {
+    @Test func identifiersConvertToStringsAndJson() throws {
         let product: ProductId = "08dd0000-0000-4000-8000-000000000001"
         #expect("\(product)" == product.rawValue)
         let json = try JSONEncoder().encode(["id": product])
@@ -129,13 +129,13 @@ import Testing
         #expect(Field<String>.absent.value == nil)
     }
 
-    @Test func theSmallestPatchBetweenTwoStates() throws {
+    @Test func aDiffIsTheSmallestPatchBetweenTwoDocuments() throws {
         let patch = try jsonPatchDiff(before: #"{"a":1,"b":[1]}"#, after: #"{"a":1,"b":[1,2]}"#)
         #expect(patch == [PatchOperation(op: .add, path: "/b/1", value: "2")])
         #expect(throws: ConfigCatError.self) { try jsonPatchDiff(before: "{", after: "{}") }
     }
 
-    @Test func webhookCallsAreVerified() {
+    @Test func webhookRequestsAreVerified() {
         let verifier = WebhookVerifier(keys: ["key"], tolerance: nil)
         let body = Data("{}".utf8)
         // HMAC-SHA256 of "id" "1" "{}" with "key".
@@ -154,7 +154,7 @@ import Testing
         }
     }
 
-    @Test func whatAnApplicationMakesUpNeedsLittle() {
+    @Test func optionalModelFieldsCanBeOmitted() {
         let tag = Tag(product: Product(
             organization: Organization(organizationId: "o", name: "O"), productId: "p", name: "P", order: 0,
             reasonRequired: false, approveRequired: false), tagId: 1, name: "t")

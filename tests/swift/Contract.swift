@@ -1,19 +1,19 @@
 import ConfigCatManagement
 import Foundation
 
-/// The library for tests has tags of its own.
+/// Swift Testing has a type `Tag`, too.
 typealias Tag = ConfigCatManagement.Tag
 
 struct NoPlayer: Error {}
 
-/// A client for one vector. The player answers 418 to a request that is not exactly the vector's.
+/// Returns a client for one vector. The player responds with 418 to a request that differs from the vector's.
 func vector(_ file: String, _ number: Int) throws -> ManagementClient {
     guard let player = ProcessInfo.processInfo.environment["CONTRACT_PLAYER"] else { throw NoPlayer() }
     let options = ClientOptions(baseUrl: "\(player)/\(file)/\(number)", maxAttempts: 1)
     return try ManagementClient(username: "user", password: "pass", options: options)
 }
 
-/// A moment from RFC 3339 with any number of fraction digits.
+/// Parses an RFC 3339 timestamp with any number of fraction digits.
 func moment(_ text: String) -> Date {
     let parts = text.replacingOccurrences(of: "Z", with: "").split(separator: "T")
     let day = parts[0].split(separator: "-").map { Int($0)! }

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 @Suite struct ErrorsTests {
-    @Test func aRuleThatIsBrokenIsFoundBeforeSendingAndNamesTheField() async throws {
+    @Test func validationBeforeSendingNamesTheInvalidField() async throws {
         try await simulated { client, _ in
             let organization = try await client.organization()
             let body = CreateProduct(name: String(repeating: "x", count: 1001))
@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(arguments: [403, 404, 409, 429, 503])
-    func statusesHaveKinds(status: Int) async throws {
+    func eachErrorStatusHasItsOwnCase(status: Int) async throws {
         try await simulated { client, simulator in
             try simulator.admin(
                 "POST", "/faults", body: #"{"operation":"products.list","status":\#(status),"retryAfter":7}"#)
@@ -50,7 +50,7 @@ import Testing
         #expect(!"\(error) \(client)".contains("hunter2"))
     }
 
-    @Test func nobodyThereIsAConnectionError() async throws {
+    @Test func aClosedPortIsAConnectionError() async throws {
         let options = ClientOptions(baseUrl: "http://127.0.0.1:1", maxAttempts: 1)
         let client = try ManagementClient(username: "u", password: "p", options: options)
         let error = try await failing { try await client.products.list() }
@@ -58,7 +58,7 @@ import Testing
         #expect(error.isRetryable && !error.maybeApplied)
     }
 
-    @Test func aConnectionThatBreaksMayHaveDoneIt() async throws {
+    @Test func aConnectionBrokenAfterTheRequestSetsMaybeApplied() async throws {
         try await simulated { client, simulator in
             try simulator.admin("POST", "/faults", body: #"{"operation":"products.create","reset":"after"}"#)
             let organization = try await client.organization()
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func anAnswerThatIsNotWhatWasPromisedNamesItsPlace() async throws {
+    @Test func aMalformedResponseNamesTheJsonPath() async throws {
         try await simulated { client, simulator in
             try simulator.admin(
                 "POST", "/faults", body: #"{"operation":"products.list","status":200,"body":[{"productId":7}]}"#)
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func settingsThatCannotBeUsedAreRefusedAtOnce() throws {
+    @Test func invalidSettingsFailTheInitializer() throws {
         #expect(throws: ConfigCatError.self) {
             try ManagementClient(username: "u", password: "p", options: ClientOptions(baseUrl: "http://example.com"))
         }

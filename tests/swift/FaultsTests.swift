@@ -2,7 +2,7 @@ import ConfigCatManagement
 import Foundation
 import Testing
 
-/// A server that misbehaves, and what has to be seen there; `cargo xtask test swift` starts them: see tests/faults.
+/// A server that injects a fault, and the expected result. `cargo xtask test swift` starts the servers: see tests/faults.
 struct Fault: CustomTestStringConvertible {
     let fields: [String]
 
@@ -31,14 +31,14 @@ struct Fault: CustomTestStringConvertible {
 @Suite(.serialized) struct FaultsTests {
     private let id = "08d5a03c-feb7-af1e-a1fa-40b3329f8bed"
 
-    @Test func theServersAreThere() {
+    @Test func theFaultTableIsPresent() {
         #expect(Fault.table.count > 24)
     }
 
     @Test(arguments: Fault.table.dropFirst())
-    func aFaultIsSeenAsInRust(fault: Fault) async throws {
+    func aFaultHasTheSameResultAsInRust(fault: Fault) async throws {
         let client = try fault.client()
-        var (seen, maybeApplied) = ("answer", false)
+        var (kind, maybeApplied) = ("response", false)
         do {
             if fault.fields[1] == "get" {
                 _ = try await client.products.get(productId: ProductId(id))
@@ -47,12 +47,12 @@ struct Fault: CustomTestStringConvertible {
                     organizationId: OrganizationId(id), body: CreateProduct(name: "Shop"))
             }
         } catch let error as ConfigCatError {
-            seen = Mirror(reflecting: error).children.first?.label?.lowercased() ?? "?"
+            kind = Mirror(reflecting: error).children.first?.label?.lowercased() ?? "?"
             maybeApplied = error.maybeApplied
             #expect(!"\(error)".contains("hunter2"))
             #expect(error.attempts == client.usage.requests)
         }
-        #expect(seen == fault.fields[3].replacing("_", with: ""))
+        #expect(kind == fault.fields[3].replacing("_", with: ""))
         #expect(client.usage.requests == Int64(fault.fields[4]))
         #expect(maybeApplied == (fault.fields[5] == "true"))
     }

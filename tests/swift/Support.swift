@@ -30,7 +30,7 @@ extension ManagementClient {
     }
 }
 
-/// A simulator and its client for one test.
+/// Runs a test with a simulator and its client.
 func simulated(
     rateLimit: String? = nil,
     _ test: (ManagementClient, Simulator) async throws -> Void
@@ -39,7 +39,7 @@ func simulated(
     try await test(try simulator.client(), simulator)
 }
 
-/// The error that a call has to end with.
+/// Returns the error of a call that must fail.
 func failing(_ call: () async throws -> Any) async throws -> ConfigCatError {
     do {
         _ = try await call()
@@ -50,7 +50,7 @@ func failing(_ call: () async throws -> Any) async throws -> ConfigCatError {
     throw CancellationError()
 }
 
-/// Waits until something is so.
+/// Waits until a condition is true; fails after 2,000 checks, 5 ms apart.
 func eventually(_ what: Comment, _ condition: () -> Bool) async throws {
     for _ in 0..<2_000 where !condition() {
         try await Task.sleep(for: .milliseconds(5))
@@ -58,7 +58,7 @@ func eventually(_ what: Comment, _ condition: () -> Bool) async throws {
     #expect(condition(), what)
 }
 
-/// A box that tasks share.
+/// A mutable value shared by tasks, guarded by a lock.
 final class Shared<Value: Sendable>: @unchecked Sendable {
     private let lock = NSLock()
     private var stored: Value

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct SurfaceTests {
     @available(*, deprecated)
-    @Test func everyOperationIsThere() throws {
+    @Test func everyOperationHasAMethod() throws {
         let client = try ManagementClient(username: "u", password: "p")
         let all = everyOperation(of: client)
         #expect(!all.isEmpty)

@@ -1,4 +1,4 @@
-/* What somebody else's program does first: checks the library, and asks it what it can do. */
+/* A minimal program that links the installed library: checks its version and counts its operations. */
 
 #include <configcat_management.h>
 #include <stdio.h>

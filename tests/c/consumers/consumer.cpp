@@ -1,4 +1,4 @@
-// The same in C++, with a call against the simulator.
+// A minimal C++ program that links the installed libraries: calls the simulator.
 
 #include <configcat_management.hpp>
 #include <configcat_management_simulator.hpp>

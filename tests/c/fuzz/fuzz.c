@@ -1,5 +1,5 @@
-/* A fuzzer's way into the library: the first byte chooses the entry point, the rest is what it gets. Nothing may crash, hang or
- * leak; and what is read has to hold together. Built by `cargo xtask fuzz` with clang's libFuzzer. */
+/* Fuzz target of the C library: the first byte selects the entry point, the rest is its input. Nothing may crash, hang or leak,
+ * and the parsed values must be consistent. Built by `cargo xtask fuzz` with clang's libFuzzer. */
 
 #include <configcat_management.h>
 #include <stdint.h>
@@ -12,17 +12,18 @@ static void demand(bool holds) {
     }
 }
 
-/* Every value, by every accessor; children lead to each other and their JSON lies within that of their parent. */
+/* Reads every value with every accessor. Checks that the children are linked, and that their JSON is within that of the
+ * parent. */
 static size_t walk(const ccm_value *value, int depth) {
     size_t length = 0;
     const char *json = ccm_value_json(value, &length);
     demand(json != NULL && depth < 200);
     size_t text_length = 0;
-    const char *text = ccm_value_text(value, &text_length);
+    const char *text = ccm_value_string(value, &text_length);
     demand(text == NULL || (text[text_length] == 0 && strlen(text) <= text_length));
-    ccm_timestamp moment;
-    if (ccm_value_timestamp(value, &moment)) {
-        demand(moment.nanoseconds < 1000000000);
+    ccm_timestamp timestamp;
+    if (ccm_value_timestamp(value, &timestamp)) {
+        demand(timestamp.nanoseconds < 1000000000);
     }
     (void)ccm_value_boolean(value, false);
     (void)ccm_value_integer(value, 0);
@@ -49,7 +50,7 @@ static void documents(const char *data, size_t size) {
     if (ccm_document_parse(data, size, &document, NULL) == CCM_OK) {
         const ccm_value *root = ccm_document_value(document);
         walk(root, 0);
-        /* What was read can be written, and read again. */
+        /* The builder's output for a parsed value must be parseable. */
         ccm_builder *builder = ccm_builder_new_list();
         const char *json = NULL;
         size_t length = 0;
@@ -75,7 +76,7 @@ static void paths(const char *text) {
     ccm_document_free(described);
 }
 
-/* A client that nobody answers: what is right would be sent, and cannot be. */
+/* Returns a client whose server is unreachable: valid input leads to a connection error. */
 static ccm_client *client(void) {
     static ccm_client *made;
     if (made == NULL) {
@@ -175,7 +176,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     default: {
         ccm_builder *builder = ccm_builder_new();
         const char *json = NULL;
-        ccm_builder_text_n(builder, text, rest, size);
+        ccm_builder_string_n(builder, text, rest, size);
         ccm_builder_json(builder, "json", rest, size);
         (void)ccm_builder_finish(builder, &json, NULL, NULL);
         ccm_builder_free(builder);

@@ -1,4 +1,4 @@
-//! A fault, and what a client has to see of it.
+//! A fault, and the result that a client must report.
 
 use crate::step::Step;
 use crate::tls::Identity;
@@ -8,87 +8,87 @@ use std::time::Duration;
 pub mod settings {
     use std::time::Duration;
 
-    /// Bounds the making of a connection.
+    /// Timeout of establishing a connection.
     pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-    /// Bounds one attempt.
+    /// Timeout of one attempt.
     pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
-    /// Bounds a call.
+    /// Timeout of a call.
     pub const TIMEOUT: Duration = Duration::from_secs(12);
-    /// How often a request is sent at most.
+    /// Maximum number of attempts.
     pub const MAX_ATTEMPTS: u32 = 2;
-    /// The longest wait for the rate limit.
+    /// Maximum wait for the rate limit.
     pub const MAX_RATE_LIMIT_WAIT: Duration = Duration::from_secs(3);
-    /// The largest body of an answer in bytes.
+    /// Maximum size of a response body, in bytes.
     pub const MAX_RESPONSE_SIZE: usize = 1 << 20;
 }
 
-/// How a call ends.
+/// Result of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seen {
-    /// With its value.
-    Answer,
-    /// With an error of this kind, as a word of the client's.
+    /// The value.
+    Response,
+    /// An error with this kind, in the client's spelling.
     Error(&'static str),
 }
 
 impl Seen {
-    /// One word.
+    /// Returns the result as one word.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
-            Self::Answer => "answer",
+            Self::Response => "response",
             Self::Error(kind) => kind,
         }
     }
 }
 
-/// What a caller has to see.
+/// The result that a client must report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Expected {
-    /// How the call ends.
+    /// Result of the call.
     pub seen: Seen,
-    /// How often the request is sent.
+    /// Number of attempts.
     pub attempts: u32,
-    /// Whether an error says that the request may have been carried out.
+    /// Whether the error reports that the request may have been applied.
     pub maybe_applied: bool,
-    /// In which time, at most.
+    /// Maximum duration of the call.
     pub within: Duration,
 }
 
-/// What stands at the address of a fault.
+/// The server of a fault.
 pub enum Server {
-    /// Nobody listens.
-    Nobody,
-    /// An address of the client's own, whose name nobody knows.
+    /// A bound port without a listener.
+    NoListener,
+    /// No server: this URL, whose host name cannot be resolved.
     Elsewhere(&'static str),
-    /// Plays these steps on a connection, by its number from 0.
+    /// Plays the steps for each connection, whose number from 0 is the argument.
     Plain(fn(usize) -> Vec<Step>),
-    /// The same, at a name with two addresses, of which the other one is dead.
+    /// The same, at a host name with two addresses, only one of which has a listener.
     Named(fn(usize) -> Vec<Step>),
-    /// The same, at an address at which TLS is expected.
+    /// The same without TLS, at an `https` URL.
     Encrypted(fn(usize) -> Vec<Step>),
-    /// The same behind TLS, as somebody, offering these protocols.
+    /// The same over TLS, with this identity and these ALPN protocols.
     Tls(Identity, &'static [&'static str], fn(usize) -> Vec<Step>),
 }
 
-/// One way in which a server misbehaves.
+/// A fault of a server, with the expected results.
 pub struct Fault {
-    /// Its name, in words with hyphens.
+    /// Name, in kebab case.
     pub name: &'static str,
-    /// What the server does, after "the server".
+    /// Description of the behaviour, as a continuation of "the server".
     pub does: &'static str,
     pub(crate) server: Server,
-    /// Whether a call that succeeds comes first, on a connection that is then kept.
+    /// Whether a successful call precedes, so that its connection is reused.
     pub warm: bool,
-    /// Whether the tests of other languages play it too.
+    /// Whether the tests of other languages include it too.
     pub everywhere: bool,
-    /// For a request that may be repeated.
+    /// Expected result of an idempotent request.
     pub get: Expected,
-    /// For one that may not.
+    /// Expected result of a non-idempotent request.
     pub post: Expected,
 }
 
-/// The usual time for a call that fails at once, and is repeated after a pause of at most half a second.
+/// Maximum duration of a call that fails immediately and is retried after a backoff of at most half a second.
 const SOON: Duration = Duration::from_secs(1);
 
 const fn expected(seen: Seen, attempts: u32, maybe_applied: bool, within: Duration) -> Expected {
@@ -100,25 +100,25 @@ impl Fault {
         Self { name, does, server, warm: false, everywhere: false, get, post }
     }
 
-    /// Both requests are answered, at the first attempt.
+    /// Both requests succeed at the first attempt.
     pub(crate) fn harmless(name: &'static str, does: &'static str, server: Server) -> Self {
-        let answer = expected(Seen::Answer, 1, false, SOON);
-        Self::new(name, does, server, answer, answer)
+        let success = expected(Seen::Response, 1, false, SOON);
+        Self::new(name, does, server, success, success)
     }
 
-    /// Nothing was sent: both are tried again, and fail.
+    /// Nothing was sent: both requests are retried, and fail.
     pub(crate) fn unreachable(name: &'static str, does: &'static str, server: Server) -> Self {
         let error = expected(Seen::Error("connection"), settings::MAX_ATTEMPTS, false, SOON);
         Self::new(name, does, server, error, error)
     }
 
-    /// The connection breaks when the request may have arrived: tried again only if that is harmless.
+    /// The connection breaks when the request may have arrived: only the idempotent request is retried.
     pub(crate) fn broken(name: &'static str, does: &'static str, server: Server) -> Self {
         let error = |attempts| expected(Seen::Error("connection"), attempts, true, SOON);
         Self::new(name, does, server, error(settings::MAX_ATTEMPTS), error(1))
     }
 
-    /// Time runs out in every attempt.
+    /// Every attempt times out; only the idempotent request is retried.
     pub(crate) fn stalled(name: &'static str, does: &'static str, server: Server) -> Self {
         let error = |attempts: u32| {
             let within = settings::ATTEMPT_TIMEOUT * attempts + SOON;
@@ -127,7 +127,7 @@ impl Fault {
         Self::new(name, does, server, error(settings::MAX_ATTEMPTS), error(1))
     }
 
-    /// An answer that is final: an error of this kind at the first attempt.
+    /// A response that is not retried: an error of this kind at the first attempt.
     pub(crate) fn refused(
         name: &'static str,
         kind: &'static str,
@@ -138,50 +138,50 @@ impl Fault {
         Self::new(name, does, server, error, error)
     }
 
-    /// The service did what was asked, and its answer cannot be read: final.
+    /// The request was applied, but its response cannot be decoded: not retried.
     pub(crate) fn unreadable(name: &'static str, does: &'static str, server: Server) -> Self {
         let error = expected(Seen::Error("decode"), 1, true, SOON);
         Self::new(name, does, server, error, error)
     }
 
-    /// The service fails: tried again only if that is harmless.
+    /// The service fails: only the idempotent request is retried.
     pub(crate) fn failing(name: &'static str, does: &'static str, server: Server) -> Self {
         let error = |attempts| expected(Seen::Error("server"), attempts, true, SOON);
         Self::new(name, does, server, error(settings::MAX_ATTEMPTS), error(1))
     }
 
-    /// Turned away: tried again whatever it is, and answered then, after a while.
+    /// Rejected with 429: both requests are retried after a wait, and succeed.
     pub(crate) fn paced(name: &'static str, does: &'static str, wait: Duration, server: Server) -> Self {
-        let answer = expected(Seen::Answer, 2, false, wait + SOON);
-        Self::new(name, does, server, answer, answer)
+        let success = expected(Seen::Response, 2, false, wait + SOON);
+        Self::new(name, does, server, success, success)
     }
 
-    /// Takes so long, at most.
+    /// Sets the maximum duration.
     pub(crate) fn within(mut self, within: Duration) -> Self {
         self.get.within = within;
         self.post.within = within;
         self
     }
 
-    /// What a request that may be repeated sees.
+    /// Sets the expected result of the idempotent request.
     pub(crate) fn get(mut self, seen: Seen, attempts: u32, maybe_applied: bool) -> Self {
         self.get = expected(seen, attempts, maybe_applied, self.get.within);
         self
     }
 
-    /// What a request that may not be repeated sees.
+    /// Sets the expected result of the non-idempotent request.
     pub(crate) fn post(mut self, seen: Seen, attempts: u32, maybe_applied: bool) -> Self {
         self.post = expected(seen, attempts, maybe_applied, self.post.within);
         self
     }
 
-    /// A call that succeeds comes first.
+    /// Makes a successful call precede.
     pub(crate) fn warm(mut self) -> Self {
         self.warm = true;
         self
     }
 
-    /// The tests of other languages play it too.
+    /// Includes the fault in the tests of other languages.
     pub(crate) fn everywhere(mut self) -> Self {
         self.everywhere = true;
         self

@@ -1,7 +1,7 @@
-//! Servers that misbehave, each in one way, on raw sockets: a framework would be too polite.
+//! Faulty servers, each with one fault, on raw sockets: an HTTP framework would not produce such responses.
 //!
-//! A [`Fault`] says what its server does, and what a client has to see of it for a request that may be repeated and for one
-//! that may not. The tests of every language take their expectations from here.
+//! A [`Fault`] describes the behaviour of its server, and the result that a client must report for an idempotent and for a
+//! non-idempotent request. The tests of every language take their expectations from here.
 
 mod catalog;
 mod fault;

@@ -1,10 +1,10 @@
-//! Starts the servers that the tests of every language meet, says where they are and what a client has to see there, and
-//! serves until its standard input ends.
+//! Starts the servers for the tests of every language, prints their URLs and the result that a client must report for each,
+//! and serves until the standard input is closed.
 //!
-//! The first line has the settings of the client: `settings`, then in milliseconds the bounds of a connection, an attempt, a call
-//! and a wait for the rate limit, then the number of attempts and the largest answer in bytes. Each line that follows has a
-//! fault and a request: its name, `get` or `post`, the address, how the call ends, how often it is sent, and whether it may
-//! have been carried out. Fields are separated by tabs; an empty line ends the table.
+//! The first line has the settings of the client: `settings`, then in milliseconds the timeouts of a connection, an attempt
+//! and a call and the maximum wait for the rate limit, then the maximum number of attempts and the maximum response size in
+//! bytes. Each line that follows has a fault and a request: its name, `get` or `post`, the URL, the result of the call, the
+//! number of attempts, and whether it may have been applied. Fields are separated by tabs; an empty line ends the table.
 
 use fault_server::{Expected, all, settings, start};
 use std::error::Error;
@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         settings::MAX_ATTEMPTS,
         settings::MAX_RESPONSE_SIZE
     );
-    // Servers count their connections, so each kind of request has servers of its own.
+    // Servers count their connections, so each method needs its own servers.
     for method in ["get", "post"] {
         let (sites, _) = start(all().into_iter().filter(|fault| fault.everywhere).collect()).await?;
         for site in sites {

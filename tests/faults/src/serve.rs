@@ -10,21 +10,21 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-/// Where a fault is to be seen.
+/// A fault with the URL of its server.
 pub struct Site {
     /// The fault.
     pub fault: Fault,
-    /// The address of its server.
+    /// The URL of its server.
     pub url: String,
 }
 
-/// More connections than any test makes at once.
+/// More connections than any test opens concurrently.
 const BACKLOG: u32 = 64;
 
 type Play = fn(usize) -> Vec<Step>;
 
-/// Starts a server for each fault, on loopback; gives their addresses and, as PEM, the authority to trust. The servers end with
-/// the runtime.
+/// Starts a server for each fault, on loopback. Returns their URLs and the certificate authority to trust, as PEM. The
+/// servers stop with the runtime.
 ///
 /// # Errors
 /// A server cannot be set up.
@@ -32,12 +32,12 @@ pub async fn start(faults: Vec<Fault>) -> Result<(Vec<Site>, String), Box<dyn Er
     let authority = Authority::new()?;
     let mut sites = Vec::new();
     for fault in faults {
-        // Bound, so that nobody else gets the port; who is nobody does not listen.
+        // Every server binds its port, so that no other process gets it; one without a listener only holds it.
         let socket = TcpSocket::new_v4()?;
         socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
         let address = socket.local_addr()?;
         let url = match &fault.server {
-            Server::Nobody => {
+            Server::NoListener => {
                 tokio::spawn(hold(socket));
                 format!("http://{address}")
             }
@@ -95,7 +95,7 @@ async fn tls(listener: TcpListener, acceptor: TlsAcceptor, script: Play) {
 
 async fn leave(mut stream: TcpStream, end: std::io::Result<End>) {
     match end {
-        // Without lingering, closing is a reset.
+        // With zero linger, closing sends a reset.
         Ok(End::Reset) => drop(socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO))),
         _ => drop(stream.shutdown().await),
     }

@@ -1,41 +1,41 @@
-//! What a server does on a connection, step by step.
+//! Scripted behaviour of a server on a connection.
 
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
-/// Nothing that a client sends in the tests is longer.
+/// Maximum size of a request head; no test sends a larger one.
 const LONGEST: usize = 64 << 10;
 
-/// One step; after the last one the connection is closed as it should be.
+/// One step of a script. After the last one the connection is closed gracefully.
 #[derive(Clone)]
 pub enum Step {
-    /// Reads a request of HTTP/1, with its body.
+    /// Reads an HTTP/1 request with its body.
     Read,
     /// Reads this many bytes.
     ReadBytes(usize),
-    /// Reads with what a connection of HTTP/2 begins.
+    /// Reads the HTTP/2 connection preface.
     ReadPreface,
-    /// Reads frames of HTTP/2 until a request is whole.
+    /// Reads HTTP/2 frames until a request is complete.
     ReadStream,
     /// Writes these bytes.
     Send(Vec<u8>),
-    /// Answers with this status, and with what was read of the request as the body.
+    /// Responds with this status, and with the head of the request as the body.
     Echo(&'static str),
     /// Writes these bytes one by one, with a pause after each.
     Drip(Vec<u8>, Duration),
     /// Does nothing for a while.
     Wait(Duration),
-    /// Says nothing any more, but keeps the connection until the client leaves.
+    /// Sends nothing more, but keeps the connection open until the client closes it.
     Hold,
-    /// Breaks the connection.
+    /// Resets the connection.
     Reset,
 }
 
 /// How a script ended.
 pub enum End {
-    /// The client is told that nothing more comes.
+    /// The connection is closed gracefully.
     Close,
-    /// The connection is broken off.
+    /// The connection is reset.
     Reset,
 }
 
@@ -44,10 +44,10 @@ pub async fn play(
     stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
     steps: Vec<Step>,
 ) -> std::io::Result<End> {
-    let mut heard = Vec::new();
+    let mut received = Vec::new();
     for step in steps {
         match step {
-            Step::Read => heard = request(stream).await?,
+            Step::Read => received = request(stream).await?,
             Step::ReadBytes(count) => drop(stream.read_exact(&mut vec![0; count]).await?),
             Step::ReadPreface => drop(stream.read_exact(&mut [0; 24]).await?),
             Step::ReadStream => frames(stream).await?,
@@ -56,8 +56,8 @@ pub async fn play(
                 stream.flush().await?;
             }
             Step::Echo(status) => {
-                let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n", heard.len());
-                stream.write_all(&[head.as_bytes(), &heard].concat()).await?;
+                let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n", received.len());
+                stream.write_all(&[head.as_bytes(), &received].concat()).await?;
                 stream.flush().await?;
             }
             Step::Drip(bytes, pause) => {
@@ -75,7 +75,7 @@ pub async fn play(
     Ok(End::Close)
 }
 
-/// A request with its body; gives what came before the body.
+/// Reads a request with its body, and returns its head.
 async fn request(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<Vec<u8>> {
     let mut seen = Vec::new();
     loop {
@@ -91,7 +91,7 @@ async fn request(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<Vec<u
     Ok(seen)
 }
 
-/// Frames until one that ends a stream.
+/// Reads frames until one that ends a stream.
 async fn frames(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<()> {
     loop {
         let mut head = [0; 9];

@@ -1,4 +1,4 @@
-//! Who a server says it is.
+//! TLS identities of the servers.
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::ServerConfig;
@@ -6,20 +6,20 @@ use rustls::pki_types::PrivateKeyDer;
 use std::error::Error;
 use std::sync::Arc;
 
-/// An identity.
+/// Certificate of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Identity {
-    /// `localhost`, vouched for by the authority that clients are given.
+    /// For `localhost`, signed by the authority that clients trust.
     Right,
-    /// The same, until February 2020.
+    /// The same, expired in February 2020.
     Expired,
-    /// Somebody else, vouched for all the same.
+    /// For another host, signed by the authority that clients trust.
     OtherHost,
-    /// `localhost`, vouched for by itself.
+    /// For `localhost`, self-signed.
     SelfSigned,
 }
 
-/// The authority that clients are given, and the servers that it vouches for.
+/// The certificate authority that clients trust; issues the servers' certificates.
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
@@ -27,19 +27,19 @@ pub struct Authority {
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 impl Authority {
-    /// A new one, for this run only.
+    /// Creates a new authority, for this run only.
     pub fn new() -> Result<Self> {
         let mut params = CertificateParams::new(Vec::new())?;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         Ok(Self { issuer: CertifiedIssuer::self_signed(params, KeyPair::generate()?)? })
     }
 
-    /// Its certificate, for clients to trust.
+    /// Returns its certificate, for clients to trust.
     pub fn pem(&self) -> String {
         self.issuer.pem()
     }
 
-    /// What a server needs to be somebody, and to offer protocols.
+    /// Returns the TLS configuration of a server with this identity and these ALPN protocols.
     pub fn server(&self, identity: Identity, protocols: &[&str]) -> Result<Arc<ServerConfig>> {
         let name = if identity == Identity::OtherHost { "other.example" } else { "localhost" };
         let mut params = CertificateParams::new(vec![name.to_owned()])?;

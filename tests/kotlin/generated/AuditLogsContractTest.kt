@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `audit_logs`. */
+/** Calls of the contract vectors in `audit_logs`. */
 class AuditLogsContractTest {
     @Test
     fun `audit_logs_list_v1_full`() = vector("audit_logs", 0, { it.auditLogs.listV1(productId = "00000000-0000-4000-8000-000000000001", configId = "00000000-0000-4000-8000-000000000002", environmentId = "00000000-0000-4000-8000-000000000003", auditLogType = AuditLogType.ProductPreferencesUpdated, fromUtcDateTime = moment("2026-11-23T09:24:05.125Z"), toUtcDateTime = moment("2026-11-23T09:24:06.125Z")) }) {

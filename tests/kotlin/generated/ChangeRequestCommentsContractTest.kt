@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `change_request_comments`. */
+/** Calls of the contract vectors in `change_request_comments`. */
 class ChangeRequestCommentsContractTest {
     @Test
     fun `change_request_comments_add_full`() = vector("change_request_comments", 0, { it.changeRequestComments.add(changeRequestId = 9000000001L, body = AddChangeRequestComment(body = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2")) }) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `change_requests`. */
+/** Calls of the contract vectors in `change_requests`. */
 class ChangeRequestsContractTest {
     @Test
     fun `change_requests_list_full`() = vector("change_requests", 0, { it.changeRequests.list(productId = "00000000-0000-4000-8000-000000000001", configId = "00000000-0000-4000-8000-000000000002", environmentId = "00000000-0000-4000-8000-000000000003", settingId = 104, changeRequestStatusFilter = listOf(ChangeRequestStatus.Closed, ChangeRequestStatus.Open), scheduleFilter = ChangeRequestScheduleFilter.Scheduled, approveRequiredFilter = ChangeRequestApproveRequiredFilter.ApproveNotRequired, needsAttentionFilter = NeedsAttentionFilter.NeedsAttention, pageNumber = 10, pageSize = 11) }) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `code_references`. */
+/** Calls of the contract vectors in `code_references`. */
 class CodeReferencesContractTest {
     @Test
     fun `code_references_list_full`() = vector("code_references", 0, { it.codeReferences.list(settingId = 101) }) {

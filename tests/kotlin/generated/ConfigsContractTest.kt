@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `configs`. */
+/** Calls of the contract vectors in `configs`. */
 class ConfigsContractTest {
     @Test
     fun `configs_list_full`() = vector("configs", 0, { it.configs.list(productId = "00000000-0000-4000-8000-000000000001") }) {

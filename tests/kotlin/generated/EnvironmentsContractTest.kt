@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `environments`. */
+/** Calls of the contract vectors in `environments`. */
 class EnvironmentsContractTest {
     @Test
     fun `environments_list_full`() = vector("environments", 0, { it.environments.list(productId = "00000000-0000-4000-8000-000000000001") }) {

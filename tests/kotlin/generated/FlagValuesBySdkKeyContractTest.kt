@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `flag_values_by_sdk_key`. */
+/** Calls of the contract vectors in `flag_values_by_sdk_key`. */
 class FlagValuesBySdkKeyContractTest {
     @Test
     fun `flag_values_by_sdk_key_get_full`() = vector("flag_values_by_sdk_key", 0, { it.flagValuesBySdkKey.get(settingKeyOrId = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 1", sdkKey = "configcat-sdk-1/abc/def") }) {

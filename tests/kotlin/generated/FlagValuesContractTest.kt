@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `flag_values`. */
+/** Calls of the contract vectors in `flag_values`. */
 class FlagValuesContractTest {
     @Test
     fun `flag_values_get_full`() = vector("flag_values", 0, { it.flagValues.get(environmentId = "00000000-0000-4000-8000-000000000001", settingId = 102) }) {

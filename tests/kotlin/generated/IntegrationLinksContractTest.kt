@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `integration_links`. */
+/** Calls of the contract vectors in `integration_links`. */
 class IntegrationLinksContractTest {
     @Test
     fun `integration_links_get_details_full`() = vector("integration_links", 0, { it.integrationLinks.getDetails(integrationLinkType = IntegrationLinkType.Jira, key = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2") }) {

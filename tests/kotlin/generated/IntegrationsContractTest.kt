@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `integrations`. */
+/** Calls of the contract vectors in `integrations`. */
 class IntegrationsContractTest {
     @Test
     fun `integrations_list_full`() = vector("integrations", 0, { it.integrations.list(productId = "00000000-0000-4000-8000-000000000001") }) {

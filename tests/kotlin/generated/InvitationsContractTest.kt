@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `invitations`. */
+/** Calls of the contract vectors in `invitations`. */
 class InvitationsContractTest {
     @Test
     fun `invitations_list_for_product_full`() = vector("invitations", 0, { it.invitations.listForProduct(productId = "00000000-0000-4000-8000-000000000001") }) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `jira`. */
+/** Calls of the contract vectors in `jira`. */
 class JiraContractTest {
     @Test
     fun `jira_add_or_update_link_full`() = vector("jira", 0, { it.jira.addOrUpdateLink(environmentId = "00000000-0000-4000-8000-000000000001", settingId = 102, key = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 3", body = AddOrUpdateJiraIntegrationLink(jiraJwtToken = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", clientKey = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", description = Field.of("Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 6"), url = Field.of("https://example.com/7?x=ü"))) }) {

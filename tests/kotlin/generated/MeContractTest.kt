@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `me`. */
+/** Calls of the contract vectors in `me`. */
 class MeContractTest {
     @Test
     fun `me_get_full`() = vector("me", 0, { it.me.get() }) {

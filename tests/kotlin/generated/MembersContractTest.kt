@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `members`. */
+/** Calls of the contract vectors in `members`. */
 class MembersContractTest {
     @Test
     fun `members_list_for_organization_v1_full`() = vector("members", 0, { it.members.listForOrganizationV1(organizationId = "00000000-0000-4000-8000-000000000001") }) {

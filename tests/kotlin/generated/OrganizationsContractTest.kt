@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `organizations`. */
+/** Calls of the contract vectors in `organizations`. */
 class OrganizationsContractTest {
     @Test
     fun `organizations_list_full`() = vector("organizations", 0, { it.organizations.list() }) {

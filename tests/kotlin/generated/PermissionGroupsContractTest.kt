@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `permission_groups`. */
+/** Calls of the contract vectors in `permission_groups`. */
 class PermissionGroupsContractTest {
     @Test
     fun `permission_groups_list_full`() = vector("permission_groups", 0, { it.permissionGroups.list(productId = "00000000-0000-4000-8000-000000000001") }) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `predefined_variations`. */
+/** Calls of the contract vectors in `predefined_variations`. */
 class PredefinedVariationsContractTest {
     @Test
     fun `predefined_variations_get_full`() = vector("predefined_variations", 0, { it.predefinedVariations.get(settingId = 101) }) {

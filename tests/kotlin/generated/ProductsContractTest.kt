@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `products`. */
+/** Calls of the contract vectors in `products`. */
 class ProductsContractTest {
     @Test
     fun `products_list_full`() = vector("products", 0, { it.products.list() }) {

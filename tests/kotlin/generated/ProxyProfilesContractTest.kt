@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `proxy_profiles`. */
+/** Calls of the contract vectors in `proxy_profiles`. */
 class ProxyProfilesContractTest {
     @Test
     fun `proxy_profiles_list_full`() = vector("proxy_profiles", 0, { it.proxyProfiles.list(organizationId = "00000000-0000-4000-8000-000000000001") }) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `sdk_keys`. */
+/** Calls of the contract vectors in `sdk_keys`. */
 class SdkKeysContractTest {
     @Test
     fun `sdk_keys_get_full`() = vector("sdk_keys", 0, { it.sdkKeys.get(configId = "00000000-0000-4000-8000-000000000001", environmentId = "00000000-0000-4000-8000-000000000002") }) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `segments`. */
+/** Calls of the contract vectors in `segments`. */
 class SegmentsContractTest {
     @Test
     fun `segments_list_full`() = vector("segments", 0, { it.segments.list(productId = "00000000-0000-4000-8000-000000000001") }) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `settings`. */
+/** Calls of the contract vectors in `settings`. */
 class SettingsContractTest {
     @Test
     fun `settings_list_full`() = vector("settings", 0, { it.settings.list(configId = "00000000-0000-4000-8000-000000000001") }) {

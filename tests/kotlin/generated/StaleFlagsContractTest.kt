@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `stale_flags`. */
+/** Calls of the contract vectors in `stale_flags`. */
 class StaleFlagsContractTest {
     @Test
     fun `stale_flags_get_full`() = vector("stale_flags", 0, { it.staleFlags.get(productId = "00000000-0000-4000-8000-000000000001", scope = StaleFlagReminderScope.All, staleFlagAgeDays = 7, staleFlagStaleInEnvironmentsType = StaleFlagStaleInEnvironmentsType.StaleInAnyEnvironments, ignoredEnvironmentIds = listOf("00000000-0000-4000-8000-000000000005", "00000000-0000-4000-8000-000000000006"), ignoredTagIds = listOf(9000000007L, 9000000008L)) }) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `tags`. */
+/** Calls of the contract vectors in `tags`. */
 class TagsContractTest {
     @Test
     fun `tags_list_full`() = vector("tags", 0, { it.tags.list(productId = "00000000-0000-4000-8000-000000000001") }) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `tricky`. */
+/** Calls of the contract vectors in `tricky`. */
 class TrickyContractTest {
     @Test
     fun `a key is encoded as one segment`() = vector("tricky", 0, { it.flagValuesBySdkKey.get(settingKeyOrId = "käse/50% ?#&=+", sdkKey = "configcat-sdk-1/aaa/bbb") }) {
@@ -20,17 +20,17 @@ class TrickyContractTest {
     }
 
     @Test
-    fun `nothing to change is an empty body and a 204 is no value`() = vector("tricky", 1, { it.values.patch(environmentId = "08dd0000-0000-4000-8000-000000000005", settingId = 7, patch = emptyList<Nothing>()) }) {
+    fun `an empty patch sends an empty list and a 204 has no value`() = vector("tricky", 1, { it.values.patch(environmentId = "08dd0000-0000-4000-8000-000000000005", settingId = 7, patch = emptyList<Nothing>()) }) {
         assertNull(it)
     }
 
     @Test
-    fun `a patch tells null from nothing`() = vector("tricky", 2, { it.flagValues.patch(environmentId = "08dd0000-0000-4000-8000-000000000005", settingId = 7, patch = listOf(PatchOperation(op = PatchOperationType.Replace, path = "/percentageEvaluationAttribute", value = Field.Null), PatchOperation(op = PatchOperationType.Remove, path = "/targetingRules/0"), PatchOperation(op = PatchOperationType.Copy, path = "/a", from = Field.of("/b"))), reason = "why & how?", bypassApproval = true, latestVersionId = "08dd0000-0000-4000-8000-000000000001") }) {
+    fun `a patch distinguishes null and absent`() = vector("tricky", 2, { it.flagValues.patch(environmentId = "08dd0000-0000-4000-8000-000000000005", settingId = 7, patch = listOf(PatchOperation(op = PatchOperationType.Replace, path = "/percentageEvaluationAttribute", value = Field.Null), PatchOperation(op = PatchOperationType.Remove, path = "/targetingRules/0"), PatchOperation(op = PatchOperationType.Copy, path = "/a", from = Field.of("/b"))), reason = "why & how?", bypassApproval = true, latestVersionId = "08dd0000-0000-4000-8000-000000000001") }) {
         assertNull(it)
     }
 
     @Test
-    fun `null clears and nothing keeps`() = vector("tricky", 3, { it.configs.update(configId = "08dd0000-0000-4000-8000-000000000004", body = UpdateConfig(description = Field.Null, order = Field.of(0))) }) {
+    fun `null clears and absent keeps`() = vector("tricky", 3, { it.configs.update(configId = "08dd0000-0000-4000-8000-000000000004", body = UpdateConfig(description = Field.Null, order = Field.of(0))) }) {
         assertEquals("", it.product.description)
         assertEquals(-1, it.product.order)
         assertEquals(true, it.product.reasonRequired)
@@ -41,7 +41,7 @@ class TrickyContractTest {
     }
 
     @Test
-    fun `an update of nothing is an empty object`() = vector("tricky", 4, { it.tags.update(tagId = 9007199254740993L, body = UpdateTag()) }) {
+    fun `an empty update sends an empty object`() = vector("tricky", 4, { it.tags.update(tagId = 9007199254740993L, body = UpdateTag()) }) {
         assertEquals(9007199254740993L, it.tagId)
         assertEquals("koala", it.color)
     }
@@ -71,7 +71,7 @@ class TrickyContractTest {
     }
 
     @Test
-    fun `a moment in the query is UTC`() = vector("tricky", 8, { it.auditLogs.list(productId = "08dd0000-0000-4000-8000-000000000003", auditLogType = AuditLogType.WebHookChanged, fromUtcDateTime = moment("2026-11-23T09:24:55.5Z"), pageNumber = 2, pageSize = 100) }) {
+    fun `a timestamp in the query is UTC`() = vector("tricky", 8, { it.auditLogs.list(productId = "08dd0000-0000-4000-8000-000000000003", auditLogType = AuditLogType.WebHookChanged, fromUtcDateTime = moment("2026-11-23T09:24:55.5Z"), pageNumber = 2, pageSize = 100) }) {
         assertEquals(null, it.paging)
         assertEquals(null, it.data)
     }
@@ -93,13 +93,13 @@ class TrickyContractTest {
     }
 
     @Test
-    fun `an optional body of nothing is not sent`() = vector("tricky", 10, { it.integrationLinks.addOrUpdate(environmentId = "08dd0000-0000-4000-8000-000000000005", settingId = 7, integrationLinkType = IntegrationLinkType.Trello, key = "AB-1") }) {
+    fun `an empty optional body is not sent`() = vector("tricky", 10, { it.integrationLinks.addOrUpdate(environmentId = "08dd0000-0000-4000-8000-000000000005", settingId = 7, integrationLinkType = IntegrationLinkType.Trello, key = "AB-1") }) {
         assertEquals("AB-1", it.key)
         assertEquals(IntegrationLinkType.Trello, it.integrationLinkType)
     }
 
     @Test
-    fun `a newer kind of link travels in the path`() = vector("tricky", 11, { it.integrationLinks.getDetails(integrationLinkType = IntegrationLinkType.Unknown("asana"), key = "a b") }) {
+    fun `an unknown link type is sent in the path`() = vector("tricky", 11, { it.integrationLinks.getDetails(integrationLinkType = IntegrationLinkType.Unknown("asana"), key = "a b") }) {
         assertEquals(null, it.details)
     }
 
@@ -121,12 +121,12 @@ class TrickyContractTest {
     }
 
     @Test
-    fun `success without a body where none is described`() = vector("tricky", 15, { it.members.invite(productId = "08dd0000-0000-4000-8000-000000000003", body = InviteMembers(emails = listOf("a@example.com"), permissionGroupId = 1L)) }) {
+    fun `success without a documented body`() = vector("tricky", 15, { it.members.invite(productId = "08dd0000-0000-4000-8000-000000000003", body = InviteMembers(emails = listOf("a@example.com"), permissionGroupId = 1L)) }) {
         assertEquals(Unit, it)
     }
 
     @Test
-    fun `a flag for the query is a word`() = vector("tricky", 16, { it.environments.delete(environmentId = "08dd0000-0000-4000-8000-000000000005", cleanupAuditLogs = false) }) {
+    fun `a boolean in the query is a word`() = vector("tricky", 16, { it.environments.delete(environmentId = "08dd0000-0000-4000-8000-000000000005", cleanupAuditLogs = false) }) {
         assertEquals(Unit, it)
     }
 
@@ -139,7 +139,7 @@ class TrickyContractTest {
     }
 
     @Test
-    fun `an audit entry from tomorrow_s service`() = vector("tricky", 18, { it.auditLogs.listV1(productId = "08dd0000-0000-4000-8000-000000000003") }) {
+    fun `an audit entry of a newer service`() = vector("tricky", 18, { it.auditLogs.listV1(productId = "08dd0000-0000-4000-8000-000000000003") }) {
         assertEquals(1, it.size)
         assertEquals(9223372036854775807, it[0].auditLogId)
         assertEquals(moment("1969-12-31T23:59:59.5Z"), it[0].auditLogDateTime)

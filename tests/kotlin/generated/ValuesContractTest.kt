@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `values`. */
+/** Calls of the contract vectors in `values`. */
 class ValuesContractTest {
     @Test
     fun `values_get_full`() = vector("values", 0, { it.values.get(environmentId = "00000000-0000-4000-8000-000000000001", settingId = 102) }) {

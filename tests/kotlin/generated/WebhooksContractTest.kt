@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Test
 
-/** Calls of the vectors of `webhooks`. */
+/** Calls of the contract vectors in `webhooks`. */
 class WebhooksContractTest {
     @Test
     fun `webhooks_list_full`() = vector("webhooks", 0, { it.webhooks.list(productId = "00000000-0000-4000-8000-000000000001") }) {

@@ -1,8 +1,8 @@
 //! Plays the contract vectors (`tests/contract`) to clients of any language.
 //!
-//! Prints its address and serves until its standard input ends. A client whose base address is followed by the name of a
-//! file and the number of a vector, such as `/configs/3`, is answered as that vector says; a request that differs from the
-//! vector's is answered with 418 and what differs.
+//! Prints its URL and serves until the standard input is closed. If the name of a file and the number of a vector, such as
+//! `/configs/3`, are appended to a client's base URL, it gets the response of that vector. A request that differs from the
+//! vector's gets status 418 and a description of the differences.
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 type Vectors = Arc<HashMap<String, Vec<Value>>>;
 
-/// `user` and `pass`.
+/// `user:pass` in Base64.
 const CREDENTIALS: &str = "Basic dXNlcjpwYXNz";
 const LARGEST: usize = 16 << 20;
 
@@ -26,10 +26,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let app = Router::new().fallback(play).with_state(Arc::new(load()?));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     println!("http://{}", listener.local_addr()?);
-    let (gone, parent) = tokio::sync::oneshot::channel();
+    let (closed, parent) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
-        let _ = gone.send(());
+        let _ = closed.send(());
     });
     tokio::select! {
         served = axum::serve(listener, app) => served?,
@@ -58,9 +58,11 @@ async fn play(State(vectors): State<Vectors>, request: Request) -> Response {
     let mut parts = target.splitn(3, '/');
     let vector = parts.next().and_then(|file| vectors.get(file));
     let vector = vector.zip(parts.next().and_then(|n| n.parse::<usize>().ok())).and_then(|(v, n)| v.get(n));
-    let Some(vector) = vector else { return answer(404, b"no such vector".to_vec()) };
-    let asked = format!("/{}", parts.next().unwrap_or_default());
-    let Ok(body) = to_bytes(body, LARGEST).await else { return answer(418, b"the body broke off".to_vec()) };
+    let Some(vector) = vector else { return response(404, b"no such vector".to_vec()) };
+    let received = format!("/{}", parts.next().unwrap_or_default());
+    let Ok(body) = to_bytes(body, LARGEST).await else {
+        return response(418, b"the body broke off".to_vec());
+    };
     let expected = &vector["request"];
     let mut wrong = Vec::new();
     let mut compare = |what: &str, found: &str, wanted: &str| {
@@ -69,7 +71,7 @@ async fn play(State(vectors): State<Vectors>, request: Request) -> Response {
         }
     };
     compare("the method", head.method.as_str(), expected["method"].as_str().unwrap_or_default());
-    compare("the target", &asked, expected["target"].as_str().unwrap_or_default());
+    compare("the target", &received, expected["target"].as_str().unwrap_or_default());
     let header =
         |name: &str| head.headers.get(name).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
     compare("authorization", &header("authorization").unwrap_or_default(), CREDENTIALS);
@@ -80,11 +82,14 @@ async fn play(State(vectors): State<Vectors>, request: Request) -> Response {
         wrong.push(difference);
     }
     if !wrong.is_empty() {
-        return answer(418, wrong.join("; ").into_bytes());
+        return response(418, wrong.join("; ").into_bytes());
     }
-    let said = &vector["answer"]["body"];
-    let said = if said.is_null() { Vec::new() } else { said.to_string().into_bytes() };
-    answer(vector["answer"]["status"].as_u64().and_then(|s| u16::try_from(s).ok()).unwrap_or(500), said)
+    let content = &vector["response"]["body"];
+    let content = if content.is_null() { Vec::new() } else { content.to_string().into_bytes() };
+    response(
+        vector["response"]["status"].as_u64().and_then(|s| u16::try_from(s).ok()).unwrap_or(500),
+        content,
+    )
 }
 
 fn body_differs(body: &Bytes, expected: &Value) -> Option<String> {
@@ -97,10 +102,10 @@ fn body_differs(body: &Bytes, expected: &Value) -> Option<String> {
     })
 }
 
-fn answer(status: u16, body: Vec<u8>) -> Response {
-    let mut answer = Response::new(Body::from(body));
-    *answer.status_mut() = axum::http::StatusCode::from_u16(status).unwrap_or_default();
+fn response(status: u16, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = axum::http::StatusCode::from_u16(status).unwrap_or_default();
     let json = axum::http::HeaderValue::from_static("application/json");
-    answer.headers_mut().insert("content-type", json);
-    answer
+    response.headers_mut().insert("content-type", json);
+    response
 }

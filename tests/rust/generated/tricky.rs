@@ -22,7 +22,7 @@ async fn a_key_is_encoded_as_one_segment() {
 }
 
 #[tokio::test]
-async fn nothing_to_change_is_an_empty_body_and_a_204_is_no_value() {
+async fn an_empty_patch_sends_an_empty_list_and_a_204_has_no_value() {
     let vector = Vector::start("tricky", 1).await;
     let client = vector.client();
     let result = client
@@ -37,7 +37,7 @@ async fn nothing_to_change_is_an_empty_body_and_a_204_is_no_value() {
 }
 
 #[tokio::test]
-async fn a_patch_tells_null_from_nothing() {
+async fn a_patch_distinguishes_null_and_absent() {
     let vector = Vector::start("tricky", 2).await;
     let client = vector.client();
     let result = client
@@ -63,7 +63,7 @@ async fn a_patch_tells_null_from_nothing() {
 }
 
 #[tokio::test]
-async fn null_clears_and_nothing_keeps() {
+async fn null_clears_and_absent_keeps() {
     let vector = Vector::start("tricky", 3).await;
     let client = vector.client();
     let result = client
@@ -77,7 +77,7 @@ async fn null_clears_and_nothing_keeps() {
 }
 
 #[tokio::test]
-async fn an_update_of_nothing_is_an_empty_object() {
+async fn an_empty_update_sends_an_empty_object() {
     let vector = Vector::start("tricky", 4).await;
     let client = vector.client();
     let result = client.tags().update(TagId::from(9007199254740993), UpdateTag::new()).await;
@@ -136,7 +136,7 @@ async fn lists_in_the_query_repeat_the_name() {
 }
 
 #[tokio::test]
-async fn a_moment_in_the_query_is_utc() {
+async fn a_timestamp_in_the_query_is_utc() {
     let vector = Vector::start("tricky", 8).await;
     let client = vector.client();
     let result = client
@@ -179,7 +179,7 @@ async fn a_variation_instead_of_a_value() {
 }
 
 #[tokio::test]
-async fn an_optional_body_of_nothing_is_not_sent() {
+async fn an_empty_optional_body_is_not_sent() {
     let vector = Vector::start("tricky", 10).await;
     let client = vector.client();
     let result = client
@@ -196,7 +196,7 @@ async fn an_optional_body_of_nothing_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_newer_kind_of_link_travels_in_the_path() {
+async fn an_unknown_link_type_is_sent_in_the_path() {
     let vector = Vector::start("tricky", 11).await;
     let client = vector.client();
     let result =
@@ -247,7 +247,7 @@ async fn a_post_without_a_body() {
 }
 
 #[tokio::test]
-async fn success_without_a_body_where_none_is_described() {
+async fn success_without_a_documented_body() {
     let vector = Vector::start("tricky", 15).await;
     let client = vector.client();
     let result = client
@@ -261,7 +261,7 @@ async fn success_without_a_body_where_none_is_described() {
 }
 
 #[tokio::test]
-async fn a_flag_for_the_query_is_a_word() {
+async fn a_boolean_in_the_query_is_a_word() {
     let vector = Vector::start("tricky", 16).await;
     let client = vector.client();
     let result = client
@@ -293,7 +293,7 @@ async fn a_webhook_keeps_quotes_and_line_ends() {
 }
 
 #[tokio::test]
-async fn an_audit_entry_from_tomorrow_s_service() {
+async fn an_audit_entry_of_a_newer_service() {
     let vector = Vector::start("tricky", 18).await;
     let client = vector.client();
     let result = client.audit_logs().list_v1(ProductId::from("08dd0000-0000-4000-8000-000000000003")).await;

@@ -1,4 +1,4 @@
-//! A server on loopback that answers as a vector says and keeps what it was asked.
+//! Loopback server that returns the response of a test vector and records the request.
 
 use configcat_management::{Client, Result};
 use serde::Serialize;
@@ -8,15 +8,15 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// A vector and the server that plays it.
+/// A test vector and the server that plays it.
 pub struct Vector {
     vector: Value,
     url: String,
-    asked: JoinHandle<Asked>,
+    received: JoinHandle<Received>,
 }
 
-/// A request as it came over the wire.
-struct Asked {
+/// A request as received over the wire.
+struct Received {
     head: String,
     body: Vec<u8>,
 }
@@ -30,8 +30,8 @@ impl Vector {
         let vector = vectors[index].clone();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let asked = tokio::spawn(serve(listener, vector["answer"].clone()));
-        Self { vector, url, asked }
+        let received = tokio::spawn(serve(listener, vector["response"].clone()));
+        Self { vector, url, received }
     }
 
     pub fn client(&self) -> Client {
@@ -44,12 +44,13 @@ impl Vector {
             .unwrap()
     }
 
-    /// Compares what was asked and what came back with the vector.
+    /// Compares the request and the decoded response with the vector.
     pub fn check<T: Serialize>(self, result: Result<T>) {
         let value = result.unwrap_or_else(|e| panic!("{}: {e}", self.vector["name"]));
-        let asked = futures_util::FutureExt::now_or_never(self.asked).expect("a request was made").unwrap();
+        let received =
+            futures_util::FutureExt::now_or_never(self.received).expect("a request was made").unwrap();
         let expected = &self.vector["request"];
-        let mut lines = asked.head.split("\r\n");
+        let mut lines = received.head.split("\r\n");
         let line = format!(
             "{} {} HTTP/1.1",
             expected["method"].as_str().unwrap(),
@@ -64,18 +65,18 @@ impl Vector {
         }
         assert_eq!(header("authorization"), Some("Basic dXNlcjpwYXNz"));
         if expected["body"].is_null() {
-            assert!(asked.body.is_empty(), "a body was sent: {}", String::from_utf8_lossy(&asked.body));
+            assert!(received.body.is_empty(), "a body was sent: {}", String::from_utf8_lossy(&received.body));
         } else {
-            assert_eq!(serde_json::from_slice::<Value>(&asked.body).unwrap(), expected["body"]);
+            assert_eq!(serde_json::from_slice::<Value>(&received.body).unwrap(), expected["body"]);
         }
-        let expected = &self.vector["answer"]["body"];
+        let expected = &self.vector["response"]["body"];
         let written = without_new_nulls(serde_json::to_value(&value).unwrap(), expected);
         assert_eq!(written, *expected);
     }
 }
 
-/// A value without the members that are null and that the other one does not have: a vector that is written by hand does not
-/// know the fields that the service adds.
+/// Removes null members that the expected value does not have: vectors written by hand do not contain the fields that the
+/// service adds later.
 fn without_new_nulls(written: Value, expected: &Value) -> Value {
     match (written, expected) {
         (Value::Object(members), Value::Object(known)) => members
@@ -93,11 +94,11 @@ fn without_new_nulls(written: Value, expected: &Value) -> Value {
     }
 }
 
-/// Reads one request and writes the answer.
-async fn serve(listener: TcpListener, answer: Value) -> Asked {
+/// Reads one request and writes the response.
+async fn serve(listener: TcpListener, response: Value) -> Received {
     let (mut stream, _) = listener.accept().await.unwrap();
     let mut bytes = Vec::new();
-    let asked = loop {
+    let received = loop {
         let mut chunk = [0; 16 * 1024];
         let n = stream.read(&mut chunk).await.unwrap();
         bytes.extend_from_slice(&chunk[..n]);
@@ -109,16 +110,16 @@ async fn serve(listener: TcpListener, answer: Value) -> Asked {
             .nth(1)
             .map_or(0, |rest| rest.split("\r\n").next().unwrap().parse::<usize>().unwrap());
         if bytes.len() >= end + 4 + length {
-            break Asked { head, body: bytes[end + 4..end + 4 + length].to_vec() };
+            break Received { head, body: bytes[end + 4..end + 4 + length].to_vec() };
         }
     };
-    let body = if answer["body"].is_null() { String::new() } else { answer["body"].to_string() };
+    let body = if response["body"].is_null() { String::new() } else { response["body"].to_string() };
     let head = format!(
         "HTTP/1.1 {} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-        answer["status"],
+        response["status"],
         body.len()
     );
     stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
     stream.shutdown().await.unwrap();
-    asked
+    received
 }

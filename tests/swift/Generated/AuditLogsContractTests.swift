@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `audit_logs`.
+/// Calls of the contract vectors in `audit_logs`.
 @Suite struct AuditLogsContractTests {
     @Test("audit_logs.list_v1/full")
     @available(*, deprecated)

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `change_request_comments`.
+/// Calls of the contract vectors in `change_request_comments`.
 @Suite struct ChangeRequestCommentsContractTests {
     @Test("change_request_comments.add/full")
     func change_request_comments_add_full() async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `change_requests`.
+/// Calls of the contract vectors in `change_requests`.
 @Suite struct ChangeRequestsContractTests {
     @Test("change_requests.list/full")
     func change_requests_list_full() async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `code_references`.
+/// Calls of the contract vectors in `code_references`.
 @Suite struct CodeReferencesContractTests {
     @Test("code_references.list/full")
     func code_references_list_full() async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `configs`.
+/// Calls of the contract vectors in `configs`.
 @Suite struct ConfigsContractTests {
     @Test("configs.list/full")
     func configs_list_full() async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `environments`.
+/// Calls of the contract vectors in `environments`.
 @Suite struct EnvironmentsContractTests {
     @Test("environments.list/full")
     func environments_list_full() async throws {

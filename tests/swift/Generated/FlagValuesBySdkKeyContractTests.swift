@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `flag_values_by_sdk_key`.
+/// Calls of the contract vectors in `flag_values_by_sdk_key`.
 @Suite struct FlagValuesBySdkKeyContractTests {
     @Test("flag_values_by_sdk_key.get/full")
     func flag_values_by_sdk_key_get_full() async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `flag_values`.
+/// Calls of the contract vectors in `flag_values`.
 @Suite struct FlagValuesContractTests {
     @Test("flag_values.get/full")
     func flag_values_get_full() async throws {

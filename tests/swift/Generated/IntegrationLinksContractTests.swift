@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `integration_links`.
+/// Calls of the contract vectors in `integration_links`.
 @Suite struct IntegrationLinksContractTests {
     @Test("integration_links.get_details/full")
     func integration_links_get_details_full() async throws {

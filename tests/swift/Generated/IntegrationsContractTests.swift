@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `integrations`.
+/// Calls of the contract vectors in `integrations`.
 @Suite struct IntegrationsContractTests {
     @Test("integrations.list/full")
     func integrations_list_full() async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `invitations`.
+/// Calls of the contract vectors in `invitations`.
 @Suite struct InvitationsContractTests {
     @Test("invitations.list_for_product/full")
     func invitations_list_for_product_full() async throws {

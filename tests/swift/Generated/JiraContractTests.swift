@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `jira`.
+/// Calls of the contract vectors in `jira`.
 @Suite struct JiraContractTests {
     @Test("jira.add_or_update_link/full")
     func jira_add_or_update_link_full() async throws {

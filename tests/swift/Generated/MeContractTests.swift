@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `me`.
+/// Calls of the contract vectors in `me`.
 @Suite struct MeContractTests {
     @Test("me.get/full")
     func me_get_full() async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `members`.
+/// Calls of the contract vectors in `members`.
 @Suite struct MembersContractTests {
     @Test("members.list_for_organization_v1/full")
     @available(*, deprecated)

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `organizations`.
+/// Calls of the contract vectors in `organizations`.
 @Suite struct OrganizationsContractTests {
     @Test("organizations.list/full")
     func organizations_list_full() async throws {

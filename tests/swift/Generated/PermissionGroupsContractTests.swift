@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `permission_groups`.
+/// Calls of the contract vectors in `permission_groups`.
 @Suite struct PermissionGroupsContractTests {
     @Test("permission_groups.list/full")
     func permission_groups_list_full() async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `predefined_variations`.
+/// Calls of the contract vectors in `predefined_variations`.
 @Suite struct PredefinedVariationsContractTests {
     @Test("predefined_variations.get/full")
     func predefined_variations_get_full() async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `products`.
+/// Calls of the contract vectors in `products`.
 @Suite struct ProductsContractTests {
     @Test("products.list/full")
     func products_list_full() async throws {

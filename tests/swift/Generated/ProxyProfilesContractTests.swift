@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `proxy_profiles`.
+/// Calls of the contract vectors in `proxy_profiles`.
 @Suite struct ProxyProfilesContractTests {
     @Test("proxy_profiles.list/full")
     func proxy_profiles_list_full() async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `sdk_keys`.
+/// Calls of the contract vectors in `sdk_keys`.
 @Suite struct SdkKeysContractTests {
     @Test("sdk_keys.get/full")
     func sdk_keys_get_full() async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `segments`.
+/// Calls of the contract vectors in `segments`.
 @Suite struct SegmentsContractTests {
     @Test("segments.list/full")
     func segments_list_full() async throws {

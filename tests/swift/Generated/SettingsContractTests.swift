@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `settings`.
+/// Calls of the contract vectors in `settings`.
 @Suite struct SettingsContractTests {
     @Test("settings.list/full")
     func settings_list_full() async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `stale_flags`.
+/// Calls of the contract vectors in `stale_flags`.
 @Suite struct StaleFlagsContractTests {
     @Test("stale_flags.get/full")
     func stale_flags_get_full() async throws {

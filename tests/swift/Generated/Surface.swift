@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Every operation, with the type that its description gives it: this compiles or does not.
+/// References every operation with its type in the spec; does not compile if a signature differs.
 @available(*, deprecated)
 func everyOperation(of client: ManagementClient) -> [String] {
     var all: [String] = []

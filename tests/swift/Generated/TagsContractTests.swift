@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `tags`.
+/// Calls of the contract vectors in `tags`.
 @Suite struct TagsContractTests {
     @Test("tags.list/full")
     func tags_list_full() async throws {

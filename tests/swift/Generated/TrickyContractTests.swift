@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `tricky`.
+/// Calls of the contract vectors in `tricky`.
 @Suite struct TrickyContractTests {
     @Test("a key is encoded as one segment")
     func a_key_is_encoded_as_one_segment() async throws {
@@ -16,22 +16,22 @@ import ConfigCatManagement
         #expect(it.setting.createdAt == moment("2026-11-23T09:24:55.1234567Z"))
     }
 
-    @Test("nothing to change is an empty body and a 204 is no value")
-    func nothing_to_change_is_an_empty_body_and_a_204_is_no_value() async throws {
+    @Test("an empty patch sends an empty list and a 204 has no value")
+    func an_empty_patch_sends_an_empty_list_and_a_204_has_no_value() async throws {
         let client = try vector("tricky", 1)
         let it = try await client.values.patch(environmentId: "08dd0000-0000-4000-8000-000000000005", settingId: 7, patch: [])
         #expect(it == nil)
     }
 
-    @Test("a patch tells null from nothing")
-    func a_patch_tells_null_from_nothing() async throws {
+    @Test("a patch distinguishes null and absent")
+    func a_patch_distinguishes_null_and_absent() async throws {
         let client = try vector("tricky", 2)
         let it = try await client.flagValues.patch(environmentId: "08dd0000-0000-4000-8000-000000000005", settingId: 7, patch: [PatchOperation(op: PatchOperationType.replace, path: "/percentageEvaluationAttribute", value: .null), PatchOperation(op: PatchOperationType.remove, path: "/targetingRules/0"), PatchOperation(op: PatchOperationType.copy, path: "/a", from: .value("/b"))], reason: "why & how?", bypassApproval: true, latestVersionId: "08dd0000-0000-4000-8000-000000000001")
         #expect(it == nil)
     }
 
-    @Test("null clears and nothing keeps")
-    func null_clears_and_nothing_keeps() async throws {
+    @Test("null clears and absent keeps")
+    func null_clears_and_absent_keeps() async throws {
         let client = try vector("tricky", 3)
         let it = try await client.configs.update(configId: "08dd0000-0000-4000-8000-000000000004", body: UpdateConfig(description: .null, order: .value(0)))
         #expect(it.product.description == "")
@@ -43,8 +43,8 @@ import ConfigCatManagement
         #expect(it.evaluationVersion == EvaluationVersion.unknown("v3"))
     }
 
-    @Test("an update of nothing is an empty object")
-    func an_update_of_nothing_is_an_empty_object() async throws {
+    @Test("an empty update sends an empty object")
+    func an_empty_update_sends_an_empty_object() async throws {
         let client = try vector("tricky", 4)
         let it = try await client.tags.update(tagId: 9007199254740993, body: UpdateTag())
         #expect(it.tagId == 9007199254740993)
@@ -81,8 +81,8 @@ import ConfigCatManagement
         #expect(it.configs.count == 0)
     }
 
-    @Test("a moment in the query is UTC")
-    func a_moment_in_the_query_is_UTC() async throws {
+    @Test("a timestamp in the query is UTC")
+    func a_timestamp_in_the_query_is_UTC() async throws {
         let client = try vector("tricky", 8)
         let it = try await client.auditLogs.list(productId: "08dd0000-0000-4000-8000-000000000003", auditLogType: AuditLogType.webHookChanged, fromUtcDateTime: moment("2026-11-23T09:24:55.5Z"), pageNumber: 2, pageSize: 100)
         #expect(it.paging == nil)
@@ -107,16 +107,16 @@ import ConfigCatManagement
         #expect(it.settingIdsWherePrerequisite[1] == 1)
     }
 
-    @Test("an optional body of nothing is not sent")
-    func an_optional_body_of_nothing_is_not_sent() async throws {
+    @Test("an empty optional body is not sent")
+    func an_empty_optional_body_is_not_sent() async throws {
         let client = try vector("tricky", 10)
         let it = try await client.integrationLinks.addOrUpdate(environmentId: "08dd0000-0000-4000-8000-000000000005", settingId: 7, integrationLinkType: IntegrationLinkType.trello, key: "AB-1")
         #expect(it.key == "AB-1")
         #expect(it.integrationLinkType == IntegrationLinkType.trello)
     }
 
-    @Test("a newer kind of link travels in the path")
-    func a_newer_kind_of_link_travels_in_the_path() async throws {
+    @Test("an unknown link type is sent in the path")
+    func an_unknown_link_type_is_sent_in_the_path() async throws {
         let client = try vector("tricky", 11)
         let it = try await client.integrationLinks.getDetails(integrationLinkType: IntegrationLinkType.unknown("asana"), key: "a b")
         #expect(it.details == nil)
@@ -144,14 +144,14 @@ import ConfigCatManagement
         #expect(it.closedAt == nil)
     }
 
-    @Test("success without a body where none is described")
-    func success_without_a_body_where_none_is_described() async throws {
+    @Test("success without a documented body")
+    func success_without_a_documented_body() async throws {
         let client = try vector("tricky", 15)
         try await client.members.invite(productId: "08dd0000-0000-4000-8000-000000000003", body: InviteMembers(emails: ["a@example.com"], permissionGroupId: 1))
     }
 
-    @Test("a flag for the query is a word")
-    func a_flag_for_the_query_is_a_word() async throws {
+    @Test("a boolean in the query is a word")
+    func a_boolean_in_the_query_is_a_word() async throws {
         let client = try vector("tricky", 16)
         try await client.environments.delete(environmentId: "08dd0000-0000-4000-8000-000000000005", cleanupAuditLogs: false)
     }
@@ -166,9 +166,9 @@ import ConfigCatManagement
         #expect(it.webHookHeaders[0].value == "***")
     }
 
-    @Test("an audit entry from tomorrow's service")
+    @Test("an audit entry of a newer service")
     @available(*, deprecated)
-    func an_audit_entry_from_tomorrow_s_service() async throws {
+    func an_audit_entry_of_a_newer_service() async throws {
         let client = try vector("tricky", 18)
         let it = try await client.auditLogs.listV1(productId: "08dd0000-0000-4000-8000-000000000003")
         #expect(it.count == 1)

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `values_by_sdk_key`.
+/// Calls of the contract vectors in `values_by_sdk_key`.
 @Suite struct ValuesBySdkKeyContractTests {
     @Test("values_by_sdk_key.get/full")
     func values_by_sdk_key_get_full() async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `values`.
+/// Calls of the contract vectors in `values`.
 @Suite struct ValuesContractTests {
     @Test("values.get/full")
     func values_get_full() async throws {

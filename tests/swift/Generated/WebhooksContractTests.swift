@@ -5,7 +5,7 @@ import Foundation
 import Testing
 import ConfigCatManagement
 
-/// Calls of the vectors of `webhooks`.
+/// Calls of the contract vectors in `webhooks`.
 @Suite struct WebhooksContractTests {
     @Test("webhooks.list/full")
     func webhooks_list_full() async throws {

@@ -1,6 +1,6 @@
-//! Bodies that are not what the headers or the description say.
+//! Bodies that contradict the headers or the spec.
 
-use super::common::{JSON, PRODUCT, answer, product, say};
+use super::common::{JSON, PRODUCT, product, response, say};
 use crate::fault::{Fault, Server};
 
 fn chunked(body: &str) -> Vec<u8> {
@@ -15,10 +15,10 @@ pub fn faults() -> Vec<Fault> {
     [lengths(), contents()].into_iter().flatten().collect()
 }
 
-/// Bodies whose length or chunks are wrong.
+/// Bodies with wrong lengths or chunks.
 fn lengths() -> Vec<Fault> {
     vec![
-        decode("length-too-short", "says a length that is shorter than the body", |_| {
+        decode("length-too-short", "sends a content-length shorter than the body", |_| {
             say(format!("HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n{PRODUCT}"))
         }),
         Fault::harmless(
@@ -38,7 +38,7 @@ fn lengths() -> Vec<Fault> {
         ),
         Fault::broken(
             "chunk-size-nonsense",
-            "sends a chunk whose size is no number",
+            "sends a chunk whose size is not a number",
             Server::Plain(|_| say(chunked("zz\r\n{}\r\n0\r\n\r\n"))),
         ),
         Fault::harmless(
@@ -49,39 +49,40 @@ fn lengths() -> Vec<Fault> {
     ]
 }
 
-/// Bodies that are not what was expected, or too large.
+/// Bodies that are unexpected or too large.
 fn contents() -> Vec<Fault> {
     vec![
-        decode("empty-body", "answers 200 without a body", |_| say(answer("200 OK", "", ""))).everywhere(),
-        decode("no-content", "answers 204 where something is expected", |_| {
+        decode("empty-body", "responds with 200 without a body", |_| say(response("200 OK", "", "")))
+            .everywhere(),
+        decode("no-content", "responds with 204 where a body is expected", |_| {
             say("HTTP/1.1 204 No Content\r\n\r\n")
         }),
-        decode("html", "answers 200 with a page", |_| {
-            say(answer(
+        decode("html", "responds with 200 and an HTML page", |_| {
+            say(response(
                 "200 OK",
                 "content-type: text/html\r\n",
                 "<html><body>Welcome to the Wi-Fi</body></html>",
             ))
         })
         .everywhere(),
-        decode("cut-json", "answers with half of the JSON, and the length of that", |_| {
-            say(answer("200 OK", JSON, &PRODUCT[..PRODUCT.len() / 2]))
+        decode("cut-json", "responds with half of the JSON and a matching length", |_| {
+            say(response("200 OK", JSON, &PRODUCT[..PRODUCT.len() / 2]))
         }),
-        decode("other-json", "answers with JSON of another kind", |_| {
-            say(answer(
+        decode("other-json", "responds with JSON of another type", |_| {
+            say(response(
                 "200 OK",
                 JSON,
                 r#"{"organization":{"organizationId":"x","name":"Org"},"productId":7}"#,
             ))
         }),
-        decode("deep-json", "answers with 100,000 brackets", |_| {
-            say(answer("200 OK", JSON, "[".repeat(100_000)))
+        decode("deep-json", "responds with 100,000 nested arrays", |_| {
+            say(response("200 OK", JSON, "[".repeat(100_000)))
         }),
         decode("announced-too-large", "announces a body larger than allowed", |_| {
             say("HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n{")
         })
         .everywhere(),
-        decode("too-large", "sends a body larger than allowed, without saying how large", |_| {
+        decode("too-large", "sends a body larger than allowed, without a content-length", |_| {
             let body = " ".repeat(2 << 20);
             say(chunked(&format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len())))
         }),

@@ -1,4 +1,4 @@
-//! Before, between and after the bytes.
+//! Faults of connections: before, within and after a response.
 
 use super::common::{PRODUCT, product, say};
 use crate::fault::{Fault, Seen, Server};
@@ -14,10 +14,10 @@ pub fn faults() -> Vec<Fault> {
 /// Faults before the first byte of a response.
 fn before_the_response() -> Vec<Fault> {
     vec![
-        Fault::unreachable("refused", "is not there", Server::Nobody).everywhere(),
+        Fault::unreachable("refused", "does not listen", Server::NoListener).everywhere(),
         Fault::unreachable(
             "no-such-name",
-            "has a name that nobody knows",
+            "has a name that cannot be resolved",
             Server::Elsewhere("https://server.invalid"),
         ),
         Fault::harmless(
@@ -27,7 +27,7 @@ fn before_the_response() -> Vec<Fault> {
         ),
         Fault::broken(
             "reset-unread",
-            "breaks the connection without having read a request",
+            "resets the connection before reading a request",
             Server::Plain(|_| vec![Wait(Duration::from_millis(100)), Reset]),
         ),
         Fault::broken(
@@ -37,25 +37,25 @@ fn before_the_response() -> Vec<Fault> {
         ),
         Fault::broken(
             "reset-in-request",
-            "breaks the connection when it has read half of a request",
+            "resets the connection after half of a request",
             Server::Plain(|_| vec![ReadBytes(20), Reset]),
         ),
         Fault::broken(
             "closed-after-request",
-            "closes the connection instead of answering",
+            "closes the connection instead of responding",
             Server::Plain(|_| vec![Read]),
         )
         .everywhere(),
         Fault::broken(
             "reset-after-request",
-            "breaks the connection instead of answering",
+            "resets the connection instead of responding",
             Server::Plain(|_| vec![Read, Reset]),
         ),
-        Fault::stalled("silent", "reads a request and says nothing", Server::Plain(|_| vec![Read, Hold]))
+        Fault::stalled("silent", "reads a request and sends nothing", Server::Plain(|_| vec![Read, Hold]))
             .everywhere(),
         Fault::stalled(
             "deaf",
-            "neither reads nor says anything",
+            "neither reads nor sends anything",
             Server::Plain(|_| vec![Wait(Duration::from_secs(20))]),
         ),
     ]
@@ -82,7 +82,7 @@ fn within_the_response() -> Vec<Fault> {
         .everywhere(),
         Fault::broken(
             "reset-in-body",
-            "breaks the connection in the body",
+            "resets the connection in the body",
             Server::Plain(|_| {
                 let mut steps = say(format!("HTTP/1.1 200 OK\r\ncontent-length: 4000\r\n\r\n{PRODUCT}"));
                 steps.extend([Wait(Duration::from_millis(50)), Reset]);
@@ -109,7 +109,7 @@ fn within_the_response() -> Vec<Fault> {
         .everywhere(),
         Fault::harmless(
             "slow",
-            "sends its answer byte by byte, in time",
+            "sends its response byte by byte, within the timeout",
             Server::Plain(|_| {
                 let (slow, fast) = (product()[..70].to_vec(), product()[70..].to_vec());
                 vec![Read, Drip(slow, Duration::from_millis(1)), Send(fast)]
@@ -117,13 +117,13 @@ fn within_the_response() -> Vec<Fault> {
         ),
         Fault::stalled(
             "too-slow",
-            "sends its answer byte by byte, not in time",
+            "sends its response byte by byte, beyond the timeout",
             Server::Plain(|_| vec![Read, Drip(product(), Duration::from_millis(40))]),
         ),
     ]
 }
 
-/// Faults of a connection that is used again.
+/// Faults of a reused connection.
 fn between_requests() -> Vec<Fault> {
     vec![
         Fault::harmless(
@@ -134,25 +134,25 @@ fn between_requests() -> Vec<Fault> {
         .warm(),
         Fault::broken(
             "closed-under-request",
-            "answers, and closes the connection when the next request comes",
+            "responds, and closes the connection when the next request arrives",
             Server::Plain(|n| if n == 0 { vec![Read, Send(product()), Read] } else { say(product()) }),
         )
         .warm()
-        .get(Seen::Answer, 2, false)
+        .get(Seen::Response, 2, false)
         .post(LOST, 1, true),
         Fault::stalled(
             "half-open",
-            "answers, and does not know of the connection any more when the next request comes",
+            "responds, and ignores the connection when the next request arrives",
             Server::Plain(|n| if n == 0 { vec![Read, Send(product()), Hold] } else { say(product()) }),
         )
         .warm()
-        .get(Seen::Answer, 2, false),
+        .get(Seen::Response, 2, false),
         Fault::broken(
             "fails-once",
-            "closes the first connection instead of answering, and answers on the next",
+            "closes the first connection instead of responding, and responds on the next",
             Server::Plain(|n| if n == 0 { vec![Read] } else { say(product()) }),
         )
-        .get(Seen::Answer, 2, false)
+        .get(Seen::Response, 2, false)
         .post(LOST, 1, true)
         .everywhere(),
     ]

@@ -1,6 +1,6 @@
-//! Compression and text.
+//! Content encodings and character encodings.
 
-use super::common::{JSON, PRODUCT, answer, say};
+use super::common::{JSON, PRODUCT, response, say};
 use crate::fault::{Fault, Server};
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write as _;
@@ -13,10 +13,10 @@ fn gzip(body: &[u8]) -> Vec<u8> {
 }
 
 fn encoded(encoding: &str, body: &[u8]) -> Vec<u8> {
-    answer("200 OK", &format!("{JSON}content-encoding: {encoding}\r\n"), body)
+    response("200 OK", &format!("{JSON}content-encoding: {encoding}\r\n"), body)
 }
 
-/// Made once, for making it takes longer than a client waits.
+/// Created once, because compressing it takes longer than a client's timeout.
 static BOMB: LazyLock<Vec<u8>> = LazyLock::new(|| encoded("gzip", &gzip(&vec![b' '; 16 << 20])));
 
 pub fn faults() -> Vec<Fault> {
@@ -24,7 +24,7 @@ pub fn faults() -> Vec<Fault> {
     vec![
         Fault::harmless(
             "gzip",
-            "compresses",
+            "compresses the body",
             Server::Plain(|_| say(encoded("gzip", &gzip(PRODUCT.as_bytes())))),
         ),
         Fault::unreadable(
@@ -34,12 +34,12 @@ pub fn faults() -> Vec<Fault> {
         ),
         Fault::broken(
             "gzip-nonsense",
-            "says that it compresses, and does not",
+            "declares a compressed body that is not compressed",
             Server::Plain(|_| say(encoded("gzip", PRODUCT.as_bytes()))),
         ),
         Fault::broken(
             "gzip-cut",
-            "compresses, and leaves out the end",
+            "sends a truncated compressed body",
             Server::Plain(|_| {
                 let whole = gzip(PRODUCT.as_bytes());
                 say(encoded("gzip", &whole[..whole.len() / 2]))
@@ -47,21 +47,21 @@ pub fn faults() -> Vec<Fault> {
         ),
         Fault::unreadable(
             "unknown-encoding",
-            "compresses in a way that nobody asked for",
+            "compresses with an encoding that was not requested",
             Server::Plain(|_| say(encoded("zstd", b"(\xb5/\xfd\x04X\x11\0\0{}"))),
         ),
         Fault::unreadable(
             "latin-1",
-            "writes text in Latin-1",
+            "sends text in Latin-1",
             Server::Plain(|_| {
                 let body: Vec<u8> = PRODUCT.replace("Shop", "Caf\u{e9}").chars().map(|c| c as u8).collect();
-                say(answer("200 OK", "content-type: application/json; charset=iso-8859-1\r\n", body))
+                say(response("200 OK", "content-type: application/json; charset=iso-8859-1\r\n", body))
             }),
         ),
         Fault::harmless(
             "text-plain",
-            "says that its JSON is plain text",
-            Server::Plain(|_| say(answer("200 OK", "content-type: text/plain\r\n", PRODUCT))),
+            "sends JSON with the content type text/plain",
+            Server::Plain(|_| say(response("200 OK", "content-type: text/plain\r\n", PRODUCT))),
         ),
     ]
 }

@@ -1,4 +1,4 @@
-//! HTTP/2, frame by frame.
+//! HTTP/2 faults, at the level of frames.
 
 use super::common::PRODUCT;
 use crate::fault::{Fault, Seen, Server};
@@ -13,7 +13,7 @@ const GOAWAY: u8 = 7;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
 
-/// Reasons of RST_STREAM and GOAWAY.
+/// Error codes of RST_STREAM and GOAWAY.
 const INTERNAL_ERROR: u8 = 2;
 const REFUSED_STREAM: u8 = 7;
 
@@ -24,17 +24,17 @@ fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// `:status: 200`, by its number in the static table.
+/// A HEADERS frame with `:status: 200`, as an index into HPACK's static table.
 fn ok(stream: u8) -> Vec<u8> {
     frame(HEADERS, END_HEADERS, stream, &[0x88])
 }
 
-/// Says its settings, waits for a request, and says this.
+/// Sends a SETTINGS frame, waits for a request, and sends these frames.
 fn after_request(frames: Vec<u8>) -> Vec<Step> {
     vec![Send(frame(SETTINGS, 0, 0, &[])), ReadPreface, ReadStream, Send(frames), Hold]
 }
 
-/// Resets the first two streams of a connection, which a client uses again.
+/// Resets the first two streams of a connection, because a client reuses it for its retry.
 fn reset(before: impl Fn(u8) -> Vec<u8>, reason: u8) -> Vec<Step> {
     let again = |stream| [before(stream), frame(RST_STREAM, 0, stream, &[0, 0, 0, reason])].concat();
     let mut steps = after_request(again(1));
@@ -43,12 +43,12 @@ fn reset(before: impl Fn(u8) -> Vec<u8>, reason: u8) -> Vec<Step> {
     steps
 }
 
-/// The last stream that was looked at, and the reason.
+/// A GOAWAY frame with the last stream that was processed, and the error code.
 fn goaway(last: u8, reason: u8) -> Vec<u8> {
     frame(GOAWAY, 0, 0, &[0, 0, 0, last, 0, 0, 0, reason])
 }
 
-fn answer() -> Vec<u8> {
+fn response() -> Vec<u8> {
     [ok(1), frame(DATA, END_STREAM, 1, PRODUCT.as_bytes())].concat()
 }
 
@@ -58,32 +58,32 @@ fn server(script: fn(usize) -> Vec<Step>) -> Server {
 
 pub fn faults() -> Vec<Fault> {
     vec![
-        Fault::harmless("http2", "speaks HTTP/2", server(|_| after_request(answer()))),
+        Fault::harmless("http2", "speaks HTTP/2", server(|_| after_request(response()))),
         Fault::broken(
             "http2-reset",
-            "resets a stream of HTTP/2 for an error of its own",
+            "resets an HTTP/2 stream with an internal error",
             server(|_| reset(|_| Vec::new(), INTERNAL_ERROR)),
         ),
         Fault::broken(
             "http2-reset-in-body",
-            "resets a stream of HTTP/2 in the body",
+            "resets an HTTP/2 stream in the body",
             server(|_| {
                 reset(|stream| [ok(stream), frame(DATA, 0, stream, b"{\"product")].concat(), INTERNAL_ERROR)
             }),
         ),
         Fault::unreachable(
             "http2-refused",
-            "refuses a stream of HTTP/2, which says that it did nothing",
+            "refuses an HTTP/2 stream, so that the request was not processed",
             server(|_| reset(|_| Vec::new(), REFUSED_STREAM)),
         ),
         Fault::unreachable(
             "http2-goaway-before",
-            "ends an HTTP/2 connection, and says that it has not looked at the request",
+            "sends GOAWAY, which says that the request was not processed",
             server(|_| after_request(goaway(0, 0))),
         ),
         Fault::broken(
             "http2-goaway-after",
-            "ends an HTTP/2 connection for an error of its own, when it may have looked at the request",
+            "sends GOAWAY with an internal error, after it may have processed the request",
             server(|_| {
                 let mut steps = after_request(goaway(1, INTERNAL_ERROR));
                 steps.pop();
@@ -92,22 +92,22 @@ pub fn faults() -> Vec<Fault> {
         ),
         Fault::broken(
             "http2-goaway-error",
-            "ends an HTTP/2 connection for an error of its own, in the place of an answer",
+            "sends GOAWAY with an internal error instead of a response",
             server(|_| after_request(goaway(0, INTERNAL_ERROR))),
         ),
         Fault::harmless(
             "http2-goaway-answered",
-            "announces the end of an HTTP/2 connection, and answers what is under way",
-            server(|_| after_request([goaway(1, 0), answer()].concat())),
+            "sends GOAWAY and completes the open streams",
+            server(|_| after_request([goaway(1, 0), response()].concat())),
         ),
         Fault::stalled(
             "http2-stalled",
-            "sends a piece of the body in HTTP/2 and no more",
+            "sends part of an HTTP/2 body and then nothing",
             server(|_| after_request([ok(1), frame(DATA, 0, 1, b"{")].concat())),
         ),
         Fault::broken(
             "http2-nonsense",
-            "sends a frame on a stream that nobody opened",
+            "sends a frame on a stream that was not opened",
             server(|_| after_request(frame(DATA, 0, 2, b"{}"))),
         )
         .get(Seen::Error("connection"), 2, true),

@@ -1,4 +1,4 @@
-//! The faults, by where a call meets them.
+//! The faults, by the stage of a call at which they occur.
 
 mod bodies;
 mod common;
@@ -13,7 +13,7 @@ mod tls;
 
 use crate::fault::Fault;
 
-/// Every fault.
+/// Returns every fault.
 #[must_use]
 pub fn all() -> Vec<Fault> {
     [

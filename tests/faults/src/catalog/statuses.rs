@@ -1,6 +1,6 @@
-//! Each class of status with no body, a wrong one and a huge one.
+//! Each class of status with an empty, a wrong and a huge body.
 
-use super::common::{JSON, answer, product, say};
+use super::common::{JSON, product, response, say};
 use crate::fault::{Fault, Seen, Server};
 use crate::step::Step::{Echo, Read};
 use std::time::Duration;
@@ -17,46 +17,46 @@ fn refusals() -> Vec<Fault> {
         Fault::refused(
             "bad-request",
             "bad_request",
-            "answers 400 with messages by field",
-            Server::Plain(|_| say(answer("400 Bad Request", JSON, r#"{"Name":["Too long."]}"#))),
+            "responds with 400 and messages by field",
+            Server::Plain(|_| say(response("400 Bad Request", JSON, r#"{"Name":["Too long."]}"#))),
         )
         .everywhere(),
         Fault::refused(
             "bad-request-huge",
             "bad_request",
-            "answers 400 with half a megabyte of text",
-            Server::Plain(|_| say(answer("400 Bad Request", "", "x".repeat(1 << 19)))),
+            "responds with 400 and half a megabyte of text",
+            Server::Plain(|_| say(response("400 Bad Request", "", "x".repeat(1 << 19)))),
         ),
         Fault::refused(
             "unauthorized",
             "authentication",
-            "answers 401 without a body",
-            Server::Plain(|_| say(answer("401 Unauthorized", "", ""))),
+            "responds with 401 without a body",
+            Server::Plain(|_| say(response("401 Unauthorized", "", ""))),
         )
         .everywhere(),
         Fault::refused(
             "forbidden",
             "permission",
-            "answers 403 with a page",
-            Server::Plain(|_| say(answer("403 Forbidden", "content-type: text/html\r\n", PAGE))),
+            "responds with 403 and an HTML page",
+            Server::Plain(|_| say(response("403 Forbidden", "content-type: text/html\r\n", PAGE))),
         ),
         Fault::refused(
             "not-found",
             "not_found",
-            "answers 404 without a body",
-            Server::Plain(|_| say(answer("404 Not Found", "", ""))),
+            "responds with 404 without a body",
+            Server::Plain(|_| say(response("404 Not Found", "", ""))),
         ),
         Fault::refused(
             "conflict",
             "conflict",
-            "answers 409 with a text",
-            Server::Plain(|_| say(answer("409 Conflict", JSON, "\"Changed meanwhile.\""))),
+            "responds with 409 and a string",
+            Server::Plain(|_| say(response("409 Conflict", JSON, "\"Changed meanwhile.\""))),
         ),
         Fault::refused(
             "teapot",
             "bad_request",
-            "answers a 4xx that nobody expects",
-            Server::Plain(|_| say(answer("418 I'm a teapot", "", ""))),
+            "responds with an unusual 4xx",
+            Server::Plain(|_| say(response("418 I'm a teapot", "", ""))),
         ),
     ]
 }
@@ -66,34 +66,36 @@ fn failures() -> Vec<Fault> {
     vec![
         Fault::failing(
             "server-error",
-            "answers 500 with a page",
-            Server::Plain(|_| say(answer("500 Internal Server Error", "content-type: text/html\r\n", PAGE))),
+            "responds with 500 and an HTML page",
+            Server::Plain(|_| {
+                say(response("500 Internal Server Error", "content-type: text/html\r\n", PAGE))
+            }),
         )
         .everywhere(),
         Fault::failing(
             "bad-gateway",
-            "answers 502 without a body",
-            Server::Plain(|_| say(answer("502 Bad Gateway", "", ""))),
+            "responds with 502 without a body",
+            Server::Plain(|_| say(response("502 Bad Gateway", "", ""))),
         ),
         Fault::failing(
             "echo",
-            "answers 502 with what it was sent, credentials included",
+            "responds with 502 and echoes the request, including credentials",
             Server::Plain(|_| vec![Read, Echo("502 Bad Gateway")]),
         )
         .everywhere(),
         Fault::unreadable(
             "echo-as-success",
-            "answers 200 with what it was sent, credentials included",
+            "responds with 200 and echoes the request, including credentials",
             Server::Plain(|_| vec![Read, Echo("200 OK")]),
         ),
         Fault::failing(
             "server-error-huge",
-            "answers 500 with half a megabyte of text",
-            Server::Plain(|_| say(answer("500 Internal Server Error", "", "x".repeat(1 << 19)))),
+            "responds with 500 and half a megabyte of text",
+            Server::Plain(|_| say(response("500 Internal Server Error", "", "x".repeat(1 << 19)))),
         ),
         Fault::failing(
             "server-error-cut",
-            "answers 500 and closes the connection in the body",
+            "responds with 500 and closes the connection in the body",
             Server::Plain(|_| say("HTTP/1.1 500 Oops\r\ncontent-length: 400\r\n\r\n<html>")),
         )
         .get(Seen::Error("connection"), 2, true)
@@ -101,39 +103,39 @@ fn failures() -> Vec<Fault> {
     ]
 }
 
-/// Statuses that are rare.
+/// Rare statuses.
 fn rare() -> Vec<Fault> {
     vec![
         Fault::failing(
             "unavailable-for-a-second",
-            "answers 503 and says to come back in a second",
+            "responds with 503 and a Retry-After of one second",
             Server::Plain(|n| {
                 if n == 0 {
-                    say(answer("503 Service Unavailable", "retry-after: 1\r\nconnection: close\r\n", ""))
+                    say(response("503 Service Unavailable", "retry-after: 1\r\nconnection: close\r\n", ""))
                 } else {
                     say(product())
                 }
             }),
         )
         .within(Duration::from_millis(2500))
-        .get(Seen::Answer, 2, false)
+        .get(Seen::Response, 2, false)
         .post(Seen::Error("server"), 1, true),
         Fault::failing(
             "not-implemented",
-            "answers 501",
-            Server::Plain(|_| say(answer("501 Not Implemented", "", ""))),
+            "responds with 501",
+            Server::Plain(|_| say(response("501 Not Implemented", "", ""))),
         )
         .get(Seen::Error("server"), 1, true),
         Fault::stalled(
             "request-timeout",
-            "answers 408",
-            Server::Plain(|_| say(answer("408 Request Timeout", "connection: close\r\n", ""))),
+            "responds with 408",
+            Server::Plain(|_| say(response("408 Request Timeout", "connection: close\r\n", ""))),
         ),
         Fault::refused(
             "status-999",
             "server",
-            "answers with a status that does not exist",
-            Server::Plain(|_| say(answer("999 What", "", ""))),
+            "responds with a status that does not exist",
+            Server::Plain(|_| say(response("999 What", "", ""))),
         )
         .get(Seen::Error("server"), 2, true)
         .post(Seen::Error("server"), 1, true),

@@ -1,6 +1,6 @@
-//! What is not HTTP, or more of it than is good.
+//! Invalid or excessive HTTP syntax.
 
-use super::common::{PRODUCT, answer, product, say};
+use super::common::{PRODUCT, product, response, say};
 use crate::fault::{Fault, Server};
 
 pub fn faults() -> Vec<Fault> {
@@ -12,12 +12,12 @@ pub fn faults() -> Vec<Fault> {
         ),
         Fault::harmless(
             "http-1-0",
-            "answers in HTTP/1.0, whose body ends with the connection",
+            "responds in HTTP/1.0, whose body ends with the connection",
             Server::Plain(|_| say(format!("HTTP/1.0 200 OK\r\n\r\n{PRODUCT}"))),
         ),
         Fault::broken(
             "bad-status",
-            "has a status that is no number",
+            "has a status that is not a number",
             Server::Plain(|_| say("HTTP/1.1 abc OK\r\n\r\n")),
         ),
         Fault::broken(
@@ -27,24 +27,24 @@ pub fn faults() -> Vec<Fault> {
         ),
         Fault::broken(
             "bad-length",
-            "says that the body is so many bytes long: many",
+            "has a content-length that is not a number: many",
             Server::Plain(|_| say(format!("HTTP/1.1 200 OK\r\ncontent-length: many\r\n\r\n{PRODUCT}"))),
         ),
         Fault::broken(
             "two-lengths",
-            "says two lengths",
+            "sends two different content-length headers",
             Server::Plain(|_| {
                 say(format!("HTTP/1.1 200 OK\r\ncontent-length: 3\r\ncontent-length: 5\r\n\r\n{PRODUCT}"))
             }),
         ),
         Fault::harmless(
             "continue-storm",
-            "says 1,000 times that the request may go on, and then answers",
+            "sends 1,000 interim responses (100) before the response",
             Server::Plain(|_| say([b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1000), product()].concat())),
         ),
         Fault::harmless(
             "early-hints",
-            "gives hints before it answers",
+            "sends early hints (103) before the response",
             Server::Plain(|_| {
                 say([b"HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n".to_vec(), product()].concat())
             }),
@@ -52,13 +52,13 @@ pub fn faults() -> Vec<Fault> {
         Fault::broken(
             "header-flood",
             "sends 10,000 headers",
-            Server::Plain(|_| say(answer("200 OK", &"x-flood: 1\r\n".repeat(10_000), PRODUCT))),
+            Server::Plain(|_| say(response("200 OK", &"x-flood: 1\r\n".repeat(10_000), PRODUCT))),
         ),
         Fault::broken(
             "endless-header",
             "sends a header of a megabyte",
             Server::Plain(|_| {
-                say(answer("200 OK", &format!("x-flood: {}\r\n", "x".repeat(1 << 20)), PRODUCT))
+                say(response("200 OK", &format!("x-flood: {}\r\n", "x".repeat(1 << 20)), PRODUCT))
             }),
         ),
     ]

@@ -1,4 +1,4 @@
-//! Before the first byte of HTTP.
+//! Faults of the TLS handshake.
 
 use super::common::{product, say};
 use crate::fault::{Fault, Server};
@@ -24,22 +24,22 @@ pub fn faults() -> Vec<Fault> {
         ),
         Fault::unreachable(
             "self-signed",
-            "has a certificate that nobody vouches for",
+            "has a certificate of an unknown issuer",
             Server::Tls(Identity::SelfSigned, HTTP1, script),
         ),
         Fault::unreachable(
             "cut-in-handshake",
-            "breaks the connection in the handshake of TLS",
+            "resets the connection in the TLS handshake",
             Server::Encrypted(|_| vec![ReadBytes(20), Reset]),
         ),
         Fault::unreachable(
             "not-tls",
-            "answers in clear where TLS is expected",
+            "responds unencrypted where TLS is expected",
             Server::Encrypted(|_| vec![ReadBytes(20), Send(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec())]),
         ),
         Fault::unreachable(
             "stalled-handshake",
-            "says nothing in the handshake of TLS",
+            "sends nothing in the TLS handshake",
             Server::Encrypted(|_| vec![Hold]),
         )
         .within(Duration::from_secs(3)),

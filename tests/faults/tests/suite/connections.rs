@@ -1,4 +1,4 @@
-//! What lies between the client and the service: connections that are kept, proxies, and who vouches for a server.
+//! Connection reuse, proxies, and trust stores.
 
 use configcat_management::models::ProductId;
 use configcat_management::{Builder, Client, ErrorKind};
@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A name that no DNS knows: whoever gets there has gone by the proxy.
+/// A host name that cannot be resolved: a request that succeeds used the proxy.
 const NOWHERE: &str = "http://api.invalid";
-/// Tells a test that it runs in a process of its own, and what it needs there.
+/// Environment variable that is set if a test runs in a child process; its value is the test's input.
 const CHILD: &str = "CONFIGCAT_TEST_CHILD";
 
 fn builder(url: &str) -> Builder {
@@ -23,14 +23,14 @@ async fn get(builder: Builder) -> Result<(), configcat_management::Error> {
     builder.build().unwrap().products().get(id).await.map(drop)
 }
 
-/// The servers of these faults, which do no harm, and who vouches for them.
+/// Starts the servers of these harmless faults, and returns them with their certificate authority.
 async fn sites(names: &[&str]) -> (Vec<Site>, String) {
     let faults: Vec<_> = all().into_iter().filter(|fault| names.contains(&fault.name)).collect();
     assert_eq!(faults.len(), names.len());
     start(faults).await.unwrap()
 }
 
-/// The head of a request, if there comes one more.
+/// Reads the head of the next request, if there is one.
 async fn head(stream: &mut TcpStream) -> std::io::Result<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -39,15 +39,15 @@ async fn head(stream: &mut TcpStream) -> std::io::Result<String> {
     Ok(String::from_utf8(head).unwrap())
 }
 
-/// Answers the next request that there is no such thing; what its head was.
+/// Responds to the next request with 404, and returns its head.
 async fn not_found(stream: &mut TcpStream) -> String {
     let head = head(stream).await.unwrap();
     stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n").await.unwrap();
     head
 }
 
-/// Runs a test again in a process of its own, with these variables beside those of this one.
-async fn again(test: &'static str, variables: Vec<(&'static str, String)>) {
+/// Runs a test again in a child process, with these additional environment variables.
+async fn run_in_child(test: &'static str, variables: Vec<(&'static str, String)>) {
     let child = tokio::task::spawn_blocking(move || {
         let program = std::env::current_exe().unwrap();
         Command::new(program)
@@ -57,12 +57,12 @@ async fn again(test: &'static str, variables: Vec<(&'static str, String)>) {
             .unwrap()
     });
     let output = child.await.unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && stdout.contains("1 passed"), "{stdout}");
 }
 
 #[tokio::test]
-async fn a_connection_is_kept_until_the_network_changes() {
+async fn connection_is_reused_until_the_network_changes() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = builder(&format!("http://{}", listener.local_addr().unwrap())).no_proxy().build().unwrap();
     let connections = Arc::new(AtomicUsize::new(0));
@@ -87,7 +87,7 @@ async fn a_connection_is_kept_until_the_network_changes() {
 }
 
 #[tokio::test]
-async fn a_proxy_is_asked_for_the_whole_address() {
+async fn proxy_request_has_the_absolute_url() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let proxy = format!("http://{}", listener.local_addr().unwrap());
     let proxied = tokio::spawn(async move {
@@ -98,14 +98,14 @@ async fn a_proxy_is_asked_for_the_whole_address() {
     assert_eq!(error.kind(), ErrorKind::NotFound);
     let head = proxied.await.unwrap();
     assert!(head.starts_with("GET http://api.invalid/v1/products/"), "{head}");
-    // And without it there is no such host.
+    // Without the proxy, the host cannot be resolved.
     let error = get(builder(NOWHERE).no_proxy()).await.unwrap_err();
     assert_eq!((error.kind(), error.maybe_applied()), (ErrorKind::Connection, false));
 }
 
 #[tokio::test]
-async fn the_proxy_that_the_environment_names_is_used_unless_told_otherwise() {
-    const TEST: &str = "the_proxy_that_the_environment_names_is_used_unless_told_otherwise";
+async fn environment_proxy_is_used_by_default() {
+    const TEST: &str = "environment_proxy_is_used_by_default";
     if std::env::var_os(CHILD).is_some() {
         get(builder(NOWHERE)).await.unwrap();
         get(builder(NOWHERE).no_proxy()).await.unwrap_err();
@@ -113,21 +113,21 @@ async fn the_proxy_that_the_environment_names_is_used_unless_told_otherwise() {
     }
     let (servers, _) = sites(&["http-1-0"]).await;
     let url = servers[0].url.as_str();
-    // In both spellings, for the machine may have one of its own.
+    // In both spellings, because the machine may have a proxy of its own.
     let variables =
         [("HTTP_PROXY", url), ("http_proxy", url), ("NO_PROXY", ""), ("no_proxy", ""), (CHILD, "")];
-    again(TEST, variables.map(|(name, value)| (name, value.to_owned())).to_vec()).await;
+    run_in_child(TEST, variables.map(|(name, value)| (name, value.to_owned())).to_vec()).await;
 }
 
 #[tokio::test]
-async fn a_socks_proxy_is_told_the_name_of_the_host() {
+async fn socks_proxy_receives_the_host_name() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let proxy = format!("socks5h://{}", listener.local_addr().unwrap());
     let proxied = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
-        // RFC 1928: the ways to say who one is, of which "not at all" is taken; then where to go.
-        let (_version, ways) = (stream.read_u8().await.unwrap(), stream.read_u8().await.unwrap());
-        stream.read_exact(&mut vec![0; usize::from(ways)]).await.unwrap();
+        // RFC 1928: the authentication methods, of which "none" is selected; then the destination.
+        let (_version, methods) = (stream.read_u8().await.unwrap(), stream.read_u8().await.unwrap());
+        stream.read_exact(&mut vec![0; usize::from(methods)]).await.unwrap();
         stream.write_all(&[5, 0]).await.unwrap();
         let mut request = [0; 5];
         stream.read_exact(&mut request).await.unwrap();
@@ -141,33 +141,37 @@ async fn a_socks_proxy_is_told_the_name_of_the_host() {
     let error = get(builder(NOWHERE).proxy(proxy)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     let (request, name, port, head) = proxied.await.unwrap();
-    // Connect, to a name.
+    // Version 5, CONNECT, reserved, address type domain name.
     assert_eq!((request, name.as_str(), port), (vec![5, 1, 0, 3], "api.invalid", 80));
     assert!(head.starts_with("GET /v1/products/"), "{head}");
 }
 
-/// Where the platform's own store is not a file, nobody can be put into it for a test.
+/// Linux only: on other platforms the trust store is not a file that a test can replace.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn whom_the_platform_trusts_is_trusted_as_service_and_as_proxy() {
-    const TEST: &str = "whom_the_platform_trusts_is_trusted_as_service_and_as_proxy";
+async fn platform_trust_store_applies_to_service_and_proxies() {
+    const TEST: &str = "platform_trust_store_applies_to_service_and_proxies";
     if let Ok(servers) = std::env::var(CHILD) {
         let (service, authority) = servers.split_once(' ').unwrap();
         get(builder(service).no_proxy()).await.unwrap();
-        // A proxy has to be trusted too, even on the way to an address that needs no certificate.
+        // The certificate of a proxy is verified too, even for a destination without TLS.
         get(builder(NOWHERE).proxy(service)).await.unwrap();
         get(builder("http://127.0.0.1:9").proxy(service)).await.unwrap();
-        // Whoever the caller trusts comes beside those of the platform.
+        // The caller's root certificates are added to those of the platform.
         let other = std::fs::read(authority).unwrap();
         get(builder(service).no_proxy().root_certificate(other)).await.unwrap();
         return;
     }
     let (servers, authority) = sites(&["tls"]).await;
-    // An authority that vouches for nobody here.
+    // An authority that signed none of these certificates.
     let (_, other) = sites(&[]).await;
     let url = servers[0].url.clone();
     let error = get(builder(&url).no_proxy()).await.unwrap_err();
-    assert_eq!((error.kind(), error.maybe_applied()), (ErrorKind::Connection, false), "not trusted here");
+    assert_eq!(
+        (error.kind(), error.maybe_applied()),
+        (ErrorKind::Connection, false),
+        "not trusted by this process"
+    );
 
     let folder = std::env::temp_dir().join(format!("configcat-authorities-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -175,6 +179,6 @@ async fn whom_the_platform_trusts_is_trusted_as_service_and_as_proxy() {
     std::fs::write(&trusted, authority).unwrap();
     std::fs::write(&another, other).unwrap();
     let trusted = ("SSL_CERT_FILE", trusted.display().to_string());
-    again(TEST, vec![trusted, (CHILD, format!("{url} {}", another.display()))]).await;
+    run_in_child(TEST, vec![trusted, (CHILD, format!("{url} {}", another.display()))]).await;
     std::fs::remove_dir_all(&folder).unwrap();
 }

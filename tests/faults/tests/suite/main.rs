@@ -1,4 +1,4 @@
-//! The Rust client against servers that misbehave.
+//! The Rust client against faulty servers.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "tests")]
 
 mod connections;

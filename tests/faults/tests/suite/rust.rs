@@ -1,4 +1,4 @@
-//! Every fault, as the Rust client sees it; and the table of them in the documentation, as it was seen.
+//! Runs the Rust client against every fault, and compares the table in the documentation with the results.
 
 use configcat_management::models::{CreateProduct, OrganizationId, ProductId};
 use configcat_management::{Client, Error};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
 const ID: &str = "08d5a03c-feb7-af1e-a1fa-40b3329f8bed";
-/// What a machine that is busy with something else may add to a call.
+/// Tolerance for the duration of a call on a busy machine.
 const BUSY: Duration = Duration::from_secs(5);
 const PAGE: &str = "../../docs/faults.md";
 
@@ -30,7 +30,7 @@ fn client(url: &str, authority: &str) -> Client {
         .unwrap()
 }
 
-/// What was seen, in the terms of what is expected.
+/// The observed result of a call.
 struct Observed {
     outcome: Result<u32, Error>,
     took: Duration,
@@ -39,8 +39,8 @@ struct Observed {
 async fn call(client: &Client, post: bool) -> Observed {
     let start = Instant::now();
     let outcome = if post {
-        let wish = CreateProduct::new("Shop");
-        client.products().create(OrganizationId::from(ID), wish).with_response().await.map(|r| r.attempts)
+        let input = CreateProduct::new("Shop");
+        client.products().create(OrganizationId::from(ID), input).with_response().await.map(|r| r.attempts)
     } else {
         client.products().get(ProductId::from(ID)).with_response().await.map(|r| r.attempts)
     };
@@ -50,29 +50,29 @@ async fn call(client: &Client, post: bool) -> Observed {
 impl Observed {
     fn as_expected(&self) -> (&'static str, u32, bool) {
         match &self.outcome {
-            Ok(attempts) => ("answer", *attempts, false),
+            Ok(attempts) => ("response", *attempts, false),
             Err(error) => (error.kind().as_str(), error.attempts(), error.maybe_applied()),
         }
     }
 
-    /// What differs from what was expected.
+    /// Returns a description of the difference to the expected result, if there is one.
     fn problem(&self, expected: &Expected) -> Option<String> {
-        let wish = (expected.seen.word(), expected.attempts, expected.maybe_applied);
-        if self.as_expected() != wish {
-            return Some(format!("{:?} instead of {wish:?}: {:?}", self.as_expected(), self.outcome));
+        let wanted = (expected.seen.word(), expected.attempts, expected.maybe_applied);
+        if self.as_expected() != wanted {
+            return Some(format!("{:?} instead of {wanted:?}: {:?}", self.as_expected(), self.outcome));
         }
         if self.took > expected.within + BUSY {
             return Some(format!("took {:?}, more than {:?}", self.took, expected.within));
         }
-        let told = self.outcome.as_ref().err();
-        let told = told.map(|e| format!("{e} {e:?} {}", String::from_utf8_lossy(e.body())));
-        // As given, and as it travels.
-        let secret = told.filter(|told| told.contains("hunter2") || told.contains("dXNlcjpodW50ZXIy"));
-        secret.map(|told| format!("shows the password: {told}"))
+        let shown = self.outcome.as_ref().err();
+        let shown = shown.map(|e| format!("{e} {e:?} {}", String::from_utf8_lossy(e.body())));
+        // The password in plain text, and in the Base64 of the `Authorization` header.
+        let secret = shown.filter(|shown| shown.contains("hunter2") || shown.contains("dXNlcjpodW50ZXIy"));
+        secret.map(|shown| format!("shows the password: {shown}"))
     }
 }
 
-/// A row of the table.
+/// Returns a row of the table.
 fn row(fault: &Fault, [get, post]: [&Observed; 2]) -> String {
     let cell = |seen: &Observed, expected: &Expected| {
         let (word, attempts, maybe) = seen.as_expected();
@@ -84,26 +84,26 @@ fn row(fault: &Fault, [get, post]: [&Observed; 2]) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_fault_is_seen_as_the_table_says() {
+async fn every_fault_has_the_expected_result() {
     let faults = all();
     assert!(faults.len() >= 40, "{} faults", faults.len());
     let (gets, authority) = start(faults).await.unwrap();
-    // Servers count their connections, so each kind of request has servers of its own.
+    // Servers count their connections, so each method needs its own servers.
     let (posts, authority_of_posts) = start(all()).await.unwrap();
-    // Few enough at once that two cores do not make anybody wait.
-    let turns = Arc::new(Semaphore::new(24));
+    // Limits concurrency so that no call is delayed on two cores.
+    let semaphore = Arc::new(Semaphore::new(24));
     let calls: Vec<_> = gets
         .iter()
         .map(|site| (site, &authority, false))
         .chain(posts.iter().map(|site| (site, &authority_of_posts, true)))
         .map(|(site, authority, post)| {
             let (client, warm) = (client(&site.url, authority), site.fault.warm);
-            let turns = Arc::clone(&turns);
+            let semaphore = Arc::clone(&semaphore);
             tokio::spawn(async move {
-                let _turn = turns.acquire().await.unwrap();
+                let _permit = semaphore.acquire().await.unwrap();
                 if warm {
                     call(&client, false).await.outcome.unwrap();
-                    // The end of a connection takes its time to be noticed.
+                    // The client needs a moment to notice that a connection was closed.
                     tokio::time::sleep(Duration::from_millis(200)).await;
                 }
                 call(&client, post).await
@@ -127,11 +127,11 @@ async fn every_fault_is_seen_as_the_table_says() {
         let _ = writeln!(table, "{}", row(fault, [get, post]));
     }
     assert!(problems.is_empty(), "\n{problems}");
-    keep(&table);
+    compare_or_update_page(&table);
 }
 
-/// The page shows what was seen; `cargo xtask update faults` writes it.
-fn keep(table: &str) {
+/// Compares the table with the documentation page, or updates the page: `cargo xtask update faults`.
+fn compare_or_update_page(table: &str) {
     const HEAD: &str = "| the server | a request that may be repeated | one that may not |\n|---|---|---|\n";
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
     let text = std::fs::read_to_string(&page).unwrap();
@@ -147,8 +147,8 @@ fn keep(table: &str) {
 }
 
 #[test]
-fn faults_have_names_of_their_own() {
+fn fault_names_are_unique() {
     let names: std::collections::BTreeSet<_> = all().iter().map(|fault| fault.name).collect();
     assert_eq!(names.len(), all().len());
-    assert!(all().iter().any(|fault| fault.get.seen == Seen::Answer && fault.get.attempts > 1));
+    assert!(all().iter().any(|fault| fault.get.seen == Seen::Response && fault.get.attempts > 1));
 }
