@@ -1,5 +1,5 @@
-/* Many calls in flight in one thread: a poll(2) loop that also does something else. Asks for every config of every product,
- * and for the flags of each config, as fast as the rate limit allows. */
+/* Many calls in flight on one thread, in a poll(2) loop that can also handle other events. Lists the configs of every product
+ * and the flags of every config, as fast as the rate limit allows. */
 
 #include <configcat_management.h>
 #include <poll.h>
@@ -7,13 +7,13 @@
 
 static ccm_client *client;
 static ccm_params *params;
-static int under_way;
+static int in_flight;
 static int flags;
 static int failures;
 
-static void ended_flags(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
+static void on_flags(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
     (void)user_data;
-    under_way--;
+    in_flight--;
     if (status == CCM_OK) {
         flags += (int)ccm_value_length(ccm_response_value(response));
     } else {
@@ -24,12 +24,12 @@ static void ended_flags(void *user_data, ccm_status status, ccm_response *respon
     ccm_error_free(error);
 }
 
-static void ended_configs(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
+static void on_configs(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
     (void)user_data;
-    under_way--;
+    in_flight--;
     for (const ccm_value *c = ccm_value_first(ccm_response_value(response)); c; c = ccm_value_next(c)) {
-        const char *config = ccm_value_text(ccm_value_get(c, "config_id"), NULL);
-        under_way += ccm_settings_list_start(client, config, params, ended_flags, NULL, NULL, NULL) == CCM_OK;
+        const char *config = ccm_value_string(ccm_value_get(c, "config_id"), NULL);
+        in_flight += ccm_settings_list_start(client, config, params, on_flags, NULL, NULL, NULL) == CCM_OK;
     }
     failures += status != CCM_OK;
     ccm_response_free(response);
@@ -49,13 +49,13 @@ int main(void) {
     params = ccm_params_new();
     ccm_params_set_queue(params, queue);
     for (const ccm_value *p = ccm_value_first(ccm_response_value(products)); p; p = ccm_value_next(p)) {
-        const char *product = ccm_value_text(ccm_value_get(p, "product_id"), NULL);
-        under_way += ccm_configs_list_start(client, product, params, ended_configs, NULL, NULL, NULL) == CCM_OK;
+        const char *product = ccm_value_string(ccm_value_get(p, "product_id"), NULL);
+        in_flight += ccm_configs_list_start(client, product, params, on_configs, NULL, NULL, NULL) == CCM_OK;
     }
     struct pollfd fd = {.fd = ccm_queue_fd(queue), .events = POLLIN};
-    while (under_way > 0) {
+    while (in_flight > 0) {
         if (poll(&fd, 1, 1000) == 0) {
-            puts("still waiting"); /* Other descriptors and timers of the program have their turn here. */
+            puts("still waiting"); /* Handle other descriptors and timers of the program here. */
         }
         ccm_queue_dispatch(queue, 0, 0);
     }

@@ -1,4 +1,4 @@
-/* The same queue in libuv: a poll handle on its descriptor. */
+/* A queue in a libuv event loop: a poll handle watches its file descriptor. */
 
 #include <configcat_management.h>
 #include <stdio.h>
@@ -7,12 +7,12 @@
 enum { CALLS = 50 };
 
 static ccm_queue *queue;
-static int ended;
+static int completed;
 
-static void told(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
+static void on_me(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
     int *good = user_data;
     *good += status == CCM_OK;
-    ended++;
+    completed++;
     ccm_response_free(response);
     ccm_error_free(error);
 }
@@ -22,7 +22,7 @@ static void readable(uv_poll_t *handle, int status, int events) {
     if (status == 0) {
         ccm_queue_dispatch(queue, 0, 0);
     }
-    if (ended == CALLS) {
+    if (completed == CALLS) {
         uv_poll_stop(handle);
         uv_close((uv_handle_t *)handle, NULL);
     }
@@ -40,7 +40,7 @@ int main(void) {
     ccm_params *params = ccm_params_new();
     ccm_params_set_queue(params, queue);
     for (int i = 0; i < CALLS; i++) {
-        ccm_me_get_start(client, params, told, &good, NULL, NULL);
+        ccm_me_get_start(client, params, on_me, &good, NULL, NULL);
     }
     uv_poll_t handle;
     uv_poll_init(uv_default_loop(), &handle, ccm_queue_fd(queue));

@@ -1,4 +1,4 @@
-// Makes a flag in every config and switches it on in every environment.
+// Creates a flag in every config and switches it on in every environment.
 
 #include <configcat_management.hpp>
 #include <iostream>
@@ -10,8 +10,8 @@ int main() try {
     for (const Product &product : client.products().list().send()) {
         auto environments = client.environments().list(product.product_id).send();
         for (const Config &config : client.configs().list(product.product_id).send()) {
-            CreateSetting wish("Fast search", "fastSearch", SettingType::boolean);
-            Setting flag = client.settings().create(config.config_id, wish).send();
+            CreateSetting body("Fast search", "fastSearch", SettingType::boolean);
+            Setting flag = client.settings().create(config.config_id, body).send();
             for (const auto &environment : environments) {
                 UpdateEvaluationFormula on(true);
                 client.flag_values().replace(environment.environment_id, flag.setting_id, on).reason("Launch").send();

@@ -1,7 +1,7 @@
 // Rolls a flag out step by step: rollout KEY PERCENT [PERCENT...]
 //
-// In every environment of the first product, each step serves true to so many percent of the users. All environments of a
-// step are changed at the same time; the first error ends it.
+// In every environment of the first product, each step serves true to PERCENT of the users. A step changes all environments
+// concurrently; the first error ends the program.
 
 #include <configcat_management.hpp>
 #include <iostream>

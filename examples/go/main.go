@@ -1,4 +1,4 @@
-// Lists flags from Go: the whole binding is call(), which every operation goes through by its name.
+// Lists flags from Go. The whole binding is call(), which calls any operation by its name.
 package main
 
 /*
@@ -16,7 +16,7 @@ import (
 	"unsafe"
 )
 
-func call(client *C.ccm_client, operation string, arguments map[string]any, answer any) error {
+func call(client *C.ccm_client, operation string, arguments map[string]any, result any) error {
 	text, err := json.Marshal(arguments)
 	if err != nil {
 		return err
@@ -33,7 +33,7 @@ func call(client *C.ccm_client, operation string, arguments map[string]any, answ
 	defer C.ccm_response_free(response)
 	var length C.size_t
 	bytes := C.ccm_response_body(response, &length)
-	return json.Unmarshal(C.GoBytes(unsafe.Pointer(bytes), C.int(length)), answer)
+	return json.Unmarshal(C.GoBytes(unsafe.Pointer(bytes), C.int(length)), result)
 }
 
 func run() error {

@@ -1,4 +1,4 @@
-"""Gives a new team its product: environments, a config and flags; switches one on and lists what it made.
+"""Creates a product for a new team, with environments, a config and flags, turns a flag on and lists all flags.
 
 Runs against the service with your credentials (CONFIGCAT_API_USER and CONFIGCAT_API_PASS), or against the simulator:
 
@@ -38,8 +38,8 @@ def main() -> None:
         config = client.configs.create(product.product_id, name="Main", evaluation_version="v2")
         progress(f"config       {config.name}")
         flags: dict[str, models.Setting] = {}
-        for key, name, kind in FLAGS:
-            flags[key] = client.settings.create(config.config_id, key=key, name=name, setting_type=kind)
+        for key, name, setting_type in FLAGS:
+            flags[key] = client.settings.create(config.config_id, key=key, name=name, setting_type=setting_type)
             progress(f"flag         {key}")
         for environment in environments[:2]:
             client.flag_values.replace(
@@ -80,7 +80,7 @@ def main() -> None:
         print(
             f"\n{usage.requests} requests in {time.monotonic() - start:.1f} s, "
             f"{usage.waited:.1f} s of that waiting for the rate limit, "
-            f"{usage.rate_limited} turned away (429)"
+            f"{usage.rate_limited} throttled (429)"
         )
         if usage.rate_limited:
             sys.exit("pacing should have kept every request within the rate limit")

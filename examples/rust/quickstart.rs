@@ -1,4 +1,4 @@
-//! Makes a flag in every config and switches it on in every environment.
+//! Creates a flag in every config and switches it on in every environment.
 
 use configcat_management::Client;
 use configcat_management::models::{CreateSetting, SettingType, UpdateEvaluationFormula};
@@ -9,8 +9,8 @@ async fn main() -> Result<(), configcat_management::Error> {
     for product in client.products().list().await? {
         let environments = client.environments().list(&product.product_id).await?;
         for config in client.configs().list(&product.product_id).await? {
-            let wish = CreateSetting::new("New checkout", "newCheckout", SettingType::Boolean);
-            let flag = client.settings().create(&config.config_id, wish).await?;
+            let body = CreateSetting::new("New checkout", "newCheckout", SettingType::Boolean);
+            let flag = client.settings().create(&config.config_id, body).await?;
             for environment in &environments {
                 client
                     .flag_values()

@@ -1,4 +1,4 @@
-/* Reads what a flag serves to everybody in the first environment, and writes it into a header:
+/* Reads the default value of a flag in the first environment, and writes it to a header:
  * flag2header KEY HEADER */
 
 #include <configcat_management.h>
@@ -22,19 +22,19 @@ int main(int argc, char **argv) {
     }
     if (ccm_client_new(NULL, &client, &error) != CCM_OK || ccm_products_list(client, NULL, &products, &error) != CCM_OK)
         return failed(error);
-    const char *product = ccm_value_text(ccm_value_at(ccm_response_value(products), "[0].product_id"), NULL);
+    const char *product = ccm_value_string(ccm_value_at(ccm_response_value(products), "[0].product_id"), NULL);
     if (ccm_configs_list(client, product, NULL, &configs, &error) != CCM_OK ||
         ccm_environments_list(client, product, NULL, &environments, &error) != CCM_OK)
         return failed(error);
-    const char *config = ccm_value_text(ccm_value_at(ccm_response_value(configs), "[0].config_id"), NULL);
-    const char *environment = ccm_value_text(ccm_value_at(ccm_response_value(environments), "[0].environment_id"), NULL);
+    const char *config = ccm_value_string(ccm_value_at(ccm_response_value(configs), "[0].config_id"), NULL);
+    const char *environment = ccm_value_string(ccm_value_at(ccm_response_value(environments), "[0].environment_id"), NULL);
     if (ccm_settings_list(client, config, NULL, &flags, &error) != CCM_OK)
         return failed(error);
 
-    /* A flag that is not there is off. */
+    /* A missing flag is off. */
     bool on = false;
     for (const ccm_value *f = ccm_value_first(ccm_response_value(flags)); f; f = ccm_value_next(f)) {
-        if (strcmp(ccm_value_text(ccm_value_get(f, "key"), NULL), argv[1]) == 0) {
+        if (strcmp(ccm_value_string(ccm_value_get(f, "key"), NULL), argv[1]) == 0) {
             int64_t id = ccm_value_integer(ccm_value_get(f, "setting_id"), 0);
             if (ccm_flag_values_get(client, environment, id, NULL, &value, &error) != CCM_OK)
                 return failed(error);

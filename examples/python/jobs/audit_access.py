@@ -1,9 +1,9 @@
-"""Lists who may do what in which product, as CSV, and gives proxies new secrets if asked.
+"""Lists the permissions of each user in each product, as CSV, and rotates proxy secrets on request.
 
     python audit_access.py > access.csv
     python audit_access.py --rotate-proxy-secrets
 
-Lines that deserve a look come with a remark: people without two-factor authentication who may change flags.
+A remark marks lines to review: users without two-factor authentication who may change flags.
 """
 
 import argparse
@@ -16,7 +16,7 @@ CHANGES = ("can_create_or_update_setting", "can_delete_setting", "can_manage_mem
 
 
 def rights(group: models.PermissionGroup) -> list[str]:
-    """What a group may do that deserves a look."""
+    """Returns the permissions of a group that need review."""
     return [right for right in CHANGES if getattr(group, right)]
 
 
@@ -37,16 +37,16 @@ def main() -> None:
             groups = {g.permission_group_id: g for g in client.permission_groups.list(product.product_id)}
             for member in client.members.list_for_product(product.product_id):
                 group = groups[member.permission_group_id]
-                may = rights(group)
-                remark = "" if member.user_id in secured or not may else "no second factor"
-                table.writerow([product.name, member.email, group.name, group.access_type, " ".join(may), remark])
+                granted = rights(group)
+                remark = "" if member.user_id in secured or not granted else "no second factor"
+                table.writerow([product.name, member.email, group.name, group.access_type, " ".join(granted), remark])
             for invitation in client.invitations.list_for_product(product.product_id):
                 table.writerow([product.name, invitation.email, "", "", "", "invited, not here yet"])
         if options.rotate_proxy_secrets:
             for organization in client.organizations.list():
                 for profile in client.proxy_profiles.list(organization.organization_id).profiles:
                     secret = client.proxy_profiles.generate_secret(profile.proxy_profile_id)
-                    # Into a vault, not into a log: this line is for you to replace.
+                    # Replace this line: store the secret in a vault, never in a log.
                     characters = len(secret.secret_token or "")
                     print(f"{profile.name}: a new secret of {characters} characters", file=sys.stderr)
 

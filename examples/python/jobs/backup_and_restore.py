@@ -1,4 +1,4 @@
-"""Saves the flags of a config with their values to a file, and brings back what is missing or different.
+"""Saves the flags of a config and their values to a file, and restores missing flags and different values.
 
     python backup_and_restore.py save "Web Shop" Storefront storefront.json
     python backup_and_restore.py restore "Web Shop" Storefront storefront.json
@@ -14,7 +14,7 @@ from configcat_management import Client, models
 
 
 def save(client: Client, product_id: str, config_id: str) -> dict[str, Any]:
-    """The flags of a config, and for each environment their values."""
+    """Returns the flags of a config and their values in each environment."""
     return {
         "flags": client.settings.list(config_id).to_dicts(),
         "values": {
@@ -25,11 +25,11 @@ def save(client: Client, product_id: str, config_id: str) -> dict[str, Any]:
 
 
 def restore(client: Client, product_id: str, config_id: str, backup: dict[str, Any]) -> None:
-    """Makes flags that are missing, and writes the values that differ."""
-    there = {flag.key: flag for flag in client.settings.list(config_id)}
+    """Creates missing flags and writes the values that differ."""
+    existing = {flag.key: flag for flag in client.settings.list(config_id)}
     saved = [models.Setting.from_dict(flag) for flag in backup["flags"]]
-    missing = [flag for flag in saved if flag.key not in there]
-    made = client.bulk(
+    missing = [flag for flag in saved if flag.key not in existing]
+    created = client.bulk(
         [
             partial(
                 client.settings.create,
@@ -42,18 +42,18 @@ def restore(client: Client, product_id: str, config_id: str, backup: dict[str, A
             for flag in missing
         ]
     )
-    there |= {flag.key: flag for flag in made.raise_for_errors()}
-    # A flag that was made again has a new number: rules that name it are written with that.
-    numbers = {flag.setting_id: there[flag.key].setting_id for flag in saved}
+    existing |= {flag.key: flag for flag in created.raise_for_errors()}
+    # A recreated flag has a new id. Rules that refer to it are written with the new id.
+    new_ids = {flag.setting_id: existing[flag.key].setting_id for flag in saved}
     for environment in client.environments.list(product_id):
         values = models.ConfigSettingFormulas.from_dict(backup["values"][environment.name])
         now = client.flag_values.get_all(config_id, environment.environment_id)
         current = {formula.setting.key: formula for formula in now.setting_formulas}
         formulas = [
             models.UpdateEvaluationFormulaWithId(
-                setting_id=there[formula.setting.key].setting_id,
+                setting_id=existing[formula.setting.key].setting_id,
                 default_value=formula.default_value,
-                targeting_rules=[rule_with(rule, numbers) for rule in formula.targeting_rules],
+                targeting_rules=[rule_with(rule, new_ids) for rule in formula.targeting_rules],
                 percentage_evaluation_attribute=formula.percentage_evaluation_attribute,
             )
             for formula in values.setting_formulas
@@ -69,19 +69,19 @@ def restore(client: Client, product_id: str, config_id: str, backup: dict[str, A
 
 
 def content(formula: models.ConfigSettingFormula) -> tuple[object, ...]:
-    """What a flag serves, without what says who changed it when."""
+    """Returns the values and rules of a flag, without the author and timestamp of the last change."""
     return formula.default_value, formula.targeting_rules, formula.percentage_evaluation_attribute
 
 
-def rule_with(rule: models.TargetingRule, numbers: dict[int, int]) -> models.UpdateTargetingRule:
-    """A rule whose prerequisites are found under their new numbers."""
+def rule_with(rule: models.TargetingRule, new_ids: dict[int, int]) -> models.UpdateTargetingRule:
+    """Returns a rule whose prerequisites refer to the new ids."""
     draft = models.UpdateTargetingRule(
         conditions=rule.conditions, percentage_options=rule.percentage_options, value=rule.value
     )
     for condition in draft.conditions or []:
         if condition.prerequisite_flag_condition:
             needed = condition.prerequisite_flag_condition
-            needed.prerequisite_setting_id = numbers[needed.prerequisite_setting_id]
+            needed.prerequisite_setting_id = new_ids[needed.prerequisite_setting_id]
     return draft
 
 

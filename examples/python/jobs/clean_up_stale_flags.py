@@ -1,4 +1,4 @@
-"""Reports flags that nobody has touched for a while, as CSV, and deletes those without a mention in the code if asked.
+"""Reports stale flags as CSV and, on request, deletes those without code references.
 
     python clean_up_stale_flags.py "Web Shop" --days 60 > stale.csv
     python clean_up_stale_flags.py "Web Shop" --days 60 --delete
@@ -15,9 +15,9 @@ from configcat_management import Client
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("product")
-    parser.add_argument("--days", type=int, default=60, help="without a change. Default: 60")
-    parser.add_argument("--ignore", nargs="*", default=[], metavar="ENVIRONMENT", help="environments not to look at")
-    parser.add_argument("--delete", action="store_true", help="delete those that no code reference names")
+    parser.add_argument("--days", type=int, default=60, help="minimum days without a change (default: 60)")
+    parser.add_argument("--ignore", nargs="*", default=[], metavar="ENVIRONMENT", help="environments to ignore")
+    parser.add_argument("--delete", action="store_true", help="delete flags without code references")
     options = parser.parse_args()
 
     with Client() as client:
@@ -39,10 +39,10 @@ def main() -> None:
             if not mentions:
                 unused.append(flag.setting_id)
         if options.delete:
-            done = client.bulk([partial(client.settings.delete, number) for number in unused])
+            done = client.bulk([partial(client.settings.delete, setting_id) for setting_id in unused])
             print(f"deleted {len(done.values)} flags", file=sys.stderr)
             for outcome in done.failed:
-                # Such as a flag on which others depend: it can go when they have gone.
+                # For example a flag that is a prerequisite of others: it can be deleted after them.
                 print(f"kept {unused[outcome.index]}: {outcome.error}", file=sys.stderr)
 
 

@@ -2,7 +2,7 @@
 
     python copy_values.py "Web Shop" Storefront Test Staging --dry-run
 
-Only flags that differ are written, in one request, guarded by the version that was read.
+Only flags that differ are written, in one request.
 """
 
 import argparse
@@ -15,7 +15,7 @@ def main() -> None:
     for name in ("product", "config", "source", "target"):
         parser.add_argument(name)
     parser.add_argument("--reason", default="Copied from another environment")
-    parser.add_argument("--dry-run", action="store_true", help="only say what would change")
+    parser.add_argument("--dry-run", action="store_true", help="only print what would change")
     options = parser.parse_args()
 
     with Client() as client:
@@ -24,8 +24,8 @@ def main() -> None:
         source = client.environments.find(product.product_id, options.source)
         target = client.environments.find(product.product_id, options.target)
         wanted = client.flag_values.get_all(config.config_id, source.environment_id)
-        there = client.flag_values.get_all(config.config_id, target.environment_id)
-        current = {formula.setting.setting_id: formula for formula in there.setting_formulas}
+        existing = client.flag_values.get_all(config.config_id, target.environment_id)
+        current = {formula.setting.setting_id: formula for formula in existing.setting_formulas}
         changes: list[models.UpdateEvaluationFormulaWithId] = []
         for formula in wanted.setting_formulas:
             other = current[formula.setting.setting_id]

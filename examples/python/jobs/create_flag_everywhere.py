@@ -1,8 +1,8 @@
-"""Makes a flag in every V2 config of a product and sets its first value in every environment.
+"""Creates a flag in every V2 config of a product and sets its initial value in every environment.
 
     python create_flag_everywhere.py "Web Shop" newSearch "New search" --on Test
 
-Run it again and it changes nothing: what is there is left alone.
+Can be run repeatedly: existing flags are not changed.
 """
 
 import argparse
@@ -15,7 +15,7 @@ def main() -> None:
     parser.add_argument("product")
     parser.add_argument("key")
     parser.add_argument("name")
-    parser.add_argument("--on", nargs="*", default=[], metavar="ENVIRONMENT", help="environments where it starts on")
+    parser.add_argument("--on", nargs="*", default=[], metavar="ENVIRONMENT", help="environments where the flag is on")
     options = parser.parse_args()
 
     with Client() as client:
@@ -29,7 +29,7 @@ def main() -> None:
                 continue
             try:
                 client.settings.find(config.config_id, options.key)
-                print(f"{config.name}: {options.key} is there already")
+                print(f"{config.name}: {options.key} already exists")
             except NotFoundError:
                 client.settings.create(
                     config.config_id,

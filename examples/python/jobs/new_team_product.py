@@ -1,4 +1,4 @@
-"""Sets a product up for a new team: environments, groups, a config, tags, invitations.
+"""Sets up a product for a new team: environments, permission groups, a config, tags, invitations.
 
     python new_team_product.py Payments --developers ann@example.com bob@example.com --leads eve@example.com
 """
@@ -14,7 +14,7 @@ TAGS = [("experiment", "whale"), ("operations", "salmon"), ("release", "panther"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name")
-    parser.add_argument("--organization", help="by name; the only one when left out")
+    parser.add_argument("--organization", help="name of the organization (default: the first one)")
     parser.add_argument("--developers", nargs="*", default=[], metavar="EMAIL")
     parser.add_argument("--leads", nargs="*", default=[], metavar="EMAIL")
     options = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Gives a flag to more and more users, looks after each step whether all is well, and takes it back when it is not.
+"""Rolls a flag out in steps, checks the health of the application after each step, and rolls back if the check fails.
 
     python rollout_in_steps.py "Web Shop" Storefront Staging newCheckout --steps 5 25 100 --pause 600 \
         --health https://shop.example/health
@@ -13,16 +13,16 @@ from configcat_management import Client, models
 
 
 def healthy(url: str) -> bool:
-    """Whether the application says that it is well."""
+    """Returns whether the health check of the application succeeds."""
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            return bool(answer.status == 200)
+        with urllib.request.urlopen(url, timeout=10) as response:
+            return bool(response.status == 200)
     except OSError:
         return False
 
 
 def share(client: Client, environment_id: str, setting_id: int, percentage: int) -> None:
-    """Serves the flag to so many percent of the users, below the rules that are there."""
+    """Serves the flag to a percentage of the users, after the existing rules."""
     with client.flag_values.edit(
         environment_id, setting_id, reason=f"Rollout: {percentage} %", retries=3
     ) as draft:
@@ -42,7 +42,7 @@ def main() -> int:
     for name in ("product", "config", "environment", "key"):
         parser.add_argument(name)
     parser.add_argument("--steps", nargs="+", type=int, default=[5, 25, 50, 100], metavar="PERCENT")
-    parser.add_argument("--pause", type=float, default=600, metavar="SECONDS", help="between a step and its check")
+    parser.add_argument("--pause", type=float, default=600, metavar="SECONDS", help="wait before each health check")
     parser.add_argument("--health", required=True, metavar="URL")
     options = parser.parse_args()
 
@@ -57,7 +57,7 @@ def main() -> int:
             time.sleep(options.pause)
             if not healthy(options.health):
                 share(client, environment.environment_id, flag.setting_id, 0)
-                print(f"{options.key}: back to 0 %, for {options.health} is not well", file=sys.stderr)
+                print(f"{options.key}: back to 0 %, because {options.health} is unhealthy", file=sys.stderr)
                 return 1
     return 0
 

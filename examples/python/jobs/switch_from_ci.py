@@ -1,4 +1,4 @@
-"""Switches a flag from a pipeline: prints what it was, so that a later step can switch it back.
+"""Switches a flag from a CI pipeline. Prints the previous value, so that a later step can restore it.
 
     python switch_from_ci.py "Web Shop" Storefront Test expressDelivery on --reason "Release 1.4"
 """
@@ -23,7 +23,7 @@ def main() -> int:
             config = client.configs.find(product.product_id, options.config)
             environment = client.environments.find(product.product_id, options.environment)
             flag = client.settings.find(config.config_id, options.key)
-            # Others may change the rules of the flag at the same time: that is no reason to fail.
+            # Retries tolerate concurrent changes to the rules of the flag.
             with client.flag_values.edit(
                 environment.environment_id, flag.setting_id, reason=options.reason, retries=3
             ) as draft:

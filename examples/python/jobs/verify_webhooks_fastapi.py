@@ -1,4 +1,4 @@
-"""Takes webhook calls with FastAPI, and trusts those that ConfigCat has signed.
+"""Receives webhook requests with FastAPI and rejects those without a valid signature.
 
     CONFIGCAT_WEBHOOK_KEY=configcat_whsk_... uvicorn verify_webhooks_fastapi:app
 """
@@ -9,7 +9,7 @@ from fastapi import FastAPI, HTTPException, Request
 
 from configcat_management.webhook import VerificationError, Verifier
 
-# Both keys while they are being changed: the primary and the secondary one, separated by a comma.
+# During a key rotation, both keys, separated by a comma.
 verifier = Verifier(*os.environ["CONFIGCAT_WEBHOOK_KEY"].split(","))
 app = FastAPI()
 
@@ -17,7 +17,7 @@ app = FastAPI()
 @app.post("/configcat", status_code=204)
 async def changed(request: Request) -> None:
     try:
-        # The bytes as they came: what has been parsed and written again has another signature.
+        # Verify the raw bytes: a parsed and serialized body has a different signature.
         verifier.verify(request.headers, await request.body())
     except VerificationError as error:
         raise HTTPException(401) from error

@@ -1,4 +1,4 @@
-"""Takes webhook calls with Flask, and trusts those that ConfigCat has signed.
+"""Receives webhook requests with Flask and rejects those without a valid signature.
 
     CONFIGCAT_WEBHOOK_KEY=configcat_whsk_... flask --app verify_webhooks_flask run
 """
@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 
 from configcat_management.webhook import VerificationError, Verifier
 
-# Both keys while they are being changed: the primary and the secondary one, separated by a comma.
+# During a key rotation, both keys, separated by a comma.
 verifier = Verifier(*os.environ["CONFIGCAT_WEBHOOK_KEY"].split(","))
 app = Flask(__name__)
 
@@ -17,7 +17,7 @@ app = Flask(__name__)
 @app.post("/configcat")
 def changed() -> Response:
     try:
-        # The bytes as they came: what has been parsed and written again has another signature.
+        # Verify the raw bytes: a parsed and serialized body has a different signature.
         verifier.verify(request.headers, request.get_data())
     except VerificationError as error:
         app.logger.warning("a webhook call was refused: %s", error)

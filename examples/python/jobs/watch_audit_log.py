@@ -1,4 +1,4 @@
-"""Follows the audit log of a product: prints what is new, until it is stopped.
+"""Follows the audit log of a product: prints new entries until it is stopped.
 
     python watch_audit_log.py "Web Shop" --every 30
 """
@@ -23,7 +23,7 @@ async def watch(product_name: str, every: float, rounds: int | None) -> None:
                 who = entry.user_name or entry.user_email
                 print(f"{entry.audit_log_date_time:%H:%M:%S}  {who}: {entry.audit_log_type}: {entry.action_target}")
                 seen.add(entry.audit_log_id)
-                # Entries of the same moment may still come.
+                # Entries with a similar timestamp may still arrive.
                 since = max(since, entry.audit_log_date_time - timedelta(seconds=5))
             rounds = None if rounds is None else rounds - 1
             if rounds != 0:
@@ -34,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("product")
     parser.add_argument("--every", type=float, default=30, metavar="SECONDS")
-    parser.add_argument("--rounds", type=int, help="look so often, then end")
+    parser.add_argument("--rounds", type=int, help="number of polls (default: no limit)")
     options = parser.parse_args()
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(watch(options.product, options.every, options.rounds))

@@ -1,4 +1,4 @@
-// How an Android application uses the model. It is shown here and not compiled: the Android SDK is needed for that.
+// Use of the model in an Android application. This file is not compiled, because that needs the Android SDK.
 package emergency.android
 
 import android.content.Context
@@ -12,12 +12,12 @@ import configcat.management.ManagementClient
 import emergency.EmergencySwitch
 import emergency.SwitchModel
 
-/** Where the application keeps its secrets, in the Android Keystore. */
+/** The application's store of secrets, based on the Android Keystore. */
 interface SecretStore {
     suspend fun read(name: String): String
 }
 
-/** Credentials leave the store for one call at a time. */
+/** Reads the credentials from the store for each call. */
 class KeystoreCredentials(private val store: SecretStore) : CredentialProvider {
     override suspend fun credentials() = Credentials(store.read("configcat-user"), store.read("configcat-password"))
 }
@@ -42,7 +42,7 @@ class SwitchViewModel(context: Context, store: SecretStore, productId: String) :
     fun turnOff(flag: emergency.Flag, reason: String, bypassApproval: Boolean) =
         model.turnOff(flag, reason, bypassApproval)
 
-    /** `viewModelScope` is cancelled before this, and requests end with it. */
+    /** `viewModelScope` is cancelled before this, which cancels the requests. */
     override fun onCleared() {
         connectivity.unregisterNetworkCallback(network)
         client.close()

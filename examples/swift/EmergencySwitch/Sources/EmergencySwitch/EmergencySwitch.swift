@@ -8,29 +8,29 @@ public struct Flag: Identifiable, Hashable, Sendable {
     public let settingId: SettingId
     public let environmentId: EnvironmentId
     public let environment: String
-    /// Whether somebody may see it on: it is on by default, or a rule turns it on.
+    /// Whether the flag may be on for some users: it is on by default, or a rule turns it on.
     public let on: Bool
     public let approvalRequired: Bool
     public let mayBypassApproval: Bool
-    /// The version that was looked at: a change of another one is a conflict.
+    /// The version that was read: turning off another version is a conflict.
     let version: VersionId
 }
 
-/// How turning off ended, in the words of somebody in a hurry.
+/// Result of turning a flag off, for display to a user.
 public enum Outcome: Hashable, Sendable {
     case off
-    /// The environment asks for an approval; if it may be bypassed, asking again with `bypassApproval` works.
+    /// The environment requires an approval; if it may be bypassed, a second call with `bypassApproval` succeeds.
     case approvalRequired(mayBypass: Bool)
-    /// Somebody changed the flag in the meantime: look again before you decide.
+    /// The flag has been changed since it was read: read it again before you decide.
     case changed
     case signedOut
     case notAllowed(String)
-    /// No connection. If maybe done, the request may have got through: look again.
+    /// No connection. With `maybeDone`, the request may have been applied: read the flag again.
     case offline(maybeDone: Bool)
     case failed(String)
 }
 
-/// Turns flags off for everyone. Knows nothing of screens.
+/// Turns flags off for all users. Independent of any user interface.
 public struct EmergencySwitch: Sendable {
     let client: ManagementClient
 
@@ -42,7 +42,7 @@ public struct EmergencySwitch: Sendable {
         try await client.products.list()
     }
 
-    /// The boolean flags of a product, in every environment.
+    /// Returns the boolean flags of a product, in every environment.
     public func flags(of productId: ProductId) async throws -> [Flag] {
         let environments = try await client.environments.list(productId: productId)
         let configs = try await client.configs.list(productId: productId).filter { $0.evaluationVersion == .v2 }
@@ -58,9 +58,9 @@ public struct EmergencySwitch: Sendable {
         }
     }
 
-    /// Turns a flag off for everyone: off by default, and no rule any more.
+    /// Turns a flag off for all users: sets the default to off and removes all rules.
     ///
-    /// - Throws: `CancellationError` when the task is cancelled; everything else is an ``Outcome``.
+    /// - Throws: `CancellationError` if the task is cancelled; every other error is an ``Outcome``.
     public func turnOff(_ flag: Flag, reason: String, bypassApproval: Bool = false) async throws -> Outcome {
         if flag.approvalRequired && !bypassApproval {
             return .approvalRequired(mayBypass: flag.mayBypassApproval)

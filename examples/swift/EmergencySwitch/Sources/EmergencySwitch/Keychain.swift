@@ -3,11 +3,11 @@
     import Foundation
     import Security
 
-    /// Credentials in the Keychain, which leave it for one call at a time.
+    /// Reads the credentials from the Keychain for each call.
     public struct Keychain: CredentialProvider {
         public struct Failure: LocalizedError {
             let status: OSStatus
-            public var errorDescription: String? { "the Keychain gave nothing (\(status))" }
+            public var errorDescription: String? { "the Keychain returned no item (\(status))" }
         }
 
         private let service: String

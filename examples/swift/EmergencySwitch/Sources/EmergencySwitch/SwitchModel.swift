@@ -1,7 +1,8 @@
 import ConfigCatManagement
 import Observation
 
-/// What a screen shows and what its buttons do. A task that is cancelled, as that of a view that disappears, ends its request.
+/// Holds the state of a screen and performs its actions. Cancelling a task, such as that of a view that disappears, cancels its
+/// request.
 @MainActor
 @Observable
 public final class SwitchModel {
@@ -27,7 +28,7 @@ public final class SwitchModel {
             let outcome = try await self.emergencySwitch.turnOff(
                 flag, reason: reason, bypassApproval: bypassApproval)
             self.last = outcome
-            // What is shown has to be what is, whatever came of it.
+            // Shows the current state, even if turning off failed.
             switch outcome {
             case .signedOut, .approvalRequired: break
             default: try await self.load()
@@ -46,7 +47,7 @@ public final class SwitchModel {
         do {
             try await body()
         } catch is CancellationError {
-            // The view is gone.
+            // The view has disappeared.
         } catch {
             problem = error.localizedDescription
         }

@@ -2,7 +2,7 @@
     import ConfigCatManagement
     import SwiftUI
 
-    /// The switch on a phone.
+    /// List of flags, with buttons to turn them off.
     public struct SwitchView: View {
         @State private var model: SwitchModel
         @State private var chosen: Flag?

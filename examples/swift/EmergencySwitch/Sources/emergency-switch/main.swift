@@ -2,7 +2,7 @@ import ConfigCatManagement
 import EmergencySwitch
 import Foundation
 
-// The switch at a terminal: `list` shows every flag, `off KEY ENVIRONMENT REASON` turns one off.
+// Command line: `list` shows every flag, `off KEY ENVIRONMENT REASON` turns one off.
 
 let arguments = CommandLine.arguments.dropFirst()
 let emergencySwitch = EmergencySwitch(client: try ManagementClient.fromEnvironment())

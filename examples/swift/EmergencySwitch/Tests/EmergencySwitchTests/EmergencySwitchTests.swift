@@ -38,7 +38,7 @@ struct Shop {
 }
 
 @Suite struct EmergencySwitchTests {
-    @Test func aFlagThatIsOnIsTurnedOffForEveryone() async throws {
+    @Test func turningAFlagOffTurnsItOffAndSendsTheReason() async throws {
         let shop = try await Shop()
         #expect(try await shop.flag().on)
         #expect(try await shop.emergencySwitch.turnOff(try await shop.flag(), reason: "Orders fail") == .off)
@@ -47,14 +47,14 @@ struct Shop {
         #expect(journal.contains("Orders%20fail"))
     }
 
-    @Test func aChangeInBetweenIsSeen() async throws {
+    @Test func turningOffAFlagThatHasChangedIsAConflict() async throws {
         let shop = try await Shop()
         let seen = try await shop.flag()
         #expect(try await shop.emergencySwitch.turnOff(seen, reason: "first") == .off)
         #expect(try await shop.emergencySwitch.turnOff(seen, reason: "second") == .changed)
     }
 
-    @Test func anApprovalIsAskedForAndMayBeGoneWithout() async throws {
+    @Test func aRequiredApprovalCanBeBypassed() async throws {
         let shop = try await Shop()
         try await shop.client.products.updatePreferences(
             productId: shop.productId, body: UpdatePreferences(approveRequired: true))
@@ -63,14 +63,14 @@ struct Shop {
         #expect(try await shop.emergencySwitch.turnOff(flag, reason: "now", bypassApproval: true) == .off)
     }
 
-    @Test func refusalsHaveWordsOfTheirOwn() async throws {
+    @Test func eachRejectionHasItsOwnOutcome() async throws {
         let shop = try await Shop()
         let flag = try await shop.flag()
         try shop.fault(#""status":401,"times":1"#)
         #expect(try await shop.emergencySwitch.turnOff(flag, reason: "now") == .signedOut)
         try shop.fault(#""status":403,"times":1"#)
         guard case .notAllowed = try await shop.emergencySwitch.turnOff(flag, reason: "now") else {
-            Issue.record("not refused")
+            Issue.record("the outcome is not notAllowed")
             return
         }
         let offline = try ManagementClient(
@@ -80,7 +80,7 @@ struct Shop {
     }
 
     @MainActor
-    @Test func aScreenShowsWhatIsAndEndsItsWorkWhenItIsLeft() async throws {
+    @Test func aModelReloadsFlagsAndCancelsRequestsWithItsTask() async throws {
         let shop = try await Shop()
         let model = SwitchModel(shop.emergencySwitch, productId: shop.productId)
         await model.refresh()
@@ -91,10 +91,10 @@ struct Shop {
 
         try shop.fault(#""delayMs":3000"#)
         let flag = try #require(model.flags.first)
-        let left = Task { await model.turnOff(flag, reason: "too late") }
+        let cancelled = Task { await model.turnOff(flag, reason: "too late") }
         try await Task.sleep(for: .milliseconds(200))
-        left.cancel()
-        await left.value
+        cancelled.cancel()
+        await cancelled.value
         #expect(model.problem == nil)
         try await Task.sleep(for: .milliseconds(3500))
         let journal = try shop.simulator.admin("GET", "/journal")
@@ -102,7 +102,7 @@ struct Shop {
     }
 
     @MainActor
-    @Test func aScreenSaysWhatWentWrongWithLooking() async throws {
+    @Test func aModelShowsTheErrorOfAFailedRefresh() async throws {
         let shop = try await Shop()
         try shop.simulator.admin("POST", "/faults", body: #"{"operation":"environments.list","status":403}"#)
         let model = SwitchModel(shop.emergencySwitch, productId: shop.productId)

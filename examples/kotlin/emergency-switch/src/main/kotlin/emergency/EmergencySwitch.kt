@@ -25,40 +25,40 @@ data class Flag(
     val settingId: SettingId,
     val environmentId: EnvironmentId,
     val environment: String,
-    /** Whether somebody may see it on: it is on by default, or a rule turns it on. */
+    /** Whether the flag may be on for some users: it is on by default, or a rule turns it on. */
     val on: Boolean,
     val reasonRequired: Boolean,
     val approvalRequired: Boolean,
     val mayBypassApproval: Boolean,
-    /** The version that was looked at: a change of another one is a conflict. */
+    /** The version that was read: turning off another version is a conflict. */
     val version: VersionId,
 )
 
-/** How turning off ended, in the words of somebody in a hurry. */
+/** Result of turning a flag off, for display to a user. */
 sealed interface Outcome {
     data object Off : Outcome
 
-    /** The environment asks for an approval; with [mayBypass], asking again with `bypassApproval` works. */
+    /** The environment requires an approval; with [mayBypass], a second call with `bypassApproval` succeeds. */
     data class ApprovalRequired(val mayBypass: Boolean) : Outcome
 
-    /** Somebody changed the flag in the meantime: look again before you decide. */
+    /** The flag has been changed since it was read: read it again before you decide. */
     data object Changed : Outcome
 
     data object SignedOut : Outcome
 
     data class NotAllowed(val why: String) : Outcome
 
-    /** No connection. With [maybeDone], the request may have got through: look again. */
+    /** No connection. With [maybeDone], the request may have been applied: read the flag again. */
     data class Offline(val maybeDone: Boolean) : Outcome
 
     data class Failed(val why: String) : Outcome
 }
 
-/** Turns flags off for everyone. Knows nothing of screens. */
+/** Turns flags off for all users. Independent of any user interface. */
 class EmergencySwitch(private val client: ManagementClient) {
     suspend fun products(): List<Product> = client.products.list()
 
-    /** The boolean flags of a product, in every environment. */
+    /** Returns the boolean flags of a product, in every environment. */
     suspend fun flags(productId: ProductId): List<Flag> = coroutineScope {
         val environments = client.environments.list(productId)
         val configs = client.configs.list(productId).filter { it.evaluationVersion == EvaluationVersion.V2 }
@@ -85,7 +85,7 @@ class EmergencySwitch(private val client: ManagementClient) {
         }
     }
 
-    /** Turns a flag off for everyone: off by default, and no rule any more. */
+    /** Turns a flag off for all users: sets the default to off and removes all rules. */
     suspend fun turnOff(flag: Flag, reason: String, bypassApproval: Boolean = false): Outcome {
         if (flag.approvalRequired && !bypassApproval) return Outcome.ApprovalRequired(flag.mayBypassApproval)
         return try {

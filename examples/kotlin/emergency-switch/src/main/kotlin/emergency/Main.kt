@@ -7,7 +7,7 @@ import kotlin.system.exitProcess
 
 private const val USAGE = "usage: emergency-switch [list | off KEY ENVIRONMENT REASON]"
 
-/** The switch at a terminal: `list` shows every flag, `off` turns one off; asks when it is not told. */
+/** Command line: `list` shows every flag, `off` turns one off; without arguments it is interactive. */
 fun main(arguments: Array<String>) {
     val done = try {
         ManagementClient.fromEnvironment().use { client ->
@@ -28,7 +28,7 @@ private suspend fun run(switch: EmergencySwitch, arguments: List<String>): Boole
             true
         }
         arguments.size == 4 && arguments[0] == "off" -> off(switch, flags, arguments[1], arguments[2], arguments[3])
-        arguments.isEmpty() -> ask(switch, flags.filter { it.on })
+        arguments.isEmpty() -> interactive(switch, flags.filter { it.on })
         else -> {
             System.err.println(USAGE)
             false
@@ -36,15 +36,15 @@ private suspend fun run(switch: EmergencySwitch, arguments: List<String>): Boole
     }
 }
 
-private suspend fun ask(switch: EmergencySwitch, on: List<Flag>): Boolean {
+private suspend fun interactive(switch: EmergencySwitch, on: List<Flag>): Boolean {
     on.forEachIndexed { n, flag -> println("${n + 1}  ${flag.key}  (${flag.environment})") }
     print("Which one has to go? ")
     val flag = readlnOrNull()?.toIntOrNull()?.let { on.getOrNull(it - 1) } ?: return false
     print("Why? ")
     val reason = readlnOrNull().orEmpty()
-    return tell(switch.turnOff(flag, reason)) || (
+    return report(switch.turnOff(flag, reason)) || (
         flag.approvalRequired && flag.mayBypassApproval && yes("Turn it off without an approval?") &&
-            tell(switch.turnOff(flag, reason, bypassApproval = true))
+            report(switch.turnOff(flag, reason, bypassApproval = true))
         )
 }
 
@@ -65,20 +65,20 @@ private suspend fun off(
         System.err.println("There is no flag $key in $environment.")
         return false
     }
-    return tell(switch.turnOff(flag, reason))
+    return report(switch.turnOff(flag, reason))
 }
 
-private fun tell(outcome: Outcome): Boolean {
+private fun report(outcome: Outcome): Boolean {
     println(
         when (outcome) {
             Outcome.Off -> "It is off."
             is Outcome.ApprovalRequired ->
                 if (outcome.mayBypass) "This environment asks for an approval; you may go without." else "Ask for an approval."
-            Outcome.Changed -> "Somebody changed it just now. Look again."
+            Outcome.Changed -> "It was changed in the meantime. Reload and try again."
             Outcome.SignedOut -> "The credentials are not accepted."
             is Outcome.NotAllowed -> "You may not do that: ${outcome.why}"
             is Outcome.Offline ->
-                if (outcome.maybeDone) "No answer. It may be off: look again." else "No connection. Nothing was sent."
+                if (outcome.maybeDone) "No response. It may be off: reload to check." else "No connection. Nothing was sent."
             is Outcome.Failed -> "That did not work: ${outcome.why}"
         },
     )

@@ -10,7 +10,7 @@ import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 
-/** What a screen shows. */
+/** State of a screen. */
 data class SwitchState(
     val flags: List<Flag> = emptyList(),
     val busy: Boolean = false,
@@ -19,9 +19,9 @@ data class SwitchState(
 )
 
 /**
- * The state of a screen and what its buttons do; on Android a view model has one (see `android/SwitchViewModel.kt`).
+ * Holds the state of a screen and performs its actions; on Android a view model has one (see `android/SwitchViewModel.kt`).
  *
- * Work belongs to [scope]: when the screen is left, the scope is cancelled and requests end with it.
+ * Work runs in [scope]: when the screen is left, the scope is cancelled, which cancels the requests.
  */
 class SwitchModel(
     private val switch: EmergencySwitch,
@@ -36,7 +36,7 @@ class SwitchModel(
     fun turnOff(flag: Flag, reason: String, bypassApproval: Boolean = false): Job = work {
         val outcome = switch.turnOff(flag, reason, bypassApproval)
         mutable.update { it.copy(last = outcome) }
-        // What is shown has to be what is, whatever came of it.
+        // Shows the current state, even if turning off failed.
         if (outcome !is Outcome.SignedOut && outcome !is Outcome.ApprovalRequired) show(switch.flags(productId))
     }
 

@@ -60,7 +60,7 @@ class EmergencySwitchTest {
     }
 
     @Test
-    fun `a flag that is on is turned off for everyone, with a reason`() = runBlocking {
+    fun `turning a flag off turns it off and sends the reason`() = runBlocking {
         assertTrue(flag().on)
         assertEquals(Outcome.Off, switch.turnOff(flag(), "Orders fail"))
         assertFalse(flag().on)
@@ -68,14 +68,14 @@ class EmergencySwitchTest {
     }
 
     @Test
-    fun `a change in between is seen`() = runBlocking {
+    fun `turning off a flag that has changed is a conflict`() = runBlocking {
         val seen = flag()
         assertEquals(Outcome.Off, switch.turnOff(seen, "first"))
         assertEquals(Outcome.Changed, switch.turnOff(seen, "second"))
     }
 
     @Test
-    fun `an approval is asked for, and may be gone without`() = runBlocking {
+    fun `a required approval can be bypassed`() = runBlocking {
         client.products.updatePreferences(productId, UpdatePreferences(approveRequired = Field.of(true)))
         assertEquals(Outcome.ApprovalRequired(mayBypass = true), switch.turnOff(flag(), "now"))
         assertTrue(flag().on)
@@ -83,7 +83,7 @@ class EmergencySwitchTest {
     }
 
     @Test
-    fun `refusals have words of their own`() = runBlocking {
+    fun `each rejection has its own outcome`() = runBlocking {
         fault(""""status":401,"times":1""")
         assertEquals(Outcome.SignedOut, switch.turnOff(flag(), "now"))
         fault(""""status":403,"times":1""")
@@ -94,7 +94,7 @@ class EmergencySwitchTest {
     }
 
     @Test
-    fun `a connection that breaks leaves it open whether it is off`() = runBlocking {
+    fun `a broken connection reports that it may be done`() = runBlocking {
         val seen = flag()
         fault(""""reset":"after"""")
         ManagementClient(simulator.username, simulator.password, ClientOptions(baseUrl = simulator.url, maxAttempts = 1))
@@ -102,7 +102,7 @@ class EmergencySwitchTest {
     }
 
     @Test
-    fun `without a network nothing is sent`() = runBlocking {
+    fun `without a network the outcome is offline and not done`() = runBlocking {
         val seen = flag()
         ManagementClient("u", "p", ClientOptions(baseUrl = "http://127.0.0.1:1", maxAttempts = 1)).use {
             assertEquals(Outcome.Offline(maybeDone = false), EmergencySwitch(it).turnOff(seen, "now"))
@@ -110,7 +110,7 @@ class EmergencySwitchTest {
     }
 
     @Test
-    fun `a screen shows what is and ends its work when it is left`() = runBlocking {
+    fun `a model reloads flags and cancels requests with its scope`() = runBlocking {
         val scope = CoroutineScope(Dispatchers.Default + Job())
         val model = SwitchModel(switch, productId, scope)
         model.refresh().join()
@@ -118,16 +118,16 @@ class EmergencySwitchTest {
         assertEquals(SwitchState(flags = listOf(flag()), last = Outcome.Off), model.state.value)
 
         fault(""""delayMs":500""")
-        val left = model.turnOff(model.state.value.flags.single(), "too late")
+        val cancelled = model.turnOff(model.state.value.flags.single(), "too late")
         delay(100)
         scope.cancel()
-        left.join()
+        cancelled.join()
         delay(700)
         assertFalse("too%20late" in simulator.admin("GET", "/journal").body)
     }
 
     @Test
-    fun `a screen says what went wrong with looking`() = runBlocking {
+    fun `a model shows the error of a failed refresh`() = runBlocking {
         simulator.admin("POST", "/faults", """{"operation":"environments.list","status":403}""")
         val model = SwitchModel(switch, productId, CoroutineScope(Dispatchers.Default))
         model.refresh().join()
