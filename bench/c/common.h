@@ -1,17 +1,17 @@
-/* What both programs need: a clock, and a client of this library. */
+/* Shared by both programs: a clock, and a client of this library. */
 
 #ifndef COMMON_H
 #define COMMON_H
 
 #include <configcat_management.h>
 
-/* Milliseconds since some moment. */
+/* Returns a monotonic time in milliseconds. */
 double now(void);
 
-/* Ends the program, with the message of the error, unless a call has succeeded. */
+/* Exits with the message of the error if a call has failed. */
 void must(ccm_status status, ccm_error *error);
 
-/* A client of the server with this address. */
+/* Creates a client for the server at this URL. */
 ccm_client *connect_to(const char *url);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Both clients of libcurl use the same connection. */
+/* Both libcurl clients share this connection. */
 static CURL *handle;
 static int users;
 static const char *base;

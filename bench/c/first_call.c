@@ -1,4 +1,4 @@
-/* What comes before the first answer, and what TLS adds to it: first_call URL. */
+/* Measures the time until the first response, and what TLS adds to it. Usage: first_call URL. */
 
 #include "common.h"
 
@@ -18,7 +18,7 @@ int main(int argc, char **argv) {
     double called = now();
     ccm_response_free(response);
     ccm_client_free(c);
-    /* Nothing is sent: an address that is not this machine's needs the certificates of the platform. */
+    /* Nothing is sent: a client for a remote https URL loads the platform's certificates. */
     double tls = now();
     c = connect_to("https://api.example.com");
     double with_tls = now();

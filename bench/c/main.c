@@ -1,5 +1,5 @@
-/* Measures the clients side by side: clients URL SMALL LARGE, where the last two are configs of 1,000 and 10,000 flags.
- * With the name of a client as fourth argument it reads the large config ten times and prints the memory that took. */
+/* Compares the clients. Usage: clients URL SMALL LARGE, where the last two are configs of 1,000 and 10,000 flags.
+ * With the name of a client as fourth argument, reads the large config ten times and prints the memory used. */
 
 #include "clients.h"
 #include "common.h"
@@ -28,7 +28,7 @@ static int by_size(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* Rounds in which each client has its turn; medians, and the median and quartiles of the ratio to ours in each round. */
+/* Runs interleaved rounds, and prints the medians, and the median and quartiles of the ratio to ours in each round. */
 static void compare(const char *job, const char *config, int rounds) {
     static double times[COUNT][MOST], ratios[MOST];
     found first = {0, 0};

@@ -13,12 +13,12 @@ static found small(void) {
     ccm_status status = ccm_me_get(client, NULL, &response, &error);
     must(status, error);
     found f = {0, 0};
-    add_flag(&f, 0, ccm_value_text(ccm_value_get(ccm_response_value(response), "email"), NULL), "", "", "", 0);
+    add_flag(&f, 0, ccm_value_string(ccm_value_get(ccm_response_value(response), "email"), NULL), "", "", "", 0);
     ccm_response_free(response);
     return f;
 }
 
-static const char *text(const ccm_value *flag, const char *name) { return ccm_value_text(ccm_value_get(flag, name), NULL); }
+static const char *text(const ccm_value *flag, const char *name) { return ccm_value_string(ccm_value_get(flag, name), NULL); }
 
 static found list(const char *config_id) {
     ccm_response *response = NULL;

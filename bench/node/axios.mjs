@@ -1,4 +1,4 @@
-// Calls with axios, for `bench/python/clients.py`: a path per line on stdin, the milliseconds of the call on stdout.
+// Makes calls with axios for `bench/python/clients.py`: reads a path per line on stdin, writes the milliseconds to stdout.
 import axios from "axios";
 import readline from "node:readline";
 import http from "node:http";
@@ -7,7 +7,7 @@ const client = axios.create({
   baseURL: process.argv[2],
   auth: { username: "simulator", password: "simulator" },
   httpAgent: new http.Agent({ keepAlive: true }),
-  // What the service's own client for Node does: the text, then JSON.parse.
+  // As the service's own client for Node: receives a string, then calls JSON.parse.
   transformResponse: (text) => JSON.parse(text),
 });
 

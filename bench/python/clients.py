@@ -1,6 +1,7 @@
-"""Our client beside httpx and requests with the json module, a generated client, and Node with axios, in turn.
+"""Compare our client with httpx and requests with the json module, a generated client, and Node with axios.
 
-Run by ``cargo xtask bench python``: address of the answers, a config of 1,000 flags, one of 10,000, and how to run Node.
+Run by ``cargo xtask bench python``. Arguments: URL of the recorded responses, a config of 1,000 flags, one of 10,000,
+and the command that runs Node.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def others(path: str) -> list[Callable[[], object]]:
 
 
 def extra(path: str, times: int) -> list[Contender]:
-    """The generated client and Node, where they are."""
+    """Return the generated client and Node, if they are available."""
     found: list[Contender] = []
     if generated is not None:
         found.append(timed(lambda: generated(path), times))
@@ -59,7 +60,7 @@ if importlib.util.find_spec("generated_client"):
     )
 
     def operation(name: str) -> Callable[..., object]:
-        """A method by its name: which class has it depends on the tags of the description."""
+        """Return a method by its name: which class has it depends on the tags of the spec."""
         classes = [value for key, value in vars(generated_client).items() if key.endswith("Api")]
         return getattr(next(kind for kind in classes if hasattr(kind, name))(connection), name)
 
@@ -143,7 +144,7 @@ def importing(module: str) -> Contender:
 modules = ["configcat_management", "httpx", "requests"] + ["generated_client"] * (generated is not None)
 header("import", names[: len(modules)])
 row("start and import", [importing(module) for module in modules], 15)
-# Pages in use; the largest use of the past would be inherited from this process.
+# Current resident pages, not the peak, which would be inherited from this process.
 MEMORY = "print(int(open('/proc/self/statm').read().split()[1]) * 4096 / 1e6)"
 
 

@@ -1,4 +1,4 @@
-"""Contenders in turn: medians, and ratios to the first of them."""
+"""Interleaved measurement of contenders: medians, and ratios to the first."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 
 Contender = Callable[[], float]
-"""Does its work and says how many seconds it took."""
+"""Does its work and returns the seconds that it took."""
 
 
 def timed(call: Callable[[], object], times: int = 1) -> Contender:
-    """A contender that is measured by its call."""
+    """Return a contender that measures a call: the mean of `times` calls."""
 
     def run() -> float:
         start = time.perf_counter()
@@ -23,16 +23,16 @@ def timed(call: Callable[[], object], times: int = 1) -> Contender:
 
 
 def header(title: str, names: list[str]) -> None:
-    """The names of the contenders, the first of which is ours."""
+    """Print the names of the contenders, the first of which is ours."""
     print(f"\n{title:<24}" + "".join(f"{name:>13}" for name in names) + "   ratios to the first (quartiles)", flush=True)
 
 
 def row(name: str, contenders: list[Contender], rounds: int) -> None:
-    """Runs the contenders in turn, each first as often as the others."""
+    """Run the contenders and print a row. The order rotates, so that each contender is first equally often."""
     samples: list[list[float]] = [[] for _ in contenders]
     for i in range(rounds):
-        for place in [(i + k) % len(contenders) for k in range(len(contenders))]:
-            samples[place].append(contenders[place]())
+        for index in [(i + k) % len(contenders) for k in range(len(contenders))]:
+            samples[index].append(contenders[index]())
     text = "".join(f"{statistics.median(s) * 1e3:>10.3f} ms" for s in samples)
     for other in samples[1:]:
         ratios = sorted(o / m for o, m in zip(other, samples[0]))

@@ -1,4 +1,4 @@
-"""How far the memory rises for a long list, beside the size of the answer: address and config.
+"""Measure the increase of memory for a long list, relative to the size of the response. Arguments: URL and config.
 
 Run by ``cargo xtask bench python``.
 """
@@ -15,19 +15,19 @@ from configcat_management import Client
 url, config = sys.argv[1:]
 
 
-def most() -> float:
-    """The most memory that this process has had, in MB."""
+def peak() -> float:
+    """Return the peak memory of this process, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
 
 
 with Client(username="simulator", password="simulator", base_url=url, no_proxy=True) as client:
     client.me.get()
-    before = most()
+    before = peak()
     flags = client.settings.list(config)
-    rose = most() - before
+    rose = peak() - before
 request = urllib.request.Request(f"{url}/v1/configs/{config}/settings")
 request.add_header("Authorization", "Basic " + base64.b64encode(b"simulator:simulator").decode())
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-with opener.open(request) as answer:
-    body = len(answer.read()) / 1e6
+with opener.open(request) as response:
+    body = len(response.read()) / 1e6
 print(f"memory, {len(flags)} flags{rose:>16.1f} MB{rose / body:>8.2f} x of {body:.1f} MB")

@@ -1,6 +1,6 @@
-"""One process of the pacing bench: so many calls, some at once, all with one client.
+"""Run one process of the pacing benchmark: calls, some concurrently, all with one client.
 
-Run by ``cargo xtask bench pacing``: address of the service, calls, how many at once.
+Run by ``cargo xtask bench pacing``. Arguments: URL of the service, number of calls, number of threads.
 """
 
 from __future__ import annotations

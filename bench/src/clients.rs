@@ -1,4 +1,4 @@
-//! Our client, and a config for it to read.
+//! Our client, and the config that it reads.
 
 use crate::result::Result;
 use configcat_management::models::{
@@ -13,7 +13,7 @@ pub fn client(url: &str) -> Result<Client> {
     Ok(Client::builder().credentials(USER, USER).base_url(url).no_proxy().build()?)
 }
 
-/// Makes a config with flags as real ones are: a hint, a tag.
+/// Creates a config with realistic flags, which have a hint and a tag, and prints its id.
 pub async fn fill(url: &str, flags: usize) -> Result {
     let client = Client::builder()
         .credentials(USER, USER)
@@ -26,11 +26,11 @@ pub async fn fill(url: &str, flags: usize) -> Result {
     let product =
         client.products().create(&organization.organization_id, CreateProduct::new("Bench")).await?;
     let tag = client.tags().create(&product.product_id, CreateTag::new("bench").color("panther")).await?;
-    let wish = CreateConfig::new("Bench").evaluation_version(EvaluationVersion::V2);
-    let config = client.configs().create(&product.product_id, wish).await?;
+    let input = CreateConfig::new("Bench").evaluation_version(EvaluationVersion::V2);
+    let config = client.configs().create(&product.product_id, input).await?;
     stream::iter(0..flags)
         .map(|n| {
-            let wish = CreateSetting::new(
+            let input = CreateSetting::new(
                 format!("Flag number {n}"),
                 format!("flagNumber{n}"),
                 SettingType::Boolean,
@@ -38,7 +38,7 @@ pub async fn fill(url: &str, flags: usize) -> Result {
             .hint(format!("What flag number {n} is for, who looks after it, and when it can go. ").repeat(4))
             .order(i32::try_from(n).unwrap_or(i32::MAX))
             .tags(vec![tag.tag_id]);
-            let call = client.settings().create(&config.config_id, wish);
+            let call = client.settings().create(&config.config_id, input);
             async move { call.await.map(drop) }
         })
         .buffer_unordered(8)

@@ -1,4 +1,4 @@
-//! The contenders in turn, job by job.
+//! Interleaved comparison of the contenders, job by job.
 
 use crate::clients::client;
 use crate::contenders::{Contender, Hyper, Reqwest};
@@ -9,16 +9,16 @@ use configcat_management::models::{
 };
 use std::time::{Duration, Instant};
 
-/// Rounds that open connections and are not counted.
+/// Warm-up rounds, which open connections and are not counted.
 const WARM_UP: usize = 2;
 
-/// What everybody does in turn.
+/// Work that each contender does.
 enum Job<'a> {
-    /// Small calls, one after the other.
+    /// Sequential small calls.
     Small {
         calls: u32,
     },
-    /// Small calls of so many at once, each so many.
+    /// Concurrent small calls: `tasks` tasks with `calls` sequential calls each.
     AtOnce {
         tasks: u32,
         calls: u32,
@@ -32,7 +32,7 @@ enum Job<'a> {
 }
 
 impl Job<'_> {
-    /// How long it takes, for each call.
+    /// Runs the job, and returns the duration per call.
     async fn run(&self, contender: &dyn Contender) -> Result<Duration> {
         let start = Instant::now();
         let calls = match self {
@@ -61,7 +61,7 @@ async fn repeat(contender: &dyn Contender, calls: u32) -> Result<u32> {
     Ok(calls)
 }
 
-/// Each job by each contender, as often first as the others.
+/// Runs each job with each contender; the order rotates, so that each contender is first equally often.
 async fn measure(contenders: &[&dyn Contender], small: &str, large: &str) -> Result {
     let found = found(200);
     let jobs = [
@@ -74,8 +74,8 @@ async fn measure(contenders: &[&dyn Contender], small: &str, large: &str) -> Res
     for (name, rounds, job) in jobs {
         let mut times = Rounds::new(contenders.len());
         for round in 0..rounds + WARM_UP {
-            for turn in 0..contenders.len() {
-                let at = (round + turn) % contenders.len();
+            for offset in 0..contenders.len() {
+                let at = (round + offset) % contenders.len();
                 let Some(contender) = contenders.get(at) else { continue };
                 let took = job.run(*contender).await?;
                 if round >= WARM_UP {
@@ -88,9 +88,9 @@ async fn measure(contenders: &[&dyn Contender], small: &str, large: &str) -> Res
     Ok(())
 }
 
-/// Our client beside bare reqwest and hyper.
+/// Compares our client with plain reqwest and hyper.
 pub async fn compare(url: &str, small: &str, large: &str) -> Result {
-    // Ours first: it chooses the cryptography of the process, without which reqwest builds no client at all.
+    // Ours first: it installs the process-wide crypto provider, without which reqwest cannot build a client.
     let ours = client(url)?;
     let (reqwest, hyper) = (Reqwest::new(url)?, Hyper::new(url));
     println!(
@@ -100,25 +100,25 @@ pub async fn compare(url: &str, small: &str, large: &str) -> Result {
     measure(&[&ours, &reqwest, &hyper], small, large).await
 }
 
-/// hyper alone, for the tables of other languages.
+/// Measures hyper alone, for the tables of other languages.
 pub async fn floor(url: &str, small: &str, large: &str) -> Result {
     println!("{:<28}{:>13}", "the floor", "hyper");
     measure(&[&Hyper::new(url)], small, large).await
 }
 
-/// What a scanner of source code uploads.
+/// Returns an upload as made by a scanner of source code.
 fn found(flags: usize) -> UploadCodeReferences {
     let line = |number: usize| {
         UploadReferenceLine::new(i32::try_from(number).unwrap_or(i32::MAX)).line_text(
             "        if client.is_enabled(\"newCheckout\", &user) { return checkout(cart, user); }",
         )
     };
-    let place = |flag: usize| {
+    let reference = |flag: usize| {
         UploadReferenceLines::new(format!("src/shop/checkout/page_{flag}.rs"), line(flag + 5))
             .pre_lines((flag..flag + 5).map(line).collect::<Vec<_>>())
             .post_lines((flag + 6..flag + 11).map(line).collect::<Vec<_>>())
     };
-    let flags = (0..flags).map(|flag| UploadFlagReference::new(SettingId::from(1), vec![place(flag)]));
+    let flags = (0..flags).map(|flag| UploadFlagReference::new(SettingId::from(1), vec![reference(flag)]));
     UploadCodeReferences::new(ConfigId::from("08d5a03c-feb7-af1e-a1fa-40b3329f8bed"), "shop", "main")
         .flag_references(flags.collect::<Vec<_>>())
 }

@@ -1,4 +1,4 @@
-//! Who is measured: our client, bare reqwest, and hyper, which is the floor. All with `serde_json`, into the same types.
+//! The contenders: our client, plain reqwest, and hyper as the lower bound. All decode with `serde_json` into the same types.
 
 use crate::clients::USER;
 use crate::result::Result;
@@ -15,16 +15,16 @@ use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use tokio::net::TcpStream;
 
-/// Something that is being done.
+/// Future of a job.
 pub type Doing<'a> = Pin<Box<dyn Future<Output = Result> + 'a>>;
 
-/// Somebody whose calls are measured.
+/// A client under measurement.
 pub trait Contender {
-    /// The smallest answer there is.
+    /// Makes the call with the smallest response.
     fn small(&self) -> Doing<'_>;
-    /// The flags of a config.
+    /// Lists the flags of a config.
     fn list<'a>(&'a self, config: &'a str) -> Doing<'a>;
-    /// A long body, and no answer to speak of.
+    /// Uploads a long body; the response is empty.
     fn upload<'a>(&'a self, found: &'a UploadCodeReferences) -> Doing<'a>;
 }
 
@@ -58,7 +58,7 @@ impl Contender for Client {
     }
 }
 
-/// reqwest as a program would use it by hand.
+/// reqwest, as used directly by a program.
 pub struct Reqwest {
     client: reqwest::Client,
     url: String,
@@ -94,7 +94,7 @@ impl Contender for Reqwest {
     fn upload<'a>(&'a self, found: &'a UploadCodeReferences) -> Doing<'a> {
         Box::pin(async move {
             let request = self.client.post(format!("{}{UPLOAD}", self.url)).basic_auth(USER, Some(USER));
-            // By hand too the value is built for the call.
+            // Clones the value, because our client takes it by value too.
             let request = request.header(CONTENT_TYPE, "application/json");
             let body = serde_json::to_vec(&found.clone())?;
             request.body(body).send().await?.error_for_status()?.bytes().await?;
@@ -103,7 +103,7 @@ impl Contender for Reqwest {
     }
 }
 
-/// hyper without anything around it: connections that are open, and a request that is written out.
+/// Plain hyper: a pool of open connections, and requests built by hand.
 pub struct Hyper {
     address: String,
     authorization: String,
@@ -134,11 +134,11 @@ impl Hyper {
         connection.ready().await?;
         let request = Request::builder().method(method).uri(path).header(HOST, &self.address);
         let request = request.header(AUTHORIZATION, &self.authorization);
-        let answer = connection.send_request(request.body(Full::from(body))?).await?;
-        if !answer.status().is_success() {
-            return Err(answer.status().to_string().into());
+        let response = connection.send_request(request.body(Full::from(body))?).await?;
+        if !response.status().is_success() {
+            return Err(response.status().to_string().into());
         }
-        let body = answer.into_body().collect().await?.to_bytes();
+        let body = response.into_body().collect().await?.to_bytes();
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         Ok(body)
     }

@@ -1,16 +1,16 @@
-//! Work whose instructions are counted: the same input every time, and nothing of the network.
+//! Work for counting instructions: deterministic input, no network.
 
 use crate::result::Result;
 use configcat_management::models::{CreateSetting, Setting, SettingType, TagId};
 use std::fmt::Write as _;
 
-/// Does some work so many times.
+/// Does the named work `times` times.
 pub fn work(what: &str, times: usize) -> Result {
     match what {
         "decode-1000" => decode(&list(1000), times),
         "decode-10000" => decode(&list(10_000), times),
         "encode" => encode(times),
-        other => Err(format!("there is no work {other}").into()),
+        other => Err(format!("unknown work {other}").into()),
     }
 }
 
@@ -24,16 +24,16 @@ fn decode(text: &str, times: usize) -> Result {
 
 fn encode(times: usize) -> Result {
     for n in 0..times * 1000 {
-        let wish =
+        let input =
             CreateSetting::new(format!("Flag number {n}"), format!("flagNumber{n}"), SettingType::Boolean)
                 .hint("What it is for, who looks after it, and when it can go.")
                 .tags(vec![TagId::from(1), TagId::from(2)]);
-        std::hint::black_box(serde_json::to_vec(&wish)?);
+        std::hint::black_box(serde_json::to_vec(&input)?);
     }
     Ok(())
 }
 
-/// A list of flags as the service writes it, about 930 bytes each.
+/// Returns a list of flags in the service's format, about 930 bytes each.
 fn list(flags: usize) -> String {
     let hint = "What this flag is for, who looks after it, and when it can go. ".repeat(4);
     let mut text = String::from("[");

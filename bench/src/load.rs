@@ -1,4 +1,4 @@
-//! Small requests over kept connections, as fast as the answers come; nothing but the bytes is looked at.
+//! Load generator: small requests over keep-alive connections, each sent as soon as the last response has arrived. Minimal
 
 use crate::result::Result;
 use std::time::{Duration, Instant};
@@ -51,8 +51,7 @@ async fn one(address: String, end: Instant) -> Result<Vec<Duration>> {
     Ok(latencies)
 }
 
-/// The body of this answer is a JSON object, which ends with the only brace at the end of a read, or with the last
-/// chunk.
+/// Whether the response is complete: its body is a JSON object, so it ends with `}`, or with the last chunk.
 fn complete(bytes: &[u8]) -> bool {
     let chunked = bytes.windows(7).any(|window| window == b"chunked");
     if chunked { bytes.ends_with(b"\r\n0\r\n\r\n") } else { bytes.ends_with(b"}") }

@@ -1,6 +1,6 @@
-//! Measures the client beside bare reqwest and hyper with `serde_json`, the pacing, and the simulator's throughput.
+//! Measures the client against plain reqwest and hyper with `serde_json`, the pacing, and the simulator's throughput.
 //!
-//! `cargo xtask bench` starts what is needed and runs this; it only measures.
+//! `cargo xtask bench` starts the servers and runs this program, which only measures.
 
 mod clients;
 mod compare;
@@ -18,7 +18,7 @@ use result::Result;
 
 #[derive(Parser)]
 struct Cli {
-    /// Where the simulator listens.
+    /// URL of the simulator.
     #[arg(long, default_value = "")]
     url: String,
     #[command(subcommand)]
@@ -27,23 +27,23 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Fills a config with flags and prints its id.
+    /// Creates a config with flags and prints its id.
     Fill { flags: usize },
-    /// Our client beside bare reqwest and hyper, with `serde_json`.
+    /// Compares our client with plain reqwest and hyper, all with `serde_json`.
     Clients { small: String, large: String },
-    /// hyper with `serde_json` alone.
+    /// Measures only hyper with `serde_json`.
     Floor { small: String, large: String },
-    /// How far the memory rises for a long list.
+    /// Measures the increase of memory for a long list.
     Memory { config: String },
-    /// What comes before the first answer.
+    /// Measures the time until the first response.
     FirstCall,
-    /// Records answers of the simulator and plays them until it is stopped.
+    /// Records responses of the simulator and serves them until it is stopped.
     Play { paths: Vec<String> },
-    /// One process of the pacing bench: makes so many calls, some at once, and prints how often it was turned away.
+    /// One process of the pacing benchmark: makes calls, some concurrently, and prints how many were rejected with 429.
     Pace { calls: usize, at_once: usize },
-    /// Work whose instructions are counted.
+    /// Does work for counting instructions.
     Work { what: String, times: usize },
-    /// Small requests over so many connections for some seconds.
+    /// Generates load with small requests over concurrent connections.
     Load { connections: usize, seconds: u64 },
 }
 

@@ -1,4 +1,4 @@
-//! One process of the pacing bench: so many calls, some at once, all with one client.
+//! One process of the pacing benchmark: makes calls, some concurrently, all with one client.
 
 use crate::clients::client;
 use crate::result::Result;

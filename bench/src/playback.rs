@@ -1,4 +1,4 @@
-//! Plays recorded answers of the simulator from memory, so that the clients are measured and not the server.
+//! Serves recorded responses of the simulator from memory, so that the clients are measured and not the server.
 
 use crate::result::Result;
 use std::collections::HashMap;
@@ -6,14 +6,14 @@ use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufStream, copy, sink};
 use tokio::net::{TcpListener, TcpStream};
 
-type Answers = Arc<HashMap<String, Vec<u8>>>;
+type Recordings = Arc<HashMap<String, Vec<u8>>>;
 
-/// Records what the simulator answers at each path, then serves that until it is stopped.
+/// Records the simulator's response at each path, then serves the responses until the program is stopped.
 pub async fn run(simulator: &str, paths: &[String]) -> Result {
-    // A client of ours chooses the cryptography of the process; without a choice reqwest builds no client at all.
+    // Our client installs the process-wide crypto provider, without which reqwest cannot build a client.
     crate::clients::client(simulator)?;
     let client = reqwest::Client::builder().no_proxy().build()?;
-    let mut answers = HashMap::new();
+    let mut recordings = HashMap::new();
     for path in paths {
         let request = client.get(format!("{simulator}{path}")).basic_auth("simulator", Some("simulator"));
         let body = request.send().await?.error_for_status()?.bytes().await?;
@@ -23,20 +23,20 @@ pub async fn run(simulator: &str, paths: &[String]) -> Result {
         )
         .into_bytes();
         bytes.extend_from_slice(&body);
-        answers.insert(path.clone(), bytes);
+        recordings.insert(path.clone(), bytes);
     }
-    let answers: Answers = Arc::new(answers);
+    let recordings: Recordings = Arc::new(recordings);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("http://{}", listener.local_addr()?);
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
-        tokio::spawn(serve(stream, Arc::clone(&answers)));
+        tokio::spawn(serve(stream, Arc::clone(&recordings)));
     }
 }
 
-/// Serves one connection: what was recorded to whoever asks for it, and nothing to whoever sends something.
-async fn serve(stream: TcpStream, answers: Answers) -> Result {
+/// Serves one connection: responds to GET with the recorded response, and to other methods with an empty one.
+async fn serve(stream: TcpStream, recordings: Recordings) -> Result {
     const MISSING: &[u8] = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
     const TAKEN: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
     let mut stream = BufStream::with_capacity(16 << 10, 16 << 10, stream);
@@ -58,7 +58,7 @@ async fn serve(stream: TcpStream, answers: Answers) -> Result {
             }
         }
         copy(&mut (&mut stream).take(body), &mut sink()).await?;
-        let recorded = || answers.get(&path).map_or(MISSING, Vec::as_slice);
+        let recorded = || recordings.get(&path).map_or(MISSING, Vec::as_slice);
         stream.write_all(if reads { recorded() } else { TAKEN }).await?;
         stream.flush().await?;
     }

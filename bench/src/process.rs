@@ -1,4 +1,4 @@
-//! What a process takes: memory for a long list, and time for its first call.
+//! Costs of a process: memory for a long list, and time until the first response.
 
 use crate::clients::client;
 use crate::result::Result;
@@ -6,13 +6,13 @@ use configcat_management::Client;
 use configcat_management::models::ConfigId;
 use std::time::Instant;
 
-/// Reads a long list once; how far the memory rose for it, beside the size of the answer.
+/// Reads a long list once, and prints the increase of peak memory and its ratio to the size of the response.
 pub async fn memory(url: &str, config: &str) -> Result {
     let client = client(url)?;
     client.me().get().await?;
-    let before = most()?;
+    let before = peak()?;
     let flags = client.settings().list(ConfigId::from(config)).await?;
-    let rose = most()? - before;
+    let rose = peak()? - before;
     let path = format!("{url}/v1/configs/{config}/settings");
     let bare = reqwest::Client::builder().no_proxy().build()?;
     let body = bare.get(path).basic_auth("simulator", Some("simulator")).send().await?.bytes().await?;
@@ -25,14 +25,14 @@ pub async fn memory(url: &str, config: &str) -> Result {
     Ok(())
 }
 
-/// The most memory that this process has had, in MB.
-fn most() -> Result<f64> {
+/// Returns the peak memory of this process, in MB.
+fn peak() -> Result<f64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM here")?;
     Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? / 1e3)
 }
 
-/// What comes before the first answer: a client, without and with TLS to set up, and the first call.
+/// Prints the time to create a client, the time of its first call, and the time to create a client with TLS.
 pub async fn first_call(url: &str) -> Result {
     let start = Instant::now();
     let client = client(url)?;
@@ -40,7 +40,7 @@ pub async fn first_call(url: &str) -> Result {
     client.me().get().await?;
     let called = start.elapsed() - made;
     let start = Instant::now();
-    // Nothing is sent: an address that is not this machine's needs the certificates of the platform.
+    // Nothing is sent: a client for a remote `https` URL loads the platform's certificates.
     let with_tls =
         Client::builder().credentials("user", "password").base_url("https://api.example.com").build()?;
     let tls = start.elapsed();

@@ -1,8 +1,8 @@
-//! Medians and spreads of interleaved runs.
+//! Medians and quartiles of interleaved runs.
 
 use std::time::Duration;
 
-/// Times of contenders, round by round in turn; the first of them is ours.
+/// Times per contender, one for each round; the first contender is ours.
 pub struct Rounds(Vec<Vec<f64>>);
 
 pub fn median(values: &[f64]) -> f64 {
@@ -22,7 +22,7 @@ impl Rounds {
         }
     }
 
-    /// One row: medians in milliseconds, and how many times as long the others take, with quartiles.
+    /// Returns a row: medians in milliseconds, and the ratios of the others to ours, with quartiles.
     pub fn row(&self, name: &str) -> String {
         let mut row = format!("{name:<28}");
         for times in &self.0 {

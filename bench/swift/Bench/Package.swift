@@ -1,5 +1,5 @@
 // swift-tools-version: 6.0
-// The bench of Swift; `cargo xtask bench swift` builds the library first.
+// Swift benchmark; `cargo xtask bench swift` builds the library first.
 
 import PackageDescription
 

@@ -1,15 +1,15 @@
 import java.lang.management.ManagementFactory
 
 /**
- * Runs the contenders in turn, each first as often as the others: medians, and the ratio to the first. Before anything counts,
- * the compiler of the virtual machine gets twice as many rounds.
+ * Runs the contenders and prints medians, and the ratio to the first. The order rotates, so that each contender is first
+ * equally often. Twice as many warm-up rounds precede, for the JIT compiler.
  */
 private fun row(name: String, rounds: Int, contenders: List<Contender>, work: (Contender) -> Double) {
     repeat(2 * rounds) { contenders.forEach { work(it) } }
     val samples = contenders.map { mutableListOf<Double>() }
     for (round in 0 until rounds) {
-        for (place in contenders.indices.map { (it + round) % contenders.size }) {
-            samples[place] += work(contenders[place])
+        for (index in contenders.indices.map { (it + round) % contenders.size }) {
+            samples[index] += work(contenders[index])
         }
     }
     show(name, samples)
@@ -37,12 +37,12 @@ private fun child(vararg arguments: String): Double {
     val command = listOf(java, "-cp", System.getProperty("java.class.path"), "BenchKt") + arguments
     val start = System.nanoTime()
     val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start()
-    val said = process.inputStream.bufferedReader().readText().trim()
+    val output = process.inputStream.bufferedReader().readText().trim()
     check(process.waitFor() == 0)
-    return said.toDoubleOrNull() ?: ((System.nanoTime() - start) / 1e9)
+    return output.toDoubleOrNull() ?: ((System.nanoTime() - start) / 1e9)
 }
 
-/** Memory of the heap and of the process in MB with a list in hand, after the collector had its turn. */
+/** Memory of the heap and of the process in MB while a list is referenced, after a garbage collection. */
 private fun held(contender: Contender, config: String) {
     val list = List(3) { contender.list(config) }.last()
     repeat(3) {

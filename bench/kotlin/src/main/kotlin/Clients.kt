@@ -38,8 +38,8 @@ class Ours(url: String) : Contender {
 }
 
 /**
- * What openapi-generator makes with OkHttp and Gson, as the service's own Java client is made. Which class has a function
- * depends on the tags of the description.
+ * The client that openapi-generator generates with OkHttp and Gson, as for the service's own Java client. Which class has a
+ * function depends on the tags of the spec.
  */
 class Generated(url: String) : Contender {
     override val name = "generated"

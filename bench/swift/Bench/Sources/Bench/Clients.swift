@@ -13,7 +13,7 @@ protocol Contender: Sendable {
 
     func small() async throws
 
-    /// Keeps the list while `use` runs, and gives its length.
+    /// Keeps the list alive while `use` runs, and returns its length.
     func list(config: String, use: () async throws -> Void) async throws -> Int
 }
 
@@ -52,7 +52,7 @@ struct Ours: Contender {
     }
 }
 
-/// What an app would write by itself: URLSession and Codable, with the same types for ids and times.
+/// A hand-written client: URLSession and Codable, with the same types for ids and timestamps.
 struct ByHand: Contender {
     static let name = "URLSession"
     private let base: URL
@@ -131,8 +131,8 @@ struct ByHand: Contender {
     }
 
     private func get<T: Decodable>(_ path: String, as type: T.Type) async throws -> T {
-        let (data, answer) = try await session.data(for: URLRequest(url: base.appending(path: path)))
-        guard (answer as? HTTPURLResponse)?.statusCode == 200 else { throw URLError(.badServerResponse) }
+        let (data, response) = try await session.data(for: URLRequest(url: base.appending(path: path)))
+        guard (response as? HTTPURLResponse)?.statusCode == 200 else { throw URLError(.badServerResponse) }
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .custom { decoder in
             let text = try decoder.singleValueContainer().decode(String.self)

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Runs before anything is counted.
+/// Number of warm-up rounds.
 let warm = 5
 
-/// Says a line at once: processes that this one starts say theirs on the same output.
-func say(_ line: String) {
+/// Prints a line without buffering, because child processes write to the same output.
+func printLine(_ line: String) {
     FileHandle.standardOutput.write(Data((line + "\n").utf8))
 }
 
@@ -16,7 +16,7 @@ func time(_ times: Int = 1, _ work: () async throws -> Void) async throws -> Dou
     return (ContinuousClock.now - start) / .seconds(1) / Double(times)
 }
 
-/// Runs both in turn, each first as often as the other: medians, and the ratio to the first with its quartiles.
+/// Runs both alternately, each first equally often, and prints medians, and the ratio to ours with its quartiles.
 func row(
     _ name: String, _ rounds: Int, _ ours: () async throws -> Double, _ other: () async throws -> Double
 ) async throws {
@@ -37,7 +37,7 @@ func row(
     let ratios = zip(its, mine).map { $0 / $1 }.sorted()
     let figures = [median(mine) * 1e3, median(its) * 1e3, median(ratios), at(ratios, 1, 4), at(ratios, 3, 4)]
     let texts = figures.map { String(format: "%.3f", $0) }
-    say("\(name): \(texts[0]) ms, \(texts[1]) ms, ratio \(texts[2]) (\(texts[3]) to \(texts[4]))")
+    printLine("\(name): \(texts[0]) ms, \(texts[1]) ms, ratio \(texts[2]) (\(texts[3]) to \(texts[4]))")
 }
 
 func at(_ sorted: [Double], _ part: Int, _ of: Int) -> Double {
@@ -48,7 +48,7 @@ func median(_ values: [Double]) -> Double {
     at(values.sorted(), 1, 2)
 }
 
-/// Time until a process of its own has had its first answer.
+/// Returns the time until a child process has received its first response and exited.
 func cold(_ name: String, _ url: String) throws -> Double {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
@@ -60,7 +60,7 @@ func cold(_ name: String, _ url: String) throws -> Double {
     return (ContinuousClock.now - start) / .seconds(1)
 }
 
-/// What the process holds, in megabytes.
+/// Returns a memory figure of this process from `/proc/self/status`, in megabytes.
 func resident(_ line: String) throws -> Double {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
     let found = status.split(separator: "\n").first { $0.hasPrefix(line) } ?? ""
@@ -74,7 +74,7 @@ func held(_ contender: some Contender, _ config: String) async throws {
     let count = try await contender.list(config: config) {
         let name = type(of: contender).name
         let (now, peak) = (try resident("VmRSS:"), try resident("VmHWM:"))
-        say("\(name): holds \(String(format: "%.1f MB, peak %.1f MB", now, peak))")
+        printLine("\(name): holds \(String(format: "%.1f MB, peak %.1f MB", now, peak))")
     }
     guard count == 10_000 else { throw CocoaError(.coderInvalidValue) }
 }
@@ -90,7 +90,7 @@ func run<C: Contender>(_ type: C.Type, _ arguments: [String]) async throws {
 
 func compare(_ url: String, _ small: String, _ large: String) async throws {
     let (ours, other) = (try Ours(url: url), try ByHand(url: url))
-    say("Swift: this, URLSession with Codable, ratio to the first (quartiles)")
+    printLine("Swift: this, URLSession with Codable, ratio to the first (quartiles)")
     try await row("small call", 40, { try await time(50) { try await ours.small() } }) {
         try await time(50) { try await other.small() }
     }
