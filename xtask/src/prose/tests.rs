@@ -9,8 +9,20 @@ pub fn names<'a>(extension: &str, text: &'a str) -> Vec<(usize, &'a str)> {
         "kt" => after_mark(&lines, &["@Test"], "fun "),
         "swift" => after_mark(&lines, &["@Test"], "func "),
         "py" => lines.into_iter().filter_map(|(line, text)| Some((line, python(text)?))).collect(),
+        "c" | "cpp" => lines
+            .into_iter()
+            .flat_map(|(line, text)| registered(text).map(move |name| (line, name)))
+            .collect(),
         _ => Vec::new(),
     }
+}
+
+/// Names in the table of tests of a C or C++ program: `{"name", name}`.
+fn registered(line: &str) -> impl Iterator<Item = &str> {
+    line.split("{\"").skip(1).filter_map(|entry| {
+        let (name, rest) = entry.split_once("\", ")?;
+        rest.strip_prefix(name)?.starts_with('}').then_some(name)
+    })
 }
 
 /// Functions on the line of a mark, or on the next line that has one.
@@ -47,6 +59,7 @@ mod unit {
             ("kt", "    @Test\n    fun `a_b`() = x"),
             ("swift", "    @Test(arguments: [1]) func a_b() {"),
             ("py", "async def test_a_b(x: int) -> None:"),
+            ("c", "TEST_MAIN({\"a_b\", a_b}, {\"a.b\", NULL, 1})"),
         ] {
             let found: Vec<&str> = names(extension, text).into_iter().map(|(_, name)| name).collect();
             assert_eq!(found, ["a_b"], "{extension}");
