@@ -25,7 +25,7 @@ def strip_paths(content: bytes) -> bytes:
     _, prefix, path = reference.partition("path+file://")
     folder, separator, _ = path.partition(PACKAGE + "#")
     if not (prefix and separator):
-        raise SystemExit(f"this is not how maturin names packages: {reference}")
+        raise SystemExit(f"unexpected package reference from maturin: {reference}")
     return content.replace(f"file://{folder}/".encode(), b"file:///")
 
 

@@ -18,4 +18,4 @@ fun <T> vector(file: String, number: Int, call: suspend (ManagementClient) -> T,
     ManagementClient("user", "pass", options).use { check(call(it)) }
 }
 
-fun moment(text: String): Instant = Instant.parse(text)
+fun timestamp(text: String): Instant = Instant.parse(text)

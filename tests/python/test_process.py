@@ -246,7 +246,7 @@ def test_shutdown_stops_all_threads(demo: Simulator) -> None:
         threads = lambda: len(os.listdir("/proc/self/task"))
         before = threads()
         _native.shutdown()
-        # The system takes a moment to forget a thread that has ended.
+        # The system takes some time to forget a thread that has ended.
         for _ in range(50):
             if threads() == 1: break
             time.sleep(0.02)

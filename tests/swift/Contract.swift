@@ -14,7 +14,7 @@ func vector(_ file: String, _ number: Int) throws -> ManagementClient {
 }
 
 /// Parses an RFC 3339 timestamp with any number of fraction digits.
-func moment(_ text: String) -> Date {
+func timestamp(_ text: String) -> Date {
     let parts = text.replacingOccurrences(of: "Z", with: "").split(separator: "T")
     let day = parts[0].split(separator: "-").map { Int($0)! }
     let time = parts[1].split(separator: ":")

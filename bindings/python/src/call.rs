@@ -9,12 +9,12 @@ use pyo3::types::PyDict;
 use std::time::Duration;
 
 /// A call that is ready to send.
-pub struct Call {
+pub struct PyCall {
     pub input: CallInput,
     pub options: CallOptions,
 }
 
-impl Call {
+impl PyCall {
     /// Converts the arguments of a call by name. Absent parameters are left out.
     pub fn new(
         operation: &str,

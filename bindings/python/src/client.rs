@@ -1,9 +1,9 @@
 //! The client that the Python classes call.
 
-use crate::call::{Call, seconds};
+use crate::call::{PyCall, seconds};
 use crate::errors;
 use crate::logging::{self, Log};
-use crate::outcome::Outcome;
+use crate::outcome::CallOutcome;
 use crate::task::{self, Inbox, Task};
 use crate::usage::{RateLimit, Usage};
 use crate::wait::wait;
@@ -116,8 +116,8 @@ impl NativeClient {
         whole: bool,
     ) -> PyResult<Py<PyAny>> {
         logging::look(py)?;
-        let call = Call::new(operation, parameters, body, timeout, max_attempts)?;
-        wait(py, Outcome::of(&self.client, call, whole))?.into_python(py)
+        let call = PyCall::new(operation, parameters, body, timeout, max_attempts)?;
+        wait(py, CallOutcome::of(&self.client, call, whole))?.into_python(py)
     }
 
     /// Starts a call. When it completes, wakes `future` through `inbox`.
@@ -134,7 +134,7 @@ impl NativeClient {
         whole: bool,
     ) -> PyResult<Task> {
         logging::look(inbox.py())?;
-        let call = Call::new(operation, parameters, body, timeout, max_attempts)?;
+        let call = PyCall::new(operation, parameters, body, timeout, max_attempts)?;
         task::start(inbox, &self.client, call, whole, future)
     }
 

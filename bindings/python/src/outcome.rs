@@ -1,6 +1,6 @@
 //! The result of a call: its value, or the whole response.
 
-use crate::call::Call;
+use crate::call::PyCall;
 use crate::decode::Decoded;
 use crate::generated_decode;
 use crate::usage::RateLimit;
@@ -10,15 +10,15 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyList;
 
 /// Result of a successful call.
-pub struct Outcome {
+pub struct CallOutcome {
     decoded: Decoded,
     /// The response, if the caller requested it in addition to the value.
     response: Option<CallResponse>,
 }
 
-impl Outcome {
+impl CallOutcome {
     /// Performs a call. Needs no interpreter.
-    pub async fn of(client: &Client, call: Call, whole: bool) -> Result<Self, configcat_management::Error> {
+    pub async fn of(client: &Client, call: PyCall, whole: bool) -> Result<Self, configcat_management::Error> {
         let response = client.call(call.input, call.options).await?;
         let decoded = generated_decode::decode(response.operation(), &response)?;
         Ok(Self { decoded, response: whole.then_some(response) })

@@ -1,8 +1,8 @@
 //! Calls for asyncio: a background task that notifies the event loop when it completes.
 
-use crate::call::Call;
+use crate::call::PyCall;
 use crate::errors;
-use crate::outcome::Outcome;
+use crate::outcome::CallOutcome;
 use configcat_management::{Client, Error, blocking};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::AbortHandle;
 
 /// Result of a call, once it has completed.
-type Slot = Arc<Mutex<Option<Result<Outcome, Error>>>>;
+type Slot = Arc<Mutex<Option<Result<CallOutcome, Error>>>>;
 
 /// A call in flight.
 #[pyclass(frozen, module = "configcat_management._native")]
@@ -87,7 +87,7 @@ impl Inbox {
 pub fn start(
     inbox: &Bound<'_, Inbox>,
     client: &Client,
-    call: Call,
+    call: PyCall,
     whole: bool,
     future: Py<PyAny>,
 ) -> PyResult<Task> {
@@ -99,7 +99,7 @@ pub fn start(
     let running = runtime.spawn({
         let slot = Arc::clone(&slot);
         async move {
-            let outcome = Outcome::of(&client, call, whole).await;
+            let outcome = CallOutcome::of(&client, call, whole).await;
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
             notify(inbox, future);
         }

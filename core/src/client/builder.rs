@@ -4,7 +4,7 @@ use super::handle::Client;
 use crate::error::{Error, Result};
 use crate::observer::Observer;
 use crate::transport::Sender;
-use crate::transport::auth::{CredentialProvider, Credentials, Source};
+use crate::transport::auth::{CredentialProvider, CredentialSource, Credentials};
 use crate::transport::http::Http;
 use crate::transport::http_options::{HttpOptions, ProxyChoice, is_loopback};
 use crate::transport::limiter::{RateLimitPolicy, RateLimiter};
@@ -259,8 +259,8 @@ impl Builder {
     pub fn build(self) -> Result<Client> {
         let base_url = self.checked_base()?;
         let credentials = match &self.provider {
-            Some(provider) => Source::Asked(Arc::clone(provider)),
-            None => Source::Fixed(self.checked_credentials()?),
+            Some(provider) => CredentialSource::Asked(Arc::clone(provider)),
+            None => CredentialSource::Fixed(self.checked_credentials()?),
         };
         let transport = Http::new(HttpOptions {
             base_url,

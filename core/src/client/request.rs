@@ -164,11 +164,11 @@ impl<O, M> Clone for Request<O, M> {
 }
 
 /// A future that resolves to the result of a call.
-pub type Call<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
 impl<O: Operation + 'static> IntoFuture for Request<O, Async> {
     type Output = Result<O::Output>;
-    type IntoFuture = Call<O::Output>;
+    type IntoFuture = CallFuture<O::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async { Ok(self.complete().await?.1) })
@@ -192,7 +192,7 @@ pub struct WithResponse<O, M = Async>(Request<O, M>);
 
 impl<O: Operation + 'static> IntoFuture for WithResponse<O, Async> {
     type Output = Result<Response<O::Output>>;
-    type IntoFuture = Call<Response<O::Output>>;
+    type IntoFuture = CallFuture<Response<O::Output>>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async { self.0.complete().await.map(Response::new) })

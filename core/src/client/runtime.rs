@@ -11,7 +11,7 @@ use tokio::runtime::{Handle, Runtime};
 ///
 /// Threads do not survive a fork. A child that finds the runtime of its parent therefore creates its own, and never shuts
 /// down the parent's, because that would wait for threads that do not exist in the child.
-struct Shared {
+struct RuntimeState {
     runtime: std::mem::ManuallyDrop<Runtime>,
     process: u32,
 }
@@ -19,7 +19,7 @@ struct Shared {
 /// How long the shutdown of the runtime may take.
 const LAST_WAIT: std::time::Duration = std::time::Duration::from_millis(200);
 
-static SHARED: Lazy<Mutex<Option<Shared>>> = Lazy::new(|| Mutex::new(None));
+static SHARED: Lazy<Mutex<Option<RuntimeState>>> = Lazy::new(|| Mutex::new(None));
 
 /// Returns a handle to the shared runtime.
 ///
@@ -38,7 +38,7 @@ pub fn runtime() -> Result<Handle> {
         .build()
         .map_err(|e| Error::configuration("cannot start a thread for requests").with_source(e))?;
     let handle = runtime.handle().clone();
-    *shared = Some(Shared { runtime: std::mem::ManuallyDrop::new(runtime), process });
+    *shared = Some(RuntimeState { runtime: std::mem::ManuallyDrop::new(runtime), process });
     Ok(handle)
 }
 

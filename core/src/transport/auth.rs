@@ -111,12 +111,12 @@ pub trait CredentialProvider: Send + Sync {
 
 /// Source of a client's credentials.
 #[derive(Clone)]
-pub(crate) enum Source {
+pub(crate) enum CredentialSource {
     Fixed(Credentials),
     Asked(Arc<dyn CredentialProvider>),
 }
 
-impl fmt::Debug for Source {
+impl fmt::Debug for CredentialSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Fixed(_) => "Fixed(***)",
@@ -125,7 +125,7 @@ impl fmt::Debug for Source {
     }
 }
 
-impl Source {
+impl CredentialSource {
     /// Returns the credentials for a call.
     pub(crate) async fn give(&self) -> Result<Credentials> {
         match self {
@@ -160,10 +160,13 @@ mod tests {
     fn header_is_basic_and_redacted_in_debug() {
         let credentials = Credentials::new("Aladdin", "open sesame").unwrap();
         assert_eq!(credentials.header().as_bytes(), b"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
-        let shown =
-            format!("{credentials:?} {:?} {:?}", credentials.header(), Source::Fixed(credentials.clone()));
+        let shown = format!(
+            "{credentials:?} {:?} {:?}",
+            credentials.header(),
+            CredentialSource::Fixed(credentials.clone())
+        );
         assert!(!shown.contains("QWxh") && !shown.contains("sesame"), "{shown}");
-        assert_eq!(format!("{:?}", Source::Fixed(credentials)), "Fixed(***)");
+        assert_eq!(format!("{:?}", CredentialSource::Fixed(credentials)), "Fixed(***)");
         assert!(shown.starts_with("Credentials"), "{shown}");
     }
 }

@@ -1,7 +1,7 @@
 //! Runs a call: acquires a permit, sends an attempt, judges its outcome, and repeats until the call succeeds or fails.
 
 use super::attempt::{AttemptInfo, AttemptOutcome, Sender};
-use super::auth::{Credentials, Source};
+use super::auth::{CredentialSource, Credentials};
 use super::headers::Reported;
 use super::limiter::{Permit, RateLimiter, Ticket, WaitTooLong};
 use super::message::{PreparedRequest, RawResponse};
@@ -32,7 +32,7 @@ pub(crate) struct Pipeline {
     pub(crate) limiter: Arc<RateLimiter>,
     pub(crate) sender: Sender,
     pub(crate) monitor: Monitor,
-    pub(crate) credentials: Source,
+    pub(crate) credentials: CredentialSource,
     pub(crate) policy: Policy,
     pub(crate) timeout: Duration,
 }

@@ -7,7 +7,7 @@ use super::testing::*;
 use crate::ErrorKind;
 use crate::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
 use crate::operations::configs::{CREATE, DELETE, LIST};
-use crate::transport::auth::{CredentialFuture, CredentialProvider, Credentials, Source};
+use crate::transport::auth::{CredentialFuture, CredentialProvider, CredentialSource, Credentials};
 use bytes::Bytes;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -148,11 +148,11 @@ impl CredentialProvider for Keychain {
 async fn credential_provider_error_prevents_sending() {
     let script = Scripted::new(|_| response(200, &[]));
     let mut pipeline = pipeline(script.clone());
-    pipeline.credentials = Source::Asked(Arc::new(Keychain(Some("secret"))));
+    pipeline.credentials = CredentialSource::Asked(Arc::new(Keychain(Some("secret"))));
     pipeline.go(&LIST).await.unwrap();
     assert_eq!(script.attempts(), 1);
 
-    pipeline.credentials = Source::Asked(Arc::new(Keychain(None)));
+    pipeline.credentials = CredentialSource::Asked(Arc::new(Keychain(None)));
     let error = pipeline.go(&LIST).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), script.attempts()), (ErrorKind::Authentication, 0, 1));
     assert!(error.message().contains("locked"), "{error}");
@@ -202,7 +202,7 @@ async fn decode_error_body_has_redacted_credentials() {
         (Duration::ZERO, Ok(RawResponse { body, ..raw(200, &[]) }))
     });
     let mut pipeline = pipeline(script);
-    pipeline.credentials = Source::Fixed(Credentials::new("me", "open:sesame").unwrap());
+    pipeline.credentials = CredentialSource::Fixed(Credentials::new("me", "open:sesame").unwrap());
     let error = pipeline.go(&LIST).await.unwrap().decode::<serde_json::Value>().unwrap_err();
     assert_eq!(error.body(), b"you sent ***, and this is no JSON");
 }

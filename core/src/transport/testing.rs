@@ -1,7 +1,7 @@
 //! Transports without a network, in virtual time: scripted responses, and a service with a rate limit.
 
 use super::attempt::Sender;
-use super::auth::{Credentials, Source};
+use super::auth::{CredentialSource, Credentials};
 use super::limiter::{RateLimitPolicy, RateLimiter};
 use super::message::{PreparedRequest, RawResponse, SendError, Sending, Transport};
 use super::monitor::Monitor;
@@ -215,7 +215,7 @@ pub(super) fn pipeline(transport: impl Transport + 'static) -> Pipeline {
         limiter: Arc::new(RateLimiter::new(RateLimitPolicy::Pace, Duration::from_secs(60))),
         sender: Sender::new(Box::new(transport), Duration::from_secs(30)),
         monitor: Monitor::default(),
-        credentials: Source::Fixed(Credentials::new("u", "p").unwrap()),
+        credentials: CredentialSource::Fixed(Credentials::new("u", "p").unwrap()),
         policy: Policy { max_attempts: 3, repeat_all: false },
         timeout: Duration::from_secs(300),
     }

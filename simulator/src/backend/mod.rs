@@ -4,4 +4,4 @@ mod control;
 mod transactions;
 
 pub use control::{ClockReport, NewCredential};
-pub(crate) use transactions::{Backend, Shared, lock};
+pub(crate) use transactions::{Backend, SharedState, lock};

@@ -18,7 +18,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 #[derive(Debug)]
 pub struct Backend {
     pub limiter: Mutex<Limiter>,
-    pub state: Mutex<Shared>,
+    pub state: Mutex<SharedState>,
     pub journal: Mutex<Journal>,
     pub faults: Mutex<Faults>,
     pub store: Option<Store>,
@@ -30,7 +30,7 @@ pub struct Backend {
 
 /// Data protected by one lock.
 #[derive(Debug, Default)]
-pub struct Shared {
+pub struct SharedState {
     pub state: State,
     /// Number of transactions so far.
     pub order: u64,

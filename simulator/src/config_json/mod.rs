@@ -18,7 +18,7 @@ const PREFIX: &str = "/configuration-files/";
 const CDN: &str = "https://cdn-global.configcat.com";
 
 /// Data that a file is generated from.
-struct Source<'a> {
+struct FlagSource<'a> {
     state: &'a State,
     config: &'a Config,
     environment: &'a Environment,
@@ -62,8 +62,8 @@ fn file_reply(json: &Value, parts: &Parts) -> HttpResponse {
 }
 
 impl State {
-    fn source(&self, config: &ConfigId, environment: &EnvironmentId, key: &str) -> Option<Source<'_>> {
-        Some(Source {
+    fn source(&self, config: &ConfigId, environment: &EnvironmentId, key: &str) -> Option<FlagSource<'_>> {
+        Some(FlagSource {
             state: self,
             config: self.configs.get(config)?,
             environment: self.environments.get(environment)?,

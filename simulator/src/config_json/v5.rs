@@ -1,7 +1,7 @@
 //! Version 5 of the file: V1 configs for older SDKs.
 
 use super::hashing::{sensitive_v5, variation};
-use super::{CDN, Source, type_number};
+use super::{CDN, FlagSource, type_number};
 use crate::state::entities::{Content, Rollout, Setting};
 use configcat_management::models::{RolloutRule, RolloutRuleComparator, SegmentComparator, SettingValue};
 use serde_json::{Map, Value, json};
@@ -47,7 +47,7 @@ fn opposite(comparator: &RolloutRuleComparator) -> RolloutRuleComparator {
     }
 }
 
-impl Source<'_> {
+impl FlagSource<'_> {
     /// Returns the file.
     pub fn v5(&self) -> Value {
         let mut flags = Map::new();

@@ -1,7 +1,7 @@
 //! Version 6 of the file: V2 configs as they are, V1 configs converted to the V2 format.
 
 use super::hashing::{sensitive, sensitive_part, variation};
-use super::{CDN, Source, type_number};
+use super::{CDN, FlagSource, type_number};
 use crate::state::entities::{Content, Formula, Rollout, Setting};
 use configcat_management::models::{
     Condition, FlagValue, PercentageOption, PrerequisiteComparator, PrerequisiteFlagCondition, RolloutRule,
@@ -45,7 +45,7 @@ fn option(setting: SettingId, percentage: i64, value: &SettingValue) -> Value {
     json!({ "p": percentage, "v": value_of(value), "i": variation(setting, value) })
 }
 
-impl Source<'_> {
+impl FlagSource<'_> {
     /// Returns the file.
     pub fn v6(&self) -> Value {
         let mut segments: Vec<SegmentId> = Vec::new();

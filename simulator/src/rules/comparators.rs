@@ -4,7 +4,7 @@ use configcat_management::models::{ComparisonValue, UserComparator};
 
 /// Type of a comparison value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ValueType {
     /// A list of strings.
     List,
     /// One string.
@@ -13,7 +13,7 @@ pub enum Kind {
     Number,
 }
 
-impl Kind {
+impl ValueType {
     /// Returns the field of a comparison value that holds this type.
     #[must_use]
     pub const fn field(self) -> &'static str {
@@ -27,7 +27,7 @@ impl Kind {
 
 /// Returns the type of value that a comparator takes.
 #[must_use]
-pub fn kind(comparator: &UserComparator) -> Kind {
+pub fn kind(comparator: &UserComparator) -> ValueType {
     use UserComparator as C;
     match comparator {
         C::SemVerLess
@@ -37,7 +37,7 @@ pub fn kind(comparator: &UserComparator) -> Kind {
         | C::SensitiveTextEquals
         | C::SensitiveTextDoesNotEqual
         | C::TextEquals
-        | C::TextDoesNotEqual => Kind::String,
+        | C::TextDoesNotEqual => ValueType::String,
         C::NumberEquals
         | C::NumberDoesNotEqual
         | C::NumberLess
@@ -45,18 +45,18 @@ pub fn kind(comparator: &UserComparator) -> Kind {
         | C::NumberGreater
         | C::NumberGreaterOrEquals
         | C::DateTimeBefore
-        | C::DateTimeAfter => Kind::Number,
-        _ => Kind::List,
+        | C::DateTimeAfter => ValueType::Number,
+        _ => ValueType::List,
     }
 }
 
 /// Returns the types that are present in a comparison value. A valid one has exactly one.
 #[must_use]
-pub fn given(value: &ComparisonValue) -> Vec<Kind> {
+pub fn given(value: &ComparisonValue) -> Vec<ValueType> {
     [
-        value.list_value.as_ref().map(|_| Kind::List),
-        value.string_value.as_ref().map(|_| Kind::String),
-        value.double_value.map(|_| Kind::Number),
+        value.list_value.as_ref().map(|_| ValueType::List),
+        value.string_value.as_ref().map(|_| ValueType::String),
+        value.double_value.map(|_| ValueType::Number),
     ]
     .into_iter()
     .flatten()
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn every_comparator_takes_one_value_type() {
-        let of = |wanted: Kind| UserComparator::ALL.iter().filter(|c| kind(c) == wanted).count();
-        assert_eq!((of(Kind::List), of(Kind::String), of(Kind::Number)), (20, 8, 8));
+        let of = |wanted: ValueType| UserComparator::ALL.iter().filter(|c| kind(c) == wanted).count();
+        assert_eq!((of(ValueType::List), of(ValueType::String), of(ValueType::Number)), (20, 8, 8));
     }
 }

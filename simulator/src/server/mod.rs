@@ -2,7 +2,7 @@
 
 mod running;
 
-use crate::backend::{Backend, Shared, lock};
+use crate::backend::{Backend, SharedState, lock};
 use crate::delivery::WebhookDispatcher;
 use crate::http::connection::{ConnectionHandle, ResettableListener};
 use crate::http::pages;
@@ -169,7 +169,7 @@ impl Builder {
         let (state, store) = self.state()?;
         let backend = Arc::new(Backend {
             limiter: Mutex::new(Limiter::new(self.rate_limit, self.reset_format)),
-            state: Mutex::new(Shared { state, order: 0 }),
+            state: Mutex::new(SharedState { state, order: 0 }),
             journal: Mutex::new(Journal::new(self.journal)),
             faults: Mutex::new(Faults::default()),
             store,

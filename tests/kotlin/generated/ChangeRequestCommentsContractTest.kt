@@ -14,22 +14,22 @@ import org.junit.jupiter.api.Test
 class ChangeRequestCommentsContractTest {
     @Test
     fun `change_request_comments_add_full`() = vector("change_request_comments", 0, { it.changeRequestComments.add(changeRequestId = 9000000001L, body = AddChangeRequestComment(body = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2")) }) {
-        assertEquals(ChangeRequestComment(changeRequestCommentId = 9000000001L, body = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt = moment("2026-11-23T09:24:03.125Z"), userEmail = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt = moment("2026-11-23T09:24:06.125Z")), it)
+        assertEquals(ChangeRequestComment(changeRequestCommentId = 9000000001L, body = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt = timestamp("2026-11-23T09:24:03.125Z"), userEmail = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt = timestamp("2026-11-23T09:24:06.125Z")), it)
     }
 
     @Test
     fun `change_request_comments_add_nulls`() = vector("change_request_comments", 1, { it.changeRequestComments.add(changeRequestId = 9000000001L, body = AddChangeRequestComment(body = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2")) }) {
-        assertEquals(ChangeRequestComment(changeRequestCommentId = 9000000001L, body = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt = moment("2026-11-23T09:24:03.125Z"), userEmail = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt = null), it)
+        assertEquals(ChangeRequestComment(changeRequestCommentId = 9000000001L, body = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt = timestamp("2026-11-23T09:24:03.125Z"), userEmail = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt = null), it)
     }
 
     @Test
     fun `change_request_comments_update_full`() = vector("change_request_comments", 2, { it.changeRequestComments.update(commentId = 9000000001L, body = UpdateChangeRequestComment(body = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2")) }) {
-        assertEquals(ChangeRequestComment(changeRequestCommentId = 9000000001L, body = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt = moment("2026-11-23T09:24:03.125Z"), userEmail = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt = moment("2026-11-23T09:24:06.125Z")), it)
+        assertEquals(ChangeRequestComment(changeRequestCommentId = 9000000001L, body = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt = timestamp("2026-11-23T09:24:03.125Z"), userEmail = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt = timestamp("2026-11-23T09:24:06.125Z")), it)
     }
 
     @Test
     fun `change_request_comments_update_nulls`() = vector("change_request_comments", 3, { it.changeRequestComments.update(commentId = 9000000001L, body = UpdateChangeRequestComment(body = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2")) }) {
-        assertEquals(ChangeRequestComment(changeRequestCommentId = 9000000001L, body = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt = moment("2026-11-23T09:24:03.125Z"), userEmail = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt = null), it)
+        assertEquals(ChangeRequestComment(changeRequestCommentId = 9000000001L, body = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt = timestamp("2026-11-23T09:24:03.125Z"), userEmail = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt = null), it)
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test
 class InvitationsContractTest {
     @Test
     fun `invitations_list_for_product_full`() = vector("invitations", 0, { it.invitations.listForProduct(productId = "00000000-0000-4000-8000-000000000001") }) {
-        assertEquals(listOf(Invitation(invitationId = "00000000-0000-4000-8000-000000000001", email = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", permissionGroupId = 9000000003L, createdAt = moment("2026-11-23T09:24:04.125Z"), expired = false), Invitation(invitationId = "00000000-0000-4000-8000-000000000006", email = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 7", permissionGroupId = 9000000008L, createdAt = moment("2026-11-23T09:24:09.125Z"), expired = true)), it)
+        assertEquals(listOf(Invitation(invitationId = "00000000-0000-4000-8000-000000000001", email = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", permissionGroupId = 9000000003L, createdAt = timestamp("2026-11-23T09:24:04.125Z"), expired = false), Invitation(invitationId = "00000000-0000-4000-8000-000000000006", email = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 7", permissionGroupId = 9000000008L, createdAt = timestamp("2026-11-23T09:24:09.125Z"), expired = true)), it)
     }
 
     @Test
@@ -24,7 +24,7 @@ class InvitationsContractTest {
 
     @Test
     fun `invitations_list_for_organization_full`() = vector("invitations", 2, { it.invitations.listForOrganization(organizationId = "00000000-0000-4000-8000-000000000001") }) {
-        assertEquals(listOf(OrganizationInvitation(invitationId = "00000000-0000-4000-8000-000000000001", email = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", productId = "00000000-0000-4000-8000-000000000003", productName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", permissionGroupId = 9000000005L, createdAt = moment("2026-11-23T09:24:06.125Z"), expired = false, expires = moment("2026-11-23T09:24:08.125Z")), OrganizationInvitation(invitationId = "00000000-0000-4000-8000-000000000009", email = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 10", productId = "00000000-0000-4000-8000-00000000000b", productName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 12", permissionGroupId = 9000000013L, createdAt = moment("2026-11-23T09:24:14.125Z"), expired = false, expires = moment("2026-11-23T09:24:16.125Z"))), it)
+        assertEquals(listOf(OrganizationInvitation(invitationId = "00000000-0000-4000-8000-000000000001", email = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", productId = "00000000-0000-4000-8000-000000000003", productName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", permissionGroupId = 9000000005L, createdAt = timestamp("2026-11-23T09:24:06.125Z"), expired = false, expires = timestamp("2026-11-23T09:24:08.125Z")), OrganizationInvitation(invitationId = "00000000-0000-4000-8000-000000000009", email = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 10", productId = "00000000-0000-4000-8000-00000000000b", productName = "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 12", permissionGroupId = 9000000013L, createdAt = timestamp("2026-11-23T09:24:14.125Z"), expired = false, expires = timestamp("2026-11-23T09:24:16.125Z"))), it)
     }
 
     @Test

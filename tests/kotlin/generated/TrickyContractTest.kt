@@ -16,7 +16,7 @@ class TrickyContractTest {
     fun `a key is encoded as one segment`() = vector("tricky", 0, { it.flagValuesBySdkKey.get(settingKeyOrId = "käse/50% ?#&=+", sdkKey = "configcat-sdk-1/aaa/bbb") }) {
         assertEquals(SettingValue.Int(2147483647), it.defaultValue.value)
         assertEquals(SettingType.Unknown("matrix"), it.setting.settingType)
-        assertEquals(moment("2026-11-23T09:24:55.1234567Z"), it.setting.createdAt)
+        assertEquals(timestamp("2026-11-23T09:24:55.1234567Z"), it.setting.createdAt)
     }
 
     @Test
@@ -71,7 +71,7 @@ class TrickyContractTest {
     }
 
     @Test
-    fun `a timestamp in the query is UTC`() = vector("tricky", 8, { it.auditLogs.list(productId = "08dd0000-0000-4000-8000-000000000003", auditLogType = AuditLogType.WebHookChanged, fromUtcDateTime = moment("2026-11-23T09:24:55.5Z"), pageNumber = 2, pageSize = 100) }) {
+    fun `a timestamp in the query is UTC`() = vector("tricky", 8, { it.auditLogs.list(productId = "08dd0000-0000-4000-8000-000000000003", auditLogType = AuditLogType.WebHookChanged, fromUtcDateTime = timestamp("2026-11-23T09:24:55.5Z"), pageNumber = 2, pageSize = 100) }) {
         assertEquals(null, it.paging)
         assertEquals(null, it.data)
     }
@@ -116,7 +116,7 @@ class TrickyContractTest {
     @Test
     fun `a post without a body`() = vector("tricky", 14, { it.changeRequests.apply(changeRequestId = 1L) }) {
         assertEquals(ChangeRequestStatus.Applied, it.changeRequestStatus)
-        assertEquals(moment("2026-01-01T00:00:00.1Z"), it.appliedAt)
+        assertEquals(timestamp("2026-01-01T00:00:00.1Z"), it.appliedAt)
         assertEquals(null, it.closedAt)
     }
 
@@ -142,7 +142,7 @@ class TrickyContractTest {
     fun `an audit entry of a newer service`() = vector("tricky", 18, { it.auditLogs.listV1(productId = "08dd0000-0000-4000-8000-000000000003") }) {
         assertEquals(1, it.size)
         assertEquals(9223372036854775807, it[0].auditLogId)
-        assertEquals(moment("1969-12-31T23:59:59.5Z"), it[0].auditLogDateTime)
+        assertEquals(timestamp("1969-12-31T23:59:59.5Z"), it[0].auditLogDateTime)
         assertEquals(AuditLogType.Unknown("flagTeleported"), it[0].auditLogTypeEnum)
         assertEquals("w", it[0].where)
     }

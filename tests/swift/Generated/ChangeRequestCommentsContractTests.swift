@@ -10,7 +10,7 @@ import ConfigCatManagement
     @Test("change_request_comments.add/full")
     func change_request_comments_add_full() async throws {
         let client = try vector("change_request_comments", 0)
-        let expected: ChangeRequestComment = ChangeRequestComment(changeRequestCommentId: 9000000001, body: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt: moment("2026-11-23T09:24:03.125Z"), userEmail: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt: moment("2026-11-23T09:24:06.125Z"))
+        let expected: ChangeRequestComment = ChangeRequestComment(changeRequestCommentId: 9000000001, body: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt: timestamp("2026-11-23T09:24:03.125Z"), userEmail: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt: timestamp("2026-11-23T09:24:06.125Z"))
         let it = try await client.changeRequestComments.add(changeRequestId: 9000000001, body: AddChangeRequestComment(body: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2"))
         #expect(it == expected)
     }
@@ -18,7 +18,7 @@ import ConfigCatManagement
     @Test("change_request_comments.add/nulls")
     func change_request_comments_add_nulls() async throws {
         let client = try vector("change_request_comments", 1)
-        let expected: ChangeRequestComment = ChangeRequestComment(changeRequestCommentId: 9000000001, body: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt: moment("2026-11-23T09:24:03.125Z"), userEmail: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt: nil)
+        let expected: ChangeRequestComment = ChangeRequestComment(changeRequestCommentId: 9000000001, body: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt: timestamp("2026-11-23T09:24:03.125Z"), userEmail: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt: nil)
         let it = try await client.changeRequestComments.add(changeRequestId: 9000000001, body: AddChangeRequestComment(body: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2"))
         #expect(it == expected)
     }
@@ -26,7 +26,7 @@ import ConfigCatManagement
     @Test("change_request_comments.update/full")
     func change_request_comments_update_full() async throws {
         let client = try vector("change_request_comments", 2)
-        let expected: ChangeRequestComment = ChangeRequestComment(changeRequestCommentId: 9000000001, body: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt: moment("2026-11-23T09:24:03.125Z"), userEmail: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt: moment("2026-11-23T09:24:06.125Z"))
+        let expected: ChangeRequestComment = ChangeRequestComment(changeRequestCommentId: 9000000001, body: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt: timestamp("2026-11-23T09:24:03.125Z"), userEmail: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt: timestamp("2026-11-23T09:24:06.125Z"))
         let it = try await client.changeRequestComments.update(commentId: 9000000001, body: UpdateChangeRequestComment(body: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2"))
         #expect(it == expected)
     }
@@ -34,7 +34,7 @@ import ConfigCatManagement
     @Test("change_request_comments.update/nulls")
     func change_request_comments_update_nulls() async throws {
         let client = try vector("change_request_comments", 3)
-        let expected: ChangeRequestComment = ChangeRequestComment(changeRequestCommentId: 9000000001, body: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt: moment("2026-11-23T09:24:03.125Z"), userEmail: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt: nil)
+        let expected: ChangeRequestComment = ChangeRequestComment(changeRequestCommentId: 9000000001, body: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", createdAt: timestamp("2026-11-23T09:24:03.125Z"), userEmail: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", userFullName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 5", editedAt: nil)
         let it = try await client.changeRequestComments.update(commentId: 9000000001, body: UpdateChangeRequestComment(body: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2"))
         #expect(it == expected)
     }

@@ -10,7 +10,7 @@ import ConfigCatManagement
     @Test("invitations.list_for_product/full")
     func invitations_list_for_product_full() async throws {
         let client = try vector("invitations", 0)
-        let expected: [Invitation] = [Invitation(invitationId: "00000000-0000-4000-8000-000000000001", email: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", permissionGroupId: 9000000003, createdAt: moment("2026-11-23T09:24:04.125Z"), expired: false), Invitation(invitationId: "00000000-0000-4000-8000-000000000006", email: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 7", permissionGroupId: 9000000008, createdAt: moment("2026-11-23T09:24:09.125Z"), expired: true)]
+        let expected: [Invitation] = [Invitation(invitationId: "00000000-0000-4000-8000-000000000001", email: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", permissionGroupId: 9000000003, createdAt: timestamp("2026-11-23T09:24:04.125Z"), expired: false), Invitation(invitationId: "00000000-0000-4000-8000-000000000006", email: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 7", permissionGroupId: 9000000008, createdAt: timestamp("2026-11-23T09:24:09.125Z"), expired: true)]
         let it = try await client.invitations.listForProduct(productId: "00000000-0000-4000-8000-000000000001")
         #expect(it == expected)
     }
@@ -26,7 +26,7 @@ import ConfigCatManagement
     @Test("invitations.list_for_organization/full")
     func invitations_list_for_organization_full() async throws {
         let client = try vector("invitations", 2)
-        let expected: [OrganizationInvitation] = [OrganizationInvitation(invitationId: "00000000-0000-4000-8000-000000000001", email: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", productId: "00000000-0000-4000-8000-000000000003", productName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", permissionGroupId: 9000000005, createdAt: moment("2026-11-23T09:24:06.125Z"), expired: false, expires: moment("2026-11-23T09:24:08.125Z")), OrganizationInvitation(invitationId: "00000000-0000-4000-8000-000000000009", email: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 10", productId: "00000000-0000-4000-8000-00000000000b", productName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 12", permissionGroupId: 9000000013, createdAt: moment("2026-11-23T09:24:14.125Z"), expired: false, expires: moment("2026-11-23T09:24:16.125Z"))]
+        let expected: [OrganizationInvitation] = [OrganizationInvitation(invitationId: "00000000-0000-4000-8000-000000000001", email: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 2", productId: "00000000-0000-4000-8000-000000000003", productName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 4", permissionGroupId: 9000000005, createdAt: timestamp("2026-11-23T09:24:06.125Z"), expired: false, expires: timestamp("2026-11-23T09:24:08.125Z")), OrganizationInvitation(invitationId: "00000000-0000-4000-8000-000000000009", email: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 10", productId: "00000000-0000-4000-8000-00000000000b", productName: "Zoë's \"50%\" 🚦 a/b?c=d&e #1\t\\ 12", permissionGroupId: 9000000013, createdAt: timestamp("2026-11-23T09:24:14.125Z"), expired: false, expires: timestamp("2026-11-23T09:24:16.125Z"))]
         let it = try await client.invitations.listForOrganization(organizationId: "00000000-0000-4000-8000-000000000001")
         #expect(it == expected)
     }

@@ -13,7 +13,7 @@ import ConfigCatManagement
         let it = try await client.flagValuesBySdkKey.get(settingKeyOrId: "käse/50% ?#&=+", sdkKey: "configcat-sdk-1/aaa/bbb")
         #expect(it.defaultValue.value == SettingValue.int(2147483647))
         #expect(it.setting.settingType == SettingType.unknown("matrix"))
-        #expect(it.setting.createdAt == moment("2026-11-23T09:24:55.1234567Z"))
+        #expect(it.setting.createdAt == timestamp("2026-11-23T09:24:55.1234567Z"))
     }
 
     @Test("an empty patch sends an empty list and a 204 has no value")
@@ -84,7 +84,7 @@ import ConfigCatManagement
     @Test("a timestamp in the query is UTC")
     func a_timestamp_in_the_query_is_UTC() async throws {
         let client = try vector("tricky", 8)
-        let it = try await client.auditLogs.list(productId: "08dd0000-0000-4000-8000-000000000003", auditLogType: AuditLogType.webHookChanged, fromUtcDateTime: moment("2026-11-23T09:24:55.5Z"), pageNumber: 2, pageSize: 100)
+        let it = try await client.auditLogs.list(productId: "08dd0000-0000-4000-8000-000000000003", auditLogType: AuditLogType.webHookChanged, fromUtcDateTime: timestamp("2026-11-23T09:24:55.5Z"), pageNumber: 2, pageSize: 100)
         #expect(it.paging == nil)
         #expect(it.data == nil)
     }
@@ -140,7 +140,7 @@ import ConfigCatManagement
         let client = try vector("tricky", 14)
         let it = try await client.changeRequests.apply(changeRequestId: 1)
         #expect(it.changeRequestStatus == ChangeRequestStatus.applied)
-        #expect(it.appliedAt == moment("2026-01-01T00:00:00.1Z"))
+        #expect(it.appliedAt == timestamp("2026-01-01T00:00:00.1Z"))
         #expect(it.closedAt == nil)
     }
 
@@ -173,7 +173,7 @@ import ConfigCatManagement
         let it = try await client.auditLogs.listV1(productId: "08dd0000-0000-4000-8000-000000000003")
         #expect(it.count == 1)
         #expect(it[0].auditLogId == 9223372036854775807)
-        #expect(it[0].auditLogDateTime == moment("1969-12-31T23:59:59.5Z"))
+        #expect(it[0].auditLogDateTime == timestamp("1969-12-31T23:59:59.5Z"))
         #expect(it[0].auditLogTypeEnum == AuditLogType.unknown("flagTeleported"))
         #expect(it[0].`where` == "w")
     }

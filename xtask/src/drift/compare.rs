@@ -2,7 +2,7 @@
 
 use super::comparer::{Comparer, Named};
 use super::implied;
-use super::report::{Kind, Report, Subject};
+use super::report::{ChangeKind, Report, Subject};
 use super::values::{by_name, members, named_schemas, plain, truth};
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
@@ -25,10 +25,12 @@ pub fn compare(ours: &Value, theirs: &Value) -> Result<Report> {
         comparer.report.facts += 1;
         match (mine.get(route), new.get(route)) {
             (Some(a), Some(b)) => comparer.operation(route, a, b),
-            (Some(_), None) => comparer.note(Kind::Removed, Subject::Operation, route, "operation".into()),
+            (Some(_), None) => {
+                comparer.note(ChangeKind::Removed, Subject::Operation, route, "operation".into())
+            }
             (None, Some(b)) => {
                 let facts = implied::facts(ours, route, b).join(", ");
-                comparer.note(Kind::Added, Subject::Operation, route, format!("operation; {facts}"));
+                comparer.note(ChangeKind::Added, Subject::Operation, route, format!("operation; {facts}"));
             }
             (None, None) => {}
         }
@@ -100,8 +102,8 @@ impl Comparer<'_> {
     fn body(&mut self, route: &str, ours: &Value, theirs: &Value) {
         match (ours.is_null(), theirs.is_null()) {
             (true, true) => {}
-            (false, true) => self.note(Kind::Removed, Subject::Fact, route, "request body".into()),
-            (true, false) => self.note(Kind::Added, Subject::Fact, route, "request body".into()),
+            (false, true) => self.note(ChangeKind::Removed, Subject::Fact, route, "request body".into()),
+            (true, false) => self.note(ChangeKind::Added, Subject::Fact, route, "request body".into()),
             (false, false) => {
                 let place = format!("{route} request");
                 self.fact(&place, "required", &truth(&ours["required"]), &truth(&theirs["required"]));

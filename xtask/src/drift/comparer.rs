@@ -1,6 +1,6 @@
 //! Compares single facts and records their differences.
 
-use super::report::{Change, Kind, Report, Subject};
+use super::report::{Change, ChangeKind, Report, Subject};
 use super::values::summary;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,7 @@ impl<'a> Comparer<'a> {
         Self { ours, theirs, report: Report::default(), seen: BTreeSet::new(), inside: Vec::new() }
     }
 
-    pub fn note(&mut self, kind: Kind, subject: Subject, place: &str, what: String) {
+    pub fn note(&mut self, kind: ChangeKind, subject: Subject, place: &str, what: String) {
         let schema = self.inside.last().cloned();
         self.report.changes.push(Change { kind, place: place.to_owned(), what, subject, schema });
     }
@@ -38,9 +38,9 @@ impl<'a> Comparer<'a> {
         self.report.facts += 1;
         match (ours, theirs) {
             (a, b) if a == b => {}
-            (Value::Null, b) => self.note(Kind::Added, Subject::Fact, place, format!("{name} {b}")),
-            (a, Value::Null) => self.note(Kind::Removed, Subject::Fact, place, format!("{name} {a}")),
-            (a, b) => self.note(Kind::Changed, Subject::Fact, place, format!("{name} {a} is now {b}")),
+            (Value::Null, b) => self.note(ChangeKind::Added, Subject::Fact, place, format!("{name} {b}")),
+            (a, Value::Null) => self.note(ChangeKind::Removed, Subject::Fact, place, format!("{name} {a}")),
+            (a, b) => self.note(ChangeKind::Changed, Subject::Fact, place, format!("{name} {a} is now {b}")),
         }
     }
 
@@ -57,7 +57,7 @@ impl<'a> Comparer<'a> {
             self.report.facts += 1;
             match theirs.get(name) {
                 Some(b) => both(self, name, a, b),
-                None => self.note(Kind::Removed, subject, place, format!("{what} {name}")),
+                None => self.note(ChangeKind::Removed, subject, place, format!("{what} {name}")),
             }
         }
         for (name, added) in theirs.iter().filter(|(name, _)| !ours.contains_key(*name)) {
@@ -66,7 +66,7 @@ impl<'a> Comparer<'a> {
                 Subject::Parameter => format!(", {}", summary(self.theirs, &added["schema"])),
                 _ => String::new(),
             };
-            self.note(Kind::Added, subject, place, format!("{what} {name}{about}"));
+            self.note(ChangeKind::Added, subject, place, format!("{what} {name}{about}"));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Facts that our document states in `x-` keys and the other one only implies.
 
 use super::comparer::Comparer;
-use super::report::{Kind, Subject};
+use super::report::{ChangeKind, Subject};
 use super::values::plain;
 use serde_json::Value;
 
@@ -32,16 +32,16 @@ pub fn compare(comparer: &mut Comparer<'_>, route: &str, ours: &Value, theirs: &
     comparer.report.facts += 2;
     if method(route) == "GET" && ours["x-idempotent"] != true {
         let what = "x-idempotent is not true, and a GET is idempotent".to_owned();
-        comparer.note(Kind::Changed, Subject::Fact, route, what);
+        comparer.note(ChangeKind::Changed, Subject::Fact, route, what);
     }
     match (is_paged(theirs), ours["x-paginated"].is_null()) {
         (true, true) => {
             let what = "x-paginated: it has a page parameter".to_owned();
-            comparer.note(Kind::Added, Subject::Fact, route, what);
+            comparer.note(ChangeKind::Added, Subject::Fact, route, what);
         }
         (false, false) => {
             let what = "x-paginated: it has no page parameter".to_owned();
-            comparer.note(Kind::Removed, Subject::Fact, route, what);
+            comparer.note(ChangeKind::Removed, Subject::Fact, route, what);
         }
         _ => {}
     }

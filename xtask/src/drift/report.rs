@@ -5,7 +5,7 @@ use std::fmt;
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// Path of the difference, such as `GET /v1/products 200 body[].name`.
     pub place: String,
     pub what: String,
@@ -15,7 +15,7 @@ pub struct Change {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum ChangeKind {
     Added,
     Removed,
     Changed,
@@ -50,9 +50,9 @@ impl Subject {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = match self.kind {
-            Kind::Added => '+',
-            Kind::Removed => '-',
-            Kind::Changed => '~',
+            ChangeKind::Added => '+',
+            ChangeKind::Removed => '-',
+            ChangeKind::Changed => '~',
         };
         write!(f, "{mark} {}: {}", self.place, self.what)?;
         self.schema.as_ref().map_or(Ok(()), |schema| write!(f, " (schema {schema})"))

@@ -1,7 +1,7 @@
 //! Compares schemas.
 
 use super::comparer::{Comparer, Named};
-use super::report::{Kind, Subject};
+use super::report::{ChangeKind, Subject};
 use super::values::{members, plain, resolve, truth};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -74,8 +74,8 @@ impl Comparer<'_> {
         match (ours.is_object(), theirs.is_object()) {
             (true, true) => self.schema(place, ours, theirs),
             (false, false) => self.fact(place, "schema", ours, theirs),
-            (true, false) => self.note(Kind::Removed, Subject::Fact, place, "schema".into()),
-            (false, true) => self.note(Kind::Added, Subject::Fact, place, "schema".into()),
+            (true, false) => self.note(ChangeKind::Removed, Subject::Fact, place, "schema".into()),
+            (false, true) => self.note(ChangeKind::Added, Subject::Fact, place, "schema".into()),
         }
     }
 
@@ -86,10 +86,10 @@ impl Comparer<'_> {
         let (mine, new) = (set(ours), set(theirs));
         self.report.facts += mine.len();
         for text in mine.difference(&new) {
-            self.note(Kind::Removed, subject, place, format!("{what} {text}"));
+            self.note(ChangeKind::Removed, subject, place, format!("{what} {text}"));
         }
         for text in new.difference(&mine) {
-            self.note(Kind::Added, subject, place, format!("{what} {text}"));
+            self.note(ChangeKind::Added, subject, place, format!("{what} {text}"));
         }
     }
 }

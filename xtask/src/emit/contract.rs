@@ -24,27 +24,27 @@ pub fn emit(cx: &Context<'_>) -> Result<Vec<File>> {
 }
 
 /// File of vectors: its name in `tests/contract`, and the name of its test class or module.
-pub struct Source {
+pub struct VectorSource {
     pub file: String,
     pub name: Name,
     pub vectors: Vec<Value>,
 }
 
 /// Returns every file of vectors, the hand-written one last.
-pub fn sources(cx: &Context<'_>) -> Result<Vec<Source>> {
+pub fn sources(cx: &Context<'_>) -> Result<Vec<VectorSource>> {
     let mut all = vectors(cx.api);
-    let mut sources: Vec<Source> = cx
+    let mut sources: Vec<VectorSource> = cx
         .api
         .resources
         .iter()
-        .map(|resource| Source {
+        .map(|resource| VectorSource {
             file: format!("generated/{}", resource.name.snake()),
             name: resource.name.clone(),
             vectors: all.remove(&resource.name.snake()).unwrap_or_default(),
         })
         .collect();
     let tricky = serde_json::from_str(cx.tricky_vectors).context("tests/contract/tricky.json")?;
-    sources.push(Source { file: TRICKY.into(), name: Name::new(TRICKY), vectors: tricky });
+    sources.push(VectorSource { file: TRICKY.into(), name: Name::new(TRICKY), vectors: tricky });
     Ok(sources)
 }
 

@@ -17,7 +17,7 @@ pub fn check() -> Result<()> {
     environment.require(&[MATURIN])?;
     let built: Vec<Vec<PathBuf>> =
         FOLDERS.iter().map(|folder| build_in(&environment, folder)).collect::<Result<_>>()?;
-    let [one, other] = built.as_slice() else { bail!("there are two folders") };
+    let [one, other] = built.as_slice() else { bail!("expected two builds") };
     for (one, other) in one.iter().zip(other) {
         let name = one.file_name().unwrap_or_default().to_string_lossy();
         ensure!(std::fs::read(one)? == std::fs::read(other)?, "{name} differs from one build to the other");

@@ -2,7 +2,7 @@
 //! output of the failed step is shown. A table at the end shows all results.
 
 use super::counts::Counts;
-use super::report::{self, Outcome};
+use super::report::{self, PartResult};
 use super::workspace::target;
 use anyhow::{Result, bail};
 use std::io::Write as _;
@@ -39,7 +39,7 @@ pub fn list(parts: &[Part]) -> ExitCode {
 /// Result of a completed part.
 struct Row {
     name: &'static str,
-    outcome: Outcome,
+    outcome: PartResult,
     elapsed: Duration,
     failure: Option<String>,
 }

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 /// Result of a part.
 #[derive(Default)]
-pub struct Outcome {
+pub struct PartResult {
     pub counts: Counts,
     /// Checks that did not run, with the reason.
     pub skips: Vec<String>,
@@ -22,7 +22,7 @@ pub struct Outcome {
 struct Active {
     path: PathBuf,
     log: File,
-    outcome: Outcome,
+    outcome: PartResult,
     /// Offset in the log at which the current step begins, in bytes.
     step: u64,
     started: Instant,
@@ -43,7 +43,7 @@ pub fn begin(path: &Path) -> Result<()> {
     let active = Active {
         path: path.to_path_buf(),
         log,
-        outcome: Outcome::default(),
+        outcome: PartResult::default(),
         step: 0,
         started: Instant::now(),
     };
@@ -52,7 +52,7 @@ pub fn begin(path: &Path) -> Result<()> {
 }
 
 /// Ends the running part and returns its result.
-pub fn finish() -> Outcome {
+pub fn finish() -> PartResult {
     ACTIVE.with_borrow_mut(Option::take).map(|active| active.outcome).unwrap_or_default()
 }
 

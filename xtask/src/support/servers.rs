@@ -85,7 +85,7 @@ impl Faults {
         // The table ends with an empty line.
         let lines = out.lines().take_while(|line| line.as_ref().is_ok_and(|line| !line.is_empty()));
         let table: Vec<String> = lines.collect::<std::io::Result<_>>()?;
-        ensure!(table.len() > 1, "the fault server did not print their URLs");
+        ensure!(table.len() > 1, "the fault server did not print its URLs");
         Ok(Self { _process: process, table: table.join("\n") })
     }
 }

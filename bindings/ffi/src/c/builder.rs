@@ -1,13 +1,13 @@
 //! Builders: write JSON without a JSON library
 
 use super::error::ccm_error;
-use super::failure::{Failure, Outcome, quiet};
+use super::failure::{CResult, Failure, quiet};
 use super::guard::{self, Stepwise, guard};
 use super::handle::{Tag, borrow_mut, give, handle, take};
 use super::status::ccm_status;
 use super::text::{optional, required, tell, text};
 use super::value::{ccm_timestamp, ccm_value, node};
-use crate::tree::{Kind, Node};
+use crate::tree::{Node, NodeKind};
 use configcat_management::Timestamp;
 use serde_json::value::RawValue;
 use std::ffi::c_char;
@@ -54,7 +54,7 @@ impl ccm_builder {
     }
 
     /// Writes what precedes a value: a comma, and the name in an object.
-    fn begin_value(&mut self, name: Option<&str>) -> Outcome<()> {
+    fn begin_value(&mut self, name: Option<&str>) -> CResult<()> {
         let Some(open) = self.open.last_mut() else {
             return Err(Failure::misuse("everything has been ended already"));
         };
@@ -77,11 +77,11 @@ impl ccm_builder {
     }
 
     /// Fails after a problem, because further output would differ from what the caller intends.
-    fn check_problem(&self) -> Outcome<()> {
+    fn check_problem(&self) -> CResult<()> {
         self.problem.as_ref().map_or(Ok(()), |problem| Err(Failure::misuse(problem.clone())))
     }
 
-    fn end(&mut self) -> Outcome<()> {
+    fn end(&mut self) -> CResult<()> {
         let Some(open) = self.open.pop() else {
             return Err(Failure::misuse("no list or object is open"));
         };
@@ -102,7 +102,7 @@ impl Stepwise for ccm_builder {
 
 unsafe fn change(
     builder: *mut ccm_builder,
-    write: impl FnOnce(&mut ccm_builder) -> Outcome<()>,
+    write: impl FnOnce(&mut ccm_builder) -> CResult<()>,
 ) -> ccm_status {
     unsafe {
         guard::change(builder, |builder| {
@@ -115,7 +115,7 @@ unsafe fn change(
 unsafe fn put(
     builder: *mut ccm_builder,
     name: *const c_char,
-    value: impl FnOnce() -> Outcome<String>,
+    value: impl FnOnce() -> CResult<String>,
 ) -> ccm_status {
     unsafe {
         change(builder, |builder| {
@@ -324,7 +324,7 @@ pub unsafe extern "C" fn ccm_builder_value(
 
 fn copy(node: &Node, out: &mut String) {
     match node.kind() {
-        Kind::List => {
+        NodeKind::List => {
             out.push('[');
             for (i, item) in node.children().iter().enumerate() {
                 if i > 0 {
@@ -334,14 +334,15 @@ fn copy(node: &Node, out: &mut String) {
             }
             out.push(']');
         }
-        Kind::Object => {
+        NodeKind::Object => {
             // A variation determines the value; a request must not contain both.
-            let variation = node.member(b"predefined_variation_id").is_some_and(|v| v.kind() != Kind::Null);
+            let variation =
+                node.member(b"predefined_variation_id").is_some_and(|v| v.kind() != NodeKind::Null);
             let mut first = true;
             out.push('{');
             for member in node.children() {
                 let name = member.key().map(|name| name.to_string_lossy()).unwrap_or_default();
-                if member.kind() == Kind::Null || (variation && name == "value") {
+                if member.kind() == NodeKind::Null || (variation && name == "value") {
                     continue;
                 }
                 if !std::mem::take(&mut first) {
@@ -352,9 +353,11 @@ fn copy(node: &Node, out: &mut String) {
             }
             out.push('}');
         }
-        Kind::String | Kind::Timestamp => out.push_str(&quoted(node.str().unwrap_or_default())),
-        Kind::Number => out.push_str(&serde_json::Value::from(node.number().unwrap_or_default()).to_string()),
-        Kind::Null | Kind::Boolean | Kind::Integer => out.push_str(node.json()),
+        NodeKind::String | NodeKind::Timestamp => out.push_str(&quoted(node.str().unwrap_or_default())),
+        NodeKind::Number => {
+            out.push_str(&serde_json::Value::from(node.number().unwrap_or_default()).to_string())
+        }
+        NodeKind::Null | NodeKind::Boolean | NodeKind::Integer => out.push_str(node.json()),
     }
 }
 

@@ -1,14 +1,14 @@
 //! Calls: operations by name, and the common part of the typed functions
 
-use super::client::{Shared, ccm_client, shared};
+use super::client::{ClientState, ccm_client, shared};
 use super::completion::{Callback, End, ccm_callback};
 use super::error::ccm_error;
-use super::failure::{Failure, Outcome, caught};
+use super::failure::{CResult, Failure, caught};
 use super::guard::{guard, hand_out};
 use super::handle::{give, optional};
 use super::params::ccm_params;
 use super::pending::{Promise, ccm_pending};
-use super::queue::Shared as Queue;
+use super::queue::QueueState;
 use super::response::ccm_response;
 use super::runtime::runtime;
 use super::status::ccm_status;
@@ -35,11 +35,11 @@ pub enum PathArgument {
 pub type Document = Option<(*const c_char, usize)>;
 
 /// A call that is ready to be sent.
-struct Call {
-    client: Arc<Shared>,
+struct PreparedCall {
+    client: Arc<ClientState>,
     input: CallInput,
     options: CallOptions,
-    queue: Option<Arc<Queue>>,
+    queue: Option<Arc<QueueState>>,
 }
 
 fn bad_json(operation: &Operation, what: &str, error: &serde_json::Error) -> Failure {
@@ -47,14 +47,14 @@ fn bad_json(operation: &Operation, what: &str, error: &serde_json::Error) -> Fai
     Failure::new(ccm_status::CCM_BAD_REQUEST, message)
 }
 
-impl Call {
+impl PreparedCall {
     unsafe fn typed(
         operation: &'static Operation,
         client: *const ccm_client,
         arguments: &[PathArgument],
         body: Document,
         params: *const ccm_params,
-    ) -> Outcome<Self> {
+    ) -> CResult<Self> {
         let client = unsafe { shared(client) }?;
         let mut input = CallInput::new(operation);
         for (parameter, argument) in operation.path_parameters().zip(arguments) {
@@ -79,14 +79,18 @@ impl Call {
         operation: *const c_char,
         arguments: Document,
         params: *const ccm_params,
-    ) -> Outcome<Self> {
+    ) -> CResult<Self> {
         let client = unsafe { shared(client) }?;
         let operation = unsafe { find(operation) }?;
         let input = unsafe { named(operation, arguments) }?;
         unsafe { Self::finish(client, input, params) }
     }
 
-    unsafe fn finish(client: Arc<Shared>, mut input: CallInput, params: *const ccm_params) -> Outcome<Self> {
+    unsafe fn finish(
+        client: Arc<ClientState>,
+        mut input: CallInput,
+        params: *const ccm_params,
+    ) -> CResult<Self> {
         let (mut options, mut queue) = (CallOptions::default(), None);
         if let Some(params) = unsafe { optional(params) }? {
             options = params.apply(&mut input)?;
@@ -96,7 +100,7 @@ impl Call {
     }
 
     /// Makes the call and waits until it completes.
-    fn run(self) -> Outcome<ccm_response> {
+    fn run(self) -> CResult<ccm_response> {
         if Handle::try_current().is_ok() {
             return Err(Failure::misuse(format!(
                 "{} was called inside a callback on a thread of the library, which would wait for itself: start it",
@@ -115,7 +119,7 @@ impl Call {
     }
 
     /// Starts the call.
-    fn start(self, callback: Callback) -> Outcome<ccm_pending> {
+    fn start(self, callback: Callback) -> CResult<ccm_pending> {
         let client = self.client.client()?;
         let runtime = runtime()?;
         let end = Arc::new(End::default());
@@ -144,7 +148,7 @@ impl Call {
     }
 }
 
-async fn read(response: CallResponse) -> Outcome<ccm_response> {
+async fn read(response: CallResponse) -> CResult<ccm_response> {
     if response.body().len() <= LARGE {
         return caught(|| ccm_response::of(response));
     }
@@ -153,7 +157,7 @@ async fn read(response: CallResponse) -> Outcome<ccm_response> {
 }
 
 /// Builds the input from named arguments, a JSON object. Without arguments, the input is empty.
-pub unsafe fn named(operation: &'static Operation, arguments: Document) -> Outcome<CallInput> {
+pub unsafe fn named(operation: &'static Operation, arguments: Document) -> CResult<CallInput> {
     let arguments = match arguments {
         Some((pointer, length)) => unsafe { data(pointer, length, "arguments") }?,
         None => None,
@@ -171,7 +175,7 @@ pub unsafe fn named(operation: &'static Operation, arguments: Document) -> Outco
 }
 
 /// Finds an operation by name.
-pub unsafe fn find(name: *const c_char) -> Outcome<&'static Operation> {
+pub unsafe fn find(name: *const c_char) -> CResult<&'static Operation> {
     let name = unsafe { text(name, "operation") }?;
     operations::find(name).ok_or_else(|| {
         let message = format!("unknown operation {name:?}; ccm_describe(NULL, ...) lists them");
@@ -181,8 +185,8 @@ pub unsafe fn find(name: *const c_char) -> Outcome<&'static Operation> {
 
 unsafe fn hand_over(
     response: *mut *mut ccm_response,
-    call: impl FnOnce() -> Outcome<Call>,
-) -> Outcome<ccm_status> {
+    call: impl FnOnce() -> CResult<PreparedCall>,
+) -> CResult<ccm_status> {
     if !response.is_null() {
         // SAFETY: not NULL, and the caller provides space for one value, as the header requires.
         unsafe { response.write(ptr::null_mut()) };
@@ -199,8 +203,8 @@ unsafe fn hand_pending(
     callback: ccm_callback,
     user_data: *mut c_void,
     pending: *mut *mut ccm_pending,
-    call: impl FnOnce() -> Outcome<Call>,
-) -> Outcome<ccm_status> {
+    call: impl FnOnce() -> CResult<PreparedCall>,
+) -> CResult<ccm_status> {
     if !pending.is_null() {
         unsafe { hand_out(pending, "pending") }?;
     }
@@ -224,7 +228,9 @@ pub unsafe fn blocking(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     unsafe {
-        guard(error, || hand_over(response, || Call::typed(operation, client, arguments, body, params)))
+        guard(error, || {
+            hand_over(response, || PreparedCall::typed(operation, client, arguments, body, params))
+        })
     }
 }
 
@@ -243,7 +249,7 @@ pub unsafe fn start(
 ) -> ccm_status {
     unsafe {
         guard(error, || {
-            let call = || Call::typed(operation, client, arguments, body, params);
+            let call = || PreparedCall::typed(operation, client, arguments, body, params);
             hand_pending(callback, user_data, pending, call)
         })
     }
@@ -272,7 +278,9 @@ pub unsafe extern "C" fn ccm_call(
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     let arguments = Some((arguments, arguments_length));
-    unsafe { guard(error, || hand_over(response, || Call::named(client, operation, arguments, params))) }
+    unsafe {
+        guard(error, || hand_over(response, || PreparedCall::named(client, operation, arguments, params)))
+    }
 }
 
 /// Starts a call of an operation by name; see ccm_call().
@@ -297,12 +305,14 @@ pub unsafe extern "C" fn ccm_call_start(
     let arguments = Some((arguments, arguments_length));
     unsafe {
         guard(error, || {
-            hand_pending(callback, user_data, pending, || Call::named(client, operation, arguments, params))
+            hand_pending(callback, user_data, pending, || {
+                PreparedCall::named(client, operation, arguments, params)
+            })
         })
     }
 }
 
 /// Makes a call and waits until it completes, for other modules.
-pub fn run(client: Arc<Shared>, input: CallInput, options: CallOptions) -> Outcome<ccm_response> {
-    Call { client, input, options, queue: None }.run()
+pub fn run(client: Arc<ClientState>, input: CallInput, options: CallOptions) -> CResult<ccm_response> {
+    PreparedCall { client, input, options, queue: None }.run()
 }

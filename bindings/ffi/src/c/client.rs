@@ -1,7 +1,7 @@
 //! Clients
 
 use super::error::ccm_error;
-use super::failure::{Failure, Outcome, quiet};
+use super::failure::{CResult, Failure, quiet};
 use super::guard::{guard, hand_out};
 use super::handle::{Tag, borrow, give, handle, optional, take};
 use super::options::{ccm_options, from_environment};
@@ -21,14 +21,14 @@ use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 pub struct ccm_client {
     tag: Tag,
     holders: AtomicUsize,
-    shared: Arc<Shared>,
+    shared: Arc<ClientState>,
 }
 
 handle!(ccm_client, b"ccmclent");
 
 /// State of a client that its calls keep alive.
 #[derive(Debug)]
-pub struct Shared {
+pub struct ClientState {
     builder: Builder,
     current: AtomicPtr<Generation>,
     _lease: Lease,
@@ -40,8 +40,8 @@ struct Generation {
     client: Client,
 }
 
-impl Shared {
-    fn new(builder: Builder) -> Outcome<Self> {
+impl ClientState {
+    fn new(builder: Builder) -> CResult<Self> {
         let lease = Lease::new();
         let generation = Generation { process: std::process::id(), client: builder.clone().build()? };
         let current = AtomicPtr::new(Box::into_raw(Box::new(generation)));
@@ -50,7 +50,7 @@ impl Shared {
 
     /// Returns the client of this process. A client inherited by fork() is neither used nor dropped: threads that do not
     /// exist in the child may hold its locks.
-    pub fn client(&self) -> Outcome<Client> {
+    pub fn client(&self) -> CResult<Client> {
         let seen = self.current.load(Ordering::Acquire);
         // SAFETY: a generation is freed only together with `self`, or never.
         let generation = unsafe { &*seen };
@@ -72,7 +72,7 @@ impl Shared {
     }
 }
 
-impl Drop for Shared {
+impl Drop for ClientState {
     fn drop(&mut self) {
         // SAFETY: the pointer came from a box, and no other reference to it remains.
         let generation = unsafe { Box::from_raw(*self.current.get_mut()) };
@@ -83,7 +83,7 @@ impl Drop for Shared {
 }
 
 /// Returns the state that calls keep alive.
-pub unsafe fn shared(client: *const ccm_client) -> Outcome<Arc<Shared>> {
+pub unsafe fn shared(client: *const ccm_client) -> CResult<Arc<ClientState>> {
     Ok(Arc::clone(&unsafe { borrow(client) }?.shared))
 }
 
@@ -104,7 +104,7 @@ pub unsafe extern "C" fn ccm_client_new(
         guard(error, || {
             hand_out(client, "client")?;
             let builder = optional(options)?.map_or_else(|| Ok(from_environment()), ccm_options::settings)?;
-            let shared = Arc::new(Shared::new(builder)?);
+            let shared = Arc::new(ClientState::new(builder)?);
             client.write(give(ccm_client {
                 tag: Tag::of::<ccm_client>(),
                 holders: AtomicUsize::new(1),
@@ -178,7 +178,7 @@ pub struct ccm_usage {
 }
 
 /// Copies a struct into the caller's, which may be shorter or longer.
-pub unsafe fn fill<T: Copy>(out: *mut T, size: usize, value: T) -> Outcome<ccm_status> {
+pub unsafe fn fill<T: Copy>(out: *mut T, size: usize, value: T) -> CResult<ccm_status> {
     if out.is_null() || size == 0 {
         return Err(Failure::misuse("output pointer is NULL"));
     }

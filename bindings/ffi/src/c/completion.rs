@@ -1,7 +1,7 @@
 //! Completion of asynchronous calls, and their callbacks
 
 use super::error::ccm_error;
-use super::failure::{Failure, Outcome};
+use super::failure::{CResult, Failure};
 use super::response::ccm_response;
 use super::status::ccm_status;
 use std::ffi::c_void;
@@ -36,7 +36,7 @@ pub struct Callback {
 unsafe impl Send for Callback {}
 
 impl Callback {
-    pub fn of(callback: ccm_callback, user_data: *mut c_void) -> Outcome<Self> {
+    pub fn of(callback: ccm_callback, user_data: *mut c_void) -> CResult<Self> {
         let call = callback.ok_or_else(|| Failure::misuse("callback is NULL"))?;
         Ok(Self { call, user_data })
     }

@@ -1,7 +1,7 @@
 //! Documents: JSON that is not a response
 
 use super::error::ccm_error;
-use super::failure::{Failure, Outcome, quiet};
+use super::failure::{CResult, Failure, quiet};
 use super::guard::{guard, hand_out};
 use super::handle::{Tag, borrow, give, handle, take};
 use super::status::ccm_status;
@@ -24,7 +24,7 @@ pub struct ccm_document {
 handle!(ccm_document, b"ccmdocmt");
 
 /// Parses JSON into a document handle for C.
-pub fn document(json: impl Into<Bytes>) -> Outcome<*mut ccm_document> {
+pub fn document(json: impl Into<Bytes>) -> CResult<*mut ccm_document> {
     let tree = Tree::read(json.into(), &Type::Any).map_err(|p| {
         let location = if p.path.is_empty() { String::new() } else { format!(" at {}", p.path) };
         Failure::new(ccm_status::CCM_DECODE, format!("this is not JSON{location}: {}", p.message))

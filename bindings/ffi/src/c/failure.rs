@@ -15,7 +15,7 @@ pub enum Cause {
     String(String),
 }
 
-pub type Outcome<T> = Result<T, Failure>;
+pub type CResult<T> = Result<T, Failure>;
 
 impl Failure {
     pub fn new(status: ccm_status, message: impl Into<String>) -> Self {
@@ -41,11 +41,11 @@ impl From<Error> for Failure {
 }
 
 /// Runs a function, and converts a panic into a failure.
-pub fn caught<T>(run: impl FnOnce() -> Outcome<T>) -> Outcome<T> {
+pub fn caught<T>(run: impl FnOnce() -> CResult<T>) -> CResult<T> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| Err(Failure::internal(&*panic)))
 }
 
 /// Runs a function for a caller that cannot report failures: returns the fallback on failure.
-pub fn quiet<T>(fallback: T, run: impl FnOnce() -> Outcome<T>) -> T {
+pub fn quiet<T>(fallback: T, run: impl FnOnce() -> CResult<T>) -> T {
     caught(run).unwrap_or(fallback)
 }

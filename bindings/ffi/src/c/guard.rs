@@ -1,12 +1,12 @@
 //! Wrappers of the C functions that can fail: convert failures into statuses and errors.
 
 use super::error::ccm_error;
-use super::failure::{Cause, Failure, Outcome, caught, quiet};
+use super::failure::{CResult, Cause, Failure, caught, quiet};
 use super::handle::{Handle, borrow_mut};
 use super::status::ccm_status;
 
 /// Runs the body of a C function. On failure, writes the error if the pointer is not NULL.
-pub unsafe fn guard(error: *mut *mut ccm_error, run: impl FnOnce() -> Outcome<ccm_status>) -> ccm_status {
+pub unsafe fn guard(error: *mut *mut ccm_error, run: impl FnOnce() -> CResult<ccm_status>) -> ccm_status {
     if !error.is_null() {
         // SAFETY: not NULL, and the caller provides space for one value, as the header requires.
         unsafe { error.write(std::ptr::null_mut()) };
@@ -29,7 +29,7 @@ pub trait Stepwise: Handle {
 }
 
 /// Changes the handle, and stores the problem if the change fails.
-pub unsafe fn change<T: Stepwise>(pointer: *mut T, step: impl FnOnce(&mut T) -> Outcome<()>) -> ccm_status {
+pub unsafe fn change<T: Stepwise>(pointer: *mut T, step: impl FnOnce(&mut T) -> CResult<()>) -> ccm_status {
     quiet(ccm_status::CCM_MISUSE, || {
         let handle = unsafe { borrow_mut(pointer) }?;
         let result = step(handle);
@@ -41,7 +41,7 @@ pub unsafe fn change<T: Stepwise>(pointer: *mut T, step: impl FnOnce(&mut T) -> 
 }
 
 /// Initializes an output pointer with NULL. Fails if the output pointer is NULL.
-pub unsafe fn hand_out<T>(out: *mut *mut T, name: &str) -> Outcome<()> {
+pub unsafe fn hand_out<T>(out: *mut *mut T, name: &str) -> CResult<()> {
     if out.is_null() {
         return Err(Failure::misuse(format!("{name} is NULL")));
     }

@@ -3,7 +3,7 @@
 //! Each handle has a tag that identifies its type. A handle of another type, or one that has been freed, is detected in
 //! most cases, but not always: freed memory may have been reused.
 
-use super::failure::{Failure, Outcome};
+use super::failure::{CResult, Failure};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Tag that identifies the type of a handle.
@@ -51,7 +51,7 @@ macro_rules! handle {
 pub(crate) use handle;
 
 /// Checks that a pointer refers to a handle of the type that has not been freed.
-unsafe fn check<T: Handle>(pointer: *const T) -> Outcome<()> {
+unsafe fn check<T: Handle>(pointer: *const T) -> CResult<()> {
     if pointer.is_null() {
         return Err(Failure::misuse(format!("{} is NULL", T::NAME)));
     }
@@ -66,7 +66,7 @@ unsafe fn check<T: Handle>(pointer: *const T) -> Outcome<()> {
 }
 
 /// Borrows a handle.
-pub unsafe fn borrow<'a, T: Handle>(pointer: *const T) -> Outcome<&'a T> {
+pub unsafe fn borrow<'a, T: Handle>(pointer: *const T) -> CResult<&'a T> {
     unsafe {
         check(pointer)?;
         Ok(&*pointer)
@@ -74,7 +74,7 @@ pub unsafe fn borrow<'a, T: Handle>(pointer: *const T) -> Outcome<&'a T> {
 }
 
 /// Borrows a handle mutably; only one thread may use it at a time.
-pub unsafe fn borrow_mut<'a, T: Handle>(pointer: *mut T) -> Outcome<&'a mut T> {
+pub unsafe fn borrow_mut<'a, T: Handle>(pointer: *mut T) -> CResult<&'a mut T> {
     unsafe {
         check(pointer)?;
         Ok(&mut *pointer)
@@ -82,7 +82,7 @@ pub unsafe fn borrow_mut<'a, T: Handle>(pointer: *mut T) -> Outcome<&'a mut T> {
 }
 
 /// Borrows an optional handle; NULL is none.
-pub unsafe fn optional<'a, T: Handle>(pointer: *const T) -> Outcome<Option<&'a T>> {
+pub unsafe fn optional<'a, T: Handle>(pointer: *const T) -> CResult<Option<&'a T>> {
     if pointer.is_null() { Ok(None) } else { unsafe { borrow(pointer) }.map(Some) }
 }
 

@@ -1,6 +1,6 @@
 //! Client options
 
-use super::failure::{Failure, Outcome, quiet};
+use super::failure::{CResult, Failure, quiet};
 use super::guard::{self, Stepwise};
 use super::handle::{Tag, give, handle, take};
 use super::observer::{Watcher, ccm_event_callback};
@@ -40,7 +40,7 @@ impl ccm_options {
     ///
     /// # Errors
     /// Fails with the first problem of the setters.
-    pub fn settings(&self) -> Outcome<Builder> {
+    pub fn settings(&self) -> CResult<Builder> {
         match &self.problem {
             Some(problem) => Err(Failure::misuse(problem.clone())),
             None => Ok(self.builder.clone()),
@@ -59,7 +59,7 @@ impl Stepwise for ccm_options {
     }
 }
 
-unsafe fn change(options: *mut ccm_options, change: impl FnOnce(Builder) -> Outcome<Builder>) -> ccm_status {
+unsafe fn change(options: *mut ccm_options, change: impl FnOnce(Builder) -> CResult<Builder>) -> ccm_status {
     unsafe {
         guard::change(options, |options| {
             options.builder = change(options.builder.clone())?;

@@ -1,7 +1,7 @@
 //! Paged lists
 
 use super::call::find;
-use super::client::{Shared, ccm_client, shared};
+use super::client::{ClientState, ccm_client, shared};
 use super::error::ccm_error;
 use super::failure::Failure;
 use super::guard::{guard, hand_out};
@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// Created by ccm_pages_new(), freed by ccm_pages_free(). One thread at a time may use it.
 pub struct ccm_pages {
     tag: Tag,
-    client: Arc<Shared>,
+    client: Arc<ClientState>,
     input: CallInput,
     options: CallOptions,
     next: Option<i64>,

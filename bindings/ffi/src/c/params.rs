@@ -1,9 +1,9 @@
 //! Optional parameters of calls
 
-use super::failure::{Failure, Outcome, quiet};
+use super::failure::{CResult, Failure, quiet};
 use super::guard::{Stepwise, change};
 use super::handle::{Tag, borrow_mut, give, handle, take};
-use super::queue::{Shared as Queue, ccm_queue};
+use super::queue::{QueueState, ccm_queue};
 use super::status::ccm_status;
 use super::text::text;
 use configcat_management::CallOptions;
@@ -23,7 +23,7 @@ pub struct ccm_params {
     values: Vec<(&'static str, Value)>,
     timeout: Option<Duration>,
     max_attempts: Option<u32>,
-    pub(super) queue: Option<Arc<Queue>>,
+    pub(super) queue: Option<Arc<QueueState>>,
     problem: Option<String>,
 }
 
@@ -31,7 +31,7 @@ handle!(ccm_params, b"ccmparms");
 
 impl ccm_params {
     /// Adds the parameters to the input of a call, and returns the limits of the call.
-    pub fn apply(&self, input: &mut CallInput) -> Outcome<CallOptions> {
+    pub fn apply(&self, input: &mut CallInput) -> CResult<CallOptions> {
         if let Some(problem) = &self.problem {
             return Err(Failure::misuse(problem.clone()));
         }
@@ -80,7 +80,7 @@ unsafe fn set_list<T: Copy>(
     name: &'static str,
     values: *const T,
     count: usize,
-    json: impl Fn(T) -> Outcome<Value>,
+    json: impl Fn(T) -> CResult<Value>,
 ) -> ccm_status {
     unsafe {
         change(params, |params| {
@@ -91,7 +91,7 @@ unsafe fn set_list<T: Copy>(
                 return Err(Failure::misuse(format!("{name} cannot have {count} items")));
             }
             let values = if count == 0 { &[] } else { std::slice::from_raw_parts(values, count) };
-            let list = values.iter().map(|value| json(*value)).collect::<Outcome<_>>()?;
+            let list = values.iter().map(|value| json(*value)).collect::<CResult<_>>()?;
             params.set(name, Value::Array(list));
             Ok(())
         })

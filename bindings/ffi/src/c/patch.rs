@@ -2,7 +2,7 @@
 
 use super::document::{ccm_document, document};
 use super::error::ccm_error;
-use super::failure::{Failure, Outcome};
+use super::failure::{CResult, Failure};
 use super::guard::{guard, hand_out};
 use super::status::ccm_status;
 use super::text::required;
@@ -10,7 +10,7 @@ use configcat_management::patch::diff_json;
 use serde_json::Value;
 use std::ffi::c_char;
 
-unsafe fn json(pointer: *const c_char, length: usize, name: &str) -> Outcome<Value> {
+unsafe fn json(pointer: *const c_char, length: usize, name: &str) -> CResult<Value> {
     let text = unsafe { required(pointer, length, name) }?;
     serde_json::from_slice(text).map_err(|error| {
         let message = format!("{name} is not JSON: {error}");

@@ -2,9 +2,9 @@
 
 use super::completion::{Callback, Completion, End};
 use super::error::ccm_error;
-use super::failure::{Outcome, quiet};
+use super::failure::{CResult, quiet};
 use super::handle::{Tag, borrow, give, handle, take};
-use super::queue::Shared as Queue;
+use super::queue::QueueState;
 use super::response::ccm_response;
 use super::status::ccm_status;
 use configcat_management::Error;
@@ -18,19 +18,19 @@ use tokio::task::AbortHandle;
 pub struct Promise {
     callback: Option<Callback>,
     end: Arc<End>,
-    ticket: Option<(u64, Arc<Queue>)>,
+    ticket: Option<(u64, Arc<QueueState>)>,
 }
 
 impl Promise {
-    pub const fn new(callback: Callback, end: Arc<End>, ticket: Option<(u64, Arc<Queue>)>) -> Self {
+    pub const fn new(callback: Callback, end: Arc<End>, ticket: Option<(u64, Arc<QueueState>)>) -> Self {
         Self { callback: Some(callback), end, ticket }
     }
 
-    pub fn keep(mut self, outcome: Outcome<ccm_response>) {
+    pub fn keep(mut self, outcome: CResult<ccm_response>) {
         self.complete(outcome);
     }
 
-    fn complete(&mut self, outcome: Outcome<ccm_response>) {
+    fn complete(&mut self, outcome: CResult<ccm_response>) {
         let Some(callback) = self.callback.take() else { return };
         let (status, response, error) = match outcome {
             Ok(response) => (ccm_status::CCM_OK, give(response), ptr::null_mut()),

@@ -2,7 +2,7 @@
 
 use super::completion::Completion;
 use super::error::ccm_error;
-use super::failure::{Failure, Outcome, quiet};
+use super::failure::{CResult, Failure, quiet};
 use super::guard::{guard, hand_out};
 use super::handle::{Tag, borrow, give, handle, take};
 use super::status::ccm_status;
@@ -20,13 +20,13 @@ use tokio::task::AbortHandle;
 /// thread. Any thread may use it. Must not be used in the child of a fork().
 pub struct ccm_queue {
     tag: Tag,
-    shared: Arc<Shared>,
+    shared: Arc<QueueState>,
 }
 
 handle!(ccm_queue, b"ccmqueue");
 
 #[derive(Debug)]
-pub struct Shared {
+pub struct QueueState {
     state: Mutex<State>,
     changed: Condvar,
     reader: PipeReader,
@@ -51,18 +51,18 @@ thread_local! {
 }
 
 impl ccm_queue {
-    pub fn shared(&self) -> Arc<Shared> {
+    pub fn shared(&self) -> Arc<QueueState> {
         Arc::clone(&self.shared)
     }
 }
 
-impl Shared {
+impl QueueState {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Registers a call that will complete in this queue, and returns its number.
-    pub fn expect(&self) -> Outcome<u64> {
+    pub fn expect(&self) -> CResult<u64> {
         let mut state = self.lock();
         if state.closed {
             return Err(Failure::misuse("the queue of these parameters has been freed"));
@@ -172,7 +172,7 @@ pub unsafe extern "C" fn ccm_queue_new(queue: *mut *mut ccm_queue, error: *mut *
             let (reader, writer) = std::io::pipe().map_err(|e| {
                 Failure::new(ccm_status::CCM_CONFIGURATION, format!("cannot make a queue: {e}"))
             })?;
-            let shared = Shared { state: Mutex::default(), changed: Condvar::new(), reader, writer };
+            let shared = QueueState { state: Mutex::default(), changed: Condvar::new(), reader, writer };
             queue.write(give(ccm_queue { tag: Tag::of::<ccm_queue>(), shared: Arc::new(shared) }));
             Ok(ccm_status::CCM_OK)
         })
@@ -221,7 +221,7 @@ fn descriptor(_: &PipeReader) -> i32 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_queue_dispatch(queue: *mut ccm_queue, timeout_ms: i64, at_most: usize) -> usize {
     quiet(0, || {
-        let queue: Outcome<&ccm_queue> = unsafe { borrow(queue) };
+        let queue: CResult<&ccm_queue> = unsafe { borrow(queue) };
         let shared = queue?.shared();
         let wait = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
         Ok(shared.dispatch(wait, if at_most == 0 { usize::MAX } else { at_most }))

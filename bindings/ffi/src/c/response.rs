@@ -1,7 +1,7 @@
 //! Responses
 
 use super::client::{ccm_rate_limit, fill};
-use super::failure::{Failure, Outcome, quiet};
+use super::failure::{CResult, Failure, quiet};
 use super::handle::{Tag, borrow, handle, take};
 use super::status::ccm_status;
 use super::text::{milliseconds, owned, tell, text};
@@ -30,7 +30,7 @@ handle!(ccm_response, b"ccmrespn");
 
 impl ccm_response {
     /// Parses a response by the type that the spec gives for it.
-    pub fn of(response: CallResponse) -> Outcome<Self> {
+    pub fn of(response: CallResponse) -> CResult<Self> {
         let operation = response.operation();
         let body = response.bytes();
         let tree = match &operation.response {

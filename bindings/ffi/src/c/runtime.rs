@@ -1,12 +1,12 @@
 //! Runtime threads: started with the first client, stopped with the last
 
-use super::failure::Outcome;
+use super::failure::CResult;
 use crate::signals::Blocked;
 use configcat_management::blocking;
 use tokio::runtime::Handle;
 
 /// Returns the async runtime, and starts it if necessary. Its threads block signals: only the program handles them.
-pub fn runtime() -> Outcome<Handle> {
+pub fn runtime() -> CResult<Handle> {
     let _blocked = Blocked::new();
     Ok(blocking::runtime()?)
 }

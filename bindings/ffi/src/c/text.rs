@@ -3,7 +3,7 @@
 //! A string is NUL-terminated UTF-8. A document (JSON, PEM, the body of a webhook) is a pointer and a length; the length
 //! [`CCM_NUL`] means that the document is NUL-terminated too.
 
-use super::failure::{Failure, Outcome};
+use super::failure::{CResult, Failure};
 use std::ffi::{CStr, CString, c_char};
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use std::time::Duration;
 pub const CCM_NUL: usize = usize::MAX;
 
 /// Reads a required string.
-pub unsafe fn text<'a>(pointer: *const c_char, name: &str) -> Outcome<&'a str> {
+pub unsafe fn text<'a>(pointer: *const c_char, name: &str) -> CResult<&'a str> {
     match unsafe { optional(pointer, name) }? {
         Some(text) => Ok(text),
         None => Err(Failure::misuse(format!("{name} is NULL"))),
@@ -21,7 +21,7 @@ pub unsafe fn text<'a>(pointer: *const c_char, name: &str) -> Outcome<&'a str> {
 }
 
 /// Reads an optional string; NULL is none.
-pub unsafe fn optional<'a>(pointer: *const c_char, name: &str) -> Outcome<Option<&'a str>> {
+pub unsafe fn optional<'a>(pointer: *const c_char, name: &str) -> CResult<Option<&'a str>> {
     if pointer.is_null() {
         return Ok(None);
     }
@@ -31,7 +31,7 @@ pub unsafe fn optional<'a>(pointer: *const c_char, name: &str) -> Outcome<Option
 }
 
 /// Reads an optional document; NULL is none.
-pub unsafe fn data<'a>(pointer: *const c_char, length: usize, name: &str) -> Outcome<Option<&'a [u8]>> {
+pub unsafe fn data<'a>(pointer: *const c_char, length: usize, name: &str) -> CResult<Option<&'a [u8]>> {
     if pointer.is_null() {
         return match length {
             0 | CCM_NUL => Ok(None),
@@ -50,7 +50,7 @@ pub unsafe fn data<'a>(pointer: *const c_char, length: usize, name: &str) -> Out
 }
 
 /// Reads a required document.
-pub unsafe fn required<'a>(pointer: *const c_char, length: usize, name: &str) -> Outcome<&'a [u8]> {
+pub unsafe fn required<'a>(pointer: *const c_char, length: usize, name: &str) -> CResult<&'a [u8]> {
     match unsafe { data(pointer, length, name) }? {
         Some(data) => Ok(data),
         None => Err(Failure::misuse(format!("{name} is NULL"))),

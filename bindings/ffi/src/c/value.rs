@@ -1,7 +1,7 @@
 //! Values: the contents of responses and documents
 
 use super::text::tell;
-use crate::tree::{Kind, Node, at};
+use crate::tree::{Node, NodeKind, at};
 use configcat_management::Timestamp;
 use std::ffi::{CStr, c_char};
 use std::ptr;
@@ -66,21 +66,21 @@ pub unsafe fn node<'a>(value: *const ccm_value) -> Option<&'a Node> {
 pub unsafe extern "C" fn ccm_value_kind(value: *const ccm_value) -> ccm_kind {
     match unsafe { node(value) }.map(Node::kind) {
         None => ccm_kind::CCM_ABSENT,
-        Some(Kind::Null) => ccm_kind::CCM_NULL,
-        Some(Kind::Boolean) => ccm_kind::CCM_BOOLEAN,
-        Some(Kind::Integer) => ccm_kind::CCM_INTEGER,
-        Some(Kind::Number) => ccm_kind::CCM_NUMBER,
-        Some(Kind::String) => ccm_kind::CCM_STRING,
-        Some(Kind::Timestamp) => ccm_kind::CCM_TIMESTAMP,
-        Some(Kind::List) => ccm_kind::CCM_LIST,
-        Some(Kind::Object) => ccm_kind::CCM_OBJECT,
+        Some(NodeKind::Null) => ccm_kind::CCM_NULL,
+        Some(NodeKind::Boolean) => ccm_kind::CCM_BOOLEAN,
+        Some(NodeKind::Integer) => ccm_kind::CCM_INTEGER,
+        Some(NodeKind::Number) => ccm_kind::CCM_NUMBER,
+        Some(NodeKind::String) => ccm_kind::CCM_STRING,
+        Some(NodeKind::Timestamp) => ccm_kind::CCM_TIMESTAMP,
+        Some(NodeKind::List) => ccm_kind::CCM_LIST,
+        Some(NodeKind::Object) => ccm_kind::CCM_OBJECT,
     }
 }
 
 /// Returns whether the value is absent or null.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_value_is_null(value: *const ccm_value) -> bool {
-    unsafe { node(value) }.is_none_or(|node| node.kind() == Kind::Null)
+    unsafe { node(value) }.is_none_or(|node| node.kind() == NodeKind::Null)
 }
 
 /// Returns the value of a boolean.

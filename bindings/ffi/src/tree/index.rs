@@ -3,7 +3,7 @@
 //! Names become the snake_case names of the C API, flag values become plain values, and deviations from the spec are
 //! reported as problems.
 
-use super::{Kind, Node, Problem, Tree};
+use super::{Node, NodeKind, Problem, Tree};
 use bytes::Bytes;
 use configcat_management::Timestamp;
 use configcat_management::spec::{Schema, Type};
@@ -50,9 +50,11 @@ fn resolve_offsets(nodes: &mut [Node], texts: &[u8]) {
     let (first, text) = (nodes.as_ptr() as u64, texts.as_ptr() as u64);
     for node in nodes {
         match node.kind {
-            Kind::String | Kind::Timestamp => node.payload += text,
-            Kind::List | Kind::Object => node.payload = first + node.payload * size_of::<Node>() as u64,
-            Kind::Null | Kind::Boolean | Kind::Integer | Kind::Number => {}
+            NodeKind::String | NodeKind::Timestamp => node.payload += text,
+            NodeKind::List | NodeKind::Object => {
+                node.payload = first + node.payload * size_of::<Node>() as u64
+            }
+            NodeKind::Null | NodeKind::Boolean | NodeKind::Integer | NodeKind::Number => {}
         }
     }
 }
@@ -128,16 +130,16 @@ impl Index<'_> {
         let begin = self.jiter.current_index();
         let mut node = match (peek, ty) {
             (Peek::String, Type::String { .. } | Type::Uuid | Type::Enum(_) | Type::Any | Type::Value) => {
-                self.text(Kind::String)?
+                self.text(NodeKind::String)?
             }
             (Peek::String, Type::Timestamp) => self.timestamp()?,
             (Peek::True | Peek::False, Type::Boolean | Type::Any | Type::Value) => {
                 let yes = self.jiter.known_bool(peek).map_err(|e| jiter_problem(&e))?;
-                node(Kind::Boolean, u64::from(yes), 0)
+                node(NodeKind::Boolean, u64::from(yes), 0)
             }
             (Peek::Null, Type::Any) => {
                 self.jiter.known_null().map_err(|e| jiter_problem(&e))?;
-                node(Kind::Null, 0, 0)
+                node(NodeKind::Null, 0, 0)
             }
             (Peek::Array, Type::List(item) | Type::Patch(item)) => self.nested(|index| index.list(item))?,
             (Peek::Array, Type::Any) => self.nested(|index| index.list(&Type::Any))?,
@@ -167,7 +169,7 @@ impl Index<'_> {
         Ok(node)
     }
 
-    fn text(&mut self, kind: Kind) -> Result<Node> {
+    fn text(&mut self, kind: NodeKind) -> Result<Node> {
         let text = self.jiter.known_str().map_err(|e| jiter_problem(&e))?;
         let (begin, length) = (self.texts.len(), text.len());
         self.texts.extend_from_slice(text.as_bytes());
@@ -176,7 +178,7 @@ impl Index<'_> {
     }
 
     fn timestamp(&mut self) -> Result<Node> {
-        let node = self.text(Kind::Timestamp)?;
+        let node = self.text(NodeKind::Timestamp)?;
         let begin = usize::try_from(node.payload).unwrap_or_default();
         let written = self.texts.get(begin..begin + node.length()).unwrap_or_default();
         let text = std::str::from_utf8(written).unwrap_or_default();
@@ -200,7 +202,7 @@ impl Index<'_> {
                 // The limits apply to requests only. A response may hold any 32-bit number, or 64-bit if the limits are wider.
                 let wide = *max > i64::from(i32::MAX);
                 match whole {
-                    Some(n) if wide || small(n) => Ok(node(Kind::Integer, n.cast_unsigned(), 0)),
+                    Some(n) if wide || small(n) => Ok(node(NodeKind::Integer, n.cast_unsigned(), 0)),
                     None if text.contains(['.', 'e', 'E']) => {
                         Err(problem(format!("expected a whole number, found {text}")))
                     }
@@ -209,15 +211,17 @@ impl Index<'_> {
             }
             // An integer that exceeds 32 bits can only belong to a decimal setting.
             Type::Value if whole.is_some_and(|n| !small(n)) => {
-                Ok(node(Kind::Number, decimal()?.to_bits(), 0))
+                Ok(node(NodeKind::Number, decimal()?.to_bits(), 0))
             }
-            Type::Value | Type::Any if let Some(n) = whole => Ok(node(Kind::Integer, n.cast_unsigned(), 0)),
-            _ => Ok(node(Kind::Number, decimal()?.to_bits(), 0)),
+            Type::Value | Type::Any if let Some(n) = whole => {
+                Ok(node(NodeKind::Integer, n.cast_unsigned(), 0))
+            }
+            _ => Ok(node(NodeKind::Number, decimal()?.to_bits(), 0)),
         }
     }
 
     /// Completes a value whose children are the open values from `base`.
-    fn close(&mut self, kind: Kind, base: usize) -> Node {
+    fn close(&mut self, kind: NodeKind, base: usize) -> Node {
         let first = self.nodes.len();
         if self.open.len() > base
             && let Some(last) = self.open.last_mut()
@@ -236,7 +240,7 @@ impl Index<'_> {
             self.open.push(node);
             next = self.jiter.array_step().map_err(|e| jiter_problem(&e))?;
         }
-        Ok(self.close(Kind::List, base))
+        Ok(self.close(NodeKind::List, base))
     }
 
     fn map(&mut self, item: &Type) -> Result<Node> {
@@ -247,7 +251,7 @@ impl Index<'_> {
             self.open.push(Node { key: self.names.get(name), ..node });
             key = self.jiter.next_key().map_err(|e| jiter_problem(&e))?.map(|k| self.names.add(k));
         }
-        Ok(self.close(Kind::Object, base))
+        Ok(self.close(NodeKind::Object, base))
     }
 
     fn value_or_null(&mut self, ty: &Type, may_be_null: bool) -> Result<Node> {
@@ -292,7 +296,7 @@ impl Index<'_> {
             schema.fields.iter().enumerate().find(|(i, f)| seen & (1 << i) == 0 && f.required && !f.nullable);
         match missing {
             Some((_, field)) => Err(problem("missing field".to_owned()).step(field.wire)),
-            None => Ok(self.close(Kind::Object, base)),
+            None => Ok(self.close(NodeKind::Object, base)),
         }
     }
 
@@ -311,7 +315,7 @@ impl Index<'_> {
             let node = self.value_or_null(&field.ty, true).map_err(|p| p.step(field.wire))?;
             match node.kind {
                 _ if matches!(field.ty, Type::Uuid) => variation = Some(node),
-                Kind::Null => {}
+                NodeKind::Null => {}
                 _ if value.is_some() => {
                     let more = "more than one of boolValue, stringValue, intValue and doubleValue is set";
                     return Err(problem(more.to_owned()));
@@ -330,12 +334,12 @@ impl Index<'_> {
         let value = Node { key: self.names.shared("value"), ..value };
         let variation = Node { key: self.names.shared("predefined_variation_id"), ..variation };
         self.open.extend([value, variation]);
-        Ok(self.close(Kind::Object, base))
+        Ok(self.close(NodeKind::Object, base))
     }
 }
 
 /// A value whose position in the document is not known yet.
-fn node(kind: Kind, payload: u64, length: usize) -> Node {
+fn node(kind: NodeKind, payload: u64, length: usize) -> Node {
     Node {
         payload,
         key: ptr::null(),
@@ -349,7 +353,7 @@ fn node(kind: Kind, payload: u64, length: usize) -> Node {
 
 /// A null for a member that is absent from the document.
 fn absent() -> Node {
-    Node { json: b"null".as_ptr(), json_length: 4, ..node(Kind::Null, 0, 0) }
+    Node { json: b"null".as_ptr(), json_length: 4, ..node(NodeKind::Null, 0, 0) }
 }
 
 fn narrow(length: usize) -> u32 {

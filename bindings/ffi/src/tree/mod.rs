@@ -8,7 +8,7 @@ mod index;
 mod node;
 mod path;
 
-pub use node::{Kind, Node, Problem, Tree};
+pub use node::{Node, NodeKind, Problem, Tree};
 pub use path::at;
 
 use bytes::Bytes;

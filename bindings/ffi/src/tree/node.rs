@@ -6,7 +6,7 @@ use std::ffi::{CStr, CString, c_char};
 /// Type of a value.
 #[repr(u8)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum NodeKind {
     Null,
     Boolean,
     Integer,
@@ -29,13 +29,13 @@ pub struct Node {
     pub(super) json_length: u32,
     /// Number of children, or of bytes in a string.
     pub(super) length: u32,
-    pub(super) kind: Kind,
+    pub(super) kind: NodeKind,
     /// Whether this is the last child of its parent.
     pub(super) last: bool,
 }
 
 impl Node {
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> NodeKind {
         self.kind
     }
 
@@ -45,18 +45,18 @@ impl Node {
     }
 
     pub const fn boolean(&self) -> Option<bool> {
-        if matches!(self.kind, Kind::Boolean) { Some(self.payload != 0) } else { None }
+        if matches!(self.kind, NodeKind::Boolean) { Some(self.payload != 0) } else { None }
     }
 
     pub const fn integer(&self) -> Option<i64> {
-        if matches!(self.kind, Kind::Integer) { Some(self.payload.cast_signed()) } else { None }
+        if matches!(self.kind, NodeKind::Integer) { Some(self.payload.cast_signed()) } else { None }
     }
 
     #[allow(clippy::cast_precision_loss, reason = "the caller requests a decimal number")]
     pub fn number(&self) -> Option<f64> {
         match self.kind {
-            Kind::Number => Some(f64::from_bits(self.payload)),
-            Kind::Integer => Some(self.payload.cast_signed() as f64),
+            NodeKind::Number => Some(f64::from_bits(self.payload)),
+            NodeKind::Integer => Some(self.payload.cast_signed() as f64),
             _ => None,
         }
     }
@@ -64,7 +64,7 @@ impl Node {
     /// The string with its terminating NUL.
     #[allow(unsafe_code)]
     pub fn text(&self) -> Option<&CStr> {
-        if !matches!(self.kind, Kind::String | Kind::Timestamp) {
+        if !matches!(self.kind, NodeKind::String | NodeKind::Timestamp) {
             return None;
         }
         // SAFETY: the index wrote a NUL after the string. JSON strings may contain NULs, and the `CStr` ends at the first;
@@ -102,7 +102,7 @@ impl Node {
     /// The items of a list or the members of an object; empty for other types.
     #[allow(unsafe_code)]
     pub fn children(&self) -> &[Self] {
-        if !matches!(self.kind, Kind::List | Kind::Object) || self.length == 0 {
+        if !matches!(self.kind, NodeKind::List | NodeKind::Object) || self.length == 0 {
             return &[];
         }
         // SAFETY: the index stored `length` children at this address, in the tree that also owns this value.
@@ -118,7 +118,7 @@ impl Node {
 
     /// A member of an object by name.
     pub fn member(&self, name: &[u8]) -> Option<&Self> {
-        if self.kind != Kind::Object {
+        if self.kind != NodeKind::Object {
             return None;
         }
         self.children().iter().find(|child| child.key().is_some_and(|key| key.to_bytes() == name))

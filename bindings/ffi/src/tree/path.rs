@@ -1,6 +1,6 @@
 //! Finds a value by its path, such as `settings[3].key`.
 
-use super::{Kind, Node};
+use super::{Node, NodeKind};
 
 /// Finds a value by its path from another value: names joined by dots, item indexes in brackets. The empty path is the
 /// value itself.
@@ -10,7 +10,7 @@ pub fn at<'a>(value: &'a Node, path: &str) -> Option<&'a Node> {
     while !rest.is_empty() {
         if let Some(after) = rest.strip_prefix('[') {
             let (number, after) = after.split_once(']')?;
-            if value.kind() != Kind::List || number.starts_with('+') {
+            if value.kind() != NodeKind::List || number.starts_with('+') {
                 return None;
             }
             value = value.children().get(number.parse::<usize>().ok()?)?;

@@ -45,7 +45,7 @@ pub(super) struct Scene {
 
 /// Result of a run.
 #[derive(Debug)]
-pub(super) struct Outcome {
+pub(super) struct RunFigures {
     pub(super) ideal: Duration,
     pub(super) makespan: Duration,
     pub(super) served: u64,
@@ -59,7 +59,7 @@ pub(super) struct Outcome {
     pub(super) seconds: Vec<Second>,
 }
 
-impl Outcome {
+impl RunFigures {
     pub(super) fn stretch(&self) -> f64 {
         self.makespan.as_secs_f64() / self.ideal.as_secs_f64()
     }
@@ -137,7 +137,7 @@ impl Process {
     }
 }
 
-pub(super) async fn play(scene: Scene) -> Outcome {
+pub(super) async fn play(scene: Scene) -> RunFigures {
     fastrand::seed(scene.seed);
     let network = Network {
         server: WindowServer::new(scene.limit, scene.window, Form::DotNet),
@@ -164,7 +164,7 @@ pub(super) async fn play(scene: Scene) -> Outcome {
     for newcomer in newcomers {
         waits.extend(newcomer.await.unwrap());
     }
-    Outcome {
+    RunFigures {
         ideal: ideal(&scene, each),
         makespan,
         served: network.server.served(),

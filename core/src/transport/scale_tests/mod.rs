@@ -8,10 +8,10 @@ mod plot;
 mod report;
 mod world;
 
-use crowd::{Behaviour, Outcome, Scene, play};
+use crowd::{Behaviour, RunFigures, Scene, play};
 use std::time::Duration;
 
-fn run(scene: Scene) -> Outcome {
+fn run(scene: Scene) -> RunFigures {
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(play(scene))

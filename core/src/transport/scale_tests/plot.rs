@@ -1,6 +1,6 @@
 //! Draws runs as SVG: requests served and rejected, and calls that wait, over time.
 
-use super::crowd::{Outcome, Scene};
+use super::crowd::{RunFigures, Scene};
 use std::fmt::Write as _;
 
 const WIDTH: f64 = 720.0;
@@ -11,7 +11,7 @@ const GAP: f64 = 62.0;
 const SPAN: f64 = 300.0;
 
 /// Draws the runs one below the other, on the same axes.
-pub(super) fn draw(scene: Scene, runs: &[(&str, &Outcome)]) -> String {
+pub(super) fn draw(scene: Scene, runs: &[(&str, &RunFigures)]) -> String {
     let height = GAP + runs.len() as f64 * (HEIGHT + GAP);
     let width = LEFT + WIDTH + 20.0;
     let mut svg = format!(
@@ -34,7 +34,7 @@ pub(super) fn draw(scene: Scene, runs: &[(&str, &Outcome)]) -> String {
     svg + "</svg>\n"
 }
 
-fn panel(svg: &mut String, top: f64, title: &str, scene: Scene, outcome: &Outcome) {
+fn panel(svg: &mut String, top: f64, title: &str, scene: Scene, outcome: &RunFigures) {
     let most = scene.calls as f64;
     let x = |second: f64| LEFT + WIDTH * second / SPAN;
     let y = |count: f64| top + HEIGHT * (1.0 - (count / most).min(1.0));

@@ -1,6 +1,6 @@
 //! The page with the results of the runs, `docs/pacing.md`.
 
-use super::crowd::{Behaviour, Outcome, Scene};
+use super::crowd::{Behaviour, RunFigures, Scene};
 use super::{plot, run, scene};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ fn table(text: &mut String, title: &str, who: &str) {
     .unwrap();
 }
 
-fn row(text: &mut String, what: &str, processes: usize, outcome: &Outcome) {
+fn row(text: &mut String, what: &str, processes: usize, outcome: &RunFigures) {
     let (least, most) = outcome.share;
     let newcomer = outcome.newcomers.iter().max().copied().unwrap_or_default();
     let stretch = if outcome.failed > 0 { "-".to_owned() } else { format!("{:.2}", outcome.stretch()) };
@@ -77,7 +77,7 @@ fn pacing_page_is_up_to_date() {
             &run(Scene { calls, ..together }),
         );
     }
-    let runs: Vec<(&str, &Outcome)> = pictured.iter().map(|(what, outcome)| (*what, outcome)).collect();
+    let runs: Vec<(&str, &RunFigures)> = pictured.iter().map(|(what, outcome)| (*what, outcome)).collect();
     let picture = plot::draw(scene(Behaviour::Paces, 64), &runs);
     let page = docs().join("pacing.md");
     let written = std::fs::read_to_string(&page).unwrap();

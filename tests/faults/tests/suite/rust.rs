@@ -103,7 +103,7 @@ async fn every_fault_has_the_expected_result() {
                 let _permit = semaphore.acquire().await.unwrap();
                 if warm {
                     call(&client, false).await.outcome.unwrap();
-                    // The client needs a moment to notice that a connection was closed.
+                    // The client needs some time to notice that a connection was closed.
                     tokio::time::sleep(Duration::from_millis(200)).await;
                 }
                 call(&client, post).await

@@ -134,7 +134,7 @@ impl Spelling for Kotlin<'_> {
     fn timestamp(&self, text: &str) -> String {
         let zoned = text.ends_with('Z') || text.get(11..).is_some_and(|time| time.contains(['+', '-']));
         let text = if zoned { text.to_owned() } else { format!("{text}Z") };
-        format!("moment({})", self.text(&text))
+        format!("timestamp({})", self.text(&text))
     }
 
     fn list(&self, items: &[String]) -> String {

@@ -132,7 +132,7 @@ impl Spelling for Swift {
     }
 
     fn timestamp(&self, text: &str) -> String {
-        format!("moment({})", self.text(text))
+        format!("timestamp({})", self.text(text))
     }
 
     fn list(&self, items: &[String]) -> String {

@@ -28,7 +28,7 @@ fn platform() -> Result<&'static str> {
         ("macos", "x86_64") => "darwin-x86-64",
         ("macos", "aarch64") => "darwin-aarch64",
         ("windows", "x86_64") => "win32-x86-64",
-        (os, arch) => bail!("there is no Kotlin package for {os} on {arch}"),
+        (os, arch) => bail!("no Kotlin package for {os} on {arch}"),
     })
 }
 

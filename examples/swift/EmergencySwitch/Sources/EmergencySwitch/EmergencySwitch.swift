@@ -25,8 +25,8 @@ public enum Outcome: Hashable, Sendable {
     case changed
     case signedOut
     case notAllowed(String)
-    /// No connection. With `maybeDone`, the request may have been applied: read the flag again.
-    case offline(maybeDone: Bool)
+    /// No connection. With `maybeApplied`, the request may have been applied: read the flag again.
+    case offline(maybeApplied: Bool)
     case failed(String)
 }
 
@@ -87,7 +87,7 @@ extension Outcome {
         case .Authentication: self = .signedOut
         case .Permission: self = .notAllowed(error.message)
         case .Conflict: self = .changed
-        case .Connection, .Timeout: self = .offline(maybeDone: error.maybeApplied)
+        case .Connection, .Timeout: self = .offline(maybeApplied: error.maybeApplied)
         default: self = .failed(error.message)
         }
     }

@@ -75,7 +75,7 @@ struct Shop {
         }
         let offline = try ManagementClient(
             username: "u", password: "p", options: ClientOptions(baseUrl: "http://127.0.0.1:1", maxAttempts: 1))
-        #expect(try await EmergencySwitch(client: offline).turnOff(flag, reason: "now") == .offline(maybeDone: false))
+        #expect(try await EmergencySwitch(client: offline).turnOff(flag, reason: "now") == .offline(maybeApplied: false))
         #expect(try await shop.flag().on)
     }
 

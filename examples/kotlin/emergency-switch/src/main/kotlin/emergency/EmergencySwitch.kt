@@ -48,8 +48,8 @@ sealed interface Outcome {
 
     data class NotAllowed(val why: String) : Outcome
 
-    /** No connection. With [maybeDone], the request may have been applied: read the flag again. */
-    data class Offline(val maybeDone: Boolean) : Outcome
+    /** No connection. With [maybeApplied], the request may have been applied: read the flag again. */
+    data class Offline(val maybeApplied: Boolean) : Outcome
 
     data class Failed(val why: String) : Outcome
 }

@@ -78,7 +78,7 @@ private fun report(outcome: Outcome): Boolean {
             Outcome.SignedOut -> "The credentials are not accepted."
             is Outcome.NotAllowed -> "You may not do that: ${outcome.why}"
             is Outcome.Offline ->
-                if (outcome.maybeDone) "No response. It may be off: reload to check." else "No connection. Nothing was sent."
+                if (outcome.maybeApplied) "No response. It may be off: reload to check." else "No connection. Nothing was sent."
             is Outcome.Failed -> "That did not work: ${outcome.why}"
         },
     )

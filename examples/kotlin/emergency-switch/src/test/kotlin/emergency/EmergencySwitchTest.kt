@@ -98,14 +98,14 @@ class EmergencySwitchTest {
         val seen = flag()
         fault(""""reset":"after"""")
         ManagementClient(simulator.username, simulator.password, ClientOptions(baseUrl = simulator.url, maxAttempts = 1))
-            .use { assertEquals(Outcome.Offline(maybeDone = true), EmergencySwitch(it).turnOff(seen, "now")) }
+            .use { assertEquals(Outcome.Offline(maybeApplied = true), EmergencySwitch(it).turnOff(seen, "now")) }
     }
 
     @Test
     fun `without a network the outcome is offline and not done`() = runBlocking {
         val seen = flag()
         ManagementClient("u", "p", ClientOptions(baseUrl = "http://127.0.0.1:1", maxAttempts = 1)).use {
-            assertEquals(Outcome.Offline(maybeDone = false), EmergencySwitch(it).turnOff(seen, "now"))
+            assertEquals(Outcome.Offline(maybeApplied = false), EmergencySwitch(it).turnOff(seen, "now"))
         }
     }
 

@@ -64,7 +64,7 @@ public class Simulator @JvmOverloads constructor(
         ManagementClient(username, password, options.copy(baseUrl = url), observer)
 
     /** Response of the admin API. */
-    public class AdminAnswer internal constructor(
+    public class AdminResponse internal constructor(
         /** The HTTP status. */
         public val status: Int,
         /** The body, usually JSON. */
@@ -79,10 +79,10 @@ public class Simulator @JvmOverloads constructor(
      * @param body a JSON document
      */
     @JvmOverloads
-    public fun admin(method: String, path: String, body: String? = null): AdminAnswer {
+    public fun admin(method: String, path: String, body: String? = null): AdminResponse {
         val out = PointerByReference()
         val status = handle.use { NativeSimulator.ccm_simulator_admin(it, method, path, body, out) }
-        return AdminAnswer(status, taken(out).orEmpty())
+        return AdminResponse(status, taken(out).orEmpty())
     }
 
     /** Stops the simulator and closes its connections. */
