@@ -91,7 +91,7 @@ def test_operations_lists_all_and_shows_arguments_of_one(run: Run) -> None:
         (["call", "tags.create", f"product_id={PRODUCT}"], 1, "name"),
         (["call", "settings.reorder", "x=1"], 2, "unknown operation"),
         (["call", "audit_logs.list", f"product_id={PRODUCT}", "page_size=many"], 2, "is not a valid integer"),
-        (["get", "products", "1", "2"], 2, "with 2 ids"),
+        (["get", "products", "1", "2"], 2, "takes 2 ids"),
         (["get", "configs", "20000000-0000-4000-8000-00000000ffff"], 1, "404"),
     ],
 )

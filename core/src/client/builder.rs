@@ -294,7 +294,7 @@ impl Builder {
         let url =
             Url::parse(&self.base_url).map_err(|e| Error::configuration(format!("invalid base_url: {e}")))?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(Error::configuration("base_url must not hold credentials; pass them apart"));
+            return Err(Error::configuration("base_url must not contain credentials; pass them separately"));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(Error::configuration("base_url must have neither query nor fragment"));

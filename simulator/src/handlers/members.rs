@@ -156,7 +156,7 @@ impl Members for State {
                 return Err(Problem::field(at, format!("The organization has no permission group {id}.")));
             };
             if products.contains(&product.id) {
-                return Err(Problem::field(at, "Of each product, one group at most."));
+                return Err(Problem::field(at, "At most one permission group per product."));
             }
             products.push(product.id.clone());
         }

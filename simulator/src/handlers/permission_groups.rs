@@ -43,7 +43,7 @@ fn check_rights(rights: &Rights) -> Result<(), Problem> {
         ),
     ] {
         if delete && !change {
-            return Err(Problem::field(field, format!("It needs {needed}.")));
+            return Err(Problem::field(field, format!("This permission requires {needed}.")));
         }
     }
     Ok(())

@@ -111,7 +111,7 @@ def _read(options: argparse.Namespace, mine: list[Any], ids: list[str], named: l
     fitting = [o for o in mine if len(_path_parameters(o)) == len(ids)]
     if not fitting:
         ways = "; ".join(f"{o['id']} {' '.join(_path_parameters(o))}".strip() for o in mine)
-        raise UsageError(f"{options.resource} with {len(ids)} ids: there is {ways}")
+        raise UsageError(f"{options.resource}: no query takes {len(ids)} ids; the queries are {ways}")
     plain = {"list": 0, "get": 1}
     operation = min(fitting, key=lambda o: (plain.get(o["method"], 2), o["deprecated"], o["method"]))
     arguments = dict(zip(_path_parameters(operation), ids)) | _pairs(operation, named)
