@@ -105,6 +105,10 @@ def test_copy_values_writes_only_differences(run: Run, shop: Client) -> None:
     assert "maxItemsInCart: 50 -> 1000" in run("copy_values", *scope).stdout
     assert value(shop, STAGING, "maxItemsInCart") == 1000
     assert run("copy_values", *scope).stdout == "0 of 5 flags changed\n"
+    flag = shop.settings.find(STOREFRONT, "maxItemsInCart")
+    with shop.flag_values.edit(TEST, flag.setting_id) as draft:
+        draft.percentage_evaluation_attribute = "Country"
+    assert "1 of 5 flags changed" in run("copy_values", *scope).stdout
 
 
 def test_backup_and_restore_recreates_deleted_flag(run: Run, shop: Client, tmp_path: Path) -> None:
@@ -118,7 +122,7 @@ def test_backup_and_restore_recreates_deleted_flag(run: Run, shop: Client, tmp_p
     assert "saved 5 flags" in run("backup_and_restore", "save", *scope).stdout
     shop.settings.delete(shop.settings.find(STOREFRONT, "expressDelivery").setting_id)
     shop.flag_values.replace(STAGING, 3005, default_value=0.1)
-    assert "made 1 flags" in run("backup_and_restore", "restore", *scope).stdout
+    assert "created 1 flags" in run("backup_and_restore", "restore", *scope).stdout
     assert {key: value(shop, STAGING, key) for key in before} == before
     restored = shop.settings.find(STOREFRONT, "expressDelivery").setting_id
     assert shop.flag_values.get(STAGING, restored).targeting_rules == rules

@@ -65,7 +65,7 @@ def restore(client: Client, product_id: str, config_id: str, backup: dict[str, A
             config_id, environment.environment_id, update_formulas=formulas, reason="Restored from a backup"
         )
         print(f"{environment.name}: wrote the values of {len(formulas)} flags")
-    print(f"made {len(missing)} flags")
+    print(f"created {len(missing)} flags")
 
 
 def content(formula: models.ConfigSettingFormula) -> tuple[object, ...]:

@@ -2,12 +2,17 @@
 
     python copy_values.py "Web Shop" Storefront Test Staging --dry-run
 
-Only flags that differ are written, in one request.
+Only flags that differ are written, in one request. Changes that are made to the target meanwhile are overwritten.
 """
 
 import argparse
 
 from configcat_management import Client, models
+
+
+def content(formula: models.ConfigSettingFormula) -> tuple[object, ...]:
+    """Returns the values and rules of a flag, without the author and timestamp of the last change."""
+    return formula.default_value, formula.targeting_rules, formula.percentage_evaluation_attribute
 
 
 def main() -> None:
@@ -29,7 +34,7 @@ def main() -> None:
         changes: list[models.UpdateEvaluationFormulaWithId] = []
         for formula in wanted.setting_formulas:
             other = current[formula.setting.setting_id]
-            if (formula.default_value, formula.targeting_rules) != (other.default_value, other.targeting_rules):
+            if content(formula) != content(other):
                 print(f"{formula.setting.key}: {other.default_value.value} -> {formula.default_value.value}")
                 changes.append(
                     models.UpdateEvaluationFormulaWithId(
