@@ -1,13 +1,16 @@
 //! Finds the prose of a file: its comments, or the text of a page outside of code.
 
 /// Extensions of files whose prose is known.
-pub const KNOWN: &[&str] = &["rs", "py", "pyi", "c", "h", "cpp", "hpp", "kt", "java", "swift", "go", "md"];
+pub const KNOWN: &[&str] =
+    &["rs", "py", "pyi", "c", "h", "cpp", "hpp", "kt", "java", "swift", "go", "md", "yaml"];
 
 /// Lines of prose with their numbers, from 1.
 pub fn prose(extension: &str, text: &str) -> Vec<(usize, String)> {
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line));
     match extension {
         "md" => page(lines),
+        // Texts and keys of a spec; keys are terms as well.
+        "yaml" => lines.map(|(number, line)| (number, without_code(line))).collect(),
         "py" | "pyi" => python(lines),
         _ => slashes(lines),
     }
@@ -89,6 +92,7 @@ mod unit {
             numbers("py", "\"\"\"A.\"\"\"\nx = 1  # b\ny = 2\ndef f():\n    \"\"\"C\n    d\n    \"\"\""),
             [1, 2, 5, 6, 7]
         );
+        assert_eq!(numbers("yaml", "# A\nsummary: B"), [1, 2]);
         assert_eq!(numbers("md", "A\n```console\n$ b\n```\nC"), [1, 5]);
         assert_eq!(prose("md", "Use `nobody` here")[0].1, "Use   here");
     }

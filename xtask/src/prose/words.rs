@@ -6,7 +6,7 @@ pub const WORDS: &[(&str, &str)] = &[
     ("slips of the pen", "typos"),
     ("whoever", "the caller, or a noun"),
     ("whomever", "the caller, or a noun"),
-    ("nobody", "no one is meant: name the caller, or use the passive"),
+    ("nobody", "no caller, no client, or the passive"),
     ("somebody", "a caller, a client, a user"),
     ("anybody", "any caller"),
     ("turned away", "throttled, or rejected with 429"),
