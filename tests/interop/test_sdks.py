@@ -166,19 +166,19 @@ def test_segments_prerequisites_and_percentages_evaluate(simulator: str, client:
     client.flag_values.replace(
         STAGING,
         BANNER,
-        default_value={"string_value": "nobody"},
+        default_value={"string_value": "excluded"},
         percentage_evaluation_attribute="Country",
         targeting_rules=[
             {
                 "percentage_options": [
-                    {"percentage": 100, "value": {"string_value": "somebody"}},
+                    {"percentage": 100, "value": {"string_value": "included"}},
                     {"percentage": 0, "value": {"string_value": "other"}},
                 ]
             }
         ],
     )
     more: list[Question] = [("bannerText", None, user(country="DE")), ("bannerText", None, user())]
-    assert evaluate(simulator, key, more) == ["somebody", "nobody"]
+    assert evaluate(simulator, key, more) == ["included", "excluded"]
 
 
 #: The same for V1 configs, with comma-separated lists.

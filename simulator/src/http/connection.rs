@@ -20,11 +20,11 @@ pub struct ConnectionHandle {
 
 impl ConnectionHandle {
     /// Makes all further reads and writes fail; the connection is reset at the server's next write.
-    pub fn pull(&self) {
+    pub fn reset(&self) {
         self.broken.store(true, Ordering::SeqCst);
     }
 
-    fn is_pulled(&self) -> bool {
+    fn is_reset(&self) -> bool {
         self.broken.load(Ordering::SeqCst)
     }
 }
@@ -50,7 +50,7 @@ impl AsyncRead for Connection {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.handle.is_pulled() {
+        if self.handle.is_reset() {
             return Poll::Ready(Err(self.reset()));
         }
         Pin::new(&mut self.get_mut().stream).poll_read(cx, buffer)
@@ -59,7 +59,7 @@ impl AsyncRead for Connection {
 
 impl AsyncWrite for Connection {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        if self.handle.is_pulled() {
+        if self.handle.is_reset() {
             return Poll::Ready(Err(self.reset()));
         }
         Pin::new(&mut self.get_mut().stream).poll_write(cx, bytes)
@@ -70,7 +70,7 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if self.handle.is_pulled() {
+        if self.handle.is_reset() {
             return Poll::Ready(Err(self.reset()));
         }
         Pin::new(&mut self.get_mut().stream).poll_write_vectored(cx, slices)

@@ -113,7 +113,7 @@ impl Router {
         if fault.reset.is_some()
             && let Some(ConnectInfo(handle)) = parts.extensions.get::<ConnectInfo<ConnectionHandle>>()
         {
-            handle.pull();
+            handle.reset();
         }
         response
     }
