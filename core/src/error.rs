@@ -1,5 +1,6 @@
 //! The error type of this crate, with a kind for each class of failure.
 
+use crate::redaction::Redactor;
 use crate::spec::Operation;
 use crate::spec::validate::Violation;
 use serde_json::Value;
@@ -12,6 +13,20 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Maximum length of the response body that an error keeps, in bytes.
 const BODY_LIMIT: usize = 16 * 1024;
+/// Additional bytes that are kept until credentials are masked, so that none of them is cut at the limit.
+const BODY_SLACK: usize = 4 * 1024;
+/// Maximum length of a body that is parsed for messages, in bytes.
+const PARSED_LIMIT: usize = 64 * 1024;
+/// Maximum length of a message, in bytes.
+const MESSAGE_LIMIT: usize = 2 * 1024;
+/// Maximum length of a body in plain text that becomes a message, in bytes.
+const PLAIN_LIMIT: usize = 2 * MESSAGE_LIMIT;
+/// Maximum length of a JSON path or of the name of a field, in bytes.
+const NAME_LIMIT: usize = 512;
+/// Maximum number of messages by field.
+const MESSAGES_LIMIT: usize = 1_000;
+/// Maximum number of causes of an error.
+const CAUSES_LIMIT: usize = 8;
 
 /// Class of failure; the same set in every language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -162,8 +177,9 @@ impl Error {
         let inner = &mut error.0;
         inner.status = Some(status);
         inner.retry_after = retry_after;
-        inner.body = body.get(..BODY_LIMIT).unwrap_or(body).to_vec();
-        let json = serde_json::from_slice::<Value>(body).ok();
+        inner.body = kept(body);
+        let parsed = (body.len() <= PARSED_LIMIT).then(|| serde_json::from_slice::<Value>(body));
+        let json = parsed.and_then(Result::ok);
         if let Some(json) = &json {
             inner.field_errors = field_errors(json);
         }
@@ -177,12 +193,38 @@ impl Error {
             Self::new(ErrorKind::Decode, format!("cannot read {what} of the response: {message}"));
         error.0.status = Some(status);
         error.0.path = Some(path);
-        error.0.body = body.get(..BODY_LIMIT).unwrap_or(body).to_vec();
+        error.0.body = kept(body);
         error
+    }
+
+    /// Masks credentials, escapes control characters and limits the length of everything that came from the network. Every
+    /// error leaves a call through this function.
+    pub(crate) fn redacted(mut self, redactor: &Redactor) -> Self {
+        let inner = &mut self.0;
+        inner.message = redactor.text(&inner.message, MESSAGE_LIMIT);
+        inner.path = inner.path.as_ref().map(|path| redactor.text(path, NAME_LIMIT));
+        inner.body = redactor.bytes(&inner.body).into_owned();
+        inner.body.truncate(BODY_LIMIT);
+        let fields = std::mem::take(&mut inner.field_errors);
+        inner.field_errors = fields
+            .into_iter()
+            .map(|(field, messages)| {
+                let messages = messages.iter().map(|message| redactor.text(message, MESSAGE_LIMIT));
+                (redactor.text(&field, NAME_LIMIT), messages.collect())
+            })
+            .collect();
+        inner.source =
+            inner.source.take().and_then(|source| Cause::copy(source.as_ref(), redactor, CAUSES_LIMIT));
+        self
     }
 
     pub(crate) fn with_retry_after(mut self, retry_after: Duration) -> Self {
         self.0.retry_after = Some(retry_after);
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
         self
     }
 
@@ -320,20 +362,64 @@ impl std::error::Error for Error {
     }
 }
 
+/// The part of a body that an error keeps until it is redacted.
+fn kept(body: &[u8]) -> Vec<u8> {
+    body.get(..BODY_LIMIT + BODY_SLACK).unwrap_or(body).to_vec()
+}
+
+/// The text of an error that caused another one. The original may hold what a server sent.
+#[derive(Debug)]
+struct Cause {
+    message: String,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Cause {
+    /// Copies the redacted texts of an error and its causes. Errors of the operating system are kept.
+    fn copy(
+        error: &(dyn std::error::Error + 'static),
+        redactor: &Redactor,
+        most: usize,
+    ) -> Option<Box<dyn std::error::Error + Send + Sync>> {
+        let system = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::raw_os_error);
+        if let Some(code) = system {
+            return Some(Box::new(std::io::Error::from_raw_os_error(code)));
+        }
+        let message = redactor.text(&error.to_string(), MESSAGE_LIMIT);
+        let most = most.checked_sub(1)?;
+        let source = error.source().and_then(|source| Self::copy(source, redactor, most));
+        Some(Box::new(Self { message, source }))
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Cause {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|s| s as &(dyn std::error::Error + 'static))
+    }
+}
+
 /// Extracts the messages by field from a bare map, or from the `errors` of ASP.NET problem details.
 fn field_errors(json: &Value) -> BTreeMap<String, Vec<String>> {
     let map = match json.get("errors") {
         Some(Value::Object(errors)) => Some(errors),
         _ => json.as_object().filter(|map| map.values().all(is_messages)),
     };
+    let mut left = MESSAGES_LIMIT;
     map.into_iter()
         .flatten()
-        .map(|(field, messages)| {
-            let messages = match messages {
-                Value::Array(list) => list.iter().map(plain).collect(),
+        .map_while(|(field, messages)| {
+            let messages: Vec<String> = match messages {
+                Value::Array(list) => list.iter().take(left).map(plain).collect(),
                 other => vec![plain(other)],
             };
-            (field.clone(), messages)
+            left = left.checked_sub(messages.len().max(1))?;
+            Some((field.clone(), messages))
         })
         .collect()
 }
@@ -364,7 +450,7 @@ fn describe_response(
                 .find_map(|key| json.get(key).and_then(Value::as_str))
                 .unwrap_or_default()
                 .to_owned(),
-            None => String::from_utf8_lossy(body.get(..512).unwrap_or(body)).trim().to_owned(),
+            None => String::from_utf8_lossy(body.get(..PLAIN_LIMIT).unwrap_or(body)).trim().to_owned(),
         }
     } else {
         let list: Vec<String> = fields.iter().map(|(f, m)| format!("{f}: {}", m.join(" "))).collect();
@@ -411,7 +497,27 @@ mod tests {
 
     #[test]
     fn kept_body_is_limited_in_length() {
-        assert_eq!(Error::of_response(500, &vec![b'x'; 1 << 20], None).body().len(), BODY_LIMIT);
+        let error = Error::of_response(500, &vec![b'x'; 1 << 20], None).redacted(&Redactor::default());
+        assert_eq!((error.body().len(), error.message().len()), (BODY_LIMIT, MESSAGE_LIMIT));
+    }
+
+    #[test]
+    fn messages_of_a_large_body_are_limited() {
+        let many = format!(r#"{{"errors":{{"a":[{}0]}}}}"#, "0,".repeat(30_000));
+        let error = Error::of_response(400, many.as_bytes(), None).redacted(&Redactor::default());
+        assert_eq!(error.field_errors()["a"].len(), MESSAGES_LIMIT);
+        assert!(error.message().len() <= MESSAGE_LIMIT);
+        // Not parsed at all.
+        let more = many.replace("0,", "0,0,");
+        assert!(Error::of_response(400, more.as_bytes(), None).field_errors().is_empty());
+    }
+
+    #[test]
+    fn control_characters_are_escaped() {
+        let body = "{\"name\":[\"\\u001b[31mred\\r\\nHTTP/1.1\"]}";
+        let error = Error::of_response(400, body.as_bytes(), None).redacted(&Redactor::default());
+        assert_eq!(error.field_errors()["name"], [r"\u{1b}[31mred\r\nHTTP/1.1"]);
+        assert!(!error.to_string().contains(char::is_control), "{error}");
     }
 
     #[test]

@@ -2,11 +2,13 @@
 
 use crate::client::request;
 use crate::error::{Error, Result};
+use crate::redaction::Redactor;
 use crate::spec::Operation;
 use crate::transport::auth::Credentials;
 use crate::transport::headers::Reported;
 use crate::transport::limiter::{RateLimit, RateLimitPolicy, RateLimiter, Settled};
-use crate::transport::response::{CallResponse, History};
+use crate::transport::response::{CallResponse, History, Limits};
+use crate::transport::secrets::Secrets;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
@@ -35,7 +37,8 @@ fn response(operation: &'static Operation, body: &[u8]) -> Result<CallResponse> 
         headers: HeaderMap::new(),
         body: Bytes::copy_from_slice(body),
         history: History::default(),
-        credentials: Credentials::new("user", "password")?,
+        limits: Limits { memory: 192 << 20, deadline: Instant::now() + Duration::from_secs(60) },
+        secrets: Secrets { credentials: Some(Credentials::new("user", "password")?), proxy: Arc::default() },
     })
 }
 
@@ -58,5 +61,5 @@ pub fn rate_limit(status: u16, headers: &[(&'static str, &[u8])]) -> RateLimit {
 /// Returns the error for a response without a 2xx status.
 #[must_use]
 pub fn refusal(status: u16, body: &[u8]) -> Error {
-    Error::of_response(status, body, None)
+    Error::of_response(status, body, None).redacted(&Redactor::default())
 }

@@ -28,6 +28,7 @@ pub mod observer;
 pub mod patch;
 #[cfg(feature = "python")]
 pub mod python;
+mod redaction;
 pub mod spec;
 mod timestamp;
 mod transport;

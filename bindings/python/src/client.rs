@@ -94,7 +94,7 @@ impl NativeClient {
     /// Creates a client from the environment and from options by name.
     #[new]
     fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
-        let builder = configure(Builder::from_env().binding("python").observer(Log), options)?;
+        let builder = configure(Builder::from_env().binding("python").copies(2).observer(Log), options)?;
         Self::build(py, builder)
     }
 

@@ -5,6 +5,7 @@ use configcat_management::Error;
 use pyo3::IntoPyObjectExt as _;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use pyo3::types::PyList;
 use serde::de::DeserializeOwned;
 
 /// A decoded body.
@@ -29,6 +30,9 @@ where
     }
 }
 
+/// Number of models that are converted without releasing the interpreter.
+const PART: usize = 500;
+
 /// A list of models. Becomes a `ModelList`, which prints as a table.
 struct Models<T>(Vec<T>);
 
@@ -40,7 +44,15 @@ impl<'py, T: for<'a> IntoPyObject<'a>> IntoPyObject<'py> for Models<T> {
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let class = CLASS.import(py, "configcat_management._list", "ModelList")?;
-        class.call1((self.0.into_bound_py_any(py)?,))
+        let list = PyList::empty(py);
+        for (index, model) in self.0.into_iter().enumerate() {
+            if index > 0 && index % PART == 0 {
+                // Other threads, such as that of an event loop, do not wait for the whole list.
+                py.detach(std::thread::yield_now);
+            }
+            list.append(model)?;
+        }
+        class.call1((list,))
     }
 }
 

@@ -14,14 +14,22 @@ pub struct CallOutcome {
     decoded: Decoded,
     /// The response, if the caller requested it in addition to the value.
     response: Option<CallResponse>,
+    large: bool,
 }
 
 impl CallOutcome {
     /// Performs a call. Needs no interpreter.
     pub async fn of(client: &Client, call: PyCall, whole: bool) -> Result<Self, configcat_management::Error> {
         let response = client.call(call.input, call.options).await?;
-        let decoded = generated_decode::decode(response.operation(), &response)?;
-        Ok(Self { decoded, response: whole.then_some(response) })
+        let large = response.is_large();
+        let (response, decoded) =
+            response.decoded(|response| generated_decode::decode(response.operation(), response)).await?;
+        Ok(Self { decoded, response: whole.then_some(response), large })
+    }
+
+    /// Whether creating the Python objects takes so long that an event loop should not do it.
+    pub const fn is_large(&self) -> bool {
+        self.large
     }
 
     pub fn into_python(self, py: Python<'_>) -> PyResult<Py<PyAny>> {

@@ -12,7 +12,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::AbortHandle;
 
 /// Result of a call, once it has completed.
-type Slot = Arc<Mutex<Option<Result<CallOutcome, Error>>>>;
+type Slot = Arc<Mutex<Option<Result<TaskResult, Error>>>>;
+
+/// Result of a successful call.
+enum TaskResult {
+    /// To be converted to a Python object by the event loop.
+    Outcome(CallOutcome),
+    /// A large result, which was converted on another thread.
+    Object(PyResult<Py<PyAny>>),
+}
 
 /// A call in flight.
 #[pyclass(frozen, module = "configcat_management._native")]
@@ -31,7 +39,8 @@ impl Task {
     /// Returns the result once; only valid after the call's future has been woken.
     fn result(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         match self.slot.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(Ok(outcome)) => outcome.into_python(py),
+            Some(Ok(TaskResult::Outcome(outcome))) => outcome.into_python(py),
+            Some(Ok(TaskResult::Object(object))) => object,
             Some(Err(error)) => Err(errors::raise(py, &error)),
             None => Err(PyRuntimeError::new_err("the call has not ended")),
         }
@@ -99,12 +108,25 @@ pub fn start(
     let running = runtime.spawn({
         let slot = Arc::clone(&slot);
         async move {
-            let outcome = CallOutcome::of(&client, call, whole).await;
+            let outcome = match CallOutcome::of(&client, call, whole).await {
+                Ok(outcome) if outcome.is_large() => converted(outcome).await,
+                other => other.map(TaskResult::Outcome),
+            };
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
             notify(inbox, future);
         }
     });
     Ok(Task { slot, running: running.abort_handle() })
+}
+
+/// Converts a large result on a thread of its own.
+async fn converted(outcome: CallOutcome) -> Result<TaskResult, Error> {
+    let convert = || Python::try_attach(|py| outcome.into_python(py));
+    match tokio::task::spawn_blocking(convert).await {
+        Ok(Some(object)) => Ok(TaskResult::Object(object)),
+        // The interpreter or the runtime shuts down.
+        Ok(None) | Err(_) => Err(Error::cancelled("the interpreter shuts down")),
+    }
 }
 
 /// Puts a future into the inbox of its event loop. Notifies the loop unless an earlier notification is still pending.

@@ -3,13 +3,15 @@
 use super::handle::Client;
 use crate::error::{Error, Result};
 use crate::observer::Observer;
+use crate::redaction::without_credentials;
 use crate::transport::Sender;
 use crate::transport::auth::{CredentialProvider, CredentialSource, Credentials};
 use crate::transport::http::Http;
-use crate::transport::http_options::{HttpOptions, ProxyChoice, is_loopback};
+use crate::transport::http_options::{HttpOptions, is_loopback};
 use crate::transport::limiter::{RateLimitPolicy, RateLimiter};
 use crate::transport::monitor::Monitor;
 use crate::transport::pipeline::Pipeline;
+use crate::transport::proxy::ProxySettings;
 use crate::transport::retry::Policy;
 use std::fmt;
 use std::sync::Arc;
@@ -47,18 +49,20 @@ pub struct Builder {
     rate_limit: RateLimitPolicy,
     max_rate_limit_wait: Duration,
     max_response_size: usize,
-    proxy: ProxyChoice,
+    proxy: ProxySettings,
     certificates: Vec<Vec<u8>>,
     caller_id: Option<String>,
     product: Option<String>,
     binding: &'static str,
     allow_http: bool,
+    copies: usize,
     observer: Option<Arc<dyn Observer>>,
 }
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder").field("base_url", &self.base_url).finish_non_exhaustive()
+        let base_url = without_credentials(&self.base_url);
+        f.debug_struct("Builder").field("base_url", &base_url).finish_non_exhaustive()
     }
 }
 
@@ -77,12 +81,13 @@ impl Default for Builder {
             rate_limit: RateLimitPolicy::Pace,
             max_rate_limit_wait: Duration::from_secs(60),
             max_response_size: 64 << 20,
-            proxy: ProxyChoice::System,
+            proxy: ProxySettings::default(),
             certificates: Vec::new(),
             caller_id: None,
             product: None,
             binding: "rust",
             allow_http: false,
+            copies: 1,
             observer: None,
         }
     }
@@ -193,16 +198,17 @@ impl Builder {
         self
     }
 
-    /// Sends everything through this proxy (`http` or `https`; `socks5` with the feature `socks`, which is on by default).
-    /// Default: the proxy settings of the system.
+    /// Sends everything through this proxy (`http` or `https`; `socks4`, `socks4a`, `socks5` and `socks5h` with the feature
+    /// `socks`, which is on by default). Another scheme is an error, and so is a combination with
+    /// [`no_proxy`](Self::no_proxy). Default: the proxy settings of the system, except for a service on this machine.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.proxy = ProxyChoice::Url(Zeroizing::new(url.into()));
+        self.proxy.url = Some(Zeroizing::new(url.into()));
         self
     }
 
-    /// Uses no proxy, regardless of the settings of the system.
-    pub fn no_proxy(mut self) -> Self {
-        self.proxy = ProxyChoice::None;
+    /// Ignores the proxy settings of the system.
+    pub const fn no_proxy(mut self) -> Self {
+        self.proxy.none = true;
         self
     }
 
@@ -243,6 +249,13 @@ impl Builder {
         self
     }
 
+    /// Sets how often the binding holds the decoded values of a response in memory at the same time. Default: once.
+    #[doc(hidden)]
+    pub const fn copies(mut self, copies: usize) -> Self {
+        self.copies = copies;
+        self
+    }
+
     fn user_agent(&self) -> String {
         let ours = format!("configcat-management/{} ({})", env!("CARGO_PKG_VERSION"), self.binding);
         match &self.product {
@@ -262,13 +275,14 @@ impl Builder {
             Some(provider) => CredentialSource::Asked(Arc::clone(provider)),
             None => CredentialSource::Fixed(self.checked_credentials()?),
         };
+        let chosen = self.proxy.choose(&base_url, |name| std::env::var(name).ok())?;
         let transport = Http::new(HttpOptions {
             base_url,
             user_agent: self.user_agent(),
             caller_id: self.caller_id,
             connect_timeout: self.connect_timeout,
             max_response_size: self.max_response_size,
-            proxy: self.proxy,
+            proxy: chosen.choice,
             certificates: self.certificates,
         })?;
         Ok(Client::new(Pipeline {
@@ -278,6 +292,9 @@ impl Builder {
             credentials,
             policy: Policy { max_attempts: self.max_attempts, repeat_all: self.retry_all_methods },
             timeout: self.timeout,
+            proxy: Arc::new(chosen.redactor),
+            // With the body itself, a response takes at most four times its allowed size.
+            decoded_memory: self.max_response_size.saturating_mul(3) / self.copies.max(1),
         }))
     }
 
@@ -371,5 +388,7 @@ mod tests {
         let client = ready().build().unwrap();
         let shown = format!("{:?} {client:?} {:#?}", ready(), client.products());
         assert!(!shown.contains("secret") && !shown.contains("bWU6"), "{shown}");
+        let shown = format!("{:?}", ready().base_url("https://someone:password@example.com/a?b=password"));
+        assert_eq!(shown, "Builder { base_url: \"https://***@example.com/a\", .. }");
     }
 }

@@ -147,8 +147,7 @@ impl<O: Operation, M> Request<O, M> {
 
     async fn complete(self) -> Result<(CallResponse, O::Output)> {
         let response = self.client.call(self.input, self.options).await?;
-        let value = response.decode()?;
-        Ok((response, value))
+        response.decoded(CallResponse::decode).await
     }
 }
 

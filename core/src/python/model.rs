@@ -67,10 +67,8 @@ pub(crate) fn from_dict<T: DeserializeOwned>(
 /// Parses a model from a JSON string.
 pub(crate) fn from_text<T: DeserializeOwned>(schema: &'static Schema, text: &str) -> PyResult<T> {
     serde_json::from_str(text).map_err(|error| {
-        let json = serde_json::from_str(text).ok();
-        let problem = match json.and_then(|json| locate::locate(&json, &Type::Object(schema))) {
-            Some((path, problem)) if path.is_empty() => problem,
-            Some((path, problem)) => format!("{path}: {problem}"),
+        let problem = match locate::locate(text, &Type::Object(schema), usize::MAX) {
+            Some(problem) => problem.to_string(),
             None => error.to_string(),
         };
         PyValueError::new_err(format!("{}: {problem}", schema.name))

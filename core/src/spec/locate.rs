@@ -1,77 +1,257 @@
-//! Finds the position where a response differs from the spec, after decoding it has failed.
+//! Reads a response by the spec, and builds no values: finds where it cannot be decoded, and how much memory its values need.
 //!
-//! Decoders are generated for every type and do not know their position. Searching by the spec is slower, but is written once.
+//! Decoders are generated for every type and do not know their position. Reading by the spec is slower, but is written once.
 
-use super::schema::{Schema, Type};
-use serde_json::Value;
+use super::memory::{self, Sizes};
+use super::path::Path;
+use super::schema::{Field, Schema, Type};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::fmt;
 
-/// Returns the path of the first value that cannot be decoded, and the problem. Members are joined by dots, items of lists
-/// have their index: `data[0].name`.
-pub(crate) fn locate(value: &Value, ty: &Type) -> Option<(String, String)> {
-    let mut path = String::new();
-    find(value, ty, &mut path).map(|problem| (path, problem))
+/// Maximum length of a value in a problem, in bytes: enough to find credentials in it before it is truncated for display.
+const EXCERPT: usize = 8 << 10;
+
+/// Why a response cannot be decoded.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// Members are joined by dots, items of lists have their index: `data[0].name`.
+    pub(crate) path: String,
+    pub(crate) message: String,
+    /// The value that was found, as JSON. Not redacted.
+    pub(crate) found: Option<String>,
 }
 
-fn find(value: &Value, ty: &Type, path: &mut String) -> Option<String> {
-    match (ty, value) {
-        (Type::Any, _)
-        | (Type::Boolean, Value::Bool(_))
-        | (Type::Number, Value::Number(_))
-        | (Type::String { .. } | Type::Uuid | Type::Enum(_), Value::String(_))
-        | (Type::Value, Value::Bool(_) | Value::String(_) | Value::Number(_)) => None,
-        (Type::Integer { max, .. }, Value::Number(number)) if number.is_i64() || number.is_u64() => {
+/// Shows the whole value that was found.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let joint = if self.path.is_empty() { "" } else { ": " };
+        write!(f, "{}{joint}{}{}", self.path, self.message, self.found.as_deref().unwrap_or_default())
+    }
+}
+
+/// Returns the first problem of a response of a type, whose values may take `budget` bytes. `None` if there is none, or if the
+/// text is not JSON.
+pub(crate) fn locate(text: &str, ty: &Type, budget: usize) -> Option<Problem> {
+    let mut walk = Walk { left: budget, budget, sizes: Sizes::default(), problem: None };
+    let size = walk.sizes.inline(ty);
+    walk.spend(size, &Path::Root(""));
+    let start = Here { walk: &mut walk, path: &Path::Root(""), ty, nullable: false };
+    let _ = start.deserialize(&mut serde_json::Deserializer::from_str(text));
+    walk.problem
+}
+
+struct Walk {
+    /// Remaining memory, in bytes.
+    left: usize,
+    budget: usize,
+    sizes: Sizes,
+    problem: Option<Problem>,
+}
+
+impl Walk {
+    /// Records a problem, and returns an error that ends the walk.
+    fn stop<E: Error>(&mut self, path: &Path<'_>, message: String, found: Option<String>) -> E {
+        self.problem.get_or_insert_with(|| Problem { path: path.to_string(), message, found });
+        E::custom("stopped")
+    }
+
+    /// Counts memory. Returns false, and records a problem, if more is needed than is left.
+    fn spend(&mut self, bytes: usize, path: &Path<'_>) -> bool {
+        let Some(left) = self.left.checked_sub(bytes) else {
+            let message = format!(
+                "its values need more than {} bytes of memory; max_response_size limits that, too",
+                self.budget
+            );
+            self.problem.get_or_insert_with(|| Problem { path: path.to_string(), message, found: None });
+            return false;
+        };
+        self.left = left;
+        true
+    }
+}
+
+/// The current value of the walk.
+struct Here<'a> {
+    walk: &'a mut Walk,
+    path: &'a Path<'a>,
+    ty: &'a Type,
+    nullable: bool,
+}
+
+impl Here<'_> {
+    fn wrong<E: Error>(self, found: impl fmt::Display) -> E {
+        let message = format!("expected {}, found ", self.ty.expected());
+        self.walk.stop(self.path, message, Some(found.to_string()))
+    }
+
+    fn spend<E: Error>(self, bytes: usize) -> Result<(), E> {
+        if self.walk.spend(bytes, self.path) { Ok(()) } else { Err(E::custom("stopped")) }
+    }
+
+    fn whole<E: Error>(self, number: Option<i64>, shown: impl fmt::Display) -> Result<(), E> {
+        match self.ty {
             // Limits are for requests. A response may use 32 bits, or 64 bits if the limits are wider than 32.
-            let wide = *max > i64::from(i32::MAX);
-            let fits = number.as_i64().is_some_and(|n| wide || i32::try_from(n).is_ok());
-            (!fits).then(|| format!("{number} is too large"))
+            Type::Integer { max, .. } => {
+                let wide = *max > i64::from(i32::MAX);
+                if number.is_some_and(|n| wide || i32::try_from(n).is_ok()) {
+                    return Ok(());
+                }
+                Err(self.walk.stop(self.path, format!("{shown} is too large"), None))
+            }
+            Type::Number | Type::Value | Type::Any => Ok(()),
+            _ => Err(self.wrong(shown)),
         }
-        (Type::Timestamp, Value::String(text)) => {
-            text.parse::<crate::Timestamp>().err().map(|e| format!("{text:?} is not a valid timestamp: {e}"))
+    }
+
+    fn object<'de, A: MapAccess<'de>>(self, schema: &Schema, mut members: A) -> Result<(), A::Error> {
+        let Self { walk, path, .. } = self;
+        let mut seen = vec![false; schema.fields.len()];
+        while let Some(member) = members.next_key_seed(Name(schema))? {
+            let Some((index, field)) = member else {
+                members.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let path = &Path::Member(path, field.wire);
+            if seen.get_mut(index).is_some_and(|seen| std::mem::replace(seen, true)) {
+                return Err(walk.stop(path, "duplicate field".to_owned(), None));
+            }
+            let nullable = field.nullable || !field.required;
+            members.next_value_seed(Here { walk, path, ty: &field.ty, nullable })?;
         }
-        (Type::List(item) | Type::Patch(item), Value::Array(items)) => items
-            .iter()
-            .enumerate()
-            .find_map(|(i, value)| inside(path, &format!("[{i}]"), |path| find(value, item, path))),
-        (Type::Map(item), Value::Object(members)) => members
-            .iter()
-            .find_map(|(name, value)| inside(path, &member(path, name), |path| find(value, item, path))),
-        (Type::Object(schema), Value::Object(members)) => object(members, schema, path),
-        _ => Some(format!("expected {}, found {}", ty.expected(), found(value))),
+        let missing = |(field, seen): &(&Field, bool)| field.required && !field.nullable && !seen;
+        match schema.fields.iter().zip(seen).find(missing) {
+            Some((field, _)) => {
+                Err(walk.stop(&Path::Member(path, field.wire), "missing field".to_owned(), None))
+            }
+            None => Ok(()),
+        }
     }
 }
 
-fn object(members: &serde_json::Map<String, Value>, schema: &Schema, path: &mut String) -> Option<String> {
-    schema.fields.iter().find_map(|field| {
-        let may_be_null = field.nullable || !field.required;
-        inside(path, &member(path, field.wire), |path| match members.get(field.wire) {
-            None | Some(Value::Null) if may_be_null => None,
-            None => Some("missing field".to_owned()),
-            Some(value) => find(value, &field.ty, path),
-        })
-    })
-}
+impl<'de> DeserializeSeed<'de> for Here<'_> {
+    type Value = ();
 
-/// Descends one step. Restores the path if no problem was found there.
-fn inside(path: &mut String, step: &str, look: impl FnOnce(&mut String) -> Option<String>) -> Option<String> {
-    let length = path.len();
-    path.push_str(step);
-    let problem = look(path);
-    if problem.is_none() {
-        path.truncate(length);
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
     }
-    problem
 }
 
-fn member(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!(".{name}") }
-}
+impl<'de> Visitor<'de> for Here<'_> {
+    type Value = ();
 
-fn found(value: &Value) -> String {
-    match value {
-        Value::Object(_) => "an object".into(),
-        Value::Array(_) => "a list".into(),
-        other => other.to_string().chars().take(64).collect(),
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.ty.expected())
     }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        match self.ty {
+            Type::Boolean | Type::Value | Type::Any => Ok(()),
+            _ => Err(self.wrong(value)),
+        }
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+        self.whole(Some(value), value)
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        self.whole(i64::try_from(value).ok(), value)
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+        match self.ty {
+            Type::Number | Type::Value | Type::Any => Ok(()),
+            _ => Err(self.wrong(value)),
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        match self.ty {
+            Type::Any | Type::Value | Type::String { .. } | Type::Uuid | Type::Enum(_) => {
+                self.spend(memory::heap(text.len()))
+            }
+            Type::Timestamp => match text.parse::<crate::Timestamp>() {
+                Ok(_) => Ok(()),
+                Err(error) => {
+                    let message = format!("not a valid timestamp ({error}): ");
+                    Err(self.walk.stop(self.path, message, Some(quoted(text))))
+                }
+            },
+            _ => Err(self.wrong(quoted(text))),
+        }
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        if self.nullable || matches!(self.ty, Type::Any) { Ok(()) } else { Err(self.wrong("null")) }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let ty = match self.ty {
+            Type::List(ty) | Type::Patch(ty) => *ty,
+            Type::Any => &Type::Any,
+            _ => return Err(self.wrong("a list")),
+        };
+        let Self { walk, path, .. } = self;
+        let size = walk.sizes.inline(ty);
+        for index in 0.. {
+            let path = &Path::Item(path, index);
+            if items.next_element_seed(Here { walk, path, ty, nullable: false })?.is_none() {
+                break;
+            }
+            if !walk.spend(memory::item(index, size), path) {
+                return Err(A::Error::custom("stopped"));
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let ty = match self.ty {
+            Type::Object(schema) => return self.object(schema, members),
+            Type::Map(ty) => *ty,
+            Type::Any => &Type::Any,
+            _ => return Err(self.wrong("an object")),
+        };
+        let Self { walk, path, .. } = self;
+        let size = memory::entry(walk.sizes.inline(ty));
+        while let Some(name) = members.next_key::<String>()? {
+            let path = &Path::Member(path, &name);
+            if !walk.spend(size + memory::heap(name.len()), path) {
+                return Err(A::Error::custom("stopped"));
+            }
+            members.next_value_seed(Here { walk, path, ty, nullable: false })?;
+        }
+        Ok(())
+    }
+}
+
+/// Deserializes the name of a member to its field, or to `None` if the schema has no such field.
+struct Name<'a>(&'a Schema);
+
+impl<'de> DeserializeSeed<'de> for Name<'_> {
+    type Value = Option<(usize, &'static Field)>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name<'_> {
+    type Value = Option<(usize, &'static Field)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.0.fields.iter().enumerate().find(|(_, field)| field.wire == name))
+    }
+}
+
+/// Returns the start of a string as JSON.
+fn quoted(text: &str) -> String {
+    let end = (0..=text.len().min(EXCERPT)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    serde_json::Value::from(text.get(..end).unwrap_or_default()).to_string()
 }
 
 #[cfg(test)]
@@ -80,25 +260,46 @@ mod tests {
     use crate::schema::products::PRODUCT;
     use serde_json::json;
 
-    #[test]
-    fn first_undecodable_value_is_located() {
-        static PRODUCTS: Type = Type::List(&Type::Object(&PRODUCT));
-        let good = json!({
+    static PRODUCTS: Type = Type::List(&Type::Object(&PRODUCT));
+
+    fn product() -> serde_json::Value {
+        json!({
             "organization": { "organizationId": "o", "name": "O" }, "productId": "p", "name": "P",
             "description": null, "order": 1, "reasonRequired": false, "approveRequired": false, "new": [],
-        });
-        assert_eq!(locate(&json!([good, good]), &PRODUCTS), None);
-        for (pointer, wrong, path, problem) in [
-            ("/1/order", json!("first"), "[1].order", "expected a whole number, found \"first\""),
-            ("/1/order", json!(4_000_000_000_000_000_000_i64), "[1].order", "is too large"),
-            ("/0/organization/name", json!(null), "[0].organization.name", "expected a string, found null"),
-            ("/0/organization", json!({ "name": "O" }), "[0].organization.organizationId", "missing field"),
-            ("/0", json!([]), "[0]", "expected an object, found a list"),
+        })
+    }
+
+    #[test]
+    fn first_undecodable_value_is_located() {
+        let good = product();
+        assert_eq!(locate(&json!([good, good]).to_string(), &PRODUCTS, 1 << 20), None);
+        for (pointer, wrong, path, message, found) in [
+            ("/1/order", json!("first"), "[1].order", "expected a whole number", Some("\"first\"")),
+            ("/1/order", json!(4_000_000_000_000_000_000_i64), "[1].order", "is too large", None),
+            ("/0/organization/name", json!(null), "[0].organization.name", "expected a string", Some("null")),
+            ("/0/organization", json!({ "name": "O" }), "[0].organization.organizationId", "missing", None),
+            ("/0", json!([]), "[0]", "expected an object", Some("a list")),
         ] {
             let mut response = json!([good, good]);
             *response.pointer_mut(pointer).unwrap() = wrong;
-            let (at, what) = locate(&response, &PRODUCTS).unwrap();
-            assert!(at == path && what.contains(problem), "{at}: {what}");
+            let problem = locate(&response.to_string(), &PRODUCTS, 1 << 20).unwrap();
+            assert_eq!((problem.path.as_str(), problem.found.as_deref()), (path, found), "{problem:?}");
+            assert!(problem.message.contains(message), "{problem:?}");
         }
+    }
+
+    #[test]
+    fn duplicate_field_is_located() {
+        let text = r#"[{"name":"a","name":"b"}]"#;
+        let problem = locate(text, &PRODUCTS, 1 << 20).unwrap();
+        assert_eq!((problem.path.as_str(), problem.message.as_str()), ("[0].name", "duplicate field"));
+    }
+
+    #[test]
+    fn memory_beyond_the_budget_is_located() {
+        let many = serde_json::Value::from(vec![product(); 100]).to_string();
+        assert_eq!(locate(&many, &PRODUCTS, 1 << 20), None);
+        let problem = locate(&many, &PRODUCTS, 10_000).unwrap();
+        assert!(problem.path.starts_with('[') && problem.message.contains("10000 bytes"), "{problem:?}");
     }
 }

@@ -4,6 +4,7 @@
 //! languages and the simulator look them up by name.
 
 pub(crate) mod locate;
+pub(crate) mod memory;
 mod operation;
 mod path;
 mod schema;

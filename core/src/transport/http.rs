@@ -9,6 +9,9 @@ use std::error::Error as _;
 use std::sync::{PoisonError, RwLock};
 use url::Url;
 
+/// Number of bytes of the body of an unsuccessful response that errors use. One more tells that there are more.
+const UNSUCCESSFUL: usize = 64 << 10;
+
 /// HTTP by reqwest.
 #[derive(Debug)]
 pub(crate) struct Http {
@@ -66,47 +69,36 @@ impl Http {
         }
         let mut response = builder.send().await.map_err(not_sent)?;
         let status = response.status();
-        let announced = response.content_length().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-        if announced > self.options.max_response_size {
-            return Err(SendError::TooLarge {
-                status: status.as_u16(),
-                limit: self.options.max_response_size,
-            });
-        }
         let headers = std::mem::take(response.headers_mut());
         let body = if status == StatusCode::NO_CONTENT {
             Bytes::new()
+        } else if status.is_success() {
+            self.read(&mut response).await?
         } else {
-            self.read(&mut response, announced, status).await?
+            read_start(&mut response).await?
         };
         Ok(RawResponse { status: status.as_u16(), headers, body })
     }
 
     /// Reads the body up to the size limit. The announced length is a hint: it may be that of the compressed body.
-    async fn read(
-        &self,
-        response: &mut reqwest::Response,
-        announced: usize,
-        status: StatusCode,
-    ) -> Result<Bytes, SendError> {
-        let lost = |e: reqwest::Error| SendError::Lost(e.without_url().into());
+    async fn read(&self, response: &mut reqwest::Response) -> Result<Bytes, SendError> {
+        let limit = self.options.max_response_size;
+        let too_large = |status: StatusCode| SendError::TooLarge { status: status.as_u16(), limit };
+        let status = response.status();
+        let announced = response.content_length().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+        if announced > limit {
+            return Err(too_large(status));
+        }
         let Some(first) = response.chunk().await.map_err(lost)? else { return Ok(Bytes::new()) };
         let Some(second) = response.chunk().await.map_err(lost)? else {
-            return if first.len() > self.options.max_response_size {
-                Err(SendError::TooLarge { status: status.as_u16(), limit: self.options.max_response_size })
-            } else {
-                Ok(first)
-            };
+            return if first.len() > limit { Err(too_large(status)) } else { Ok(first) };
         };
         let mut body = Vec::with_capacity(announced.max(first.len() + second.len()));
         body.extend_from_slice(&first);
         body.extend_from_slice(&second);
         loop {
-            if body.len() > self.options.max_response_size {
-                return Err(SendError::TooLarge {
-                    status: status.as_u16(),
-                    limit: self.options.max_response_size,
-                });
+            if body.len() > limit {
+                return Err(too_large(status));
             }
             match response.chunk().await.map_err(lost)? {
                 Some(chunk) => body.extend_from_slice(&chunk),
@@ -114,6 +106,21 @@ impl Http {
             }
         }
     }
+}
+
+/// Reads the start of the body of an unsuccessful response. The rest is not needed.
+async fn read_start(response: &mut reqwest::Response) -> Result<Bytes, SendError> {
+    let mut body = Vec::new();
+    while body.len() <= UNSUCCESSFUL {
+        let Some(chunk) = response.chunk().await.map_err(lost)? else { break };
+        body.extend_from_slice(&chunk);
+    }
+    body.truncate(UNSUCCESSFUL + 1);
+    Ok(body.into())
+}
+
+fn lost(error: reqwest::Error) -> SendError {
+    SendError::Lost(error.without_url().into())
 }
 
 /// Creates an HTTP client with its own connections.
@@ -169,9 +176,6 @@ fn with_proxy(builder: reqwest::ClientBuilder, options: &HttpOptions) -> Result<
     match &options.proxy {
         ProxyChoice::System => Ok(builder),
         ProxyChoice::None => Ok(builder.no_proxy()),
-        ProxyChoice::Url(url) if !cfg!(feature = "socks") && url.starts_with("socks") => {
-            Err(Error::configuration("invalid proxy: SOCKS proxies require the feature socks"))
-        }
         ProxyChoice::Url(url) => {
             let proxy =
                 reqwest::Proxy::all(url.as_str()).map_err(|_| Error::configuration("invalid proxy URL"))?;

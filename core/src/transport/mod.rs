@@ -17,10 +17,12 @@ pub(crate) mod monitor;
 pub(crate) mod pipeline;
 #[cfg(test)]
 mod pipeline_tests;
+pub(crate) mod proxy;
 pub(crate) mod response;
 pub(crate) mod retry;
 #[cfg(test)]
 mod scale_tests;
+pub(crate) mod secrets;
 #[cfg(all(test, shuttle))]
 mod shuttle_tests;
 #[cfg(test)]

@@ -1,15 +1,17 @@
 //! Runs a call: acquires a permit, sends an attempt, judges its outcome, and repeats until the call succeeds or fails.
 
 use super::attempt::{AttemptInfo, AttemptOutcome, Sender};
-use super::auth::{CredentialSource, Credentials};
+use super::auth::CredentialSource;
 use super::headers::Reported;
 use super::limiter::{Permit, RateLimiter, Ticket, WaitTooLong};
 use super::message::{PreparedRequest, RawResponse};
 use super::monitor::Monitor;
-use super::response::{CallResponse, History};
+use super::response::{CallResponse, History, Limits};
 use super::retry::{self, Failure, Policy};
+use super::secrets::Secrets;
 use crate::error::{Error, ErrorKind, Result};
 use crate::observer::WaitReason;
+use crate::redaction::Redactor;
 use crate::spec::Operation;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -33,8 +35,12 @@ pub(crate) struct Pipeline {
     pub(crate) sender: Sender,
     pub(crate) monitor: Monitor,
     pub(crate) credentials: CredentialSource,
+    /// Masks the credentials of the proxy.
+    pub(crate) proxy: Arc<Redactor>,
     pub(crate) policy: Policy,
     pub(crate) timeout: Duration,
+    /// Memory for the decoded values of a response, in bytes.
+    pub(crate) decoded_memory: usize,
 }
 
 /// The state of one call.
@@ -45,6 +51,7 @@ struct Progress {
     attempts: u32,
     waited: Duration,
     maybe_applied: bool,
+    secrets: Secrets,
 }
 
 /// What to do after an attempt.
@@ -82,10 +89,13 @@ impl Pipeline {
             attempts: 0,
             waited: Duration::ZERO,
             maybe_applied: false,
+            secrets: Secrets { credentials: None, proxy: Arc::clone(&self.proxy) },
         };
         let result = self.attempts(&request, options, &mut progress).await;
         result.map_err(|error| {
-            error
+            progress
+                .secrets
+                .redact(error)
                 .with_operation(request.operation)
                 .with_target(&request.target)
                 .with_attempts(progress.attempts)
@@ -104,18 +114,19 @@ impl Pipeline {
         let credentials = timeout_at(progress.deadline, self.credentials.give())
             .await
             .map_err(|_| timed_out("waiting for credentials"))??;
+        progress.secrets.credentials = Some(credentials.clone());
         let ticket = self.limiter.ticket();
         let mut rejected: Option<RawResponse> = None;
         loop {
             let permit = match self.permit(ticket, progress).await? {
                 Ok(permit) => permit,
-                Err(too_long) => return Err(rate_limited(too_long, rejected.as_ref(), &credentials)),
+                Err(too_long) => return Err(rate_limited(too_long, rejected.as_ref())),
             };
             progress.attempts += 1;
             let info = AttemptInfo { number: progress.attempts, deadline: progress.deadline };
             let outcome = self.sender.attempt(request, &credentials, info, permit, &self.monitor).await;
-            match progress.judge(outcome, policy, &credentials) {
-                Verdict::Done(success) => return Ok(self.response(success, request, progress, credentials)),
+            match progress.judge(outcome, policy) {
+                Verdict::Done(success) => return Ok(self.response(success, request, progress)),
                 Verdict::Fail(error) => return Err(error),
                 Verdict::Retry { delay, rejected: response } => {
                     rejected = response;
@@ -143,14 +154,9 @@ impl Pipeline {
         Ok(permit)
     }
 
-    fn response(
-        &self,
-        success: Success,
-        request: &PreparedRequest,
-        progress: &Progress,
-        credentials: Credentials,
-    ) -> CallResponse {
-        let Success { response, already_deleted } = success;
+    fn response(&self, success: Success, request: &PreparedRequest, progress: &Progress) -> CallResponse {
+        let Success { mut response, already_deleted } = success;
+        progress.secrets.redact_headers(&mut response.headers);
         CallResponse {
             operation: request.operation,
             target: request.target.clone(),
@@ -164,14 +170,15 @@ impl Pipeline {
                 waited: progress.waited,
                 already_deleted,
             },
-            credentials,
+            limits: Limits { memory: self.decoded_memory, deadline: progress.deadline },
+            secrets: progress.secrets.clone(),
         }
     }
 }
 
 impl Progress {
     /// Decides what to do after an attempt, and records whether the service may have applied the request.
-    fn judge(&mut self, outcome: AttemptOutcome, policy: Policy, credentials: &Credentials) -> Verdict {
+    fn judge(&mut self, outcome: AttemptOutcome, policy: Policy) -> Verdict {
         match outcome {
             AttemptOutcome::Success(response) => Verdict::Done(Success { response, already_deleted: false }),
             AttemptOutcome::Unusable { status, error } => {
@@ -194,7 +201,7 @@ impl Progress {
                     Some(delay) => {
                         Verdict::Retry { delay, rejected: Some(response).filter(|r| r.status == 429) }
                     }
-                    None => Verdict::Fail(refused(&response, credentials, retry_after)),
+                    None => Verdict::Fail(refused(&response, retry_after)),
                 }
             }
         }
@@ -210,19 +217,16 @@ impl Progress {
 }
 
 /// Returns the error for a rate-limit wait that is too long: the last 429, or "not sent" if there was none.
-fn rate_limited(too_long: WaitTooLong, rejected: Option<&RawResponse>, credentials: &Credentials) -> Error {
+fn rate_limited(too_long: WaitTooLong, rejected: Option<&RawResponse>) -> Error {
     let message = "not sent: the rate limit is used up and the wait would be too long";
     rejected
-        .map_or_else(
-            || Error::new(ErrorKind::RateLimited, message),
-            |response| refused(response, credentials, None),
-        )
+        .map_or_else(|| Error::new(ErrorKind::RateLimited, message), |response| refused(response, None))
         .with_retry_after(too_long.retry_after)
 }
 
 /// Returns the error for a response without a 2xx status.
-fn refused(response: &RawResponse, credentials: &Credentials, retry_after: Option<Duration>) -> Error {
-    Error::of_response(response.status, &credentials.hidden_in(&response.body), retry_after)
+fn refused(response: &RawResponse, retry_after: Option<Duration>) -> Error {
+    Error::of_response(response.status, &response.body, retry_after)
 }
 
 fn timed_out(what: &str) -> Error {

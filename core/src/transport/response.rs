@@ -1,17 +1,23 @@
 //! The successful response of a call, not decoded yet.
 
-use super::auth::Credentials;
 use super::limiter::RateLimit;
-use crate::error::{Error, Result};
-use crate::spec::{Operation, locate};
+use super::secrets::Secrets;
+use crate::error::{Error, ErrorKind, Result};
+use crate::spec::{Operation, locate, memory};
 use bytes::Bytes;
 use http::HeaderMap;
 use serde::de::DeserializeOwned;
-use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// Maximum length of a value in a message, in bytes.
+const SHOWN: usize = 64;
+/// Bodies from this size on, in bytes, are decoded on a thread of their own, so that no other call has to wait.
+const LARGE: usize = 256 << 10;
 
 /// The successful response of a call with the call's history, not decoded yet.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct CallResponse {
     pub(crate) operation: &'static Operation,
     pub(crate) target: String,
@@ -19,8 +25,30 @@ pub struct CallResponse {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) history: History,
+    pub(crate) limits: Limits,
     /// Redacted in errors.
-    pub(crate) credentials: Credentials,
+    pub(crate) secrets: Secrets,
+}
+
+/// Omits the body, which may be large, and may echo the request.
+impl fmt::Debug for CallResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallResponse")
+            .field("operation", &self.operation.id)
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("length", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Limits of decoding a response.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Memory for the decoded values, in bytes.
+    pub(crate) memory: usize,
+    /// The deadline of the call.
+    pub(crate) deadline: Instant,
 }
 
 /// History of a call: its attempts and waits, and the rate limit after it.
@@ -97,45 +125,98 @@ impl CallResponse {
     /// Decodes the body.
     ///
     /// # Errors
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), with the JSON path of what could not be decoded.
+    /// [`ErrorKind::Decode`], with the JSON path of what could not be decoded, or if the values would need more than three
+    /// times the memory of the largest response that the client accepts.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
         let body: &[u8] =
             if self.operation.response.is_none() || self.body.is_empty() { b"null" } else { &self.body };
         // Checking UTF-8 once for the whole body avoids a check for each string.
         let text = std::str::from_utf8(body).map_err(|e| self.refuse(String::new(), &e.to_string()))?;
-        serde_json::from_str(text).map_err(|error| self.explain(self.locate(text, &error)))
+        self.check_memory()?;
+        serde_json::from_str(text).map_err(|error| self.locate(text, &error))
+    }
+
+    /// Runs a decoder, inside the deadline of the call. A large body is decoded on a thread of its own. For bindings that decode
+    /// it themselves.
+    #[doc(hidden)]
+    pub async fn decoded<T, E>(
+        self,
+        decode: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
+    ) -> Result<(Self, T), E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        if !self.is_large() {
+            let value = decode(&self)?;
+            return Ok((self, value));
+        }
+        let late = self.late();
+        let deadline = self.limits.deadline;
+        let work = tokio::task::spawn_blocking(move || decode(&self).map(|value| (self, value)));
+        match timeout_at(deadline, work).await {
+            Ok(Ok(result)) => result,
+            // The runtime shuts down, or the decoder panicked.
+            Ok(Err(stopped)) => Err(late.with_source(stopped).into()),
+            Err(_) => Err(late.into()),
+        }
+    }
+
+    /// Whether the body is decoded on a thread of its own.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_large(&self) -> bool {
+        self.body.len() >= LARGE
+    }
+
+    /// Returns the error for a response that could not be decoded in time.
+    fn late(&self) -> Error {
+        let message = "timed out while decoding the response";
+        self.explain(Error::new(ErrorKind::Timeout, message).with_status(self.status))
+    }
+
+    /// Refuses a body whose values would need too much memory. For bindings that decode it themselves.
+    #[doc(hidden)]
+    pub fn check_memory(&self) -> Result<()> {
+        let Some(ty) = &self.operation.response else { return Ok(()) };
+        if memory::surely_fits(&self.body, ty, self.limits.memory) {
+            return Ok(());
+        }
+        // What is not a string is not JSON: the decoder reports that.
+        let text = std::str::from_utf8(&self.body).unwrap_or_default();
+        match locate::locate(text, ty, self.limits.memory) {
+            Some(problem) => Err(self.describe(problem)),
+            None => Ok(()),
+        }
     }
 
     /// Returns an error with the position at which the body differs from the spec. For bindings that decode it themselves.
     #[doc(hidden)]
     #[must_use]
     pub fn refuse(&self, path: String, problem: &str) -> Error {
-        self.explain(Error::decode(path, problem, self.status, &self.shown()))
+        self.explain(Error::decode(path, problem, self.status, &self.body))
     }
 
     /// Parses the body again, more slowly, to find out where decoding failed.
     fn locate(&self, text: &str, error: &serde_json::Error) -> Error {
-        let failed = |path: String, what: &dyn std::fmt::Display| {
-            Error::decode(path, what, self.status, &self.shown())
-        };
         if self.body.is_empty() {
-            return failed(String::new(), &"it is empty");
+            return self.refuse(String::new(), "it is empty");
         }
-        let json = serde_json::from_str(text);
-        match json.ok().and_then(|json| locate::locate(&json, self.operation.response.as_ref()?)) {
-            Some((path, problem)) => failed(path, &problem),
-            None => failed(String::new(), error),
+        let ty = self.operation.response.as_ref();
+        match ty.and_then(|ty| locate::locate(text, ty, self.limits.memory)) {
+            Some(problem) => self.describe(problem),
+            None => self.refuse(String::new(), &error.to_string()),
         }
     }
 
-    /// The body with redacted credentials, as an error keeps it.
-    fn shown(&self) -> Cow<'_, [u8]> {
-        self.credentials.hidden_in(&self.body)
+    fn describe(&self, problem: locate::Problem) -> Error {
+        let found = problem.found.map(|found| self.secrets.text(&found, SHOWN)).unwrap_or_default();
+        self.refuse(problem.path, &format!("{}{found}", problem.message))
     }
 
     fn explain(&self, error: Error) -> Error {
         // The service reported success; only its response cannot be decoded.
-        let error = error.with_maybe_applied(true);
+        let error = self.secrets.redact(error).with_maybe_applied(true);
         error.with_operation(self.operation).with_target(&self.target).with_attempts(self.history.attempts)
     }
 }

@@ -29,11 +29,20 @@ pub(crate) struct Policy {
 }
 
 impl Failure {
-    /// Whether the service may have applied the request.
+    /// Whether the service may have applied the request. By status:
+    ///
+    /// | status | applied | reason |
+    /// |---|---|---|
+    /// | 1xx | maybe | 101 ends HTTP without telling the result |
+    /// | 2xx | maybe | the response was not usable, but the service reports success |
+    /// | 3xx | maybe | a redirect often follows a change |
+    /// | 408, 499 | maybe | the server stopped waiting, at any time |
+    /// | other 4xx | no | the service refused the request |
+    /// | 5xx and others | maybe | the service failed, at any time |
     pub(crate) const fn maybe_applied(self) -> bool {
         match self {
             Self::Lost => true,
-            Self::Status(status) => status == 408 || status >= 500,
+            Self::Status(status) => !matches!(status, 400..=499) || matches!(status, 408 | 499),
             Self::Unprocessed => false,
         }
     }
@@ -55,7 +64,7 @@ impl Failure {
 
     /// Whether the service reports that it did not apply the request.
     pub(crate) const fn is_refusal(self) -> bool {
-        matches!(self, Self::Status(300..=499)) && !self.maybe_applied()
+        matches!(self, Self::Status(_)) && !self.maybe_applied()
     }
 }
 
@@ -129,6 +138,14 @@ mod tests {
             assert!(!POLICY.retries(&PATCH, failure, 1));
             assert!(Policy { repeat_all: true, ..POLICY }.retries(&CREATE, failure, 1));
         }
+    }
+
+    #[test]
+    fn only_refused_requests_are_certainly_not_applied() {
+        let refused = |status: &u16| !Failure::Status(*status).maybe_applied();
+        let statuses: Vec<u16> = (100..=999).filter(refused).collect();
+        let expected = (400..=499).filter(|status| ![408, 499].contains(status));
+        assert_eq!(statuses, expected.collect::<Vec<u16>>());
     }
 
     #[test]

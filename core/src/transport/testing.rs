@@ -218,6 +218,8 @@ pub(super) fn pipeline(transport: impl Transport + 'static) -> Pipeline {
         credentials: CredentialSource::Fixed(Credentials::new("u", "p").unwrap()),
         policy: Policy { max_attempts: 3, repeat_all: false },
         timeout: Duration::from_secs(300),
+        proxy: Arc::default(),
+        decoded_memory: 192 << 20,
     }
 }
 

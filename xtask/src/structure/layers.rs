@@ -16,14 +16,19 @@ struct Layer {
 const LAYERS: &[Layer] = &[
     Layer { target: CORE, part: "timestamp", allowed: &[] },
     Layer { target: CORE, part: "spec", allowed: &["timestamp"] },
-    Layer { target: CORE, part: "error", allowed: &["spec"] },
+    Layer { target: CORE, part: "redaction", allowed: &[] },
+    Layer { target: CORE, part: "error", allowed: &["redaction", "spec"] },
     Layer { target: CORE, part: "observer", allowed: &[] },
-    Layer { target: CORE, part: "transport", allowed: &["error", "observer", "spec", "timestamp"] },
+    Layer {
+        target: CORE,
+        part: "transport",
+        allowed: &["error", "observer", "redaction", "spec", "timestamp"],
+    },
     Layer { target: CORE, part: "call", allowed: &["error", "spec", "transport"] },
     Layer {
         target: CORE,
         part: "client",
-        allowed: &["call", "error", "generated", "models", "observer", "spec", "transport"],
+        allowed: &["call", "error", "generated", "models", "observer", "redaction", "spec", "transport"],
     },
     Layer { target: CORE, part: "models", allowed: &["generated"] },
     Layer { target: SIMULATOR, part: "state", allowed: &["assumed", "problem", "rate_limit", "rules"] },

@@ -92,7 +92,7 @@ impl NativeClient {
         options: ClientOptions,
         observer: Option<Arc<dyn NativeObserver>>,
     ) -> Result<Self, ConfigCatError> {
-        Self::build(options.apply(Builder::from_env().binding(binding.name())), observer)
+        Self::build(options.apply(Builder::from_env().binding(binding.name()).copies(2)), observer)
     }
 
     /// Returns a view of this client with other limits for its calls; absent options keep this client's values.

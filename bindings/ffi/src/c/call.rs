@@ -22,9 +22,6 @@ use std::ptr;
 use std::sync::{Arc, mpsc};
 use tokio::runtime::Handle;
 
-/// A response body larger than this, in bytes, is parsed on a blocking thread, so that it does not delay other calls.
-const LARGE: usize = 256 << 10;
-
 /// An argument of a typed function.
 pub enum PathArgument {
     String(*const c_char),
@@ -109,13 +106,23 @@ impl PreparedCall {
         }
         let client = self.client.client()?;
         let (sender, receiver) = mpsc::sync_channel(1);
-        // Only the threads of the library do work that may raise a signal; this thread only waits.
+        // Only the threads of the library do work that may raise a signal; this thread only waits, and parses small responses.
         runtime()?.spawn(async move {
-            let _ = sender.send(client.call(self.input, self.options).await);
+            let response = match client.call(self.input, self.options).await {
+                Ok(response) if response.is_large() => read(response).await.map(Received::Whole),
+                Ok(response) => Ok(Received::Unparsed(response)),
+                Err(error) => Err(error.into()),
+            };
+            let _ = sender.send(response);
         });
-        let response =
-            receiver.recv().unwrap_or_else(|_| Err(Error::cancelled("the library was shut down")))?;
-        ccm_response::of(response)
+        let received = receiver.recv();
+        match received.unwrap_or_else(|_| Err(Error::cancelled("the library was shut down").into()))? {
+            Received::Whole(response) => Ok(response),
+            Received::Unparsed(response) => {
+                let tree = ccm_response::parse(&response)?;
+                Ok(ccm_response::new((response, tree)))
+            }
+        }
     }
 
     /// Starts the call.
@@ -148,12 +155,15 @@ impl PreparedCall {
     }
 }
 
+/// A response, as a waiting thread receives it.
+enum Received {
+    Whole(ccm_response),
+    Unparsed(CallResponse),
+}
+
 async fn read(response: CallResponse) -> CResult<ccm_response> {
-    if response.body().len() <= LARGE {
-        return caught(|| ccm_response::of(response));
-    }
-    let reading = tokio::task::spawn_blocking(|| caught(|| ccm_response::of(response)));
-    reading.await.unwrap_or_else(|_| Err(Error::cancelled("the library was shut down").into()))
+    let parsed = response.decoded(|response| caught(|| ccm_response::parse(response)));
+    parsed.await.map(ccm_response::new)
 }
 
 /// Builds the input from named arguments, a JSON object. Without arguments, the input is empty.

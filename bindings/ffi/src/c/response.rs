@@ -29,8 +29,13 @@ pub struct ccm_response {
 handle!(ccm_response, b"ccmrespn");
 
 impl ccm_response {
-    /// Parses a response by the type that the spec gives for it.
-    pub fn of(response: CallResponse) -> CResult<Self> {
+    /// Combines a response with its values.
+    pub fn new((response, tree): (CallResponse, Tree)) -> Self {
+        Self { tag: Tag::of::<Self>(), response, tree, headers: OnceLock::new() }
+    }
+
+    /// Parses the values of a response by the type that the spec gives for it.
+    pub fn parse(response: &CallResponse) -> CResult<Tree> {
         let operation = response.operation();
         let body = response.bytes();
         let tree = match &operation.response {
@@ -40,10 +45,12 @@ impl ccm_response {
                 Tree::read(Bytes::from_static(b"null"), &Type::Any)
             }
             Some(_) if body.is_empty() => return Err(response.refuse(String::new(), "it is empty").into()),
-            Some(ty) => Tree::read(body, ty),
+            Some(ty) => {
+                response.check_memory()?;
+                Tree::read(body, ty)
+            }
         };
-        let tree = tree.map_err(|p| Failure::from(response.refuse(p.path, &p.message)))?;
-        Ok(Self { tag: Tag::of::<Self>(), response, tree, headers: OnceLock::new() })
+        tree.map_err(|p| Failure::from(response.refuse(p.path, &p.message)))
     }
 
     /// The items of a page, if the operation is paged.

@@ -1,0 +1,120 @@
+//! Estimates the memory that the values of a response take, whichever language they are decoded for.
+
+use super::schema::{Schema, Type};
+use std::collections::HashMap;
+
+/// Size of a string, a list or a map without its content.
+const HANDLE: usize = 24;
+/// What an allocation takes in addition to its content.
+const OVERHEAD: usize = 16;
+/// Size of a value in C's trees, and an upper bound for any JSON value in Rust.
+const NODE: usize = 48;
+
+/// Memory of a string's content.
+pub(super) const fn heap(length: usize) -> usize {
+    if length == 0 { 0 } else { length + OVERHEAD }
+}
+
+/// Memory that item number `index` of a list adds. Lists grow by doubling.
+pub(super) const fn item(index: usize, size: usize) -> usize {
+    match index {
+        0 => 4 * size + OVERHEAD,
+        1..4 => 0,
+        _ if index.is_power_of_two() => index * size,
+        _ => 0,
+    }
+}
+
+/// Memory of an entry of a map, whose nodes are half empty in the worst case.
+pub(super) const fn entry(value: usize) -> usize {
+    2 * (HANDLE + value) + OVERHEAD
+}
+
+/// Sizes of types.
+#[derive(Debug, Default)]
+pub(super) struct Sizes {
+    schemas: HashMap<*const Schema, usize>,
+}
+
+impl Sizes {
+    /// Size of a value of a type, without strings, lists and maps in it.
+    pub(super) fn inline(&mut self, ty: &Type) -> usize {
+        match ty {
+            Type::Boolean | Type::Integer { .. } | Type::Number | Type::Timestamp => 16,
+            Type::String { .. } | Type::Uuid | Type::Enum(_) => HANDLE,
+            Type::List(_) | Type::Map(_) | Type::Patch(_) => HANDLE,
+            Type::Any | Type::Value => NODE,
+            Type::Object(schema) => self.schema(schema),
+        }
+    }
+
+    /// Size of an object. Objects without lists are a part of the object that contains them.
+    fn schema(&mut self, schema: &'static Schema) -> usize {
+        if let Some(known) = self.schemas.get(&std::ptr::from_ref(schema)) {
+            return *known;
+        }
+        let size = schema.fields.iter().map(|field| self.inline(&field.ty)).sum::<usize>().max(NODE);
+        self.schemas.insert(schema, size);
+        size
+    }
+
+    /// The size of the largest object in a type.
+    pub(super) fn largest(&mut self, ty: &Type) -> usize {
+        match ty {
+            Type::List(ty) | Type::Map(ty) | Type::Patch(ty) => self.largest(ty).max(self.inline(ty)),
+            Type::Object(schema) => {
+                let fields = schema.fields.iter().map(|field| self.largest(&field.ty)).max();
+                fields.unwrap_or_default().max(self.schema(schema))
+            }
+            _ => NODE,
+        }
+    }
+}
+
+/// Whether the values of a JSON text fit into `budget` bytes for certain, by the number of its brackets and commas. This is
+/// much faster than reading it.
+pub(crate) fn surely_fits(text: &[u8], ty: &Type, budget: usize) -> bool {
+    // No text of this length has values that need a larger share of memory: see the test.
+    const WORST: usize = 2_048;
+    if text.len() < budget / WORST {
+        return true;
+    }
+    let mut sizes = Sizes::default();
+    let largest = sizes.largest(ty).max(NODE);
+    let count = |wanted: u8| text.iter().filter(|byte| **byte == wanted).count();
+    let (objects, others) = (count(b'{'), count(b',') + count(b'['));
+    // Twice, because lists grow by doubling.
+    let needed = 2 * (objects * largest + others * (NODE + OVERHEAD)) + text.len();
+    needed <= budget
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::models;
+    use crate::operations;
+    use crate::schema;
+
+    #[test]
+    fn estimate_is_at_least_the_size_of_the_models() {
+        let mut sizes = Sizes::default();
+        let mut check = |schema: &'static Schema, size: usize| {
+            let estimate = sizes.inline(&Type::Object(schema));
+            assert!(estimate >= size, "{}: {estimate} is less than {size}", schema.name);
+        };
+        check(&schema::products::PRODUCT, size_of::<models::Product>());
+        check(&schema::settings::SETTING, size_of::<models::Setting>());
+        check(&schema::configs::CONFIG, size_of::<models::Config>());
+        check(&schema::webhooks::WEBHOOK, size_of::<models::Webhook>());
+    }
+
+    #[test]
+    fn shortest_text_of_the_largest_object_fits_the_worst_ratio() {
+        let mut sizes = Sizes::default();
+        for operation in operations::ALL {
+            let Some(ty) = &operation.response else { continue };
+            // `{},` in a list that has just grown.
+            assert!(2 * sizes.largest(ty) / 3 <= 2_048, "{}: {}", operation.id, sizes.largest(ty));
+        }
+    }
+}
