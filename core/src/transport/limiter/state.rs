@@ -62,6 +62,9 @@ pub(super) struct State {
     pub(super) in_flight: u64,
     /// Requests are blocked until this instant.
     pub(super) closed_until: Option<Instant>,
+    /// When to send a probe although the limiter is closed: one response must not stop all calls for longer than a call would
+    /// wait.
+    probe_at: Option<Instant>,
     blind_wait: Duration,
     estimator: Estimator,
     last_ticket: u64,
@@ -114,6 +117,7 @@ impl State {
             clock: ServerClock::new(now),
             in_flight: 0,
             closed_until: None,
+            probe_at: None,
             blind_wait: BLIND_WAIT,
             estimator: Estimator::new(now),
             last_ticket: 0,
@@ -230,14 +234,18 @@ impl State {
 
     /// Whether a call may wait until an instant.
     fn accepts(&self, until: Instant, now: Instant, deadline: Option<Instant>) -> bool {
-        until.saturating_duration_since(now) <= self.max_wait + self.slack()
-            && deadline.is_none_or(|deadline| until <= deadline)
+        self.may_wait(until, now) && deadline.is_none_or(|deadline| until <= deadline)
+    }
+
+    /// Whether a wait until an instant is as short as the longest accepted wait.
+    fn may_wait(&self, until: Instant, now: Instant) -> bool {
+        until.saturating_duration_since(now) <= self.max_wait.saturating_add(self.slack())
     }
 
     /// Reopens the limiter and ends the window if their time has passed.
     fn expire(&mut self, now: Instant) {
-        if self.closed_until.is_some_and(|until| until <= now) {
-            self.closed_until = None;
+        if self.closed_until.is_some_and(|until| until <= now) || self.probe_at.is_some_and(|at| at <= now) {
+            (self.closed_until, self.probe_at) = (None, None);
             self.forget(true, now);
         }
         if self.closed_until.is_none() && self.budget.ends().is_some_and(|ends| ends <= now) {
@@ -266,6 +274,9 @@ impl State {
             Duration::ZERO
         };
         let until = until + spread.mul_f64(fastrand::f64());
+        if self.probe_at.is_none() && !self.may_wait(until, now) {
+            self.probe_at = now.checked_add(self.max_wait.max(BLIND_WAIT));
+        }
         *self.closed_until.insert(self.closed_until.map_or(until, |known| known.max(until)))
     }
 
