@@ -5,6 +5,11 @@
 
 #include "json.hpp"
 
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <optional>
+
 namespace configcat::management {
 
 /// JSON Patch (RFC 6902): changes of a document, in the order in which they are applied.
@@ -75,9 +80,12 @@ class JsonPatch {
 class WebhookVerifier {
   public:
     /// @param keys Signing keys as the service shows them: one, or two during a key rotation.
-    /// @param tolerance Maximum difference between the timestamp and the current time.
-    explicit WebhookVerifier(std::vector<std::string> keys, std::chrono::seconds tolerance = std::chrono::minutes(5))
-        : keys_(std::move(keys)), tolerance_(tolerance) {}
+    /// @param tolerance Maximum difference between the timestamp and the current time; `std::nullopt` for no limit. If it is
+    ///        negative, verify() throws.
+    /// @param any_id Whether to accept ids of any form; see ccm_webhook_verify().
+    explicit WebhookVerifier(std::vector<std::string> keys,
+                             std::optional<std::chrono::seconds> tolerance = std::chrono::minutes(5), bool any_id = false)
+        : keys_(std::move(keys)), tolerance_(tolerance), any_id_(any_id) {}
 
     /// Returns whether a request is authentic. `id`, `timestamp` and `signatures` are the values of X-ConfigCat-Webhook-ID,
     /// X-ConfigCat-Webhook-Timestamp and X-ConfigCat-Webhook-Signature-V1; `body` is the raw body.
@@ -89,7 +97,7 @@ class WebhookVerifier {
         }
         ccm_error *error = nullptr;
         ccm_status status = ccm_webhook_verify(keys.data(), keys.size(), id.c_str(), timestamp.c_str(), signatures.c_str(),
-                                               body.data(), body.size(), tolerance_.count(), &error);
+                                               body.data(), body.size(), tolerance_seconds(), any_id_, &error);
         if (status == CCM_AUTHENTICATION) {
             detail::ErrorHandle owned(error);
             return false;
@@ -99,8 +107,17 @@ class WebhookVerifier {
     }
 
   private:
+    [[nodiscard]] std::int64_t tolerance_seconds() const {
+        if (!tolerance_) {
+            return -1;
+        }
+        // -1 means no limit in C, so that a negative tolerance must not be passed on unchanged.
+        return tolerance_->count() < 0 ? std::numeric_limits<std::int64_t>::min() : std::int64_t{tolerance_->count()};
+    }
+
     std::vector<std::string> keys_;
-    std::chrono::seconds tolerance_;
+    std::optional<std::chrono::seconds> tolerance_;
+    bool any_id_;
 };
 
 /// Converts a model to JSON text, with names in snake_case.

@@ -206,21 +206,32 @@ static void patch_diff_is_minimal(void) {
 }
 
 static void webhook_signature_is_verified(void) {
-    /* base64(HMAC-SHA-256("configcat_whsk_test", "id-1" "1669629035" "{}")) by Python's hmac. */
+    /* base64(HMAC-SHA-256("configcat_whsk_test", ID "1669629035" "{}")) by Python's hmac. */
+    static const char *const ID = "b616ca659d154a5fb907dd8475792eeb";
+    static const char *const TIME = "1669629035";
     static const char *const keys[] = {"other", "configcat_whsk_test"};
-    const char *signature = "no,JzeoAX6K6P7je6X8Q1qOAvXcwyE+BeuQB8jya9skAE0=";
+    const char *signature =
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=,x+1hmlf5BgAD/Xgmx4IkWMQKdG2GEL/GQW3c86cfqM8=";
     ccm_error *error = NULL;
-    CHECK_STATUS(CCM_OK, ccm_webhook_verify(keys, 2, "id-1", "1669629035", signature, "{}", CCM_NUL, -1, &error), error);
-    CHECK(ccm_webhook_verify(keys, 2, "id-1", "1669629035", signature, "{} ", CCM_NUL, -1, &error) == CCM_AUTHENTICATION);
+    CHECK_STATUS(CCM_OK, ccm_webhook_verify(keys, 2, ID, TIME, signature, "{}", CCM_NUL, -1, false, &error), error);
+    CHECK(ccm_webhook_verify(keys, 2, ID, TIME, signature, "{} ", CCM_NUL, -1, false, &error) == CCM_AUTHENTICATION);
     CHECK(strstr(ccm_error_message(error), "no signature matches") != NULL);
     ccm_error_free(error);
-    CHECK(ccm_webhook_verify(keys, 1, "id-1", "1669629035", signature, "{}", CCM_NUL, -1, NULL) == CCM_AUTHENTICATION);
-    CHECK(ccm_webhook_verify(keys, 2, "id-1", "1669629035", signature, "{}", CCM_NUL, 300, &error) == CCM_AUTHENTICATION);
+    CHECK(ccm_webhook_verify(keys, 1, ID, TIME, signature, "{}", CCM_NUL, -1, false, NULL) == CCM_AUTHENTICATION);
+    CHECK(ccm_webhook_verify(keys, 2, ID, TIME, signature, "{}", CCM_NUL, 300, false, &error) == CCM_AUTHENTICATION);
     CHECK(strstr(ccm_error_message(error), "tolerance") != NULL);
     ccm_error_free(error);
-    CHECK(ccm_webhook_verify(keys, 0, "id-1", "1", signature, "{}", CCM_NUL, -1, NULL) == CCM_AUTHENTICATION);
-    CHECK(ccm_webhook_verify(NULL, 1, "id-1", "1", signature, "{}", CCM_NUL, -1, NULL) == CCM_MISUSE);
-    CHECK(ccm_webhook_verify(keys, SIZE_MAX, "id-1", "1", signature, "{}", CCM_NUL, -1, NULL) == CCM_MISUSE);
+    CHECK(ccm_webhook_verify(keys, 2, "id-1", TIME, signature, "{}", CCM_NUL, -1, false, &error) == CCM_AUTHENTICATION);
+    CHECK(strstr(ccm_error_message(error), "not \"id-1\"") != NULL);
+    ccm_error_free(error);
+    CHECK(ccm_webhook_verify(keys, 2, "id-1", TIME, "JzeoAX6K6P7je6X8Q1qOAvXcwyE+BeuQB8jya9skAE0=", "{}", CCM_NUL,
+                             -1, true, NULL) == CCM_OK);
+    CHECK(ccm_webhook_verify(keys, 0, ID, TIME, signature, "{}", CCM_NUL, -1, false, NULL) == CCM_AUTHENTICATION);
+    CHECK(ccm_webhook_verify(NULL, 1, ID, TIME, signature, "{}", CCM_NUL, -1, false, NULL) == CCM_MISUSE);
+    CHECK(ccm_webhook_verify(keys, SIZE_MAX, ID, TIME, signature, "{}", CCM_NUL, -1, false, NULL) == CCM_MISUSE);
+    CHECK(ccm_webhook_verify(keys, 2, ID, TIME, signature, "{}", CCM_NUL, -2, false, &error) == CCM_MISUSE);
+    CHECK(strstr(ccm_error_message(error), "not -2") != NULL);
+    ccm_error_free(error);
 }
 
 static void describe_lists_every_operation(void) {

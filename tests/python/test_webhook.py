@@ -21,11 +21,12 @@ from configcat_management.webhook import (
 
 KEY = "configcat_whsk_one"
 BODY = b'{"flag": "on"}'
+ID = "b616ca659d154a5fb907dd8475792eeb"
 
 
-def call(key: str = KEY, age: float = 0) -> dict[str, str]:
+def call(key: str = KEY, age: float = 0, id: str = ID) -> dict[str, str]:
     timestamp = str(int(time.time() - age))
-    return {ID_HEADER: "1", TIMESTAMP_HEADER: timestamp, SIGNATURE_HEADER: sign(key, "1", timestamp, BODY)}
+    return {ID_HEADER: id, TIMESTAMP_HEADER: timestamp, SIGNATURE_HEADER: sign(key, id, timestamp, BODY)}
 
 
 def test_valid_signature_passes_with_any_header_case() -> None:
@@ -40,13 +41,26 @@ def test_valid_signature_passes_with_any_header_case() -> None:
         (call("other"), BODY, "no signature matches"),
         (call(), b"changed", "no signature matches"),
         (call(age=1_000), BODY, "outside of the tolerance"),
-        ({**call(), TIMESTAMP_HEADER: "now"}, BODY, "not a number"),
+        (call(id="1"), BODY, 'not "1"'),
+        ({**call(), TIMESTAMP_HEADER: "now"}, BODY, 'must have 10 digits, not "now"'),
+        ({**call(), SIGNATURE_HEADER: ""}, BODY, "signatures must be"),
+        ({**call(), ID_HEADER.upper(): ID}, BODY, f"duplicate header {ID_HEADER}"),
         ({ID_HEADER: "1"}, BODY, f"missing header {TIMESTAMP_HEADER}"),
     ],
 )
 def test_invalid_webhook_request_is_rejected(headers: dict[str, str], body: bytes, text: str) -> None:
     with pytest.raises(VerificationError, match=text):
         Verifier(KEY).verify(headers, body)
+
+
+def test_ids_of_any_form_are_accepted_on_request() -> None:
+    Verifier(KEY, any_id=True).verify(call(id="1"), BODY)
+
+
+@pytest.mark.parametrize("tolerance", [-1, -0.001, float("nan"), float("-inf")])
+def test_negative_tolerance_is_rejected(tolerance: float) -> None:
+    with pytest.raises(ValueError, match="tolerance: must be at least 0"):
+        Verifier(KEY, tolerance=tolerance)
 
 
 def test_verifier_requires_a_key_and_hides_it() -> None:

@@ -137,20 +137,32 @@ import Testing
 
     @Test func webhookRequestsAreVerified() {
         let verifier = WebhookVerifier(keys: ["key"], tolerance: nil)
+        let (id, time) = ("b616ca659d154a5fb907dd8475792eeb", "1669629035")
         let body = Data("{}".utf8)
-        // HMAC-SHA256 of "id" "1" "{}" with "key".
-        let signature = "o3flAsevYYVIRXV5N/fzoLhJLrKCLMpIFY2oVJkoPys="
+        // HMAC-SHA256 of id, time and body with "key".
+        let signature = "v7ztx0bPPIlvKvwR/WFOM8mXNV7ifcqZfQgXyxsgHr8="
         #expect(throws: VerificationError.WrongSignature) {
-            try verifier.verify(id: "other", timestamp: "1", signature: signature, body: body)
+            try verifier.verify(id: "b616ca659d154a5fb907dd8475792eec", timestamp: time, signature: signature, body: body)
         }
-        #expect(throws: VerificationError.BadTimestamp) {
-            try verifier.verify(id: "id", timestamp: "soon", signature: signature, body: body)
+        #expect(throws: VerificationError.BadTimestamp(found: "soon")) {
+            try verifier.verify(id: id, timestamp: "soon", signature: signature, body: body)
+        }
+        #expect(throws: VerificationError.BadId(found: "id")) {
+            try verifier.verify(id: "id", timestamp: time, signature: signature, body: body)
+        }
+        #expect(throws: VerificationError.WrongSignature) {
+            try WebhookVerifier(keys: ["key"], tolerance: nil, anyID: true)
+                .verify(id: "id", timestamp: time, signature: signature, body: body)
         }
         #expect(throws: VerificationError.NoKey) {
-            try WebhookVerifier(keys: []).verify(id: "id", timestamp: "1", signature: signature, body: body)
+            try WebhookVerifier(keys: []).verify(id: id, timestamp: time, signature: signature, body: body)
+        }
+        #expect(throws: VerificationError.BadTolerance) {
+            try WebhookVerifier(keys: ["key"], tolerance: .seconds(-1))
+                .verify(id: id, timestamp: time, signature: signature, body: body)
         }
         #expect(throws: Never.self) {
-            try verifier.verify(id: "id", timestamp: "1", signature: signature, body: body)
+            try verifier.verify(id: id, timestamp: time, signature: signature, body: body)
         }
     }
 

@@ -13,8 +13,9 @@ pub fn webhook_problem(
     timestamp: &str,
     signatures: &str,
     body: &[u8],
+    any_id: bool,
 ) -> PyResult<Option<String>> {
-    let verifier = Verifier::new(keys);
+    let verifier = Verifier::new(keys).any_id(any_id);
     let verifier = match tolerance {
         Some(tolerance) => verifier.tolerance(Some(crate::call::seconds("tolerance", tolerance)?)),
         None => verifier.tolerance(None::<Duration>),

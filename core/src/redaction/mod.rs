@@ -11,8 +11,8 @@ mod tests;
 
 use escapes::{ESCAPES, View};
 use needles::Needles;
-pub(crate) use printable::without_credentials;
 use printable::{escaped, truncated};
+pub(crate) use printable::{excerpt, without_credentials};
 use std::borrow::Cow;
 use std::fmt;
 

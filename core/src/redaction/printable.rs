@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+/// Maximum length of an excerpt, in bytes.
+const EXCERPT: usize = 64;
+
 /// Whether a character could move the cursor, change the color or the direction of text, or fake a line of a log.
 fn is_unsafe(c: char) -> bool {
     c.is_control()
@@ -32,6 +35,12 @@ pub(super) fn truncated(mut text: String, limit: usize) -> String {
         text.push('…');
     }
     text
+}
+
+/// Returns the start of a string that a caller or a server controls, for a message.
+pub(crate) fn excerpt(text: &str) -> String {
+    let start: String = text.chars().take(EXCERPT).collect();
+    truncated(escaped(&start), EXCERPT)
 }
 
 /// Returns a URL without its user name, password, query and fragment, whether it is valid or not.

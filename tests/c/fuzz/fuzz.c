@@ -126,10 +126,10 @@ static void options(const char *text) {
 static void webhooks(const char *text, const char *data, size_t size) {
     static const char *const keys[] = {"configcat_whsk_a", "configcat_whsk_b"};
     ccm_error *error = NULL;
-    ccm_status status = ccm_webhook_verify(keys, 2, text, text, text, data, size, -1, &error);
+    ccm_status status = ccm_webhook_verify(keys, 2, text, text, text, data, size, -1, true, &error);
     demand(status == CCM_AUTHENTICATION || status == CCM_MISUSE);
     ccm_error_free(error);
-    (void)ccm_webhook_verify(keys, 2, "id", "1669629035", text, data, size, 300, NULL);
+    (void)ccm_webhook_verify(keys, 2, "b616ca659d154a5fb907dd8475792eeb", "1669629035", text, data, size, 300, false, NULL);
 }
 
 static void patches(const char *data, size_t size) {

@@ -18,7 +18,7 @@ pub fn json_patch_diff(before: &str, after: &str) -> Result<JsonPatch, ConfigCat
     Ok(patch::diff_json(&read("before", before)?, &read("after", after)?))
 }
 
-/// Verifies that a webhook request comes from the service.
+/// Verifies that a webhook request comes from the service. `any_id` accepts ids of any form.
 ///
 /// # Errors
 /// The reason why the verification failed.
@@ -30,6 +30,7 @@ pub fn verify_webhook(
     signature: &str,
     body: Vec<u8>,
     tolerance: Option<Duration>,
+    any_id: bool,
 ) -> Result<(), VerificationError> {
-    Verifier::new(keys).tolerance(tolerance).verify(id, timestamp, signature, &body)
+    Verifier::new(keys).tolerance(tolerance).any_id(any_id).verify(id, timestamp, signature, &body)
 }

@@ -19,7 +19,10 @@ use std::time::Duration;
 /// @param body The raw body, before any parsing.
 /// @param body_length Length in bytes, or CCM_NUL.
 /// @param tolerance_seconds Maximum difference between the timestamp and the current time, in seconds, in the past or the
-///        future; 300 is recommended. -1 for no limit, which allows replay of old requests.
+///        future; 300 is recommended. -1 for no limit, which allows replay of old requests. Other negative numbers are misuse.
+/// @param any_id Whether to accept ids of any form. If false, only 32 hexadecimal digits are accepted, with or without dashes:
+///        the signature covers id, timestamp and body without separators, so that a recorded request could be divided
+///        differently.
 /// @return CCM_OK if the request is authentic; CCM_AUTHENTICATION if it is not, with the reason in the error; CCM_MISUSE.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_webhook_verify(
@@ -31,6 +34,7 @@ pub unsafe extern "C" fn ccm_webhook_verify(
     body: *const c_char,
     body_length: usize,
     tolerance_seconds: i64,
+    any_id: bool,
     error: *mut *mut ccm_error,
 ) -> ccm_status {
     /// Maximum number of keys.
@@ -45,8 +49,15 @@ pub unsafe extern "C" fn ccm_webhook_verify(
             let (id, timestamp) = (text(id, "id")?, text(timestamp, "timestamp")?);
             let signatures = text(signatures, "signatures")?;
             let body = data(body, body_length, "body")?.unwrap_or_default();
-            let tolerance = u64::try_from(tolerance_seconds).ok().map(Duration::from_secs);
-            let verifier = Verifier::new(keys).tolerance(tolerance);
+            let tolerance = match u64::try_from(tolerance_seconds) {
+                Ok(seconds) => Some(Duration::from_secs(seconds)),
+                Err(_) if tolerance_seconds == -1 => None,
+                Err(_) => {
+                    let message = format!("tolerance_seconds must be at least -1, not {tolerance_seconds}");
+                    return Err(Failure::misuse(message));
+                }
+            };
+            let verifier = Verifier::new(keys).tolerance(tolerance).any_id(any_id);
             match verifier.verify(id, timestamp, signatures, body) {
                 Ok(()) => Ok(ccm_status::CCM_OK),
                 Err(reason) => Err(Failure::new(

@@ -139,7 +139,7 @@ def shutdown() -> None:
     """Stops the thread that serves the connections, unless a thread still waits for a call."""
 
 def webhook_problem(
-    keys: list[str], tolerance: float | None, id: str, timestamp: str, signatures: str, body: bytes
+    keys: list[str], tolerance: float | None, id: str, timestamp: str, signatures: str, body: bytes, any_id: bool
 ) -> str | None:
     """Returns why a webhook request is not authentic, or ``None`` if it is."""
 

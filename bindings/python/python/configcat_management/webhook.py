@@ -43,18 +43,24 @@ class Verifier:
     Args:
         *keys: Signing keys as the service shows them: one, or two during a key rotation.
         tolerance: Seconds that the timestamp may be in the past or in the future; ``None`` for any age. Default: 300.
+        any_id: Whether to accept ids of any form. By default, only 32 hexadecimal digits, with or without dashes, are
+            accepted: the signature covers id, timestamp and body without separators, so that a recorded request could be
+            divided differently.
 
     Raises:
-        ValueError: There is no key.
+        ValueError: There is no key, or the tolerance is not a number of seconds from 0.
     """
 
-    __slots__ = ("_keys", "_tolerance")
+    __slots__ = ("_any_id", "_keys", "_tolerance")
 
-    def __init__(self, *keys: str, tolerance: float | None = 300.0) -> None:
+    def __init__(self, *keys: str, tolerance: float | None = 300.0, any_id: bool = False) -> None:
         if not any(keys):
             raise ValueError("keys: a verifier needs a signing key")
+        if tolerance is not None and not tolerance >= 0:
+            raise ValueError(f"tolerance: must be at least 0 seconds, not {tolerance!r}")
         self._keys = [key for key in keys if key]
         self._tolerance = tolerance
+        self._any_id = any_id
 
     def verify(self, headers: _Headers, body: bytes) -> None:
         """Verifies a request.
@@ -64,16 +70,17 @@ class Verifier:
             body: The raw body, before it is parsed.
 
         Raises:
-            VerificationError: The request is not authentic, or a header is missing.
+            VerificationError: The request is not authentic, or a header is missing or duplicate.
         """
-        values = {str(name).lower(): str(value) for name, value in headers.items()}
+        pairs = [(str(name).lower(), str(value)) for name, value in headers.items()]
         required: list[str] = []
         for header in (ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER):
-            value = values.get(header.lower())
-            if value is None:
-                raise VerificationError(f"missing header {header}")
-            required.append(value)
-        problem = webhook_problem(self._keys, self._tolerance, required[0], required[1], required[2], body)
+            values = [value for name, value in pairs if name == header.lower()]
+            if len(values) != 1:
+                raise VerificationError(f"{'duplicate' if values else 'missing'} header {header}")
+            required += values
+        id, timestamp, signatures = required
+        problem = webhook_problem(self._keys, self._tolerance, id, timestamp, signatures, body, self._any_id)
         if problem is not None:
             raise VerificationError(problem)
 

@@ -4,15 +4,20 @@ import Foundation
 public struct WebhookVerifier: Sendable {
     private let keys: [String]
     private let tolerance: Duration?
+    private let anyID: Bool
 
     /// Creates a verifier with these signing keys.
     ///
     /// - Parameters:
     ///   - keys: The signing keys.
     ///   - tolerance: Maximum difference between a request's timestamp and the current time; `nil` for no limit.
-    public init(keys: [String], tolerance: Duration? = .seconds(300)) {
+    ///   - anyID: Whether to accept ids of any form. By default, only 32 hexadecimal digits, with or without dashes, are
+    ///     accepted: the signature covers id, timestamp and body without separators, so that a recorded request could be
+    ///     divided differently.
+    public init(keys: [String], tolerance: Duration? = .seconds(300), anyID: Bool = false) {
         self.keys = keys
         self.tolerance = tolerance
+        self.anyID = anyID
     }
 
     /// Verifies a request.
@@ -24,8 +29,10 @@ public struct WebhookVerifier: Sendable {
     ///   - body: The body as received.
     /// - Throws: ``VerificationError`` if the verification fails.
     public func verify(id: String, timestamp: String, signature: String, body: Data) throws {
+        if let tolerance, tolerance < .zero { throw VerificationError.BadTolerance }
         try verifyWebhook(
-            keys: keys, id: id, timestamp: timestamp, signature: signature, body: body, tolerance: tolerance?.seconds)
+            keys: keys, id: id, timestamp: timestamp, signature: signature, body: body, tolerance: tolerance?.seconds,
+            anyId: anyID)
     }
 }
 
@@ -33,7 +40,10 @@ extension VerificationError: LocalizedError {
     public var errorDescription: String? {
         switch self {
         case .NoKey: "No signing key to verify with."
-        case .BadTimestamp: "The timestamp is not a number of seconds."
+        case .BadTolerance: "The tolerance must not be negative."
+        case .BadId(let found): "The id must have 32 hexadecimal digits, with or without dashes, not \"\(found)\"."
+        case .BadTimestamp(let found): "The timestamp must have 10 digits, not \"\(found)\"."
+        case .BadSignature(let found): "The signatures must be 1 to 4 of 32 bytes in Base64, not \"\(found)\"."
         case .TooOld: "The timestamp is outside of the tolerance."
         case .WrongSignature: "No signature matches."
         }

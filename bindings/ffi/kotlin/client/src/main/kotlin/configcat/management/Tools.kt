@@ -28,11 +28,19 @@ public class WebhookException internal constructor(message: String, cause: Throw
  *
  * @param keys the signing keys
  * @param tolerance maximum difference between a request's timestamp and the current time; `null` for no limit
+ * @param anyId whether to accept ids of any form. By default, only 32 hexadecimal digits, with or without dashes, are accepted:
+ *   the signature covers id, timestamp and body without separators, so that a recorded request could be divided differently
+ * @throws IllegalArgumentException if the tolerance is negative
  */
 public class WebhookVerifier @JvmOverloads constructor(
     private val keys: List<String>,
     private val tolerance: Duration? = Duration.ofMinutes(5),
+    private val anyId: Boolean = false,
 ) {
+    init {
+        require(tolerance?.isNegative != true) { "tolerance must not be negative, not $tolerance" }
+    }
+
     /**
      * Verifies a request.
      *
@@ -44,11 +52,16 @@ public class WebhookVerifier @JvmOverloads constructor(
      */
     public fun verify(id: String, timestamp: String, signature: String, body: ByteArray) {
         try {
-            nativeVerify(keys, id, timestamp, signature, body, tolerance)
+            nativeVerify(keys, id, timestamp, signature, body, tolerance, anyId)
         } catch (e: VerificationException) {
             val reason = when (e) {
                 is VerificationException.NoKey -> "no signing key to verify with"
-                is VerificationException.BadTimestamp -> "the timestamp is not a number of seconds"
+                is VerificationException.BadTolerance -> "the tolerance must not be negative"
+                is VerificationException.BadId ->
+                    "the id must have 32 hexadecimal digits, with or without dashes, not \"${e.found}\""
+                is VerificationException.BadTimestamp -> "the timestamp must have 10 digits, not \"${e.found}\""
+                is VerificationException.BadSignature ->
+                    "the signatures must be 1 to 4 of 32 bytes in Base64, not \"${e.found}\""
                 is VerificationException.TooOld -> "the timestamp is outside of the tolerance"
                 is VerificationException.WrongSignature -> "no signature matches"
             }
