@@ -16,7 +16,7 @@ for target in "${targets[@]}"; do
         --no-default-features --features mobile
 done
 
-cargo xtask swift
+cargo --locked xtask swift
 rm -rf "$out/ConfigCatManagementFFI.xcframework" "$headers"
 mkdir -p "$headers/ConfigCatManagementFFI"
 cp bindings/ffi/swift/Sources/ConfigCatManagementFFI/include/* "$headers/ConfigCatManagementFFI/"

@@ -40,7 +40,6 @@ fn build_in(environment: &Environment, name: &str) -> Result<Vec<PathBuf>> {
     as_there(library.args([
         "build",
         "--quiet",
-        "--locked",
         "--profile",
         "library",
         "--package",

@@ -65,9 +65,12 @@ fn cargo_program() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Returns a command that runs this cargo in the root of the project.
+/// Returns a command that runs this cargo in the root of the project, with the versions in Cargo.lock.
 pub fn cargo() -> Result<Command> {
     let mut command = cargo_program();
+    // Subcommands that resolve no dependencies ignore it. After a change to a manifest, `cargo xtask` itself has updated the
+    // lock file of the workspace; that of `fuzz/` is updated by hand.
+    command.arg("--locked");
     // An absolute path, because the command does not run in the caller's directory.
     command.current_dir(root()).env("CARGO_TARGET_DIR", target("")?);
     // pyo3 neither looks for an interpreter nor links with one: code that calls Python is only linked into the extension module.

@@ -1,7 +1,7 @@
 // Builds the AAR: the sources of the Kotlin package, with the native library for the Android ABIs. This build has not been run
 // here, because it needs the Android SDK and NDK; .github/workflows/mobile.yml runs it.
 //
-//   cargo install cargo-ndk
+//   cargo install --locked cargo-ndk --version 4.1.2
 //   cargo xtask kotlin                # generate the bindings
 //   gradle -p bindings/ffi/kotlin/android assembleRelease
 
@@ -50,7 +50,7 @@ val cargoNdk by tasks.registering(Exec::class) {
     commandLine(
         "cargo", "ndk", "--platform", "26", "-o", libraries.get().asFile,
         "-t", "arm64-v8a", "-t", "armeabi-v7a", "-t", "x86_64", "-t", "x86",
-        "build", "--profile", "mobile", "--package", "configcat-management-ffi",
+        "build", "--locked", "--profile", "mobile", "--package", "configcat-management-ffi",
         "--no-default-features", "--features", "mobile",
     )
 }
