@@ -1,6 +1,7 @@
 //! `cargo xtask dist crates`: checks the Rust packages as they would be published, and the versions that they support.
 
-use crate::support::process::{output, run_check, step, succeeds};
+use crate::support::files::refresh;
+use crate::support::process::{output, run, run_check, step, succeeds};
 use crate::support::report;
 use crate::support::toolbox::available;
 use crate::support::workspace::{cargo, committed, root, target};
@@ -24,7 +25,7 @@ fn packages(command: &mut Command) -> &mut Command {
     PACKAGES.iter().fold(command, |command, package| command.args(["--package", package]))
 }
 
-/// Packages the crates, and builds them from the packages.
+/// Packages the crates, builds them from the packages, and keeps the packages in `target/dist-crates`.
 fn package() -> Result<()> {
     step("cargo package");
     for package in PACKAGES {
@@ -33,7 +34,16 @@ fn package() -> Result<()> {
             ensure!(listed.lines().any(|line| line == file), "{package} comes without {file}");
         }
     }
-    run_check(packages(cargo()?.args(["publish", "--dry-run", "--quiet", "--allow-dirty"])))
+    run_check(packages(cargo()?.args(["publish", "--dry-run", "--quiet", "--allow-dirty"])))?;
+    // Again, because a dry run does not promise to keep the packages. Packaging is deterministic.
+    run(packages(cargo()?.args(["package", "--no-verify", "--quiet", "--allow-dirty"])))?;
+    let folder = target("dist-crates")?;
+    let _ = std::fs::remove_dir_all(&folder);
+    for package in PACKAGES {
+        let name = format!("{package}-{}.crate", env!("CARGO_PKG_VERSION"));
+        refresh(&target("package")?.join(&name), &folder.join(&name))?;
+    }
+    Ok(())
 }
 
 /// Checks the crates with the compiler version in `rust-version`.
@@ -74,7 +84,7 @@ fn oldest_versions() -> Result<()> {
     nightly.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
     run_check(nightly.args(["-Z", "direct-minimal-versions"]))?;
     let mut check = cargo()?;
-    check.current_dir(&copy).args(["check", "--quiet", "--locked", "--target-dir"]);
+    check.current_dir(&copy).args(["check", "--quiet", "--target-dir"]);
     run_check(packages(check.arg(target("oldest")?)))
 }
 
@@ -82,7 +92,7 @@ fn oldest_versions() -> Result<()> {
 fn tool(name: &str, what: &str) -> Result<bool> {
     let here = succeeds(cargo()?.args([name, "--help"]));
     if !here {
-        report::skip(&format!("cargo-{name} is not installed (cargo install cargo-{name}): {what}"));
+        report::skip(&format!("cargo-{name} is not installed (cargo install --locked cargo-{name}): {what}"));
     }
     Ok(here)
 }
@@ -128,7 +138,7 @@ fn materials() -> Result<()> {
         "materials",
     ]);
     run_check(&mut list)?;
-    let folder = target("dist-crates")?;
+    let folder = target("dist-materials")?;
     std::fs::create_dir_all(&folder)?;
     for (package, member) in [
         ("configcat-management", "core"),
@@ -142,6 +152,6 @@ fn materials() -> Result<()> {
         std::fs::write(&to, text)?;
         crate::support::remap_paths::check(&[&to])?;
     }
-    report::note("lists of materials are in target/dist-crates");
+    report::note("lists of materials are in target/dist-materials");
     Ok(())
 }
