@@ -10,6 +10,7 @@ mod parts;
 mod prose;
 mod structure;
 mod support;
+mod workflows;
 
 use clap::{Args, Parser, Subcommand};
 use commands::{

@@ -19,6 +19,11 @@ pub const PARTS: &[Part] = &[
         about: "words and idioms that are not used, long test names",
         run: crate::prose::check,
     },
+    Part {
+        name: "workflows",
+        about: "fixed versions in workflows, and nothing foreign next to a token",
+        run: crate::workflows::check,
+    },
     Part { name: "clippy", about: "clippy on every target and feature, without warnings", run: clippy },
     Part { name: "licences", about: "licences, sources and banned crates, with cargo-deny", run: licences },
 ];
@@ -48,5 +53,18 @@ fn licences() -> Result<()> {
         );
         return Ok(());
     }
-    run_check(cargo()?.args(["deny", "--log-level", "warn", "check", "bans", "licenses", "sources"]))
+    run_check(cargo()?.args([
+        "deny",
+        "--locked",
+        "--log-level",
+        "warn",
+        "check",
+        "bans",
+        "licenses",
+        "sources",
+    ]))?;
+    // Of the fuzz targets nothing is shipped, so that their licences do not matter.
+    let mut fuzz = cargo()?;
+    fuzz.args(["deny", "--locked", "--log-level", "warn", "--manifest-path", "fuzz/Cargo.toml"]);
+    run_check(fuzz.args(["check", "bans", "sources"]))
 }
