@@ -197,7 +197,7 @@ void webhook_and_patch_failures_are_reported() {
     WebhookVerifier verifier({"configcat_whsk_test"});
     CHECK(!verifier.verify("id", "1669629035", "signature", "{}"));
     WebhookVerifier negative({"configcat_whsk_test"}, std::chrono::seconds(-1));
-    auto misuse = thrown<std::exception>([&] { (void)negative.verify("id", "1669629035", "signature", "{}"); });
+    auto misuse = thrown<Error>([&] { (void)negative.verify("id", "1669629035", "signature", "{}"); });
     CHECK(std::string(misuse.what()).find("tolerance_seconds") != std::string::npos);
     CHECK(JsonPatch::diff(R"({"a":1})", R"({"a":2})").size() == 1 && JsonPatch::diff("[]", "[]").empty());
     auto error = thrown<BadRequestError>([] { (void)JsonPatch::diff("{", "{}"); });

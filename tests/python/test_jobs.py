@@ -183,7 +183,8 @@ def load(name: str, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def headers() -> dict[str, str]:
     timestamp = str(int(time.time()))
-    return {ID_HEADER: "1", TIMESTAMP_HEADER: timestamp, SIGNATURE_HEADER: sign(KEY, "1", timestamp, BODY)}
+    id = "b616ca659d154a5fb907dd8475792eeb"
+    return {ID_HEADER: id, TIMESTAMP_HEADER: timestamp, SIGNATURE_HEADER: sign(KEY, id, timestamp, BODY)}
 
 
 def test_flask_receiver_rejects_invalid_signatures(monkeypatch: pytest.MonkeyPatch) -> None:

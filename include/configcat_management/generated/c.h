@@ -1246,7 +1246,10 @@ ccm_status ccm_patch_diff(const char *before,
  * @param body The raw body, before any parsing.
  * @param body_length Length in bytes, or CCM_NUL.
  * @param tolerance_seconds Maximum difference between the timestamp and the current time, in seconds, in the past or the
- *        future; 300 is recommended. -1 for no limit, which allows replay of old requests.
+ *        future; 300 is recommended. -1 for no limit, which allows replay of old requests. Other negative numbers are misuse.
+ * @param any_id Whether to accept ids of any form. If false, only 32 hexadecimal digits are accepted, with or without dashes:
+ *        the signature covers id, timestamp and body without separators, so that a recorded request could be divided
+ *        differently.
  * @return CCM_OK if the request is authentic; CCM_AUTHENTICATION if it is not, with the reason in the error; CCM_MISUSE.
  */
 ccm_status ccm_webhook_verify(const char *const *keys,
@@ -1257,6 +1260,7 @@ ccm_status ccm_webhook_verify(const char *const *keys,
                               const char *body,
                               size_t body_length,
                               int64_t tolerance_seconds,
+                              bool any_id,
                               ccm_error **error);
 
 /* ---- Operation metadata ---- */
