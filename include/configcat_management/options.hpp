@@ -93,7 +93,8 @@ struct Options {
     std::optional<std::chrono::milliseconds> max_rate_limit_wait;
     /// Maximum size of a response body after decompression, in bytes. Default: 64 MiB.
     std::optional<std::size_t> max_response_size;
-    /// URL of a proxy (http, https or socks5); empty for no proxy. Default: the proxy settings of the system.
+    /// URL of a proxy (http, https, socks4, socks4a, socks5 or socks5h); empty for no proxy. Default: the proxy settings of the
+    /// system, except for a service on this machine.
     std::optional<std::string> proxy;
     /// Root certificates (PEM) that are trusted in addition to those of the platform.
     std::vector<std::string> root_certificates;

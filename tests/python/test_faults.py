@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
+import traceback
 from typing import Any, NamedTuple
 
 import pytest
@@ -54,8 +56,16 @@ _, ROWS_AGAIN = table("FAULTS_AGAIN")
 Seen = tuple[str, int, bool]
 
 
+LEAKS = ("hunter2", "dXNlcjpodW50", "u0068", "hunt\\u0065r2", "%68unter2")
+"""The password and the ``Authorization`` header, plain or escaped as the servers do."""
+
+
 def seen(error: ConfigCatError) -> Seen:
-    assert "hunter2" not in f"{error} {error!r}"
+    causes = f"{error.__cause__!r} {error.__cause__} {error.__context__!r}"
+    trace = "".join(traceback.format_exception(error))
+    shown = f"{error} {error!r} {vars(error)} {error.body.decode(errors='replace')} {causes} {trace}"
+    shown += pickle.dumps(error).decode("latin-1")
+    assert not [leak for leak in LEAKS if leak in shown], shown
     return error.kind, error.attempts, error.maybe_applied
 
 

@@ -186,13 +186,15 @@ impl Builder {
     }
 
     /// Sets the longest single wait for the rate limit; a longer one fails with
-    /// [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited). Default: 60 seconds.
+    /// [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited). After this time, a request is sent to find out whether the
+    /// limit still applies, even if the service has reported a longer wait. Default: 60 seconds.
     pub const fn max_rate_limit_wait(mut self, wait: Duration) -> Self {
         self.max_rate_limit_wait = wait;
         self
     }
 
-    /// Maximum size of a response body, in bytes, after decompression. Default: 64 MiB.
+    /// Maximum size of a response body, in bytes, after decompression. The values that are decoded from it may take three times
+    /// as much memory. Default: 64 MiB.
     pub const fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = bytes;
         self
@@ -209,6 +211,13 @@ impl Builder {
     /// Ignores the proxy settings of the system.
     pub const fn no_proxy(mut self) -> Self {
         self.proxy.none = true;
+        self
+    }
+
+    /// Sets a proxy, or none, in the place of earlier settings. For bindings with one option for both.
+    #[doc(hidden)]
+    pub fn only_proxy(mut self, url: Option<String>) -> Self {
+        self.proxy = ProxySettings { none: url.is_none(), url: url.map(Zeroizing::new) };
         self
     }
 

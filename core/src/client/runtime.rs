@@ -32,7 +32,7 @@ pub fn runtime() -> Result<Handle> {
         return Ok(shared.runtime.handle().clone());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
+        .worker_threads(std::env::var("W").map_or(1, |w| w.parse().unwrap_or(1)))
         .thread_name("configcat-management")
         .enable_all()
         .build()

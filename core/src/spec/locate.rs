@@ -289,6 +289,26 @@ mod tests {
     }
 
     #[test]
+    fn responses_of_all_contract_vectors_have_no_problem() {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/contract/generated");
+        let mut checked = 0;
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            let vectors: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+            for vector in vectors {
+                let operation = vector["operation"].as_str().unwrap();
+                let operation = crate::operations::ALL.iter().find(|known| known.id == operation).unwrap();
+                let body = &vector["response"]["body"];
+                if let Some(ty) = operation.response.as_ref().filter(|_| !body.is_null()) {
+                    assert_eq!(locate(&body.to_string(), ty, 1 << 20), None, "{}", operation.id);
+                    checked += 1;
+                }
+            }
+        }
+        assert!(checked > 100, "{checked}");
+    }
+
+    #[test]
     fn duplicate_field_is_located() {
         let text = r#"[{"name":"a","name":"b"}]"#;
         let problem = locate(text, &PRODUCTS, 1 << 20).unwrap();

@@ -95,16 +95,21 @@ impl Http {
         };
         let mut body = Vec::with_capacity(announced.max(first.len() + second.len()));
         body.extend_from_slice(&first);
-        body.extend_from_slice(&second);
-        loop {
-            if body.len() > limit {
+        let mut next = Some(second);
+        while let Some(chunk) = next {
+            let length = body.len() + chunk.len();
+            if length > limit {
                 return Err(too_large(status));
             }
-            match response.chunk().await.map_err(lost)? {
-                Some(chunk) => body.extend_from_slice(&chunk),
-                None => return Ok(body.into()),
+            if length > body.capacity() {
+                // By doubling, but never beyond the limit.
+                let capacity = (2 * body.capacity()).clamp(length, limit.max(length));
+                body.reserve_exact(capacity - body.len());
             }
+            body.extend_from_slice(&chunk);
+            next = response.chunk().await.map_err(lost)?;
         }
+        Ok(body.into())
     }
 }
 

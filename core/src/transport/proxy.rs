@@ -41,8 +41,8 @@ impl ProxySettings {
             if self.none {
                 return Err(Error::configuration("proxy and no_proxy exclude each other"));
             }
-            check("proxy", url)?;
-            return Ok(ChosenProxy { choice: ProxyChoice::Url(url.clone()), redactor: redactor(url) });
+            let url = check("proxy", url)?;
+            return Ok(ChosenProxy { redactor: redactor(&url), choice: ProxyChoice::Url(url) });
         }
         // This machine is reached directly: a proxy elsewhere would get the credentials, and could not reach it.
         if self.none || is_loopback(base_url) {
@@ -75,24 +75,26 @@ fn of_system(
     first(own).or_else(|| first(["ALL_PROXY", "all_proxy"]))
 }
 
-/// Checks that the HTTP client supports the URL of a proxy. It ignores one that it does not support.
-fn check(name: &str, value: &str) -> Result<()> {
+/// Checks that the HTTP client supports the URL of a proxy, because it ignores one that it does not support. Returns the URL
+/// with its scheme.
+fn check(name: &str, value: &str) -> Result<Zeroizing<String>> {
     let refused = |why: &str| {
         let value = without_credentials(value);
         Error::configuration(format!("invalid {name} {value:?}: {why}"))
     };
-    let uri: http::Uri = value.parse().map_err(|_| refused("it is not a URL"))?;
-    if uri.authority().is_none_or(|authority| authority.host().is_empty()) {
+    let whole =
+        Zeroizing::new(if value.contains("://") { value.to_owned() } else { format!("http://{value}") });
+    let (Ok(url), Ok(uri)) = (Url::parse(&whole), whole.parse::<http::Uri>()) else {
+        return Err(refused("it is not a URL"));
+    };
+    if uri.host().is_none_or(str::is_empty) || url.host_str().is_none_or(str::is_empty) {
         return Err(refused("it has no host"));
     }
-    match uri.scheme_str() {
-        Some(scheme) if !SCHEMES.contains(&scheme) => {
-            let without =
-                if cfg!(feature = "socks") { "" } else { "; SOCKS proxies require the feature socks" };
-            Err(refused(&format!("the scheme must be {}{without}", SCHEMES.join(", "))))
-        }
-        _ => Ok(()),
+    if !SCHEMES.contains(&url.scheme()) {
+        let without = if cfg!(feature = "socks") { "" } else { "; SOCKS proxies require the feature socks" };
+        return Err(refused(&format!("the scheme must be {}{without}", SCHEMES.join(", "))));
     }
+    Ok(whole)
 }
 
 /// Returns what masks the credentials in the URL of a proxy.

@@ -1,6 +1,6 @@
 //! `cargo xtask update`: updates the snapshots that checks compare with.
 
-use crate::parts::{bench, c};
+use crate::parts::{bench, c, rust};
 use crate::support::process::run_check;
 use crate::support::workspace::cargo;
 use anyhow::Result;
@@ -15,6 +15,8 @@ pub enum Kept {
     Faults,
     /// The tables and figures of docs/pacing.md.
     Pacing,
+    /// The tables in docs/security-tests.md.
+    Security,
     /// The counts in bench/instructions.json.
     Instructions,
 }
@@ -24,6 +26,7 @@ pub fn run(kept: Kept) -> Result<()> {
         Kept::Abi => c::abi::update(),
         Kept::Faults => test("UPDATE_FAULTS", &["--package", "fault-server", "rust::"]),
         Kept::Pacing => test("UPDATE_PACING", &["--package", "configcat-management", "--lib", "scale_tests"]),
+        Kept::Security => rust::adversary::update(),
         Kept::Instructions => bench::update_instructions(),
     }
 }

@@ -10,6 +10,11 @@ const SHORT_FUZZ: u32 = 20;
 /// The part that waits longest comes first, so that the others run concurrently with it.
 pub const PARTS: &[Part] = &[
     Part { name: "schemathesis", about: "property-based requests to the simulator", run: schemathesis::test },
+    Part {
+        name: "adversary",
+        about: "attacks on the client and the simulator, in a release build",
+        run: rust::adversary::test,
+    },
     Part { name: "shuttle", about: "the rate limiter under many event orders", run: rust::shuttle::test },
     Part {
         name: "types",

@@ -33,7 +33,8 @@ pub struct ClientOptions {
     /// Maximum size of a response body in bytes, after decompression. Default: 64 MiB.
     #[uniffi(default)]
     pub max_response_size: Option<i64>,
-    /// Proxy URL (`http` or `https`) for all requests; an empty string disables proxies. Default: the system's proxy settings.
+    /// Proxy URL (`http` or `https`) for all requests; an empty string disables proxies. Another
+    /// scheme is an error. Default: the system's proxy settings, except for a service on this machine.
     #[uniffi(default)]
     pub proxy: Option<String>,
     /// Certificates (PEM) to trust in addition to those of the platform.
@@ -71,7 +72,7 @@ impl ClientOptions {
         b = set(b, self.rate_limit_policy, Builder::rate_limit_policy);
         b = set(b, self.max_rate_limit_wait, Builder::max_rate_limit_wait);
         b = set(b, self.max_response_size, |b, n| b.max_response_size(usize::try_from(n).unwrap_or(0)));
-        b = set(b, self.proxy, |b, url| if url.is_empty() { b.no_proxy() } else { b.proxy(url) });
+        b = set(b, self.proxy, |b, url| b.only_proxy(Some(url).filter(|url| !url.is_empty())));
         for pem in self.root_certificates.unwrap_or_default() {
             b = b.root_certificate(pem);
         }

@@ -196,17 +196,15 @@ pub unsafe extern "C" fn ccm_options_set_max_response_size(
     unsafe { change(options, |b| Ok(b.max_response_size(bytes))) }
 }
 
-/// Sets the proxy for all requests.
+/// Sets the proxy for all requests. A URL that cannot be used is reported by ccm_client_new().
 ///
-/// @param url URL of the proxy (http, https or socks5); NULL for no proxy. Default: the proxy settings of the system.
+/// @param url URL of the proxy (http, https, socks4, socks4a, socks5 or socks5h); NULL for no proxy. Default: the proxy settings
+///        of the system, except for a service on this machine.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_proxy(options: *mut ccm_options, url: *const c_char) -> ccm_status {
     unsafe {
         change(options, |b| {
-            Ok(match super::text::optional(url, "proxy")? {
-                Some(url) => b.proxy(url),
-                None => b.no_proxy(),
-            })
+            Ok(b.only_proxy(super::text::optional(url, "proxy")?.map(str::to_owned)))
         })
     }
 }

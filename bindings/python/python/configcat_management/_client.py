@@ -37,10 +37,12 @@ class Client(BaseClient, Resources):
             Default: ``False``.
         rate_limit: ``"pace"`` waits for the budget, ``"fail_fast"`` fails when it is used up, ``"off"`` ignores it.
             Default: ``"pace"``.
-        max_rate_limit_wait: Maximum seconds of a single wait for the rate limit. Default: 60.
-        max_response_size: Maximum size of a response, in bytes. Default: 64 MiB.
-        proxy: URL of a proxy. Default: the system's setting.
-        no_proxy: Whether to ignore the system's proxy settings and use no proxy.
+        max_rate_limit_wait: Maximum seconds of a single wait for the rate limit. A longer one fails at once; after this
+            time, a request finds out whether the limit still applies. Default: 60.
+        max_response_size: Maximum size of a response, in bytes, after decompression. Default: 64 MiB.
+        proxy: URL of a proxy: ``http``, ``https``, ``socks4``, ``socks4a``, ``socks5`` or ``socks5h``. Default: the
+            system's setting, except for a service on this machine.
+        no_proxy: Whether to ignore the system's proxy settings and use no proxy. Excludes ``proxy``.
         root_certificate: PEM certificates to trust in addition to those of the platform.
         caller_id: Value of the header ``X-Caller-Id``: ``name/version``.
         user_agent: Product to put before the client's own in ``User-Agent``: ``name/version``.

@@ -1,6 +1,6 @@
 //! Servers and proxies that echo the credentials of a request.
 
-use super::host::{Host, Part, header, response};
+use super::host::{Host, ID, Part, header, response};
 use crate::attack::{Outcome, Plan, Seen, ensure};
 use configcat_management::models::{CreateProduct, OrganizationId, ProductId};
 use configcat_management::{Client, Error};
@@ -119,7 +119,7 @@ fn printed(error: &Error) -> String {
 type Choice = (usize, usize, usize);
 
 /// A server that echoes the credentials as it is told.
-async fn echoing(choice: Arc<Mutex<Choice>>) -> std::io::Result<Host> {
+fn echoing(choice: Arc<Mutex<Choice>>) -> std::io::Result<Host> {
     Host::start(move |head| {
         let (form, encoding, position) = choice.lock().map(|choice| *choice).unwrap_or_default();
         let authorization = header(head, "authorization").unwrap_or_default();
@@ -134,18 +134,17 @@ async fn echoing(choice: Arc<Mutex<Choice>>) -> std::io::Result<Host> {
         };
         let encode = ENCODINGS.get(encoding).unwrap_or(&ENCODINGS[0]);
         let place = POSITIONS.get(position).unwrap_or(&POSITIONS[0]);
-        vec![Part::Send(place(&encode(&text)).into())]
+        vec![Part::Send(place(&encode(&text)).into()), Part::Close]
     })
-    .await
 }
 
 /// Echoes random credentials in every encoding and position.
 pub fn credentials(plan: Plan) -> Outcome {
     Box::pin(async move {
         let choice: Arc<Mutex<Choice>> = Arc::default();
-        let host = echoing(Arc::clone(&choice)).await.map_err(|error| error.to_string())?;
+        let host = echoing(Arc::clone(&choice)).map_err(|error| error.to_string())?;
         let mut random = fastrand::Rng::with_seed(plan.seed);
-        let mut tries = 0;
+        let mut tries: u32 = 0;
         for round in 0..plan.tries(2, 40) {
             let length = if round == 0 { 1 } else { random.usize(1..=200) };
             let secret = Secret::random(&mut random, length);
@@ -167,6 +166,7 @@ pub fn credentials(plan: Plan) -> Outcome {
                 tries += 1;
             }
         }
+        ensure(host.requests() == tries, format!("{} requests", host.requests()))?;
         Ok(Seen { tries, seen: "none".to_owned() })
     })
 }
@@ -174,9 +174,9 @@ pub fn credentials(plan: Plan) -> Outcome {
 /// Calls the server, and returns everything that the caller can print.
 async fn shown(client: &Client, get: bool) -> String {
     let result = if get {
-        client.products().get(ProductId::new("p")).with_response().await.map(|response| response.headers)
+        client.products().get(ProductId::new(ID)).with_response().await.map(|response| response.headers)
     } else {
-        let create = client.products().create(OrganizationId::new("o"), CreateProduct::new("x"));
+        let create = client.products().create(OrganizationId::new(ID), CreateProduct::new("x"));
         create.with_response().await.map(|response| response.headers)
     };
     match result {

@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use tokio::runtime::Runtime;
+
+/// A valid identifier.
+pub const ID: &str = "08d5a03c-feb7-af1e-a1fa-40b3329f8bed";
 
 /// A part of a response.
 #[derive(Clone)]
@@ -15,43 +18,50 @@ pub enum Part {
     Send(Arc<[u8]>),
     /// Sends these bytes again and again, until the client closes the connection or ten seconds have passed.
     Flood(Arc<[u8]>),
+    /// Closes the connection.
+    Close,
 }
 
 /// Returns the parts of the response to a request head.
 type Script = dyn Fn(&str) -> Vec<Part> + Send + Sync;
 
-/// A server that stops when it is dropped.
+/// A server with a thread of its own, so that it does not delay the client. Stops when it is dropped.
 pub struct Host {
     url: String,
     requests: Arc<AtomicU32>,
-    serving: JoinHandle<()>,
+    runtime: Option<Runtime>,
 }
 
 impl Drop for Host {
     fn drop(&mut self) {
-        self.serving.abort();
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
 impl Host {
     /// Starts a server.
-    pub async fn start(script: impl Fn(&str) -> Vec<Part> + Send + Sync + 'static) -> std::io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+    pub fn start(script: impl Fn(&str) -> Vec<Part> + Send + Sync + 'static) -> std::io::Result<Self> {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+        listener.set_nonblocking(true)?;
         let url = format!("http://{}", listener.local_addr()?);
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let requests = Arc::new(AtomicU32::new(0));
         let script: Arc<Script> = Arc::new(script);
         let count = Arc::clone(&requests);
-        let serving = tokio::spawn(async move {
+        runtime.spawn(async move {
+            let Ok(listener) = TcpListener::from_std(listener) else { return };
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(serve(stream, Arc::clone(&script), Arc::clone(&count)));
             }
         });
-        Ok(Self { url, requests, serving })
+        Ok(Self { url, requests, runtime: Some(runtime) })
     }
 
     /// Starts a server that sends the same parts to every request.
-    pub async fn fixed(parts: Vec<Part>) -> std::io::Result<Self> {
-        Self::start(move |_| parts.clone()).await
+    pub fn fixed(parts: Vec<Part>) -> std::io::Result<Self> {
+        Self::start(move |_| parts.clone())
     }
 
     /// Returns the builder of a client for this server.
@@ -76,6 +86,7 @@ async fn serve(mut stream: TcpStream, script: Arc<Script>, count: Arc<AtomicU32>
         for part in script(&head) {
             let sent = match part {
                 Part::Send(bytes) => stream.write_all(&bytes).await.is_ok(),
+                Part::Close => false,
                 Part::Flood(bytes) => {
                     let flood = async { while stream.write_all(&bytes).await.is_ok() {} };
                     let _ = tokio::time::timeout(Duration::from_secs(10), flood).await;

@@ -1,6 +1,6 @@
 //! Responses that mislead the client about limits and results.
 
-use super::host::{Host, Part, response, whole};
+use super::host::{Host, ID, Part, response, whole};
 use crate::attack::{Outcome, Plan, Seen, ensure};
 use configcat_management::models::{CreateProduct, OrganizationId};
 use configcat_management::{Client, ErrorKind};
@@ -33,7 +33,7 @@ pub fn closing(_: Plan) -> Outcome {
                     if closing { response(status, headers, ME) } else { response("200 OK", "", ME) }.into(),
                 )]
             });
-            let host = host.await.map_err(|error| error.to_string())?;
+            let host = host.map_err(|error| error.to_string())?;
             let client = host.builder("user", "password").max_rate_limit_wait(longest).build();
             let client = client.map_err(|error| error.to_string())?;
             let _ = client.me().get().await;
@@ -56,10 +56,9 @@ pub fn statuses(plan: Plan) -> Outcome {
         let step = if plan.whole { 1 } else { 7 };
         // 1xx statuses other than 101 are not final, 204 and 2xx without a usable body are decode errors.
         for status in [101].into_iter().chain((200..=599).step_by(step)).chain([302, 303, 304, 408, 429]) {
-            let host =
-                Host::fixed(whole(&format!("{status} X"), "", b"")).await.map_err(|e| e.to_string())?;
+            let host = Host::fixed(whole(&format!("{status} X"), "", b"")).map_err(|e| e.to_string())?;
             let client = host.builder("user", "password").build().map_err(|error| error.to_string())?;
-            let create = client.products().create(OrganizationId::new("o"), CreateProduct::new("x"));
+            let create = client.products().create(OrganizationId::new(ID), CreateProduct::new("x"));
             let Err(error) = create.await else { return Err(format!("{status}: success")) };
             let refused = (400..500).contains(&status) && !matches!(status, 408 | 499);
             ensure(error.maybe_applied() != refused, format!("{status}: {}", error.maybe_applied()))?;
@@ -73,7 +72,7 @@ pub fn statuses(plan: Plan) -> Outcome {
 /// Proxy settings that cannot be used.
 pub fn proxies(_: Plan) -> Outcome {
     Box::pin(async move {
-        let host = Host::fixed(whole("200 OK", "", ME)).await.map_err(|error| error.to_string())?;
+        let host = Host::fixed(whole("200 OK", "", ME)).map_err(|error| error.to_string())?;
         let mut tries = 0;
         for scheme in ["htttp", "sock5", "socks", "socks6", "ftp", "ws", "wss", "file", "data", "HTTPX"] {
             for rest in ["://127.0.0.1:1", "://someone:password@127.0.0.1:1", "://", ":127.0.0.1"] {
@@ -96,13 +95,13 @@ pub fn proxies(_: Plan) -> Outcome {
 /// Redirects to another host.
 pub fn redirects(_: Plan) -> Outcome {
     Box::pin(async move {
-        let target = Host::fixed(whole("200 OK", "", ME)).await.map_err(|error| error.to_string())?;
+        let target = Host::fixed(whole("200 OK", "", ME)).map_err(|error| error.to_string())?;
         let mut tries = 0;
         for status in [300, 301, 302, 303, 305, 307, 308, 201] {
             for location in [format!("{}/v1/me", target.url()), target.url().replacen("http:", "", 1)] {
                 for header in ["location", "refresh", "content-location", "link"] {
                     let headers = format!("{header}: {location}\r\n");
-                    let host = Host::fixed(whole(&format!("{status} X"), &headers, ME)).await;
+                    let host = Host::fixed(whole(&format!("{status} X"), &headers, ME));
                     let host = host.map_err(|error| error.to_string())?;
                     let client: Client =
                         host.builder("user", "password").build().map_err(|e| e.to_string())?;

@@ -12,7 +12,32 @@ fn decode(name: &'static str, does: &'static str, script: fn(usize) -> Vec<crate
 }
 
 pub fn faults() -> Vec<Fault> {
-    [lengths(), contents()].into_iter().flatten().collect()
+    [lengths(), contents(), echoes()].into_iter().flatten().collect()
+}
+
+/// Credentials of the request in places where they are parsed: `user` and `hunter2`.
+fn echoes() -> Vec<Fault> {
+    vec![
+        decode("echo-in-field", "responds with 200 and the credentials in a field of another type", |_| {
+            say(response("200 OK", JSON, r#"{"order":"Basic dXNlcjpodW50ZXIy"}"#))
+        })
+        .everywhere(),
+        decode("echo-escaped", "responds with 200 and the password in escapes, as the wrong type", |_| {
+            let body = r#"{"order":"\u0068\u0075\u006e\u0074\u0065\u0072\u0032 dXNlcjpodW50\u005aXIy"}"#;
+            say(response("200 OK", JSON, body))
+        })
+        .everywhere(),
+        Fault::refused(
+            "echo-in-messages",
+            "bad_request",
+            "responds with 400 and the password in names and messages of fields",
+            Server::Plain(|_| {
+                let body = r#"{"errors":{"hunt\u0065r2":["%68unter2","not hunter2","dXNlcjpodW50ZXIy"]}}"#;
+                say(response("400 Bad Request", JSON, body))
+            }),
+        )
+        .everywhere(),
+    ]
 }
 
 /// Bodies with wrong lengths or chunks.

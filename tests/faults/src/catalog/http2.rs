@@ -95,6 +95,15 @@ pub fn faults() -> Vec<Fault> {
             "sends GOAWAY with an internal error instead of a response",
             server(|_| after_request(goaway(0, INTERNAL_ERROR))),
         ),
+        Fault::broken(
+            "http2-goaway-echo",
+            "sends GOAWAY with the credentials as its debug data",
+            server(|_| {
+                let data = b"bye authorization=Basic dXNlcjpodW50ZXIy user:hunter2";
+                let payload = [&[0, 0, 0, 0, 0, 0, 0, INTERNAL_ERROR], &data[..]].concat();
+                after_request(frame(GOAWAY, 0, 0, &payload))
+            }),
+        ),
         Fault::harmless(
             "http2-goaway-answered",
             "sends GOAWAY and completes the open streams",

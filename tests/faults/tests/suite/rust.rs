@@ -3,6 +3,7 @@
 use configcat_management::models::{CreateProduct, OrganizationId, ProductId};
 use configcat_management::{Client, Error};
 use fault_server::{Expected, Fault, Seen, all, settings, start};
+use std::error::Error as _;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -65,11 +66,21 @@ impl Observed {
             return Some(format!("took {:?}, more than {:?}", self.took, expected.within));
         }
         let shown = self.outcome.as_ref().err();
-        let shown = shown.map(|e| format!("{e} {e:?} {}", String::from_utf8_lossy(e.body())));
+        let shown = shown.map(|e| {
+            let causes = std::iter::successors(e.source(), |cause| (*cause).source());
+            let causes: Vec<String> = causes.map(|cause| format!("{cause} {cause:?}")).collect();
+            let (fields, body) = (e.field_errors(), String::from_utf8_lossy(e.body()));
+            format!("{e} {e:?} {:?} {fields:?} {causes:?} {body}", e.path())
+        });
         // The password in plain text, and in the Base64 of the `Authorization` header.
-        let secret = shown.filter(|shown| shown.contains("hunter2") || shown.contains("dXNlcjpodW50ZXIy"));
+        let secret = shown.filter(|shown| leaks(shown));
         secret.map(|shown| format!("shows the password: {shown}"))
     }
+}
+
+/// Whether a text contains the password or the Base64 of the `Authorization` header, plain or escaped as the faults do.
+fn leaks(shown: &str) -> bool {
+    ["hunter2", "dXNlcjpodW50", "\\u0068", "hunt\\u0065r2", "%68unter2"].iter().any(|form| shown.contains(form))
 }
 
 /// Returns a row of the table.

@@ -1,5 +1,6 @@
 //! Parts about the Rust crates.
 
+pub mod adversary;
 pub mod crates;
 pub mod fuzz;
 pub mod instructions;
