@@ -32,7 +32,8 @@ pub fn runtime() -> Result<Handle> {
         return Ok(shared.runtime.handle().clone());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(std::env::var("W").map_or(1, |w| w.parse().unwrap_or(1)))
+        // The second thread keeps the timers running while the first reads a flood of small responses.
+        .worker_threads(2)
         .thread_name("configcat-management")
         .enable_all()
         .build()

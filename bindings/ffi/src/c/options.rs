@@ -202,11 +202,7 @@ pub unsafe extern "C" fn ccm_options_set_max_response_size(
 ///        of the system, except for a service on this machine.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_proxy(options: *mut ccm_options, url: *const c_char) -> ccm_status {
-    unsafe {
-        change(options, |b| {
-            Ok(b.only_proxy(super::text::optional(url, "proxy")?.map(str::to_owned)))
-        })
-    }
+    unsafe { change(options, |b| Ok(b.only_proxy(super::text::optional(url, "proxy")?.map(str::to_owned)))) }
 }
 
 /// Trusts root certificates in addition to those of the platform. May be called several times.

@@ -168,7 +168,7 @@ pub fn floods(plan: Plan) -> Outcome {
                 let (took, peak) = (start.elapsed(), measure.peak());
                 let kind = result.map_err(|error| error.kind());
                 ensure(kind.is_err_and(|kind| kind != ErrorKind::BadRequest), format!("{name}: accepted"))?;
-                println!("{name} {took:?}");
+                ensure(took <= timeout + OVERRUN, format!("{name}: took {took:?}"))?;
                 ensure(peak <= MEMORY * size + (1 << 20), format!("{name}: {peak} bytes"))?;
                 (tries, most, longest) = (tries + 1, most.max(peak), longest.max(took));
             }

@@ -80,7 +80,9 @@ impl Observed {
 
 /// Whether a text contains the password or the Base64 of the `Authorization` header, plain or escaped as the faults do.
 fn leaks(shown: &str) -> bool {
-    ["hunter2", "dXNlcjpodW50", "\\u0068", "hunt\\u0065r2", "%68unter2"].iter().any(|form| shown.contains(form))
+    ["hunter2", "dXNlcjpodW50", "\\u0068", "hunt\\u0065r2", "%68unter2"]
+        .iter()
+        .any(|form| shown.contains(form))
 }
 
 /// Returns a row of the table.
