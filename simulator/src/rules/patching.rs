@@ -4,9 +4,19 @@ use crate::problem::Problem;
 use configcat_management::models::JsonPatch;
 use configcat_management::spec::validate::{self, Enums};
 use configcat_management::spec::{Schema, Type};
+use json_patch::PatchOperation;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+/// Maximum number of operations of a patch.
+const OPERATIONS: usize = 1_000;
+/// Maximum nesting of a patched document: that of a request body. Values are compared, serialized and dropped
+/// recursively.
+const DEPTH: usize = 128;
+/// Maximum memory of all values that a patch copies, in bytes. What it adds is limited by the size of its request, but
+/// every `copy` can double the document.
+const COPIES: usize = 16 << 20;
 
 /// Applies a patch and deserializes the result as a request body of the given schema. Returns `None` if the patch
 /// changes nothing.
@@ -22,8 +32,7 @@ pub fn apply<T: Serialize + DeserializeOwned>(
     let operations = serde_json::to_value(patch).map_err(|e| refused("", e.to_string()))?;
     let operations: json_patch::Patch =
         serde_json::from_value(operations).map_err(|e| refused("", format!("Not a JSON Patch: {e}.")))?;
-    json_patch::patch(&mut document, &operations)
-        .map_err(|e| refused(&format!("[{}]", e.operation), format!("{}: {}.", e.path, e.kind)))?;
+    run(&mut document, &operations)?;
     if document == before {
         return Ok(None);
     }
@@ -32,6 +41,67 @@ pub fn apply<T: Serialize + DeserializeOwned>(
         return Err(problem);
     }
     serde_json::from_value(document).map(Some).map_err(|e| refused("", e.to_string()))
+}
+
+/// Executes the operations one by one. The document is left incomplete if one fails.
+fn run(document: &mut Value, operations: &[PatchOperation]) -> Result<(), Problem> {
+    if operations.len() > OPERATIONS {
+        let message =
+            format!("A patch has at most {OPERATIONS} operations, this one has {}.", operations.len());
+        return Err(Problem::field("", message));
+    }
+    let mut copies = COPIES;
+    for (index, operation) in operations.iter().enumerate() {
+        let refused = |message: String| Problem::field(format!("[{index}]"), message);
+        check_growth(document, operation, &mut copies)
+            .map_err(|message| refused(format!("{}: {message}.", operation.path())))?;
+        // The document is a copy, so that nothing has to be undone.
+        json_patch::patch_unsafe(document, std::slice::from_ref(operation))
+            .map_err(|e| refused(format!("{}: {}.", e.path, e.kind)))?;
+    }
+    Ok(())
+}
+
+/// Checks, before an operation is executed, that its result is neither too large nor too deeply nested.
+fn check_growth(document: &Value, operation: &PatchOperation, copies: &mut usize) -> Result<(), String> {
+    let (value, path) = match operation {
+        PatchOperation::Add(add) => (Some(&add.value), &add.path),
+        PatchOperation::Replace(replace) => (Some(&replace.value), &replace.path),
+        PatchOperation::Move(from) => (document.pointer(from.from.as_str()), &from.path),
+        PatchOperation::Copy(copy) => (document.pointer(copy.from.as_str()), &copy.path),
+        PatchOperation::Remove(_) | PatchOperation::Test(_) => return Ok(()),
+    };
+    // An invalid path is reported by the operation itself.
+    let Some(value) = value else { return Ok(()) };
+    let (memory, depth) = measure(value);
+    if path.count() + depth > DEPTH {
+        return Err(format!("the document would be nested more than {DEPTH} levels deep"));
+    }
+    if matches!(operation, PatchOperation::Copy(_)) {
+        *copies = copies
+            .checked_sub(memory)
+            .ok_or_else(|| format!("the patch copies more than {} MiB", COPIES >> 20))?;
+    }
+    Ok(())
+}
+
+/// Returns the approximate memory of a value, in bytes, and the number of its levels.
+fn measure(value: &Value) -> (usize, usize) {
+    /// A map allocates its entries in nodes of up to eleven.
+    const NODE: usize = 640;
+    let own = size_of::<Value>();
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => (own, 1),
+        Value::String(text) => (own + text.len(), 1),
+        Value::Array(items) => items
+            .iter()
+            .map(measure)
+            .fold((own, 1), |(memory, depth), (more, levels)| (memory + more, depth.max(levels + 1))),
+        Value::Object(fields) => fields.iter().fold((own + NODE, 1), |(memory, depth), (name, value)| {
+            let (more, levels) = measure(value);
+            (memory + size_of::<String>() + name.len() + more, depth.max(levels + 1))
+        }),
+    }
 }
 
 /// Sets absent fields to null, so that a patch may replace them.

@@ -11,6 +11,7 @@ mod http;
 #[cfg(unix)]
 mod kept;
 mod model;
+mod patches;
 mod people;
 #[cfg(unix)]
 mod program;

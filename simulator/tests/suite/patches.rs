@@ -1,0 +1,65 @@
+//! JSON Patches that try to exhaust the simulator: they are rejected with 400, and change nothing.
+
+use crate::support::*;
+use serde_json::{Value, json};
+
+/// Sends a patch of a webhook, and checks that it is rejected with the message, and that nothing was changed.
+async fn rejects(owner: &Caller, path: &str, patch: Value, message: &str) {
+    let before = owner.get(path).await;
+    let response = owner.call(&format!("PATCH {path}"), patch).await;
+    assert_eq!(response.status, 400, "{}", response.body);
+    assert!(response.body.contains(message), "{}", response.body);
+    assert_eq!(owner.get(path).await, before);
+}
+
+async fn webhook(owner: &Caller) -> String {
+    let line = format!("POST /v1/configs/{STOREFRONT}/environments/{TEST}/webhooks");
+    let webhook = owner.call(&line, json!({ "url": "http://localhost:1/a" })).await.with(201);
+    format!("/v1/webhooks/{}", webhook["webhookId"])
+}
+
+fn copy(from: &str, path: &str) -> Value {
+    json!({ "op": "copy", "from": from, "path": path })
+}
+
+/// Returns a path that enters an array `levels` times.
+fn deep(levels: usize) -> String {
+    format!("/webHookHeaders{}", "/0".repeat(levels))
+}
+
+#[tokio::test]
+async fn patch_that_doubles_the_document_is_rejected() {
+    let (_simulator, owner) = demo().await;
+    let path = webhook(&owner).await;
+    let add = json!({ "op": "add", "path": "/webHookHeaders/-", "value": { "key": "k", "value": "v" } });
+    let mut doubling = vec![add];
+    doubling.extend((0..44).map(|_| copy("/webHookHeaders", "/webHookHeaders/-")));
+    rejects(&owner, &path, doubling.into(), "copies more than 16 MiB").await;
+    // The copies are counted even if the document stays small.
+    let text = "x".repeat(1 << 20);
+    let mut repeated = vec![json!({ "op": "replace", "path": "/content", "value": text })];
+    repeated.extend((0..17).map(|_| copy("/content", "/url")));
+    rejects(&owner, &path, repeated.into(), "[16]").await;
+    let many: Vec<Value> = (0..1_001).map(|_| copy("/url", "/content")).collect();
+    rejects(&owner, &path, many.into(), "at most 1000 operations").await;
+    let allowed: Vec<Value> = (0..1_000).map(|_| copy("/url", "/content")).collect();
+    let patched = owner.call(&format!("PATCH {path}"), allowed.into()).await.with(200);
+    assert_eq!(patched["content"], "http://localhost:1/a");
+}
+
+#[tokio::test]
+async fn patch_that_nests_the_document_deeply_is_rejected() {
+    let (_simulator, owner) = demo().await;
+    let path = webhook(&owner).await;
+    let nest = |levels: usize| -> Value { (0..levels).fold(json!([]), |inner, _| json!([inner])) };
+    let replace = json!({ "op": "replace", "path": "/webHookHeaders", "value": nest(100) });
+    let add = json!({ "op": "add", "path": deep(101), "value": nest(100) });
+    rejects(&owner, &path, json!([replace, add]), "128 levels").await;
+    let mut copies = vec![replace.clone()];
+    copies.extend((0..12).map(|n| copy("/webHookHeaders", &deep(101 << n))));
+    rejects(&owner, &path, copies.into(), "128 levels").await;
+    let other = json!({ "op": "replace", "path": "/content", "value": nest(100) });
+    let moved = json!({ "op": "move", "from": "/content", "path": deep(101) });
+    rejects(&owner, &path, json!([replace, other, moved]), "128 levels").await;
+    assert_eq!(owner.status("GET /v1/me").await, 200);
+}
