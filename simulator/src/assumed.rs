@@ -131,8 +131,51 @@ pub fn name_matches(name: &str, wanted: &str) -> bool {
     name.to_lowercase().contains(&wanted.to_lowercase())
 }
 
-/// Replaces the placeholders of a webhook's content, written as `##Name##`. Unknown placeholders are left unchanged.
+/// Maximum length of a webhook's content after its placeholders are replaced, in bytes. Longer ones are not sent.
+pub const WEBHOOK_CONTENT_LENGTH: usize = 1 << 20;
+
+/// Replaces the placeholders of a webhook's content, written as `##Name##`. Unknown placeholders are left unchanged, and
+/// so are placeholders in the values. Returns `None` if the result is longer than `limit` bytes.
 #[must_use]
-pub fn placeholders(content: &str, values: &[(&str, &str)]) -> String {
-    values.iter().fold(content.to_owned(), |text, (name, value)| text.replace(&format!("##{name}##"), value))
+pub fn placeholders(content: &str, values: &[(&str, &str)], limit: usize) -> Option<String> {
+    let mut result = String::new();
+    let mut rest = content;
+    while let Some((before, found)) = rest.find("##").and_then(|at| rest.split_at_checked(at)) {
+        let value = values.iter().find_map(|(name, value)| {
+            let after = found.strip_prefix("##")?.strip_prefix(name)?.strip_prefix("##")?;
+            Some((*value, after))
+        });
+        // One `#` at a time, because "###Name##" has a placeholder after the first.
+        let (value, after) = value.or_else(|| found.split_at_checked(1))?;
+        if result.len() + before.len() + value.len() > limit {
+            return None;
+        }
+        result.push_str(before);
+        result.push_str(value);
+        rest = after;
+    }
+    result.push_str(rest);
+    (result.len() <= limit).then_some(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::placeholders;
+
+    #[test]
+    fn placeholders_are_replaced_once_up_to_the_limit() {
+        let values = [("A", "##B##"), ("B", "b")];
+        let replace = |content| placeholders(content, &values, 20);
+        for (content, expected) in [
+            ("", ""),
+            ("x##A##y##B##z", "x##B##ybz"),
+            ("###B####B#####A", "#bb###A"),
+            ("##C## ## #ü##", "##C## ## #ü##"),
+        ] {
+            assert_eq!(replace(content).as_deref(), Some(expected), "{content}");
+        }
+        assert_eq!(replace("##A####A####A####A##").map(|text| text.len()), Some(20));
+        assert_eq!(replace("##A####A####A####A##!"), None);
+        assert_eq!(replace(&"#".repeat(21)), None);
+    }
 }

@@ -4,6 +4,7 @@
 mod behaviour;
 mod change_requests;
 mod concurrent;
+mod deliveries;
 mod flags;
 mod fuzz;
 mod hooks;
