@@ -45,6 +45,9 @@ struct Cli {
     /// Disable the admin path.
     #[arg(long)]
     no_admin: bool,
+    /// Token that requests to the admin path must have; by default a random one if --host is not a loopback address.
+    #[arg(long, value_name = "TOKEN", conflicts_with = "no_admin")]
+    admin_token: Option<String>,
     /// Allow webhooks to call other machines.
     #[arg(long)]
     webhooks_anywhere: bool,
@@ -95,7 +98,7 @@ pub async fn run(arguments: impl IntoIterator<Item = String>) -> u8 {
 }
 
 async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
-    let exposure_warning = exposure_warning(cli.host);
+    let (host, own_token) = (cli.host, cli.admin_token.is_some());
     let mut builder = Simulator::builder()
         .host(cli.host)
         .port(cli.port)
@@ -106,6 +109,9 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
         .admin(!cli.no_admin)
         .webhooks_anywhere(cli.webhooks_anywhere)
         .seed(seed(&cli.seed)?);
+    if let Some(token) = cli.admin_token {
+        builder = builder.admin_token(token);
+    }
     if let Some(limit) = cli.rate_limit {
         builder = builder.rate_limit(limit);
     }
@@ -118,7 +124,8 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     let simulator = builder.start().await?;
     // Before the URL is printed: a process that reads it may send a signal immediately.
     let stopped = stop_signal()?;
-    if let Some(warning) = exposure_warning {
+    let token = simulator.admin_token().filter(|_| !own_token);
+    if let Some(warning) = exposure_warning(host, token) {
         let _ = writeln!(std::io::stderr(), "{warning}");
     }
     print_line(simulator.url())?;
@@ -127,13 +134,13 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Returns the warning to print if other hosts can reach the simulator.
-fn exposure_warning(host: IpAddr) -> Option<String> {
+/// Returns the warning to print if other hosts can reach the simulator, with the generated token of the admin path.
+fn exposure_warning(host: IpAddr, token: Option<&str>) -> Option<String> {
+    let token = token.map_or_else(String::new, |token| {
+        format!("; its admin path requires this token (--admin-token sets another, --no-admin disables the path)\nadmin token: {token}")
+    });
     (!host.is_loopback()).then(|| {
-        format!(
-            "warning: other hosts can reach this simulator, which listens on {host} without TLS; its admin path requires \
-             no credentials (--no-admin disables it)"
-        )
+        format!("warning: other hosts can reach this simulator, which listens on {host} without TLS{token}")
     })
 }
 
@@ -201,9 +208,10 @@ mod tests {
 
     #[test]
     fn warning_is_given_only_if_other_hosts_can_connect() {
-        let warning = |host: &str| exposure_warning(host.parse().unwrap());
+        let warning = |host: &str| exposure_warning(host.parse().unwrap(), Some("secret"));
         assert_eq!((warning("127.0.0.1"), warning("::1")), (None, None));
         assert!(warning("0.0.0.0").is_some_and(|text| text.contains("other hosts")));
         assert!(warning("192.0.2.1").is_some_and(|text| text.contains("192.0.2.1")));
+        assert!(warning("0.0.0.0").is_some_and(|text| text.ends_with("\nadmin token: secret")));
     }
 }

@@ -1,5 +1,6 @@
 //! The admin path: HTTP endpoints with which tests control and inspect the simulator.
 
+mod guard;
 mod index;
 mod request;
 mod resources;
@@ -8,6 +9,7 @@ use crate::backend::{Backend, lock};
 use crate::http::respond::HttpResponse;
 use crate::problem::Problem;
 use axum::body::Body;
+pub(crate) use guard::Guard;
 use http::Method;
 use index::INDEX;
 use request::{AdminRequest, read};

@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod connection;
 pub mod hal;
+pub mod origin;
 pub mod pages;
 pub mod query;
 pub mod respond;

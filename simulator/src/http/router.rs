@@ -2,10 +2,12 @@
 
 use super::auth::authenticate;
 use super::connection::ConnectionHandle;
+use super::origin::ServerNames;
 use super::query::query;
 use super::respond::HttpResponse;
 use super::routes::{Entry, Routes};
 use super::{hal, pages};
+use crate::admin::Guard;
 use crate::backend::{Backend, lock};
 use crate::call::{Call, HandlerResponse};
 use crate::generated::dispatch;
@@ -33,8 +35,9 @@ const SDK_KEY: &str = "x-configcat-sdkkey";
 pub struct Router {
     pub backend: Arc<Backend>,
     pub routes: Routes,
-    /// Whether the admin path is served.
-    pub admin: bool,
+    /// Checks requests to the admin path, if it is served.
+    pub admin: Option<Guard>,
+    pub names: ServerNames,
     /// Maximum size of a request body, in bytes.
     pub max_body: usize,
 }
@@ -61,10 +64,15 @@ impl Router {
     pub async fn handle(self: Arc<Self>, request: Request) -> Response {
         let (parts, body) = request.into_parts();
         let path = parts.uri.path();
-        if self.admin
+        if let Some(guard) = &self.admin
             && let Some(rest) = path.strip_prefix(admin::PREFIX)
         {
-            return admin::respond(&self.backend, &parts.method, rest, parts.uri.query(), body).await.into();
+            let refused = guard.refuse(&parts, rest, &body);
+            return match refused {
+                Some(refused) => refused,
+                None => admin::respond(&self.backend, &parts.method, rest, parts.uri.query(), body).await,
+            }
+            .into();
         }
         if let Some(response) = pages::response(&parts) {
             return response.into();
@@ -89,6 +97,10 @@ impl Router {
         let found = self.routes.find(path);
         notes.operation = found.as_ref().and_then(|(entry, _)| entry.find(&parts.method));
         notes.credential = caller.as_ref().map(|caller| caller.username.clone());
+        // A browser may know the credentials, and pages know the default ones.
+        if found.is_some() && self.names.are_called_by_foreign_page(parts) {
+            return Problem::forbidden("The API is closed to web pages of other origins.").into();
+        }
         let seen = Seen {
             operation: notes.operation,
             method: parts.method.as_str(),

@@ -2,9 +2,11 @@
 
 mod running;
 
+use crate::admin::Guard;
 use crate::backend::{Backend, SharedState, lock};
 use crate::delivery::WebhookDispatcher;
 use crate::http::connection::{ConnectionHandle, ResettableListener};
+use crate::http::origin::ServerNames;
 use crate::http::pages;
 use crate::http::router::Router;
 use crate::http::routes::Routes;
@@ -45,6 +47,7 @@ pub struct Builder {
     reset_format: ResetFormat,
     seed: Seed,
     admin: bool,
+    admin_token: Option<Secret>,
     journal: usize,
     webhooks_anywhere: bool,
     state_dir: Option<PathBuf>,
@@ -72,6 +75,7 @@ impl Default for Builder {
             reset_format: ResetFormat::default(),
             seed: Seed::default(),
             admin: true,
+            admin_token: None,
             journal: JOURNAL,
             webhooks_anywhere: false,
             state_dir: None,
@@ -136,6 +140,14 @@ impl Builder {
         self
     }
 
+    /// Sets the token that requests to the admin path must have, in the header `Authorization: Bearer TOKEN` or
+    /// `X-Simulator-Token: TOKEN`. Default: none; if other machines can connect, a random one, which
+    /// [`Simulator::admin_token`] returns.
+    pub fn admin_token(mut self, token: impl Into<String>) -> Self {
+        self.admin_token = Some(Secret(token.into()));
+        self
+    }
+
     /// Sets the number of requests that the journal keeps; 0 disables it. Default: 1,000.
     pub const fn journal(mut self, entries: usize) -> Self {
         self.journal = entries;
@@ -159,13 +171,15 @@ impl Builder {
     ///
     /// # Errors
     /// When the seed breaks a rule, the address is not a loopback address and remote callers are not allowed, the
-    /// folder of the state cannot be used, or the address cannot be bound.
+    /// token of the admin path is not one word, the folder of the state cannot be used, or the address cannot be bound.
     pub async fn start(self) -> io::Result<Simulator> {
         if !self.host.is_loopback() && !self.anywhere {
             let message =
                 format!("{} is not a loopback address: allow remote callers to listen there", self.host);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
+        let token = self.token()?;
+        let names = ServerNames { address: self.host.to_canonical(), remote: self.anywhere };
         let (state, store) = self.state()?;
         let backend = Arc::new(Backend {
             limiter: Mutex::new(Limiter::new(self.rate_limit, self.reset_format)),
@@ -180,7 +194,8 @@ impl Builder {
         let router = Arc::new(Router {
             backend: Arc::clone(&backend),
             routes: Routes::new(),
-            admin: self.admin,
+            admin: self.admin.then_some(Guard { names, token }),
+            names,
             max_body: MAX_BODY,
         });
         // Changes by the seed or the options are on disk before the first request.
@@ -206,6 +221,26 @@ impl Builder {
             schedule.abort();
         });
         Ok(Simulator { address, router, stop: Some(stop), task: Some(task) })
+    }
+
+    /// Returns the token of the admin path, if it requires one.
+    fn token(&self) -> io::Result<Option<String>> {
+        if let Some(Secret(token)) = &self.admin_token {
+            if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+                let message = "invalid admin token: it consists of visible ASCII characters";
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+            }
+            return Ok(Some(token.clone()));
+        }
+        if self.host.is_loopback() || !self.admin {
+            return Ok(None);
+        }
+        // The provider's source is the operating system's.
+        let mut bytes = [0_u8; 16];
+        rustls::crypto::ring::default_provider().secure_random.fill(&mut bytes).map_err(|_| {
+            io::Error::other("the operating system provides no random numbers for an admin token")
+        })?;
+        Ok(Some(format!("{:032x}", u128::from_ne_bytes(bytes))))
     }
 
     /// Returns the initial state, and the store that persists it, if there is one.
@@ -242,5 +277,21 @@ async fn watch_schedule(backend: Arc<Backend>) {
         if due {
             let _ = backend.transact(None, |_| Ok(())).settled().await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn admin_token_is_random_if_other_hosts_can_connect() {
+        let builder = || Simulator::builder().host(Ipv4Addr::UNSPECIFIED.into()).allow_remote(true);
+        let token = |builder: Builder| builder.token().unwrap();
+        let (first, second) = (token(builder()).unwrap(), token(builder()).unwrap());
+        assert!(first.len() == 32 && first != second, "{first}");
+        assert_eq!(token(builder().admin_token("own")).as_deref(), Some("own"));
+        assert_eq!(token(builder().admin(false)), None);
+        assert_eq!(token(Simulator::builder()), None);
     }
 }

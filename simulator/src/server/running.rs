@@ -39,6 +39,12 @@ impl Simulator {
         self.address
     }
 
+    /// Returns the token that the admin path requires, if any.
+    #[must_use]
+    pub fn admin_token(&self) -> Option<&str> {
+        self.router.admin.as_ref()?.token.as_deref()
+    }
+
     fn backend(&self) -> &Backend {
         &self.router.backend
     }

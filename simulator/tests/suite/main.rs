@@ -12,6 +12,7 @@ mod http;
 #[cfg(unix)]
 mod kept;
 mod model;
+mod pages;
 mod patches;
 mod people;
 #[cfg(unix)]

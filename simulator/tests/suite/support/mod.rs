@@ -76,7 +76,7 @@ impl Caller {
         let basic = &self.basic;
         let length = body.len();
         let request = format!(
-            "{line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{basic}{headers}content-length: {length}\r\n\r\n{body}"
+            "{line} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{basic}{headers}content-length: {length}\r\n\r\n{body}"
         );
         exchange(self.address, &request).await
     }
