@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod behaviour;
+#[cfg(unix)]
+mod browser;
 mod change_requests;
 mod concurrent;
 mod deliveries;

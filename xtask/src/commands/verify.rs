@@ -1,6 +1,6 @@
 //! `cargo xtask verify`: checks that take too long during development and run before a change is merged.
 
-use crate::parts::{c, interop, python, rust, schemathesis};
+use crate::parts::{browser, c, interop, python, rust, schemathesis};
 use crate::support::lanes::Part;
 use anyhow::Result;
 
@@ -53,6 +53,7 @@ pub const PARTS: &[Part] = &[
         about: "evaluation SDKs and WireMock on the simulator",
         run: interop::sdks_and_wiremock,
     },
+    Part { name: "browser", about: "web pages that attack the simulator, in Chromium", run: browser::test },
 ];
 
 fn docs() -> Result<()> {

@@ -1,6 +1,7 @@
 //! The parts of the lanes, by language. Modules here do not import from `commands`.
 
 pub mod bench;
+pub mod browser;
 pub mod c;
 pub mod examples;
 pub mod interop;

@@ -23,6 +23,8 @@ enum Found {
     Library,
     /// clang links a program with libFuzzer.
     Fuzzer,
+    /// One of the names of Chromium prints its version.
+    Browser,
 }
 
 const VERSION: Found = Found::Program("--version");
@@ -68,6 +70,7 @@ pub const TOOLS: &[Tool] = &[
     Tool { name: "make", package: "make", parts: "verify dist-c", found: VERSION },
     Tool { name: "meson", package: "meson", parts: "verify dist-c", found: VERSION },
     Tool { name: "ninja", package: "ninja-build", parts: "verify dist-c", found: VERSION },
+    Tool { name: "chromium", package: "chromium", parts: "verify browser", found: Found::Browser },
 ];
 
 impl Tool {
@@ -77,8 +80,15 @@ impl Tool {
             Found::Program(argument) => succeeds(Command::new(self.name).arg(argument)),
             Found::Library => succeeds(Command::new("pkg-config").args(["--exists", self.name])),
             Found::Fuzzer => links_fuzzer(),
+            Found::Browser => browser().is_some(),
         }
     }
+}
+
+/// Returns the name of an installed Chromium. Chrome is preinstalled where Ubuntu has Chromium as a snap only.
+pub fn browser() -> Option<&'static str> {
+    let names = ["chromium", "chromium-headless-shell", "chromium-browser", "google-chrome"];
+    names.into_iter().find(|name| succeeds(Command::new(name).arg("--version")))
 }
 
 /// Whether clang can link a fuzzer. The runtime of libFuzzer is a separate package.
