@@ -32,6 +32,7 @@ mod store;
 pub mod testing;
 mod wiremock;
 
+pub use crate::http::connection::ConnectionLimits;
 pub use backend::{ClockReport, NewCredential};
 pub use rate_limit::{RateLimit, ResetFormat};
 pub use server::{Builder, Simulator};

@@ -4,6 +4,9 @@ use configcat_management::spec::validate::Violation;
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// Maximum number of violations in an error response.
+const VIOLATIONS: usize = 1_000;
+
 /// An error response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -68,11 +71,15 @@ impl Problem {
         Self { status: 400, body: Body::Fields(BTreeMap::from([(field.into(), vec![message.into()])])) }
     }
 
-    /// 400 with all violations; `None` if there are none.
+    /// 400 with all violations, or the first of very many; `None` if there are none.
     pub(crate) fn violations(found: Vec<Violation>) -> Option<Self> {
         let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for Violation { path, message } in found {
+        let more = found.len().saturating_sub(VIOLATIONS);
+        for Violation { path, message } in found.into_iter().take(VIOLATIONS) {
             fields.entry(path).or_default().push(message);
+        }
+        if more > 0 {
+            fields.entry(String::new()).or_default().push(format!("There are {more} more violations."));
         }
         (!fields.is_empty()).then_some(Self { status: 400, body: Body::Fields(fields) })
     }

@@ -6,11 +6,13 @@ mod request;
 mod resources;
 
 use crate::backend::{Backend, lock};
+use crate::http::body::BodyReader;
 use crate::http::respond::HttpResponse;
 use crate::problem::Problem;
 use axum::body::Body;
 pub(crate) use guard::Guard;
 use http::Method;
+use http::request::Parts;
 use index::INDEX;
 use request::{AdminRequest, read};
 use resources::{clock, credentials, done, faults, invitations, journal, webhooks};
@@ -19,20 +21,20 @@ use serde_json::{Value, json};
 /// Prefix of every path here.
 pub const PREFIX: &str = "/__simulator";
 /// Maximum size of a body, in bytes: enough for a snapshot of a large state.
-const MAX_BODY: usize = 1 << 30;
+const MAX_BODY: usize = 256 << 20;
 
 /// Responds to a request to the admin path.
 pub(crate) async fn respond(
     backend: &Backend,
-    method: &Method,
+    bodies: &BodyReader,
+    parts: &Parts,
     path: &str,
-    query: Option<&str>,
     body: Body,
 ) -> HttpResponse {
-    let Ok(body) = axum::body::to_bytes(body, MAX_BODY).await else {
-        return Problem::text(413, "The body is too large, or it broke off.").into();
-    };
-    respond_whole(backend, method, path, query, &body).await
+    match bodies.read(&parts.headers, body, MAX_BODY).await {
+        Ok(body) => respond_whole(backend, &parts.method, path, parts.uri.query(), &body.bytes).await,
+        Err(problem) => problem.into(),
+    }
 }
 
 /// Responds to a request to the admin path whose body has been read.

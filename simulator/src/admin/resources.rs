@@ -2,7 +2,7 @@
 
 use super::request::{AdminRequest, filters, read};
 use crate::backend::{Backend, NewCredential, lock};
-use crate::http::respond::HttpResponse;
+use crate::http::respond::{HttpResponse, JSON};
 use crate::problem::Problem;
 use crate::testing::faults::Fault;
 use crate::testing::journal::Expectation;
@@ -38,7 +38,10 @@ pub fn done() -> Result<HttpResponse, Problem> {
 /// Handles `/journal`.
 pub fn journal(backend: &Backend, request: &AdminRequest<'_>) -> Result<HttpResponse, Problem> {
     match (request.method, request.path) {
-        ("GET", [_]) => Ok(HttpResponse::json(200, &lock(&backend.journal).find(&filters(request.query)?))),
+        ("GET", [_]) => {
+            let filters = filters(request.query)?;
+            Ok(HttpResponse::new(200, JSON, lock(&backend.journal).find_json(&filters)))
+        }
         ("DELETE", [_]) => {
             lock(&backend.journal).clear();
             done()

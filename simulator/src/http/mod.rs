@@ -1,6 +1,7 @@
 //! HTTP server: converts requests to calls, and results to responses.
 
 pub mod auth;
+pub mod body;
 pub mod connection;
 pub mod hal;
 pub mod origin;

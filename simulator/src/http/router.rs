@@ -1,6 +1,7 @@
 //! Processes requests, in this order: route, fault, credentials, rate limit, body, rights, rules.
 
 use super::auth::authenticate;
+use super::body::{BodyReader, ReceivedBody, parse};
 use super::connection::ConnectionHandle;
 use super::origin::ServerNames;
 use super::query::query;
@@ -16,18 +17,20 @@ use crate::rate_limit::{RateLimit, Verdict};
 use crate::testing::faults::Seen;
 use crate::testing::journal;
 use crate::{admin, config_json};
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
 use configcat_management::Timestamp;
 use configcat_management::models::UserId;
 use configcat_management::spec::{Http, Operation};
-use http::header::{ALLOW, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+/// Maximum size of a request body, in bytes. Larger ones are rejected with 413; the largest real ones are far smaller.
+const MAX_BODY: usize = 32 << 20;
 const SDK_KEY: &str = "x-configcat-sdkkey";
 
 /// Serves requests from a backend.
@@ -38,8 +41,7 @@ pub struct Router {
     /// Checks requests to the admin path, if it is served.
     pub admin: Option<Guard>,
     pub names: ServerNames,
-    /// Maximum size of a request body, in bytes.
-    pub max_body: usize,
+    pub bodies: BodyReader,
 }
 
 /// What is known about a request before and after its execution, for the journal.
@@ -47,7 +49,7 @@ pub struct Router {
 struct Notes {
     operation: Option<&'static Operation>,
     credential: Option<String>,
-    body: Option<Bytes>,
+    body: Option<ReceivedBody>,
     order: Option<u64>,
     fault: Option<String>,
 }
@@ -70,7 +72,7 @@ impl Router {
             let refused = guard.refuse(&parts, rest, &body);
             return match refused {
                 Some(refused) => refused,
-                None => admin::respond(&self.backend, &parts.method, rest, parts.uri.query(), body).await,
+                None => admin::respond(&self.backend, &self.bodies, &parts, rest, body).await,
             }
             .into();
         }
@@ -117,7 +119,7 @@ impl Router {
         }
         let response = if fault.comes_before() {
             // A client that is still sending may miss the response, so its request is read first.
-            notes.body = self.read(&parts.headers, body).await.ok();
+            notes.body = self.bodies.read(&parts.headers, body, MAX_BODY).await.ok();
             fault.spoil(None)
         } else {
             fault.spoil(Some(self.carry_out(parts, body, found, caller, at, notes).await))
@@ -222,26 +224,16 @@ impl Router {
         operation: &Operation,
         notes: &mut Notes,
     ) -> Result<Option<serde_json::Value>, Problem> {
-        let bytes = self.read(&parts.headers, body).await?;
-        notes.body = Some(bytes.clone());
+        let body = self.bodies.read(&parts.headers, body, MAX_BODY).await?;
+        let bytes = body.bytes.clone();
+        notes.body = Some(body);
         if operation.body.is_none() || bytes.is_empty() {
             return Ok(None);
         }
         if !is_json(&parts.headers) {
             return Err(Problem::text(415, "The body must be application/json."));
         }
-        serde_json::from_slice(&bytes)
-            .map(Some)
-            .map_err(|e| Problem::field("$", format!("The body is not valid JSON: {e}.")))
-    }
-
-    async fn read(&self, headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
-        let announced = headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
-        if announced.is_some_and(|length| length > self.max_body) {
-            return Err(Problem::text(413, "The body is too large."));
-        }
-        let read = axum::body::to_bytes(body, self.max_body).await;
-        read.map_err(|_| Problem::text(413, "The body is too large, or it broke off."))
+        parse(&bytes).map(Some)
     }
 
     fn record(
@@ -263,7 +255,7 @@ impl Router {
                 uri: parts.uri,
                 operation: notes.operation,
                 request_headers: parts.headers,
-                request_body: notes.body,
+                request_body: notes.body.map(|body| body.bytes),
                 status: response.status,
                 response_body: response.body.clone(),
                 fault: notes.fault,

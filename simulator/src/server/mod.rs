@@ -5,7 +5,8 @@ mod running;
 use crate::admin::Guard;
 use crate::backend::{Backend, SharedState, lock};
 use crate::delivery::WebhookDispatcher;
-use crate::http::connection::{ConnectionHandle, ResettableListener};
+use crate::http::body::BodyReader;
+use crate::http::connection::{self, ConnectionHandle, ConnectionLimits, LimitedListener};
 use crate::http::origin::ServerNames;
 use crate::http::pages;
 use crate::http::router::Router;
@@ -27,8 +28,6 @@ use tokio::sync::oneshot;
 
 pub use running::Simulator;
 
-/// Maximum size of a request body, in bytes. Larger ones are rejected with 413; the largest real ones are far smaller.
-const MAX_BODY: usize = 32 << 20;
 /// Default number of journal entries.
 const JOURNAL: usize = 1_000;
 /// Interval of the check for scheduled change requests that are due.
@@ -51,6 +50,7 @@ pub struct Builder {
     journal: usize,
     webhooks_anywhere: bool,
     state_dir: Option<PathBuf>,
+    limits: ConnectionLimits,
 }
 
 /// A string that `Debug` output redacts.
@@ -79,6 +79,7 @@ impl Default for Builder {
             journal: JOURNAL,
             webhooks_anywhere: false,
             state_dir: None,
+            limits: ConnectionLimits::default(),
         }
     }
 }
@@ -167,6 +168,12 @@ impl Builder {
         self
     }
 
+    /// Sets how many connections there may be, and how long they wait for a client.
+    pub const fn connection_limits(mut self, limits: ConnectionLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Starts listening.
     ///
     /// # Errors
@@ -196,28 +203,17 @@ impl Builder {
             routes: Routes::new(),
             admin: self.admin.then_some(Guard { names, token }),
             names,
-            max_body: MAX_BODY,
+            bodies: BodyReader::new(self.limits.body),
         });
         // Changes by the seed or the options are on disk before the first request.
         backend.transact(None, |_| Ok(())).settled().await.map_err(io::Error::other)?;
         let listener = TcpListener::bind((self.host, self.port)).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let app = pages::routes().fallback({
-            let router = Arc::clone(&router);
-            move |request: Request| Arc::clone(&router).handle(request)
-        });
-        let server = axum::serve(
-            ResettableListener(listener),
-            app.into_make_service_with_connect_info::<ConnectionHandle>(),
-        );
+        let server = serve(LimitedListener::new(listener, self.limits), Arc::clone(&router), stopped);
         let schedule = tokio::spawn(watch_schedule(backend));
         let task = tokio::spawn(async move {
-            let _ = server
-                .with_graceful_shutdown(async {
-                    let _ = stopped.await;
-                })
-                .await;
+            server.await;
             schedule.abort();
         });
         Ok(Simulator { address, router, stop: Some(stop), task: Some(task) })
@@ -264,6 +260,19 @@ impl Builder {
         };
         Ok((state, Some(store)))
     }
+}
+
+/// Serves requests until the sender of `stopped` is dropped.
+async fn serve(listener: LimitedListener, router: Arc<Router>, stopped: oneshot::Receiver<()>) {
+    let app = pages::routes()
+        .fallback(move |request: Request| Arc::clone(&router).handle(request))
+        .layer(axum::middleware::from_fn(connection::execute));
+    let server = axum::serve(listener, app.into_make_service_with_connect_info::<ConnectionHandle>());
+    let _ = server
+        .with_graceful_shutdown(async {
+            let _ = stopped.await;
+        })
+        .await;
 }
 
 /// Applies scheduled change requests when they are due, also while no requests arrive.

@@ -12,8 +12,11 @@ use std::time::Duration;
 
 /// Maximum size of a body that an entry keeps, in bytes; of larger ones only the length is kept.
 const BODY: usize = 256 << 10;
-/// Maximum size of all bodies together, in bytes; the oldest entries are evicted first.
-const BODIES: usize = 64 << 20;
+/// Maximum memory of all entries together, in bytes; the oldest ones are evicted first.
+const MEMORY: usize = 128 << 20;
+/// Memory of an entry without its strings, and of a header without its strings, in bytes.
+const ENTRY: usize = 512;
+const HEADER: usize = 128;
 
 /// A request and its response as received and sent; converted to an [`Entry`] only when it is read.
 #[derive(Debug)]
@@ -34,9 +37,13 @@ pub(crate) struct Raw {
 }
 
 impl Raw {
-    fn weight(&self) -> usize {
-        let kept = |length: usize| if length > BODY { 0 } else { length };
-        kept(self.request_body.as_ref().map_or(0, Bytes::len)) + kept(self.response_body.len())
+    /// Returns its approximate memory, in bytes.
+    fn memory(&self) -> usize {
+        let headers = self.request_headers.iter();
+        let headers: usize = headers.map(|(name, value)| HEADER + name.as_str().len() + value.len()).sum();
+        let target = self.uri.path().len() + self.uri.query().map_or(0, str::len);
+        let bodies = self.request_body.as_ref().map_or(0, Bytes::len) + self.response_body.len();
+        ENTRY + self.method.as_str().len() + target + headers + bodies
     }
 
     fn entry(&self, id: u64) -> Entry {
@@ -152,14 +159,14 @@ pub struct Journal {
     entries: VecDeque<(u64, Raw)>,
     capacity: usize,
     last: u64,
-    weight: usize,
+    memory: usize,
 }
 
 impl Journal {
     /// Creates a journal that keeps the last `capacity` entries; 0 keeps none.
     #[must_use]
     pub const fn new(capacity: usize) -> Self {
-        Self { entries: VecDeque::new(), capacity, last: 0, weight: 0 }
+        Self { entries: VecDeque::new(), capacity, last: 0, memory: 0 }
     }
 
     /// Whether it keeps entries.
@@ -176,11 +183,11 @@ impl Journal {
                 *long = Bytes::from(format!("\"{} bytes\"", long.len()));
             }
         }
-        self.weight += raw.weight();
+        self.memory += raw.memory();
         self.entries.push_back((self.last, raw));
-        while self.entries.len() > self.capacity || self.weight > BODIES {
+        while self.entries.len() > self.capacity || self.memory > MEMORY {
             let Some((_, oldest)) = self.entries.pop_front() else { break };
-            self.weight -= oldest.weight();
+            self.memory = self.memory.saturating_sub(oldest.memory());
         }
     }
 
@@ -191,9 +198,27 @@ impl Journal {
     /// Returns the entries that match, oldest first.
     #[must_use]
     pub fn find(&self, query: &Query) -> Vec<Entry> {
-        let found: Vec<&(u64, Raw)> = self.matching(query).collect();
-        let skip = query.limit.map_or(0, |limit| found.len().saturating_sub(limit));
-        found.into_iter().skip(skip).map(|(id, raw)| raw.entry(*id)).collect()
+        self.selected(query).map(|(id, raw)| raw.entry(*id)).collect()
+    }
+
+    /// Returns the JSON of [`find`](Self::find). The values of one entry at a time are in memory: they may need many times
+    /// the memory of their text.
+    pub(crate) fn find_json(&self, query: &Query) -> Vec<u8> {
+        let mut json = vec![b'['];
+        for (id, raw) in self.selected(query) {
+            if json.len() > 1 {
+                json.push(b',');
+            }
+            // Writing to a vector does not fail, and an entry has string keys.
+            let _ = serde_json::to_writer(&mut json, &raw.entry(*id));
+        }
+        json.push(b']');
+        json
+    }
+
+    fn selected<'a>(&'a self, query: &'a Query) -> impl Iterator<Item = &'a (u64, Raw)> {
+        let skip = query.limit.map_or(0, |limit| self.count(query).saturating_sub(limit));
+        self.matching(query).skip(skip)
     }
 
     /// Returns the number of entries that match.
@@ -223,7 +248,7 @@ impl Journal {
     /// Removes all entries; the numbering continues.
     pub fn clear(&mut self) {
         self.entries.clear();
-        self.weight = 0;
+        self.memory = 0;
     }
 }
 
@@ -262,10 +287,22 @@ mod tests {
         (0..5).for_each(|_| journal.add(raw(10)));
         assert_eq!(journal.find(&Query::default()).iter().map(|e| e.id).collect::<Vec<_>>(), [3, 4, 5]);
         let mut journal = Journal::new(1_000);
-        (0..400).for_each(|_| journal.add(raw(BODY)));
-        assert_eq!(journal.count(&Query::default()), BODIES / BODY);
+        (0..700).for_each(|_| journal.add(raw(BODY)));
+        assert_eq!(journal.count(&Query::default()), MEMORY / raw(BODY).memory());
         journal.add(raw(BODY + 1));
         let last = journal.find(&Query { limit: Some(1), ..Query::default() });
         assert_eq!(last[0].response_body, Some(Value::from(format!("{} bytes", BODY + 1))));
+    }
+
+    #[test]
+    fn journal_counts_targets_and_headers() {
+        let mut journal = Journal::new(100_000);
+        for _ in 0..300 {
+            let mut raw = raw(0);
+            raw.uri = format!("/{}", "x".repeat(60_000)).parse().unwrap();
+            raw.request_headers.insert("x-long", HeaderValue::from_str(&"x".repeat(1 << 20)).unwrap());
+            journal.add(raw);
+        }
+        assert!((100..=128).contains(&journal.count(&Query::default())));
     }
 }

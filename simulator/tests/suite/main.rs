@@ -5,6 +5,7 @@ mod behaviour;
 #[cfg(unix)]
 mod browser;
 mod change_requests;
+mod clients;
 mod concurrent;
 mod deliveries;
 mod flags;
