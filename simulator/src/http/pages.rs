@@ -1,9 +1,10 @@
 //! Pages for browsers: the OpenAPI document and Swagger UI. Everything is embedded in the program.
 
-use super::respond::HttpResponse;
-use http::header::{CONTENT_TYPE, HOST, HeaderValue, LOCATION};
+use super::respond::{HttpResponse, JSON};
+use http::header::{HOST, HeaderValue, LOCATION};
 use http::request::Parts;
 use serde_json::{Map, Value, json};
+use std::sync::LazyLock;
 
 /// Path of the OpenAPI document.
 pub const DESCRIPTION: &str = "/swagger/v1/swagger.json";
@@ -42,19 +43,24 @@ pub fn response(parts: &Parts) -> Option<HttpResponse> {
         "/favicon.ico" => Some(HttpResponse::empty(204)),
         DESCRIPTION | "/docs/v1/swagger.json" => {
             let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-            let mut response = HttpResponse::json(200, &spec(host));
-            response
-                .headers
-                .insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-            Some(response)
+            Some(HttpResponse::new(200, JSON, spec(host)))
         }
         _ => None,
     }
 }
 
-/// Returns the OpenAPI document with this server's URL.
-fn spec(host: &str) -> Value {
+/// The OpenAPI document before and after the server's URL. It is parsed once, because it is large and anybody may read it.
+static SPEC: LazyLock<(String, String)> = LazyLock::new(|| {
+    const URL: &str = "the server's URL";
     let mut spec: Map<String, Value> = serde_json::from_str(OPENAPI).unwrap_or_default();
-    spec.insert("servers".into(), json!([{ "url": format!("http://{host}") }]));
-    spec.into()
+    spec.insert("servers".into(), json!([{ "url": URL }]));
+    let text = Value::from(spec).to_string();
+    let (before, after) = text.split_once(&Value::from(URL).to_string()).unwrap_or_default();
+    (before.to_owned(), after.to_owned())
+});
+
+/// Returns the OpenAPI document with this server's URL.
+fn spec(host: &str) -> String {
+    let (before, after) = &*SPEC;
+    format!("{before}{}{after}", Value::from(format!("http://{host}")))
 }

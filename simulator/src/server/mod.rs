@@ -19,17 +19,20 @@ use crate::testing::faults::Faults;
 use crate::testing::journal::Journal;
 use axum::extract::Request;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 
 pub use running::Simulator;
 
 /// Default number of journal entries.
 const JOURNAL: usize = 1_000;
+/// Number of connections that wait to be accepted. When there are more, Linux may leave a client with a connection that
+/// the simulator never sees, so that it waits forever. `TcpListener::bind` would let 128 wait.
+const BACKLOG: u32 = 4_096;
 /// Interval of the check for scheduled change requests that are due.
 const TICK: Duration = Duration::from_millis(500);
 
@@ -207,7 +210,7 @@ impl Builder {
         });
         // Changes by the seed or the options are on disk before the first request.
         backend.transact(None, |_| Ok(())).settled().await.map_err(io::Error::other)?;
-        let listener = TcpListener::bind((self.host, self.port)).await?;
+        let listener = listen(SocketAddr::new(self.host, self.port))?;
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
         let server = serve(LimitedListener::new(listener, self.limits), Arc::clone(&router), stopped);
@@ -260,6 +263,16 @@ impl Builder {
         };
         Ok((state, Some(store)))
     }
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // So that a port can be used again immediately. Windows would share it with other programs.
+    if cfg!(unix) {
+        socket.set_reuseaddr(true)?;
+    }
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// Serves requests until the sender of `stopped` is dropped.

@@ -134,6 +134,24 @@ async fn connections_beyond_the_limit_wait() {
     simulator.stop().await;
 }
 
+/// Other systems limit the backlog to 128 and reset the connections beyond.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn burst_of_connections_is_accepted_completely() {
+    let mut limits = ConnectionLimits::default();
+    (limits.connections, limits.headers) = (1, Duration::from_millis(5));
+    let (simulator, _owner) = start_with(limits).await;
+    let address = simulator.address();
+    let clients: Vec<_> = (0..400)
+        .map(|_| {
+            tokio::spawn(async move { until_closed(&mut TcpStream::connect(address).await.unwrap()).await })
+        })
+        .collect();
+    for client in clients {
+        client.await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn body_with_too_many_values_is_rejected() {
     let (_simulator, owner) = demo().await;
