@@ -1,4 +1,4 @@
-//! Decides who may use the admin path: programs of this machine, and whoever has the token, but no web page.
+//! Decides who may use the admin path: programs of this machine and callers with the token, but no web page.
 
 use crate::http::origin::{ServerNames, is_cross_origin};
 use crate::http::respond::HttpResponse;

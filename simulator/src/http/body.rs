@@ -121,4 +121,19 @@ mod tests {
             assert_eq!(memory(json.as_bytes()), expected, "{json}");
         }
     }
+
+    #[tokio::test]
+    async fn bodies_share_a_limited_memory() {
+        let memory = Arc::new(Semaphore::new(5));
+        let reader = BodyReader { time: Duration::from_secs(9), memory };
+        let read = async |length: usize| {
+            let body = Body::from(vec![b' '; length]);
+            reader.read(&HeaderMap::new(), body, 9_999).await.map_err(|problem| problem.status)
+        };
+        let first = read(4_000).await.unwrap();
+        assert_eq!((first.bytes.len(), read(1_025).await.err()), (4_000, Some(503)));
+        assert_eq!(read(1_024).await.unwrap().bytes.len(), 1_024);
+        drop(first);
+        assert_eq!((read(5_000).await.unwrap().bytes.len(), read(10_000).await.err()), (5_000, Some(413)));
+    }
 }

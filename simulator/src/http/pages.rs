@@ -49,7 +49,7 @@ pub fn response(parts: &Parts) -> Option<HttpResponse> {
     }
 }
 
-/// The OpenAPI document before and after the server's URL. It is parsed once, because it is large and anybody may read it.
+/// The OpenAPI document before and after the server's URL. It is large and needs no credentials, so it is parsed once.
 static SPEC: LazyLock<(String, String)> = LazyLock::new(|| {
     const URL: &str = "the server's URL";
     let mut spec: Map<String, Value> = serde_json::from_str(OPENAPI).unwrap_or_default();

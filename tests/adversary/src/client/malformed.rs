@@ -15,6 +15,23 @@ pub const REQUESTS: Attack = Attack {
     run: |plan| Box::pin(requests(plan)),
 };
 
+const PATHS: [&str; 14] = [
+    "/v1/me",
+    "/v1/products",
+    "/__simulator",
+    "/__simulator/journal?limit=x",
+    "/__simulator/faults",
+    "/",
+    "*",
+    "/%ff%00",
+    "//",
+    "/swagger/../../etc",
+    "http://x/v1/me",
+    "http://[::1/",
+    "/configuration-files/x/config_v6.json",
+    "/v1/%2e%2e/me",
+];
+
 async fn requests(plan: Plan) -> Result<Seen, String> {
     let mut limits = ConnectionLimits::default();
     let short = Duration::from_millis(40);
@@ -63,41 +80,7 @@ fn pick<'a>(rng: &mut Rng, list: &[&'a str]) -> &'a str {
 
 /// A request that is valid except for some of its parts.
 fn generated(rng: &mut Rng) -> Vec<u8> {
-    let method = pick(
-        rng,
-        &["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "CONNECT", "TRACE", "get", "", "\u{0}"],
-    );
-    let paths = [
-        "/v1/me",
-        "/v1/products",
-        "/__simulator",
-        "/__simulator/journal?limit=x",
-        "/__simulator/faults",
-        "/",
-        "*",
-        "/%ff%00",
-        "//",
-        "/swagger/../../etc",
-        "http://x/v1/me",
-        "http://[::1/",
-        "/configuration-files/x/config_v6.json",
-        "/v1/%2e%2e/me",
-    ];
-    let path = match rng.u8(..6) {
-        0 => format!("/v1/products/{PRODUCT}/tags"),
-        1 => format!("/v1/configs/{CONFIG}/settings"),
-        2 => format!(
-            "/v2/environments/{ENVIRONMENT}/settings/{FLAG}/value?reason={}",
-            "%zz&=".repeat(rng.usize(..50))
-        ),
-        3 if rng.u8(..8) == 0 => format!("/v1/me?{}", "x".repeat(rng.usize(..600_000))),
-        _ => pick(rng, &paths).to_owned(),
-    };
-    let version = pick(
-        rng,
-        &["HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/9.9", "x", ""],
-    );
-    let mut head = format!("{method} {path} {version}\r\n");
+    let mut head = line(rng);
     for _ in 0..rng.usize(..6) {
         head.push_str(&header(rng));
     }
@@ -106,22 +89,8 @@ fn generated(rng: &mut Rng) -> Vec<u8> {
         head.push_str(OWNER);
     }
     let body = body(rng);
-    match rng.u8(..8) {
-        0 => {}
-        1 => head.push_str(&format!("content-length: {}\r\n", body.len() + 1)),
-        2 => head.push_str("transfer-encoding: chunked\r\n"),
-        3 => head.push_str(pick(
-            rng,
-            &[
-                "content-length: -1\r\n",
-                "content-length: 99999999999999999999\r\n",
-                "content-length: 1\r\ncontent-length: 2\r\n",
-            ],
-        )),
-        _ => head.push_str(&format!("content-length: {}\r\n", body.len())),
-    }
-    let mut bytes = format!("connection: close\r\n\r\n{body}").into_bytes();
-    bytes.splice(0..0, head.into_bytes());
+    head.push_str(&length(rng, body.len()));
+    let mut bytes = format!("{head}connection: close\r\n\r\n{body}").into_bytes();
     if rng.u8(..4) == 0 {
         for _ in 0..rng.usize(1..10) {
             let at = rng.usize(..bytes.len());
@@ -135,6 +104,40 @@ fn generated(rng: &mut Rng) -> Vec<u8> {
         bytes = [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec(), bytes].concat();
     }
     bytes
+}
+
+fn line(rng: &mut Rng) -> String {
+    let methods =
+        ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "CONNECT", "TRACE", "get", "", "\u{0}"];
+    let versions =
+        ["HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/9.9", "x", ""];
+    let path = match rng.u8(..6) {
+        0 => format!("/v1/products/{PRODUCT}/tags"),
+        1 => format!("/v1/configs/{CONFIG}/settings"),
+        2 => format!(
+            "/v2/environments/{ENVIRONMENT}/settings/{FLAG}/value?reason={}",
+            "%zz&=".repeat(rng.usize(..50))
+        ),
+        3 if rng.u8(..8) == 0 => format!("/v1/me?{}", "x".repeat(rng.usize(..600_000))),
+        _ => pick(rng, &PATHS).to_owned(),
+    };
+    format!("{} {path} {}\r\n", pick(rng, &methods), pick(rng, &versions))
+}
+
+/// A header that announces the body, often wrongly.
+fn length(rng: &mut Rng, length: usize) -> String {
+    let wrong = [
+        "content-length: -1\r\n",
+        "content-length: 99999999999999999999\r\n",
+        "content-length: 1\r\ncontent-length: 2\r\n",
+    ];
+    match rng.u8(..8) {
+        0 => String::new(),
+        1 => format!("content-length: {}\r\n", length + 1),
+        2 => "transfer-encoding: chunked\r\n".into(),
+        3 => pick(rng, &wrong).into(),
+        _ => format!("content-length: {length}\r\n"),
+    }
 }
 
 fn header(rng: &mut Rng) -> String {

@@ -78,6 +78,22 @@ async fn request(simulator: &Simulator, has_token: bool, rng: &mut Rng) -> Resul
     Ok(allowed)
 }
 
+/// Names by which only pages address the simulator.
+const FOREIGN: [&str; 12] = [
+    "evil.example",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example",
+    "0.0.0.0",
+    "192.0.2.7",
+    "[::]",
+    "2130706433",
+    "0x7f.1",
+    "127.1",
+    "evil.example.localhost.example",
+    "localhost@evil.example",
+    "",
+];
+
 fn choices(port: u16) -> Choices {
     let list = |good: &[String], bad: &[String]| -> Vec<Choice> {
         let good = good.iter().map(|line| (line.clone(), true));
@@ -86,20 +102,6 @@ fn choices(port: u16) -> Choices {
     let lines = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
     let host = |name: &str| format!("host: {name}:{port}");
     let own = ["127.0.0.1", "localhost", "LocalHost.", "x.localhost", "[::1]", "127.255.255.254"];
-    let foreign = [
-        "evil.example",
-        "localhost.evil.example",
-        "127.0.0.1.evil.example",
-        "0.0.0.0",
-        "192.0.2.7",
-        "[::]",
-        "2130706433",
-        "0x7f.1",
-        "127.1",
-        "evil.example.localhost.example",
-        "localhost@evil.example",
-        "",
-    ];
     let near = lines(&["", "sec-fetch-site: same-origin", "sec-fetch-site: none"]);
     let far = lines(&[
         "sec-fetch-site: cross-site",
@@ -127,7 +129,7 @@ fn choices(port: u16) -> Choices {
         "content-type: application/json-x",
     ]);
     Choices {
-        hosts: list(&own.map(host), &foreign.map(host)),
+        hosts: list(&own.map(host), &FOREIGN.map(host)),
         origins: list(&same, &other),
         sites: list(&near, &far),
         types: list(&json, &simple),
