@@ -39,7 +39,7 @@ async fn slow_request_headers_end_the_connection() {
         let mut stream = connect(&simulator).await;
         stream.write_all(beginning.as_bytes()).await.unwrap();
         let (text, took) = until_closed(&mut stream).await;
-        assert!(text.is_empty() && took > SHORT / 2 && took < SHORT * 10, "{beginning}: {text} {took:?}");
+        assert!(text.is_empty() && took > SHORT / 2 && took < SHORT * 20, "{beginning}: {text} {took:?}");
     }
     // One byte at a time, on a connection that has had a request.
     let mut stream = connect(&simulator).await;
@@ -54,14 +54,14 @@ async fn slow_request_headers_end_the_connection() {
         tokio::time::sleep(SHORT / 20).await;
     }
     until_closed(&mut stream).await;
-    assert!(started.elapsed() < SHORT * 10, "{:?}", started.elapsed());
+    assert!(started.elapsed() < SHORT * 20, "{:?}", started.elapsed());
     assert_eq!(owner.status("GET /v1/me").await, 200);
 }
 
 #[tokio::test]
 async fn idle_connection_stays_open_longer_than_headers_may_take() {
     let mut limits = limits();
-    limits.idle = SHORT * 4;
+    limits.idle = SHORT * 10;
     let (simulator, _owner) = start_with(limits).await;
     let mut stream = connect(&simulator).await;
     let request = format!("GET /v1/me HTTP/1.1\r\nhost: localhost\r\n{OWNER}\r\n");
@@ -72,7 +72,7 @@ async fn idle_connection_stays_open_longer_than_headers_may_take() {
         tokio::time::sleep(SHORT * 2).await;
     }
     let (text, took) = until_closed(&mut stream).await;
-    assert!(text.is_empty() && took < SHORT * 8, "{text} {took:?}");
+    assert!(text.is_empty() && took < SHORT * 25, "{text} {took:?}");
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn slow_body_gets_408_and_delayed_response_does_not() {
             read = reading.read_exact(&mut response) => drop(read.unwrap()),
         }
         assert_eq!(std::str::from_utf8(&response).unwrap(), "HTTP/1.1 408");
-        assert!(started.elapsed() < SHORT * 5);
+        assert!(started.elapsed() < SHORT * 20);
     }
     // The time that the simulator itself takes does not count.
     let fault = json!({ "operation": "me.get", "delayMs": 1_000 });

@@ -48,7 +48,7 @@ async fn slow(plan: Plan) -> Result<Seen, String> {
     let started = Instant::now();
     is_alive(&simulator).await?;
     let served = started.elapsed();
-    ensure(served < Duration::from_secs(2), format_args!("another client waits for {served:?}"))?;
+    ensure(served < Duration::from_secs(5), format_args!("another client waits for {served:?}"))?;
     let mut longest = Duration::ZERO;
     for client in clients {
         longest = longest.max(client.await.map_err(|e| e.to_string())??);
