@@ -36,3 +36,5 @@ pub use crate::http::connection::ConnectionLimits;
 pub use backend::{ClockReport, NewCredential};
 pub use rate_limit::{RateLimit, ResetFormat};
 pub use server::{Builder, Simulator};
+#[doc(hidden)]
+pub use store::DiskFaults;

@@ -62,7 +62,7 @@ async fn route(backend: &Backend, request: &AdminRequest<'_>) -> Result<HttpResp
             Ok(HttpResponse::json(200, &json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })))
         }
         ("POST", ["reset"]) => {
-            backend.reset().settled().await?;
+            backend.reset().await?;
             done()
         }
         ("GET", ["snapshot"]) => Ok(HttpResponse::json(200, &lock(&backend.state).state.snapshot())),

@@ -121,8 +121,10 @@ pub async fn clock(backend: &Backend, request: &AdminRequest<'_>) -> Result<Http
         ("POST", [_, "advance"]) => {
             let advance: Advance = read(body)?;
             let micros = micros(advance.seconds)?;
+            let report = backend.set_clock(|state| state.clock.advance(micros)).settled().await?;
+            // Not before: the store may refuse the change.
             lock(&backend.limiter).advance(Duration::from_micros(micros.unsigned_abs()));
-            backend.set_clock(|state| state.clock.advance(micros)).settled().await?
+            report
         }
         ("POST", [_, "resume"]) => backend.set_clock(|state| state.clock.resume()).settled().await?,
         _ => return Err(Problem::not_found()),

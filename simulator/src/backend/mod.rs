@@ -1,7 +1,9 @@
 //! State shared by all requests: data, journal, faults and the store on disk. Independent of HTTP routes.
 
 mod control;
+mod durability;
 mod transactions;
 
 pub use control::{ClockReport, NewCredential};
+pub(crate) use durability::Settler;
 pub(crate) use transactions::{Backend, SharedState, lock};

@@ -1,28 +1,29 @@
 //! The state behind one lock, and the transactions that change it.
 
+use super::durability::{Pending, Written};
 use crate::delivery::WebhookDispatcher;
 use crate::problem::Problem;
 use crate::rate_limit::Limiter;
 use crate::seed::Seed;
 use crate::state::State;
 use crate::state::entities::Person;
-use crate::state::tables::Change;
-use crate::store::{Store, Written};
+use crate::store::Store;
 use crate::testing::faults::Faults;
 use crate::testing::journal::Journal;
 use configcat_management::Timestamp;
 use configcat_management::models::UserId;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// State shared by all requests.
 #[derive(Debug)]
 pub struct Backend {
     pub limiter: Mutex<Limiter>,
-    pub state: Mutex<SharedState>,
+    pub state: Arc<Mutex<SharedState>>,
     pub journal: Mutex<Journal>,
     pub faults: Mutex<Faults>,
     pub store: Option<Store>,
-    pub(crate) dispatcher: WebhookDispatcher,
+    pub(crate) dispatcher: Arc<WebhookDispatcher>,
     pub seed: Seed,
     /// User name and password of the owner.
     pub owner: (String, String),
@@ -34,6 +35,8 @@ pub struct SharedState {
     pub state: State,
     /// Number of transactions so far.
     pub order: u64,
+    /// Transactions that are not on disk yet, oldest first.
+    pub(crate) pending: VecDeque<Pending>,
 }
 
 /// A completed transaction.
@@ -45,19 +48,15 @@ pub(crate) struct Transaction<T> {
 }
 
 impl<T> Transaction<T> {
-    /// Waits until its changes are on disk.
+    /// Waits until everything that it changed or may have seen is on disk.
     pub async fn settled(self) -> Result<T, Problem> {
-        let value = self.result?;
-        let Some(written) = self.written else { return Ok(value) };
-        match written.await {
-            Ok(Ok(())) => Ok(value),
-            Ok(Err(error)) => {
-                Err(Problem::text(507, format!("The change could not be written to disk: {error}")))
-            }
-            Err(_) => {
-                Err(Problem::text(507, "The change could not be written to disk: the store has stopped."))
-            }
-        }
+        let Some(written) = self.written else { return self.result };
+        let error = match written.await {
+            Ok(Ok(())) => return self.result,
+            Ok(Err(error)) => error,
+            Err(_) => "the store has stopped.".into(),
+        };
+        Err(Problem::text(507, format!("The change could not be written to disk: {error}")))
     }
 }
 
@@ -76,50 +75,55 @@ impl Backend {
         let mut shared = lock(&self.state);
         shared.order += 1;
         let order = shared.order;
-        let state = &mut shared.state;
-        let now = state.clock.now();
-        let mut changes = Vec::new();
-        if state.has_due(now) {
-            let _ = state.transaction(|state| {
+        let now = shared.state.clock.now();
+        if shared.state.has_due(now) {
+            let _ = shared.state.transaction(|state| {
                 state.apply_due(now);
                 Ok(())
             });
             // Scheduled changes stay applied, even if this transaction is rolled back.
-            changes.extend(self.conclude(state, now));
+            self.conclude(&mut shared, now);
         }
         if let Some(user) = user {
             // Callers without an account get an empty identity.
-            state.me = state.person(user).cloned().unwrap_or_default();
+            shared.state.me = shared.state.person(user).cloned().unwrap_or_default();
         }
-        let result = state.transaction(run);
-        changes.extend(self.conclude(state, now));
-        // Writes are in the order of the transactions, because the lock is held.
-        let store = self.store.as_ref().filter(|_| !changes.is_empty());
-        let written = store.map(|store| store.write(changes));
+        let result = shared.state.transaction(run);
+        self.conclude(&mut shared, now);
+        // It may have seen the changes of all transactions that wait.
+        let written = shared.pending.back_mut().map(Pending::wait);
         Transaction { result, order, written }
     }
 
-    /// Completes a transaction: sends its webhooks, and returns the changes to be written to disk.
-    fn conclude(&self, state: &mut State, now: Timestamp) -> Vec<Change> {
-        self.dispatcher.send(state.deliveries(now));
-        if self.store.is_some() {
-            return state.take_changes();
+    /// Completes a transaction: queues its changes for the store, and its webhooks.
+    fn conclude(&self, shared: &mut SharedState, now: Timestamp) {
+        let deliveries = shared.state.deliveries(now);
+        let Some(store) = &self.store else {
+            shared.state.forget_changes();
+            self.dispatcher.send(deliveries);
+            return;
+        };
+        let (changes, undo) = shared.state.take_changes();
+        if !changes.is_empty() {
+            // Writes are in the order of the transactions, because the lock is held.
+            shared.pending.push_back(Pending::new(undo, deliveries));
+            store.write(changes);
         }
-        state.forget_changes();
-        Vec::new()
     }
 
     /// Resets the state to the seed, and clears faults, journal, rate limits and webhook log.
-    pub(crate) fn reset(&self) -> Transaction<()> {
+    pub(crate) async fn reset(&self) -> Result<(), Problem> {
+        let reset = self.transact(None, |state| {
+            state.clear();
+            (state.ids, state.clock) = (Default::default(), Default::default());
+            state.begin(&self.seed, &self.owner.0, &self.owner.1)
+        });
+        reset.settled().await?;
         lock(&self.faults).clear();
         lock(&self.journal).clear();
         lock(&self.limiter).reset();
         self.dispatcher.clear();
-        self.transact(None, |state| {
-            state.clear();
-            (state.ids, state.clock) = (Default::default(), Default::default());
-            state.begin(&self.seed, &self.owner.0, &self.owner.1)
-        })
+        Ok(())
     }
 
     /// Returns the user of the owner's credential.

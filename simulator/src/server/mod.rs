@@ -3,7 +3,7 @@
 mod running;
 
 use crate::admin::Guard;
-use crate::backend::{Backend, SharedState, lock};
+use crate::backend::{Backend, Settler, SharedState, lock};
 use crate::delivery::WebhookDispatcher;
 use crate::http::body::BodyReader;
 use crate::http::connection::{self, ConnectionHandle, ConnectionLimits, LimitedListener};
@@ -14,7 +14,7 @@ use crate::http::routes::Routes;
 use crate::rate_limit::{Limiter, RateLimit, ResetFormat};
 use crate::seed::Seed;
 use crate::state::State;
-use crate::store::Store;
+use crate::store::{DiskFaults, StateFile, Store};
 use crate::testing::faults::Faults;
 use crate::testing::journal::Journal;
 use axum::extract::Request;
@@ -24,6 +24,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpSocket};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 pub use running::Simulator;
@@ -54,6 +55,7 @@ pub struct Builder {
     webhooks_anywhere: bool,
     state_dir: Option<PathBuf>,
     limits: ConnectionLimits,
+    disk_faults: Option<Arc<DiskFaults>>,
 }
 
 /// A string that `Debug` output redacts.
@@ -83,6 +85,7 @@ impl Default for Builder {
             webhooks_anywhere: false,
             state_dir: None,
             limits: ConnectionLimits::default(),
+            disk_faults: None,
         }
     }
 }
@@ -177,6 +180,13 @@ impl Builder {
         self
     }
 
+    /// Makes the disk of the state fail on demand, for the project's own tests.
+    #[doc(hidden)]
+    pub fn disk_faults(mut self, faults: Arc<DiskFaults>) -> Self {
+        self.disk_faults = Some(faults);
+        self
+    }
+
     /// Starts listening.
     ///
     /// # Errors
@@ -190,14 +200,22 @@ impl Builder {
         }
         let token = self.token()?;
         let names = ServerNames { address: self.host.to_canonical(), remote: self.anywhere };
-        let (state, store) = self.state()?;
+        let (state, file) = self.state()?;
+        let state = Arc::new(Mutex::new(SharedState { state, ..SharedState::default() }));
+        let dispatcher = Arc::new(WebhookDispatcher::new(self.webhooks_anywhere));
+        let settler = Settler {
+            state: Arc::clone(&state),
+            dispatcher: Arc::clone(&dispatcher),
+            runtime: Handle::current(),
+        };
+        let store = file.map(|file| Store::start(file, settler)).transpose()?;
         let backend = Arc::new(Backend {
             limiter: Mutex::new(Limiter::new(self.rate_limit, self.reset_format)),
-            state: Mutex::new(SharedState { state, order: 0 }),
+            state,
             journal: Mutex::new(Journal::new(self.journal)),
             faults: Mutex::new(Faults::default()),
             store,
-            dispatcher: WebhookDispatcher::new(self.webhooks_anywhere),
+            dispatcher,
             seed: self.seed,
             owner: (self.username, self.password.0),
         });
@@ -242,8 +260,8 @@ impl Builder {
         Ok(Some(format!("{:032x}", u128::from_ne_bytes(bytes))))
     }
 
-    /// Returns the initial state, and the store that persists it, if there is one.
-    fn state(&self) -> io::Result<(State, Option<Store>)> {
+    /// Returns the initial state, and the file that it is kept in, if there is one.
+    fn state(&self) -> io::Result<(State, Option<StateFile>)> {
         let planted = || {
             State::from_seed(&self.seed, &self.username, &self.password.0)
                 .map_err(|problem| io::Error::new(io::ErrorKind::InvalidData, format!("seed: {problem}")))
@@ -253,7 +271,7 @@ impl Builder {
             state.forget_changes();
             return Ok((state, None));
         };
-        let (store, kept) = Store::open(folder).map_err(io::Error::other)?;
+        let (file, kept) = StateFile::open(folder, self.disk_faults.clone()).map_err(io::Error::other)?;
         let state = match kept {
             Some(mut state) => {
                 state.add_owner(&self.username, &self.password.0);
@@ -261,7 +279,7 @@ impl Builder {
             }
             None => planted()?,
         };
-        Ok((state, Some(store)))
+        Ok((state, Some(file)))
     }
 }
 

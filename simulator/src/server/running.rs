@@ -73,7 +73,7 @@ impl Simulator {
     /// # Errors
     /// When the state is kept on disk and cannot be written.
     pub async fn reset(&self) -> Result<(), Problem> {
-        self.backend().reset().settled().await
+        self.backend().reset().await
     }
 
     /// Returns the whole state as one document.
@@ -176,9 +176,11 @@ impl Simulator {
     /// # Errors
     /// When the state is kept on disk and cannot be written.
     pub async fn advance_clock(&self, by: Duration) -> Result<ClockReport, Problem> {
-        lock(&self.backend().limiter).advance(by);
         let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
-        self.backend().set_clock(|state| state.clock.advance(micros)).settled().await
+        let report = self.backend().set_clock(|state| state.clock.advance(micros)).settled().await?;
+        // Not before: the store may refuse the change.
+        lock(&self.backend().limiter).advance(by);
+        Ok(report)
     }
 
     /// Lets the clock run again from its current time.

@@ -3,7 +3,7 @@
 use configcat_management::models::{ConfigId, EnvironmentId, SettingId};
 
 /// A change of a flag in an environment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Notice {
     pub(crate) config: ConfigId,
     pub(crate) environment: EnvironmentId,

@@ -1,17 +1,14 @@
 //! Collects changes for webhooks.
 
 use super::State;
-use super::entities::Webhook;
 use super::notices::Notice;
 use configcat_management::models::{ConfigId, EnvironmentId, SettingId};
 
 impl State {
     /// Queues a change for the webhooks of a config in an environment, if there are any. Duplicates are skipped.
     pub(crate) fn notify(&mut self, notice: Notice) {
-        let Some(config) = self.configs.get(&notice.config) else { return };
-        let matches =
-            |webhook: &Webhook| webhook.config == notice.config && webhook.environment == notice.environment;
-        if self.webhooks.of(&config.product).any(matches) && !self.notices.contains(&notice) {
+        let place = (notice.config.clone(), notice.environment.clone());
+        if self.webhooks.find(&place).next().is_some() && self.noticed.insert(notice.clone()) {
             self.notices.push(notice);
         }
     }

@@ -8,11 +8,11 @@ use super::entities::{
 };
 use super::ids::Ids;
 use super::notices::Notice;
-use super::table::Table;
+use super::table::{Before, Table};
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
@@ -31,6 +31,20 @@ pub(crate) struct Change {
     pub(crate) row: Option<Vec<u8>>,
 }
 
+impl Change {
+    fn new(table: &'static str, key: &impl Serialize, row: Option<&impl Serialize>) -> Self {
+        Self {
+            table,
+            key: serde_json::to_string(key).unwrap_or_default(),
+            row: row.and_then(|row| serde_json::to_vec(row).ok()),
+        }
+    }
+
+    fn of_meta(meta: &Meta) -> Self {
+        Self { table: META, key: String::new(), row: serde_json::to_vec(meta).ok() }
+    }
+}
+
 /// Name of the only row that is in no table.
 pub(crate) const META: &str = "meta";
 
@@ -45,13 +59,35 @@ macro_rules! tables {
             pub(crate) me: Person,
             /// Changes to notify webhooks of after the transaction.
             pub(crate) notices: Vec<Notice>,
+            /// The same ones, to skip duplicates.
+            pub(crate) noticed: BTreeSet<Notice>,
             written: Meta,
             $(pub(crate) $name: Table<$row>,)*
+        }
+
+        /// What a committed transaction changed, as it was before.
+        #[derive(Debug, Default)]
+        pub(crate) struct Undo {
+            meta: Meta,
+            $($name: Before<$row>,)*
         }
 
         impl State {
             fn undo(&mut self) {
                 $(self.$name.undo();)*
+            }
+
+            /// Restores the state as it was before a committed transaction, which must be the last one. Returns the
+            /// restored rows in `changes`.
+            pub(crate) fn revert(&mut self, undo: Undo, changes: &mut Vec<Change>) {
+                $(
+                    changes.extend(undo.$name.iter().map(|(key, row)| {
+                        Change::new(stringify!($name), key, row.as_ref())
+                    }));
+                    self.$name.revert(undo.$name);
+                )*
+                (self.ids, self.clock, self.written) = (undo.meta.ids, undo.meta.clock, undo.meta);
+                changes.push(Change::of_meta(&undo.meta));
             }
 
             /// Returns every table as a list of its rows.
@@ -65,14 +101,15 @@ macro_rules! tables {
                 map
             }
 
-            fn collect_changes(&mut self, changes: &mut Vec<Change>) {
-                $(for (key, row) in self.$name.commit() {
-                    changes.push(Change {
-                        table: stringify!($name),
-                        key: serde_json::to_string(&key).unwrap_or_default(),
-                        row: row.and_then(|row| serde_json::to_vec(row).ok()),
-                    });
-                })*
+            fn collect_changes(&mut self, changes: &mut Vec<Change>) -> Undo {
+                let meta = self.written;
+                $(
+                    let $name = self.$name.commit();
+                    changes.extend($name.keys().map(|key| {
+                        Change::new(stringify!($name), key, self.$name.get(key))
+                    }));
+                )*
+                Undo { meta, $($name,)* }
             }
 
             /// Commits the changes without persisting them.
@@ -159,6 +196,7 @@ impl State {
         change: impl FnOnce(&mut Self) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
         let before = self.meta();
+        self.noticed.clear();
         let result = catch_unwind(AssertUnwindSafe(|| change(self)));
         let result = result.unwrap_or_else(|_| Err(Problem::internal()));
         if result.is_err() {
@@ -169,16 +207,16 @@ impl State {
         result
     }
 
-    /// Commits the changes, and returns the rows to persist.
-    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+    /// Commits the changes. Returns the rows to persist, and what restores the rows before.
+    pub(crate) fn take_changes(&mut self) -> (Vec<Change>, Undo) {
         let mut changes = Vec::new();
-        self.collect_changes(&mut changes);
+        let undo = self.collect_changes(&mut changes);
         let meta = self.meta();
         if meta != self.written {
             self.written = meta;
-            changes.push(Change { table: META, key: String::new(), row: serde_json::to_vec(&meta).ok() });
+            changes.push(Change::of_meta(&meta));
         }
-        changes
+        (changes, undo)
     }
 
     pub(crate) const fn meta(&self) -> Meta {

@@ -8,6 +8,7 @@ mod change_requests;
 mod clients;
 mod concurrent;
 mod deliveries;
+mod disk;
 mod flags;
 mod fuzz;
 mod hooks;

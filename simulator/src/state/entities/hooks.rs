@@ -31,7 +31,10 @@ pub struct Webhook {
     pub key1: Option<String>,
     pub key2: Option<String>,
 }
-row!(Webhook, WebhookId, |w| w.id, ProductId, |w| w.product.clone());
+row!(Webhook, WebhookId, |w| w.id, ProductId, |w| w.product.clone(), (ConfigId, EnvironmentId), |w| vec![(
+    w.config.clone(),
+    w.environment.clone()
+)]);
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
