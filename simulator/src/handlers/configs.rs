@@ -38,7 +38,7 @@ impl State {
             version: input.evaluation_version.unwrap_or(assumed::EVALUATION_VERSION),
         };
         self.configs.insert(config);
-        self.ensure_sdk_keys(product);
+        self.add_keys_of_config(product, &id);
         self.record(
             now,
             Event::new(AuditLogType::ConfigCreated, product, &name, "Config created.").config(&id),

@@ -42,7 +42,7 @@ impl State {
             approve_required: false,
         };
         self.environments.insert(environment);
-        self.ensure_sdk_keys(product);
+        self.add_keys_of_environment(product, &id);
         for config in self.configs.of(product) {
             for setting in self.settings.of(&config.id) {
                 self.values.insert(SettingValueState::fresh(setting, &config.version, &id));

@@ -99,7 +99,8 @@ impl State {
         name: &str,
     ) -> Result<(), Problem> {
         rules::named("name", name)?;
-        let others = self.permission_groups.of(product).filter(|group| Some(group.id) != id);
+        let same = self.permission_groups.find(&(product.clone(), name.to_owned()));
+        let others = same.filter(|group| Some(group.id) != id);
         rules::unique("name", name, others.map(|group| group.name.as_str()))
     }
 

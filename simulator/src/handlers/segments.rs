@@ -19,7 +19,8 @@ impl State {
         name: &str,
     ) -> Result<(), Problem> {
         rules::named("name", name)?;
-        let others = self.segments.of(product).filter(|segment| Some(&segment.id) != id);
+        let same = self.segments.find(&(product.clone(), name.to_owned()));
+        let others = same.filter(|segment| Some(&segment.id) != id);
         rules::unique("name", name, others.map(|segment| segment.name.as_str()))
     }
 

@@ -27,7 +27,11 @@ impl State {
         let (product, version) = (config.product.clone(), config.version.clone());
         rules::named("name", &input.name)?;
         rules::named("key", &input.key)?;
-        rules::unique("key", &input.key, self.settings_of(config_id).iter().map(|s| s.key.as_str()))?;
+        rules::unique(
+            "key",
+            &input.key,
+            self.by_key(config_id, &input.key).map(|s| s.key.as_str()).into_iter(),
+        )?;
         let hint = input.hint.value();
         self.check_hint(&product, hint.as_deref())?;
         let tags = self.check_tags(&product, input.tags.value().unwrap_or_default())?;
@@ -37,7 +41,7 @@ impl State {
         if id.is_some_and(|id| self.settings.contains(&id) || self.deleted_settings.contains(&id)) {
             return Err(Problem::field("settingId", "It already exists."));
         }
-        let orders: Vec<i32> = self.settings_of(config_id).iter().map(|s| s.place.order).collect();
+        let last = self.last_order(config_id);
         let id = id.unwrap_or_else(|| self.ids.setting());
         self.ids.reserve(id.get().into());
         let setting = Setting {
@@ -46,7 +50,7 @@ impl State {
             key: input.key,
             name: input.name,
             hint,
-            place: self.ids.place(input.order.value(), orders.into_iter()),
+            place: self.ids.place(input.order.value(), last.into_iter()),
             ty: input.setting_type,
             is_json,
             created_at: now,

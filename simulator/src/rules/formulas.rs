@@ -6,8 +6,7 @@ use super::values::{percentages, typed};
 use crate::assumed::plan;
 use crate::problem::Problem;
 use crate::state::State;
-use crate::state::entities::{Config, Formula, Setting};
-use crate::state::views_values::{formula_prerequisites, prerequisites};
+use crate::state::entities::{Config, Formula, Setting, formula_prerequisites, prerequisites};
 use configcat_management::Field;
 use configcat_management::models::{
     ComparisonValue, ComparisonValueList, Condition, EnvironmentId, FlagValue, PercentageOption,
@@ -16,7 +15,7 @@ use configcat_management::models::{
     UpdateFlagValue, UpdatePercentageOption, UpdatePrerequisiteFlagCondition, UpdateSegmentCondition,
     UpdateTargetingRule, UpdateUserCondition, UserCondition,
 };
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 impl State {
     /// Validates a request body and converts it to a formula.
@@ -144,30 +143,64 @@ impl State {
         changes: &[(SettingId, Formula)],
         environment: &EnvironmentId,
     ) -> Result<(), Problem> {
+        let changed: BTreeMap<SettingId, &Formula> = changes.iter().map(|(id, f)| (*id, f)).collect();
         let needs = |id: SettingId| -> Vec<SettingId> {
-            match changes.iter().find(|(changed, _)| *changed == id) {
-                Some((_, formula)) => formula_prerequisites(formula).collect(),
-                None => self
-                    .values
-                    .get(&(id, environment.clone()))
-                    .map(|value| prerequisites(&value.content).collect())
-                    .unwrap_or_default(),
+            match changed.get(&id) {
+                Some(formula) => formula_prerequisites(formula).collect(),
+                None => self.stored_prerequisites(id, environment),
             }
         };
-        for (start, _) in changes {
-            let mut open = needs(*start);
-            let mut seen = BTreeSet::new();
-            while let Some(next) = open.pop() {
-                if next == *start {
-                    return Err(Problem::field("targetingRules", "The prerequisites would form a cycle."));
-                }
-                if seen.insert(next) {
-                    open.extend(needs(next));
+        match find_cycle(changed.keys().copied(), needs) {
+            Some(_) => Err(Problem::field("targetingRules", "The prerequisites would form a cycle.")),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns a flag that depends on itself in an environment, among these flags and those that they depend on.
+    pub(crate) fn stored_cycle(
+        &self,
+        starts: impl Iterator<Item = SettingId>,
+        environment: &EnvironmentId,
+    ) -> Option<SettingId> {
+        find_cycle(starts, |id| self.stored_prerequisites(id, environment))
+    }
+
+    fn stored_prerequisites(&self, id: SettingId, environment: &EnvironmentId) -> Vec<SettingId> {
+        let value = self.values.get(&(id, environment.clone()));
+        value.map(|value| prerequisites(&value.content).collect()).unwrap_or_default()
+    }
+}
+
+/// Returns a flag that depends on itself. Visits each flag once, without recursion: chains may be long.
+fn find_cycle(
+    starts: impl Iterator<Item = SettingId>,
+    needs: impl Fn(SettingId) -> Vec<SettingId>,
+) -> Option<SettingId> {
+    // True while a flag is on the path that is being followed.
+    let mut on_path: BTreeMap<SettingId, bool> = BTreeMap::new();
+    for start in starts {
+        if on_path.contains_key(&start) {
+            continue;
+        }
+        on_path.insert(start, true);
+        let mut path = vec![(start, needs(start))];
+        while let Some((id, open)) = path.last_mut() {
+            let Some(next) = open.pop() else {
+                on_path.insert(*id, false);
+                path.pop();
+                continue;
+            };
+            match on_path.get(&next) {
+                Some(true) => return Some(next),
+                Some(false) => {}
+                None => {
+                    on_path.insert(next, true);
+                    path.push((next, needs(next)));
                 }
             }
         }
-        Ok(())
     }
+    None
 }
 
 /// Returns the value in the flag's type. If the flag has predefined variations, the value must be one of them.

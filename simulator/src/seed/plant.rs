@@ -196,7 +196,7 @@ impl Planter<'_> {
 
     fn member(&mut self, email: &str, group: &str, product: &ProductId) -> Result<(), Problem> {
         let user = self.person(email)?.id;
-        let found = self.state.permission_groups.of(product).find(|g| g.name == group).map(|g| g.id);
+        let found = self.state.group_named(product, group).map(|group| group.id);
         let group = found.ok_or_else(|| {
             Problem::field("group", format!("The product has no permission group {group}."))
         })?;
@@ -222,19 +222,33 @@ impl Planter<'_> {
         for (i, setting) in seed.settings.iter().enumerate() {
             planted.push(self.setting(setting, &id, product).at(|| format!("settings[{i}]"))?);
         }
-        for (i, (setting, at)) in seed.settings.iter().zip(planted).enumerate() {
+        for (i, (setting, at)) in seed.settings.iter().zip(&planted).enumerate() {
             for (name, value) in &setting.values {
                 let path = || format!("settings[{i}].values.{name}");
                 let environment = self.named_environment(product, name).at(path)?;
-                self.value(at, &environment, &version, value).at(path)?;
+                self.value(*at, &environment, &version, value).at(path)?;
             }
         }
+        self.refuse_cycles(&planted, product)?;
         for (name, webhooks) in &seed.webhooks {
             let environment = self.named_environment(product, name).at(|| format!("webhooks.{name}"))?;
             for (i, webhook) in webhooks.iter().enumerate() {
                 let planted = self.state.create_webhook(self.now, &id, &environment, webhook.clone());
                 planted.at(|| format!("webhooks.{name}[{i}]"))?;
             }
+        }
+        Ok(())
+    }
+
+    /// Rejects prerequisites that form a cycle. All values are checked at once, because they may form a long chain.
+    fn refuse_cycles(&self, planted: &[SettingId], product: &ProductId) -> Result<(), Problem> {
+        for environment in self.state.environments_of(product) {
+            let Some(found) = self.state.stored_cycle(planted.iter().copied(), &environment.id) else {
+                continue;
+            };
+            let at = planted.iter().position(|id| *id == found).unwrap_or_default();
+            let field = format!("settings[{at}].values.{}.targetingRules", environment.name);
+            return Err(Problem::field(field, "The prerequisites would form a cycle."));
         }
         Ok(())
     }
@@ -249,7 +263,7 @@ impl Planter<'_> {
         body.hint = Field::from(seed.hint.clone());
         let mut tags = Vec::new();
         for (i, name) in seed.tags.iter().enumerate() {
-            let tag = self.state.tags.of(product).find(|tag| tag.name == *name).map(|tag| tag.id);
+            let tag = self.state.tag_named(product, name).map(|tag| tag.id);
             let message = format!("The product has no tag {name}.");
             tags.push(tag.ok_or_else(|| Problem::field(format!("tags[{i}]"), message))?);
         }
@@ -272,9 +286,7 @@ impl Planter<'_> {
                 plain => json!({ "defaultValue": plain_value(plain) }),
             };
             let body: UpdateEvaluationFormula = serde_path_to_error::deserialize(json).map_err(unreadable)?;
-            let formula = self.state.formula(flag, config, body)?;
-            self.state.refuse_cycle(&[(setting, formula.clone())], environment)?;
-            Content::V2(formula)
+            Content::V2(self.state.formula(flag, config, body)?)
         } else {
             let json = match value {
                 Value::Object(_) => value.clone(),

@@ -1,7 +1,8 @@
 //! Deletions of entities with all their dependents.
 
 use super::State;
-use super::entities::DeletedSetting;
+use super::entities::{DeletedSetting, IntegrationLink};
+use super::table::Row as _;
 use configcat_management::models::{ConfigId, EnvironmentId, ProductId, SettingId, TagId};
 
 impl State {
@@ -25,7 +26,10 @@ impl State {
         let settings: Vec<SettingId> = self.settings.of(id).map(|s| s.id).collect();
         settings.into_iter().for_each(|setting| self.remove_setting(setting));
         self.deleted_settings.remove_of(id);
-        self.sdk_keys.retain(|pair| pair.config != *id);
+        let first = (id.clone(), EnvironmentId::new(""));
+        let pairs = self.sdk_keys.range(first..).take_while(|pair| pair.config == *id);
+        let pairs: Vec<_> = pairs.map(|pair| (pair.config.clone(), pair.environment.clone())).collect();
+        pairs.iter().for_each(|pair| drop(self.sdk_keys.remove(pair)));
         self.webhooks.retain(|webhook| webhook.config != *id);
         self.change_requests.retain(|request| request.config != *id);
         self.forget_in_integrations(|_, config| config == id);
@@ -60,7 +64,10 @@ impl State {
             self.values.remove(&(id, environment));
         }
         self.code_reports.remove_of(&id);
-        self.integration_links.retain(|link| link.setting != id);
+        let first = (id, EnvironmentId::new(""), String::new(), String::new());
+        let links = self.integration_links.range(first..).take_while(|link| link.setting == id);
+        let links: Vec<_> = links.map(IntegrationLink::key).collect();
+        links.iter().for_each(|link| drop(self.integration_links.remove(link)));
         self.deleted_settings.insert(DeletedSetting {
             id,
             config: setting.config,

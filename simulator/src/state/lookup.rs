@@ -3,7 +3,7 @@
 use super::State;
 use super::entities::{
     ChangeRequest, Config, Environment, Integration, Organization, PermissionGroup, Person, Product,
-    ProxyProfile, Segment, Setting, SettingValueState, Tag, User, Webhook,
+    ProxyProfile, Segment, Setting, SettingIndex, SettingValueState, Tag, User, Webhook,
 };
 use crate::problem::Problem;
 use configcat_management::models::{
@@ -144,7 +144,7 @@ impl State {
 
     /// Returns the person with an e-mail address, ignoring case.
     pub(crate) fn by_email(&self, email: &str) -> Option<&Person> {
-        self.users.values().map(|user| &user.person).find(|person| person.email.eq_ignore_ascii_case(email))
+        self.users.find(&email.to_ascii_lowercase()).map(|user| &user.person).next()
     }
 
     /// Returns the person record of a user.
@@ -184,17 +184,43 @@ impl State {
             key.ok_or_else(|| Problem::field("X-CONFIGCAT-SDKKEY", "The SDK key header is required."))?;
         found(
             self.sdk_keys
-                .values()
-                .find(|pair| pair.primary == key || pair.secondary.as_deref() == Some(key))
+                .find(&key.to_owned())
+                .next()
                 .map(|pair| (pair.config.clone(), pair.environment.clone())),
         )
     }
 
+    /// Returns the flag of a config with this key.
+    pub(crate) fn by_key(&self, config: &ConfigId, key: &str) -> Option<&Setting> {
+        self.settings.find(&SettingIndex::Key(config.clone(), key.to_owned())).next()
+    }
+
+    /// Returns the order of the last flag of a config.
+    pub(crate) fn last_order(&self, config: &ConfigId) -> Option<i32> {
+        let at = |order| SettingIndex::Order(config.clone(), order);
+        match self.settings.last_index(at(i32::MIN)..=at(i32::MAX))? {
+            SettingIndex::Order(_, order) => Some(order),
+            SettingIndex::Key(..) => None,
+        }
+    }
+
+    /// Returns the tag of a product with this name.
+    pub(crate) fn tag_named(&self, product: &ProductId, name: &str) -> Option<&Tag> {
+        self.tags.find(&(product.clone(), name.to_owned())).next()
+    }
+
+    /// Returns the permission group of a product with this name.
+    pub(crate) fn group_named(&self, product: &ProductId, name: &str) -> Option<&PermissionGroup> {
+        self.permission_groups.find(&(product.clone(), name.to_owned())).next()
+    }
+
     /// Returns the flag of a config with this key, or else with this numeric identifier.
     pub(crate) fn by_key_or_id(&self, config: &ConfigId, key_or_id: &str) -> Result<SettingId, Problem> {
-        let of_config = || self.settings.of(config);
-        let by_key = of_config().find(|s| s.key == key_or_id);
-        found(by_key.or_else(|| of_config().find(|s| s.id.to_string() == key_or_id)).map(|s| s.id))
+        let by_id = || {
+            let setting = self.settings.get(&key_or_id.parse().ok()?)?;
+            (setting.config == *config && setting.id.to_string() == key_or_id).then_some(setting)
+        };
+        found(self.by_key(config, key_or_id).or_else(by_id).map(|setting| setting.id))
     }
 }
 

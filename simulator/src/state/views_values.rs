@@ -1,11 +1,13 @@
 //! Conversion of flag values to API models.
 
 use super::State;
-use super::entities::{Config, Content, Environment, Formula, Rollout, Setting, SettingValueState};
+use super::entities::{
+    Config, Content, Environment, Formula, Rollout, Setting, SettingValueState, prerequisites,
+};
 use crate::assumed;
 use crate::problem::Problem;
 use configcat_management::models::{self, ConfigId, EnvironmentId, EvaluationVersion, SettingId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl SettingValueState {
     /// Returns the initial value of a flag in an environment.
@@ -130,17 +132,25 @@ impl State {
 
     /// Returns the flags whose values depend on this one, in any environment.
     pub(crate) fn dependents(&self, setting: &Setting) -> Vec<SettingId> {
-        let others = self.settings.of(&setting.config);
-        let depends = |other: &&Setting| {
-            self.values_of(other.id)
-                .any(|value| prerequisites(&value.content).any(|needed| needed == setting.id))
-        };
-        others.filter(depends).map(|other| other.id).collect()
+        let Some(config) = self.configs.get(&setting.config) else { return Vec::new() };
+        let environments = self.environments.of(&config.product);
+        let values = environments.flat_map(|e| self.values.find(&(e.id.clone(), setting.id)));
+        let dependents: BTreeSet<SettingId> = values.map(|value| value.setting).collect();
+        dependents.into_iter().collect()
+    }
+
+    /// Collects the dependents and the open change requests of one flag in an environment.
+    fn relations_of(&self, setting: SettingId, environment: &Environment) -> Relations {
+        let values = self.values.find(&(environment.id.clone(), setting));
+        let dependents: BTreeSet<SettingId> = values.map(|value| value.setting).collect();
+        let mut relations = self.proposals_in(environment);
+        relations.dependents.insert(setting, dependents.into_iter().collect());
+        relations
     }
 
     /// Collects the dependents and the open change requests of all flags of a config in an environment.
     pub(crate) fn relations(&self, config: &ConfigId, environment: &Environment) -> Relations {
-        let mut relations = Relations::default();
+        let mut relations = self.proposals_in(environment);
         for setting in self.settings.of(config) {
             let value = self.values.get(&(setting.id, environment.id.clone()));
             for needed in value.iter().flat_map(|value| prerequisites(&value.content)) {
@@ -150,6 +160,12 @@ impl State {
                 }
             }
         }
+        relations
+    }
+
+    /// Counts the open change requests of each flag in an environment.
+    fn proposals_in(&self, environment: &Environment) -> Relations {
+        let mut relations = Relations::default();
         let product = self.change_requests.of(&environment.product);
         let open = product.filter(|request| request.is_open() && request.environment == environment.id);
         for proposal in open.flat_map(|request| &request.proposals) {
@@ -219,7 +235,7 @@ impl State {
         config: &Config,
         environment: &Environment,
     ) -> Result<models::SettingFormula, Problem> {
-        let relations = self.relations(&config.id, environment);
+        let relations = self.relations_of(setting.id, environment);
         let formula = self.view_config_formula(setting, environment, &relations)?;
         Ok(models::SettingFormula {
             last_version_id: formula.last_version_id,
@@ -250,25 +266,6 @@ impl State {
 pub(crate) struct Relations {
     dependents: BTreeMap<SettingId, Vec<SettingId>>,
     change_requests: BTreeMap<SettingId, i32>,
-}
-
-/// Returns the flags that a value depends on.
-pub(crate) fn prerequisites(content: &Content) -> impl Iterator<Item = SettingId> {
-    let formula = match content {
-        Content::V2(formula) => Some(formula),
-        Content::V1(_) => None,
-    };
-    formula.into_iter().flat_map(formula_prerequisites)
-}
-
-/// Returns the flags that a formula depends on.
-pub(crate) fn formula_prerequisites(formula: &Formula) -> impl Iterator<Item = SettingId> {
-    formula
-        .rules
-        .iter()
-        .flat_map(|rule| &rule.conditions)
-        .filter_map(|condition| condition.prerequisite_flag_condition.as_ref())
-        .map(|condition| condition.prerequisite_setting_id)
 }
 
 /// Returns the problem for a request to the endpoints of one version about a config of the other.

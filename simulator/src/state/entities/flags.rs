@@ -26,7 +26,19 @@ pub struct Setting {
     pub tags: Vec<AttachedTag>,
     pub variations: Vec<Variation>,
 }
-row!(Setting, SettingId, |s| s.id, ConfigId, |s| s.config.clone());
+row!(Setting, SettingId, |s| s.id, ConfigId, |s| s.config.clone(), SettingIndex, |s| vec![
+    SettingIndex::Key(s.config.clone(), s.key.clone()),
+    SettingIndex::Order(s.config.clone(), s.place.order),
+]);
+
+/// A value by which a flag is found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SettingIndex {
+    /// Key in its config.
+    Key(ConfigId, String),
+    /// Position in its config.
+    Order(ConfigId, i32),
+}
 
 /// A tag on a flag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,7 +84,10 @@ row!(
     (SettingId, EnvironmentId),
     |v| (v.setting, v.environment.clone()),
     EnvironmentId,
-    |v| v.environment.clone()
+    |v| v.environment.clone(),
+    (EnvironmentId, SettingId),
+    // The flags that it depends on.
+    |v| prerequisites(&v.content).map(|needed| (v.environment.clone(), needed)).collect()
 );
 
 /// A value in the format of V1 or V2 configs.
@@ -100,6 +115,25 @@ pub struct Formula {
     pub percentage_attribute: Option<String>,
 }
 
+/// Returns the flags that a value depends on.
+pub(crate) fn prerequisites(content: &Content) -> impl Iterator<Item = SettingId> {
+    let formula = match content {
+        Content::V2(formula) => Some(formula),
+        Content::V1(_) => None,
+    };
+    formula.into_iter().flat_map(formula_prerequisites)
+}
+
+/// Returns the flags that a formula depends on.
+pub(crate) fn formula_prerequisites(formula: &Formula) -> impl Iterator<Item = SettingId> {
+    formula
+        .rules
+        .iter()
+        .flat_map(|rule| &rule.conditions)
+        .filter_map(|condition| condition.prerequisite_flag_condition.as_ref())
+        .map(|condition| condition.prerequisite_setting_id)
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Segment {
@@ -116,4 +150,6 @@ pub struct Segment {
     pub comparator: RolloutRuleComparator,
     pub comparison: String,
 }
-row!(Segment, SegmentId, |s| s.id.clone(), ProductId, |s| s.product.clone());
+row!(Segment, SegmentId, |s| s.id.clone(), ProductId, |s| s.product.clone(), (ProductId, String), |s| vec![
+    (s.product.clone(), s.name.clone())
+]);

@@ -9,8 +9,10 @@ mod structure;
 
 pub use change_requests::{Activity, Approval, ChangeRequest, Comment, Issue, Proposal};
 pub use flags::{
-    AttachedTag, Content, DeletedSetting, Formula, Rollout, Segment, Setting, SettingValueState, Variation,
+    AttachedTag, Content, DeletedSetting, Formula, Rollout, Segment, Setting, SettingIndex,
+    SettingValueState, Variation,
 };
+pub(crate) use flags::{formula_prerequisites, prerequisites};
 pub use hooks::{Header, Integration, IntegrationLink, JiraConnection, ProxyProfile, ProxyWebhook, Webhook};
 pub use people::{
     Credential, EnvironmentRight, Invitation, Member, OrganizationRole, PermissionGroup, Person, Rights, User,

@@ -32,7 +32,9 @@ impl Default for Person {
     }
 }
 
-row!(User, UserId, |u| u.person.id.clone(), (), |_u| ());
+row!(User, UserId, |u| u.person.id.clone(), (), |_u| (), String, |u| vec![
+    u.person.email.to_ascii_lowercase()
+]);
 
 /// User name and password for the API, and the user they belong to.
 #[derive(Clone, Serialize, Deserialize)]
@@ -172,4 +174,12 @@ pub struct PermissionGroup {
     /// One entry per environment of the product. It takes effect if the access or the approval permission is custom.
     pub environments: Vec<EnvironmentRight>,
 }
-row!(PermissionGroup, PermissionGroupId, |g| g.id, ProductId, |g| g.product.clone());
+row!(
+    PermissionGroup,
+    PermissionGroupId,
+    |g| g.id,
+    ProductId,
+    |g| g.product.clone(),
+    (ProductId, String),
+    |g| vec![(g.product.clone(), g.name.clone())]
+);

@@ -81,7 +81,10 @@ impl Tag {
         Self { id, product, name: body.name, color: body.color.value() }
     }
 }
-row!(Tag, TagId, |t| t.id, ProductId, |t| t.product.clone());
+row!(Tag, TagId, |t| t.id, ProductId, |t| t.product.clone(), (ProductId, String), |t| vec![(
+    t.product.clone(),
+    t.name.clone()
+)]);
 
 /// The SDK keys of a config in an environment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -92,6 +95,12 @@ pub struct KeyPair {
     pub primary: String,
     pub secondary: Option<String>,
 }
-row!(KeyPair, (ConfigId, EnvironmentId), |k| (k.config.clone(), k.environment.clone()), EnvironmentId, |k| k
-    .environment
-    .clone());
+row!(
+    KeyPair,
+    (ConfigId, EnvironmentId),
+    |k| (k.config.clone(), k.environment.clone()),
+    EnvironmentId,
+    |k| k.environment.clone(),
+    String,
+    |k| std::iter::once(&k.primary).chain(&k.secondary).cloned().collect()
+);
