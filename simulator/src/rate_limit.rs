@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 /// Maximum number of requests in a window of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", from = "Written", into = "Written")]
+#[serde(rename_all = "camelCase", try_from = "Written", into = "Written")]
 pub struct RateLimit {
     /// Maximum number of requests in a window.
     pub limit: u64,
@@ -24,10 +24,30 @@ struct Written {
     window_seconds: f64,
 }
 
-impl From<Written> for RateLimit {
-    fn from(written: Written) -> Self {
-        let window = Duration::try_from_secs_f64(written.window_seconds).unwrap_or(Duration::from_secs(60));
-        Self { limit: written.limit, window }
+/// Longest window: about 30 years. The end of a much longer one could not be computed.
+const LONGEST: Duration = Duration::from_secs(1_000_000_000);
+
+impl TryFrom<Written> for RateLimit {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let window = Duration::try_from_secs_f64(written.window_seconds).unwrap_or_default();
+        let limit = Self { limit: written.limit, window };
+        limit.check()?;
+        Ok(limit)
+    }
+}
+
+impl RateLimit {
+    /// Checks that both values are in their ranges.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.limit == 0 || self.window.is_zero() {
+            return Err("both limit and window must be above zero".into());
+        }
+        if self.window > LONGEST {
+            return Err(format!("the window must be at most {} seconds", LONGEST.as_secs()));
+        }
+        Ok(())
     }
 }
 
@@ -46,10 +66,9 @@ impl FromStr for RateLimit {
         let limit: u64 = limit.trim().parse().map_err(|_| "N is a whole number")?;
         let seconds: f64 = seconds.trim().parse().map_err(|_| "SECONDS is a number")?;
         let window = Duration::try_from_secs_f64(seconds).map_err(|_| "SECONDS is a positive number")?;
-        if limit == 0 || window.is_zero() {
-            return Err("both must be above zero".into());
-        }
-        Ok(Self { limit, window })
+        let limit = Self { limit, window };
+        limit.check()?;
+        Ok(limit)
     }
 }
 
@@ -175,7 +194,7 @@ impl Limiter {
             Some(slot) => *slot = window,
             None => drop(self.windows.insert(credential.to_owned(), window)),
         }
-        let ends = window.began + limit.window;
+        let ends = window.began + limit.window.min(LONGEST);
         let left = ends.duration_since(now).unwrap_or_default();
         let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
         Some(Verdict {

@@ -105,6 +105,9 @@ impl Backend {
             if new.username.is_empty() || new.username.contains(':') {
                 return Err(Problem::field("username", "A user name is not empty and has no colon."));
             }
+            if let Some(limit) = &new.rate_limit {
+                limit.check().map_err(|message| Problem::field("rateLimit", message))?;
+            }
             let known = new.user.as_deref().map(|email| (email, state.by_email(email).map(|p| p.id.clone())));
             let user = match known {
                 None => state.me.id.clone(),

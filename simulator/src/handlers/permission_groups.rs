@@ -65,8 +65,10 @@ impl State {
         if id.is_some_and(|id| self.permission_groups.contains(&id)) {
             return Err(Problem::field("permissionGroupId", "It already exists."));
         }
+        if let Some(id) = id {
+            self.ids.reserve("permissionGroupId", id.get())?;
+        }
         let id = id.unwrap_or_else(|| self.ids.permission_group());
-        self.ids.reserve(id.get());
         let mut group = PermissionGroup {
             id,
             product: product.clone(),

@@ -42,8 +42,10 @@ impl State {
             return Err(Problem::field("settingId", "It already exists."));
         }
         let last = self.last_order(config_id);
+        if let Some(id) = id {
+            self.ids.reserve("settingId", id.get().into())?;
+        }
         let id = id.unwrap_or_else(|| self.ids.setting());
-        self.ids.reserve(id.get().into());
         let setting = Setting {
             id,
             config: config_id.clone(),

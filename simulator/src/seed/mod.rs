@@ -4,6 +4,7 @@ mod begin;
 mod plant;
 
 use crate::rate_limit::RateLimit;
+use crate::state::strict;
 use configcat_management::models::{
     AccessType, ConfigId, CreatePermissionGroup, CreateSegment, CreateTag, EnvironmentId, EvaluationVersion,
     OrganizationId, PermissionGroupId, ProductId, SegmentId, SettingId, SettingType, TagId, UserId,
@@ -13,6 +14,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
+
+/// Maximum number of parser events that the aliases of a YAML document may add.
+const ALIAS_EVENTS: usize = 100_000;
+/// Maximum number of bytes that the aliases of a YAML document may add.
+const ALIAS_BYTES: usize = 8 << 20;
 
 /// Initial state of the simulator. Absent identifiers are generated.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -121,6 +127,7 @@ pub struct ProductSeed {
     /// Permission groups, in addition to the first one.
     pub permission_groups: Vec<PermissionGroupSeed>,
     /// Members: e-mail address to the name of a permission group.
+    #[serde(deserialize_with = "strict::map")]
     pub members: BTreeMap<String, String>,
     /// Tags.
     pub tags: Vec<TagSeed>,
@@ -156,7 +163,7 @@ pub struct PermissionGroupSeed {
     #[serde(default)]
     pub permission_group_id: Option<PermissionGroupId>,
     /// Access per environment, by its name; makes the access type custom.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "strict::map")]
     pub environments: BTreeMap<String, configcat_management::models::EnvironmentAccessType>,
     /// Access to all environments.
     #[serde(default)]
@@ -203,8 +210,10 @@ pub struct ConfigSeed {
     /// Evaluation version; v2 by default.
     pub evaluation_version: Option<EvaluationVersion>,
     /// SDK keys, by the name of the environment.
+    #[serde(deserialize_with = "strict::map")]
     pub sdk_keys: BTreeMap<String, String>,
     /// Webhooks, by the name of the environment.
+    #[serde(deserialize_with = "strict::map")]
     pub webhooks: BTreeMap<String, Vec<WebhookInput>>,
     /// Flags.
     pub settings: Vec<SettingSeed>,
@@ -230,7 +239,7 @@ pub struct SettingSeed {
     #[serde(default)]
     pub tags: Vec<String>,
     /// Values by the name of the environment: a plain value, or the body of a request to replace the value.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "strict::values")]
     pub values: BTreeMap<String, Value>,
 }
 
@@ -281,8 +290,28 @@ impl Seed {
     /// If the string is not valid YAML, with line and column, or not a valid seed, with the path.
     pub fn from_yaml(text: &str) -> Result<Self, SeedError> {
         // Flattened fields of a seed hold any value, so the YAML is converted to JSON first.
-        let value: Value = serde_saphyr::from_str(text).map_err(|error| SeedError(error.to_string()))?;
+        let value: Value = serde_saphyr::from_str_with_options(text, yaml_options(text.len()))
+            .map_err(|error| SeedError(error.to_string()))?;
         serde_path_to_error::deserialize(value)
             .map_err(|error| SeedError(format!("{}: {}", error.path(), error.inner())))
+    }
+}
+
+/// Returns the options for a YAML document of this size: what its own text contains is accepted, and aliases may add a
+/// fixed amount, so that a small file cannot expand to a large one ("billion laughs").
+fn yaml_options(length: usize) -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_events: length.saturating_mul(4).saturating_add(ALIAS_EVENTS),
+            max_nodes: length.saturating_mul(2).saturating_add(ALIAS_EVENTS),
+            max_total_scalar_bytes: length.saturating_mul(2).saturating_add(ALIAS_BYTES),
+            max_recorded_anchor_bytes: length.saturating_mul(2).saturating_add(ALIAS_BYTES),
+            max_documents: 1,
+            // The limits of replayed events and bytes are enough; the same values may be used many times.
+            enforce_alias_anchor_ratio: false,
+        },
+        alias_limits: serde_saphyr::alias_limits! {
+            max_total_replayed_events: ALIAS_EVENTS,
+        },
     }
 }

@@ -13,7 +13,10 @@ use configcat_management::models::{
     EnvironmentAccessInput, EnvironmentId, EvaluationVersion, OrganizationId, ProductId, SettingId,
     UpdateEvaluationFormula, UpdateSettingValue, UserId,
 };
-use configcat_management::{Field, Timestamp};
+use configcat_management::spec::validate::{self, Enums};
+use configcat_management::spec::{Schema, Type};
+use configcat_management::{Field, Timestamp, schema};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// Applies a seed to a state. Entities and audit log entries get `now` as their timestamp.
@@ -123,6 +126,7 @@ impl Planter<'_> {
     fn product(&mut self, seed: &ProductSeed, organization: &OrganizationId) -> Result<(), Problem> {
         let mut body = CreateProduct::new(&*seed.name);
         body.description = Field::from(seed.description.clone());
+        check_body(&body, &schema::products::CREATE_PRODUCT)?;
         let id = self.state.create_product(self.now, organization, seed.product_id.clone(), body)?;
         for (i, environment) in seed.environments.iter().enumerate() {
             self.environment(environment, &id).at(|| format!("environments[{i}]"))?;
@@ -134,9 +138,12 @@ impl Planter<'_> {
             self.member(email, group, &id).at(|| format!("members.{email}"))?;
         }
         for (i, tag) in seed.tags.iter().enumerate() {
+            check_body(&tag.tag, &schema::tags::CREATE_TAG).at(|| format!("tags[{i}]"))?;
             rules::named("name", &tag.tag.name).at(|| format!("tags[{i}]"))?;
+            if let Some(id) = tag.tag_id {
+                self.state.ids.reserve("tagId", id.get()).at(|| format!("tags[{i}]"))?;
+            }
             let id_of_tag = tag.tag_id.unwrap_or_else(|| self.state.ids.tag());
-            self.state.ids.reserve(id_of_tag.get());
             if self.state.tags.contains(&id_of_tag) {
                 return Err(Problem::field(format!("tags[{i}].tagId"), "It already exists."));
             }
@@ -144,6 +151,7 @@ impl Planter<'_> {
         }
         for (i, segment) in seed.segments.iter().enumerate() {
             let (body, wanted) = (segment.segment.clone(), segment.segment_id.clone());
+            check_body(&body, &schema::segments::CREATE_SEGMENT).at(|| format!("segments[{i}]"))?;
             self.state.create_segment(self.now, &id, wanted, body).at(|| format!("segments[{i}]"))?;
         }
         for (i, config) in seed.configs.iter().enumerate() {
@@ -166,6 +174,7 @@ impl Planter<'_> {
         let mut body = CreateEnvironment::new(&*seed.name);
         body.color = Field::from(seed.color.clone());
         body.description = Field::from(seed.description.clone());
+        check_body(&body, &schema::environments::CREATE_ENVIRONMENT)?;
         self.state.create_environment(self.now, product, seed.environment_id.clone(), body).map(drop)
     }
 
@@ -191,6 +200,7 @@ impl Planter<'_> {
             }
             body.environment_accesses = Field::Value(accesses);
         }
+        check_body(&body, &schema::permission_groups::CREATE_PERMISSION_GROUP)?;
         self.state.create_permission_group(self.now, product, seed.permission_group_id, body).map(drop)
     }
 
@@ -208,6 +218,7 @@ impl Planter<'_> {
         let version = seed.evaluation_version.clone().unwrap_or(EvaluationVersion::V2);
         let mut body = CreateConfig::new(&*seed.name).evaluation_version(version.clone());
         body.description = Field::from(seed.description.clone());
+        check_body(&body, &schema::configs::CREATE_CONFIG)?;
         let id = self.state.create_config(self.now, product, seed.config_id.clone(), body)?;
         for (name, key) in &seed.sdk_keys {
             let environment = self.named_environment(product, name).at(|| format!("sdkKeys.{name}"))?;
@@ -233,7 +244,8 @@ impl Planter<'_> {
         for (name, webhooks) in &seed.webhooks {
             let environment = self.named_environment(product, name).at(|| format!("webhooks.{name}"))?;
             for (i, webhook) in webhooks.iter().enumerate() {
-                let planted = self.state.create_webhook(self.now, &id, &environment, webhook.clone());
+                let planted = check_body(webhook, &schema::webhooks::WEBHOOK_INPUT)
+                    .and_then(|()| self.state.create_webhook(self.now, &id, &environment, webhook.clone()));
                 planted.at(|| format!("webhooks.{name}[{i}]"))?;
             }
         }
@@ -268,6 +280,7 @@ impl Planter<'_> {
             tags.push(tag.ok_or_else(|| Problem::field(format!("tags[{i}]"), message))?);
         }
         body.tags = Field::Value(tags);
+        check_body(&body, &schema::settings::CREATE_SETTING)?;
         self.state.create_setting(self.now, config, seed.setting_id, body)
     }
 
@@ -285,6 +298,7 @@ impl Planter<'_> {
                 Value::Object(_) => value.clone(),
                 plain => json!({ "defaultValue": plain_value(plain) }),
             };
+            check_body(&json, &schema::flag_values::UPDATE_EVALUATION_FORMULA)?;
             let body: UpdateEvaluationFormula = serde_path_to_error::deserialize(json).map_err(unreadable)?;
             Content::V2(self.state.formula(flag, config, body)?)
         } else {
@@ -292,11 +306,19 @@ impl Planter<'_> {
                 Value::Object(_) => value.clone(),
                 plain => json!({ "value": plain }),
             };
+            check_body(&json, &schema::values::UPDATE_SETTING_VALUE)?;
             let body: UpdateSettingValue = serde_path_to_error::deserialize(json).map_err(unreadable)?;
             Content::V1(self.state.rollout(flag, body)?)
         };
         self.state.store(self.now, environment, setting, content, None)
     }
+}
+
+/// Checks a part of the seed against the spec, like the body of a request.
+fn check_body(body: &impl Serialize, schema: &'static Schema) -> Result<(), Problem> {
+    let json = serde_json::to_value(body).map_err(|error| Problem::field("", error.to_string()))?;
+    let found = validate::check(&json, &Type::Object(schema), Enums::Closed);
+    Problem::violations(found).map_or(Ok(()), Err)
 }
 
 /// Converts a plain value to the value of a V2 flag. Validation converts numbers to the flag's type.

@@ -1,6 +1,7 @@
 //! Generates identifiers.
 
 use super::entities::Place;
+use crate::problem::Problem;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use configcat_management::models::{
@@ -11,6 +12,9 @@ use serde::{Deserialize, Serialize};
 
 const KEY_CHARACTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 const KEY_PART: usize = 22;
+
+/// Largest number that a seed may assign, so that enough numbers follow it. The API has 32 bits for some of them.
+pub const MAX_SEEDED: i64 = 1_000_000_000;
 
 /// Counters with the last numbers that were assigned.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,9 +31,31 @@ impl Ids {
         self.number
     }
 
-    /// Reserves a number that a seed assigned, so that it is not assigned again.
-    pub fn reserve(&mut self, number: i64) {
+    /// Reserves a number that a seed assigns, so that it is not assigned again.
+    ///
+    /// # Errors
+    /// When the number is out of range.
+    pub fn reserve(&mut self, field: &str, number: i64) -> Result<(), Problem> {
+        if !(1..=MAX_SEEDED).contains(&number) {
+            return Err(Problem::field(field, format!("It must be a number from 1 to {MAX_SEEDED}.")));
+        }
         self.number = self.number.max(number);
+        Ok(())
+    }
+
+    /// Returns the last number of a numbered entity.
+    pub const fn last_number(&self) -> i64 {
+        self.number
+    }
+
+    /// Returns the number of the last audit log entry.
+    pub const fn last_audit(&self) -> i64 {
+        self.audit
+    }
+
+    /// Returns the last counter for sorting by creation.
+    pub const fn last_created(&self) -> u64 {
+        self.created
     }
 
     pub fn setting(&mut self) -> SettingId {

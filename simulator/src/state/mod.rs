@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 mod cascade;
+mod check;
 pub mod clock;
 pub(crate) mod entities;
 pub(crate) mod ids;
@@ -10,6 +11,7 @@ pub(crate) mod notices;
 mod notify;
 mod sdk_keys;
 pub mod snapshot;
+pub(crate) mod strict;
 pub(crate) mod table;
 pub(crate) mod tables;
 mod views;
@@ -31,6 +33,8 @@ impl State {
             email: "simulator@example.com".into(),
             full_name: "Simulator User".into(),
         };
+        // A snapshot may have another user with this e-mail address.
+        let person = self.by_email(&person.email).cloned().unwrap_or(person);
         if !self.users.contains(&person.id) {
             self.users.insert(User { person: person.clone(), two_factor: false });
         }

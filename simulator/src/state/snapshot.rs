@@ -1,6 +1,7 @@
 //! Conversion of the whole state to one JSON document and back.
 
 use super::State;
+use super::strict;
 use super::tables::Meta;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -14,6 +15,7 @@ const FORMAT: u32 = 1;
 pub struct Snapshot {
     format: u32,
     meta: Meta,
+    #[serde(deserialize_with = "strict::object")]
     tables: Map<String, Value>,
 }
 
@@ -37,18 +39,20 @@ impl State {
     /// Replaces the whole state with a snapshot.
     ///
     /// # Errors
-    /// If the format version is not supported, or a table or a row is not valid. In the latter case, the previous rows
-    /// are already deleted.
+    /// If the format version is not supported, or a table or a row is not valid: a snapshot obeys the rules that
+    /// requests obey. The state is unchanged then.
     pub fn restore(&mut self, snapshot: Snapshot) -> Result<(), String> {
         if snapshot.format != FORMAT {
             return Err(format!("format: this simulator reads format {FORMAT}, not {}", snapshot.format));
         }
-        self.clear();
+        let mut restored = Self::default();
         for (table, rows) in snapshot.tables {
             let Value::Array(rows) = rows else { return Err(format!("tables.{table}: not a list")) };
-            self.load_rows(&table, rows)?;
+            restored.load_rows(&table, rows)?;
         }
-        (self.ids, self.clock) = (snapshot.meta.ids, snapshot.meta.clock);
+        (restored.ids, restored.clock) = (snapshot.meta.ids, snapshot.meta.clock);
+        restored.check()?;
+        self.replace_rows(restored);
         Ok(())
     }
 }

@@ -140,6 +140,20 @@ impl<R: Row> Table<R> {
         self.before.entry(key).or_insert(old);
     }
 
+    /// Inserts a row, unless there is one with the same key. Returns whether the row was inserted.
+    pub(crate) fn insert_new(&mut self, row: R) -> bool {
+        let is_new = !self.rows.contains_key(&row.key());
+        if is_new {
+            self.insert(row);
+        }
+        is_new
+    }
+
+    /// Returns all rows, in the order of their keys.
+    pub(crate) fn into_rows(self) -> impl Iterator<Item = R> {
+        self.rows.into_values()
+    }
+
     pub(crate) fn remove(&mut self, key: &R::Key) -> Option<R> {
         let old = self.take(key)?;
         self.before.entry(key.clone()).or_insert_with(|| Some(old.clone()));

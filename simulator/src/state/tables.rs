@@ -137,7 +137,8 @@ macro_rules! tables {
                     readers.into_iter().try_for_each(|reader| {
                         reader.join().unwrap_or_else(|_| Err("a table could not be read".into()))
                     })
-                })
+                })?;
+                self.check()
             }
 
             /// Inserts the rows of a snapshot into a table.
@@ -147,11 +148,20 @@ macro_rules! tables {
                         let row = serde_path_to_error::deserialize(row).map_err(|error| {
                             format!("tables.{table}[{i}].{}: {}", error.path(), error.inner())
                         })?;
-                        self.$name.insert(row);
+                        if !self.$name.insert_new(row) {
+                            return Err(format!("tables.{table}[{i}]: another row has the same key"));
+                        }
                     },)*
                     other => return Err(format!("tables.{other}: unknown table")),
                 }
                 Ok(())
+            }
+
+            /// Replaces all rows of every table, and the counters and the clock.
+            pub(crate) fn replace_rows(&mut self, other: Self) {
+                self.clear();
+                (self.ids, self.clock) = (other.ids, other.clock);
+                $(other.$name.into_rows().for_each(|row| self.$name.insert(row));)*
             }
 
             /// Removes all rows of every table.

@@ -3,6 +3,7 @@
 use super::State;
 use super::entities::{
     Activity, Approval, ChangeRequest, Comment, Content, Formula, Issue, Person, Proposal, Setting,
+    formula_prerequisites,
 };
 use crate::problem::Problem;
 use configcat_management::models::{
@@ -90,7 +91,10 @@ impl State {
     /// Returns whether the flag was changed after a proposal was made. Always false if the change request is not open.
     pub(crate) fn in_conflict(&self, request: &ChangeRequest, proposal: &Proposal) -> bool {
         let value = self.values.get(&(proposal.setting, request.environment.clone()));
-        request.is_open() && value.is_none_or(|value| value.version != proposal.base)
+        let changed = value.is_none_or(|value| value.version != proposal.base);
+        // A flag that the proposal depends on may have been deleted since then.
+        let unknown = || formula_prerequisites(&proposal.proposed).any(|id| !self.settings.contains(&id));
+        request.is_open() && (changed || unknown())
     }
 
     fn view_condition(&self, condition: &Condition) -> models::EvaluationFormulaCondition {

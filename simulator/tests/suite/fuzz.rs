@@ -206,6 +206,8 @@ async fn malformed_requests_never_cause_a_5xx() {
     let mut taken = [0_usize; 6];
     for n in 0..number("FUZZ_REQUESTS", REQUESTS) {
         if n % 500 == 499 {
+            // Every state that requests produce is accepted as a snapshot.
+            simulator.restore(simulator.snapshot()).await.unwrap();
             // Restore what has been deleted.
             simulator.reset().await.unwrap();
         }

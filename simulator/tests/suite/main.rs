@@ -12,6 +12,7 @@ mod disk;
 mod flags;
 mod fuzz;
 mod hooks;
+mod hostile;
 mod http;
 #[cfg(unix)]
 mod kept;
@@ -23,5 +24,6 @@ mod people;
 mod program;
 mod rights;
 mod round_trip;
+mod state_file;
 mod support;
 mod testing;

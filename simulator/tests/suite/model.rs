@@ -291,6 +291,8 @@ proptest! {
                 pair.run(step).await;
             }
             pair.compare().await;
+            simulator.restore(simulator.snapshot()).await.unwrap();
+            pair.compare().await;
             let path = format!("/v1/products/{}", pair.product);
             pair.delete_resource(&path).await;
             for (config, ..) in &pair.model.configs {

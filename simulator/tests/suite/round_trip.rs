@@ -149,6 +149,10 @@ async fn every_sent_field_is_returned() {
                 Err(problem) => comparison.problems.push(format!("{problem} (variant {variant})")),
             }
         }
+        // Every state that requests produce is accepted as a snapshot.
+        if let Err(problem) = scene.simulator.restore(scene.simulator.snapshot()).await {
+            comparison.problems.push(format!("{}: its own snapshot: {problem}", operation.id));
+        }
         let mut expected = Vec::new();
         common("", request, response, &mut expected);
         fields += expected.len();
