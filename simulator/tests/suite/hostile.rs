@@ -151,8 +151,11 @@ fn invalid_seeds_are_refused_with_their_place() {
     }
 }
 
-/// Changes of a snapshot of the demo seed that no request could make, each with the place in the error.
-fn impossible_changes() -> Vec<(&'static str, fn(&mut Value))> {
+/// The place in the error, and a change of a snapshot.
+type Change = (&'static str, fn(&mut Value));
+
+/// Changes of a snapshot of the demo seed that no request could make.
+fn impossible_changes() -> Vec<Change> {
     vec![
         ("tables.settings: row 3001: config", |s| s["tables"]["settings"][0]["config"] = json!("none")),
         ("tables.settings[1]: another row", |s| {
