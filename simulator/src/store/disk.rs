@@ -9,11 +9,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Faults of the disk, which tests switch on and off while a simulator runs.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct DiskFaults {
     writes: AtomicBool,
-    flushes: AtomicBool,
+    /// Number of flushes that succeed before all others fail.
+    flushes: AtomicU64,
     refused: AtomicU64,
+}
+
+impl Default for DiskFaults {
+    fn default() -> Self {
+        Self { writes: AtomicBool::new(false), flushes: AtomicU64::new(u64::MAX), refused: AtomicU64::new(0) }
+    }
 }
 
 impl DiskFaults {
@@ -22,9 +29,9 @@ impl DiskFaults {
         self.writes.store(fail, Ordering::SeqCst);
     }
 
-    /// Fails every flush: what was written before may be on the disk or not.
-    pub fn fail_flushes(&self, fail: bool) {
-        self.flushes.store(fail, Ordering::SeqCst);
+    /// Fails every flush after this many more: what was written before may be on the disk or not. `None` stops it.
+    pub fn fail_flushes(&self, after: Option<u32>) {
+        self.flushes.store(after.map_or(u64::MAX, u64::from), Ordering::SeqCst);
     }
 
     /// Returns how many operations failed.
@@ -33,12 +40,21 @@ impl DiskFaults {
         self.refused.load(Ordering::SeqCst)
     }
 
-    fn check(&self, fault: &AtomicBool) -> io::Result<()> {
-        if fault.load(Ordering::SeqCst) {
+    fn check(&self, fails: bool) -> io::Result<()> {
+        if fails {
             self.refused.fetch_add(1, Ordering::SeqCst);
             return Err(io::Error::from(io::ErrorKind::StorageFull));
         }
         Ok(())
+    }
+
+    fn check_write(&self) -> io::Result<()> {
+        self.check(self.writes.load(Ordering::SeqCst))
+    }
+
+    fn check_flush(&self) -> io::Result<()> {
+        let less = |left: u64| if left == u64::MAX { Some(left) } else { left.checked_sub(1) };
+        self.check(self.flushes.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less).is_err())
     }
 }
 
@@ -65,17 +81,17 @@ impl StorageBackend for Disk {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.faults.check(&self.faults.writes)?;
+        self.faults.check_write()?;
         self.inner.set_len(len)
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.faults.check(&self.faults.flushes)?;
+        self.faults.check_flush()?;
         self.inner.sync_data()
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.faults.check(&self.faults.writes)?;
+        self.faults.check_write()?;
         self.inner.write(offset, data)
     }
 

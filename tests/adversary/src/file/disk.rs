@@ -35,10 +35,11 @@ fn run(plan: Plan) -> Outcome {
         let mut kept = names(address).await?;
         let (mut refused, tries) = (0, plan.tries(20, 600));
         for n in 0..tries {
-            let fault = random.u8(..3);
+            let fault = random.u32(..4);
             let set = |fail: bool| {
-                faults.fail_writes(fail && fault != 1);
-                faults.fail_flushes(fail && fault != 0);
+                faults.fail_writes(fail && fault == 0);
+                // The last flush of a commit is the one after which it is on disk.
+                faults.fail_flushes((fail && fault > 0).then(|| fault - 1));
             };
             let calls: Vec<_> = (0..CALLERS)
                 .map(|caller| {
