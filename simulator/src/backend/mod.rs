@@ -2,8 +2,9 @@
 
 mod control;
 mod durability;
+mod settler;
 mod transactions;
 
 pub use control::{ClockReport, NewCredential};
-pub(crate) use durability::Settler;
+pub(crate) use settler::Settler;
 pub(crate) use transactions::{Backend, SharedState, lock};
