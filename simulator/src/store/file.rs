@@ -48,7 +48,9 @@ impl StateFile {
         create_folder(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let path = folder.join(FILE);
         let is_new = check_path(&path)?;
-        let opened = guarded(|| open_database(&path, faults.clone(), is_new, true));
+        // Another process may have created it since then, which is an error here.
+        let file = open_file(&path, is_new).map_err(|error| format!("{}: {error}", path.display()))?;
+        let opened = guarded(|| open_database(file, faults.clone(), !is_new));
         let opened = opened.and_then(|database| {
             let content = guarded(|| read(&database))?;
             Ok((database, content))
@@ -97,7 +99,8 @@ impl StateFile {
     /// Opens the file again after a failed commit, of which all or nothing may be on disk.
     fn reopen(&mut self) -> Result<(), String> {
         let opened = guarded(|| {
-            let database = open_database(&self.path, self.faults.clone(), false, false)?;
+            let file = open_file(&self.path, false).map_err(redb::Error::Io)?;
+            let database = open_database(file, self.faults.clone(), false)?;
             let seal = read_seal(&database)?.unwrap_or_default();
             Ok((database, seal))
         });
@@ -196,15 +199,9 @@ fn open_file(path: &Path, is_new: bool) -> std::io::Result<File> {
 }
 
 /// Opens the database. `verify` compares all of its pages with their checksums.
-fn open_database(
-    path: &Path,
-    faults: Option<Arc<DiskFaults>>,
-    is_new: bool,
-    verify: bool,
-) -> Result<Database, Fault> {
-    let file = open_file(path, is_new).map_err(redb::Error::Io)?;
+fn open_database(file: File, faults: Option<Arc<DiskFaults>>, verify: bool) -> Result<Database, Fault> {
     let mut builder = Database::builder();
-    builder.set_check_integrity_on_open(verify && !is_new);
+    builder.set_check_integrity_on_open(verify);
     let database = match faults {
         Some(faults) => builder.create_with_backend(Disk::new(file, faults)?)?,
         None => builder.create_with_backend(FileBackend::new(file)?)?,

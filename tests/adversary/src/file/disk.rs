@@ -47,8 +47,9 @@ fn run(plan: Plan) -> Outcome {
                     tokio::spawn(async move { (create(address, &name).await, name) })
                 })
                 .collect();
-            set(true);
             // Some calls arrive before the fault, some after it, and a few when it has passed.
+            tokio::time::sleep(Duration::from_micros(random.u64(..3_000))).await;
+            set(true);
             tokio::time::sleep(Duration::from_micros(random.u64(..3_000))).await;
             set(false);
             for call in calls {
