@@ -15,7 +15,7 @@ pub const ATTACK: Attack = Attack {
     name: "full-disk",
     surface: Surface::File,
     does: "fails writes and flushes of the state's file while callers change the state",
-    bound: "changes answered with 507 are undone, all others are on disk, and writes succeed when there is space",
+    bound: "changes rejected with 507 are undone, all others are on disk, and writes succeed when there is space",
     run,
 };
 
