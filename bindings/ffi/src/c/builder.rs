@@ -3,11 +3,11 @@
 use super::error::ccm_error;
 use super::failure::{CResult, Failure, quiet};
 use super::guard::{self, Stepwise, guard};
-use super::handle::{Tag, borrow_mut, give, handle, take};
+use super::handle::{borrow_mut, give, handle, take};
 use super::status::ccm_status;
 use super::text::{optional, required, tell, text};
 use super::value::{ccm_timestamp, ccm_value, node};
-use crate::tree::{Node, NodeKind};
+use crate::tree::{NodeKind, Value};
 use configcat_management::Timestamp;
 use serde_json::value::RawValue;
 use std::ffi::c_char;
@@ -24,7 +24,6 @@ const DEEPEST: usize = 100;
 /// Every function returns CCM_OK or CCM_MISUSE. ccm_builder_finish() reports the first problem, so that not every call has to
 /// be checked. A member that is not written is absent, which differs from null.
 pub struct ccm_builder {
-    tag: Tag,
     json: String,
     /// Open lists and objects, from the outermost.
     open: Vec<Open>,
@@ -41,8 +40,7 @@ struct Open {
 impl ccm_builder {
     fn begun(list: bool) -> *mut Self {
         quiet(ptr::null_mut(), || {
-            let mut builder =
-                Self { tag: Tag::of::<Self>(), json: String::new(), open: Vec::new(), problem: None };
+            let mut builder = Self { json: String::new(), open: Vec::new(), problem: None };
             builder.begin(list);
             Ok(give(builder))
         })
@@ -322,11 +320,11 @@ pub unsafe extern "C" fn ccm_builder_value(
     }
 }
 
-fn copy(node: &Node, out: &mut String) {
+fn copy(node: Value<'_>, out: &mut String) {
     match node.kind() {
         NodeKind::List => {
             out.push('[');
-            for (i, item) in node.children().iter().enumerate() {
+            for (i, item) in node.children().enumerate() {
                 if i > 0 {
                     out.push(',');
                 }

@@ -3,7 +3,7 @@
 use super::error::ccm_error;
 use super::failure::{CResult, Failure, quiet};
 use super::guard::{guard, hand_out};
-use super::handle::{Tag, borrow, give, handle, optional, take};
+use super::handle::{borrow, give, handle, optional, take};
 use super::options::{ccm_options, from_environment};
 use super::status::ccm_status;
 use super::text::{milliseconds, milliseconds_or_unknown};
@@ -19,7 +19,6 @@ use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 ///
 /// After fork(), the child process may use an inherited client, which then opens its own connections.
 pub struct ccm_client {
-    tag: Tag,
     holders: AtomicUsize,
     shared: Arc<ClientState>,
 }
@@ -105,11 +104,7 @@ pub unsafe extern "C" fn ccm_client_new(
             hand_out(client, "client")?;
             let builder = optional(options)?.map_or_else(|| Ok(from_environment()), ccm_options::settings)?;
             let shared = Arc::new(ClientState::new(builder)?);
-            client.write(give(ccm_client {
-                tag: Tag::of::<ccm_client>(),
-                holders: AtomicUsize::new(1),
-                shared,
-            }));
+            client.write(give(ccm_client { holders: AtomicUsize::new(1), shared }));
             Ok(ccm_status::CCM_OK)
         })
     }
@@ -117,12 +112,15 @@ pub unsafe extern "C" fn ccm_client_new(
 
 /// Adds a reference, to be released with ccm_client_free().
 ///
-/// @return The same client; NULL if it is not a client.
+/// @return The same client; NULL if it is not a client, or has no references left.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_client_retain(client: *mut ccm_client) -> *mut ccm_client {
     quiet(std::ptr::null_mut(), || {
-        unsafe { borrow(client) }?.holders.fetch_add(1, Ordering::Relaxed);
-        Ok(client)
+        let holders = &unsafe { borrow(client) }?.holders;
+        // A client without references is being freed by another thread.
+        let more = |n: usize| if n == 0 { None } else { n.checked_add(1) };
+        let retained = holders.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+        Ok(if retained.is_ok() { client } else { std::ptr::null_mut() })
     })
 }
 
@@ -132,7 +130,8 @@ pub unsafe extern "C" fn ccm_client_retain(client: *mut ccm_client) -> *mut ccm_
 pub unsafe extern "C" fn ccm_client_free(client: *mut ccm_client) {
     quiet((), || {
         let holders = &unsafe { borrow(client) }?.holders;
-        if holders.fetch_sub(1, Ordering::AcqRel) == 1 {
+        let fewer = |n: usize| n.checked_sub(1);
+        if holders.fetch_update(Ordering::AcqRel, Ordering::Acquire, fewer) == Ok(1) {
             drop(unsafe { take(client) });
         }
         Ok(())

@@ -3,7 +3,7 @@
 use super::error::ccm_error;
 use super::failure::{CResult, Failure, quiet};
 use super::guard::{guard, hand_out};
-use super::handle::{Tag, borrow, give, handle, take};
+use super::handle::{borrow, give, handle, take};
 use super::status::ccm_status;
 use super::text::required;
 use super::value::{ccm_value, pointer};
@@ -17,7 +17,6 @@ use std::ffi::c_char;
 /// Belongs to the caller, who frees it with ccm_document_free(). Its values are valid until then. It is immutable, so that
 /// any thread may read it.
 pub struct ccm_document {
-    tag: Tag,
     tree: Tree,
 }
 
@@ -29,7 +28,7 @@ pub fn document(json: impl Into<Bytes>) -> CResult<*mut ccm_document> {
         let location = if p.path.is_empty() { String::new() } else { format!(" at {}", p.path) };
         Failure::new(ccm_status::CCM_DECODE, format!("this is not JSON{location}: {}", p.message))
     })?;
-    Ok(give(ccm_document { tag: Tag::of::<ccm_document>(), tree }))
+    Ok(give(ccm_document { tree }))
 }
 
 /// Parses JSON, such as the body of a webhook.

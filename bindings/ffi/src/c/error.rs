@@ -1,7 +1,7 @@
 //! Errors
 
 use super::failure::{Cause, Failure, caught, quiet};
-use super::handle::{Tag, borrow, give, handle, take};
+use super::handle::{borrow, give, handle, take};
 use super::status::ccm_status;
 use super::text::{milliseconds_or_unknown, owned, tell};
 use std::ffi::{CString, c_char};
@@ -12,7 +12,6 @@ use std::ptr;
 /// Created by functions that take a ccm_error **; belongs to the caller, who frees it with ccm_error_free(). It is immutable,
 /// so that any thread may read it. It never contains a credential. Its strings are valid as long as the error.
 pub struct ccm_error {
-    tag: Tag,
     status: ccm_status,
     message: CString,
     operation: Option<CString>,
@@ -39,7 +38,6 @@ impl ccm_error {
 
     fn plain(status: ccm_status, message: CString) -> Self {
         Self {
-            tag: Tag::of::<Self>(),
             status,
             message,
             operation: None,

@@ -2,7 +2,7 @@
 
 use super::failure::{CResult, Failure, quiet};
 use super::guard::{self, Stepwise};
-use super::handle::{Tag, give, handle, take};
+use super::handle::{give, handle, take};
 use super::observer::{Watcher, ccm_event_callback};
 use super::status::ccm_status;
 use super::text::{required, text};
@@ -28,7 +28,6 @@ pub enum ccm_rate_limit_policy {
 /// use it. Every setter returns CCM_OK or CCM_MISUSE. ccm_client_new() reports the first problem, so that not every call has to
 /// be checked.
 pub struct ccm_options {
-    tag: Tag,
     builder: Builder,
     problem: Option<String>,
 }
@@ -74,8 +73,7 @@ unsafe fn change(options: *mut ccm_options, change: impl FnOnce(Builder) -> CRes
 /// @return Options to be freed with ccm_options_free(); never NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn ccm_options_new() -> *mut ccm_options {
-    let made =
-        || give(ccm_options { tag: Tag::of::<ccm_options>(), builder: from_environment(), problem: None });
+    let made = || give(ccm_options { builder: from_environment(), problem: None });
     quiet(std::ptr::null_mut(), || Ok(made()))
 }
 
@@ -244,7 +242,8 @@ pub unsafe extern "C" fn ccm_options_set_allow_http(options: *mut ccm_options, y
 
 /// Sets a callback that receives the attempts, waits and outcomes of the client.
 ///
-/// @param callback Called on threads of the library until the client has been freed and its calls have completed.
+/// @param callback Called on threads of the library until the client has been freed and its calls have completed: no event of a
+///        call follows its response or its callback.
 /// @param user_data Passed to the callback unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_options_set_observer(

@@ -5,7 +5,7 @@ use super::client::{ClientState, ccm_client, shared};
 use super::error::ccm_error;
 use super::failure::Failure;
 use super::guard::{guard, hand_out};
-use super::handle::{Tag, borrow_mut, give, handle, optional, take};
+use super::handle::{borrow_mut, give, handle, optional, take};
 use super::params::ccm_params;
 use super::response::ccm_response;
 use super::status::ccm_status;
@@ -19,7 +19,6 @@ use std::sync::Arc;
 ///
 /// Created by ccm_pages_new(), freed by ccm_pages_free(). One thread at a time may use it.
 pub struct ccm_pages {
-    tag: Tag,
     client: Arc<ClientState>,
     input: CallInput,
     options: CallOptions,
@@ -70,7 +69,7 @@ pub unsafe extern "C" fn ccm_pages_new(
                     .parse()
                     .map_err(|_| refuse(format!("{PAGE} must be a whole number, not {text:?}")))?,
             };
-            let made = ccm_pages { tag: Tag::of::<ccm_pages>(), client, input, options, next: Some(first) };
+            let made = ccm_pages { client, input, options, next: Some(first) };
             pages.write(give(made));
             Ok(ccm_status::CCM_OK)
         })

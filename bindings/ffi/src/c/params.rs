@@ -2,7 +2,7 @@
 
 use super::failure::{CResult, Failure, quiet};
 use super::guard::{Stepwise, change};
-use super::handle::{Tag, borrow_mut, give, handle, take};
+use super::handle::{borrow_mut, give, handle, take};
 use super::queue::{QueueState, ccm_queue};
 use super::status::ccm_status;
 use super::text::text;
@@ -19,7 +19,6 @@ use std::time::Duration;
 /// calls. One thread at a time may change it. If the operation does not have a parameter, the call fails with CCM_BAD_REQUEST
 /// before a request is sent. Every setter returns CCM_OK or CCM_MISUSE; the call reports the first problem.
 pub struct ccm_params {
-    tag: Tag,
     values: Vec<(&'static str, Value)>,
     timeout: Option<Duration>,
     max_attempts: Option<u32>,
@@ -125,7 +124,6 @@ pub unsafe fn set_integers(
 pub extern "C" fn ccm_params_new() -> *mut ccm_params {
     quiet(std::ptr::null_mut(), || {
         Ok(give(ccm_params {
-            tag: Tag::of::<ccm_params>(),
             values: Vec::new(),
             timeout: None,
             max_attempts: None,

@@ -3,7 +3,7 @@
 use super::completion::{Callback, Completion, End};
 use super::error::ccm_error;
 use super::failure::{CResult, quiet};
-use super::handle::{Tag, borrow, give, handle, take};
+use super::handle::{borrow, give, handle, take};
 use super::queue::QueueState;
 use super::response::ccm_response;
 use super::status::ccm_status;
@@ -55,7 +55,6 @@ impl Drop for Promise {
 /// Created by the functions whose names end in _start. May be freed with ccm_pending_free() at any time, which does not affect
 /// the call. Any thread may use it.
 pub struct ccm_pending {
-    tag: Tag,
     abort: AbortHandle,
     end: Arc<End>,
 }
@@ -64,7 +63,7 @@ handle!(ccm_pending, b"ccmpendg");
 
 impl ccm_pending {
     pub const fn new(abort: AbortHandle, end: Arc<End>) -> Self {
-        Self { tag: Tag::of::<Self>(), abort, end }
+        Self { abort, end }
     }
 }
 

@@ -4,13 +4,14 @@ use super::completion::Completion;
 use super::error::ccm_error;
 use super::failure::{CResult, Failure, quiet};
 use super::guard::{guard, hand_out};
-use super::handle::{Tag, borrow, give, handle, take};
+use super::handle::{borrow, give, handle, take};
 use super::status::ccm_status;
 use std::cell::Cell;
 use std::collections::{HashMap, VecDeque};
 use std::io::{PipeReader, PipeWriter, Read as _, Write as _};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
 /// Completion queue of asynchronous calls.
@@ -19,7 +20,6 @@ use tokio::task::AbortHandle;
 /// calls are queued, so that it works with poll(2), libuv or GLib; ccm_queue_dispatch() then runs the callbacks on the calling
 /// thread. Any thread may use it. Must not be used in the child of a fork().
 pub struct ccm_queue {
-    tag: Tag,
     shared: Arc<QueueState>,
 }
 
@@ -128,7 +128,7 @@ impl QueueState {
         {
             state.delivering += 1;
             drop(state);
-            let outer = INSIDE.replace(std::ptr::from_ref(self) as usize);
+            let outer = INSIDE.replace(std::ptr::from_ref(self).addr());
             completion.deliver();
             INSIDE.set(outer);
             done += 1;
@@ -173,21 +173,23 @@ pub unsafe extern "C" fn ccm_queue_new(queue: *mut *mut ccm_queue, error: *mut *
                 Failure::new(ccm_status::CCM_CONFIGURATION, format!("cannot make a queue: {e}"))
             })?;
             let shared = QueueState { state: Mutex::default(), changed: Condvar::new(), reader, writer };
-            queue.write(give(ccm_queue { tag: Tag::of::<ccm_queue>(), shared: Arc::new(shared) }));
+            queue.write(give(ccm_queue { shared: Arc::new(shared) }));
             Ok(ccm_status::CCM_OK)
         })
     }
 }
 
 /// Frees a queue. Calls in progress that use it are cancelled, and all callbacks that have not run yet run on this thread
-/// before the function returns. Does nothing inside a callback that this queue runs. NULL is ignored.
+/// before the function returns. No callback of the queue runs after that. Does nothing inside a callback that this queue runs. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_queue_free(queue: *mut ccm_queue) {
     quiet((), || {
         let shared = unsafe { borrow(queue) }?.shared();
-        if INSIDE.get() != Arc::as_ptr(&shared) as usize {
-            drop(unsafe { take(queue) });
-            shared.end();
+        // Of concurrent calls, only the one that frees the handle ends the queue.
+        if INSIDE.get() != Arc::as_ptr(&shared).addr() && unsafe { take(queue) }.is_some() {
+            // On a thread of the library, another one must take over its calls: this thread waits for them.
+            let end = || shared.end();
+            if Handle::try_current().is_ok() { tokio::task::block_in_place(end) } else { end() }
         }
         Ok(())
     });
@@ -215,7 +217,7 @@ fn descriptor(_: &PipeReader) -> i32 {
 /// Runs the callbacks of completed calls on this thread.
 ///
 /// @param timeout_ms Maximum wait for the first completion, in milliseconds: 0 does not wait; -1 waits until a call has
-///        completed or no call is in progress.
+///        completed or no call is in progress. On a thread of the library, it never waits.
 /// @param at_most Maximum number of callbacks to run; 0 for no limit.
 /// @return Number of callbacks that ran.
 #[unsafe(no_mangle)]
@@ -223,6 +225,8 @@ pub unsafe extern "C" fn ccm_queue_dispatch(queue: *mut ccm_queue, timeout_ms: i
     quiet(0, || {
         let queue: CResult<&ccm_queue> = unsafe { borrow(queue) };
         let shared = queue?.shared();
+        // A thread of the library would wait for calls that it must serve itself.
+        let timeout_ms = if Handle::try_current().is_ok() { 0 } else { timeout_ms };
         let wait = u64::try_from(timeout_ms).ok().map(Duration::from_millis);
         Ok(shared.dispatch(wait, if at_most == 0 { usize::MAX } else { at_most }))
     })

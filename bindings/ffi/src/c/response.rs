@@ -2,11 +2,11 @@
 
 use super::client::{ccm_rate_limit, fill};
 use super::failure::{CResult, Failure, quiet};
-use super::handle::{Tag, borrow, handle, take};
+use super::handle::{borrow, handle, take};
 use super::status::ccm_status;
 use super::text::{milliseconds, owned, tell, text};
 use super::value::{ccm_value, pointer};
-use crate::tree::{Node, Tree};
+use crate::tree::{Tree, Value};
 use bytes::Bytes;
 use configcat_management::CallResponse;
 use configcat_management::spec::Type;
@@ -19,7 +19,6 @@ use std::sync::OnceLock;
 /// Belongs to the caller, who frees it with ccm_response_free(). Its values and strings are valid until then. It is immutable,
 /// so that any thread may read it.
 pub struct ccm_response {
-    tag: Tag,
     response: CallResponse,
     tree: Tree,
     /// Headers as C strings, created on first use.
@@ -31,7 +30,7 @@ handle!(ccm_response, b"ccmrespn");
 impl ccm_response {
     /// Combines a response with its values.
     pub fn new((response, tree): (CallResponse, Tree)) -> Self {
-        Self { tag: Tag::of::<Self>(), response, tree, headers: OnceLock::new() }
+        Self { response, tree, headers: OnceLock::new() }
     }
 
     /// Parses the values of a response by the type that the spec gives for it.
@@ -54,7 +53,7 @@ impl ccm_response {
     }
 
     /// The items of a page, if the operation is paged.
-    pub fn items(&self) -> Option<&Node> {
+    pub fn items(&self) -> Option<Value<'_>> {
         let pages = self.response.operation().pages?;
         self.page()?.member(pages.items.as_bytes())
     }
@@ -62,10 +61,10 @@ impl ccm_response {
     /// Whether another page follows.
     pub fn has_next(&self) -> bool {
         let paging = self.page().and_then(|page| page.member(b"paging"));
-        paging.and_then(|paging| paging.member(b"has_next")).and_then(Node::boolean).unwrap_or(false)
+        paging.and_then(|paging| paging.member(b"has_next")).and_then(Value::boolean).unwrap_or(false)
     }
 
-    fn page(&self) -> Option<&Node> {
+    fn page(&self) -> Option<Value<'_>> {
         let pages = self.response.operation().pages?;
         pages.envelope.iter().try_fold(self.tree.root()?, |node, name| node.member(name.as_bytes()))
     }

@@ -1,7 +1,7 @@
 //! Values: the contents of responses and documents
 
 use super::text::tell;
-use crate::tree::{Node, NodeKind, at};
+use crate::tree::{Node, NodeKind, Value, at};
 use configcat_management::Timestamp;
 use std::ffi::{CStr, c_char};
 use std::ptr;
@@ -50,13 +50,13 @@ pub struct ccm_timestamp {
     pub nanoseconds: u32,
 }
 
-pub fn pointer(node: Option<&Node>) -> *const ccm_value {
-    node.map_or(ptr::null(), ptr::from_ref).cast()
+pub fn pointer(value: Option<Value<'_>>) -> *const ccm_value {
+    value.map_or(ptr::null(), Value::as_ptr).cast()
 }
 
 /// Dereferences a value pointer, which must be NULL or refer to a tree that has not been freed.
-pub unsafe fn node<'a>(value: *const ccm_value) -> Option<&'a Node> {
-    unsafe { value.cast::<Node>().as_ref() }
+pub unsafe fn node<'a>(value: *const ccm_value) -> Option<Value<'a>> {
+    unsafe { Value::from_ptr(value.cast::<Node>()) }
 }
 
 /// Returns the type of the value.
@@ -64,7 +64,7 @@ pub unsafe fn node<'a>(value: *const ccm_value) -> Option<&'a Node> {
 /// @return CCM_ABSENT for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_value_kind(value: *const ccm_value) -> ccm_kind {
-    match unsafe { node(value) }.map(Node::kind) {
+    match unsafe { node(value) }.map(Value::kind) {
         None => ccm_kind::CCM_ABSENT,
         Some(NodeKind::Null) => ccm_kind::CCM_NULL,
         Some(NodeKind::Boolean) => ccm_kind::CCM_BOOLEAN,
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn ccm_value_is_null(value: *const ccm_value) -> bool {
 /// @param fallback Returned if the value is not a boolean.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_value_boolean(value: *const ccm_value, fallback: bool) -> bool {
-    unsafe { node(value) }.and_then(Node::boolean).unwrap_or(fallback)
+    unsafe { node(value) }.and_then(Value::boolean).unwrap_or(fallback)
 }
 
 /// Returns the value of an integer.
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn ccm_value_boolean(value: *const ccm_value, fallback: bo
 /// @param fallback Returned if the value is not an integer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_value_integer(value: *const ccm_value, fallback: i64) -> i64 {
-    unsafe { node(value) }.and_then(Node::integer).unwrap_or(fallback)
+    unsafe { node(value) }.and_then(Value::integer).unwrap_or(fallback)
 }
 
 /// Returns the value of an integer or decimal number.
@@ -104,7 +104,7 @@ pub unsafe extern "C" fn ccm_value_integer(value: *const ccm_value, fallback: i6
 /// @param fallback Returned if the value is not a number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_value_number(value: *const ccm_value, fallback: f64) -> f64 {
-    unsafe { node(value) }.and_then(Node::number).unwrap_or(fallback)
+    unsafe { node(value) }.and_then(Value::number).unwrap_or(fallback)
 }
 
 /// Returns the value of a string, or the text of a timestamp.
@@ -115,8 +115,8 @@ pub unsafe extern "C" fn ccm_value_number(value: *const ccm_value, fallback: f64
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_value_string(value: *const ccm_value, length: *mut usize) -> *const c_char {
     let node = unsafe { node(value) };
-    let text = node.and_then(Node::text);
-    unsafe { tell(length, if text.is_some() { node.map_or(0, Node::length) } else { 0 }) };
+    let text = node.and_then(Value::text);
+    unsafe { tell(length, if text.is_some() { node.map_or(0, Value::length) } else { 0 }) };
     text.map_or(ptr::null(), CStr::as_ptr)
 }
 
@@ -128,7 +128,7 @@ pub unsafe extern "C" fn ccm_value_string(value: *const ccm_value, length: *mut 
 pub unsafe extern "C" fn ccm_value_timestamp(value: *const ccm_value, timestamp: *mut ccm_timestamp) -> bool {
     const SECOND: i128 = 1_000_000_000;
     let Some(parsed) =
-        unsafe { node(value) }.and_then(Node::str).and_then(|text| text.parse::<Timestamp>().ok())
+        unsafe { node(value) }.and_then(Value::str).and_then(|text| text.parse::<Timestamp>().ok())
     else {
         return false;
     };
@@ -189,7 +189,7 @@ pub unsafe extern "C" fn ccm_value_at(value: *const ccm_value, path: *const c_ch
 /// @return NULL if there is none.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_value_first(value: *const ccm_value) -> *const ccm_value {
-    pointer(unsafe { node(value) }.and_then(|node| node.children().first()))
+    pointer(unsafe { node(value) }.and_then(|node| node.children().get(0)))
 }
 
 /// Returns the item or member after this one.
@@ -197,7 +197,7 @@ pub unsafe extern "C" fn ccm_value_first(value: *const ccm_value) -> *const ccm_
 /// @return NULL after the last.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_value_next(value: *const ccm_value) -> *const ccm_value {
-    pointer(unsafe { node(value) }.and_then(Node::next))
+    pointer(unsafe { node(value) }.and_then(Value::next))
 }
 
 /// Returns the name of a member.
@@ -205,7 +205,7 @@ pub unsafe extern "C" fn ccm_value_next(value: *const ccm_value) -> *const ccm_v
 /// @return A string that is valid as long as the value; NULL if the value is not a member of an object.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_value_name(value: *const ccm_value) -> *const c_char {
-    unsafe { node(value) }.and_then(Node::key).map_or(ptr::null(), CStr::as_ptr)
+    unsafe { node(value) }.and_then(Value::key).map_or(ptr::null(), CStr::as_ptr)
 }
 
 /// Returns the JSON text of the value as the service sent it, with wire names. Nothing is copied.
@@ -214,7 +214,7 @@ pub unsafe extern "C" fn ccm_value_name(value: *const ccm_value) -> *const c_cha
 /// @return UTF-8 that is valid as long as the value and is not NUL-terminated; NULL for NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ccm_value_json(value: *const ccm_value, length: *mut usize) -> *const c_char {
-    let json = unsafe { node(value) }.map(Node::json);
+    let json = unsafe { node(value) }.map(Value::json);
     unsafe { tell(length, json.map_or(0, str::len)) };
     json.map_or(ptr::null(), |json| json.as_ptr().cast())
 }

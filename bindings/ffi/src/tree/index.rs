@@ -3,7 +3,8 @@
 //! Names become the snake_case names of the C API, flag values become plain values, and deviations from the spec are
 //! reported as problems.
 
-use super::{Node, NodeKind, Problem, Tree};
+use super::node::{Node, Payload};
+use super::{NodeKind, Problem, Tree};
 use bytes::Bytes;
 use configcat_management::Timestamp;
 use configcat_management::spec::{Schema, Type};
@@ -39,24 +40,7 @@ pub fn read(document: Bytes, ty: &Type) -> Result<Tree> {
     index.jiter.finish().map_err(|e| problem(format!("after its end: {e}")))?;
     index.nodes.push(Node { last: true, ..root });
     let Index { nodes, texts, names, .. } = index;
-    let mut nodes = nodes.into_boxed_slice();
-    let texts = texts.into_boxed_slice();
-    resolve_offsets(&mut nodes, &texts);
-    Ok(Tree { nodes, _document: document, _texts: texts, _names: names.texts })
-}
-
-/// Replaces the offsets of strings and children by addresses, once the buffers no longer move.
-fn resolve_offsets(nodes: &mut [Node], texts: &[u8]) {
-    let (first, text) = (nodes.as_ptr() as u64, texts.as_ptr() as u64);
-    for node in nodes {
-        match node.kind {
-            NodeKind::String | NodeKind::Timestamp => node.payload += text,
-            NodeKind::List | NodeKind::Object => {
-                node.payload = first + node.payload * size_of::<Node>() as u64
-            }
-            NodeKind::Null | NodeKind::Boolean | NodeKind::Integer | NodeKind::Number => {}
-        }
-    }
+    Ok(Tree::new(nodes, texts, document, names.texts))
 }
 
 /// Names of object members. The names of a schema are stored once.
@@ -178,9 +162,9 @@ impl Index<'_> {
     }
 
     fn timestamp(&mut self) -> Result<Node> {
+        let begin = self.texts.len();
         let node = self.text(NodeKind::Timestamp)?;
-        let begin = usize::try_from(node.payload).unwrap_or_default();
-        let written = self.texts.get(begin..begin + node.length()).unwrap_or_default();
+        let written = self.texts.get(begin..begin + node.length as usize).unwrap_or_default();
         let text = std::str::from_utf8(written).unwrap_or_default();
         match text.parse::<Timestamp>() {
             Ok(_) => Ok(node),
@@ -236,7 +220,9 @@ impl Index<'_> {
         let base = self.open.len();
         let mut next = self.jiter.known_array().map_err(|e| jiter_problem(&e))?;
         while let Some(peek) = next {
-            let node = self.peeked(peek, item).map_err(|p| p.at_item(self.open.len() - base))?;
+            // After an error in a nested list or object, its values are still open.
+            let index = self.open.len() - base;
+            let node = self.peeked(peek, item).map_err(|p| p.at_item(index))?;
             self.open.push(node);
             next = self.jiter.array_step().map_err(|e| jiter_problem(&e))?;
         }
@@ -341,7 +327,7 @@ impl Index<'_> {
 /// A value whose position in the document is not known yet.
 fn node(kind: NodeKind, payload: u64, length: usize) -> Node {
     Node {
-        payload,
+        payload: Payload { bits: payload },
         key: ptr::null(),
         json: ptr::null(),
         json_length: 0,

@@ -7,8 +7,10 @@
 mod index;
 mod node;
 mod path;
+#[cfg(test)]
+mod tests;
 
-pub use node::{Node, NodeKind, Problem, Tree};
+pub use node::{Node, NodeKind, Problem, Tree, Value};
 pub use path::at;
 
 use bytes::Bytes;

@@ -1,7 +1,11 @@
 //! Values, and the tree that owns them.
+//!
+//! `cargo xtask verify miri` checks that every access is covered by the pointer that it uses.
 
 use bytes::Bytes;
 use std::ffi::{CStr, CString, c_char};
+use std::marker::PhantomData;
+use std::ptr::NonNull;
 
 /// Type of a value.
 #[repr(u8)]
@@ -17,11 +21,22 @@ pub enum NodeKind {
     Object,
 }
 
-/// A value in a tree.
-#[derive(Debug, Clone, Copy)]
+/// Contents of a value; which member is set depends on its type.
+#[derive(Clone, Copy)]
+pub(super) union Payload {
+    /// A boolean, an integer, or the bits of a decimal number. Also the position of a string or of the first child while the
+    /// tree is being built.
+    pub bits: u64,
+    /// Start of a string.
+    pub text: *const u8,
+    /// First child of a list or object.
+    pub first: *const Node,
+}
+
+/// A value as it is stored in a tree.
+#[derive(Clone, Copy)]
 pub struct Node {
-    /// A boolean, an integer, the bits of a number, or the address of a string or of the first child.
-    pub(super) payload: u64,
+    pub(super) payload: Payload,
     /// Name of the member, or null if the parent is not an object.
     pub(super) key: *const c_char,
     /// Start of the JSON text.
@@ -34,94 +49,158 @@ pub struct Node {
     pub(super) last: bool,
 }
 
-impl Node {
-    pub const fn kind(&self) -> NodeKind {
-        self.kind
+/// A value in a tree.
+///
+/// A pointer and not a reference: it is valid for the values beside it too, which [`next`](Self::next) returns.
+#[derive(Clone, Copy)]
+pub struct Value<'a> {
+    node: NonNull<Node>,
+    tree: PhantomData<&'a Tree>,
+}
+
+/// The children of a value.
+#[derive(Clone, Copy)]
+pub struct Children<'a> {
+    /// The first child, unless there are none.
+    first: Option<Value<'a>>,
+    length: usize,
+}
+
+#[allow(unsafe_code, reason = "a tree consists of pointers")]
+impl<'a> Value<'a> {
+    /// Converts a pointer to a value; null is none.
+    ///
+    /// # Safety
+    /// The pointer is null, or one that [`as_ptr`](Self::as_ptr) returned for a tree that outlives `'a`.
+    pub unsafe fn from_ptr(pointer: *const Node) -> Option<Self> {
+        NonNull::new(pointer.cast_mut()).map(|node| Self { node, tree: PhantomData })
+    }
+
+    pub const fn as_ptr(self) -> *const Node {
+        self.node.as_ptr()
+    }
+
+    const fn get(self) -> &'a Node {
+        // SAFETY: the tree outlives `'a`, and its values never change.
+        unsafe { self.node.as_ref() }
+    }
+
+    pub const fn kind(self) -> NodeKind {
+        self.get().kind
     }
 
     /// Number of children, or of bytes in a string.
-    pub const fn length(&self) -> usize {
-        self.length as usize
+    pub const fn length(self) -> usize {
+        self.get().length as usize
     }
 
-    pub const fn boolean(&self) -> Option<bool> {
-        if matches!(self.kind, NodeKind::Boolean) { Some(self.payload != 0) } else { None }
+    const fn bits(self) -> u64 {
+        // SAFETY: only called for types whose payload is a number.
+        unsafe { self.get().payload.bits }
     }
 
-    pub const fn integer(&self) -> Option<i64> {
-        if matches!(self.kind, NodeKind::Integer) { Some(self.payload.cast_signed()) } else { None }
+    pub const fn boolean(self) -> Option<bool> {
+        if matches!(self.kind(), NodeKind::Boolean) { Some(self.bits() != 0) } else { None }
+    }
+
+    pub const fn integer(self) -> Option<i64> {
+        if matches!(self.kind(), NodeKind::Integer) { Some(self.bits().cast_signed()) } else { None }
     }
 
     #[allow(clippy::cast_precision_loss, reason = "the caller requests a decimal number")]
-    pub fn number(&self) -> Option<f64> {
-        match self.kind {
-            NodeKind::Number => Some(f64::from_bits(self.payload)),
-            NodeKind::Integer => Some(self.payload.cast_signed() as f64),
+    pub const fn number(self) -> Option<f64> {
+        match self.kind() {
+            NodeKind::Number => Some(f64::from_bits(self.bits())),
+            NodeKind::Integer => Some(self.bits().cast_signed() as f64),
             _ => None,
         }
     }
 
+    fn bytes(self) -> Option<*const u8> {
+        let is_text = matches!(self.kind(), NodeKind::String | NodeKind::Timestamp);
+        // SAFETY: the payload of these types is the address of a string.
+        is_text.then(|| unsafe { self.get().payload.text })
+    }
+
     /// The string with its terminating NUL.
-    #[allow(unsafe_code)]
-    pub fn text(&self) -> Option<&CStr> {
-        if !matches!(self.kind, NodeKind::String | NodeKind::Timestamp) {
-            return None;
-        }
+    pub fn text(self) -> Option<&'a CStr> {
         // SAFETY: the index wrote a NUL after the string. JSON strings may contain NULs, and the `CStr` ends at the first;
         // `length` counts all bytes.
-        Some(unsafe { CStr::from_ptr(self.payload as *const c_char) })
+        self.bytes().map(|bytes| unsafe { CStr::from_ptr(bytes.cast()) })
     }
 
     /// The whole string, including any NULs in it.
-    #[allow(unsafe_code)]
-    pub fn str(&self) -> Option<&str> {
-        self.text()?;
+    pub fn str(self) -> Option<&'a str> {
         // SAFETY: the payload of a string is the address of `length` bytes that the index copied from a `str`.
-        unsafe {
-            let bytes = std::slice::from_raw_parts(self.payload as *const u8, self.length());
-            Some(std::str::from_utf8_unchecked(bytes))
-        }
+        self.bytes().map(|bytes| unsafe {
+            std::str::from_utf8_unchecked(std::slice::from_raw_parts(bytes, self.length()))
+        })
     }
 
-    #[allow(unsafe_code)]
-    pub fn key(&self) -> Option<&CStr> {
+    pub fn key(self) -> Option<&'a CStr> {
+        let key = self.get().key;
         // SAFETY: a key is null or one of the tree's names, which end with a NUL.
-        (!self.key.is_null()).then(|| unsafe { CStr::from_ptr(self.key) })
+        (!key.is_null()).then(|| unsafe { CStr::from_ptr(key) })
     }
 
     /// The JSON text of the value.
-    #[allow(unsafe_code)]
-    pub fn json(&self) -> &str {
+    pub fn json(self) -> &'a str {
         // SAFETY: the index took the bounds from the document, which the tree owns and which is UTF-8.
         unsafe {
-            let bytes = std::slice::from_raw_parts(self.json, self.json_length as usize);
+            let bytes = std::slice::from_raw_parts(self.get().json, self.get().json_length as usize);
             std::str::from_utf8_unchecked(bytes)
         }
     }
 
     /// The items of a list or the members of an object; empty for other types.
-    #[allow(unsafe_code)]
-    pub fn children(&self) -> &[Self] {
-        if !matches!(self.kind, NodeKind::List | NodeKind::Object) || self.length == 0 {
-            return &[];
+    pub fn children(self) -> Children<'a> {
+        if !matches!(self.kind(), NodeKind::List | NodeKind::Object) || self.length() == 0 {
+            return Children { first: None, length: 0 };
         }
-        // SAFETY: the index stored `length` children at this address, in the tree that also owns this value.
-        unsafe { std::slice::from_raw_parts(self.payload as *const Self, self.length()) }
+        // SAFETY: the payload of these types is the address of `length` children in the same tree.
+        Children { first: unsafe { Self::from_ptr(self.get().payload.first) }, length: self.length() }
     }
 
     /// The next child of the same parent.
-    #[allow(unsafe_code)]
-    pub fn next(&self) -> Option<&Self> {
-        // SAFETY: children are contiguous, and this is not the last.
-        (!self.last).then(|| unsafe { &*std::ptr::from_ref(self).add(1) })
+    pub fn next(self) -> Option<Self> {
+        // SAFETY: children are contiguous, this is not the last, and the pointer is valid for all values of the tree.
+        (!self.get().last).then(|| Self { node: unsafe { self.node.add(1) }, ..self })
     }
 
     /// A member of an object by name.
-    pub fn member(&self, name: &[u8]) -> Option<&Self> {
-        if self.kind != NodeKind::Object {
+    pub fn member(self, name: &[u8]) -> Option<Self> {
+        if self.kind() != NodeKind::Object {
             return None;
         }
-        self.children().iter().find(|child| child.key().is_some_and(|key| key.to_bytes() == name))
+        self.children().find(|child| child.key().is_some_and(|key| key.to_bytes() == name))
+    }
+}
+
+impl<'a> Children<'a> {
+    #[allow(unsafe_code, reason = "a tree consists of pointers")]
+    pub fn get(self, index: usize) -> Option<Value<'a>> {
+        let first = self.first.filter(|_| index < self.length)?;
+        // SAFETY: there are `length` contiguous children, and the pointer is valid for all values of the tree.
+        Some(Value { node: unsafe { first.node.add(index) }, ..first })
+    }
+
+    pub const fn len(self) -> usize {
+        self.length
+    }
+
+    pub const fn is_empty(self) -> bool {
+        self.length == 0
+    }
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = Value<'a>;
+
+    fn next(&mut self) -> Option<Value<'a>> {
+        let child = self.first?;
+        self.first = child.next();
+        self.length -= 1;
+        Some(child)
     }
 }
 
@@ -134,13 +213,16 @@ pub struct Problem {
 }
 
 /// A document and its values.
-#[derive(Debug)]
+///
+/// The buffers are owned by pointer: a `Box` must be the only way to its memory whenever it is moved, but the values point
+/// into these buffers.
 pub struct Tree {
-    pub(super) nodes: Box<[Node]>,
-    /// The buffers that the values point to. They neither change nor move after the index has been built.
-    pub(super) _document: Bytes,
-    pub(super) _texts: Box<[u8]>,
-    pub(super) _names: Vec<CString>,
+    /// All values. The children of each are contiguous; the root is the last.
+    nodes: NonNull<[Node]>,
+    texts: NonNull<[u8]>,
+    /// Buffers that the values point to. They neither change nor move.
+    _document: Bytes,
+    _names: Vec<CString>,
 }
 
 // SAFETY: the pointers refer to memory that the tree owns, and nothing changes after the tree has been built.
@@ -149,9 +231,57 @@ unsafe impl Send for Tree {}
 #[allow(unsafe_code)]
 unsafe impl Sync for Tree {}
 
+#[allow(unsafe_code, reason = "a tree consists of pointers")]
 impl Tree {
-    /// The root value of the document.
-    pub fn root(&self) -> Option<&Node> {
-        self.nodes.last()
+    /// Builds a tree from its values, in whose payloads strings and children are positions in `texts` and `nodes`. The document
+    /// and the names are the buffers that the other pointers refer to.
+    pub(super) fn new(nodes: Vec<Node>, texts: Vec<u8>, document: Bytes, names: Vec<CString>) -> Self {
+        let tree = Self {
+            nodes: owned(nodes.into_boxed_slice()),
+            texts: owned(texts.into_boxed_slice()),
+            _document: document,
+            _names: names,
+        };
+        let (first, text) = (tree.nodes.cast::<Node>(), tree.texts.cast::<u8>());
+        for i in 0..tree.nodes.len() {
+            // SAFETY: the values are written before the first of them can be read, and positions are within the buffers.
+            unsafe {
+                let node = first.add(i).as_ptr();
+                let position = |bits: u64| usize::try_from(bits).unwrap_or_default();
+                match (*node).kind {
+                    NodeKind::String | NodeKind::Timestamp => {
+                        (*node).payload.text = text.add(position((*node).payload.bits)).as_ptr();
+                    }
+                    NodeKind::List | NodeKind::Object => {
+                        (*node).payload.first = first.add(position((*node).payload.bits)).as_ptr();
+                    }
+                    NodeKind::Null | NodeKind::Boolean | NodeKind::Integer | NodeKind::Number => {}
+                }
+            }
+        }
+        tree
     }
+
+    /// The root value of the document.
+    pub fn root(&self) -> Option<Value<'_>> {
+        let last = self.nodes.len().checked_sub(1)?;
+        // SAFETY: the position is that of the last value.
+        Some(Value { node: unsafe { self.nodes.cast::<Node>().add(last) }, tree: PhantomData })
+    }
+}
+
+impl Drop for Tree {
+    #[allow(unsafe_code)]
+    fn drop(&mut self) {
+        // SAFETY: both came from boxes, and no value is used after its tree.
+        unsafe {
+            drop(Box::from_raw(self.nodes.as_ptr()));
+            drop(Box::from_raw(self.texts.as_ptr()));
+        }
+    }
+}
+
+/// Takes ownership of the memory of a box.
+fn owned<T: ?Sized>(memory: Box<T>) -> NonNull<T> {
+    NonNull::from(Box::leak(memory))
 }

@@ -1,10 +1,10 @@
 //! Finds a value by its path, such as `settings[3].key`.
 
-use super::{Node, NodeKind};
+use super::{NodeKind, Value};
 
 /// Finds a value by its path from another value: names joined by dots, item indexes in brackets. The empty path is the
 /// value itself.
-pub fn at<'a>(value: &'a Node, path: &str) -> Option<&'a Node> {
+pub fn at<'a>(value: Value<'a>, path: &str) -> Option<Value<'a>> {
     let mut value = value;
     let mut rest = path;
     while !rest.is_empty() {

@@ -48,7 +48,7 @@ impl Program {
     }
 }
 
-const PROGRAMS: [Program; 10] = [
+const PROGRAMS: [Program; 11] = [
     Program {
         name: "values",
         sources: &["tests/c/test_values.c", "tests/c/testing.c"],
@@ -70,6 +70,12 @@ const PROGRAMS: [Program; 10] = [
     Program {
         name: "stress",
         sources: &["tests/c/test_stress.c", "tests/c/testing.c"],
+        checked: true,
+        halves: &[],
+    },
+    Program {
+        name: "handles",
+        sources: &["tests/c/test_handles.c", "tests/c/testing.c"],
         checked: true,
         halves: &[],
     },
