@@ -10,7 +10,7 @@
 
 pub use super::runtime::runtime;
 #[doc(hidden)]
-pub use super::runtime::{Lease, shutdown};
+pub use super::runtime::{Lease, shutdown, shutdown_if};
 use crate::error::Result;
 use crate::transport::limiter::RateLimit;
 use crate::transport::usage::Usage;

@@ -21,6 +21,9 @@ const LAST_WAIT: std::time::Duration = std::time::Duration::from_millis(200);
 
 static SHARED: Lazy<Mutex<Option<RuntimeState>>> = Lazy::new(|| Mutex::new(None));
 
+/// Held by a thread while it waits for the threads of the runtime to end, so that a concurrent shutdown waits too.
+static STOPPING: Mutex<()> = Mutex::new(());
+
 /// Returns a handle to the shared runtime.
 ///
 /// # Errors
@@ -51,20 +54,29 @@ pub fn shutdown() {
 }
 
 /// Shuts down the runtime if `unused` returns true. The lock prevents new handles to the runtime while `unused` runs.
-fn shutdown_if(unused: impl FnOnce() -> bool) {
-    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-    if shared.as_ref().is_some_and(|s| s.process == std::process::id())
-        && unused()
-        && let Some(shared) = shared.take()
-    {
-        let runtime = std::mem::ManuallyDrop::into_inner(shared.runtime);
-        if Handle::try_current().is_ok() {
-            // The last lease was dropped on a runtime thread: a thread cannot wait for its own end.
-            runtime.shutdown_background();
-        } else {
-            runtime.shutdown_timeout(LAST_WAIT);
-        }
+#[doc(hidden)]
+pub fn shutdown_if(unused: impl FnOnce() -> bool) {
+    // A thread of the runtime takes no lock that the thread that waits for its end holds.
+    let inside = Handle::try_current().is_ok();
+    let _stopping = (!inside).then(|| STOPPING.lock().unwrap_or_else(PoisonError::into_inner));
+    let Some(runtime) = take_if(unused) else { return };
+    if inside {
+        // The last lease was dropped on a runtime thread: a thread cannot wait for its own end.
+        runtime.shutdown_background();
+    } else {
+        runtime.shutdown_timeout(LAST_WAIT);
     }
+}
+
+/// Takes the runtime of this process out if `unused` returns true. The caller shuts it down without the lock: its calls are
+/// dropped in the meantime, and what they notify may drop the last lease or start other calls.
+fn take_if(unused: impl FnOnce() -> bool) -> Option<Runtime> {
+    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    shared.as_ref().filter(|s| s.process == std::process::id())?;
+    if !unused() {
+        return None;
+    }
+    shared.take().map(|shared| std::mem::ManuallyDrop::into_inner(shared.runtime))
 }
 
 /// Number of leases, in this process and in the one it was forked from.

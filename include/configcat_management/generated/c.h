@@ -409,7 +409,8 @@ typedef struct {
 typedef void (*ccm_callback)(void *user_data, ccm_status status, ccm_response *response, ccm_error *error);
 
 /**
- * Receives a line of the log. Runs on any thread; must not call functions of the library.
+ * Receives a line of the log. Runs on any thread, and on several at the same time; must not call functions of the library
+ * other than ccm_set_log().
  *
  * @param user_data The pointer that was passed with the callback.
  * @param level One of ccm_log_level.
@@ -418,7 +419,8 @@ typedef void (*ccm_callback)(void *user_data, ccm_status status, ccm_response *r
 typedef void (*ccm_log_callback)(void *user_data, int32_t level, const char *message);
 
 /**
- * Allocates size bytes, aligned as by malloc(). Returns NULL on failure.
+ * Allocates size bytes, aligned for any object of this size, but at most to two pointers, as malloc() does. Returns NULL on
+ * failure.
  */
 typedef void *(*ccm_malloc)(size_t size);
 
@@ -903,10 +905,13 @@ ccm_status ccm_options_set_allow_http(ccm_options *options,
 /**
  * Sets a callback that receives the attempts, waits and outcomes of the client.
  *
- * @param callback Called on threads of the library until the client has been freed and its calls have completed.
+ * @param callback Called on threads of the library until the client has been freed and its calls have completed: no event of a
+ *        call follows its response or its callback.
  * @param user_data Passed to the callback unchanged.
  */
-ccm_status ccm_options_set_observer(ccm_options *options, ccm_event_callback callback, void *user_data);
+ccm_status ccm_options_set_observer(ccm_options *options,
+                                    ccm_event_callback callback,
+                                    void *user_data);
 
 /* ---- Clients ---- */
 
@@ -924,7 +929,7 @@ ccm_status ccm_client_new(const ccm_options *options, ccm_client **client, ccm_e
 /**
  * Adds a reference, to be released with ccm_client_free().
  *
- * @return The same client; NULL if it is not a client.
+ * @return The same client; NULL if it is not a client, or has no references left.
  */
 ccm_client *ccm_client_retain(ccm_client *client);
 
@@ -1155,7 +1160,7 @@ ccm_status ccm_queue_new(ccm_queue **queue, ccm_error **error);
 
 /**
  * Frees a queue. Calls in progress that use it are cancelled, and all callbacks that have not run yet run on this thread
- * before the function returns. Does nothing inside a callback that this queue runs. NULL is ignored.
+ * before the function returns. No callback of the queue runs after that. Does nothing inside a callback that this queue runs. NULL is ignored.
  */
 void ccm_queue_free(ccm_queue *queue);
 
@@ -1170,7 +1175,7 @@ int32_t ccm_queue_fd(const ccm_queue *queue);
  * Runs the callbacks of completed calls on this thread.
  *
  * @param timeout_ms Maximum wait for the first completion, in milliseconds: 0 does not wait; -1 waits until a call has
- *        completed or no call is in progress.
+ *        completed or no call is in progress. On a thread of the library, it never waits.
  * @param at_most Maximum number of callbacks to run; 0 for no limit.
  * @return Number of callbacks that ran.
  */
@@ -1288,12 +1293,18 @@ ccm_status ccm_describe(const char *operation,
 /**
  * Sets the log callback of the library for the whole process.
  *
+ * When this function returns, the previous callback is not running and will not be called again, so that what its user_data
+ * refers to may be freed. The exception is a call inside a log callback, which does not wait: the callback may still run on
+ * this thread and on others. Must not be called while holding a lock that the callback takes.
+ *
  * @param level One of ccm_log_level. Default: CCM_LOG_OFF.
  * @param callback Receives the log; NULL for none.
  * @param user_data Passed to the callback unchanged.
  * @return CCM_OK; CCM_MISUSE if the level is invalid.
  */
-ccm_status ccm_set_log(int32_t level, ccm_log_callback callback, void *user_data);
+ccm_status ccm_set_log(int32_t level,
+                       ccm_log_callback callback,
+                       void *user_data);
 
 /* ---- Memory allocation ---- */
 
@@ -1314,7 +1325,8 @@ ccm_status ccm_set_allocator(ccm_malloc malloc,
 /* ---- Runtime threads: started with the first client, stopped with the last ---- */
 
 /**
- * Stops the threads of the library and cancels all calls in progress. Their callbacks receive CCM_CANCELLED.
+ * Stops the threads of the library and cancels all calls in progress. Their callbacks receive CCM_CANCELLED. When this function
+ * returns, no callback is running, unless one takes longer than 200 ms.
  *
  * Usually not needed: the threads stop when the last client is freed. Call it before dlclose() if clients may remain, from
  * a thread that does not belong to the library. A later API call starts the threads again.

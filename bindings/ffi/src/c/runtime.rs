@@ -11,7 +11,8 @@ pub fn runtime() -> CResult<Handle> {
     Ok(blocking::runtime()?)
 }
 
-/// Stops the threads of the library and cancels all calls in progress. Their callbacks receive CCM_CANCELLED.
+/// Stops the threads of the library and cancels all calls in progress. Their callbacks receive CCM_CANCELLED. When this function
+/// returns, no callback is running, unless one takes longer than 200 ms.
 ///
 /// Usually not needed: the threads stop when the last client is freed. Call it before dlclose() if clients may remain, from
 /// a thread that does not belong to the library. A later API call starts the threads again.

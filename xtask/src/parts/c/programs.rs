@@ -48,7 +48,7 @@ impl Program {
     }
 }
 
-const PROGRAMS: [Program; 11] = [
+const PROGRAMS: [Program; 12] = [
     Program {
         name: "values",
         sources: &["tests/c/test_values.c", "tests/c/testing.c"],
@@ -76,6 +76,12 @@ const PROGRAMS: [Program; 11] = [
     Program {
         name: "handles",
         sources: &["tests/c/test_handles.c", "tests/c/testing.c"],
+        checked: true,
+        halves: &[],
+    },
+    Program {
+        name: "callbacks",
+        sources: &["tests/c/test_callbacks.c", "tests/c/testing.c"],
         checked: true,
         halves: &[],
     },
