@@ -157,7 +157,9 @@ impl Error {
         Self::new(ErrorKind::BadRequest, message)
     }
 
-    pub(crate) fn configuration(message: impl Into<String>) -> Self {
+    /// Creates an error about the configuration, or about the place of a call. For bindings.
+    #[doc(hidden)]
+    pub fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, message)
     }
 

@@ -117,7 +117,8 @@ impl NativeClient {
     ) -> PyResult<Py<PyAny>> {
         logging::look(py)?;
         let call = PyCall::new(operation, parameters, body, timeout, max_attempts)?;
-        wait(py, CallOutcome::of(&self.client, call, whole))?.into_python(py)
+        let client = self.client.clone();
+        wait(py, async move { CallOutcome::of(&client, call, whole).await })?.into_python(py)
     }
 
     /// Starts a call. When it completes, wakes `future` through `inbox`.

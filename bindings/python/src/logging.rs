@@ -1,10 +1,17 @@
 //! Logs attempts and waits with Python's `logging`, under the logger `configcat_management`.
 
 use configcat_management::observer::{Attempt, Observer, Outcome, Wait, WaitReason};
+use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 /// `logging.DEBUG`.
 const DEBUG: u8 = 10;
@@ -21,6 +28,11 @@ fn logger(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     Ok(logger.bind(py))
 }
 
+/// Whether debug logging was enabled when a call last checked.
+pub fn is_enabled() -> bool {
+    ENABLED.load(Ordering::Relaxed)
+}
+
 /// Checks whether debug logging is enabled. It is off in a program that has not imported `logging`.
 pub fn look(py: Python<'_>) -> PyResult<()> {
     static MODULES: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
@@ -31,11 +43,145 @@ pub fn look(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
-fn log(message: impl FnOnce() -> String) {
-    if ENABLED.load(Ordering::Relaxed) {
-        // Exceptions raised by log handlers are ignored.
-        let _ = Python::try_attach(|py| logger(py)?.call_method1("debug", ("%s", message())).map(drop));
+thread_local! {
+    /// Whether messages of this thread are dropped: it runs a log handler, which would run again.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread runs a log handler.
+pub fn is_quiet() -> bool {
+    QUIET.get()
+}
+
+/// Drops messages of this thread, on which a log handler waits.
+pub fn be_quiet() {
+    QUIET.set(true);
+}
+
+/// Messages of calls for which no thread waits. The threads of the runtime must not wait for log handlers: these may wait for
+/// calls that the threads serve.
+struct Queue {
+    messages: Vec<String>,
+    /// Id of the process in which a thread delivers the messages, or 0.
+    delivered_in: u32,
+}
+
+static QUEUE: Mutex<Queue> = Mutex::new(Queue { messages: Vec::new(), delivered_in: 0 });
+
+/// Notified when all messages have been delivered.
+static DELIVERED: Condvar = Condvar::new();
+
+/// How long the exit of the interpreter may wait for log handlers.
+const LAST_WAIT: Duration = Duration::from_secs(1);
+
+fn queue() -> MutexGuard<'static, Queue> {
+    QUEUE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Delivers the queued messages. If it is dropped instead, the next message starts another delivery.
+struct Delivery;
+
+impl Delivery {
+    fn run(self) {
+        loop {
+            let messages = {
+                let mut queue = queue();
+                if queue.messages.is_empty() {
+                    queue.delivered_in = 0;
+                    DELIVERED.notify_all();
+                    std::mem::forget(self);
+                    return;
+                }
+                std::mem::take(&mut queue.messages)
+            };
+            for message in messages {
+                let _ = call_logger(message);
+            }
+        }
     }
+}
+
+impl Drop for Delivery {
+    fn drop(&mut self) {
+        queue().delivered_in = 0;
+    }
+}
+
+/// Waits until the queued messages are delivered, but not long: a log handler may wait for this thread, or call this.
+pub fn flush() {
+    if is_quiet() {
+        return;
+    }
+    let queue = queue();
+    let pending = |queue: &mut Queue| queue.delivered_in == std::process::id();
+    let _ = DELIVERED.wait_timeout_while(queue, LAST_WAIT, pending);
+}
+
+fn enqueue(message: String) {
+    let process = std::process::id();
+    let mut queue = queue();
+    queue.messages.push(message);
+    if std::mem::replace(&mut queue.delivered_in, process) != process {
+        drop(queue);
+        tokio::task::spawn_blocking(|| Delivery.run());
+    }
+}
+
+/// Passes a message to the logger. A log handler may make calls; they log nothing on its thread. Exceptions that handlers raise are
+/// ignored, except those that end a program, such as `KeyboardInterrupt`.
+pub fn call_logger(message: String) -> PyResult<()> {
+    let outer = QUIET.replace(true);
+    let logged = Python::try_attach(|py| {
+        let logged = logger(py).and_then(|logger| logger.call_method1("debug", ("%s", message)));
+        logged
+            .map(drop)
+            .or_else(|error| if error.is_instance_of::<PyException>(py) { Ok(()) } else { Err(error) })
+    });
+    QUIET.set(outer);
+    logged.unwrap_or(Ok(()))
+}
+
+/// Receives the messages of a call.
+type Sink = Box<dyn Fn(String) + Send>;
+
+thread_local! {
+    /// Receives the messages of the call that is being polled on this thread.
+    static SINK: RefCell<Option<Sink>> = const { RefCell::new(None) };
+}
+
+/// A call whose messages a waiting thread receives.
+pub struct Logged<F> {
+    call: Pin<Box<F>>,
+    sink: Option<Sink>,
+}
+
+impl<F: Future> Logged<F> {
+    /// A thread that runs a log handler receives none.
+    pub fn new(call: Pin<Box<F>>, sink: impl Fn(String) + Send + 'static) -> Self {
+        let sink: Sink = if is_quiet() { Box::new(drop) } else { Box::new(sink) };
+        Self { call, sink: Some(sink) }
+    }
+}
+
+impl<F: Future> Future for Logged<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        SINK.set(self.sink.take());
+        let poll = self.call.as_mut().poll(context);
+        self.sink = SINK.take();
+        poll
+    }
+}
+
+fn log(message: impl FnOnce() -> String) {
+    if !is_enabled() || is_quiet() {
+        return;
+    }
+    SINK.with_borrow(|sink| match sink {
+        Some(sink) => sink(message()),
+        None => enqueue(message()),
+    });
 }
 
 /// Logs the attempts and waits of a client.

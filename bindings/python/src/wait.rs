@@ -1,42 +1,62 @@
 //! Waits for a call without holding the interpreter. Ctrl-C or another thread can end the wait.
+//!
+//! Python code never runs inside the async runtime: a signal handler, a log handler or a destructor may make calls too, and a
+//! runtime cannot be entered twice on one thread. Meanwhile the call continues: theirs may have to wait for its response.
 
-use configcat_management::blocking;
+use crate::logging::{self, Logged};
+use configcat_management::{Error, blocking};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
-use std::sync::Arc;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
 /// How often a wait checks for a pending Ctrl-C and for an `Interrupt`.
 const TICK: Duration = Duration::from_millis(20);
 
+/// Maximum number of calls in which a thread waits at the same time. Signal handlers and destructors run during a wait, and
+/// their calls wait too: without a limit, a handler that calls itself again would exhaust the stack.
+const DEEPEST: usize = 8;
+
 /// Cancels the calls of the threads that watch it.
 #[pyclass(frozen, module = "configcat_management._native")]
-#[derive(Default)]
-pub struct Interrupt(Arc<AtomicBool>);
+pub struct Interrupt {
+    flag: Arc<AtomicBool>,
+    /// Whether a log handler created this, and therefore waits for the threads that watch it.
+    quiet: bool,
+}
 
 thread_local! {
     static WATCHED: RefCell<Option<Arc<AtomicBool>>> = const { RefCell::new(None) };
+    /// Number of calls in which this thread waits.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
 
 #[pymethods]
 impl Interrupt {
     #[new]
     fn new() -> Self {
-        Self::default()
+        Self { flag: Arc::default(), quiet: logging::is_quiet() }
     }
 
     /// Cancels every call of the threads that watch this, both current and later calls.
     fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.flag.store(true, Ordering::Relaxed);
     }
 
     /// Makes `set` cancel the calls of this thread.
     fn watch(&self) {
-        WATCHED.set(Some(Arc::clone(&self.0)));
+        WATCHED.set(Some(Arc::clone(&self.flag)));
+        if self.quiet {
+            logging::be_quiet();
+        }
     }
 }
 
@@ -48,74 +68,160 @@ fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
     CURRENT.import(py, "threading", "get_ident")?.call0()?.eq(main)
 }
 
-/// Number of threads that wait for calls.
+/// Number of calls for which threads wait.
 static WAITING: AtomicUsize = AtomicUsize::new(0);
 
+/// A wait of this thread.
 struct Waiting;
 
 impl Waiting {
-    fn new() -> Self {
+    fn new() -> Result<Self, Error> {
+        let depth = DEPTH.get();
+        if depth >= DEEPEST {
+            return Err(Error::configuration(format!(
+                "more than {DEEPEST} calls are nested on this thread: a signal handler, log handler or destructor makes a call, during which it runs again"
+            )));
+        }
+        DEPTH.set(depth + 1);
         WAITING.fetch_add(1, Ordering::SeqCst);
-        Self
+        Ok(Self)
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
         WAITING.fetch_sub(1, Ordering::SeqCst);
+        DEPTH.set(DEPTH.get() - 1);
     }
 }
 
 /// Shuts down the runtime, unless a thread waits in it: a waiting daemon thread needs the runtime's timers.
 pub fn shutdown() {
-    if WAITING.load(Ordering::SeqCst) == 0 {
-        blocking::shutdown();
-    }
+    logging::flush();
+    blocking::shutdown_if(|| WAITING.load(Ordering::SeqCst) == 0);
 }
 
 /// Why a wait ended before its call completed.
 enum Ended {
     Interrupted(PyErr),
-    Cancelled,
+    Failed(Error),
+}
+
+/// What a wait checks at every tick.
+struct Checks {
+    signals: bool,
+    watched: Option<Arc<AtomicBool>>,
+    process: u32,
+}
+
+impl Checks {
+    fn new(py: Python<'_>) -> PyResult<Self> {
+        let watched = WATCHED.with_borrow(Clone::clone);
+        Ok(Self { signals: is_main_thread(py)?, watched, process: std::process::id() })
+    }
+
+    const fn are_needed(&self) -> bool {
+        self.signals || self.watched.is_some()
+    }
+
+    /// Runs pending signal handlers, which may make calls.
+    fn run(&self) -> Result<(), Ended> {
+        if self.signals {
+            Python::attach(|py| py.check_signals()).map_err(Ended::Interrupted)?;
+        }
+        if self.watched.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+            return Err(Ended::Failed(Error::cancelled("the call was cancelled")));
+        }
+        Ok(())
+    }
+
+    /// Whether a signal handler has forked, and this is the child.
+    fn forked(&self) -> bool {
+        self.process != std::process::id()
+    }
 }
 
 /// Waits until a call completes. A pending Python exception or an `Interrupt` ends the wait and drops the call, which
 /// cancels it.
-pub fn wait<T: Send>(
+pub fn wait<T: Send + 'static>(
     py: Python<'_>,
-    call: impl Future<Output = configcat_management::Result<T>> + Send,
+    call: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> PyResult<T> {
+    let checks = Checks::new(py)?;
+    // Before the runtime is obtained, so that `shutdown` spares it.
+    let _waiting = Waiting::new().map_err(|e| crate::errors::raise(py, &e))?;
     let runtime = blocking::runtime().map_err(|e| crate::errors::raise(py, &e))?;
-    let signals = is_main_thread(py)?;
-    let watched = WATCHED.with_borrow(Clone::clone);
     let result = py.detach(|| {
-        let _waiting = Waiting::new();
-        runtime.block_on(async {
-            let mut call = std::pin::pin!(call);
-            if !signals && watched.is_none() {
-                return Ok(call.await);
-            }
-            loop {
-                tokio::select! {
-                    biased;
-                    result = &mut call => return Ok(result),
-                    () = tokio::time::sleep(TICK) => {}
-                }
-                if signals {
-                    Python::attach(|py| py.check_signals()).map_err(Ended::Interrupted)?;
-                }
-                if watched.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
-                    return Err(Ended::Cancelled);
-                }
-            }
-        })
+        if logging::is_enabled() {
+            return wait_for_task(&runtime, Box::pin(call), &checks);
+        }
+        if !checks.are_needed() {
+            return runtime.block_on(call).map_err(Ended::Failed);
+        }
+        // Most calls end before the first check, and are made on this thread. Later, a thread of the runtime makes the call:
+        // a signal handler may make calls that wait for a response to this one.
+        let mut call = Box::pin(call);
+        let first = async { tokio::time::timeout(TICK, call.as_mut()).await };
+        match runtime.block_on(first) {
+            Ok(result) => result.map_err(Ended::Failed),
+            Err(_) => wait_for_task(&runtime, call, &checks),
+        }
     });
     match result {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(crate::errors::raise(py, &error)),
+        Ok(value) => Ok(value),
         Err(Ended::Interrupted(error)) => Err(error),
-        Err(Ended::Cancelled) => {
-            Err(crate::errors::raise(py, &configcat_management::Error::cancelled("the call was cancelled")))
+        Err(Ended::Failed(error)) => Err(crate::errors::raise(py, &error)),
+    }
+}
+
+/// A call that a thread of the runtime makes.
+struct Spawned(Option<JoinHandle<()>>);
+
+impl Drop for Spawned {
+    /// Cancels the call, and waits until it has been dropped.
+    fn drop(&mut self) {
+        if let Some(task) = self.0.take() {
+            task.abort();
+            while !task.is_finished() {
+                std::thread::sleep(Duration::from_micros(50));
+            }
         }
+    }
+}
+
+/// Waits for a call that a thread of the runtime makes. Python code, such as log handlers, runs on this thread.
+fn wait_for_task<T: Send + 'static>(
+    runtime: &Handle,
+    call: Pin<Box<impl Future<Output = Result<T, Error>> + Send + 'static>>,
+    checks: &Checks,
+) -> Result<T, Ended> {
+    enum Event<T> {
+        Message(String),
+        Completed(Result<T, Error>),
+    }
+    let (sender, receiver) = mpsc::channel();
+    let messages = sender.clone();
+    let call = Logged::new(call, move |message| drop(messages.send(Event::Message(message))));
+    let task = runtime.spawn(async move { drop(sender.send(Event::Completed(call.await))) });
+    let mut task = Spawned(Some(task));
+    let tick = if checks.are_needed() { TICK } else { Duration::MAX };
+    loop {
+        let event = receiver.recv_timeout(tick);
+        let checked = match event {
+            Ok(Event::Completed(result)) => return result.map_err(Ended::Failed),
+            Ok(Event::Message(message)) => logging::call_logger(message).map_err(Ended::Interrupted),
+            Err(RecvTimeoutError::Timeout) => checks.run(),
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(Ended::Failed(Error::cancelled("the library was shut down")));
+            }
+        };
+        if checks.forked() {
+            // The thread that makes the call does not exist here.
+            std::mem::forget(task.0.take());
+            std::mem::forget(receiver);
+            checked?;
+            return Err(Ended::Failed(Error::cancelled("the process was forked during the call")));
+        }
+        checked?;
     }
 }
