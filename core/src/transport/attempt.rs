@@ -64,7 +64,8 @@ impl Sender {
     ) -> AttemptOutcome {
         monitor.attempt(request.operation, info.number);
         let sent = Instant::now();
-        let result = self.send(request, credentials, info.deadline.min(sent + self.timeout)).await;
+        let end = sent.checked_add(self.timeout).map_or(info.deadline, |end| end.min(info.deadline));
+        let result = self.send(request, credentials, end).await;
         let status = match &result {
             Some(Ok(response)) => Some(response.status),
             Some(Err(SendError::TooLarge { status, .. })) => Some(*status),
