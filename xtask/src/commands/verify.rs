@@ -26,6 +26,7 @@ pub const PARTS: &[Part] = &[
         about: "doc tests of the crates, and the Python documentation with strict links",
         run: docs,
     },
+    Part { name: "miri", about: "unsafe code of the C library in Miri", run: rust::miri::test },
     Part { name: "valgrind", about: "C and C++ programs under valgrind", run: c::checked::valgrind },
     Part {
         name: "sanitizers",

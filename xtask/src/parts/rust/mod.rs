@@ -5,5 +5,6 @@ pub mod crates;
 pub mod fuzz;
 pub mod instructions;
 pub mod long;
+pub mod miri;
 pub mod shuttle;
 pub mod tests;
