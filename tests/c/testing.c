@@ -1,8 +1,10 @@
 #include "testing.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *running = "";
 
@@ -29,6 +31,25 @@ void test_text(const char *file, int line, const char *what, const char *found, 
     }
 }
 
+/* Waits until only this thread is left, if WAIT_FOR_THREADS is set. Under valgrind, threads take longer to end than the libraries
+ * wait for them, and the memory of these threads would be reported as leaks. */
+static void wait_for_other_threads(void) {
+    if (getenv("WAIT_FOR_THREADS") == NULL) {
+        return;
+    }
+    for (int i = 0; i < 1000; i++) {
+        int threads = 0;
+        DIR *tasks = opendir("/proc/self/task");
+        while (tasks != NULL && readdir(tasks) != NULL) {
+            threads++;
+        }
+        if (tasks == NULL || (closedir(tasks) == 0 && threads <= 3)) {
+            return;
+        }
+        usleep(10000);
+    }
+}
+
 int test_main(int argc, char **argv, const test *tests, size_t count) {
     int passed = 0;
     for (size_t i = 0; i < count; i++) {
@@ -42,6 +63,7 @@ int test_main(int argc, char **argv, const test *tests, size_t count) {
             passed++;
         }
     }
+    wait_for_other_threads();
     printf("%d passed, 0 failed\n", passed);
     return passed == 0;
 }

@@ -6,12 +6,16 @@
 #include "configcat_management.hpp"
 #include "configcat_management_simulator.hpp"
 
+#include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <iostream>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -34,6 +38,18 @@ E thrown(F run) {
 
 using Tests = std::vector<std::pair<std::string, std::function<void()>>>;
 
+/// Waits until only this thread is left, if WAIT_FOR_THREADS is set; see tests/c/testing.c.
+inline void wait_for_other_threads() {
+    namespace fs = std::filesystem;
+    const fs::path tasks = "/proc/self/task";
+    for (int i = 0; i < 1000 && std::getenv("WAIT_FOR_THREADS") != nullptr && fs::exists(tasks); i++) {
+        if (std::distance(fs::directory_iterator(tasks), fs::directory_iterator()) == 1) {
+            return;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+}
+
 inline int run(const Tests &tests) {
     int passed = 0;
     int failed = 0;
@@ -46,6 +62,7 @@ inline int run(const Tests &tests) {
             failed++;
         }
     }
+    wait_for_other_threads();
     std::cout << passed << " passed, " << failed << " failed\n";
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

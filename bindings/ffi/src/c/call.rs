@@ -19,8 +19,9 @@ use configcat_management::{CallOptions, CallResponse, Error, operations};
 use serde_json::Value;
 use std::ffi::{c_char, c_void};
 use std::ptr;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 
 /// An argument of a typed function.
 pub enum PathArgument {
@@ -105,7 +106,8 @@ impl PreparedCall {
             )));
         }
         let client = self.client.client()?;
-        let (sender, receiver) = mpsc::sync_channel(1);
+        // Not a channel of `std`, which allocates a handle of the waiting thread that is never freed for the main thread.
+        let (sender, receiver) = oneshot::channel();
         // Only the threads of the library do work that may raise a signal; this thread only waits, and parses small responses.
         runtime()?.spawn(async move {
             let response = match client.call(self.input, self.options).await {
@@ -115,7 +117,7 @@ impl PreparedCall {
             };
             let _ = sender.send(response);
         });
-        let received = receiver.recv();
+        let received = receiver.blocking_recv();
         match received.unwrap_or_else(|_| Err(Error::cancelled("the library was shut down").into()))? {
             Received::Whole(response) => Ok(response),
             Received::Unparsed(response) => {

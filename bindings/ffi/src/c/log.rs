@@ -87,6 +87,10 @@ fn replace(level: i32, target: Option<Target>) {
     while !INSIDE.get() && state.running.iter().any(|earlier| *earlier < generation) {
         state = RETURNED.wait(state).unwrap_or_else(PoisonError::into_inner);
     }
+    if state.running.is_empty() {
+        // Frees the memory: nothing is left when the log is off.
+        state.running = Vec::new();
+    }
 }
 
 /// Calls the callback, unless this thread is in one already.

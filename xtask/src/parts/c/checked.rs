@@ -23,11 +23,13 @@ pub fn valgrind() -> Result<()> {
     let library = Library::build(Profile::Dev)?;
     let compiled = compile(&library, &programs, Build::Plain)?;
     step("running the test programs under valgrind");
+    let suppressions = format!("--suppressions={}", root().join("tests/c/valgrind.supp").display());
     let jobs = programs.iter().zip(compiled).map(|(program, path)| {
         let mut command = library.command(Path::new("valgrind"));
-        command.args(["--quiet", "--leak-check=full", "--show-leak-kinds=definite,indirect"]);
-        command.args(["--errors-for-leak-kinds=definite,indirect", "--error-exitcode=9", "--fair-sched=yes"]);
-        command.arg(path).env("STRESS_PERCENT", "2");
+        // Long enough stacks for the suppressions, which name the function that begins the allocation.
+        command.args(["--quiet", "--leak-check=full", "--num-callers=40", "--fair-sched=yes"]);
+        command.args(["--show-leak-kinds=all", "--errors-for-leak-kinds=all", "--error-exitcode=9"]);
+        command.arg(&suppressions).arg(path).env("STRESS_PERCENT", "2").env("WAIT_FOR_THREADS", "1");
         Job { name: format!("{} under valgrind", program.name), command }
     });
     run_jobs(jobs.collect())
