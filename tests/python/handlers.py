@@ -22,6 +22,8 @@ options = dict(username="simulator", password="simulator", base_url=url, no_prox
 client = Client(**options)
 email = "simulator@example.com"
 log = logging.getLogger("configcat_management")
+# Resources are imported on first use. A handler that runs during an import must not need the same module.
+client.me, AsyncClient(**options).me
 
 def call():
     assert client.me.get().email == email

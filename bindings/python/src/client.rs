@@ -3,7 +3,7 @@
 use crate::call::{PyCall, seconds};
 use crate::errors;
 use crate::logging::{self, Log};
-use crate::outcome::CallOutcome;
+use crate::outcome::Received;
 use crate::task::{self, Inbox, Task};
 use crate::usage::{RateLimit, Usage};
 use crate::wait::wait;
@@ -118,7 +118,8 @@ impl NativeClient {
         logging::look(py)?;
         let call = PyCall::new(operation, parameters, body, timeout, max_attempts)?;
         let client = self.client.clone();
-        wait(py, async move { CallOutcome::of(&client, call, whole).await })?.into_python(py)
+        let call = async move { Received::of(&client, call, whole).await };
+        wait(py, call, |received| received.outcome(whole))?.into_python(py)
     }
 
     /// Starts a call. When it completes, wakes `future` through `inbox`.

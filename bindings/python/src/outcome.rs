@@ -4,7 +4,7 @@ use crate::call::PyCall;
 use crate::decode::Decoded;
 use crate::generated_decode;
 use crate::usage::RateLimit;
-use configcat_management::{CallResponse, Client};
+use configcat_management::{CallResponse, Client, Error};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyList;
@@ -19,8 +19,11 @@ pub struct CallOutcome {
 
 impl CallOutcome {
     /// Performs a call. Needs no interpreter.
-    pub async fn of(client: &Client, call: PyCall, whole: bool) -> Result<Self, configcat_management::Error> {
-        let response = client.call(call.input, call.options).await?;
+    pub async fn of(client: &Client, call: PyCall, whole: bool) -> Result<Self, Error> {
+        Self::decode(client.call(call.input, call.options).await?, whole).await
+    }
+
+    async fn decode(response: CallResponse, whole: bool) -> Result<Self, Error> {
         let large = response.is_large();
         let (response, decoded) =
             response.decoded(|response| generated_decode::decode(response.operation(), response)).await?;
@@ -53,5 +56,34 @@ impl CallOutcome {
             response.already_deleted(),
         ))?;
         Ok(object.unbind())
+    }
+}
+
+/// Result of a call, as a waiting thread receives it.
+pub enum Received {
+    Outcome(CallOutcome),
+    /// A small response, which the waiting thread decodes: threads of the runtime serve other calls.
+    Undecoded(CallResponse),
+}
+
+impl Received {
+    /// Performs a call. Needs no interpreter.
+    pub async fn of(client: &Client, call: PyCall, whole: bool) -> Result<Self, Error> {
+        let response = client.call(call.input, call.options).await?;
+        if response.is_large() {
+            return CallOutcome::decode(response, whole).await.map(Self::Outcome);
+        }
+        Ok(Self::Undecoded(response))
+    }
+
+    /// Decodes the response, unless it has been decoded.
+    pub fn outcome(self, whole: bool) -> Result<CallOutcome, Error> {
+        match self {
+            Self::Outcome(outcome) => Ok(outcome),
+            Self::Undecoded(response) => {
+                let decoded = generated_decode::decode(response.operation(), &response)?;
+                Ok(CallOutcome { decoded, response: whole.then_some(response), large: false })
+            }
+        }
     }
 }

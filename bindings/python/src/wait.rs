@@ -143,35 +143,46 @@ impl Checks {
 
 /// Waits until a call completes. A pending Python exception or an `Interrupt` ends the wait and drops the call, which
 /// cancels it.
-pub fn wait<T: Send + 'static>(
+///
+/// This thread also runs `then`, because decoding a response would delay the calls that a thread of the runtime serves.
+pub fn wait<T: Send + 'static, U: Send>(
     py: Python<'_>,
     call: impl Future<Output = Result<T, Error>> + Send + 'static,
-) -> PyResult<T> {
+    then: impl FnOnce(T) -> Result<U, Error> + Send,
+) -> PyResult<U> {
     let checks = Checks::new(py)?;
     // Before the runtime is obtained, so that `shutdown` spares it.
     let _waiting = Waiting::new().map_err(|e| crate::errors::raise(py, &e))?;
     let runtime = blocking::runtime().map_err(|e| crate::errors::raise(py, &e))?;
     let result = py.detach(|| {
-        if logging::is_enabled() {
-            return wait_for_task(&runtime, Box::pin(call), &checks);
-        }
-        if !checks.are_needed() {
-            return runtime.block_on(call).map_err(Ended::Failed);
-        }
-        // Most calls end before the first check, and are made on this thread. Later, a thread of the runtime makes the call:
-        // a signal handler may make calls that wait for a response to this one.
-        let mut call = Box::pin(call);
-        let first = async { tokio::time::timeout(TICK, call.as_mut()).await };
-        match runtime.block_on(first) {
-            Ok(result) => result.map_err(Ended::Failed),
-            Err(_) => wait_for_task(&runtime, call, &checks),
-        }
+        let response = wait_detached(&runtime, call, &checks)?;
+        then(response).map_err(Ended::Failed)
     });
     match result {
         Ok(value) => Ok(value),
         Err(Ended::Interrupted(error)) => Err(error),
         Err(Ended::Failed(error)) => Err(crate::errors::raise(py, &error)),
     }
+}
+
+/// Waits without the interpreter. Most calls end before the first check, and are made on this thread. Later, a thread of the
+/// runtime makes the call: a signal handler may make calls that wait for a response to this one.
+fn wait_detached<T: Send + 'static>(
+    runtime: &Handle,
+    call: impl Future<Output = Result<T, Error>> + Send + 'static,
+    checks: &Checks,
+) -> Result<T, Ended> {
+    let mut call = Box::pin(call);
+    if !logging::is_enabled() {
+        if !checks.are_needed() {
+            return runtime.block_on(call).map_err(Ended::Failed);
+        }
+        let first = async { tokio::time::timeout(TICK, call.as_mut()).await };
+        if let Ok(result) = runtime.block_on(first) {
+            return result.map_err(Ended::Failed);
+        }
+    }
+    wait_for_task(runtime, call, checks)
 }
 
 /// A call that a thread of the runtime makes.
