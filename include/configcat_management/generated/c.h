@@ -872,11 +872,13 @@ ccm_status ccm_options_set_max_rate_limit_wait_ms(ccm_options *options, uint64_t
 ccm_status ccm_options_set_max_response_size(ccm_options *options, size_t bytes);
 
 /**
- * Sets the proxy for all requests.
+ * Sets the proxy for all requests. A URL that cannot be used is reported by ccm_client_new().
  *
- * @param url URL of the proxy (http, https or socks5); NULL for no proxy. Default: the proxy settings of the system.
+ * @param url URL of the proxy (http, https, socks4, socks4a, socks5 or socks5h); NULL for no proxy. Default: the proxy settings
+ *        of the system, except for a service on this machine.
  */
-ccm_status ccm_options_set_proxy(ccm_options *options, const char *url);
+ccm_status ccm_options_set_proxy(ccm_options *options,
+                                 const char *url);
 
 /**
  * Trusts root certificates in addition to those of the platform. May be called several times.
