@@ -257,7 +257,7 @@ def test_shutdown_stops_all_threads(demo: Simulator) -> None:
         "-W",
         "ignore::ResourceWarning",
     )
-    assert done.stdout == "3 1\n" and done.returncode == 0, done.stderr
+    assert done.stdout == "4 1\n" and done.returncode == 0, done.stderr
 
 
 def test_32_threads_share_a_client(demo: Simulator) -> None:

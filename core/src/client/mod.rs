@@ -3,6 +3,7 @@
 pub mod blocking;
 mod builder;
 mod handle;
+mod heartbeat;
 pub mod page;
 pub(crate) mod request;
 mod response;

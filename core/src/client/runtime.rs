@@ -1,5 +1,6 @@
 //! The tokio runtime of blocking calls, shared by the process.
 
+use super::heartbeat::Heartbeat;
 use crate::error::{Error, Result};
 use once_cell::sync::Lazy;
 use std::future::Future;
@@ -13,6 +14,7 @@ use tokio::runtime::{Handle, Runtime};
 /// down the parent's, because that would wait for threads that do not exist in the child.
 struct RuntimeState {
     runtime: std::mem::ManuallyDrop<Runtime>,
+    heartbeat: std::mem::ManuallyDrop<Heartbeat>,
     process: u32,
 }
 
@@ -32,17 +34,21 @@ pub fn runtime() -> Result<Handle> {
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     let process = std::process::id();
     if let Some(shared) = shared.as_ref().filter(|s| s.process == process) {
+        shared.heartbeat.wake();
         return Ok(shared.runtime.handle().clone());
     }
+    let failed = |e| Error::configuration("cannot start a thread for requests").with_source(e);
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        // The second thread keeps the timers running while the first reads a flood of small responses.
+        // The second thread keeps the timers running while the first reads a flood of small responses: see `heartbeat`.
         .worker_threads(2)
         .thread_name("configcat-management")
         .enable_all()
         .build()
-        .map_err(|e| Error::configuration("cannot start a thread for requests").with_source(e))?;
+        .map_err(failed)?;
     let handle = runtime.handle().clone();
-    *shared = Some(RuntimeState { runtime: std::mem::ManuallyDrop::new(runtime), process });
+    let heartbeat = Heartbeat::start(handle.clone()).map_err(failed)?;
+    let (runtime, heartbeat) = (std::mem::ManuallyDrop::new(runtime), std::mem::ManuallyDrop::new(heartbeat));
+    *shared = Some(RuntimeState { runtime, heartbeat, process });
     Ok(handle)
 }
 
@@ -59,7 +65,8 @@ pub fn shutdown_if(unused: impl FnOnce() -> bool) {
     // A thread of the runtime takes no lock that the thread that waits for its end holds.
     let inside = Handle::try_current().is_ok();
     let _stopping = (!inside).then(|| STOPPING.lock().unwrap_or_else(PoisonError::into_inner));
-    let Some(runtime) = take_if(unused) else { return };
+    let Some((runtime, heartbeat)) = take_if(unused) else { return };
+    drop(heartbeat);
     if inside {
         // The last lease was dropped on a runtime thread: a thread cannot wait for its own end.
         runtime.shutdown_background();
@@ -70,13 +77,14 @@ pub fn shutdown_if(unused: impl FnOnce() -> bool) {
 
 /// Takes the runtime of this process out if `unused` returns true. The caller shuts it down without the lock: its calls are
 /// dropped in the meantime, and what they notify may drop the last lease or start other calls.
-fn take_if(unused: impl FnOnce() -> bool) -> Option<Runtime> {
+fn take_if(unused: impl FnOnce() -> bool) -> Option<(Runtime, Heartbeat)> {
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     shared.as_ref().filter(|s| s.process == std::process::id())?;
     if !unused() {
         return None;
     }
-    shared.take().map(|shared| std::mem::ManuallyDrop::into_inner(shared.runtime))
+    let RuntimeState { runtime, heartbeat, .. } = shared.take()?;
+    Some((std::mem::ManuallyDrop::into_inner(runtime), std::mem::ManuallyDrop::into_inner(heartbeat)))
 }
 
 /// Number of leases, in this process and in the one it was forked from.

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use std::error::Error as _;
 use std::sync::{PoisonError, RwLock};
+use tokio::task::coop::consume_budget;
 use url::Url;
 
 /// Number of bytes of the body of an unsuccessful response that errors use. One more tells that there are more.
@@ -107,6 +108,8 @@ impl Http {
                 body.reserve_exact(capacity - body.len());
             }
             body.extend_from_slice(&chunk);
+            // A compressed body may be complete already: other tasks and the deadline get their turn between its parts.
+            consume_budget().await;
             next = response.chunk().await.map_err(lost)?;
         }
         Ok(body.into())
@@ -119,6 +122,7 @@ async fn read_start(response: &mut reqwest::Response) -> Result<Bytes, SendError
     while body.len() <= UNSUCCESSFUL {
         let Some(chunk) = response.chunk().await.map_err(lost)? else { break };
         body.extend_from_slice(&chunk);
+        consume_budget().await;
     }
     body.truncate(UNSUCCESSFUL + 1);
     Ok(body.into())

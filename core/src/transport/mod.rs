@@ -9,6 +9,7 @@ mod estimator;
 pub(crate) mod headers;
 pub(crate) mod http;
 pub(crate) mod http_options;
+pub(crate) mod in_flight;
 pub(crate) mod limiter;
 #[cfg(test)]
 mod limiter_tests;

@@ -3,6 +3,7 @@
 use super::attempt::{AttemptInfo, AttemptOutcome, Sender};
 use super::auth::CredentialSource;
 use super::headers::Reported;
+use super::in_flight::InFlight;
 use super::limiter::{Permit, RateLimiter, Ticket, WaitTooLong};
 use super::message::{PreparedRequest, RawResponse};
 use super::monitor::Monitor;
@@ -79,6 +80,7 @@ impl Pipeline {
     }
 
     async fn call(&self, request: PreparedRequest, options: CallOptions) -> Result<CallResponse> {
+        let _in_flight = InFlight::new();
         let started = Instant::now();
         let timeout = options.timeout.unwrap_or(self.timeout);
         let deadline = started.checked_add(timeout).unwrap_or_else(|| started + Duration::from_secs(1 << 30));

@@ -1,5 +1,7 @@
-//! Checks the prose of hand-written files: a word list, the length of test names, and spelling.
+//! Checks the prose of hand-written files: a word list, the length of test names, the tests that SECURITY.md names, and
+//! spelling.
 
+mod claims;
 mod comments;
 mod spelling;
 mod tests;
@@ -15,10 +17,11 @@ use words::WORDS;
 /// Longest name of a test, in characters.
 const LONGEST_TEST_NAME: usize = 60;
 
-/// Fails with every word of the list in a comment or page, and every test name that is too long.
+/// Fails with every word of the list in a comment or page, every test name that is too long, and every claim without its test.
 pub fn check() -> Result<()> {
     let mut problems = Vec::new();
     let (mut files, mut names) = (0, 0);
+    let mut known = claims::Known::default();
     for file in handwritten()? {
         let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
         let place = file.strip_prefix(root()).unwrap_or(&file).display().to_string();
@@ -34,7 +37,16 @@ pub fn check() -> Result<()> {
             names += 1;
         }
         files += 1;
+        known.files.extend(place.split(['/', '\\']).map(str::to_owned));
+        known.files.insert(place);
+        if extension(&file) != "md" {
+            known.texts.push(text);
+        }
     }
+    let security = std::fs::read_to_string(root().join("SECURITY.md"))?;
+    problems.extend(
+        claims::problems(&security, &known).iter().map(|(line, text)| format!("SECURITY.md:{line}: {text}")),
+    );
     report::passed(files);
     report::note(&format!("{files} files, {names} test names, {} words", WORDS.len()));
     ensure!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));

@@ -34,6 +34,12 @@ pub fn attacks() -> Vec<Attack> {
             shapes::bombs,
         ),
         attack(
+            "late-shapes",
+            "sends the same to a client with a deadline of 20, 100 or 200 ms",
+            "100 ms over the deadline",
+            shapes::deadlines,
+        ),
+        attack(
             "floods",
             "sends 1xx responses, headers, chunks or bodies without end",
             "4 times the allowed size; 100 ms over the deadline of 1 s",

@@ -155,7 +155,7 @@ pub fn floods(plan: Plan) -> Outcome {
         let timeout = Duration::from_secs(1);
         let size = 1 << 20;
         let (mut tries, mut most, mut longest) = (0, 0, Duration::ZERO);
-        for round in 0..plan.tries(1, 3) {
+        for _ in 0..plan.tries(1, 3) {
             for (name, once, again) in FLOODS {
                 let again = again.repeat((1 << 16) / again.len());
                 let parts = vec![Part::Send(once.as_bytes().into()), Part::Flood(again.as_bytes().into())];
@@ -164,7 +164,7 @@ pub fn floods(plan: Plan) -> Outcome {
                     host.builder("user", "password").max_response_size(size).timeout(timeout).build();
                 let client = client.map_err(|error| error.to_string())?;
                 let (measure, start) = (Measure::start(), Instant::now());
-                let result = if round == 1 { blocking(client.clone()).await } else { call(&client, 2).await };
+                let result = in_library(client, 2).await;
                 let (took, peak) = (start.elapsed(), measure.peak());
                 let kind = result.map_err(|error| error.kind());
                 ensure(kind.is_err_and(|kind| kind != ErrorKind::BadRequest), format!("{name}: accepted"))?;
@@ -178,9 +178,37 @@ pub fn floods(plan: Plan) -> Outcome {
     })
 }
 
-/// Makes the call in the runtime of the blocking client, which has one thread.
-async fn blocking(client: Client) -> Result<(), Error> {
+/// Makes a call in the runtime of the library. Whether timers run during a flood in a runtime of the application depends on it.
+async fn in_library(client: Client, operation: usize) -> Result<(), Error> {
     let runtime = configcat_management::blocking::runtime()?;
-    let task = runtime.spawn(async move { call(&client, 2).await });
+    let task = runtime.spawn(async move { call(&client, operation).await });
     task.await.unwrap_or_else(|_| Ok(()))
+}
+
+/// Sends every shape to a client that waits for a short time only.
+pub fn deadlines(plan: Plan) -> Outcome {
+    Box::pin(async move {
+        let size = if plan.whole { 64 << 20 } else { 1 << 20 };
+        let (mut tries, mut most) = (0, Duration::ZERO);
+        for (number, shape) in SHAPES.iter().enumerate() {
+            let body = shape.compressed(size)?;
+            for status in ["200 OK", "400 Bad Request"] {
+                let host = Host::fixed(whole(status, "content-encoding: gzip\r\n", &body));
+                let host = host.map_err(|error| error.to_string())?;
+                for timeout in [20, 100, 200].map(Duration::from_millis) {
+                    let client = host.builder("user", "password").timeout(timeout).build();
+                    let client = client.map_err(|error| error.to_string())?;
+                    let start = Instant::now();
+                    let _ = in_library(client, number % 4).await;
+                    let over = start.elapsed().saturating_sub(timeout);
+                    ensure(
+                        over <= OVERRUN,
+                        format!("{} ({status}): {over:?} after {timeout:?}", shape.name),
+                    )?;
+                    (tries, most) = (tries + 1, most.max(over));
+                }
+            }
+        }
+        Ok(Seen { tries, seen: format!("{} ms", most.as_millis()) })
+    })
 }

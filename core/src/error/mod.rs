@@ -1,120 +1,25 @@
 //! The error type of this crate, with a kind for each class of failure.
 
+mod cause;
+mod kind;
+mod limits;
+mod messages;
+
 use crate::redaction::Redactor;
 use crate::spec::Operation;
 use crate::spec::validate::Violation;
+use cause::Cause;
+use limits::{BODY_LIMIT, BODY_SLACK, CAUSES_LIMIT, MESSAGE_LIMIT, NAME_LIMIT, PARSED_LIMIT};
+use messages::{describe_response, field_errors};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+pub use kind::ErrorKind;
+
 /// A result of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
-
-/// Maximum length of the response body that an error keeps, in bytes.
-const BODY_LIMIT: usize = 16 * 1024;
-/// Additional bytes that are kept until credentials are masked, so that none of them is cut at the limit.
-const BODY_SLACK: usize = 4 * 1024;
-/// Maximum length of a body that is parsed for messages, in bytes.
-const PARSED_LIMIT: usize = 64 * 1024;
-/// Maximum length of a message, in bytes.
-const MESSAGE_LIMIT: usize = 2 * 1024;
-/// Maximum length of a body in plain text that becomes a message, in bytes.
-const PLAIN_LIMIT: usize = 2 * MESSAGE_LIMIT;
-/// Maximum length of a JSON path or of the name of a field, in bytes.
-const NAME_LIMIT: usize = 512;
-/// Maximum number of messages by field.
-const MESSAGES_LIMIT: usize = 1_000;
-/// Maximum number of causes of an error.
-const CAUSES_LIMIT: usize = 8;
-
-/// Class of failure; the same set in every language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The client is misconfigured: a missing credential, an invalid URL.
-    Configuration,
-    /// The request is invalid: found before sending, or rejected with 400 or another 4xx.
-    BadRequest,
-    /// The credentials are missing or wrong (401).
-    Authentication,
-    /// The credentials lack the permission (403).
-    Permission,
-    /// Not found, or not visible to the credentials (404).
-    NotFound,
-    /// The request conflicts with a newer state (409, 412).
-    Conflict,
-    /// The rate limit is used up (429), or the wait for it would be too long.
-    RateLimited,
-    /// The service failed (5xx), or returned a status that no other kind covers.
-    Server,
-    /// A timeout expired, or the service returned 408.
-    Timeout,
-    /// The connection failed or was lost.
-    Connection,
-    /// The response does not match the spec, or is too large.
-    Decode,
-    /// The call was cancelled.
-    Cancelled,
-}
-
-impl ErrorKind {
-    /// All kinds.
-    pub const ALL: [Self; 12] = [
-        Self::Configuration,
-        Self::BadRequest,
-        Self::Authentication,
-        Self::Permission,
-        Self::NotFound,
-        Self::Conflict,
-        Self::RateLimited,
-        Self::Server,
-        Self::Timeout,
-        Self::Connection,
-        Self::Decode,
-        Self::Cancelled,
-    ];
-
-    /// Returns the kind as a string, such as `not_found`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Configuration => "configuration",
-            Self::BadRequest => "bad_request",
-            Self::Authentication => "authentication",
-            Self::Permission => "permission",
-            Self::NotFound => "not_found",
-            Self::Conflict => "conflict",
-            Self::RateLimited => "rate_limited",
-            Self::Server => "server",
-            Self::Timeout => "timeout",
-            Self::Connection => "connection",
-            Self::Decode => "decode",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Returns the kind for the status of an unsuccessful response.
-    #[must_use]
-    pub const fn of_status(status: u16) -> Self {
-        match status {
-            401 => Self::Authentication,
-            403 => Self::Permission,
-            404 => Self::NotFound,
-            408 => Self::Timeout,
-            409 | 412 => Self::Conflict,
-            429 => Self::RateLimited,
-            400..=499 => Self::BadRequest,
-            _ => Self::Server,
-        }
-    }
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
 
 /// An error of a call.
 ///
@@ -369,103 +274,6 @@ fn kept(body: &[u8]) -> Vec<u8> {
     body.get(..BODY_LIMIT + BODY_SLACK).unwrap_or(body).to_vec()
 }
 
-/// The text of an error that caused another one. The original may hold what a server sent.
-#[derive(Debug)]
-struct Cause {
-    message: String,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
-}
-
-impl Cause {
-    /// Copies the redacted texts of an error and its causes. Errors of the operating system are kept.
-    fn copy(
-        error: &(dyn std::error::Error + 'static),
-        redactor: &Redactor,
-        most: usize,
-    ) -> Option<Box<dyn std::error::Error + Send + Sync>> {
-        let system = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::raw_os_error);
-        if let Some(code) = system {
-            return Some(Box::new(std::io::Error::from_raw_os_error(code)));
-        }
-        let message = redactor.text(&error.to_string(), MESSAGE_LIMIT);
-        let most = most.checked_sub(1)?;
-        let source = error.source().and_then(|source| Self::copy(source, redactor, most));
-        Some(Box::new(Self { message, source }))
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Cause {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_deref().map(|s| s as &(dyn std::error::Error + 'static))
-    }
-}
-
-/// Extracts the messages by field from a bare map, or from the `errors` of ASP.NET problem details.
-fn field_errors(json: &Value) -> BTreeMap<String, Vec<String>> {
-    let map = match json.get("errors") {
-        Some(Value::Object(errors)) => Some(errors),
-        _ => json.as_object().filter(|map| map.values().all(is_messages)),
-    };
-    let mut left = MESSAGES_LIMIT;
-    map.into_iter()
-        .flatten()
-        .map_while(|(field, messages)| {
-            let messages: Vec<String> = match messages {
-                Value::Array(list) => list.iter().take(left).map(plain).collect(),
-                other => vec![plain(other)],
-            };
-            left = left.checked_sub(messages.len().max(1))?;
-            Some((field.clone(), messages))
-        })
-        .collect()
-}
-
-fn is_messages(value: &Value) -> bool {
-    matches!(value, Value::Array(list) if list.iter().all(Value::is_string))
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn describe_response(
-    status: u16,
-    json: Option<&Value>,
-    body: &[u8],
-    fields: &BTreeMap<String, Vec<String>>,
-) -> String {
-    let reason = http::StatusCode::from_u16(status)
-        .ok()
-        .and_then(|s| s.canonical_reason())
-        .unwrap_or("unknown status");
-    let detail = if fields.is_empty() {
-        match json {
-            Some(Value::String(text)) => text.clone(),
-            Some(json) => ["detail", "message", "title"]
-                .iter()
-                .find_map(|key| json.get(key).and_then(Value::as_str))
-                .unwrap_or_default()
-                .to_owned(),
-            None => String::from_utf8_lossy(body.get(..PLAIN_LIMIT).unwrap_or(body)).trim().to_owned(),
-        }
-    } else {
-        let list: Vec<String> = fields.iter().map(|(f, m)| format!("{f}: {}", m.join(" "))).collect();
-        list.join("; ")
-    };
-    let first_line = detail.lines().next().unwrap_or_default();
-    if first_line.is_empty() {
-        format!("{status} {reason}")
-    } else {
-        format!("{status} {reason}: {first_line}")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -507,7 +315,7 @@ mod tests {
     fn messages_of_a_large_body_are_limited() {
         let many = format!(r#"{{"errors":{{"a":[{}0]}}}}"#, "0,".repeat(30_000));
         let error = Error::of_response(400, many.as_bytes(), None).redacted(&Redactor::default());
-        assert_eq!(error.field_errors()["a"].len(), MESSAGES_LIMIT);
+        assert_eq!(error.field_errors()["a"].len(), limits::MESSAGES_LIMIT);
         assert!(error.message().len() <= MESSAGE_LIMIT);
         // Not parsed at all.
         let more = many.replace("0,", "0,0,");
@@ -520,11 +328,5 @@ mod tests {
         let error = Error::of_response(400, body.as_bytes(), None).redacted(&Redactor::default());
         assert_eq!(error.field_errors()["name"], [r"\u{1b}[31mred\r\nHTTP/1.1"]);
         assert!(!error.to_string().contains(char::is_control), "{error}");
-    }
-
-    #[test]
-    fn every_kind_has_a_unique_name() {
-        let words: std::collections::BTreeSet<_> = ErrorKind::ALL.iter().map(|k| k.as_str()).collect();
-        assert_eq!(words.len(), ErrorKind::ALL.len());
     }
 }
