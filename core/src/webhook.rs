@@ -135,8 +135,8 @@ impl Verifier {
 
     /// Sets whether to accept ids of any form. Default: no, only 32 hexadecimal digits, with or without the dashes of a UUID.
     ///
-    /// The signature covers the id, the timestamp and the body without separators. Without the form of the id, somebody who
-    /// has recorded a call can move characters from the body to the timestamp, and thereby make an old call look current.
+    /// The signature covers the id, the timestamp and the body without separators. Without the form of the id, an attacker
+    /// who has recorded a call can move characters from the body to the timestamp, and thereby make an old call look current.
     #[must_use]
     pub const fn any_id(mut self, yes: bool) -> Self {
         self.any_id = yes;

@@ -17,7 +17,7 @@ type Slot = Arc<Mutex<Option<Result<TaskResult, Error>>>>;
 /// Result of a successful call.
 enum TaskResult {
     /// To be converted to a Python object by the event loop.
-    Outcome(CallOutcome),
+    Outcome(Box<CallOutcome>),
     /// A large result, which was converted on another thread.
     Object(PyResult<Py<PyAny>>),
 }
@@ -110,7 +110,7 @@ pub fn start(
         async move {
             let outcome = match CallOutcome::of(&client, call, whole).await {
                 Ok(outcome) if outcome.is_large() => converted(outcome).await,
-                other => other.map(TaskResult::Outcome),
+                other => other.map(|outcome| TaskResult::Outcome(Box::new(outcome))),
             };
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
             notify(inbox, future);

@@ -65,7 +65,7 @@ impl Needles {
     /// Adds the part of the Base64 of a longer text that depends on the secret only, for each of its three alignments.
     fn parts(&mut self, secret: &[u8]) {
         for before in 0..3_usize {
-            let padded = Zeroizing::new([&[0; 3][..before], secret].concat());
+            let padded = Zeroizing::new([[0; 3].get(..before).unwrap_or_default(), secret].concat());
             let encoded = Zeroizing::new(STANDARD_NO_PAD.encode(&*padded));
             // Characters of 6 bits that lie completely in the secret.
             let (start, end) = ((before * 8).div_ceil(6), padded.len() * 8 / 6);
@@ -112,7 +112,7 @@ impl Needles {
         }
     }
 
-    /// Reports the start and the end of every form in a text. A form that the end of the text cuts off is reported, too.
+    /// Reports the start and the end of every form in a string. A form that its end cuts off is reported, too.
     pub(super) fn find(&self, text: &[u8], mut report: impl FnMut(usize, usize)) {
         for (start, byte) in text.iter().enumerate() {
             if self.first.get(usize::from(*byte)) != Some(&true) {

@@ -42,8 +42,10 @@ fn json(text: &str) -> String {
     serde_json::Value::from(text).to_string().trim_matches('"').to_owned()
 }
 
-/// The ways in which a server may write a text.
-const ENCODINGS: [(&str, fn(&str) -> String); 12] = [
+/// A way in which a server may write a text, with its name.
+type Encoding = (&'static str, fn(&str) -> String);
+
+const ENCODINGS: [Encoding; 12] = [
     ("plain", str::to_owned),
     ("JSON", |text| serde_json::Value::from(text).to_string()),
     ("JSON with escaped slashes", |text| json(text).replace('/', "\\/")),

@@ -18,6 +18,8 @@ pub(crate) mod monitor;
 pub(crate) mod pipeline;
 #[cfg(test)]
 mod pipeline_tests;
+#[cfg(test)]
+mod probe_tests;
 pub(crate) mod proxy;
 pub(crate) mod response;
 pub(crate) mod retry;

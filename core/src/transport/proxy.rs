@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn unusable_proxy_option_is_an_error_with_its_value() {
         for url in [
-            "htttp://proxy:1",
+            "hxxp://proxy:1",
             "sock5://proxy:1",
             "socks://proxy:1",
             "ftp://proxy",
@@ -187,8 +187,8 @@ mod tests {
 
     #[test]
     fn error_and_redactor_hide_the_credentials_of_the_proxy() {
-        let error = choose(SERVICE, Some("htttp://someone:pass%20word@proxy"), false, &[]).err().unwrap();
-        assert!(error.message().contains("\"htttp://***@proxy\""), "{error}");
+        let error = choose(SERVICE, Some("hxxp://someone:pass%20word@proxy"), false, &[]).err().unwrap();
+        assert!(error.message().contains("\"hxxp://***@proxy\""), "{error}");
         let proxy = choose(SERVICE, Some("http://someone:pass%20word@proxy"), false, &[]).unwrap();
         assert_eq!(proxy.redactor.text("407: pass word, c29tZW9uZTpwYXNzIHdvcmQ=", 99), "407: ***, ***=");
     }

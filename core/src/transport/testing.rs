@@ -204,6 +204,12 @@ impl Transport for WindowServer {
     }
 }
 
+/// A response that reports the remaining budget and the reset, with a server clock at 1795425890.
+pub(super) fn left(remaining: &str, reset: &str) -> Scene {
+    let date = ("date", "Mon, 23 Nov 2026 09:24:50 GMT");
+    response(200, &[("x-rate-limit-remaining", remaining), ("x-rate-limit-reset", reset), date])
+}
+
 /// Limits of a call: timeout in seconds, and number of attempts.
 pub(super) fn limits(timeout: u64, max_attempts: u32) -> CallOptions {
     CallOptions { timeout: Some(Duration::from_secs(timeout)), max_attempts: Some(max_attempts) }

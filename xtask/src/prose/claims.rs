@@ -18,7 +18,8 @@ impl Known {
     fn has(&self, name: &str) -> bool {
         let part = name.strip_prefix("verify ").map(|part| format!("name: \"{part}\""));
         let wanted = part.as_deref().unwrap_or(name).trim_end_matches(['*', '/']);
-        self.files.contains(wanted) || self.texts.iter().any(|text| text.contains(wanted))
+        self.files.iter().any(|file| file.ends_with(wanted))
+            || self.texts.iter().any(|text| text.contains(wanted))
     }
 }
 

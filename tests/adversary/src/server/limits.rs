@@ -74,7 +74,7 @@ pub fn proxies(_: Plan) -> Outcome {
     Box::pin(async move {
         let host = Host::fixed(whole("200 OK", "", ME)).map_err(|error| error.to_string())?;
         let mut tries = 0;
-        for scheme in ["htttp", "sock5", "socks", "socks6", "ftp", "ws", "wss", "file", "data", "HTTPX"] {
+        for scheme in ["hxxp", "sock5", "socks", "socks6", "ftp", "ws", "wss", "file", "data", "HTTPX"] {
             for rest in ["://127.0.0.1:1", "://someone:password@127.0.0.1:1", "://", ":127.0.0.1"] {
                 let proxy = format!("{scheme}{rest}");
                 let client = host.builder("user", "password").proxy(&*proxy).build();

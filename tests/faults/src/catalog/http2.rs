@@ -57,6 +57,11 @@ fn server(script: fn(usize) -> Vec<Step>) -> Server {
 }
 
 pub fn faults() -> Vec<Fault> {
+    [streams(), goaways()].into_iter().flatten().collect()
+}
+
+/// Faults of one stream.
+fn streams() -> Vec<Fault> {
     vec![
         Fault::harmless("http2", "speaks HTTP/2", server(|_| after_request(response()))),
         Fault::broken(
@@ -76,6 +81,23 @@ pub fn faults() -> Vec<Fault> {
             "refuses an HTTP/2 stream, so that the request was not processed",
             server(|_| reset(|_| Vec::new(), REFUSED_STREAM)),
         ),
+        Fault::stalled(
+            "http2-stalled",
+            "sends part of an HTTP/2 body and then nothing",
+            server(|_| after_request([ok(1), frame(DATA, 0, 1, b"{")].concat())),
+        ),
+        Fault::broken(
+            "http2-nonsense",
+            "sends a frame on a stream that was not opened",
+            server(|_| after_request(frame(DATA, 0, 2, b"{}"))),
+        )
+        .get(Seen::Error("connection"), 2, true),
+    ]
+}
+
+/// Faults that close the connection.
+fn goaways() -> Vec<Fault> {
+    vec![
         Fault::unreachable(
             "http2-goaway-before",
             "sends GOAWAY, which says that the request was not processed",
@@ -109,16 +131,5 @@ pub fn faults() -> Vec<Fault> {
             "sends GOAWAY and completes the open streams",
             server(|_| after_request([goaway(1, 0), response()].concat())),
         ),
-        Fault::stalled(
-            "http2-stalled",
-            "sends part of an HTTP/2 body and then nothing",
-            server(|_| after_request([ok(1), frame(DATA, 0, 1, b"{")].concat())),
-        ),
-        Fault::broken(
-            "http2-nonsense",
-            "sends a frame on a stream that was not opened",
-            server(|_| after_request(frame(DATA, 0, 2, b"{}"))),
-        )
-        .get(Seen::Error("connection"), 2, true),
     ]
 }
