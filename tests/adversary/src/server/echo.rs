@@ -145,8 +145,8 @@ pub fn credentials(plan: Plan) -> Outcome {
         let host = echoing(Arc::clone(&choice)).map_err(|error| error.to_string())?;
         let mut random = fastrand::Rng::with_seed(plan.seed);
         let mut tries: u32 = 0;
-        for round in 0..plan.tries(2, 40) {
-            let length = if round == 0 { 1 } else { random.usize(1..=200) };
+        for round in 0..plan.tries(1, 40) {
+            let length = if round == 1 { 1 } else { random.usize(1..=200) };
             let secret = Secret::random(&mut random, length);
             let client =
                 host.builder(&secret.username, &secret.password).build().map_err(|e| e.to_string())?;

@@ -94,8 +94,8 @@ async fn call(client: &Client, operation: usize) -> Result<(), Error> {
 const MEMORY: usize = 4;
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Maximum overrun of a deadline. An unoptimized build gets more.
-const OVERRUN: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1_000 } else { 100 });
+/// Maximum overrun of a deadline. An unoptimized build, beside other tests, gets more.
+const OVERRUN: Duration = Duration::from_millis(if cfg!(debug_assertions) { 5_000 } else { 100 });
 
 /// Sends every shape, as a success and as an error.
 pub fn bombs(plan: Plan) -> Outcome {
@@ -195,7 +195,8 @@ pub fn deadlines(plan: Plan) -> Outcome {
             for status in ["200 OK", "400 Bad Request"] {
                 let host = Host::fixed(whole(status, "content-encoding: gzip\r\n", &body));
                 let host = host.map_err(|error| error.to_string())?;
-                for timeout in [20, 100, 200].map(Duration::from_millis) {
+                let timeouts: &[u64] = if plan.whole { &[20, 100, 200] } else { &[100] };
+                for timeout in timeouts.iter().copied().map(Duration::from_millis) {
                     let client = host.builder("user", "password").timeout(timeout).build();
                     let client = client.map_err(|error| error.to_string())?;
                     let start = Instant::now();
