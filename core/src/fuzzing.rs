@@ -2,8 +2,8 @@
 
 use crate::client::request;
 use crate::error::{Error, Result};
-use crate::redaction::Redactor;
 use crate::spec::Operation;
+use crate::spec::memory::ValueForm;
 use crate::transport::auth::Credentials;
 use crate::transport::headers::Reported;
 use crate::transport::limiter::{RateLimit, RateLimitPolicy, RateLimiter, Settled};
@@ -37,7 +37,11 @@ fn response(operation: &'static Operation, body: &[u8]) -> Result<CallResponse> 
         headers: HeaderMap::new(),
         body: Bytes::copy_from_slice(body),
         history: History::default(),
-        limits: Limits { memory: 192 << 20, deadline: Instant::now() + Duration::from_secs(60) },
+        limits: Limits {
+            memory: 192 << 20,
+            form: ValueForm::Models,
+            deadline: Instant::now() + Duration::from_secs(60),
+        },
         secrets: Secrets { credentials: Some(Credentials::new("user", "password")?), proxy: Arc::default() },
     })
 }
@@ -61,5 +65,5 @@ pub fn rate_limit(status: u16, headers: &[(&'static str, &[u8])]) -> RateLimit {
 /// Returns the error for a response without a 2xx status.
 #[must_use]
 pub fn refusal(status: u16, body: &[u8]) -> Error {
-    Error::of_response(status, body, None).redacted(&Redactor::default())
+    Error::of_response(status, body, None).redacted(&[])
 }

@@ -4,6 +4,7 @@ use super::handle::Client;
 use crate::error::{Error, Result};
 use crate::observer::Observer;
 use crate::redaction::without_credentials;
+use crate::spec::memory::ValueForm;
 use crate::transport::Sender;
 use crate::transport::auth::{CredentialProvider, CredentialSource, Credentials};
 use crate::transport::http::Http;
@@ -56,6 +57,7 @@ pub struct Builder {
     binding: &'static str,
     allow_http: bool,
     copies: usize,
+    form: ValueForm,
     observer: Option<Arc<dyn Observer>>,
 }
 
@@ -88,6 +90,7 @@ impl Default for Builder {
             binding: "rust",
             allow_http: false,
             copies: 1,
+            form: ValueForm::Models,
             observer: None,
         }
     }
@@ -265,6 +268,13 @@ impl Builder {
         self
     }
 
+    /// For a binding that decodes responses to trees, with a node per value.
+    #[doc(hidden)]
+    pub const fn trees(mut self) -> Self {
+        self.form = ValueForm::Trees;
+        self
+    }
+
     fn user_agent(&self) -> String {
         let ours = format!("configcat-management/{} ({})", env!("CARGO_PKG_VERSION"), self.binding);
         match &self.product {
@@ -304,6 +314,7 @@ impl Builder {
             proxy: Arc::new(chosen.redactor),
             // With the body itself, a response takes at most four times its allowed size.
             decoded_memory: self.max_response_size.saturating_mul(3) / self.copies.max(1),
+            decoded_form: self.form,
         }))
     }
 

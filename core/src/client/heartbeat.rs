@@ -17,42 +17,27 @@ const BEAT: Duration = Duration::from_millis(40);
 /// Number of beats without a call after which the thread sleeps until the next one.
 const IDLE: u32 = 25;
 
-#[derive(Debug, Default)]
-struct Flags {
-    stop: AtomicBool,
-    asleep: AtomicBool,
-}
-
 /// The thread that starts the tasks. It ends when this is dropped.
 #[derive(Debug)]
 pub(super) struct Heartbeat {
-    flags: Arc<Flags>,
+    stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Heartbeat {
     /// Starts the thread for a runtime.
     pub(super) fn start(runtime: Handle) -> io::Result<Self> {
-        let flags = Arc::new(Flags::default());
-        let seen = Arc::clone(&flags);
+        let stop = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&stop);
         let thread =
             thread::Builder::new().name("configcat-timers".into()).spawn(move || beat(&runtime, &seen))?;
-        Ok(Self { flags, thread: Some(thread) })
-    }
-
-    /// Wakes the thread before a call.
-    pub(super) fn wake(&self) {
-        if self.flags.asleep.load(SeqCst)
-            && let Some(thread) = &self.thread
-        {
-            thread.thread().unpark();
-        }
+        Ok(Self { stop, thread: Some(thread) })
     }
 }
 
 impl Drop for Heartbeat {
     fn drop(&mut self) {
-        self.flags.stop.store(true, SeqCst);
+        self.stop.store(true, SeqCst);
         if let Some(thread) = self.thread.take() {
             thread.thread().unpark();
             let _ = thread.join();
@@ -60,9 +45,9 @@ impl Drop for Heartbeat {
     }
 }
 
-fn beat(runtime: &Handle, flags: &Flags) {
+fn beat(runtime: &Handle, stop: &AtomicBool) {
     let mut idle = 0;
-    while !flags.stop.load(SeqCst) {
+    while !stop.load(SeqCst) {
         if in_flight::count() > 0 {
             idle = 0;
             runtime.spawn(async {});
@@ -71,14 +56,8 @@ fn beat(runtime: &Handle, flags: &Flags) {
         }
         if idle < IDLE {
             thread::park_timeout(BEAT);
-            continue;
+        } else {
+            in_flight::wait_for_call();
         }
-        flags.asleep.store(true, SeqCst);
-        // A call that began before the flag was set is seen here, a later one wakes this thread.
-        if in_flight::count() == 0 && !flags.stop.load(SeqCst) {
-            thread::park();
-        }
-        flags.asleep.store(false, SeqCst);
-        idle = 0;
     }
 }

@@ -2,6 +2,7 @@
 
 use super::heartbeat::Heartbeat;
 use crate::error::{Error, Result};
+use crate::transport::in_flight;
 use once_cell::sync::Lazy;
 use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
@@ -34,8 +35,10 @@ pub fn runtime() -> Result<Handle> {
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     let process = std::process::id();
     if let Some(shared) = shared.as_ref().filter(|s| s.process == process) {
-        shared.heartbeat.wake();
         return Ok(shared.runtime.handle().clone());
+    }
+    if shared.is_some() {
+        in_flight::forget();
     }
     let failed = |e| Error::configuration("cannot start a thread for requests").with_source(e);
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -1,7 +1,7 @@
 //! Causes of errors, as copies of their texts.
 
 use super::limits::MESSAGE_LIMIT;
-use crate::redaction::Redactor;
+use crate::redaction::{Redactor, shown};
 use std::fmt;
 
 /// The text of an error that caused another one. The original may hold what a server sent.
@@ -15,16 +15,16 @@ impl Cause {
     /// Copies the redacted texts of an error and its causes. Errors of the operating system are kept.
     pub(super) fn copy(
         error: &(dyn std::error::Error + 'static),
-        redactor: &Redactor,
+        redactors: &[&Redactor],
         most: usize,
     ) -> Option<Box<dyn std::error::Error + Send + Sync>> {
         let system = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::raw_os_error);
         if let Some(code) = system {
             return Some(Box::new(std::io::Error::from_raw_os_error(code)));
         }
-        let message = redactor.text(&error.to_string(), MESSAGE_LIMIT);
+        let message = shown(redactors, &error.to_string(), MESSAGE_LIMIT);
         let most = most.checked_sub(1)?;
-        let source = error.source().and_then(|source| Self::copy(source, redactor, most));
+        let source = error.source().and_then(|source| Self::copy(source, redactors, most));
         Some(Box::new(Self { message, source }))
     }
 }

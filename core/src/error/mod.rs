@@ -5,7 +5,7 @@ mod kind;
 mod limits;
 mod messages;
 
-use crate::redaction::Redactor;
+use crate::redaction::{Redactor, masked, shown};
 use crate::spec::Operation;
 use crate::spec::validate::Violation;
 use cause::Cause;
@@ -50,10 +50,11 @@ impl Error {
         Self(Box::new(Inner { kind: Some(kind), message: message.into(), ..Inner::default() }))
     }
 
-    /// Creates the error of a cancelled call. For bindings, whose languages have their own ways to cancel a call.
+    /// Creates the error of a cancelled call, whose request may have been sent. For bindings, whose languages have their own
+    /// ways to cancel a call.
     #[doc(hidden)]
     pub fn cancelled(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Cancelled, message)
+        Self::new(ErrorKind::Cancelled, message).with_maybe_applied(true)
     }
 
     /// Creates the error for an invalid argument. For bindings.
@@ -106,22 +107,22 @@ impl Error {
 
     /// Masks credentials, escapes control characters and limits the length of everything that came from the network. Every
     /// error leaves a call through this function.
-    pub(crate) fn redacted(mut self, redactor: &Redactor) -> Self {
+    pub(crate) fn redacted(mut self, redactors: &[&Redactor]) -> Self {
         let inner = &mut self.0;
-        inner.message = redactor.text(&inner.message, MESSAGE_LIMIT);
-        inner.path = inner.path.as_ref().map(|path| redactor.text(path, NAME_LIMIT));
-        inner.body = redactor.bytes(&inner.body).into_owned();
+        inner.message = shown(redactors, &inner.message, MESSAGE_LIMIT);
+        inner.path = inner.path.as_ref().map(|path| shown(redactors, path, NAME_LIMIT));
+        inner.body = masked(redactors, &inner.body);
         inner.body.truncate(BODY_LIMIT);
         let fields = std::mem::take(&mut inner.field_errors);
         inner.field_errors = fields
             .into_iter()
             .map(|(field, messages)| {
-                let messages = messages.iter().map(|message| redactor.text(message, MESSAGE_LIMIT));
-                (redactor.text(&field, NAME_LIMIT), messages.collect())
+                let messages = messages.iter().map(|message| shown(redactors, message, MESSAGE_LIMIT));
+                (shown(redactors, &field, NAME_LIMIT), messages.collect())
             })
             .collect();
         inner.source =
-            inner.source.take().and_then(|source| Cause::copy(source.as_ref(), redactor, CAUSES_LIMIT));
+            inner.source.take().and_then(|source| Cause::copy(source.as_ref(), redactors, CAUSES_LIMIT));
         self
     }
 
@@ -307,14 +308,14 @@ mod tests {
 
     #[test]
     fn kept_body_is_limited_in_length() {
-        let error = Error::of_response(500, &vec![b'x'; 1 << 20], None).redacted(&Redactor::default());
+        let error = Error::of_response(500, &vec![b'x'; 1 << 20], None).redacted(&[]);
         assert_eq!((error.body().len(), error.message().len()), (BODY_LIMIT, MESSAGE_LIMIT));
     }
 
     #[test]
     fn messages_of_a_large_body_are_limited() {
         let many = format!(r#"{{"errors":{{"a":[{}0]}}}}"#, "0,".repeat(30_000));
-        let error = Error::of_response(400, many.as_bytes(), None).redacted(&Redactor::default());
+        let error = Error::of_response(400, many.as_bytes(), None).redacted(&[]);
         assert_eq!(error.field_errors()["a"].len(), limits::MESSAGES_LIMIT);
         assert!(error.message().len() <= MESSAGE_LIMIT);
         // Not parsed at all.
@@ -325,7 +326,7 @@ mod tests {
     #[test]
     fn control_characters_are_escaped() {
         let body = "{\"name\":[\"\\u001b[31mred\\r\\nHTTP/1.1\"]}";
-        let error = Error::of_response(400, body.as_bytes(), None).redacted(&Redactor::default());
+        let error = Error::of_response(400, body.as_bytes(), None).redacted(&[]);
         assert_eq!(error.field_errors()["name"], [r"\u{1b}[31mred\r\nHTTP/1.1"]);
         assert!(!error.to_string().contains(char::is_control), "{error}");
     }

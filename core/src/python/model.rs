@@ -4,6 +4,7 @@
 
 use super::input::{Side, convert, kind};
 use super::json::from_json;
+use crate::spec::memory::ValueForm;
 use crate::spec::{Schema, Type, locate};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -67,7 +68,7 @@ pub(crate) fn from_dict<T: DeserializeOwned>(
 /// Parses a model from a JSON string.
 pub(crate) fn from_text<T: DeserializeOwned>(schema: &'static Schema, text: &str) -> PyResult<T> {
     serde_json::from_str(text).map_err(|error| {
-        let problem = match locate::locate(text, &Type::Object(schema), usize::MAX) {
+        let problem = match locate::locate(text, &Type::Object(schema), ValueForm::Models, usize::MAX) {
             Some(problem) => problem.to_string(),
             None => error.to_string(),
         };

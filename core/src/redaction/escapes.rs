@@ -15,10 +15,14 @@ pub(super) enum Escape {
     Form,
     /// `&quot;`, `&#233;`
     Entity,
+    /// Line breaks in Base64, and the zero bytes of UTF-16.
+    Break,
+    /// Everything but `Character` and `Form`.
+    All,
 }
 
-pub(super) const ESCAPES: [Escape; 5] =
-    [Escape::Backslash, Escape::Character, Escape::Percent, Escape::Form, Escape::Entity];
+pub(super) const ESCAPES: [Escape; 6] =
+    [Escape::Backslash, Escape::Character, Escape::Percent, Escape::Form, Escape::Entity, Escape::Break];
 
 /// Bytes with their places in the original text.
 pub(super) struct View<'a> {
@@ -42,13 +46,16 @@ impl<'a> View<'a> {
 
     /// Undoes one level of an escape. `None` if the bytes have none, or if another escape gives the same bytes.
     pub(super) fn unescaped(&self, escape: Escape) -> Option<View<'static>> {
-        let marker = match escape {
-            Escape::Backslash | Escape::Character => b'\\',
-            Escape::Percent => b'%',
-            Escape::Form => b'+',
-            Escape::Entity => b'&',
+        let markers: &[u8] = match escape {
+            Escape::Backslash | Escape::Character => b"\\",
+            Escape::Percent => b"%",
+            Escape::Form => b"+",
+            Escape::Entity => b"&",
+            Escape::Break => b"\r\n\0",
+            Escape::All => b"\\%&\r\n\0",
         };
-        if !self.bytes.contains(&marker) || (escape == Escape::Character && !has_hex(&self.bytes)) {
+        let marked = self.bytes.iter().any(|byte| markers.contains(byte));
+        if !marked || (escape == Escape::Character && !has_hex(&self.bytes)) {
             return None;
         }
         let (mut bytes, mut places) = (Vec::with_capacity(self.bytes.len()), Vec::new());
@@ -96,12 +103,15 @@ impl Bytes {
 /// Returns the bytes of the escape sequence at the start of a text, and its length.
 fn undo(escape: Escape, text: &[u8]) -> Option<(Bytes, usize)> {
     match (escape, text) {
-        (Escape::Backslash | Escape::Character, [b'\\', code, rest @ ..]) => backslash(escape, *code, rest),
-        (Escape::Percent | Escape::Form, [b'%', rest @ ..]) => {
+        (Escape::Backslash | Escape::Character | Escape::All, [b'\\', code, rest @ ..]) => {
+            backslash(escape, *code, rest)
+        }
+        (Escape::Percent | Escape::Form | Escape::All, [b'%', rest @ ..]) => {
             Some((Bytes::one(u8::try_from(number(rest, 2, 16)?).ok()?), 3))
         }
         (Escape::Form, [b'+', ..]) => Some((Bytes::one(b' '), 1)),
-        (Escape::Entity, [b'&', rest @ ..]) => entity(rest),
+        (Escape::Entity | Escape::All, [b'&', rest @ ..]) => entity(rest),
+        (Escape::Break | Escape::All, [b'\r' | b'\n' | 0, ..]) => Some((Bytes([0; 4], 0), 1)),
         _ => None,
     }
 }

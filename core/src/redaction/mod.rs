@@ -9,7 +9,7 @@ mod printable;
 #[cfg(test)]
 mod tests;
 
-use escapes::{ESCAPES, View};
+use escapes::{ESCAPES, Escape, View};
 use needles::Needles;
 use printable::{escaped, truncated};
 pub(crate) use printable::{excerpt, without_credentials};
@@ -48,8 +48,11 @@ impl Redactor {
     /// Masks credentials in bytes. Only the first 64 KiB are kept.
     pub(crate) fn bytes<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
         let text = text.get(..LONGEST).unwrap_or(text);
+        if self.needles.is_empty() {
+            return Cow::Borrowed(text);
+        }
         let mut found = Vec::new();
-        self.search(&View::new(text), DEPTH, &mut found);
+        self.search(&View::new(text), None, &mut found);
         if found.is_empty() {
             return Cow::Borrowed(text);
         }
@@ -66,21 +69,30 @@ impl Redactor {
         Cow::Owned(shown)
     }
 
-    /// Masks credentials in a string, escapes its control characters, and truncates it to `limit` bytes.
-    pub(crate) fn text(&self, text: &str, limit: usize) -> String {
-        let masked = self.bytes(text.as_bytes());
-        truncated(escaped(&String::from_utf8_lossy(&masked)), limit)
-    }
-
-    /// Searches a view, and what remains of it after each kind of unescaping.
-    fn search(&self, view: &View<'_>, depth: u32, found: &mut Vec<(usize, usize)>) {
+    /// Searches a view, and what remains of it after unescaping. The first level undoes one kind of escape; each further level
+    /// undoes the same kind again, or all kinds at once.
+    fn search(&self, view: &View<'_>, before: Option<(Escape, u32)>, found: &mut Vec<(usize, usize)>) {
         self.needles.find(&view.bytes, |start, end| found.extend(view.origin(start, end)));
-        if depth > 0 {
-            for escape in ESCAPES {
-                if let Some(view) = view.unescaped(escape) {
-                    self.search(&view, depth - 1, found);
-                }
+        let (kinds, depth): (&[Escape], u32) = match &before {
+            None => (&ESCAPES, 1),
+            Some((_, DEPTH)) => return,
+            Some((Escape::All, depth)) => (&[Escape::All], depth + 1),
+            Some((kind, depth)) => (&[*kind, Escape::All], depth + 1),
+        };
+        for kind in kinds {
+            if let Some(view) = view.unescaped(*kind) {
+                self.search(&view, Some((*kind, depth)), found);
             }
         }
     }
+}
+
+/// Masks the credentials of several redactors in bytes.
+pub(crate) fn masked(redactors: &[&Redactor], text: &[u8]) -> Vec<u8> {
+    redactors.iter().fold(text.to_vec(), |text, redactor| redactor.bytes(&text).into_owned())
+}
+
+/// Masks the credentials of several redactors in a string, escapes its control characters, and truncates it to `limit` bytes.
+pub(crate) fn shown(redactors: &[&Redactor], text: &str, limit: usize) -> String {
+    truncated(escaped(&String::from_utf8_lossy(&masked(redactors, text.as_bytes()))), limit)
 }

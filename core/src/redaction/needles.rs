@@ -13,7 +13,7 @@ const SHORTEST_PART: usize = 6;
 /// A form of a secret.
 struct Needle {
     bytes: Zeroizing<Vec<u8>>,
-    /// Whether the form is Base64, in either alphabet.
+    /// Whether the form is Base64, in either alphabet. Other forms are compared without case.
     base64: bool,
     /// Whether it must not be a part of a longer word.
     alone: bool,
@@ -27,6 +27,10 @@ pub(super) struct Needles {
 }
 
 impl Needles {
+    pub(super) const fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// Adds all forms of a user name and a password.
     pub(super) fn add(&mut self, username: &str, password: &str) {
         let pair = Zeroizing::new(format!("{username}:{password}"));
@@ -36,6 +40,10 @@ impl Needles {
         self.hexadecimal(token.as_bytes());
         for secret in [username, password].into_iter().filter(|secret| !secret.is_empty()) {
             self.push(secret.as_bytes(), false, secret.len() < DISTINCT);
+            let trimmed = secret.trim();
+            if trimmed.len() < secret.len() && !trimmed.is_empty() {
+                self.push(trimmed.as_bytes(), false, trimmed.len() < DISTINCT);
+            }
             self.parts(secret.as_bytes());
             self.hexadecimal(secret.as_bytes());
             if !secret.is_ascii() {
@@ -45,13 +53,14 @@ impl Needles {
         self.first = vec![false; 256];
         for needle in &self.list {
             let Some(first) = needle.bytes.first() else { continue };
-            let same: &[u8] = match (needle.base64, first) {
-                (true, b'+' | b'-') => b"+-",
-                (true, b'/' | b'_') => b"/_",
-                (_, first) => std::slice::from_ref(first),
+            let same = match (needle.base64, first) {
+                (true, b'+' | b'-') => [b'+', b'-'],
+                (true, b'/' | b'_') => [b'/', b'_'],
+                (true, first) => [*first; 2],
+                (false, first) => [first.to_ascii_lowercase(), first.to_ascii_uppercase()],
             };
             for byte in same {
-                if let Some(known) = self.first.get_mut(usize::from(*byte)) {
+                if let Some(known) = self.first.get_mut(usize::from(byte)) {
                     *known = true;
                 }
             }
@@ -82,11 +91,7 @@ impl Needles {
             let _ = write!(lower, "{byte:02x}");
         }
         if lower.len() >= SHORTEST_PART {
-            let upper = Zeroizing::new(lower.to_ascii_uppercase());
             self.push(lower.as_bytes(), false, false);
-            if upper.as_bytes() != lower.as_bytes() {
-                self.push(upper.as_bytes(), false, false);
-            }
         }
     }
 
@@ -135,7 +140,8 @@ impl Needle {
         if cut && length < DISTINCT {
             return None;
         }
-        let same = |(a, b): (&u8, &u8)| if self.base64 { standard(*a) == *b } else { a == b };
+        let same =
+            |(a, b): (&u8, &u8)| if self.base64 { standard(*a) == *b } else { a.eq_ignore_ascii_case(b) };
         if !rest.iter().zip(self.bytes.iter()).all(same) {
             return None;
         }

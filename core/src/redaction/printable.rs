@@ -45,11 +45,12 @@ pub(crate) fn excerpt(text: &str) -> String {
 
 /// Returns a URL without its user name, password, query and fragment, whether it is valid or not.
 pub(crate) fn without_credentials(url: &str) -> String {
-    let url = url.split(['?', '#']).next().unwrap_or_default();
-    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
-    let joint = if url.contains("://") { "://" } else { "" };
-    match rest.rsplit_once('@') {
-        Some((_, host)) => format!("{scheme}{joint}***@{host}"),
-        None => format!("{scheme}{joint}{rest}"),
+    let (scheme, rest) = url.split_once("://").map_or((None, url), |(scheme, rest)| (Some(scheme), rest));
+    // A password may contain the characters that begin a query or a fragment.
+    let (mask, rest) = rest.rsplit_once('@').map_or(("", rest), |(_, host)| ("***@", host));
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    match scheme {
+        Some(scheme) => format!("{scheme}://{mask}{rest}"),
+        None => format!("{mask}{rest}"),
     }
 }

@@ -1,6 +1,6 @@
 //! Credentials in every encoding, in every position.
 
-use super::Redactor;
+use super::{Redactor, escaped, shown};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ fn redactor() -> Redactor {
 }
 
 fn redacted(text: &str) -> String {
-    redactor().text(text, 1 << 16)
+    shown(&[&redactor()], text, 1 << 16)
 }
 
 /// Escapes every character as UTF-16, as some JSON encoders do.
@@ -45,7 +45,7 @@ fn json(text: &str) -> String {
 /// A way in which a server may write a text, with its name.
 type Encoding = (&'static str, fn(&str) -> String);
 
-const ENCODINGS: [Encoding; 12] = [
+const ENCODINGS: [Encoding; 15] = [
     ("plain", str::to_owned),
     ("JSON", |text| serde_json::Value::from(text).to_string()),
     ("JSON with escaped slashes", |text| json(text).replace('/', "\\/")),
@@ -58,6 +58,19 @@ const ENCODINGS: [Encoding; 12] = [
     ("percent twice", |text| percent(&percent(text))),
     ("entities", entities),
     ("entities in JSON", |text| json(&entities(text))),
+    ("upper case", |text| {
+        if text == PASSWORD || text == USER { text.to_ascii_uppercase() } else { text.to_owned() }
+    }),
+    ("lines", |text| {
+        text.chars()
+            .collect::<Vec<_>>()
+            .chunks(20)
+            .map(|line| line.iter().collect::<String>() + "\r\n")
+            .collect()
+    }),
+    ("UTF-16", |text| {
+        if text.is_ascii() { text.chars().flat_map(|c| [c, '\0']).collect() } else { text.to_owned() }
+    }),
 ];
 
 #[test]
@@ -82,7 +95,7 @@ fn every_form_is_masked_in_every_encoding() {
             assert!(shown.contains("***"), "{name}: {form} gives {shown}");
             // The scheme, the padding, and the parts of Base64 that depend on other text, remain.
             let left = shown.len() - "before <***> after".len();
-            assert!(left <= encode("eHhv...Nnp6==").len(), "{name}: {form} gives {shown}");
+            assert!(left <= escaped(&encode("eHhv...Nnp6==")).len(), "{name}: {form} gives {shown}");
             for secret in ["sesame", "Aladdin", "QWxhZGRpbj"] {
                 assert!(!shown.contains(secret), "{name}: {form} gives {shown}");
             }
@@ -94,17 +107,17 @@ fn every_form_is_masked_in_every_encoding() {
 fn wrong_character_encoding_is_masked() {
     let redactor = Redactor::new([("someone", "pässword")]);
     let latin = b"caf\xe9 p\xe4ssword!";
-    assert_eq!(redactor.text(&String::from_utf8_lossy(latin), 99), "caf\u{fffd} ***!");
-    assert_eq!(redactor.text("pÃ¤ssword", 99), "***");
-    assert_eq!(redactor.text("p?ssword", 99), "***");
-    assert_eq!(redactor.text("repr: p\\xe4ssword", 99), "repr: ***");
+    assert_eq!(shown(&[&redactor], &String::from_utf8_lossy(latin), 99), "caf\u{fffd} ***!");
+    assert_eq!(shown(&[&redactor], "pÃ¤ssword", 99), "***");
+    assert_eq!(shown(&[&redactor], "p?ssword", 99), "***");
+    assert_eq!(shown(&[&redactor], "repr: p\\xe4ssword", 99), "repr: ***");
 }
 
 #[test]
 fn short_secrets_are_masked_where_they_stand_alone() {
     let redactor = Redactor::new([("me", "a")]);
-    assert_eq!(redactor.text("a name: \"a\", me:a, bWU6YQ==", 99), "*** name: \"***\", ***:***, ***==");
-    assert_eq!(redactor.text("some animal", 99), "some animal");
+    assert_eq!(shown(&[&redactor], "a name: \"a\", me:a, bWU6YQ==", 99), "*** name: \"***\", ***:***, ***==");
+    assert_eq!(shown(&[&redactor], "some animal", 99), "some animal");
 }
 
 #[test]
@@ -125,8 +138,8 @@ fn other_text_is_unchanged() {
 #[test]
 fn text_is_truncated_after_masking() {
     let text = format!("{}{PASSWORD}", "x".repeat(20));
-    assert_eq!(redactor().text(&text, 24), format!("{}***", "x".repeat(20)));
-    assert_eq!(redactor().text(&text, 20), format!("{}…", "x".repeat(17)));
+    assert_eq!(shown(&[&redactor()], &text, 24), format!("{}***", "x".repeat(20)));
+    assert_eq!(shown(&[&redactor()], &text, 20), format!("{}…", "x".repeat(17)));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! Decoders are generated for every type and do not know their position. Reading by the spec is slower, but is written once.
 
-use super::memory::{self, Sizes};
+use super::memory::{self, Sizes, ValueForm};
 use super::path::Path;
 use super::schema::{Field, Schema, Type};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -31,12 +31,12 @@ impl fmt::Display for Problem {
 
 /// Returns the first problem of a response of a type, whose values may take `budget` bytes. `None` if there is none, or if the
 /// text is not JSON.
-pub(crate) fn locate(text: &str, ty: &Type, budget: usize) -> Option<Problem> {
-    let mut walk = Walk { left: budget, budget, sizes: Sizes::default(), problem: None };
+pub(crate) fn locate(text: &str, ty: &Type, form: ValueForm, budget: usize) -> Option<Problem> {
+    let mut walk = Walk { left: budget, budget, form, sizes: Sizes::default(), problem: None };
     let size = walk.sizes.inline(ty);
     walk.spend(size, &Path::Root(""));
-    let start = Here { walk: &mut walk, path: &Path::Root(""), ty, nullable: false };
-    let _ = start.deserialize(&mut serde_json::Deserializer::from_str(text));
+    let whole = Here { walk: &mut walk, path: &Path::Root(""), ty, nullable: false };
+    let _ = whole.deserialize(&mut serde_json::Deserializer::from_str(text));
     walk.problem
 }
 
@@ -44,6 +44,7 @@ struct Walk {
     /// Remaining memory, in bytes.
     left: usize,
     budget: usize,
+    form: ValueForm,
     sizes: Sizes,
     problem: Option<Problem>,
 }
@@ -51,7 +52,7 @@ struct Walk {
 impl Walk {
     /// Records a problem, and returns an error that ends the walk.
     fn stop<E: Error>(&mut self, path: &Path<'_>, message: String, found: Option<String>) -> E {
-        self.problem.get_or_insert_with(|| Problem { path: path.to_string(), message, found });
+        self.problem.get_or_insert_with(|| Problem { path: start(&path.to_string()), message, found });
         E::custom("stopped")
     }
 
@@ -62,7 +63,11 @@ impl Walk {
                 "its values need more than {} bytes of memory; max_response_size limits that, too",
                 self.budget
             );
-            self.problem.get_or_insert_with(|| Problem { path: path.to_string(), message, found: None });
+            self.problem.get_or_insert_with(|| Problem {
+                path: start(&path.to_string()),
+                message,
+                found: None,
+            });
             return false;
         };
         self.left = left;
@@ -107,9 +112,19 @@ impl Here<'_> {
         let Self { walk, path, .. } = self;
         let mut seen = vec![false; schema.fields.len()];
         while let Some(member) = members.next_key_seed(Name(schema))? {
-            let Some((index, field)) = member else {
-                members.next_value::<IgnoredAny>()?;
-                continue;
+            let (index, field) = match member {
+                Member::Field(index, field) => (index, field),
+                Member::Unknown(_) if walk.form == ValueForm::Models => {
+                    members.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+                Member::Unknown(length) => {
+                    if !walk.spend(memory::name(walk.form, length), path) {
+                        return Err(A::Error::custom("stopped"));
+                    }
+                    members.next_value_seed(Here { walk, path, ty: &Type::Any, nullable: true })?;
+                    continue;
+                }
             };
             let path = &Path::Member(path, field.wire);
             if seen.get_mut(index).is_some_and(|seen| std::mem::replace(seen, true)) {
@@ -132,6 +147,9 @@ impl<'de> DeserializeSeed<'de> for Here<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if !self.walk.spend(memory::value(self.walk.form), self.path) {
+            return Err(D::Error::custom("stopped"));
+        }
         deserializer.deserialize_any(self)
     }
 }
@@ -225,11 +243,18 @@ impl<'de> Visitor<'de> for Here<'_> {
     }
 }
 
-/// Deserializes the name of a member to its field, or to `None` if the schema has no such field.
+/// A member of an object.
+enum Member {
+    Field(usize, &'static Field),
+    /// One that the schema does not have, with the length of its name.
+    Unknown(usize),
+}
+
+/// Deserializes the name of a member.
 struct Name<'a>(&'a Schema);
 
 impl<'de> DeserializeSeed<'de> for Name<'_> {
-    type Value = Option<(usize, &'static Field)>;
+    type Value = Member;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
@@ -237,21 +262,27 @@ impl<'de> DeserializeSeed<'de> for Name<'_> {
 }
 
 impl<'de> Visitor<'de> for Name<'_> {
-    type Value = Option<(usize, &'static Field)>;
+    type Value = Member;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a name")
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.0.fields.iter().enumerate().find(|(_, field)| field.wire == name))
+        let field = self.0.fields.iter().enumerate().find(|(_, field)| field.wire == name);
+        Ok(field.map_or(Member::Unknown(name.len()), |(index, field)| Member::Field(index, field)))
     }
+}
+
+/// Returns the start of a string.
+fn start(text: &str) -> String {
+    let end = (0..=text.len().min(EXCERPT)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    text.get(..end).unwrap_or_default().to_owned()
 }
 
 /// Returns the start of a string as JSON.
 fn quoted(text: &str) -> String {
-    let end = (0..=text.len().min(EXCERPT)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
-    serde_json::Value::from(text.get(..end).unwrap_or_default()).to_string()
+    serde_json::Value::from(start(text)).to_string()
 }
 
 #[cfg(test)]
@@ -272,7 +303,7 @@ mod tests {
     #[test]
     fn first_undecodable_value_is_located() {
         let good = product();
-        assert_eq!(locate(&json!([good, good]).to_string(), &PRODUCTS, 1 << 20), None);
+        assert_eq!(locate(&json!([good, good]).to_string(), &PRODUCTS, ValueForm::Models, 1 << 20), None);
         for (pointer, wrong, path, message, found) in [
             ("/1/order", json!("first"), "[1].order", "expected a whole number", Some("\"first\"")),
             ("/1/order", json!(4_000_000_000_000_000_000_i64), "[1].order", "is too large", None),
@@ -282,7 +313,7 @@ mod tests {
         ] {
             let mut response = json!([good, good]);
             *response.pointer_mut(pointer).unwrap() = wrong;
-            let problem = locate(&response.to_string(), &PRODUCTS, 1 << 20).unwrap();
+            let problem = locate(&response.to_string(), &PRODUCTS, ValueForm::Models, 1 << 20).unwrap();
             assert_eq!((problem.path.as_str(), problem.found.as_deref()), (path, found), "{problem:?}");
             assert!(problem.message.contains(message), "{problem:?}");
         }
@@ -300,7 +331,12 @@ mod tests {
                 let operation = crate::operations::ALL.iter().find(|known| known.id == operation).unwrap();
                 let body = &vector["response"]["body"];
                 if let Some(ty) = operation.response.as_ref().filter(|_| !body.is_null()) {
-                    assert_eq!(locate(&body.to_string(), ty, 1 << 20), None, "{}", operation.id);
+                    assert_eq!(
+                        locate(&body.to_string(), ty, ValueForm::Models, 1 << 20),
+                        None,
+                        "{}",
+                        operation.id
+                    );
                     checked += 1;
                 }
             }
@@ -311,15 +347,24 @@ mod tests {
     #[test]
     fn duplicate_field_is_located() {
         let text = r#"[{"name":"a","name":"b"}]"#;
-        let problem = locate(text, &PRODUCTS, 1 << 20).unwrap();
+        let problem = locate(text, &PRODUCTS, ValueForm::Models, 1 << 20).unwrap();
         assert_eq!((problem.path.as_str(), problem.message.as_str()), ("[0].name", "duplicate field"));
+    }
+
+    #[test]
+    fn unknown_members_count_for_trees() {
+        let text = format!(r#"[{{"unknown":[{}0]}}]"#, "0,".repeat(10_000));
+        let problem = locate(&text, &PRODUCTS, ValueForm::Trees, 100_000).unwrap();
+        assert!(problem.message.contains("100000 bytes"), "{problem:?}");
+        // Models have no such member.
+        assert!(locate(&text, &PRODUCTS, ValueForm::Models, 100_000).unwrap().message.contains("missing"));
     }
 
     #[test]
     fn memory_beyond_the_budget_is_located() {
         let many = serde_json::Value::from(vec![product(); 100]).to_string();
-        assert_eq!(locate(&many, &PRODUCTS, 1 << 20), None);
-        let problem = locate(&many, &PRODUCTS, 10_000).unwrap();
+        assert_eq!(locate(&many, &PRODUCTS, ValueForm::Models, 1 << 20), None);
+        let problem = locate(&many, &PRODUCTS, ValueForm::Models, 10_000).unwrap();
         assert!(problem.path.starts_with('[') && problem.message.contains("10000 bytes"), "{problem:?}");
     }
 }

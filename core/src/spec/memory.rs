@@ -3,6 +3,16 @@
 use super::schema::{Schema, Type};
 use std::collections::HashMap;
 
+/// What the values of a response are decoded to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum ValueForm {
+    /// The generated models, without members that the spec does not have.
+    #[default]
+    Models,
+    /// Trees of the C library: a node per value, in two lists that grow by doubling.
+    Trees,
+}
+
 /// Size of a string, a list or a map without its content.
 const HANDLE: usize = 24;
 /// What an allocation takes in addition to its content.
@@ -22,6 +32,22 @@ pub(super) const fn item(index: usize, size: usize) -> usize {
         1..4 => 0,
         _ if index.is_power_of_two() => index * size,
         _ => 0,
+    }
+}
+
+/// Memory of a value itself, apart from that of the list or object that contains it.
+pub(super) const fn value(form: ValueForm) -> usize {
+    match form {
+        ValueForm::Models => 0,
+        ValueForm::Trees => 2 * NODE,
+    }
+}
+
+/// Memory of the name of a member that the spec does not have. Trees keep it, and their errors repeat it.
+pub(super) const fn name(form: ValueForm, length: usize) -> usize {
+    match form {
+        ValueForm::Models => 0,
+        ValueForm::Trees => 4 * heap(length),
     }
 }
 
@@ -73,7 +99,7 @@ impl Sizes {
 
 /// Whether the values of a JSON text fit into `budget` bytes for certain, by the number of its brackets and commas. This is
 /// much faster than reading it.
-pub(crate) fn surely_fits(text: &[u8], ty: &Type, budget: usize) -> bool {
+pub(crate) fn surely_fits(text: &[u8], ty: &Type, form: ValueForm, budget: usize) -> bool {
     // No text of this length has values that need a larger share of memory: see the test.
     const WORST: usize = 2_048;
     if text.len() < budget / WORST {
@@ -84,7 +110,10 @@ pub(crate) fn surely_fits(text: &[u8], ty: &Type, budget: usize) -> bool {
     let count = |wanted: u8| text.iter().filter(|byte| **byte == wanted).count();
     let (objects, others) = (count(b'{'), count(b',') + count(b'['));
     // Twice, because lists grow by doubling.
-    let needed = 2 * (objects * largest + others * (NODE + OVERHEAD)) + text.len();
+    let needed = match form {
+        ValueForm::Models => 2 * (objects * largest + others * (NODE + OVERHEAD)) + text.len(),
+        ValueForm::Trees => 4 * ((1 + objects + others) * NODE + text.len()),
+    };
     needed <= budget
 }
 

@@ -14,6 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::observer::WaitReason;
 use crate::redaction::Redactor;
 use crate::spec::Operation;
+use crate::spec::memory::ValueForm;
 use bytes::Bytes;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,6 +43,8 @@ pub(crate) struct Pipeline {
     pub(crate) timeout: Duration,
     /// Memory for the decoded values of a response, in bytes.
     pub(crate) decoded_memory: usize,
+    /// What the values of a response are decoded to.
+    pub(crate) decoded_form: ValueForm,
 }
 
 /// The state of one call.
@@ -172,7 +175,11 @@ impl Pipeline {
                 waited: progress.waited,
                 already_deleted,
             },
-            limits: Limits { memory: self.decoded_memory, deadline: progress.deadline },
+            limits: Limits {
+                memory: self.decoded_memory,
+                form: self.decoded_form,
+                deadline: progress.deadline,
+            },
             secrets: progress.secrets.clone(),
         }
     }

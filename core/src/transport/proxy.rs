@@ -41,7 +41,7 @@ impl ProxySettings {
             if self.none {
                 return Err(Error::configuration("proxy and no_proxy exclude each other"));
             }
-            let url = check("proxy", url)?;
+            let url = usable_option(url)?;
             return Ok(ChosenProxy { redactor: redactor(&url), choice: ProxyChoice::Url(url) });
         }
         // This machine is reached directly: a proxy elsewhere would get the credentials, and could not reach it.
@@ -49,7 +49,7 @@ impl ProxySettings {
             return Ok(none(ProxyChoice::None));
         }
         let Some((variable, value)) = of_system(base_url, read) else { return Ok(none(ProxyChoice::System)) };
-        check(variable, &value)?;
+        check_variable(variable, &value)?;
         Ok(ChosenProxy { choice: ProxyChoice::System, redactor: redactor(&value) })
     }
 }
@@ -75,26 +75,40 @@ fn of_system(
     first(own).or_else(|| first(["ALL_PROXY", "all_proxy"]))
 }
 
-/// Checks that the HTTP client supports the URL of a proxy, because it ignores one that it does not support. Returns the URL
-/// with its scheme.
-fn check(name: &str, value: &str) -> Result<Zeroizing<String>> {
-    let refused = |why: &str| {
-        let value = without_credentials(value);
-        Error::configuration(format!("invalid {name} {value:?}: {why}"))
-    };
+/// Returns the URL of the option, complete and normalized. The HTTP client ignores one that it does not support.
+fn usable_option(value: &str) -> Result<Zeroizing<String>> {
     let whole =
         Zeroizing::new(if value.contains("://") { value.to_owned() } else { format!("http://{value}") });
-    let (Ok(url), Ok(uri)) = (Url::parse(&whole), whole.parse::<http::Uri>()) else {
-        return Err(refused("it is not a URL"));
-    };
-    if uri.host().is_none_or(str::is_empty) || url.host_str().is_none_or(str::is_empty) {
-        return Err(refused("it has no host"));
+    let url = Url::parse(&whole).map_err(|_| unusable("proxy", value, NOT_A_URL))?;
+    check_scheme("proxy", value, Some(url.scheme()))?;
+    match url.host_str() {
+        Some(host) if !host.is_empty() => Ok(Zeroizing::new(url.into())),
+        _ => Err(unusable("proxy", value, "it has no host")),
     }
-    if !SCHEMES.contains(&url.scheme()) {
-        let without = if cfg!(feature = "socks") { "" } else { "; SOCKS proxies require the feature socks" };
-        return Err(refused(&format!("the scheme must be {}{without}", SCHEMES.join(", "))));
+}
+
+/// Checks an environment variable as the HTTP client reads it: with another parser than that of the option.
+fn check_variable(name: &str, value: &str) -> Result<()> {
+    let uri: http::Uri = value.parse().map_err(|_| unusable(name, value, NOT_A_URL))?;
+    check_scheme(name, value, uri.scheme_str())?;
+    match uri.host() {
+        Some(host) if !host.is_empty() => Ok(()),
+        _ => Err(unusable(name, value, "it has no host")),
     }
-    Ok(whole)
+}
+
+const NOT_A_URL: &str = "it is not a URL";
+
+fn check_scheme(name: &str, value: &str, scheme: Option<&str>) -> Result<()> {
+    if scheme.is_none_or(|scheme| SCHEMES.contains(&scheme)) {
+        return Ok(());
+    }
+    let without = if cfg!(feature = "socks") { "" } else { "; SOCKS proxies require the feature socks" };
+    Err(unusable(name, value, &format!("the scheme must be {}{without}", SCHEMES.join(", "))))
+}
+
+fn unusable(name: &str, value: &str, why: &str) -> Error {
+    Error::configuration(format!("invalid {name} {:?}: {why}", without_credentials(value)))
 }
 
 /// Returns what masks the credentials in the URL of a proxy.
@@ -111,6 +125,7 @@ fn redactor(url: &str) -> Redactor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::redaction::shown;
 
     type Variables = &'static [(&'static str, &'static str)];
 
@@ -138,9 +153,15 @@ mod tests {
             let error = choose(SERVICE, Some(url), false, &[]).err().unwrap();
             assert!(error.message().starts_with(&format!("invalid proxy {url:?}: ")), "{error}");
         }
-        for url in
-            ["http://proxy:1", "https://proxy", "proxy:8080", "http://someone:word@proxy", "HTTP://proxy"]
-        {
+        for url in [
+            "http://proxy:1",
+            "https://proxy",
+            "proxy:8080",
+            "http://someone:word@proxy",
+            "HTTP://proxy",
+            "proxy:8080/",
+            "SOCKS5://proxy:1",
+        ] {
             assert!(choose(SERVICE, Some(url), false, &[]).is_ok(), "{url}");
         }
     }
@@ -152,6 +173,9 @@ mod tests {
             &[("https_proxy", "ftp://proxy:1")],
             &[("ALL_PROXY", "ws://proxy:1")],
             &[("HTTPS_PROXY", ""), ("all_proxy", "not a url")],
+            // The HTTP client does not read these, unlike the option.
+            &[("HTTPS_PROXY", "proxy.example:8080/")],
+            &[("HTTPS_PROXY", "SOCKS5://proxy:1080")],
         ] {
             let error = choose(SERVICE, None, false, variables).err().unwrap();
             let (name, value) = variables.last().unwrap();
@@ -189,7 +213,14 @@ mod tests {
     fn error_and_redactor_hide_the_credentials_of_the_proxy() {
         let error = choose(SERVICE, Some("hxxp://someone:pass%20word@proxy"), false, &[]).err().unwrap();
         assert!(error.message().contains("\"hxxp://***@proxy\""), "{error}");
+        for url in ["http://someone:pa#ss@proxy:1", "http://someone:pa?ss@proxy:1", "someone:pass@"] {
+            let error = choose(SERVICE, Some(url), false, &[]).err().unwrap();
+            assert!(!error.message().contains("pa") && error.message().contains("***@"), "{error}");
+        }
         let proxy = choose(SERVICE, Some("http://someone:pass%20word@proxy"), false, &[]).unwrap();
-        assert_eq!(proxy.redactor.text("407: pass word, c29tZW9uZTpwYXNzIHdvcmQ=", 99), "407: ***, ***=");
+        assert_eq!(
+            shown(&[&proxy.redactor], "407: pass word, c29tZW9uZTpwYXNzIHdvcmQ=", 99),
+            "407: ***, ***="
+        );
     }
 }

@@ -3,6 +3,7 @@
 use super::limiter::RateLimit;
 use super::secrets::Secrets;
 use crate::error::{Error, ErrorKind, Result};
+use crate::spec::memory::ValueForm;
 use crate::spec::{Operation, locate, memory};
 use bytes::Bytes;
 use http::HeaderMap;
@@ -49,6 +50,8 @@ impl fmt::Debug for CallResponse {
 pub(crate) struct Limits {
     /// Memory for the decoded values, in bytes.
     pub(crate) memory: usize,
+    /// What the values are decoded to.
+    pub(crate) form: ValueForm,
     /// The deadline of the call.
     pub(crate) deadline: Instant,
 }
@@ -153,13 +156,17 @@ impl CallResponse {
             let value = decode(&self)?;
             return Ok((self, value));
         }
-        let late = self.late();
+        let failed = |response: &Self, kind, message| {
+            response.explain(Error::new(kind, message).with_status(response.status))
+        };
+        let late = failed(&self, ErrorKind::Timeout, "timed out while decoding the response");
+        let broken = failed(&self, ErrorKind::Decode, "internal error while decoding the response");
         let deadline = self.limits.deadline;
         let work = tokio::task::spawn_blocking(move || decode(&self).map(|value| (self, value)));
         match timeout_at(deadline, work).await {
             Ok(Ok(result)) => result,
-            // The runtime shuts down, or the decoder panicked.
-            Ok(Err(stopped)) => Err(late.with_source(stopped).into()),
+            Ok(Err(stopped)) if stopped.is_panic() => Err(broken.into()),
+            Ok(Err(_)) => Err(Error::cancelled("the runtime was shut down").into()),
             Err(_) => Err(late.into()),
         }
     }
@@ -171,24 +178,18 @@ impl CallResponse {
         self.body.len() >= LARGE
     }
 
-    /// Returns the error for a response that could not be decoded in time.
-    fn late(&self) -> Error {
-        let message = "timed out while decoding the response";
-        self.explain(Error::new(ErrorKind::Timeout, message).with_status(self.status))
-    }
-
     /// Refuses a body whose values would need too much memory. For bindings that decode it themselves.
     #[doc(hidden)]
     pub fn check_memory(&self) -> Result<()> {
         let Some(ty) = &self.operation.response else { return Ok(()) };
         // The decoder repeats a value of the wrong type in its error, which takes several times the memory of the value.
         let small = self.body.len() < self.limits.memory / REPEATED;
-        if small && memory::surely_fits(&self.body, ty, self.limits.memory) {
+        if small && memory::surely_fits(&self.body, ty, self.limits.form, self.limits.memory) {
             return Ok(());
         }
         // What is not a string is not JSON: the decoder reports that.
         let text = std::str::from_utf8(&self.body).unwrap_or_default();
-        match locate::locate(text, ty, self.limits.memory) {
+        match locate::locate(text, ty, self.limits.form, self.limits.memory) {
             Some(problem) => Err(self.describe(problem)),
             None => Ok(()),
         }
@@ -207,7 +208,7 @@ impl CallResponse {
             return self.refuse(String::new(), "it is empty");
         }
         let ty = self.operation.response.as_ref();
-        match ty.and_then(|ty| locate::locate(text, ty, self.limits.memory)) {
+        match ty.and_then(|ty| locate::locate(text, ty, self.limits.form, self.limits.memory)) {
             Some(problem) => self.describe(problem),
             None => self.refuse(String::new(), &error.to_string()),
         }

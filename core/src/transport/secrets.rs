@@ -2,9 +2,12 @@
 
 use super::auth::Credentials;
 use crate::error::Error;
-use crate::redaction::Redactor;
+use crate::redaction::{Redactor, masked, shown};
 use http::{HeaderMap, HeaderValue};
 use std::sync::Arc;
+
+/// Maximum length of a header, in bytes. Longer ones are masked as a whole.
+const LONGEST_HEADER: usize = 8 << 10;
 
 /// Credentials of a call and of its proxy.
 #[derive(Debug, Clone)]
@@ -15,30 +18,39 @@ pub(crate) struct Secrets {
 }
 
 impl Secrets {
-    fn redactors(&self) -> impl Iterator<Item = &Redactor> {
-        self.credentials.iter().map(Credentials::redactor).chain([&*self.proxy])
+    fn redactors(&self) -> Vec<&Redactor> {
+        self.credentials.iter().map(Credentials::redactor).chain([&*self.proxy]).collect()
     }
 
     /// Redacts an error.
     pub(crate) fn redact(&self, error: Error) -> Error {
-        self.redactors().fold(error, Error::redacted)
+        error.redacted(&self.redactors())
     }
 
     /// Redacts a string.
     pub(crate) fn text(&self, text: &str, limit: usize) -> String {
-        self.redactors().fold(text.to_owned(), |text, redactor| redactor.text(&text, limit))
+        shown(&self.redactors(), text, limit)
     }
 
-    /// Masks credentials in headers.
+    /// Masks credentials in the values of headers, and drops headers whose names contain them.
     pub(crate) fn redact_headers(&self, headers: &mut HeaderMap) {
+        let redactors = self.redactors();
+        let named: Vec<_> =
+            headers.keys().filter(|name| is_tainted(&redactors, name.as_str().as_bytes())).cloned().collect();
+        for name in named {
+            headers.remove(name);
+        }
         for value in headers.values_mut() {
-            for redactor in self.redactors() {
-                let shown = match redactor.bytes(value.as_bytes()) {
-                    std::borrow::Cow::Owned(shown) => HeaderValue::from_bytes(&shown),
-                    std::borrow::Cow::Borrowed(_) => continue,
-                };
+            if value.len() > LONGEST_HEADER {
+                *value = HeaderValue::from_static("***");
+            } else if is_tainted(&redactors, value.as_bytes()) {
+                let shown = HeaderValue::from_bytes(&masked(&redactors, value.as_bytes()));
                 *value = shown.unwrap_or(HeaderValue::from_static("***"));
             }
         }
     }
+}
+
+fn is_tainted(redactors: &[&Redactor], text: &[u8]) -> bool {
+    redactors.iter().any(|redactor| matches!(redactor.bytes(text), std::borrow::Cow::Owned(_)))
 }

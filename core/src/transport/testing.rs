@@ -226,6 +226,7 @@ pub(super) fn pipeline(transport: impl Transport + 'static) -> Pipeline {
         timeout: Duration::from_secs(300),
         proxy: Arc::default(),
         decoded_memory: 192 << 20,
+        decoded_form: crate::spec::memory::ValueForm::Models,
     }
 }
 

@@ -48,7 +48,7 @@ class Verifier:
             divided differently.
 
     Raises:
-        ValueError: There is no key, or the tolerance is not a number of seconds from 0.
+        ValueError: There is no key, or the tolerance is not a number of seconds from 0 to 1e9.
     """
 
     __slots__ = ("_any_id", "_keys", "_tolerance")
@@ -56,8 +56,8 @@ class Verifier:
     def __init__(self, *keys: str, tolerance: float | None = 300.0, any_id: bool = False) -> None:
         if not any(keys):
             raise ValueError("keys: a verifier needs a signing key")
-        if tolerance is not None and not tolerance >= 0:
-            raise ValueError(f"tolerance: must be at least 0 seconds, not {tolerance!r}")
+        if tolerance is not None and not 0 <= tolerance <= 1e9:
+            raise ValueError(f"tolerance: must be 0 to 1e9 seconds, or None for any age, not {tolerance!r}")
         self._keys = [key for key in keys if key]
         self._tolerance = tolerance
         self._any_id = any_id

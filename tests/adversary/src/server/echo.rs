@@ -13,6 +13,9 @@ const ALPHABET: &[char] = &[
     '.', '-', '_',
 ];
 
+/// Characters of names of headers.
+const NAMES: &[char] = &['a', 'b', 'c', 'd', '0', '1', '2', '-'];
+
 /// The ways in which a server writes a text.
 const ENCODINGS: &[fn(&str) -> String] = &[
     str::to_owned,
@@ -24,6 +27,8 @@ const ENCODINGS: &[fn(&str) -> String] = &[
     |text| each(text.as_bytes(), |byte| format!("%{byte:02x}")),
     |text| each(&text.chars().collect::<Vec<_>>(), |c| format!("&#{};", u32::from(*c))),
     |text| text.as_bytes().escape_ascii().to_string(),
+    |text| text.to_ascii_uppercase(),
+    |text| each(&text.chars().collect::<Vec<_>>(), |c| format!("{c}\n")),
 ];
 
 fn each<T>(items: &[T], write: impl Fn(&T) -> String) -> String {
@@ -47,6 +52,8 @@ const POSITIONS: &[fn(&str) -> Vec<u8>] = &[
     |text| response("404 Not Found", &format!("x-echo: {}\r\n", line(text)), b""),
     |text| format!("HTTP/1.1 200 {}\r\ncontent-length: 2\r\n\r\n{{}}", line(text)).into_bytes(),
     |text| format!("{}\r\n\r\n", line(text)).into_bytes(),
+    |text| response("200 OK", &format!("{}: 1\r\n", text.replace(['<', '>', '\n'], "")), b"{}"),
+    |text| response("404 Not Found", &format!("x-echo: {}{}\r\n", "x".repeat(70_000), line(text)), b""),
     |text| format!("HTTP/1.1 200 OK\r\n{}\r\n\r\n", line(text)).into_bytes(),
     |text| format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{}\r\n", line(text)).into_bytes(),
     |text| {
@@ -80,9 +87,9 @@ struct Secret {
 
 impl Secret {
     /// Returns a random secret whose password has this many characters.
-    fn random(random: &mut fastrand::Rng, length: usize) -> Self {
+    fn random(random: &mut fastrand::Rng, alphabet: &[char], length: usize) -> Self {
         let mut text =
-            |length| (0..length).map(|_| *random.choice(ALPHABET).unwrap_or(&'x')).collect::<String>();
+            |length| (0..length).map(|_| *random.choice(alphabet).unwrap_or(&'x')).collect::<String>();
         Self { username: text(length % 40 + 1), password: text(length) }
     }
 
@@ -145,9 +152,10 @@ pub fn credentials(plan: Plan) -> Outcome {
         let host = echoing(Arc::clone(&choice)).map_err(|error| error.to_string())?;
         let mut random = fastrand::Rng::with_seed(plan.seed);
         let mut tries: u32 = 0;
-        for round in 0..plan.tries(1, 40) {
+        for round in 0..plan.tries(2, 40) {
             let length = if round == 1 { 1 } else { random.usize(1..=200) };
-            let secret = Secret::random(&mut random, length);
+            let alphabet = if round % 2 == 0 { ALPHABET } else { NAMES };
+            let secret = Secret::random(&mut random, alphabet, length);
             let client =
                 host.builder(&secret.username, &secret.password).build().map_err(|e| e.to_string())?;
             let forms = secret.forms();
