@@ -50,16 +50,20 @@ const POSITIONS: &[fn(&str) -> Vec<u8>] = &[
     |text| response("200 OK", "", text.as_bytes()),
     |text| response("404 Not Found", "", format!("{}{text}", "x".repeat(16 * 1024 - 20)).as_bytes()),
     |text| response("404 Not Found", &format!("x-echo: {}\r\n", line(text)), b""),
+    |text| response("200 OK", &format!("x-echo: {}\r\n", line(text)), PRODUCT),
     |text| format!("HTTP/1.1 200 {}\r\ncontent-length: 2\r\n\r\n{{}}", line(text)).into_bytes(),
     |text| format!("{}\r\n\r\n", line(text)).into_bytes(),
-    |text| response("200 OK", &format!("{}: 1\r\n", text.replace(['<', '>', '\n'], "")), b"{}"),
-    |text| response("404 Not Found", &format!("x-echo: {}{}\r\n", "x".repeat(70_000), line(text)), b""),
+    |text| response("200 OK", &format!("{}: 1\r\n", text.replace(['<', '>', '\n'], "")), PRODUCT),
+    |text| response("200 OK", &format!("x-echo: {}{}\r\n", "x".repeat(70_000), line(text)), PRODUCT),
     |text| format!("HTTP/1.1 200 OK\r\n{}\r\n\r\n", line(text)).into_bytes(),
     |text| format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{}\r\n", line(text)).into_bytes(),
     |text| {
         format!("HTTP/1.1 302 Found\r\nlocation: /{}\r\ncontent-length: 0\r\n\r\n", line(text)).into_bytes()
     },
 ];
+
+const PRODUCT: &[u8] = br#"{"organization":{"organizationId":"","name":""},"productId":"","name":"","description":null,"order":0,
+"reasonRequired":false,"approveRequired":false}"#;
 
 /// Returns a text as a JSON string; one that is escaped already stays as it is.
 fn string(text: &str) -> String {
