@@ -136,7 +136,10 @@ def scan(everything):
     names = [name for name in dir(_native) if not name.startswith("__")]
     classes = [name for name in names if isinstance(getattr(_native, name), type)]
     functions = [name for name in names if not isinstance(getattr(_native, name), type) and callable(getattr(_native, name))]
-    assert len(functions) >= 8 and len(classes) >= 50, (functions, classes)
+    if not everything:
+        # It ends the calls of the event loop without a result, as at the exit of the interpreter.
+        functions.remove("shutdown")
+    assert len(functions) >= 7 and len(classes) >= 50, (functions, classes)
     for name in functions:
         scan_function(name, getattr(_native, name))
     for name in classes if everything else [name for name in classes if name.startswith("Native") or name in ("Inbox", "Interrupt", "Task")]:

@@ -1,5 +1,6 @@
 //! The forms of a credential that are searched for.
 
+use super::escapes::{ESCAPES, View};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use std::fmt::Write as _;
@@ -49,6 +50,7 @@ impl Needles {
             if !secret.is_ascii() {
                 self.misread(secret);
             }
+            self.unescaped(secret);
         }
         self.first = vec![false; 256];
         for needle in &self.list {
@@ -68,6 +70,9 @@ impl Needles {
     }
 
     fn push(&mut self, bytes: &[u8], base64: bool, alone: bool) {
+        if bytes.is_empty() {
+            return;
+        }
         self.list.push(Needle { bytes: Zeroizing::new(bytes.to_vec()), base64, alone });
     }
 
@@ -92,6 +97,16 @@ impl Needles {
         }
         if lower.len() >= SHORTEST_PART {
             self.push(lower.as_bytes(), false, false);
+        }
+    }
+
+    /// Adds what a secret becomes when a server writes it without escapes into a format that has some.
+    fn unescaped(&mut self, secret: &str) {
+        for escape in ESCAPES {
+            if let Some(view) = View::new(secret.as_bytes()).unescaped(escape) {
+                let bytes = Zeroizing::new(view.bytes.into_owned());
+                self.push(&bytes, false, bytes.len() < DISTINCT);
+            }
         }
     }
 

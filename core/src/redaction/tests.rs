@@ -114,6 +114,14 @@ fn wrong_character_encoding_is_masked() {
 }
 
 #[test]
+fn secret_that_was_written_without_escapes_is_masked() {
+    let redactor = Redactor::new([("someone", r"pass\\word%41&amp;")]);
+    for text in [r"pass\word%41&amp;", r"pass\\wordA&amp;", r"pass\\word%41&"] {
+        assert_eq!(shown(&[&redactor], text, 99), "***", "{text}");
+    }
+}
+
+#[test]
 fn short_secrets_are_masked_where_they_stand_alone() {
     let redactor = Redactor::new([("me", "a")]);
     assert_eq!(shown(&[&redactor], "a name: \"a\", me:a, bWU6YQ==", 99), "*** name: \"***\", ***:***, ***==");

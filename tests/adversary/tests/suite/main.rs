@@ -11,7 +11,11 @@ static ALLOCATOR: Counting = Counting;
 const PAGE: &str = "../../docs/security-tests.md";
 
 fn plan() -> Plan {
-    Plan { whole: std::env::var_os("ADVERSARY").is_some_and(|value| value == "whole"), seed: 22 }
+    let seed = std::env::var("SEED").ok().and_then(|seed| seed.parse().ok());
+    Plan {
+        whole: std::env::var_os("ADVERSARY").is_some_and(|value| value == "whole"),
+        seed: seed.unwrap_or(22),
+    }
 }
 
 #[test]

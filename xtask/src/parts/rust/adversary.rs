@@ -7,7 +7,9 @@ use std::process::Command;
 
 fn command() -> Result<Command> {
     let mut tests = cargo()?;
-    tests.args(["test", "--quiet", "--release", "--package", "adversary"]).env("ADVERSARY", "whole");
+    tests
+        .args(["test", "--quiet", "--profile", "attacked", "--package", "adversary"])
+        .env("ADVERSARY", "whole");
     Ok(tests)
 }
 
