@@ -12,7 +12,7 @@ pub const PARTS: &[Part] = &[
     Part { name: "schemathesis", about: "property-based requests to the simulator", run: schemathesis::test },
     Part {
         name: "adversary",
-        about: "attacks on the client and the simulator, in a release build",
+        about: "attacks on the client and the simulator, in an optimized build",
         run: rust::adversary::test,
     },
     Part { name: "shuttle", about: "the rate limiter under many event orders", run: rust::shuttle::test },

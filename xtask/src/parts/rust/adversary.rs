@@ -1,4 +1,4 @@
-//! Makes all tries of the attacks, in a release build: some bounds are times.
+//! Makes all tries of the attacks, in an optimized build: some bounds are times.
 
 use crate::support::process::{run_check, run_tests};
 use crate::support::workspace::cargo;
