@@ -35,6 +35,10 @@ pub(crate) fn wait_for_call() {
         thread::park();
     }
     WAITS.store(false, SeqCst);
+    // Nothing of this thread is left when it ends.
+    if let Ok(mut waiting) = WAITING.try_lock() {
+        *waiting = None;
+    }
 }
 
 /// A call in flight.
