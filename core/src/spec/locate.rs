@@ -2,13 +2,14 @@
 //!
 //! Decoders are generated for every type and do not know their position. Reading by the spec is slower, but is written once.
 
+use super::member::{Member, MemberOf};
 use super::memory::{self, Sizes, ValueForm};
 use super::path::Path;
 use super::schema::{Field, Schema, Type};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// Maximum length of a value in a problem, in bytes: enough to find credentials in it before it is truncated for display.
+/// Maximum length of a value in a problem, in characters: enough to find credentials in it before it is truncated for display.
 const EXCERPT: usize = 8 << 10;
 
 /// Why a response cannot be decoded.
@@ -111,7 +112,7 @@ impl Here<'_> {
     fn object<'de, A: MapAccess<'de>>(self, schema: &Schema, mut members: A) -> Result<(), A::Error> {
         let Self { walk, path, .. } = self;
         let mut seen = vec![false; schema.fields.len()];
-        while let Some(member) = members.next_key_seed(Name(schema))? {
+        while let Some(member) = members.next_key_seed(MemberOf(schema))? {
             let (index, field) = match member {
                 Member::Field(index, field) => (index, field),
                 Member::Unknown(_) if walk.form == ValueForm::Models => {
@@ -243,41 +244,9 @@ impl<'de> Visitor<'de> for Here<'_> {
     }
 }
 
-/// A member of an object.
-enum Member {
-    Field(usize, &'static Field),
-    /// One that the schema does not have, with the length of its name.
-    Unknown(usize),
-}
-
-/// Deserializes the name of a member.
-struct Name<'a>(&'a Schema);
-
-impl<'de> DeserializeSeed<'de> for Name<'_> {
-    type Value = Member;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Name<'_> {
-    type Value = Member;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        let field = self.0.fields.iter().enumerate().find(|(_, field)| field.wire == name);
-        Ok(field.map_or(Member::Unknown(name.len()), |(index, field)| Member::Field(index, field)))
-    }
-}
-
 /// Returns the start of a string.
 fn start(text: &str) -> String {
-    let end = (0..=text.len().min(EXCERPT)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
-    text.get(..end).unwrap_or_default().to_owned()
+    text.chars().take(EXCERPT).collect()
 }
 
 /// Returns the start of a string as JSON.

@@ -4,6 +4,7 @@
 //! languages and the simulator look them up by name.
 
 pub(crate) mod locate;
+mod member;
 pub(crate) mod memory;
 mod operation;
 mod path;

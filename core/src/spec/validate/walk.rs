@@ -1,8 +1,9 @@
 //! Walks through a value, in memory or serialized as JSON.
 
 use super::violation::{Enums, Violation, is_uuid};
+use crate::spec::member::{Member, MemberOf};
 use crate::spec::path::Path;
-use crate::spec::schema::{Field, Schema, Type};
+use crate::spec::schema::{Schema, Type};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 use std::fmt::{self, Write as _};
@@ -96,8 +97,8 @@ impl Here<'_> {
         let mut seen = vec![false; schema.fields.len()];
         // Violations by field, because members come in any order.
         let mut wrong: Vec<(usize, Vec<Violation>)> = Vec::new();
-        while let Some(member) = members.next_key_seed(Name(schema))? {
-            let Some((index, field)) = member else {
+        while let Some(member) = members.next_key_seed(MemberOf(schema))? {
+            let Member::Field(index, field) = member else {
                 members.next_value::<IgnoredAny>()?;
                 continue;
             };
@@ -219,29 +220,6 @@ impl<'de> Visitor<'de> for Here<'_> {
                 self.wrong("an object")
             }
         }
-    }
-}
-
-/// Deserializes the name of a member to its field, or to `None` if the schema has no such field.
-struct Name<'a>(&'a Schema);
-
-impl<'de> DeserializeSeed<'de> for Name<'_> {
-    type Value = Option<(usize, &'static Field)>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Name<'_> {
-    type Value = Option<(usize, &'static Field)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.0.fields.iter().enumerate().find(|(_, field)| field.wire == name))
     }
 }
 
