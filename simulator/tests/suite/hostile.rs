@@ -190,7 +190,7 @@ fn impossible_changes() -> Vec<Change> {
         ("meta.ids.audit", |s| s["meta"]["ids"]["audit"] = json!(0)),
         ("meta.ids.created", |s| s["meta"]["ids"]["created"] = json!(u64::MAX)),
         ("tables.members: row", |s| s["tables"]["members"][0]["group"] = json!(999_999)),
-        ("tables.credentials: row", |s| s["tables"]["credentials"][0]["user"] = json!("nobody")),
+        ("tables.credentials: row", |s| s["tables"]["credentials"][0]["user"] = json!("missing")),
         ("tables.users: row", |s| {
             let email = s["tables"]["users"][1]["email"].as_str().unwrap().to_uppercase();
             s["tables"]["users"][0]["email"] = json!(email);
