@@ -62,14 +62,19 @@ pub fn be_quiet() {
 /// calls that the threads serve.
 struct Queue {
     messages: Vec<String>,
+    /// Number of messages for which there was no room.
+    dropped: usize,
     /// Id of the process in which a thread delivers the messages, or 0.
     delivered_in: u32,
 }
 
-static QUEUE: Mutex<Queue> = Mutex::new(Queue { messages: Vec::new(), delivered_in: 0 });
+static QUEUE: Mutex<Queue> = Mutex::new(Queue { messages: Vec::new(), dropped: 0, delivered_in: 0 });
 
 /// Notified when all messages have been delivered.
 static DELIVERED: Condvar = Condvar::new();
+
+/// Maximum number of messages that wait for a slow log handler.
+const MOST_MESSAGES: usize = 10_000;
 
 /// How long the exit of the interpreter may wait for log handlers.
 const LAST_WAIT: Duration = Duration::from_secs(1);
@@ -92,7 +97,13 @@ impl Delivery {
                     std::mem::forget(self);
                     return;
                 }
-                std::mem::take(&mut queue.messages)
+                let mut messages = std::mem::take(&mut queue.messages);
+                let dropped = std::mem::take(&mut queue.dropped);
+                if dropped > 0 {
+                    messages
+                        .push(format!("{dropped} messages were dropped, because a log handler is too slow"));
+                }
+                messages
             };
             for message in messages {
                 let _ = call_logger(message);
@@ -120,7 +131,11 @@ pub fn flush() {
 fn enqueue(message: String) {
     let process = std::process::id();
     let mut queue = queue();
-    queue.messages.push(message);
+    if queue.messages.len() < MOST_MESSAGES {
+        queue.messages.push(message);
+    } else {
+        queue.dropped += 1;
+    }
     if std::mem::replace(&mut queue.delivered_in, process) != process {
         drop(queue);
         tokio::task::spawn_blocking(|| Delivery.run());
