@@ -76,9 +76,6 @@ pub const STALE_AFTER_DAYS: i32 = 60;
 /// Default poll interval of a proxy, in seconds.
 pub const PROXY_POLL_SECONDS: i32 = 60;
 
-/// Default page size of paginated lists; also the maximum in the spec.
-pub const PAGE_SIZE: i32 = 100;
-
 /// Placeholder that is returned instead of a secure header's value.
 pub const HIDDEN: &str = "**********";
 

@@ -1,6 +1,7 @@
 //! A request as handlers receive it: arguments by name, validated against the spec.
 
 use crate::assumed;
+use crate::canonical;
 use crate::problem::Problem;
 use configcat_management::Timestamp;
 use configcat_management::spec::validate::{self, Enums, Violation};
@@ -45,6 +46,20 @@ impl HandlerResponse {
 }
 
 impl Call<'_> {
+    /// Converts the arguments to their canonical form.
+    pub fn canonicalize(&mut self) {
+        for (parameter, text) in self.operation.path_parameters().zip(&mut self.path) {
+            canonical::parameter(text, &parameter.ty);
+        }
+        for parameter in self.operation.parameters.iter().filter(|p| p.location == Location::Query) {
+            let named = self.query.iter_mut().filter(|(name, _)| name.eq_ignore_ascii_case(parameter.wire));
+            named.for_each(|(_, text)| canonical::parameter(text, &parameter.ty));
+        }
+        if let (Some(ty), Some(body)) = (&self.operation.body, &mut self.body) {
+            canonical::body(body, ty);
+        }
+    }
+
     /// Validates every argument against the spec and reports all violations at once.
     pub fn check(&self) -> Result<(), Problem> {
         let mut found = Vec::new();

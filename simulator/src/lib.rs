@@ -16,6 +16,7 @@ mod admin;
 pub mod assumed;
 mod backend;
 mod call;
+mod canonical;
 pub mod command_line;
 mod config_json;
 pub mod delivery;

@@ -23,6 +23,13 @@ pub enum Body {
     Empty,
     /// Messages by field.
     Fields(BTreeMap<String, Vec<String>>),
+    /// A message that the service's own tools know. They find it only below the short name of its property.
+    Property {
+        /// Path of the property.
+        path: String,
+        /// The message.
+        message: String,
+    },
     /// A message.
     Text(String),
 }
@@ -35,6 +42,7 @@ impl fmt::Display for Problem {
             Body::Fields(fields) => {
                 fields.iter().try_for_each(|(field, messages)| write!(f, "; {field}: {}", messages.join(" ")))
             }
+            Body::Property { path, message } => write!(f, "; {path}: {message}"),
             Body::Text(text) => write!(f, ": {text}"),
         }
     }
@@ -71,6 +79,12 @@ impl Problem {
         Self { status: 400, body: Body::Fields(BTreeMap::from([(field.into(), vec![message.into()])])) }
     }
 
+    /// 400 with one message in the service's own words. The tools of the service search for its text, and a long name
+    /// before it would break their match: the body has the property's own name, and the path after the message.
+    pub(crate) fn property(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { status: 400, body: Body::Property { path: path.into(), message: message.into() } }
+    }
+
     /// 400 with all violations, or the first of very many; `None` if there are none.
     pub(crate) fn violations(found: Vec<Violation>) -> Option<Self> {
         let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -95,9 +109,18 @@ impl Problem {
             Body::Fields(fields) => Body::Fields(
                 fields.into_iter().map(|(field, messages)| (format!("{at}.{field}"), messages)).collect(),
             ),
+            Body::Property { path, message } => Body::Property { path: format!("{at}.{path}"), message },
             other => other,
         };
         Self { status: self.status, body }
+    }
+
+    /// Returns the field and the message of a [`Body::Property`] as they are sent.
+    pub(crate) fn sent_property(path: &str, message: &str) -> (String, String) {
+        let last = path.rsplit('.').next().unwrap_or(path);
+        let property = last.split('[').next().unwrap_or(last);
+        let at = if property == path { String::new() } else { format!(" ({path})") };
+        (property.to_owned(), format!("{message}{at}"))
     }
 
     /// 403: exists and is visible, but the caller may not change it.
@@ -108,5 +131,22 @@ impl Problem {
     /// 500: a bug in the simulator; the state is unchanged.
     pub(crate) fn internal() -> Self {
         Self::text(500, "Internal error of the simulator. Nothing was changed.")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn property_is_sent_with_its_own_name_and_its_path() {
+        let sent = |path: &str| {
+            let problem = Problem::property(path, "It is wrong.").below("items[3]");
+            let Body::Property { path, message } = problem.body else { panic!("a property") };
+            Problem::sent_property(&path, &message)
+        };
+        assert_eq!(sent("key"), ("key".into(), "It is wrong. (items[3].key)".into()));
+        assert_eq!(sent("rules[1]"), ("rules".into(), "It is wrong. (items[3].rules[1])".into()));
+        assert_eq!(Problem::sent_property("key", "Used."), ("key".into(), "Used.".into()));
     }
 }

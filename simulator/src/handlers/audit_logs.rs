@@ -6,7 +6,7 @@ use crate::generated::audit_logs::{
     AuditLogs, ListForOrganizationQuery, ListForOrganizationV1Query, ListQuery, ListV1Query,
 };
 use crate::problem::Problem;
-use crate::rules::paging::page;
+use crate::rules::paging::{self, page};
 use crate::state::audit::Filter;
 use crate::state::{State, clock};
 use configcat_management::Timestamp;
@@ -71,8 +71,8 @@ impl AuditLogs for State {
             to: query.to_utc_date_time,
             organization,
         });
-        let (paging, data) = page(entries, query.page_number, query.page_size);
-        Ok(AuditLogPage { paging: Some(paging), data: Some(data) })
+        let (info, data) = page(entries, query.page_number, query.page_size, paging::AUDIT_LOG);
+        Ok(AuditLogPage { paging: Some(info), data: Some(data) })
     }
 
     fn list_for_organization_v1(
@@ -110,7 +110,7 @@ impl AuditLogs for State {
             from: query.from_utc_date_time,
             to: query.to_utc_date_time,
         });
-        let (paging, data) = page(entries, query.page_number, query.page_size);
-        Ok(AuditLogPage { paging: Some(paging), data: Some(data) })
+        let (info, data) = page(entries, query.page_number, query.page_size, paging::AUDIT_LOG);
+        Ok(AuditLogPage { paging: Some(info), data: Some(data) })
     }
 }

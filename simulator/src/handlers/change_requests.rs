@@ -5,8 +5,9 @@ use crate::generated::change_requests::{
     ChangeRequests, GetProposedChangesQuery, ListQuery, UpdateProposedChangesQuery,
 };
 use crate::problem::Problem;
+use crate::rules;
 use crate::rules::change_requests::formulas;
-use crate::rules::{self, paging::page};
+use crate::rules::paging::{self, page};
 use crate::state::State;
 use crate::state::entities::{Approval, ChangeRequest, Content, Proposal};
 use crate::state::views_values::wrong_version;
@@ -136,10 +137,8 @@ impl ChangeRequests for State {
             .filter(|request| seen.contains(&&request.environment) && self.listed(request, &query))
             .map(|request| self.view_change_request_summary(request))
             .collect();
-        let (paging, data) = page(requests, query.page_number, query.page_size);
-        Ok(ChangeRequestList {
-            change_requests: ChangeRequestPage { paging: Some(paging), data: Some(data) },
-        })
+        let (info, data) = page(requests, query.page_number, query.page_size, paging::CHANGE_REQUESTS);
+        Ok(ChangeRequestList { change_requests: ChangeRequestPage { paging: Some(info), data: Some(data) } })
     }
 
     fn create(

@@ -14,6 +14,8 @@ use configcat_management::models::{
 
 impl State {
     /// Creates an environment with SDK keys for every config and a value for every flag.
+    ///
+    /// Assumed: names of environments need not be unique in their product.
     pub(crate) fn create_environment(
         &mut self,
         now: Timestamp,
@@ -108,6 +110,8 @@ impl Environments for State {
                 .audit
                 .values()
                 .filter(|entry| entry.environment.as_ref() == Some(&environment_id))
+                // Documented: `cleanupAuditLogs` keeps the entries about the creation and the deletion.
+                .filter(|entry| entry.ty != AuditLogType::EnvironmentCreated)
                 .map(|entry| entry.id)
                 .collect();
             entries.iter().for_each(|id| drop(self.audit.remove(id)));

@@ -4,7 +4,6 @@ use crate::call::Call;
 use crate::generated::flag_values::{self, FlagValues};
 use crate::generated::flag_values_by_sdk_key::{self, FlagValuesBySdkKey};
 use crate::problem::Problem;
-use crate::rules::values::not_empty;
 use crate::rules::{self, formulas, patching};
 use crate::state::State;
 use crate::state::entities::{Content, Formula};
@@ -69,15 +68,12 @@ impl State {
         setting: SettingId,
         terms: Terms,
         input: UpdateEvaluationFormula,
-        patched: bool,
     ) -> Result<SettingFormula, Problem> {
-        let (before, version) = self.v2_value(environment, setting)?;
+        let (_, version) = self.v2_value(environment, setting)?;
         check_version(terms.latest_version.as_ref(), version)?;
         self.check_terms(environment, &terms)?;
         let (flag, config, _) = self.flag_in(environment, setting)?;
         let formula = self.formula(flag, config, input)?;
-        let before = patched.then(|| Content::V2(before.clone()));
-        not_empty(&Content::V2(formula.clone()), before.as_ref())?;
         self.refuse_cycle(&[(setting, formula.clone())], environment)?;
         self.store(now, environment, setting, Content::V2(formula), terms.reason)?;
         self.show_v2(environment, setting)
@@ -95,7 +91,7 @@ impl State {
         check_version(terms.latest_version.as_ref(), version)?;
         let current = formulas::as_input(formula);
         match patching::apply(&current, patch, &schema::flag_values::UPDATE_EVALUATION_FORMULA)? {
-            Some(input) => self.replace_v2(now, environment, setting, terms, input, true).map(Some),
+            Some(input) => self.replace_v2(now, environment, setting, terms, input).map(Some),
             None => Ok(None),
         }
     }
@@ -163,7 +159,7 @@ impl FlagValues for State {
         query: flag_values::ReplaceQuery,
         body: UpdateEvaluationFormula,
     ) -> Result<SettingFormula, Problem> {
-        self.replace_v2(call.now, &environment_id, setting_id, terms!(query), body, false)
+        self.replace_v2(call.now, &environment_id, setting_id, terms!(query), body)
     }
 
     fn get_all(
@@ -204,8 +200,6 @@ impl FlagValues for State {
             formula.targeting_rules = input.targeting_rules;
             formula.percentage_evaluation_attribute = input.percentage_evaluation_attribute;
             let formula = self.formula(setting, config, formula)?;
-            not_empty(&Content::V2(formula.clone()), None)
-                .map_err(|p| p.below(&format!("updateFormulas[{i}]")))?;
             checked.push((setting.id, formula));
         }
         self.refuse_cycle(&checked, &environment_id)?;
@@ -248,6 +242,6 @@ impl FlagValuesBySdkKey for State {
     ) -> Result<SettingFormula, Problem> {
         let (config, environment) = self.by_sdk_key(query.sdk_key.as_deref())?;
         let setting = self.by_key_or_id(&config, &setting_key_or_id)?;
-        self.replace_v2(call.now, &environment, setting, terms!(query), body, false)
+        self.replace_v2(call.now, &environment, setting, terms!(query), body)
     }
 }

@@ -10,40 +10,25 @@ use crate::state::{Event, State};
 use configcat_management::Timestamp;
 use configcat_management::models::{
     self, AccessType, ApprovalPermissionType, AuditLogType, CreatePermissionGroup, EnvironmentAccessInput,
-    EnvironmentApprovalPermissionInput, EnvironmentId, PermissionGroupId, ProductId, UpdatePermissionGroup,
+    EnvironmentAccessType, EnvironmentApprovalPermissionInput, EnvironmentApprovalPermissionType,
+    EnvironmentId, PermissionGroupId, ProductId, UpdatePermissionGroup,
 };
 
 /// Checks that a group with the right to delete also has the right to create and update.
+///
+/// Documented: a permission to delete requires the permission to create and update; otherwise the group is refused with 400.
+/// Observed (infrastructure provider): the text contains `CanDeleteConfig is not allowed without`.
 fn check_rights(rights: &Rights) -> Result<(), Problem> {
-    for (delete, change, field, needed) in [
-        (
-            rights.can_delete_config,
-            rights.can_create_or_update_config,
-            "canDeleteConfig",
-            "canCreateOrUpdateConfig",
-        ),
-        (
-            rights.can_delete_environment,
-            rights.can_create_or_update_environment,
-            "canDeleteEnvironment",
-            "canCreateOrUpdateEnvironment",
-        ),
-        (
-            rights.can_delete_setting,
-            rights.can_create_or_update_setting,
-            "canDeleteSetting",
-            "canCreateOrUpdateSetting",
-        ),
-        (rights.can_delete_tag, rights.can_create_or_update_tag, "canDeleteTag", "canCreateOrUpdateTag"),
-        (
-            rights.can_delete_segments,
-            rights.can_create_or_update_segments,
-            "canDeleteSegments",
-            "canCreateOrUpdateSegments",
-        ),
+    for (delete, change, what) in [
+        (rights.can_delete_config, rights.can_create_or_update_config, "Config"),
+        (rights.can_delete_environment, rights.can_create_or_update_environment, "Environment"),
+        (rights.can_delete_setting, rights.can_create_or_update_setting, "Setting"),
+        (rights.can_delete_tag, rights.can_create_or_update_tag, "Tag"),
+        (rights.can_delete_segments, rights.can_create_or_update_segments, "Segments"),
     ] {
         if delete && !change {
-            return Err(Problem::field(field, format!("This permission requires {needed}.")));
+            let message = format!("CanDelete{what} is not allowed without CanCreateOrUpdate{what}.");
+            return Err(Problem::property(format!("canDelete{what}"), message));
         }
     }
     Ok(())
@@ -51,6 +36,8 @@ fn check_rights(rights: &Rights) -> Result<(), Problem> {
 
 impl State {
     /// Creates a permission group.
+    ///
+    /// Observed (infrastructure provider): names need not be unique in a product.
     pub(crate) fn create_permission_group(
         &mut self,
         now: Timestamp,
@@ -59,7 +46,7 @@ impl State {
         input: CreatePermissionGroup,
     ) -> Result<PermissionGroupId, Problem> {
         self.product(product)?;
-        self.check_group_name(product, None, &input.name)?;
+        rules::named("name", &input.name)?;
         let rights = Rights::of_new(&input);
         check_rights(&rights)?;
         if id.is_some_and(|id| self.permission_groups.contains(&id)) {
@@ -79,12 +66,15 @@ impl State {
             approval: input.approval_permission_type.unwrap_or(assumed::GROUP_APPROVAL),
             new_approval: input
                 .new_environment_approval_permission_type
-                .unwrap_or(models::EnvironmentApprovalPermissionType::CannotApprove),
-            environments: Vec::new(),
+                .unwrap_or(EnvironmentApprovalPermissionType::CannotApprove),
+            environments: self
+                .environments_of(product)
+                .into_iter()
+                .map(|environment| EnvironmentRight::none(environment.id.clone()))
+                .collect(),
         };
-        self.settle_environments(&mut group);
-        self.grant_accesses(&mut group, input.environment_accesses.value())?;
-        self.grant_approvals(&mut group, input.environment_approval_permissions.value())?;
+        self.set_accesses(&mut group, input.environment_accesses.value())?;
+        self.set_approvals(&mut group, input.environment_approval_permissions.value())?;
         let name = group.name.clone();
         self.permission_groups.insert(group);
         self.record(
@@ -94,81 +84,77 @@ impl State {
         Ok(id)
     }
 
-    fn check_group_name(
-        &self,
-        product: &ProductId,
-        id: Option<PermissionGroupId>,
-        name: &str,
-    ) -> Result<(), Problem> {
-        rules::named("name", name)?;
-        let same = self.permission_groups.find(&(product.clone(), name.to_owned()));
-        let others = same.filter(|group| Some(group.id) != id);
-        rules::unique("name", name, others.map(|group| group.name.as_str()))
-    }
-
-    /// Adds the missing environments to a group, with the group's defaults for new environments.
-    fn settle_environments(&self, group: &mut PermissionGroup) {
-        for environment in self.environments_of(&group.product) {
-            if !group.environments.iter().any(|right| right.environment == environment.id) {
-                group.environments.push(EnvironmentRight {
-                    environment: environment.id.clone(),
-                    access: group.new_access.clone(),
-                    approval: group.new_approval.clone(),
-                });
-            }
-        }
-    }
-
-    /// Adds a new environment to every group of a product, with the group's defaults for new environments.
+    /// Adds a new environment to every group of a product.
+    ///
+    /// Documented: `newEnvironmentAccessType` is the access of a custom group to environments that are created later.
     pub(crate) fn settle_in_groups(&mut self, product: &ProductId, environment: &EnvironmentId) {
         let groups: Vec<PermissionGroupId> =
             self.permission_groups.of(product).map(|group| group.id).collect();
         for id in groups {
             if let Some(group) = self.permission_groups.get_mut(&id) {
-                let right = EnvironmentRight {
-                    environment: environment.clone(),
-                    access: group.new_access.clone(),
-                    approval: group.new_approval.clone(),
-                };
+                let mut right = EnvironmentRight::none(environment.clone());
+                if group.access == AccessType::Custom {
+                    right.access = group.new_access.clone();
+                }
+                if group.approval == ApprovalPermissionType::Custom {
+                    right.approval = group.new_approval.clone();
+                }
                 group.environments.push(right);
             }
         }
     }
 
-    fn grant_accesses(
+    /// Replaces the accesses of a group to single environments. `None` leaves those of a custom group unchanged.
+    ///
+    /// Observed (infrastructure provider): environments that a request does not name are not accessible to a custom group.
+    /// Documented: `environmentAccesses` belong to the access type `custom`.
+    /// Assumed: with another access type, any access but `none` is refused with 400.
+    fn set_accesses(
         &self,
         group: &mut PermissionGroup,
         inputs: Option<Vec<EnvironmentAccessInput>>,
     ) -> Result<(), Problem> {
-        let inputs = inputs.unwrap_or_default();
-        if !inputs.is_empty() && group.access != AccessType::Custom {
-            return Err(Problem::field("environmentAccesses", "They are for access type custom only."));
+        let custom = group.access == AccessType::Custom;
+        if custom && inputs.is_none() {
+            return Ok(());
         }
-        for (i, input) in inputs.into_iter().enumerate() {
+        for right in &mut group.environments {
+            right.access = EnvironmentAccessType::None;
+        }
+        for (i, input) in inputs.unwrap_or_default().into_iter().enumerate() {
             let at = format!("environmentAccesses[{i}].environmentId");
             let right = right_for(group, input.environment_id.as_ref(), at)?;
-            if let Some(access) = input.environment_access_type {
-                right.access = access;
+            right.access = input.environment_access_type.unwrap_or(EnvironmentAccessType::None);
+            if !custom && right.access != EnvironmentAccessType::None {
+                return Err(Problem::field("environmentAccesses", "They are for access type custom only."));
             }
         }
         Ok(())
     }
 
-    fn grant_approvals(
+    /// Replaces the approval permissions of a group in single environments, as [`Self::set_accesses`].
+    ///
+    /// Assumed: the same rules apply to approval permissions as to accesses.
+    fn set_approvals(
         &self,
         group: &mut PermissionGroup,
         inputs: Option<Vec<EnvironmentApprovalPermissionInput>>,
     ) -> Result<(), Problem> {
-        let inputs = inputs.unwrap_or_default();
-        if !inputs.is_empty() && group.approval != ApprovalPermissionType::Custom {
-            let message = "They are for approval permission type custom only.";
-            return Err(Problem::field("environmentApprovalPermissions", message));
+        let custom = group.approval == ApprovalPermissionType::Custom;
+        if custom && inputs.is_none() {
+            return Ok(());
         }
-        for (i, input) in inputs.into_iter().enumerate() {
+        let none = EnvironmentApprovalPermissionType::CannotApprove;
+        for right in &mut group.environments {
+            right.approval = none.clone();
+        }
+        for (i, input) in inputs.unwrap_or_default().into_iter().enumerate() {
             let at = format!("environmentApprovalPermissions[{i}].environmentId");
             let right = right_for(group, input.environment_id.as_ref(), at)?;
-            if let Some(approval) = input.environment_approval_permission_type {
-                right.approval = approval;
+            right.approval = input.environment_approval_permission_type.unwrap_or_else(|| none.clone());
+            if !custom && right.approval != none {
+                let message = "They are for approval permission type custom only.";
+                return Err(Problem::field("environmentApprovalPermissions", message));
             }
         }
         Ok(())
@@ -180,6 +166,7 @@ fn right_for<'a>(
     environment: Option<&EnvironmentId>,
     at: String,
 ) -> Result<&'a mut EnvironmentRight, Problem> {
+    // Assumed: an environment of another product is refused with 400.
     let right = group.environments.iter_mut().find(|right| Some(&right.environment) == environment);
     right.ok_or_else(|| Problem::field(at, "The product has no such environment."))
 }
@@ -216,7 +203,7 @@ impl PermissionGroups for State {
     ) -> Result<models::PermissionGroup, Problem> {
         let mut group = self.permission_group(permission_group_id)?.clone();
         if let Some(name) = body.name.as_ref().value() {
-            self.check_group_name(&group.product, Some(group.id), name)?;
+            rules::named("name", name)?;
         }
         group.rights.update(&body);
         check_rights(&group.rights)?;
@@ -225,9 +212,8 @@ impl PermissionGroups for State {
         rules::keep(&mut group.new_access, body.new_environment_access_type);
         rules::keep(&mut group.approval, body.approval_permission_type);
         rules::keep(&mut group.new_approval, body.new_environment_approval_permission_type);
-        self.settle_environments(&mut group);
-        self.grant_accesses(&mut group, body.environment_accesses.value())?;
-        self.grant_approvals(&mut group, body.environment_approval_permissions.value())?;
+        self.set_accesses(&mut group, body.environment_accesses.value())?;
+        self.set_approvals(&mut group, body.environment_approval_permissions.value())?;
         let (product, name) = (group.product.clone(), group.name.clone());
         self.permission_groups.insert(group);
         self.record(
@@ -240,6 +226,7 @@ impl PermissionGroups for State {
     fn delete(&mut self, call: &Call<'_>, permission_group_id: PermissionGroupId) -> Result<(), Problem> {
         let group = self.permission_group(permission_group_id)?;
         let (product, name) = (group.product.clone(), group.name.clone());
+        // Assumed: a group with members and the last group of a product cannot be deleted (400).
         if self.members.of(&product).any(|member| member.group == permission_group_id) {
             return Err(Problem::field("permissionGroupId", "The group has members."));
         }

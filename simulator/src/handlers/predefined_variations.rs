@@ -5,31 +5,30 @@ use crate::call::Call;
 use crate::generated::predefined_variations::PredefinedVariations;
 use crate::problem::Problem;
 use crate::rules::{at_most, values::typed};
-use crate::state::entities::{Content, Formula, Rollout, Setting, SettingValueState, Variation};
+use crate::state::entities::{Content, Setting, SettingValueState, Variation};
 use crate::state::{Event, State, ids};
 use configcat_management::models::{
-    AuditLogType, EnvironmentId, FlagValue, PredefinedVariationChangeRequestUsage,
+    AuditLogType, EnvironmentId, EvaluationVersion, PredefinedVariationChangeRequestUsage,
     PredefinedVariationEnvironment, PredefinedVariationId, PredefinedVariationList, PredefinedVariationUsage,
-    PredefinedVariationUsages, PredefinedVariationWithUsages, ProductId, SettingId, SettingValue,
+    PredefinedVariationUsages, PredefinedVariationWithUsages, ProductId, SettingId,
     UpdatePredefinedVariations,
 };
 
+/// Rejects predefined variations of a flag of a V1 config.
+///
+/// Observed (infrastructure provider): they are refused with 400 and a text that contains `Only V2 Configs`.
+pub(crate) fn check_version(version: &EvaluationVersion, none: bool) -> Result<(), Problem> {
+    if none || *version == EvaluationVersion::V2 {
+        return Ok(());
+    }
+    Err(Problem::property("predefinedVariations", "Only V2 Configs support predefined variations."))
+}
+
 /// Returns whether a flag's value serves a variation.
 fn uses(content: &Content, variation: &Variation) -> bool {
-    match content {
-        Content::V1(Rollout { value, rules, percentages }) => {
-            let same = |v: &SettingValue| *v == variation.value;
-            same(value) || rules.iter().any(|r| same(&r.value)) || percentages.iter().any(|p| same(&p.value))
-        }
-        Content::V2(Formula { default, rules, .. }) => {
-            let same = |v: &FlagValue| v.predefined_variation_id.as_ref() == Some(&variation.id);
-            same(default)
-                || rules.iter().any(|rule| {
-                    rule.value.as_ref().is_some_and(same)
-                        || rule.percentage_options.iter().any(|o| same(&o.value))
-                })
-        }
-    }
+    // Flags of V1 configs have no variations.
+    let Content::V2(formula) = content else { return false };
+    formula.values().any(|value| value.predefined_variation_id.as_ref() == Some(&variation.id))
 }
 
 /// Returns whether a value has a prerequisite condition that compares with a variation.
@@ -45,15 +44,18 @@ fn compares(content: &Content, variation: &PredefinedVariationId) -> bool {
 
 impl State {
     /// Rejects changing or removing a variation that is in use.
+    ///
+    /// Documented: a predefined variation that is in use can be neither changed nor removed.
+    /// Observed (infrastructure provider): the text contains `Can not remove predefined variations`.
+    /// Assumed: it is in use if a value, a prerequisite or an open change request refers to it.
     fn check_unused(&self, setting: &Setting, variations: &[Variation]) -> Result<(), Problem> {
         let kept = |old: &Variation| variations.iter().any(|new| new.id == old.id && new.value == old.value);
         for old in setting.variations.iter().filter(|old| !kept(old)) {
             let product = &self.config(&setting.config)?.product;
             let used = !self.variation_usages(setting, old).is_empty();
             if used || !self.proposed_usages(product, setting, old).is_empty() {
-                let message =
-                    format!("The value {} is in use and can be neither changed nor removed.", old.value);
-                return Err(Problem::field("predefinedVariations", message));
+                let message = format!("Can not remove predefined variations that are in use: {}.", old.value);
+                return Err(Problem::property("predefinedVariations", message));
             }
         }
         Ok(())
@@ -148,6 +150,7 @@ impl PredefinedVariations for State {
         body: UpdatePredefinedVariations,
     ) -> Result<PredefinedVariationList, Problem> {
         let setting = self.setting(setting_id)?;
+        check_version(&self.config(&setting.config)?.version, body.predefined_variations.is_empty())?;
         let variations = read_variations(setting, body)?;
         self.check_unused(setting, &variations)?;
         // When a flag gets its first variations, its existing values have to be among them.
@@ -182,6 +185,8 @@ impl PredefinedVariations for State {
 }
 
 /// Validates the new variations of a flag: existing ones are identified by their ID, the others are created.
+///
+/// Assumed: a duplicate value or an unknown ID is refused with 400.
 fn read_variations(setting: &Setting, body: UpdatePredefinedVariations) -> Result<Vec<Variation>, Problem> {
     let mut variations: Vec<Variation> = Vec::new();
     for (i, input) in body.predefined_variations.into_iter().enumerate() {
@@ -204,31 +209,20 @@ fn read_variations(setting: &Setting, body: UpdatePredefinedVariations) -> Resul
     Ok(variations)
 }
 
-/// Converts a value to refer to the variations. All values in it must be among them.
-fn adopt(content: &Content, variations: &[Variation]) -> Result<Content, Problem> {
-    let find = |value: &SettingValue| {
-        let message = format!("The value {value} is in use and has to be among the variations.");
-        let found = variations.iter().find(|v| v.value == *value);
-        found.ok_or_else(|| Problem::field("predefinedVariations", message))
-    };
+/// Converts a value to refer to the variations, if there are any. All values in it must be among them.
+///
+/// Assumed: a value that is in use and not among the first variations of a flag is refused with 400.
+pub(crate) fn adopt(content: &Content, variations: &[Variation]) -> Result<Content, Problem> {
     let mut content = content.clone();
-    match &mut content {
-        Content::V1(rollout) => {
-            find(&rollout.value)?;
-            rollout.rules.iter().try_for_each(|r| find(&r.value).map(drop))?;
-            rollout.percentages.iter().try_for_each(|p| find(&p.value).map(drop))?;
+    let Content::V2(formula) = &mut content else { return Ok(content) };
+    for value in formula.values_mut() {
+        let Some(plain) = &value.value else { continue };
+        let found = variations.iter().find(|variation| variation.value == *plain);
+        if found.is_none() && !variations.is_empty() {
+            let message = format!("The value {plain} is in use and has to be among the variations.");
+            return Err(Problem::field("predefinedVariations", message));
         }
-        Content::V2(formula) => {
-            let values =
-                std::iter::once(&mut formula.default).chain(formula.rules.iter_mut().flat_map(|rule| {
-                    rule.value.iter_mut().chain(rule.percentage_options.iter_mut().map(|o| &mut o.value))
-                }));
-            for value in values {
-                if let Some(plain) = &value.value {
-                    value.predefined_variation_id = Some(find(plain)?.id.clone());
-                }
-            }
-        }
+        value.predefined_variation_id = found.map(|variation| variation.id.clone());
     }
     Ok(content)
 }

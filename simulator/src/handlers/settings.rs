@@ -3,19 +3,26 @@
 use crate::assumed::plan;
 use crate::call::Call;
 use crate::generated::settings::Settings;
+use crate::handlers::predefined_variations as variations;
 use crate::problem::Problem;
 use crate::rules::{self, patching, values::typed};
 use crate::state::entities::{AttachedTag, Content, Setting, SettingValueState, Variation};
 use crate::state::{Event, State, ids};
 use configcat_management::models::{
-    self, AuditLogType, ConfigId, CreateSetting, DeletedSetting, EnvironmentId, FlagValue, InitialValue,
-    JsonPatch, PredefinedVariationId, ProductId, ReplaceSetting, SettingId, SettingType, SettingValue, TagId,
+    self, AuditLogType, ConfigId, CreateSetting, DeletedSetting, EnvironmentAccessType, EnvironmentId,
+    FlagValue, InitialValue, JsonPatch, PredefinedVariationId, ProductId, ReplaceSetting, SettingId,
+    SettingType, TagId,
 };
 use configcat_management::{Field, Timestamp, schema};
 use std::collections::BTreeMap;
 
 impl State {
     /// Creates a flag with a value in every environment.
+    ///
+    /// Documented: a key is unique in its config; a duplicate is refused with 400.
+    /// Observed (infrastructure provider): its text contains `This key is already in use. Please, choose another`, under `key`.
+    /// Assumed: a key may have any characters.
+    /// Assumed: values of a setting with `isJson` need not be JSON.
     pub(crate) fn create_setting(
         &mut self,
         now: Timestamp,
@@ -27,17 +34,29 @@ impl State {
         let (product, version) = (config.product.clone(), config.version.clone());
         rules::named("name", &input.name)?;
         rules::named("key", &input.key)?;
-        rules::unique(
-            "key",
-            &input.key,
-            self.by_key(config_id, &input.key).map(|s| s.key.as_str()).into_iter(),
-        )?;
+        if self.by_key(config_id, &input.key).is_some() {
+            return Err(Problem::property("key", "This key is already in use. Please, choose another one."));
+        }
         let hint = input.hint.value();
         self.check_hint(&product, hint.as_deref())?;
-        let tags = self.check_tags(&product, input.tags.value().unwrap_or_default())?;
+        let initial = input.initial_values.value().unwrap_or_default();
+        let source =
+            self.setting_source(config_id, &input.setting_type, input.setting_id_to_init_from.value())?;
+        if source.is_some() && !initial.is_empty() {
+            let message = "Only one of settingIdToInitFrom and initialValues can be set.";
+            return Err(Problem::field("settingIdToInitFrom", message));
+        }
+        let mut tags = input.tags.value().unwrap_or_default();
+        tags.extend(source.iter().flat_map(|source| &source.tags).map(|attached| attached.tag));
+        let tags = self.check_tags(&product, tags)?;
         let is_json = check_json(&input.setting_type, input.is_json.value())?;
-        let variations =
-            first_variations(&input.setting_type, input.predefined_variations.value().unwrap_or_default())?;
+        let inputs = input.predefined_variations.value().unwrap_or_default();
+        variations::check_version(&version, inputs.is_empty())?;
+        let mut variations = first_variations(&input.setting_type, inputs)?;
+        if let (Some(source), true) = (source, variations.is_empty()) {
+            variations.extend(source.variations.iter().map(Variation::copied));
+        }
+        let source = source.map(|source| source.id);
         if id.is_some_and(|id| self.settings.contains(&id) || self.deleted_settings.contains(&id)) {
             return Err(Problem::field("settingId", "It already exists."));
         }
@@ -60,8 +79,6 @@ impl State {
             tags: self.attach(tags, &[]),
             variations,
         };
-        let source = input.setting_id_to_init_from.value();
-        let initial = input.initial_values.value().unwrap_or_default();
         let values = self.first_values(&setting, &product, &version, source, initial)?;
         values.into_values().for_each(|value| self.values.insert(value));
         let key = setting.key.clone();
@@ -72,8 +89,34 @@ impl State {
         Ok(id)
     }
 
+    /// Returns the flag that a new one copies its values and tags from.
+    ///
+    /// Documented: `settingIdToInitFrom` copies values and tags, excludes `initialValues`, and requires access to all
+    /// environments.
+    /// Assumed: the flag is one of the same config and type, and its predefined variations are copied too.
+    fn setting_source(
+        &self,
+        config: &ConfigId,
+        ty: &SettingType,
+        id: Option<SettingId>,
+    ) -> Result<Option<&Setting>, Problem> {
+        let Some(id) = id else { return Ok(None) };
+        let source = self.settings.get(&id).filter(|s| s.config == *config && s.ty == *ty);
+        let Some(source) = source else {
+            let message = "The source is a flag of the same config and type.";
+            return Err(Problem::field("settingIdToInitFrom", message));
+        };
+        let product = &self.config(config)?.product;
+        if self.environments.of(product).any(|e| self.access(e) == EnvironmentAccessType::None) {
+            return Err(Problem::forbidden("Your group cannot read all environments."));
+        }
+        Ok(Some(source))
+    }
+
     /// Returns the first value in each environment: from the request, copied from another flag, or the default of the
     /// type.
+    ///
+    /// Documented: with predefined variations, an initial value is one of them.
     fn first_values(
         &self,
         setting: &Setting,
@@ -83,30 +126,17 @@ impl State {
         initial: Vec<InitialValue>,
     ) -> Result<BTreeMap<EnvironmentId, SettingValueState>, Problem> {
         let mut values: BTreeMap<EnvironmentId, SettingValueState> = BTreeMap::new();
-        let source = match source {
-            Some(id) => {
-                let source =
-                    self.settings.get(&id).filter(|s| s.config == setting.config && s.ty == setting.ty);
-                Some(source.ok_or_else(|| {
-                    let message = "The source is a flag of the same config and type.";
-                    Problem::field("settingIdToInitFrom", message)
-                })?)
-            }
-            None => None,
-        };
         for environment in self.environments_of(product) {
             let mut value = SettingValueState::fresh(setting, version, &environment.id);
             if let Some(source) = source {
-                value.content = self.value(source, environment)?.content.clone();
+                let content = &self.value(self.setting(source)?, environment)?.content;
+                value.content = variations::adopt(content, &setting.variations)?;
             }
             values.insert(environment.id.clone(), value);
         }
         for (i, input) in initial.into_iter().enumerate() {
             let at = format!("initialValues[{i}]");
             let value = typed(&format!("{at}.value"), input.value, &setting.ty)?;
-            if matches!(&value, SettingValue::String(text) if text.is_empty()) {
-                return Err(Problem::field(format!("{at}.value"), "A text value must not be empty."));
-            }
             let state = input.environment_id.as_ref().and_then(|id| values.get_mut(id)).ok_or_else(|| {
                 Problem::field(format!("{at}.environmentId"), "The product has no such environment.")
             })?;
@@ -128,6 +158,8 @@ impl State {
         Ok(values)
     }
 
+    /// Documented: a product may require a hint for every flag.
+    /// Assumed: without it, a request is refused with 400.
     fn check_hint(&self, product: &ProductId, hint: Option<&str>) -> Result<(), Problem> {
         let mandatory = self.product(product)?.mandatory_hint;
         if mandatory && hint.is_none_or(|hint| hint.trim().is_empty()) {
@@ -137,6 +169,8 @@ impl State {
     }
 
     /// Checks that all tags belong to the product, and removes duplicates.
+    ///
+    /// Assumed: an unknown tag is refused with 400.
     fn check_tags(&self, product: &ProductId, mut tags: Vec<TagId>) -> Result<Vec<TagId>, Problem> {
         tags.sort_unstable();
         tags.dedup();
@@ -202,6 +236,8 @@ impl State {
     }
 
     /// Checks the caller's rights to change a flag. Tagging has a separate right.
+    ///
+    /// Assumed: who may change flags may tag them too; a missing right is a 403.
     fn check_change_rights(&self, product: &ProductId, facts: bool, tags: bool) -> Result<(), Problem> {
         let Some(rights) = self.rights(product) else { return Err(Problem::not_found()) };
         if facts && !rights.can_create_or_update_setting {
@@ -220,6 +256,8 @@ fn missing(tags: &[AttachedTag], others: &[AttachedTag]) -> Vec<TagId> {
 }
 
 /// Checks that only a string setting holds JSON.
+///
+/// Assumed: `isJson` on another type is refused with 400.
 fn check_json(ty: &SettingType, is_json: Option<bool>) -> Result<bool, Problem> {
     match is_json {
         Some(true) if *ty != SettingType::String => {
@@ -229,6 +267,7 @@ fn check_json(ty: &SettingType, is_json: Option<bool>) -> Result<bool, Problem> 
     }
 }
 
+/// Documented: two predefined variations of a flag have different values.
 fn first_variations(
     ty: &SettingType,
     inputs: Vec<models::CreatePredefinedVariation>,
@@ -303,10 +342,11 @@ impl Settings for State {
     fn delete(&mut self, call: &Call<'_>, setting_id: SettingId) -> Result<(), Problem> {
         let setting = self.setting(setting_id)?;
         let (config, key) = (setting.config.clone(), setting.key.clone());
-        if !self.dependents(setting).is_empty() {
+        // Assumed: a flag that others depend on, in a value or in an open change request, cannot be deleted (400).
+        let product = self.config(&config)?.product.clone();
+        if !self.dependents(setting).is_empty() || self.is_proposed_prerequisite(setting_id, &product) {
             return Err(Problem::field("settingId", "Other flags depend on it."));
         }
-        let product = self.config(&config)?.product.clone();
         let event = Event::new(AuditLogType::SettingDeleted, &product, &key, "Flag deleted.");
         self.record(call.now, event.config(&config));
         self.notify_everywhere(&config, setting_id, &key, "Flag deleted.");

@@ -4,7 +4,6 @@ use crate::call::Call;
 use crate::generated::values::{self, Values};
 use crate::generated::values_by_sdk_key::{self, ValuesBySdkKey};
 use crate::problem::Problem;
-use crate::rules::values::not_empty;
 use crate::rules::{self, patching, rollouts};
 use crate::state::entities::{Content, Rollout};
 use crate::state::notices::Notice;
@@ -73,14 +72,10 @@ impl State {
         setting: SettingId,
         why: Option<String>,
         input: UpdateSettingValue,
-        patched: bool,
     ) -> Result<SettingValueDetails, Problem> {
-        let before =
-            patched.then(|| self.v1_value(environment, setting).cloned().map(Content::V1)).transpose()?;
         self.v1_value(environment, setting)?;
         rules::reason(self.reason_required(self.environment(environment)?), why.as_deref())?;
         let rollout = self.rollout(self.setting(setting)?, input)?;
-        not_empty(&Content::V1(rollout.clone()), before.as_ref())?;
         self.store(now, environment, setting, Content::V1(rollout), why)?;
         self.show_v1(environment, setting)
     }
@@ -95,7 +90,7 @@ impl State {
     ) -> Result<Option<SettingValueDetails>, Problem> {
         let current = rollouts::as_input(self.v1_value(environment, setting)?);
         match patching::apply(&current, patch, &schema::values::UPDATE_SETTING_VALUE)? {
-            Some(input) => self.replace_v1(now, environment, setting, why, input, true).map(Some),
+            Some(input) => self.replace_v1(now, environment, setting, why, input).map(Some),
             None => Ok(None),
         }
     }
@@ -149,7 +144,7 @@ impl Values for State {
         query: values::ReplaceQuery,
         body: UpdateSettingValue,
     ) -> Result<SettingValueDetails, Problem> {
-        self.replace_v1(call.now, &environment_id, setting_id, query.reason, body, false)
+        self.replace_v1(call.now, &environment_id, setting_id, query.reason, body)
     }
 
     fn get_all(
@@ -188,8 +183,6 @@ impl Values for State {
             value.rollout_rules = input.rollout_rules;
             value.rollout_percentage_items = input.rollout_percentage_items;
             let rollout = self.rollout(setting, value)?;
-            not_empty(&Content::V1(rollout.clone()), None)
-                .map_err(|p| p.below(&format!("settingValues[{i}]")))?;
             checked.push((setting.id, rollout));
         }
         for (setting, rollout) in checked {
@@ -231,6 +224,6 @@ impl ValuesBySdkKey for State {
     ) -> Result<SettingValueDetails, Problem> {
         let (config, environment) = self.by_sdk_key(query.sdk_key.as_deref())?;
         let setting = self.by_key_or_id(&config, &setting_key_or_id)?;
-        self.replace_v1(call.now, &environment, setting, query.reason, body, false)
+        self.replace_v1(call.now, &environment, setting, query.reason, body)
     }
 }

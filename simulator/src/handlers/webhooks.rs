@@ -14,8 +14,13 @@ use configcat_management::models::{
 use configcat_management::{Field, Timestamp, schema};
 
 /// Validates the headers of a request. A secure header whose hidden value is echoed keeps its stored value.
+///
+/// Documented: the value of a secure header is never returned.
+/// Assumed: it is returned as asterisks; a request that sends these for a secure header keeps its value.
+/// Assumed: what is not a header's name or value is refused with 400.
 fn headers(inputs: Vec<WebhookHeaderInput>, before: &[Header]) -> Result<Vec<Header>, Problem> {
     let mut headers: Vec<Header> = Vec::new();
+    let mut hidden: Vec<&Header> = before.iter().filter(|header| header.secure).collect();
     for (i, input) in inputs.into_iter().enumerate() {
         if http::HeaderName::from_bytes(input.key.as_bytes()).is_err() {
             return Err(Problem::field(
@@ -29,7 +34,10 @@ fn headers(inputs: Vec<WebhookHeaderInput>, before: &[Header]) -> Result<Vec<Hea
                 "It is not the value of a header.",
             ));
         }
-        let kept = before.iter().find(|h| h.secure && h.key == input.key && input.value == assumed::HIDDEN);
+        // Each once and in order, because there may be several with the same name.
+        let echoed = input.value == assumed::HIDDEN && input.is_secure != Some(false);
+        let at = hidden.iter().position(|header| echoed && header.key == input.key);
+        let kept = at.map(|at| hidden.remove(at));
         headers.push(Header {
             value: kept.map_or(input.value, |h| h.value.clone()),
             secure: input.is_secure.unwrap_or(kept.is_some()),
@@ -55,6 +63,8 @@ fn as_input(webhook: &Webhook) -> WebhookInput {
 }
 
 impl State {
+    /// Documented: a webhook has one or two signing keys.
+    /// Assumed: the first one is made with the webhook and stays.
     fn write_webhook(&mut self, mut webhook: Webhook, input: WebhookInput) -> Result<(), Problem> {
         urls::http("url", &input.url)?;
         webhook.headers = headers(input.web_hook_headers.value().unwrap_or_default(), &webhook.headers)?;

@@ -10,6 +10,7 @@ use futures_util::StreamExt as _;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 pub const JSON: &str = "application/json; charset=utf-8";
 pub const HAL: &str = "application/hal+json; charset=utf-8";
@@ -76,6 +77,10 @@ impl From<Problem> for HttpResponse {
         match problem.body {
             ProblemBody::Empty => Self::empty(problem.status),
             ProblemBody::Text(text) => Self::new(problem.status, TEXT, text.into_bytes()),
+            ProblemBody::Property { path, message } => {
+                let (property, message) = Problem::sent_property(&path, &message);
+                Self::json(problem.status, &BTreeMap::from([(property, [message])]))
+            }
             ProblemBody::Fields(fields) => Self::json(problem.status, &fields),
         }
     }

@@ -184,6 +184,7 @@ impl Router {
         hal: bool,
         notes: &mut Notes,
     ) -> HttpResponse {
+        call.canonicalize();
         let checked = call.check();
         let reads = call.operation.http == Http::Get;
         let transaction = self.backend.transact(Some(&caller.user), |state| {

@@ -239,7 +239,7 @@ pub(crate) fn group_access(group: &PermissionGroup, environment: &EnvironmentId)
         AccessType::ReadOnly => EnvironmentAccessType::ReadOnly,
         _ => {
             let right = group.environments.iter().find(|right| right.environment == *environment);
-            right.map_or_else(|| group.new_access.clone(), |right| right.access.clone())
+            right.map_or(EnvironmentAccessType::None, |right| right.access.clone())
         }
     }
 }
@@ -256,7 +256,7 @@ pub(crate) fn group_approval(
         ApprovalPermissionType::CanBypassApproval => E::CanBypassApproval,
         _ => {
             let right = group.environments.iter().find(|right| right.environment == *environment);
-            right.map_or_else(|| group.new_approval.clone(), |right| right.approval.clone())
+            right.map_or(E::CannotApprove, |right| right.approval.clone())
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Life cycle of a change request: issues appear and are fixed, approvals are dismissed, the request is applied.
 
 use crate::problem::Problem;
-use crate::state::entities::{Activity, ChangeRequest, Content, Formula, Issue, Person, Proposal};
+use crate::state::entities::{
+    Activity, ChangeRequest, Content, Formula, Issue, Person, Proposal, formula_prerequisites,
+};
 use crate::state::{Event, State};
 use configcat_management::Timestamp;
 use configcat_management::models::{
     AuditLogType, ChangeRequestActivityType, ChangeRequestId, ChangeRequestIssueType, ChangeRequestStatus,
-    EnvironmentAccessType, EnvironmentApprovalPermissionType, SettingId,
+    EnvironmentAccessType, EnvironmentApprovalPermissionType, ProductId, SettingId,
 };
 
 impl State {
@@ -165,6 +167,13 @@ impl State {
             .map(|request| request.id)
             .collect();
         open.into_iter().for_each(|id| self.review_change_request(now, id));
+    }
+
+    /// Returns whether a proposal of an open change request depends on a flag.
+    pub(crate) fn is_proposed_prerequisite(&self, setting: SettingId, product: &ProductId) -> bool {
+        let open = self.change_requests.of(product).filter(|request| request.is_open());
+        let others = open.flat_map(|request| &request.proposals).filter(|other| other.setting != setting);
+        others.flat_map(|other| formula_prerequisites(&other.proposed)).any(|needed| needed == setting)
     }
 
     /// Removes a deleted flag from all change requests.

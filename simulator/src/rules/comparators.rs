@@ -14,13 +14,13 @@ pub enum ValueType {
 }
 
 impl ValueType {
-    /// Returns the field of a comparison value that holds this type.
+    /// Returns the property of a comparison value that holds this type, as messages of the service name it.
     #[must_use]
-    pub const fn field(self) -> &'static str {
+    pub const fn property(self) -> &'static str {
         match self {
-            Self::List => "listValue",
-            Self::String => "stringValue",
-            Self::Number => "doubleValue",
+            Self::List => "ListValue",
+            Self::String => "StringValue",
+            Self::Number => "DoubleValue",
         }
     }
 }

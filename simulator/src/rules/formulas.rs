@@ -19,6 +19,8 @@ use std::collections::BTreeMap;
 
 impl State {
     /// Validates a request body and converts it to a formula.
+    ///
+    /// Documented: the numbers of rules, conditions and percentage options are limited by the plan.
     pub(crate) fn formula(
         &self,
         setting: &Setting,
@@ -37,6 +39,10 @@ impl State {
         Ok(Formula { default, rules, percentage_attribute })
     }
 
+    /// Documented: a rule serves either a value or percentage options, and its conditions are ANDed.
+    /// Observed (infrastructure provider): a rule that serves nothing is refused with 400 and `Invalid term value.`, a
+    /// percentage option without a value with `Invalid percentage option value.`
+    /// Assumed: percentage options without a condition are the last rule.
     fn rule(
         &self,
         at: &str,
@@ -56,16 +62,20 @@ impl State {
         percentages(&format!("{at}.percentageOptions"), &shares)?;
         let mut options = Vec::new();
         for (i, option) in inputs.into_iter().enumerate() {
-            let value = flag_value(&format!("{at}.percentageOptions[{i}].value"), option.value, setting)?;
+            let at = format!("{at}.percentageOptions[{i}].value");
+            if is_missing(&option.value) {
+                return Err(Problem::property(at, "Invalid percentage option value."));
+            }
+            let value = flag_value(&at, option.value, setting)?;
             options.push(PercentageOption { percentage: option.percentage, value });
         }
-        let value =
-            rule.value.value().map(|value| flag_value(&format!("{at}.value"), value, setting)).transpose()?;
+        let value = rule.value.value().filter(|value| !is_missing(value));
+        let value = value.map(|value| flag_value(&format!("{at}.value"), value, setting)).transpose()?;
         match (&value, options.is_empty()) {
             (Some(_), false) => {
                 return Err(Problem::field(at, "A rule serves a value or percentage options, not both."));
             }
-            (None, true) => return Err(Problem::field(at, "A rule serves a value or percentage options.")),
+            (None, true) => return Err(Problem::property(format!("{at}.value"), "Invalid term value.")),
             _ => {}
         }
         if conditions.is_empty() && options.is_empty() {
@@ -80,6 +90,7 @@ impl State {
         Ok(TargetingRule { conditions, percentage_options: options, value })
     }
 
+    /// Documented: a condition is exactly one of a user, segment and prerequisite flag condition.
     fn condition(&self, at: &str, condition: UpdateCondition, config: &Config) -> Result<Condition, Problem> {
         let user = condition.user_condition.value();
         let segment = condition.segment_condition.value();
@@ -110,6 +121,9 @@ impl State {
         }
     }
 
+    /// Documented: a prerequisite is a flag of the same config, compared with a value of its type.
+    /// Observed (infrastructure provider): another flag is refused with 400 and `Prerequisite setting not found.`, a value of
+    /// another type with `Invalid prerequisite value.`
     fn prerequisite(
         &self,
         at: &str,
@@ -119,17 +133,15 @@ impl State {
         let at = format!("{at}.prerequisiteFlagCondition");
         let needed = self.settings.get(&input.prerequisite_setting_id).filter(|s| s.config == config.id);
         let Some(needed) = needed else {
-            let message = "A prerequisite is a flag of the same config.";
-            return Err(Problem::field(format!("{at}.prerequisiteSettingId"), message));
+            let at = format!("{at}.prerequisiteSettingId");
+            return Err(Problem::property(at, "Prerequisite setting not found."));
         };
         if !PrerequisiteComparator::ALL.contains(&input.comparator) {
             return Err(Problem::field(format!("{at}.comparator"), "The comparator is not known."));
         }
-        let value = flag_value(
-            &format!("{at}.prerequisiteComparisonValue"),
-            input.prerequisite_comparison_value,
-            needed,
-        )?;
+        let at = format!("{at}.prerequisiteComparisonValue");
+        let value = flag_value(&at, input.prerequisite_comparison_value, needed)
+            .map_err(|_| Problem::property(at, "Invalid prerequisite value."))?;
         Ok(PrerequisiteFlagCondition {
             prerequisite_setting_id: needed.id,
             comparator: input.comparator,
@@ -151,17 +163,42 @@ impl State {
             }
         };
         match find_cycle(changed.keys().copied(), needs) {
-            Some(_) => Err(Problem::field("targetingRules", "The prerequisites would form a cycle.")),
+            Some(cycle) => Err(self.circular("targetingRules", cycle, |id| changed.contains_key(&id))),
             None => Ok(()),
         }
     }
 
-    /// Returns a flag that depends on itself in an environment, among these flags and those that they depend on.
+    /// Returns the problem for prerequisites that form a cycle.
+    ///
+    /// Observed (infrastructure provider): a cycle is refused with 400 and a text such as `Circular dependency detected. A ➔ B`,
+    /// which starts with the flag that the changed flag depends on, and ends with the changed flag.
+    pub(crate) fn circular(
+        &self,
+        path: impl Into<String>,
+        mut cycle: Vec<SettingId>,
+        is_changed: impl Fn(SettingId) -> bool,
+    ) -> Problem {
+        let changed = cycle.iter().position(|id| is_changed(*id)).map_or(0, |at| at + 1);
+        let length = cycle.len().max(1);
+        cycle.rotate_left(changed % length);
+        let key = |id: &SettingId| self.settings.get(id).map_or("", |setting| setting.key.as_str());
+        let mut keys: Vec<&str> = cycle.iter().take(SHOWN).map(key).collect();
+        if cycle.len() > SHOWN {
+            keys.push("…");
+        }
+        if let [only] = *keys {
+            keys.push(only);
+        }
+        Problem::property(path, format!("Circular dependency detected. {}", keys.join(" ➔ ")))
+    }
+
+    /// Returns flags that depend on each other in a cycle in an environment, among these flags and those that they depend
+    /// on.
     pub(crate) fn stored_cycle(
         &self,
         starts: impl Iterator<Item = SettingId>,
         environment: &EnvironmentId,
-    ) -> Option<SettingId> {
+    ) -> Option<Vec<SettingId>> {
         find_cycle(starts, |id| self.stored_prerequisites(id, environment))
     }
 
@@ -171,11 +208,12 @@ impl State {
     }
 }
 
-/// Returns a flag that depends on itself. Visits each flag once, without recursion: chains may be long.
+/// Returns flags of which each depends on the next one, and the last one on the first. Visits each flag once, without
+/// recursion: chains may be long.
 fn find_cycle(
     starts: impl Iterator<Item = SettingId>,
     needs: impl Fn(SettingId) -> Vec<SettingId>,
-) -> Option<SettingId> {
+) -> Option<Vec<SettingId>> {
     // True while a flag is on the path that is being followed.
     let mut on_path: BTreeMap<SettingId, bool> = BTreeMap::new();
     for start in starts {
@@ -191,7 +229,9 @@ fn find_cycle(
                 continue;
             };
             match on_path.get(&next) {
-                Some(true) => return Some(next),
+                Some(true) => {
+                    return Some(path.iter().map(|(id, _)| *id).skip_while(|id| *id != next).collect());
+                }
                 Some(false) => {}
                 None => {
                     on_path.insert(next, true);
@@ -203,7 +243,14 @@ fn find_cycle(
     None
 }
 
-/// Returns the value in the flag's type. If the flag has predefined variations, the value must be one of them.
+/// Returns whether a value has none of its members.
+const fn is_missing(value: &UpdateFlagValue) -> bool {
+    value.value.is_none() && value.predefined_variation_id.is_none()
+}
+
+/// Returns the value in the flag's type.
+///
+/// Documented: if the flag has predefined variations, a value is one of them.
 pub(crate) fn flag_value(at: &str, input: UpdateFlagValue, setting: &Setting) -> Result<FlagValue, Problem> {
     if setting.variations.is_empty() {
         if input.predefined_variation_id.is_some() {
@@ -228,6 +275,9 @@ pub(crate) fn flag_value(at: &str, input: UpdateFlagValue, setting: &Setting) ->
     })
 }
 
+/// Documented: a comparator decides the type of its comparison value.
+/// Observed (infrastructure provider): another type is refused with 400 and `DoubleValue field must be set`,
+/// `StringValue field must be set` or `ListValue field must be set`.
 fn user_condition(at: &str, input: UpdateUserCondition) -> Result<UserCondition, Problem> {
     let at = format!("{at}.userCondition.comparisonValue");
     let value = ComparisonValue {
@@ -241,8 +291,12 @@ fn user_condition(at: &str, input: UpdateUserCondition) -> Result<UserCondition,
     };
     let wanted = kind(&input.comparator);
     if given(&value) != [wanted] {
-        let message = format!("{} takes {} and nothing else.", input.comparator, wanted.field());
-        return Err(Problem::field(at, message));
+        let message = format!(
+            "{} field must be set for the comparator {}, and no other.",
+            wanted.property(),
+            input.comparator
+        );
+        return Err(Problem::property(at, message));
     }
     if let Some(list) = &value.list_value {
         let most = |n: i32| usize::try_from(n).unwrap_or(usize::MAX);
@@ -261,6 +315,9 @@ fn user_condition(at: &str, input: UpdateUserCondition) -> Result<UserCondition,
         comparison_value: value,
     })
 }
+
+/// Maximum number of keys in a message about a cycle.
+const SHOWN: usize = 100;
 
 /// Converts a formula to the equivalent request body, to which a JSON Patch is applied.
 pub(crate) fn as_input(formula: &Formula) -> UpdateEvaluationFormula {

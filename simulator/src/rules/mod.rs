@@ -17,6 +17,8 @@ use configcat_management::Field;
 use std::fmt::Display;
 
 /// Rejects a name that is already in use among `others`.
+///
+/// Assumed: names of segments are unique in their product.
 pub fn unique<'a>(field: &str, name: &str, mut others: impl Iterator<Item = &'a str>) -> Result<(), Problem> {
     if others.any(|other| other == name) {
         return Err(Problem::field(field, format!("'{name}' is already in use.")));
@@ -43,20 +45,26 @@ pub fn at_most(field: impl Into<String>, count: usize, most: i32) -> Result<(), 
 }
 
 /// Rejects a change without a reason where a reason is required.
+///
+/// Documented: where the product or the environment requires a reason, a change of a value without one is refused with 400.
+/// Observed (infrastructure provider): the text contains `Reason required`.
 pub fn reason(required: bool, reason: Option<&str>) -> Result<(), Problem> {
     let present = reason.is_some_and(|reason| !reason.trim().is_empty());
-    if required && !present { Err(Problem::field("reason", "A reason is required here.")) } else { Ok(()) }
+    if required && !present { Err(Problem::property("reason", "Reason required.")) } else { Ok(()) }
 }
 
 /// Rejects a direct change where an approval is required, unless the request explicitly bypasses the approval and the
 /// caller may do so.
+///
+/// Observed (infrastructure provider): where changes must be approved, a change without `bypassApproval` is refused with 400
+/// and a text that contains `Approval required.`
+/// Assumed: with `bypassApproval`, but without the right to it, the change is refused with 403.
 pub fn approval(required: bool, bypass: Option<bool>, may_bypass: bool) -> Result<(), Problem> {
     if !required {
         return Ok(());
     }
     if bypass != Some(true) {
-        let message = "Changes here need an approved change request, or bypassApproval and the right to it.";
-        return Err(Problem::field("bypassApproval", message));
+        return Err(Problem::property("bypassApproval", "Approval required."));
     }
     if may_bypass { Ok(()) } else { Err(Problem::forbidden("Your group may not skip the approval here.")) }
 }

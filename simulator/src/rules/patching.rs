@@ -1,5 +1,6 @@
 //! JSON Patch (RFC 6902) as the service applies it: to the JSON of the equivalent request body, all or nothing.
 
+use crate::canonical;
 use crate::problem::Problem;
 use configcat_management::models::JsonPatch;
 use configcat_management::spec::validate::{self, Enums};
@@ -33,6 +34,7 @@ pub fn apply<T: Serialize + DeserializeOwned>(
     let operations: json_patch::Patch =
         serde_json::from_value(operations).map_err(|e| refused("", format!("Not a JSON Patch: {e}.")))?;
     run(&mut document, &operations)?;
+    canonical::body(&mut document, &Type::Object(schema));
     if document == before {
         return Ok(None);
     }

@@ -8,12 +8,14 @@ use crate::state::State;
 use crate::state::entities::{Rollout, Setting};
 use configcat_management::Field;
 use configcat_management::models::{
-    ProductId, RolloutPercentageItem, RolloutRule, RolloutRuleComparator, SegmentId, SettingValue,
+    ProductId, RolloutPercentageItem, RolloutRule, RolloutRuleComparator, SegmentId,
     UpdateRolloutPercentageItem, UpdateRolloutRule, UpdateSettingValue,
 };
 
 impl State {
     /// Checks that the segment of a rule belongs to the flag's product.
+    ///
+    /// Assumed: an unknown segment is refused with 400.
     pub(crate) fn check_segment(&self, at: &str, id: &SegmentId, product: &ProductId) -> Result<(), Problem> {
         if self.segments.get(id).is_none_or(|segment| segment.product != *product) {
             return Err(Problem::field(at, format!("Unknown segment {id}.")));
@@ -24,7 +26,7 @@ impl State {
     /// Validates a request body and converts it to a V1 value.
     pub(crate) fn rollout(&self, setting: &Setting, input: UpdateSettingValue) -> Result<Rollout, Problem> {
         let product = &self.config(&setting.config)?.product;
-        let value = allowed("value", input.value, setting)?;
+        let value = typed("value", input.value, &setting.ty)?;
         let inputs = input.rollout_rules.unwrap_or_default();
         at_most("rolloutRules", inputs.len(), plan::TARGETING_RULES)?;
         let mut rules = Vec::new();
@@ -41,12 +43,13 @@ impl State {
             let at = format!("rolloutPercentageItems[{i}].value");
             items.push(RolloutPercentageItem {
                 percentage: item.percentage,
-                value: allowed(&at, item.value, setting)?,
+                value: typed(&at, item.value, &setting.ty)?,
             });
         }
         Ok(Rollout { value, rules, percentages: items })
     }
 
+    /// Documented: a rule of a V1 value is a user rule (attribute, comparator, comparison value) or a segment rule.
     fn rollout_rule(
         &self,
         at: &str,
@@ -54,7 +57,7 @@ impl State {
         setting: &Setting,
         product: &ProductId,
     ) -> Result<RolloutRule, Problem> {
-        let value = allowed(&format!("{at}.value"), rule.value, setting)?;
+        let value = typed(&format!("{at}.value"), rule.value, &setting.ty)?;
         let attribute = rule.comparison_attribute.value().filter(|a| !a.is_empty());
         let comparator = rule.comparator.value();
         let comparison = rule.comparison_value.value();
@@ -90,17 +93,10 @@ impl State {
     }
 }
 
-/// Returns the value in the flag's type. If the flag has predefined variations, the value must be one of them.
-fn allowed(at: &str, value: SettingValue, setting: &Setting) -> Result<SettingValue, Problem> {
-    let value = typed(at, value, &setting.ty)?;
-    if !setting.variations.is_empty() && !setting.variations.iter().any(|variation| variation.value == value)
-    {
-        return Err(Problem::field(at, "The value is none of the predefined variations."));
-    }
-    Ok(value)
-}
-
 /// Checks the length of a comparison value, and that a number comparator has a number.
+///
+/// Documented: a comparison value has at most 65,535 characters in the smaller plans.
+/// Assumed: a number comparator with another text is refused with 400.
 pub(crate) fn check_comparison(
     at: &str,
     comparator: &RolloutRuleComparator,

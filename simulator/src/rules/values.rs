@@ -2,11 +2,15 @@
 
 use crate::assumed::plan;
 use crate::problem::Problem;
-use crate::state::entities::Content;
 use configcat_management::models::{SettingType, SettingValue};
 
 /// Converts a value to the flag's type. A whole number is accepted for a decimal flag, and a number without a fraction
 /// for an integer flag.
+///
+/// Documented: a value has the type of its flag; anything else is refused with 400. A string has at most 65,535 characters in
+/// the smaller plans.
+/// Assumed: an empty string is a value like any other.
+/// Assumed: a whole number may be sent for a decimal flag, and a number without a fraction for an integer flag.
 pub fn typed(field: &str, value: SettingValue, ty: &SettingType) -> Result<SettingValue, Problem> {
     match (ty, value) {
         (SettingType::Boolean, value @ SettingValue::Boolean(_))
@@ -35,37 +39,9 @@ pub fn typed(field: &str, value: SettingValue, ty: &SettingType) -> Result<Setti
     }
 }
 
-/// Returns the values that may be served.
-fn served_values(content: &Content) -> Vec<&SettingValue> {
-    match content {
-        Content::V1(rollout) => std::iter::once(&rollout.value)
-            .chain(rollout.rules.iter().map(|rule| &rule.value))
-            .chain(rollout.percentages.iter().map(|item| &item.value))
-            .collect(),
-        Content::V2(formula) => {
-            let rules = formula.rules.iter().flat_map(|rule| {
-                rule.value.iter().chain(rule.percentage_options.iter().map(|option| &option.value))
-            });
-            std::iter::once(&formula.default).chain(rules).filter_map(|value| value.value.as_ref()).collect()
-        }
-    }
-}
-
-fn serves_empty(content: &Content) -> bool {
-    served_values(content)
-        .into_iter()
-        .any(|value| matches!(value, SettingValue::String(text) if text.is_empty()))
-}
-
-/// Rejects empty string values. A patch may keep an empty string that the flag already serves.
-pub fn not_empty(content: &Content, patched: Option<&Content>) -> Result<(), Problem> {
-    if serves_empty(content) && !patched.is_some_and(serves_empty) {
-        return Err(Problem::field("value", "A text value must not be empty."));
-    }
-    Ok(())
-}
-
 /// Checks that the percentages of a rule or a flag, if there are any, add up to 100.
+///
+/// Documented: percentages are 0 to 100 and add up to 100.
 pub fn percentages(field: &str, shares: &[i64]) -> Result<(), Problem> {
     if shares.iter().any(|share| !(0..=100).contains(share)) {
         return Err(Problem::field(field, "A percentage is 0 to 100."));

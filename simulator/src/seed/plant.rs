@@ -255,12 +255,12 @@ impl Planter<'_> {
     /// Rejects prerequisites that form a cycle. All values are checked at once, because they may form a long chain.
     fn refuse_cycles(&self, planted: &[SettingId], product: &ProductId) -> Result<(), Problem> {
         for environment in self.state.environments_of(product) {
-            let Some(found) = self.state.stored_cycle(planted.iter().copied(), &environment.id) else {
+            let Some(cycle) = self.state.stored_cycle(planted.iter().copied(), &environment.id) else {
                 continue;
             };
-            let at = planted.iter().position(|id| *id == found).unwrap_or_default();
-            let field = format!("settings[{at}].values.{}.targetingRules", environment.name);
-            return Err(Problem::field(field, "The prerequisites would form a cycle."));
+            let at = planted.iter().position(|id| cycle.first() == Some(id)).unwrap_or_default();
+            let path = format!("settings[{at}].values.{}.targetingRules", environment.name);
+            return Err(self.state.circular(path, cycle, |_| true));
         }
         Ok(())
     }

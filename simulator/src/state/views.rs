@@ -8,7 +8,7 @@ use super::entities::{
 use crate::assumed::{self, plan};
 use crate::problem::Problem;
 use crate::rules::access::{group_access, group_approval};
-use configcat_management::models;
+use configcat_management::models::{self, AccessType, ApprovalPermissionType};
 
 impl State {
     pub(crate) fn view_organization(organization: &Organization) -> models::Organization {
@@ -134,19 +134,25 @@ impl State {
 
     pub(crate) fn view_group(&self, group: &PermissionGroup) -> Result<models::PermissionGroup, Problem> {
         let environments = self.environments_of(&group.product);
-        let accesses = environments.iter().map(|e| models::PermissionGroupEnvironmentAccess {
-            environment_id: e.id.clone(),
-            name: e.name.clone(),
-            color: e.color.clone(),
-            description: e.description.clone(),
-            order: e.place.order,
-            reason_required: self.reason_required(e),
-            approve_required: self.approve_required(e),
-            environment_access_type: group_access(group, &e.id),
-        });
-        let approvals = environments.iter().map(|e| models::PermissionGroupEnvironmentApprovalPermission {
-            environment_id: e.id.clone(),
-            environment_approval_permission_type: group_approval(group, &e.id),
+        // Observed (infrastructure provider): a group whose access is not custom lists no accesses to environments.
+        // Assumed: the same is true of approval permissions.
+        let of_type = |custom: bool| environments.iter().filter(move |_| custom);
+        let accesses =
+            of_type(group.access == AccessType::Custom).map(|e| models::PermissionGroupEnvironmentAccess {
+                environment_id: e.id.clone(),
+                name: e.name.clone(),
+                color: e.color.clone(),
+                description: e.description.clone(),
+                order: e.place.order,
+                reason_required: self.reason_required(e),
+                approve_required: self.approve_required(e),
+                environment_access_type: group_access(group, &e.id),
+            });
+        let approvals = of_type(group.approval == ApprovalPermissionType::Custom).map(|e| {
+            models::PermissionGroupEnvironmentApprovalPermission {
+                environment_id: e.id.clone(),
+                environment_approval_permission_type: group_approval(group, &e.id),
+            }
         });
         let rights = group.rights;
         Ok(models::PermissionGroup {

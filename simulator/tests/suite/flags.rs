@@ -22,7 +22,7 @@ async fn prerequisite_cycle_is_rejected() {
     assert_eq!(call(&simulator, &value_line(1), prerequisite(2)).await.status, 200);
     let response = call(&simulator, &value_line(2), prerequisite(1)).await;
     assert_eq!(response.status, 400);
-    assert!(response.body.contains("cycle"), "{}", response.body);
+    assert!(response.body.contains("Circular dependency"), "{}", response.body);
     assert_eq!(call(&simulator, &value_line(2), prerequisite(2)).await.status, 400);
     assert_eq!(
         call(&simulator, &value_line(1), prerequisite(3)).await.status,

@@ -115,7 +115,7 @@ async fn invalid_body_is_rejected_with_all_violations() {
     let simulator = start().await;
     let line = format!("POST /v1/configs/{CONFIG}/settings");
     let response =
-        call(&simulator, &line, json!({ "name": "", "settingType": "matrix", "order": "1" })).await;
+        call(&simulator, &line, json!({ "name": "", "settingType": "matrix", "order": "x" })).await;
     assert_eq!(response.status, 400);
     let fields = response.json();
     assert_eq!(

@@ -9,6 +9,7 @@ mod clients;
 mod concurrent;
 mod deliveries;
 mod disk;
+mod facts;
 mod flags;
 mod fuzz;
 mod hooks;

@@ -48,8 +48,10 @@ async fn access_is_checked_per_environment() {
         ada.get(&format!("/v2/environments/{TEST}/settings/{CHECKOUT}/value")).await["readOnly"],
         false
     );
-    let group =
-        json!({ "environmentAccesses": [{ "environmentId": PRODUCTION, "environmentAccessType": "none" }] });
+    let group = json!({ "environmentAccesses": [
+        { "environmentId": TEST, "environmentAccessType": "full" },
+        { "environmentId": STAGING, "environmentAccessType": "readOnly" },
+    ] });
     owner.call(&format!("PUT /v1/permissions/{DEVELOPERS}"), group).await.with(200);
     assert_eq!(ada.status(&value("GET", PRODUCTION, CHECKOUT)).await, 404, "an environment without access");
     assert_eq!(
@@ -135,7 +137,7 @@ async fn environment_accesses_require_custom_access() {
         let all = group["environmentAccesses"].as_array().unwrap().clone();
         all.into_iter().find(|a| a["environmentId"] == environment).unwrap()["environmentAccessType"].clone()
     };
-    assert_eq!((access(TEST), access(STAGING)), (json!("full"), json!("readOnly")));
+    assert_eq!((access(TEST), access(STAGING)), (json!("full"), json!("none")));
     // A new environment has the default access.
     owner.call(&format!("POST /v1/products/{SHOP}/environments"), json!({ "name": "New" })).await.with(201);
     let group = owner.get(&format!("/v1/permissions/{}", group["permissionGroupId"])).await;

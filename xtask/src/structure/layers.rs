@@ -31,11 +31,12 @@ const LAYERS: &[Layer] = &[
         allowed: &["call", "error", "generated", "models", "observer", "redaction", "spec", "transport"],
     },
     Layer { target: CORE, part: "models", allowed: &["generated"] },
+    Layer { target: SIMULATOR, part: "canonical", allowed: &[] },
     Layer { target: SIMULATOR, part: "state", allowed: &["assumed", "problem", "rate_limit", "rules"] },
     Layer {
         target: SIMULATOR,
         part: "rules",
-        allowed: &["assumed", "call", "generated", "problem", "state"],
+        allowed: &["assumed", "call", "canonical", "generated", "problem", "state"],
     },
     Layer {
         target: SIMULATOR,

@@ -82,6 +82,8 @@ impl State {
             let tag = exists(self.tags.get(&attached.tag), "tags", attached.tag)?;
             same("tags", &tag.product, &config.product)?;
         }
+        let v2 = config.version == EvaluationVersion::V2;
+        ensure(v2 || setting.variations.is_empty(), "variations", || "the config is of v1".into())?;
         at_most("variations", setting.variations.len(), most(plan::PREDEFINED_VARIATIONS))?;
         for variation in &setting.variations {
             typed(&variation.value, &setting.ty)?;
@@ -152,7 +154,7 @@ impl State {
     fn check_cycles(&self) -> Result<(), String> {
         each("environments", self.environments.values(), |environment| {
             let flags = self.values.of(&environment.id).map(|value| value.setting);
-            let cycle = self.stored_cycle(flags, &environment.id);
+            let cycle = self.stored_cycle(flags, &environment.id).and_then(|cycle| cycle.first().copied());
             ensure(cycle.is_none(), "values", || {
                 format!("the prerequisites of flag {} form a cycle", cycle.map_or(0, |id| id.get()))
             })

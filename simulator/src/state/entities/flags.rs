@@ -1,6 +1,7 @@
 //! Flags, their values, and the segments that values refer to.
 
 use super::{Person, Place};
+use crate::state::ids;
 use crate::state::table::row;
 use configcat_management::Timestamp;
 use configcat_management::models::{
@@ -53,6 +54,13 @@ pub struct Variation {
     pub value: SettingValue,
     pub name: Option<String>,
     pub hint: Option<String>,
+}
+
+impl Variation {
+    /// Returns the same variation for another flag.
+    pub fn copied(&self) -> Self {
+        Self { id: PredefinedVariationId::new(ids::uuid()), ..self.clone() }
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -113,6 +121,24 @@ pub struct Formula {
     pub default: FlagValue,
     pub rules: Vec<TargetingRule>,
     pub percentage_attribute: Option<String>,
+}
+
+impl Formula {
+    /// Returns the values that it may serve.
+    pub fn values(&self) -> impl Iterator<Item = &FlagValue> {
+        let rules = self.rules.iter().flat_map(|rule| {
+            rule.value.iter().chain(rule.percentage_options.iter().map(|option| &option.value))
+        });
+        std::iter::once(&self.default).chain(rules)
+    }
+
+    /// Returns the values that it may serve, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut FlagValue> {
+        let rules = self.rules.iter_mut().flat_map(|rule| {
+            rule.value.iter_mut().chain(rule.percentage_options.iter_mut().map(|option| &mut option.value))
+        });
+        std::iter::once(&mut self.default).chain(rules)
+    }
 }
 
 /// Returns the flags that a value depends on.

@@ -158,6 +158,17 @@ pub struct EnvironmentRight {
     pub approval: EnvironmentApprovalPermissionType,
 }
 
+impl EnvironmentRight {
+    /// No right.
+    pub const fn none(environment: EnvironmentId) -> Self {
+        Self {
+            environment,
+            access: EnvironmentAccessType::None,
+            approval: EnvironmentApprovalPermissionType::CannotApprove,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PermissionGroup {
