@@ -1,5 +1,6 @@
 //! Fuzz test with malformed bodies, paths, queries and headers: no panic, no 5xx, and the simulator keeps serving.
 
+use crate::support::random::Random;
 use crate::support::*;
 use configcat_management::operations;
 use configcat_management::spec::{Field, Http, Location, Operation, Schema, Type};
@@ -8,22 +9,8 @@ use serde_json::{Map, Value, json};
 /// Number of requests. `FUZZ_REQUESTS` overrides it, `FUZZ_SEED` sets the seed.
 const REQUESTS: u64 = 6_000;
 
-struct Random(u64);
-
+/// Malformed requests.
 impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % n
-    }
-
-    fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        &items[self.below(items.len())]
-    }
-
-    fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-
     fn text(&mut self) -> String {
         let texts = [
             "",

@@ -28,3 +28,4 @@ mod round_trip;
 mod state_file;
 mod support;
 mod testing;
+mod write_back;

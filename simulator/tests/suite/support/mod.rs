@@ -2,7 +2,9 @@
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
 pub mod bodies;
+pub mod random;
 pub mod scene;
+pub mod shaken;
 
 use configcat_simulator::seed::Seed;
 use configcat_simulator::{Builder, Simulator};
