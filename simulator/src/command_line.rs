@@ -71,6 +71,11 @@ enum Format {
         /// Folder for `mappings` and `__files`; created if it does not exist.
         dir: PathBuf,
     },
+    /// A seed that plants the same state, as JSON or YAML by the extension of the file.
+    Seed {
+        /// File to write.
+        file: PathBuf,
+    },
     /// A snapshot, in the format of the admin path.
     Snapshot {
         /// File to write.
@@ -156,8 +161,12 @@ pub fn seed(name: &str) -> Result<Seed, String> {
         _ => {}
     }
     let text = std::fs::read_to_string(name).map_err(|e| named(&e))?;
-    let json = Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    if json { Seed::from_json(&text) } else { Seed::from_yaml(&text) }.map_err(|e| named(&e))
+    if is_json(Path::new(name)) { Seed::from_json(&text) } else { Seed::from_yaml(&text) }
+        .map_err(|e| named(&e))
+}
+
+fn is_json(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
 async fn export(simulator: Simulator, format: Format) -> Result<(), Box<dyn std::error::Error>> {
@@ -165,6 +174,10 @@ async fn export(simulator: Simulator, format: Format) -> Result<(), Box<dyn std:
         Format::Wiremock { dir } => {
             let count = simulator.export_wiremock(&dir).await?;
             print_line(format_args!("{count} stub mappings in {}", dir.display()))?;
+        }
+        Format::Seed { file } => {
+            let seed = simulator.export_seed();
+            std::fs::write(&file, if is_json(&file) { seed.to_json()? } else { seed.to_yaml()? })?;
         }
         Format::Snapshot { file } => {
             std::fs::write(&file, serde_json::to_vec_pretty(&simulator.snapshot())?)?

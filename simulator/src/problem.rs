@@ -34,6 +34,12 @@ pub enum Body {
     Text(String),
 }
 
+/// Returns a path below another one.
+fn join(at: &str, path: &str) -> String {
+    let dot = if path.is_empty() || path.starts_with('[') { "" } else { "." };
+    format!("{at}{dot}{path}")
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.status)?;
@@ -107,9 +113,9 @@ impl Problem {
     pub(crate) fn below(self, at: &str) -> Self {
         let body = match self.body {
             Body::Fields(fields) => Body::Fields(
-                fields.into_iter().map(|(field, messages)| (format!("{at}.{field}"), messages)).collect(),
+                fields.into_iter().map(|(field, messages)| (join(at, &field), messages)).collect(),
             ),
-            Body::Property { path, message } => Body::Property { path: format!("{at}.{path}"), message },
+            Body::Property { path, message } => Body::Property { path: join(at, &path), message },
             other => other,
         };
         Self { status: self.status, body }

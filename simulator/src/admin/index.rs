@@ -1,11 +1,12 @@
 //! List of the admin path's calls.
 
 /// The calls, with what each one does.
-pub const INDEX: [(&str, &str); 20] = [
+pub const INDEX: [(&str, &str); 21] = [
     ("GET /health", "whether it runs, and which version"),
     ("POST /reset", "resets the state to the seed; clears faults and the journal"),
     ("GET /snapshot", "the whole state as one document"),
     ("PUT /snapshot", "replaces the state by a document"),
+    ("GET /seed", "the state as a seed that plants the same state"),
     ("POST /seed", "adds a seed to what is there"),
     (
         "GET /journal",

@@ -70,6 +70,10 @@ async fn route(backend: &Backend, request: &AdminRequest<'_>) -> Result<HttpResp
             backend.restore(read(request.body)?).settled().await?;
             done()
         }
+        ("GET", ["seed"]) => {
+            let seed = lock(&backend.state).state.to_seed(&backend.owner.0);
+            Ok(HttpResponse::json(200, &seed))
+        }
         ("POST", ["seed"]) => {
             backend.plant(&read(request.body)?).settled().await?;
             done()

@@ -68,17 +68,22 @@ impl State {
         Ok(())
     }
 
-    /// Adds proposals, replacing those for the same flags. All proposals together must be free of cycles.
-    fn put_proposals(&mut self, id: ChangeRequestId, proposals: Vec<Proposal>) -> Result<(), Problem> {
+    /// Adds proposals, replacing those for the same flags. All proposals together must be free of cycles. Returns whether
+    /// any proposed value is new.
+    fn put_proposals(&mut self, id: ChangeRequestId, proposals: Vec<Proposal>) -> Result<bool, Problem> {
         let request = self.change_request_mut(id)?;
+        let mut is_new = false;
         for proposal in proposals {
+            let same = |old: &Proposal| old.setting == proposal.setting && old.proposed == proposal.proposed;
+            is_new |= !request.proposals.iter().any(same);
             match request.proposals.iter_mut().find(|old| old.setting == proposal.setting) {
                 Some(old) => *old = proposal,
                 None => request.proposals.push(proposal),
             }
         }
         let request = self.change_request(id)?;
-        self.refuse_cycle(&formulas(request), &request.environment)
+        self.refuse_cycle(&formulas(request), &request.environment)?;
+        Ok(is_new)
     }
 
     /// Records a change in the activities and in the audit log. Returns the change request after the change.
@@ -298,8 +303,10 @@ impl ChangeRequests for State {
             }
             proposals.push(proposal);
         }
-        self.put_proposals(change_request_id, proposals)?;
-        self.dismiss_approvals(call.now, change_request_id);
+        // Assumed: approvals stay if what was proposed is sent again.
+        if self.put_proposals(change_request_id, proposals)? {
+            self.dismiss_approvals(call.now, change_request_id);
+        }
         let types = (
             ChangeRequestActivityType::ProposedChangesUpdated,
             AuditLogType::ChangeRequestSettingValuesUpdated,

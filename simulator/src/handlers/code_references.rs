@@ -15,7 +15,7 @@ fn line(input: UploadReferenceLine) -> ReferenceLine {
     ReferenceLine { line_text: input.line_text.value(), line_number: input.line_number }
 }
 
-fn lines(input: UploadReferenceLines) -> ReferenceLines {
+pub(crate) fn lines(input: UploadReferenceLines) -> ReferenceLines {
     ReferenceLines {
         file: input.file,
         file_url: input.file_url.value(),

@@ -7,6 +7,7 @@ use crate::rules::{self, urls};
 use crate::state::entities::Integration;
 use crate::state::lookup::sorted;
 use crate::state::{Event, State, ids};
+use configcat_management::Timestamp;
 use configcat_management::models::{
     self, AuditLogType, ConfigId, CreateIntegration, EnvironmentId, IntegrationId, IntegrationList,
     IntegrationType, ProductId, UpdateIntegration,
@@ -75,6 +76,41 @@ fn view(state: &State, integration: &Integration) -> Result<models::Integration,
 }
 
 impl State {
+    /// Adds an integration to a product.
+    ///
+    /// Assumed: names need not be unique.
+    pub(crate) fn create_integration(
+        &mut self,
+        now: Timestamp,
+        product: &ProductId,
+        id: Option<IntegrationId>,
+        body: CreateIntegration,
+    ) -> Result<IntegrationId, Problem> {
+        self.product(product)?;
+        rules::named("name", &body.name)?;
+        check_parameters(&body.integration_type, &body.parameters)?;
+        self.check_reach(product, &body.environment_ids, &body.config_ids)?;
+        let id = id.unwrap_or_else(|| IntegrationId::new(ids::uuid()));
+        if self.integrations.contains(&id) {
+            return Err(Problem::field("integrationId", "It already exists."));
+        }
+        let name = body.name.clone();
+        let created = self.ids.created();
+        self.integrations.insert(Integration {
+            id: id.clone(),
+            product: product.clone(),
+            name: body.name,
+            ty: body.integration_type,
+            parameters: body.parameters,
+            environments: body.environment_ids,
+            configs: body.config_ids,
+            created,
+        });
+        let ty = AuditLogType::IntegrationAdded;
+        self.record(now, Event::new(ty, product, &name, "Integration added."));
+        Ok(id)
+    }
+
     /// Checks that the environments and configs of an integration exist in its product.
     ///
     /// Assumed: an environment or config of another product is refused with 400.
@@ -114,25 +150,7 @@ impl Integrations for State {
         product_id: ProductId,
         body: CreateIntegration,
     ) -> Result<models::Integration, Problem> {
-        self.product(&product_id)?;
-        rules::named("name", &body.name)?;
-        check_parameters(&body.integration_type, &body.parameters)?;
-        self.check_reach(&product_id, &body.environment_ids, &body.config_ids)?;
-        let id = IntegrationId::new(ids::uuid());
-        let name = body.name.clone();
-        let created = self.ids.created();
-        self.integrations.insert(Integration {
-            id: id.clone(),
-            product: product_id.clone(),
-            name: body.name,
-            ty: body.integration_type,
-            parameters: body.parameters,
-            environments: body.environment_ids,
-            configs: body.config_ids,
-            created,
-        });
-        let ty = AuditLogType::IntegrationAdded;
-        self.record(call.now, Event::new(ty, &product_id, &name, "Integration added."));
+        let id = self.create_integration(call.now, &product_id, None, body)?;
         view(self, self.integration(&id)?)
     }
 

@@ -84,6 +84,35 @@ impl State {
         Ok(id)
     }
 
+    /// Changes a permission group.
+    pub(crate) fn change_permission_group(
+        &mut self,
+        now: Timestamp,
+        id: PermissionGroupId,
+        body: UpdatePermissionGroup,
+    ) -> Result<(), Problem> {
+        let mut group = self.permission_group(id)?.clone();
+        if let Some(name) = body.name.as_ref().value() {
+            rules::named("name", name)?;
+        }
+        group.rights.update(&body);
+        check_rights(&group.rights)?;
+        rules::keep(&mut group.name, body.name);
+        rules::keep(&mut group.access, body.access_type);
+        rules::keep(&mut group.new_access, body.new_environment_access_type);
+        rules::keep(&mut group.approval, body.approval_permission_type);
+        rules::keep(&mut group.new_approval, body.new_environment_approval_permission_type);
+        self.set_accesses(&mut group, body.environment_accesses.value())?;
+        self.set_approvals(&mut group, body.environment_approval_permissions.value())?;
+        let (product, name) = (group.product.clone(), group.name.clone());
+        self.permission_groups.insert(group);
+        self.record(
+            now,
+            Event::new(AuditLogType::PermissionGroupChanged, &product, &name, "Permission group changed."),
+        );
+        Ok(())
+    }
+
     /// Adds a new environment to every group of a product.
     ///
     /// Documented: `newEnvironmentAccessType` is the access of a custom group to environments that are created later.
@@ -201,25 +230,7 @@ impl PermissionGroups for State {
         permission_group_id: PermissionGroupId,
         body: UpdatePermissionGroup,
     ) -> Result<models::PermissionGroup, Problem> {
-        let mut group = self.permission_group(permission_group_id)?.clone();
-        if let Some(name) = body.name.as_ref().value() {
-            rules::named("name", name)?;
-        }
-        group.rights.update(&body);
-        check_rights(&group.rights)?;
-        rules::keep(&mut group.name, body.name);
-        rules::keep(&mut group.access, body.access_type);
-        rules::keep(&mut group.new_access, body.new_environment_access_type);
-        rules::keep(&mut group.approval, body.approval_permission_type);
-        rules::keep(&mut group.new_approval, body.new_environment_approval_permission_type);
-        self.set_accesses(&mut group, body.environment_accesses.value())?;
-        self.set_approvals(&mut group, body.environment_approval_permissions.value())?;
-        let (product, name) = (group.product.clone(), group.name.clone());
-        self.permission_groups.insert(group);
-        self.record(
-            call.now,
-            Event::new(AuditLogType::PermissionGroupChanged, &product, &name, "Permission group changed."),
-        );
+        self.change_permission_group(call.now, permission_group_id, body)?;
         self.view_group(self.permission_group(permission_group_id)?)
     }
 

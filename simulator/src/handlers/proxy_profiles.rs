@@ -61,7 +61,7 @@ fn rule_input(rule: &ProxyProfileSelectionRule) -> ProxyProfileSelectionRuleInpu
 }
 
 /// Converts a profile to the equivalent request body, to which a JSON Patch is applied.
-fn as_input(profile: &ProxyProfile) -> ProxyProfileInput {
+pub(crate) fn as_input(profile: &ProxyProfile) -> ProxyProfileInput {
     let webhook = profile
         .webhook
         .as_ref()
@@ -102,6 +102,39 @@ impl State {
             key2: before.and_then(|b| b.key2),
         });
         self.proxy_profiles.insert(profile);
+        Ok(())
+    }
+
+    /// Creates a proxy profile.
+    pub(crate) fn create_proxy_profile(
+        &mut self,
+        now: Timestamp,
+        organization: &OrganizationId,
+        id: ProxyProfileId,
+        body: ProxyProfileInput,
+    ) -> Result<(), Problem> {
+        self.organization(organization)?;
+        if self.proxy_profiles.contains(&id) {
+            return Err(Problem::field("proxyProfileId", "It already exists."));
+        }
+        let profile = ProxyProfile {
+            id,
+            organization: organization.clone(),
+            name: String::new(),
+            description: None,
+            last_accessed: None,
+            poll_interval: assumed::PROXY_POLL_SECONDS,
+            webhook: None,
+            rules: Vec::new(),
+            selected: Vec::new(),
+            deselected: Vec::new(),
+            secret: None,
+            created: self.ids.created(),
+        };
+        let name = body.name.clone();
+        self.write_profile(profile, body)?;
+        let ty = AuditLogType::ProxyConfigurationCreated;
+        self.record(now, Event::of_organization(ty, organization, &name, "Proxy profile created."));
         Ok(())
     }
 
@@ -257,26 +290,8 @@ impl ProxyProfiles for State {
         organization_id: OrganizationId,
         body: ProxyProfileInput,
     ) -> Result<models::ProxyProfile, Problem> {
-        self.organization(&organization_id)?;
         let id = ProxyProfileId::new(ids::uuid());
-        let profile = ProxyProfile {
-            id: id.clone(),
-            organization: organization_id.clone(),
-            name: String::new(),
-            description: None,
-            last_accessed: None,
-            poll_interval: assumed::PROXY_POLL_SECONDS,
-            webhook: None,
-            rules: Vec::new(),
-            selected: Vec::new(),
-            deselected: Vec::new(),
-            secret: None,
-            created: self.ids.created(),
-        };
-        let name = body.name.clone();
-        self.write_profile(profile, body)?;
-        let ty = AuditLogType::ProxyConfigurationCreated;
-        self.record(call.now, Event::of_organization(ty, &organization_id, &name, "Proxy profile created."));
+        self.create_proxy_profile(call.now, &organization_id, id.clone(), body)?;
         Ok(view(self.proxy_profile(&id)?))
     }
 

@@ -16,6 +16,14 @@ use configcat_management::models::{
 use configcat_management::{Field, Timestamp, schema};
 use std::collections::BTreeMap;
 
+/// Identifiers of a new flag that a seed assigns.
+#[derive(Debug, Default)]
+pub(crate) struct GivenIds {
+    pub(crate) setting: Option<SettingId>,
+    /// Identifiers of the predefined variations, in their order.
+    pub(crate) variations: Vec<Option<PredefinedVariationId>>,
+}
+
 impl State {
     /// Creates a flag with a value in every environment.
     ///
@@ -27,7 +35,7 @@ impl State {
         &mut self,
         now: Timestamp,
         config_id: &ConfigId,
-        id: Option<SettingId>,
+        given: GivenIds,
         input: CreateSetting,
     ) -> Result<SettingId, Problem> {
         let config = self.config(config_id)?;
@@ -52,7 +60,8 @@ impl State {
         let is_json = check_json(&input.setting_type, input.is_json.value())?;
         let inputs = input.predefined_variations.value().unwrap_or_default();
         variations::check_version(&version, inputs.is_empty())?;
-        let mut variations = first_variations(&input.setting_type, inputs)?;
+        let mut variations = first_variations(&input.setting_type, inputs, given.variations)?;
+        let id = given.setting;
         if let (Some(source), true) = (source, variations.is_empty()) {
             variations.extend(source.variations.iter().map(Variation::copied));
         }
@@ -271,20 +280,21 @@ fn check_json(ty: &SettingType, is_json: Option<bool>) -> Result<bool, Problem> 
 fn first_variations(
     ty: &SettingType,
     inputs: Vec<models::CreatePredefinedVariation>,
+    ids: Vec<Option<PredefinedVariationId>>,
 ) -> Result<Vec<Variation>, Problem> {
     rules::at_most("predefinedVariations", inputs.len(), plan::PREDEFINED_VARIATIONS)?;
     let mut variations: Vec<Variation> = Vec::new();
+    let mut ids = ids.into_iter();
     for (i, input) in inputs.into_iter().enumerate() {
         let value = typed(&format!("predefinedVariations[{i}].value"), input.value, ty)?;
         if variations.iter().any(|v| v.value == value) {
             return Err(Problem::field(format!("predefinedVariations[{i}].value"), "Duplicate value."));
         }
-        variations.push(Variation {
-            id: PredefinedVariationId::new(ids::uuid()),
-            value,
-            name: input.name.value(),
-            hint: input.hint.value(),
-        });
+        let id = ids.next().flatten().unwrap_or_else(|| PredefinedVariationId::new(ids::uuid()));
+        if variations.iter().any(|v| v.id == id) {
+            return Err(Problem::field(format!("predefinedVariations[{i}]"), "Duplicate identifier."));
+        }
+        variations.push(Variation { id, value, name: input.name.value(), hint: input.hint.value() });
     }
     Ok(variations)
 }
@@ -301,7 +311,7 @@ impl Settings for State {
         config_id: ConfigId,
         body: CreateSetting,
     ) -> Result<models::Setting, Problem> {
-        let id = self.create_setting(call.now, &config_id, None, body)?;
+        let id = self.create_setting(call.now, &config_id, GivenIds::default(), body)?;
         self.view_setting(self.setting(id)?)
     }
 

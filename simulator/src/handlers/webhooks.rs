@@ -81,10 +81,11 @@ impl State {
         now: Timestamp,
         config: &ConfigId,
         environment: &EnvironmentId,
+        id: Option<WebhookId>,
         input: WebhookInput,
     ) -> Result<WebhookId, Problem> {
         let product = self.pair(config, environment)?.0.product.clone();
-        let id = self.ids.webhook();
+        let id = id.unwrap_or_else(|| self.ids.webhook());
         let webhook = Webhook {
             id,
             product: product.clone(),
@@ -150,7 +151,7 @@ impl Webhooks for State {
         environment_id: EnvironmentId,
         body: WebhookInput,
     ) -> Result<models::Webhook, Problem> {
-        let id = self.create_webhook(call.now, &config_id, &environment_id, body)?;
+        let id = self.create_webhook(call.now, &config_id, &environment_id, None, body)?;
         self.view_webhook(self.webhook(id)?)
     }
 

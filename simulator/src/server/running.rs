@@ -68,6 +68,13 @@ impl Simulator {
         look(&lock(&self.backend().state).state)
     }
 
+    /// Returns the state as a seed that plants the same state.
+    #[must_use]
+    pub fn export_seed(&self) -> Seed {
+        let owner = &self.backend().owner.0;
+        lock(&self.backend().state).state.to_seed(owner)
+    }
+
     /// Resets the state to the seed, and clears faults and the journal.
     ///
     /// # Errors

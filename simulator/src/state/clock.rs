@@ -17,6 +17,20 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// Sets a frozen clock, or by how many microseconds a running one is ahead of the system clock.
+    pub fn set(&mut self, frozen_at: Option<Timestamp>, ahead_micros: i64) {
+        *self = Self { ahead_micros, frozen_at: None };
+        if frozen_at.is_some() {
+            self.freeze(frozen_at);
+        }
+    }
+
+    /// Returns the time at which it is frozen.
+    #[must_use]
+    pub const fn frozen_at(&self) -> Option<Timestamp> {
+        self.frozen_at
+    }
+
     /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {

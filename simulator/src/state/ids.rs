@@ -36,10 +36,29 @@ impl Ids {
     /// # Errors
     /// When the number is out of range.
     pub fn reserve(&mut self, field: &str, number: i64) -> Result<(), Problem> {
-        if !(1..=MAX_SEEDED).contains(&number) {
-            return Err(Problem::field(field, format!("It must be a number from 1 to {MAX_SEEDED}.")));
-        }
+        in_range(field, number)?;
         self.number = self.number.max(number);
+        Ok(())
+    }
+
+    /// Reserves the number of an audit log entry.
+    ///
+    /// # Errors
+    /// When the number is out of range.
+    pub fn reserve_audit(&mut self, field: &str, number: i64) -> Result<(), Problem> {
+        in_range(field, number)?;
+        self.audit = self.audit.max(number);
+        Ok(())
+    }
+
+    /// Sets the last numbers, of entities and of audit log entries.
+    ///
+    /// # Errors
+    /// When a number is out of range.
+    pub fn follow(&mut self, number: i64, audit: i64) -> Result<(), Problem> {
+        in_range("lastNumber", number.max(1))?;
+        in_range("lastAuditLogId", audit.max(1))?;
+        (self.number, self.audit) = (number, audit);
         Ok(())
     }
 
@@ -101,6 +120,13 @@ impl Ids {
         let order = order.unwrap_or_else(|| others.max().map_or(0, |last| last.saturating_add(1)));
         Place { order, created }
     }
+}
+
+fn in_range(field: &str, number: i64) -> Result<(), Problem> {
+    if (1..=MAX_SEEDED).contains(&number) {
+        return Ok(());
+    }
+    Err(Problem::field(field, format!("It must be a number from 1 to {MAX_SEEDED}.")))
 }
 
 /// Returns a random UUID (version 4).

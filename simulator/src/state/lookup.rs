@@ -209,11 +209,6 @@ impl State {
         self.tags.find(&(product.clone(), name.to_owned())).next()
     }
 
-    /// Returns the permission group of a product with this name.
-    pub(crate) fn group_named(&self, product: &ProductId, name: &str) -> Option<&PermissionGroup> {
-        self.permission_groups.find(&(product.clone(), name.to_owned())).next()
-    }
-
     /// Returns the flag of a config with this key, or else with this numeric identifier.
     pub(crate) fn by_key_or_id(&self, config: &ConfigId, key_or_id: &str) -> Result<SettingId, Problem> {
         let by_id = || {

@@ -25,6 +25,7 @@ mod people;
 mod program;
 mod rights;
 mod round_trip;
+mod seeds;
 mod state_file;
 mod support;
 mod testing;

@@ -63,3 +63,22 @@ fn unwritable_output_is_reported() {
     }
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn exported_seed_starts_a_simulator_with_the_same_state() {
+    let folder = std::env::temp_dir().join(format!("configcat-simulator-seed-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let export = |seed: &str, file: &str| {
+        let file = folder.join(file);
+        let arguments = ["--seed", seed, "export", "seed", file.to_str().unwrap()];
+        let output = Command::new(PROGRAM).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        (file.to_str().unwrap().to_owned(), std::fs::read_to_string(file).unwrap())
+    };
+    let (yaml, _) = export("demo", "demo.yaml");
+    let (json, first) = export(&yaml, "demo.json");
+    let (_, second) = export(&json, "again.json");
+    assert_eq!(first, second);
+    assert!(first.contains("newCheckout"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}

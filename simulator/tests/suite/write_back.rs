@@ -1,14 +1,14 @@
 //! What is read can be written back, and changes nothing: for every resource, in random states.
 
 use crate::support::scene::text;
-use crate::support::shaken::shaken;
+use crate::support::shaken::{shaken, states};
 use crate::support::*;
 use configcat_management::operations;
 use configcat_management::spec::{Schema, Type};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Number of states. `WRITE_BACK_STATES` overrides it, `WRITE_BACK_SEED` sets the seed of the first one.
+/// Number of random states.
 const STATES: u64 = 20;
 
 /// Approvals and reasons that some environments require.
@@ -207,10 +207,8 @@ fn stable(mut state: Value) -> Value {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_read_can_be_written_back_unchanged() {
-    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
-    let first = number("WRITE_BACK_SEED").unwrap_or(1);
     let mut written: BTreeMap<&str, usize> = BTreeMap::new();
-    for seed in first..first + number("WRITE_BACK_STATES").unwrap_or(STATES) {
+    for seed in states(STATES) {
         let scene = shaken(seed).await;
         let before = stable(scene.state());
         let mut writer = Writer { owner: &scene.owner, written: BTreeMap::new() };
@@ -221,10 +219,13 @@ async fn what_is_read_can_be_written_back_unchanged() {
         let after = stable(scene.state());
         for (table, rows) in before.as_object().unwrap() {
             for (one, other) in rows.as_array().unwrap().iter().zip(after[table].as_array().unwrap()) {
-                assert_eq!(one, other, "WRITE_BACK_SEED={seed}: {table}");
+                assert_eq!(one, other, "RANDOM_SEED={seed}: {table}");
             }
             assert_eq!(rows.as_array().map(Vec::len), after[table].as_array().map(Vec::len), "{table}");
         }
     }
-    assert_eq!(written.len(), 20, "operations that wrote something back: {written:?}");
+    assert!(
+        written.len() == 20 || states(STATES).count() < 20,
+        "operations that wrote something back: {written:?}"
+    );
 }

@@ -16,6 +16,11 @@ pub const PARTS: &[Part] = &[
     },
     Part { name: "kept", about: "60 kills of the simulator while it writes", run: rust::long::kept },
     Part {
+        name: "states",
+        about: "200 random states of the simulator, written back and exported as seeds",
+        run: rust::long::states,
+    },
+    Part {
         name: "instructions",
         about: "instruction counts of fixed workloads, compared with the recorded ones",
         run: bench::instructions,

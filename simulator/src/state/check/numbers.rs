@@ -18,9 +18,10 @@ fn before(counter: &str, last: i64, numbers: impl Iterator<Item = i64>) -> Resul
 }
 
 impl State {
-    pub(super) fn check_numbers(&self) -> Result<(), String> {
+    /// Returns the numbers of all numbered entities.
+    fn numbers(&self) -> impl Iterator<Item = i64> {
         let requests = || self.change_requests.values();
-        let numbers = (self.tags.values().map(|tag| tag.id.get()))
+        (self.tags.values().map(|tag| tag.id.get()))
             .chain(self.settings.values().map(|setting| setting.id.get().into()))
             .chain(self.settings.values().flat_map(|setting| setting.tags.iter().map(|tag| tag.id)))
             .chain(self.deleted_settings.values().map(|setting| setting.id.get().into()))
@@ -30,8 +31,21 @@ impl State {
             .chain(requests().flat_map(|request| request.comments.iter().map(|comment| comment.id.get())))
             .chain(requests().flat_map(|request| request.approvals.iter().map(|approval| approval.id)))
             .chain(requests().flat_map(|request| request.activities.iter().map(|activity| activity.id)))
-            .chain(requests().flat_map(|request| request.issues.iter().map(|issue| issue.id)));
-        before("number", self.ids.last_number(), numbers)?;
+            .chain(requests().flat_map(|request| request.issues.iter().map(|issue| issue.id)))
+    }
+
+    /// Returns the largest number of a numbered entity, or 0.
+    pub(crate) fn highest_number(&self) -> i64 {
+        self.numbers().max().unwrap_or_default()
+    }
+
+    /// Returns the largest number of an audit log entry, or 0.
+    pub(crate) fn highest_audit(&self) -> i64 {
+        self.audit.values().map(|entry| entry.id).max().unwrap_or_default()
+    }
+
+    pub(super) fn check_numbers(&self) -> Result<(), String> {
+        before("number", self.ids.last_number(), self.numbers())?;
         before("audit", self.ids.last_audit(), self.audit.values().map(|entry| entry.id))?;
         let created = (self.organizations.values().map(|row| row.created))
             .chain(self.products.values().map(|row| row.place.created))

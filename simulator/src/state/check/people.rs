@@ -21,8 +21,6 @@ impl State {
         })?;
         each("permission_groups", self.permission_groups.values(), |group| {
             exists(self.products.get(&group.product), "product", &group.product)?;
-            let others = self.permission_groups.find(&(group.product.clone(), group.name.clone())).count();
-            ensure(others == 1, "name", || format!("'{}' is already in use", group.name))?;
             for right in &group.environments {
                 let environment = self.environments.get(&right.environment);
                 let environment = exists(environment, "environments", &right.environment)?;

@@ -116,6 +116,22 @@ macro_rules! rights {
                 Self { $($right: body.$right.unwrap_or(false),)* }
             }
 
+            /// Returns the body of a request that creates a group with these rights.
+            pub fn as_new(&self, name: &str) -> configcat_management::models::CreatePermissionGroup {
+                let mut body = configcat_management::models::CreatePermissionGroup::new(name);
+                $(body.$right = self.$right.then_some(true);)*
+                body
+            }
+
+            /// Returns the body of an update that takes away the missing rights of a group that had all.
+            pub fn as_update(&self) -> configcat_management::models::UpdatePermissionGroup {
+                let mut body = configcat_management::models::UpdatePermissionGroup::new();
+                $(if !self.$right {
+                    body.$right = configcat_management::Field::Value(false);
+                })*
+                body
+            }
+
             /// Applies an update. Absent and null rights are left unchanged.
             pub fn update(&mut self, body: &configcat_management::models::UpdatePermissionGroup) {
                 $(if let Some(right) = body.$right.as_ref().value() {

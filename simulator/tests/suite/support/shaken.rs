@@ -7,6 +7,13 @@ use super::*;
 /// Number of operations that change the demo data.
 const OPERATIONS: usize = 16;
 
+/// Returns the seeds of random states: `count`, unless `RANDOM_STATES` says otherwise, from `RANDOM_SEED` on.
+pub fn states(count: u64) -> std::ops::Range<u64> {
+    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().unwrap());
+    let first = number("RANDOM_SEED").unwrap_or(1);
+    first..first + number("RANDOM_STATES").unwrap_or(count)
+}
+
 /// Returns a random state. The same seed returns the same state, apart from identifiers and times.
 pub async fn shaken(seed: u64) -> Scene {
     let scene = Scene::new().await;
@@ -20,6 +27,7 @@ pub async fn shaken(seed: u64) -> Scene {
     create_groups(&scene, &mut random).await;
     create_hooks(&scene, &mut random).await;
     create_flags(&scene, &mut random).await;
+    remove_some(&scene, &mut random).await;
     scene
 }
 
@@ -109,4 +117,33 @@ async fn create_flags(scene: &Scene, random: &mut Random) {
     ]);
     let body = json!({ "key": "some", "name": "s", "settingType": "string", "isJson": true, "predefinedVariations": variations });
     create(STOREFRONT, body).await;
+}
+
+/// Deletes some entities, which leaves gaps in the numbers, and completes change requests.
+async fn remove_some(scene: &Scene, random: &mut Random) {
+    let id = |name: &str| scene.ids[name].clone();
+    let lines = [
+        format!("DELETE /v1/webhooks/{}", id("webhookId")),
+        format!("DELETE /v1/integrations/{}", id("integrationId")),
+        "DELETE /v1/tags/2002".to_owned(),
+        format!("DELETE /v1/settings/{DELIVERY}"),
+        format!("DELETE /v1/products/{SHOP}/members/user-grace"),
+        format!("DELETE /v1/environments/{STAGING}?cleanupAuditLogs=true"),
+        format!("POST /v2/change-requests/{}/approve", id("changeRequestId")),
+        format!("POST /v2/change-requests/{}/apply", id("changeRequestId")),
+        format!("POST /v2/change-requests/{}/close", id("changeRequestId")),
+        format!("POST /v1/proxy-profiles/{}/secret", id("proxyProfileId")),
+    ];
+    for line in &lines {
+        if random.chance(30) {
+            let status = scene.owner.call(line, Value::Null).await.status;
+            assert!(status < 300 || status == 400 || status == 404, "{line}: {status}");
+        }
+    }
+    // The last change leaves no row behind, only a counter.
+    let line = format!("POST /v1/products/{SHOP}/tags");
+    let tag = scene.owner.call(&line, json!({ "name": "short" })).await.with(201);
+    if random.chance(50) {
+        assert_eq!(scene.owner.status(&format!("DELETE /v1/tags/{}", tag["tagId"])).await, 204);
+    }
 }

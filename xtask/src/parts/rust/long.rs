@@ -18,6 +18,13 @@ pub fn simulation() -> Result<()> {
     run_tests(tests.env("SIMULATION_SEEDS", "6000"))
 }
 
+/// Writes back what was read, and plants what was exported, in 200 random states of the simulator.
+pub fn states() -> Result<()> {
+    let mut tests = cargo()?;
+    tests.args(["test", "--quiet", "--package", "configcat-simulator", "--test", "suite", "--"]);
+    run_tests(tests.args(["write_back", "exported_seed"]).env("RANDOM_STATES", "200"))
+}
+
 /// Kills the simulator 60 times during writes, and checks that acknowledged writes are preserved.
 pub fn kept() -> Result<()> {
     let mut tests = cargo()?;

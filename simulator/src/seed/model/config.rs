@@ -1,0 +1,111 @@
+//! Configs of a seed, with SDK keys and webhooks.
+
+use super::{ChangeRequestSeed, SettingSeed, is_default};
+use crate::seed::body::{Body, SeedBody};
+use crate::state::strict;
+use configcat_management::models::{
+    ConfigId, EvaluationVersion, SettingId, SettingType, WebhookId, WebhookInput,
+};
+use configcat_management::schema;
+use configcat_management::spec::Schema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A config of a seed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ConfigSeed {
+    /// Identifier.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub config_id: Option<ConfigId>,
+    /// Name.
+    pub name: String,
+    /// Description.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Position in the list of configs. Default: after the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<i32>,
+    /// Evaluation version; v2 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evaluation_version: Option<EvaluationVersion>,
+    /// SDK keys, by the name of the environment.
+    #[serde(deserialize_with = "strict::map", skip_serializing_if = "is_default")]
+    pub sdk_keys: BTreeMap<String, SdkKeySeed>,
+    /// Webhooks, by the name of the environment.
+    #[serde(deserialize_with = "strict::map", skip_serializing_if = "is_default")]
+    pub webhooks: BTreeMap<String, Vec<WebhookSeed>>,
+    /// Flags.
+    #[serde(skip_serializing_if = "is_default")]
+    pub settings: Vec<SettingSeed>,
+    /// Flags that were deleted.
+    #[serde(skip_serializing_if = "is_default")]
+    pub deleted_settings: Vec<DeletedSettingSeed>,
+    /// Change requests.
+    #[serde(skip_serializing_if = "is_default")]
+    pub change_requests: Vec<ChangeRequestSeed>,
+}
+
+/// The SDK keys of a config in an environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+pub enum SdkKeySeed {
+    /// The primary key.
+    Primary(String),
+    /// Both keys.
+    Pair {
+        /// The primary key.
+        primary: String,
+        /// The secondary key.
+        secondary: String,
+    },
+}
+
+/// A webhook of a seed: the body of a create request, plus a number and signing keys.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WebhookSeed {
+    /// Number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook_id: Option<WebhookId>,
+    /// Keys that sign its calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing_keys: Option<SigningKeysSeed>,
+    /// Fields of a create request.
+    #[serde(flatten)]
+    pub webhook: Body<WebhookInput>,
+}
+
+impl SeedBody for WebhookInput {
+    const SCHEMA: &'static Schema = &schema::webhooks::WEBHOOK_INPUT;
+    const OWN: &'static [&'static str] = &["webhookId", "signingKeys"];
+}
+
+/// Keys that sign the calls of a webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SigningKeysSeed {
+    /// First key.
+    pub key1: String,
+    /// Second key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key2: Option<String>,
+}
+
+/// A deleted flag of a seed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeletedSettingSeed {
+    /// Number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setting_id: Option<SettingId>,
+    /// Key.
+    pub key: String,
+    /// Name.
+    pub name: String,
+    /// Hint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// Type of the values.
+    pub setting_type: SettingType,
+}
