@@ -7,6 +7,7 @@ pub mod formulas;
 pub mod paging;
 pub mod patching;
 pub mod people;
+pub mod proposals;
 pub mod requirement;
 pub mod rollouts;
 pub mod urls;
