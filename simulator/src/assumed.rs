@@ -1,5 +1,5 @@
-//! Behaviour of the service that no public source documents. Each assumption is one constant or one function, so that
-//! it is easy to change when the service turns out to differ.
+//! Behaviour of the service that no public source documents, and numbers that may change. Each is one constant or one
+//! function with its source, so that it is easy to change when the service turns out to differ.
 
 use configcat_management::Field;
 use configcat_management::models::{
@@ -8,49 +8,68 @@ use configcat_management::models::{
 };
 
 /// HTTP status when an identifier in the path is malformed.
+// Assumed: a malformed identifier in the path is refused with 400.
 pub const MALFORMED_ID: u16 = 400;
 
 /// Name of the permission group that every new product starts with.
+// Assumed: the permission group of a new product is named `Administrators`.
 pub const FIRST_GROUP: &str = "Administrators";
 
 /// Default key generation mode of a product.
+// Documented: the key generation mode of a new product is `camelCase`.
 pub const KEY_GENERATION: KeyGenerationMode = KeyGenerationMode::CamelCase;
 
 /// Default evaluation version of a config.
+// Documented: a config that is created without an evaluation version is a V1 config.
 pub const EVALUATION_VERSION: EvaluationVersion = EvaluationVersion::V1;
 
 /// Default range of the audit log (V1), in days.
+// Documented: the V1 audit log without a range returns the last 7 days.
 pub const AUDIT_DAYS: i64 = 7;
 /// Maximum range of the audit log (V1), in days.
+// Documented: the range of the V1 audit log is at most 30 days.
 pub const LONGEST_AUDIT_DAYS: i64 = 30;
 
 /// Limits of the organization's plan.
 pub mod plan {
     /// Maximum number of percentage options of a flag.
+    // Documented: a flag has at most 500 percentage options.
     pub const PERCENTAGE_OPTIONS: i32 = 500;
     /// Maximum number of targeting rules of a flag.
+    // Documented: a flag has at most 500 targeting rules.
     pub const TARGETING_RULES: i32 = 500;
     /// Maximum length of a comparison value, in characters.
+    // Assumed: a comparison value has at most 65,535 characters.
     pub const COMPARISON_VALUE_LENGTH: i32 = 65_535;
     /// Maximum number of items in a comparison list.
+    // Documented: a comparison list has at most 15,000 items.
     pub const COMPARISON_LIST_LENGTH: i32 = 15_000;
     /// Maximum length of an item of a comparison list, in characters.
+    // Documented: an item of a comparison list has at most 255 characters.
     pub const COMPARISON_ITEM_LENGTH: i32 = 255;
     /// Maximum length of a string value, in characters.
+    // Documented: a string value has at most 65,535 or 100,000 characters, depending on the plan.
+    // Assumed: the plan of the simulator allows string values of 65,535 characters.
     pub const TEXT_VALUE_LENGTH: i32 = 65_535;
     /// Maximum number of conditions of a rule.
+    // Assumed: a targeting rule has at most 500 conditions.
     pub const CONDITIONS_PER_RULE: i32 = 500;
     /// Maximum number of predefined variations of a flag.
+    // Assumed: a flag has at most 100 predefined variations.
     pub const PREDEFINED_VARIATIONS: i32 = 100;
     /// Maximum number of configs of a product.
+    // Documented: a product has at most 500 configs.
     pub const CONFIGS: usize = 500;
     /// Maximum number of environments of a product.
+    // Documented: a product has at most 50 environments.
     pub const ENVIRONMENTS: usize = 50;
     /// Maximum number of products of an organization.
+    // Documented: an organization has at most 1,000 products.
     pub const PRODUCTS: usize = 1_000;
 }
 
 /// Returns the initial value of a flag of this type.
+// Documented: a new flag has the value false, the empty string, 0 or 0.0, depending on its type.
 #[must_use]
 pub fn default_value(ty: &SettingType) -> SettingValue {
     match ty {
@@ -63,41 +82,59 @@ pub fn default_value(ty: &SettingType) -> SettingValue {
 
 /// Returns the new value that an update sets, if any. Null changes nothing, because the service's own models do not
 /// distinguish null from absent.
+// Assumed: null in an update changes nothing, like a field that is absent.
 pub fn on_update<T>(field: Field<T>) -> Option<T> {
     field.value()
 }
 
 /// Days after which an invitation expires.
+// Assumed: an invitation expires after 7 days.
 pub const INVITATION_DAYS: i64 = 7;
 
 /// Default number of days without a change after which a flag is stale.
+// Assumed: a flag is stale after 60 days without a change, if the request does not state the number of days.
 pub const STALE_AFTER_DAYS: i32 = 60;
 
 /// Default poll interval of a proxy, in seconds.
+// Documented: a proxy profile without a poll interval has one of 60 seconds.
 pub const PROXY_POLL_SECONDS: i32 = 60;
 
 /// Placeholder that is returned instead of a secure header's value.
+// Documented: the value of a secure webhook header is never returned.
+// Assumed: `**********` is returned instead of the value of a secure webhook header.
 pub const HIDDEN: &str = "**********";
 
 /// Number of approvals that a change request needs where approval is required.
+// Assumed: one approval is enough to apply a change request.
 pub const APPROVALS: usize = 1;
 
 /// Maximum number of times that a webhook call is sent. Delivery stops at the first successful response.
+// Assumed: a webhook call is sent at most 3 times, until a response is successful.
 pub const WEBHOOK_ATTEMPTS: u32 = 3;
 /// Pause before the second attempt; it doubles with each further attempt.
+// Assumed: the pause between the attempts of a webhook call is short, and doubles each time.
 pub const WEBHOOK_PAUSE: std::time::Duration = std::time::Duration::from_millis(200);
 /// Body of a webhook call when the webhook has no content of its own.
+// Assumed: a webhook without content sends an empty body.
 pub const WEBHOOK_CONTENT: &str = "";
 
 /// Default access of a new permission group.
+// Assumed: a permission group that is created without an access type has custom access.
 pub const GROUP_ACCESS: AccessType = AccessType::Custom;
 /// Default access of a new permission group to environments created later.
+// Assumed: a permission group that is created without `newEnvironmentAccessType` has no access to later
+// environments.
 pub const GROUP_ENVIRONMENT_ACCESS: EnvironmentAccessType = EnvironmentAccessType::None;
 /// Default approval rights of a new permission group.
+// Assumed: a permission group that is created without `approvalPermissionType` may not approve.
 pub const GROUP_APPROVAL: ApprovalPermissionType = ApprovalPermissionType::CannotApprove;
 
 /// Returns whether the list of an organization's members (V2) includes a user under `members`: every member of a
 /// product, administrators included, and every user who has lost all roles.
+// Assumed: the V2 list of an organization's members lists administrators under `members`, too, if they are in
+// a product.
+// Assumed: the V2 list of an organization's members lists users who have lost all roles and are in no product
+// under `members`.
 #[must_use]
 pub const fn is_listed_as_member(has_role: bool, has_membership: bool) -> bool {
     has_membership || !has_role
@@ -105,6 +142,7 @@ pub const fn is_listed_as_member(has_role: bool, has_membership: bool) -> bool {
 
 /// Returns the status of a flag that a linked card shows. Jira tokens are accepted without verification: only the
 /// service could verify them.
+// Assumed: the status of a linked flag is `ON`, `OFF` or its default value, with the number of its rules.
 #[must_use]
 pub fn link_status(default: Option<&SettingValue>, rules: usize) -> String {
     let value = match default {
@@ -117,22 +155,27 @@ pub fn link_status(default: Option<&SettingValue>, rules: usize) -> String {
 }
 
 /// Returns the name by which a proxy identifies the SDK key of a config in an environment.
+// Assumed: the SDK ID of a proxy profile's key consists of the identifiers of the config and the environment.
 #[must_use]
 pub fn sdk_id(config: &ConfigId, environment: &EnvironmentId) -> String {
     format!("{config}/{environment}")
 }
 
 /// Returns whether a name matches the filter of a proxy profile's rule: it contains the string, ignoring case.
+// Assumed: the name filters of a proxy profile's rules ignore case.
 #[must_use]
 pub fn name_matches(name: &str, wanted: &str) -> bool {
     name.to_lowercase().contains(&wanted.to_lowercase())
 }
 
 /// Maximum length of a webhook's content after its placeholders are replaced, in bytes. Longer ones are not sent.
+// Assumed: a webhook whose content becomes longer than 1 MiB by its placeholders is not called.
 pub const WEBHOOK_CONTENT_LENGTH: usize = 1 << 20;
 
 /// Replaces the placeholders of a webhook's content, written as `##Name##`. Unknown placeholders are left unchanged, and
 /// so are placeholders in the values. Returns `None` if the result is longer than `limit` bytes.
+// Assumed: placeholders such as `##ConfigName##` in the content of a webhook are replaced; unknown ones stay
+// as they are.
 #[must_use]
 pub fn placeholders(content: &str, values: &[(&str, &str)], limit: usize) -> Option<String> {
     let mut result = String::new();

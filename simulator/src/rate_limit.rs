@@ -73,6 +73,8 @@ impl FromStr for RateLimit {
 }
 
 /// Format of the end of a window.
+// Documented: `X-Rate-Limit-Reset` is the time at which the window ends.
+// Assumed: the format of `X-Rate-Limit-Reset` is that of .NET, in UTC with seven fraction digits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ResetFormat {
     /// .NET's round-trip format: UTC with seven fraction digits. As far as is known, the service's own format.
@@ -178,6 +180,9 @@ impl Limiter {
     }
 
     /// Counts a request; returns `None` if the credential has no rate limit.
+    // Assumed: requests are counted per credential, in a fixed window that begins with the first request.
+    // Documented: `X-Rate-Limit-Remaining` is the number of requests that are left in the window.
+    // Assumed: `Retry-After` is a number of whole seconds, at least 1.
     pub fn count(&mut self, credential: &str, own: Option<RateLimit>, now: SystemTime) -> Option<Verdict> {
         let limit = own.or(self.limit)?;
         let fresh = Window { began: now, used: 0 };

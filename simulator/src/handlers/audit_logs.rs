@@ -13,6 +13,9 @@ use configcat_management::Timestamp;
 use configcat_management::models::{AuditLogEntry, AuditLogPage, OrganizationId, ProductId};
 
 /// Returns the range of the V1 endpoints: at most 30 days, by default the last 7.
+// Documented: V1: without a range, the entries of the last 7 days are returned; the range is at most 30 days.
+// Assumed: V1: a longer range, or one that ends before it begins, is refused with 400.
+// Assumed: V1: a range with only one end extends 30 days from it.
 fn range(
     from: Option<Timestamp>,
     to: Option<Timestamp>,

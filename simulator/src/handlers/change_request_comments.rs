@@ -21,6 +21,7 @@ impl State {
     }
 
     /// Returns a comment, or a problem if the caller did not write it.
+    // Assumed: only the author of a comment may change or delete it; other users get 403.
     fn own_comment(&self, id: ChangeRequestCommentId) -> Result<(ChangeRequestId, Comment), Problem> {
         let (request, comment) = self.comment(id)?;
         if comment.by.id != self.me.id {
@@ -31,6 +32,8 @@ impl State {
 }
 
 impl ChangeRequestComments for State {
+    // Assumed: a comment can be added to an applied or closed change request, too.
+    // Assumed: a blank comment is refused with 400.
     fn add(
         &mut self,
         call: &Call<'_>,

@@ -63,6 +63,8 @@ impl State {
 }
 
 impl ChangeRequests for State {
+    // Assumed: change requests are listed newest first, without those of environments that the caller does
+    // not see.
     fn list(
         &mut self,
         _: &Call<'_>,
@@ -80,6 +82,10 @@ impl ChangeRequests for State {
         Ok(ChangeRequestList { change_requests: ChangeRequestPage { paging: Some(info), data: Some(data) } })
     }
 
+    // Assumed: change requests are for V2 configs only; others are refused with 400.
+    // Assumed: the user who creates a change request owns it.
+    // Assumed: two proposals for the same flag are refused with 400.
+    // Assumed: a change request may be created without proposals.
     fn create(
         &mut self,
         call: &Call<'_>,
@@ -146,6 +152,7 @@ impl ChangeRequests for State {
         self.view_change_request(self.change_request(change_request_id)?)
     }
 
+    // Assumed: null as reason or schedule removes it; absent changes nothing.
     fn update(
         &mut self,
         call: &Call<'_>,
@@ -213,6 +220,9 @@ impl ChangeRequests for State {
         Ok(ChangeRequestProposedChanges { feature_flag_limitations: Self::limitations(), proposed_changes })
     }
 
+    // Documented: `forced` skips the check of `latestVersionId`.
+    // Assumed: a proposal for another flag than `settingId` of the query, or two for the same flag, are
+    // refused with 400.
     fn update_proposed_changes(
         &mut self,
         call: &Call<'_>,
@@ -248,6 +258,7 @@ impl ChangeRequests for State {
         self.changed(call.now, change_request_id, types, "Proposals changed.")
     }
 
+    // Assumed: removing a flag that is not in the change request is refused with 404.
     fn delete_proposed_change(
         &mut self,
         call: &Call<'_>,
@@ -269,6 +280,9 @@ impl ChangeRequests for State {
         self.changed(call.now, change_request_id, types, "A flag was taken out.")
     }
 
+    // Documented: a new proposal, based on the latest version, resolves the conflict of its flag.
+    // Assumed: a flag that is not in the change request is refused with 404, a proposal for another flag with
+    // 400.
     fn resolve_conflicts(
         &mut self,
         call: &Call<'_>,
@@ -304,6 +318,9 @@ impl ChangeRequests for State {
         self.view_change_request(self.change_request(change_request_id)?)
     }
 
+    // Assumed: a user who may approve the change requests of others gets 403 for their own.
+    // Assumed: a user with the permission `canBypassApproval` may approve their own change requests.
+    // Assumed: a second approval by the same user is refused with 400.
     fn approve(
         &mut self,
         call: &Call<'_>,
@@ -330,6 +347,7 @@ impl ChangeRequests for State {
         self.reviewed(call.now, change_request_id)
     }
 
+    // Assumed: removing an approval that the user has not given is refused with 400.
     fn remove_approval(
         &mut self,
         call: &Call<'_>,
@@ -348,6 +366,8 @@ impl ChangeRequests for State {
         self.reviewed(call.now, change_request_id)
     }
 
+    // Assumed: every user with full access to the environment may claim a change request, also one that has
+    // an owner.
     fn claim_ownership(
         &mut self,
         call: &Call<'_>,
@@ -361,6 +381,7 @@ impl ChangeRequests for State {
         self.changed(call.now, change_request_id, types, "Ownership claimed.")
     }
 
+    // Assumed: every user with full access to the environment may close a change request.
     fn close(
         &mut self,
         call: &Call<'_>,

@@ -58,6 +58,11 @@ impl CodeReferences for State {
             .collect())
     }
 
+    // Assumed: an upload replaces the reports of its repository and branch.
+    // Assumed: an upload for a flag of another config is refused with 400, and nothing is changed.
+    // Documented: the reports of branches that are not in `activeBranches` are deleted.
+    // Assumed: if `activeBranches` is absent, no other branch is deleted.
+    // Assumed: every member of the product may upload and delete reports; other callers get 404.
     fn upload(&mut self, call: &Call<'_>, body: UploadCodeReferences) -> Result<(), Problem> {
         let config = self.config(&body.config_id)?;
         let (product, config) = (config.product.clone(), config.id.clone());
@@ -108,6 +113,8 @@ impl CodeReferences for State {
         Ok(())
     }
 
+    // Documented: branch and flag restrict which reports of a repository are deleted.
+    // Assumed: deleting reports succeeds if there are none.
     fn delete_reports(&mut self, call: &Call<'_>, body: DeleteRepositoryReports) -> Result<(), Problem> {
         let config = self.config(&body.config_id)?;
         let (product, config) = (config.product.clone(), config.id.clone());

@@ -12,6 +12,8 @@ use configcat_management::models::{self, AuditLogType, ConfigId, CreateConfig, P
 
 impl State {
     /// Creates a config with SDK keys for every environment.
+    // Documented: the evaluation version of a config is fixed when it is created.
+    // Assumed: names of configs need not be unique in their product.
     pub(crate) fn create_config(
         &mut self,
         now: Timestamp,

@@ -51,6 +51,8 @@ impl State {
         self.view_formula(flag, config, environment)
     }
 
+    // Documented: a change needs a reason where the product or the environment requires one, and an approval
+    // or `bypassApproval` where approvals are required.
     fn check_terms(&self, environment: &EnvironmentId, terms: &Terms) -> Result<(), Problem> {
         let environment = self.environment(environment)?;
         rules::reason(self.reason_required(environment), terms.reason.as_deref())?;
@@ -61,6 +63,9 @@ impl State {
         )
     }
 
+    // Documented: PUT replaces the whole value; fields that are absent are reset.
+    // Documented: every change gives the value a new `lastVersionId`.
+    // Assumed: replacing a value by the same one gives it a new `lastVersionId`, too.
     fn replace_v2(
         &mut self,
         now: Timestamp,
@@ -79,6 +84,8 @@ impl State {
         self.show_v2(environment, setting)
     }
 
+    // Documented: a JSON Patch that changes nothing gets 204.
+    // Assumed: a JSON Patch that changes nothing needs neither a reason nor an approval.
     fn patch_v2(
         &mut self,
         now: Timestamp,
@@ -122,6 +129,7 @@ impl State {
 }
 
 /// Rejects a change that is based on an older version, because it would overwrite the changes since then.
+// Documented: a `latestVersionId` that is not the current version is refused with 409.
 fn check_version(base: Option<&VersionId>, version: &VersionId) -> Result<(), Problem> {
     if base.is_some_and(|base| base != version) {
         let message = "The value has changed since that version.";
@@ -171,6 +179,10 @@ impl FlagValues for State {
         self.show_all_v2(&config_id, &environment_id)
     }
 
+    // Documented: only the flags in the request are updated.
+    // Assumed: a duplicate flag, or one of another config, is refused with 400.
+    // Assumed: all flags of the request are checked before any is changed.
+    // Assumed: `latestVersionId` must be the version of every flag in the request.
     fn replace_many(
         &mut self,
         call: &Call<'_>,

@@ -22,6 +22,8 @@ struct LinkInput {
 }
 
 impl State {
+    // Assumed: a link that exists is updated; fields that are absent or null stay as they are.
+    // Assumed: a link type that the OpenAPI document does not list is refused with 400.
     fn link(
         &mut self,
         now: Timestamp,
@@ -56,6 +58,8 @@ impl State {
 }
 
 impl IntegrationLinks for State {
+    // Assumed: links of flags that the caller does not see are counted in `allIntegrationLinkCount`, but not
+    // listed.
     fn get_details(
         &mut self,
         _: &Call<'_>,
@@ -103,6 +107,8 @@ impl IntegrationLinks for State {
         self.link(call.now, (&environment_id, setting_id), integration_link_type, key, input)
     }
 
+    // Assumed: `hasRemainingIntegrationLink` tells whether other flags are linked to the same card.
+    // Assumed: deleting a link that does not exist is refused with 404.
     fn delete(
         &mut self,
         call: &Call<'_>,
@@ -138,6 +144,7 @@ impl Jira for State {
         self.link(call.now, (&environment_id, setting_id), IntegrationLinkType::Jira, key, input)
     }
 
+    // Assumed: the token of the Jira app is accepted without verification.
     fn connect(&mut self, _: &Call<'_>, body: Option<ConnectJira>) -> Result<(), Problem> {
         if let Some(body) = body {
             self.jira_connections.insert(JiraConnection { client_key: body.client_key });

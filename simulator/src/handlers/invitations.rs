@@ -9,6 +9,8 @@ use crate::state::{Event, State};
 use configcat_management::models::{self, AuditLogType, InvitationId, OrganizationId, ProductId};
 
 impl Invitations for State {
+    // Documented: `expired` tells whether an invitation has expired.
+    // Assumed: expired invitations stay in the lists.
     fn list_for_product(
         &mut self,
         call: &Call<'_>,
@@ -27,6 +29,7 @@ impl Invitations for State {
             .collect())
     }
 
+    // Assumed: invitations are listed in the order in which they were created.
     fn list_for_organization(
         &mut self,
         call: &Call<'_>,

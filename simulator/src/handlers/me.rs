@@ -7,6 +7,7 @@ use crate::state::State;
 use configcat_management::models;
 
 impl Me for State {
+    // Documented: the user whose credentials are used is returned.
     fn get(&mut self, _: &Call<'_>) -> Result<models::Me, Problem> {
         Ok(models::Me { email: self.me.email.clone(), full_name: self.me.full_name.clone() })
     }

@@ -15,6 +15,9 @@ use configcat_management::models::{
 impl State {
     /// Returns the users of an organization that the caller sees. Administrators see all users; other callers see the
     /// administrators, and the members of products whose members they manage.
+    // Documented: administrators see all members of the organization.
+    // Documented: users who are no administrators see the administrators, and the members of those products
+    // where they have the permission `canManageMembers`.
     fn people_of(&self, organization: &OrganizationId) -> Vec<&User> {
         let all = self.is_admin(organization);
         let managed = |user: &UserId| {
@@ -33,6 +36,8 @@ impl State {
             .collect()
     }
 
+    // Assumed: the permissions of a member list every product that the member is in, also those that the
+    // caller does not see.
     fn permissions_of(&self, user: &UserId, organization: &OrganizationId) -> Vec<OrganizationPermission> {
         let products = self.products_of(organization).into_iter();
         products
@@ -69,6 +74,7 @@ impl Members for State {
         Ok(users.collect())
     }
 
+    // Documented: V2 lists administrators, billing managers and members.
     fn list_for_organization(
         &mut self,
         _: &Call<'_>,
@@ -120,6 +126,10 @@ impl Members for State {
         Ok(members.collect())
     }
 
+    // Documented: an invited address gets an invitation, which expires.
+    // Assumed: an invitation without an address, or to a permission group of another product, is refused with
+    // 400.
+    // Assumed: if one address of an invitation is refused, no user is invited.
     fn invite(&mut self, call: &Call<'_>, product_id: ProductId, body: InviteMembers) -> Result<(), Problem> {
         self.product(&product_id)?;
         let group = self.permission_groups.get(&body.permission_group_id);
@@ -135,6 +145,13 @@ impl Members for State {
         Ok(())
     }
 
+    // Documented: a member is in one permission group per product.
+    // Assumed: two groups of one product, or a group of another organization, are refused with 400.
+    // Documented: `removeFromPermissionGroupsWhereIdNotSet` removes the member from all groups that are not
+    // listed.
+    // Assumed: the member stays in groups that are not listed, unless
+    // `removeFromPermissionGroupsWhereIdNotSet` is true.
+    // Assumed: a user who does not belong to the organization is reported with 404.
     fn add_to_group(
         &mut self,
         call: &Call<'_>,
@@ -186,6 +203,7 @@ impl Members for State {
         Ok(())
     }
 
+    // Assumed: a user who is removed from an organization loses all roles, and leaves all of its products.
     fn delete_from_organization(
         &mut self,
         call: &Call<'_>,

@@ -9,11 +9,14 @@ use crate::state::lookup::sorted;
 use configcat_management::models::{Organization, OrganizationId, OrganizationLimitations};
 
 impl Organizations for State {
+    // Documented: the organizations that the user belongs to are listed.
+    // Assumed: a user belongs to an organization through a role in it or as a member of one of its products.
     fn list(&mut self, _: &Call<'_>) -> Result<Vec<Organization>, Problem> {
         let visible = self.organizations.values().filter(|o| self.belongs(&self.me.id, &o.id));
         Ok(sorted(visible, |o| o.created).into_iter().map(Self::view_organization).collect())
     }
 
+    // Assumed: the limits are the same for every organization.
     fn get_limitations(
         &mut self,
         _: &Call<'_>,

@@ -17,6 +17,11 @@ use configcat_management::models::{
 
 impl State {
     /// Creates a product with its first permission group.
+    // Documented: a new product has one permission group with all permissions.
+    // Assumed: the user who creates a product is in its first permission group.
+    // Documented: the preferences of a new product require neither a reason nor a hint, and do not show
+    // variation identifiers.
+    // Assumed: names of products need not be unique in their organization.
     pub(crate) fn create_product(
         &mut self,
         now: Timestamp,
@@ -67,6 +72,8 @@ impl State {
 }
 
 impl Products for State {
+    // Assumed: organization administrators see all products of the organization; other users see those that
+    // they are members of.
     fn list(&mut self, _: &Call<'_>) -> Result<Vec<models::Product>, Problem> {
         let visible = self.products.values().filter(|product| self.sees(&product.id));
         sorted(visible, |p| p.place).into_iter().map(|p| self.view_product(p)).collect()
@@ -121,6 +128,8 @@ impl Products for State {
         Ok(self.view_preferences(self.product(&product_id)?))
     }
 
+    // Documented: reasons and approvals can be required for the whole product or for single environments.
+    // Assumed: an environment of another product is refused with 400, and then nothing is changed.
     fn update_preferences(
         &mut self,
         call: &Call<'_>,

@@ -7,6 +7,7 @@ use crate::state::State;
 use configcat_management::models::{self, ConfigId, EnvironmentId};
 
 impl SdkKeys for State {
+    // Documented: the secondary SDK key may be null.
     fn get(
         &mut self,
         _: &Call<'_>,

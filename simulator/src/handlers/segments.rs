@@ -12,6 +12,7 @@ use configcat_management::models::{
 
 impl State {
     /// Checks that no other segment of the product has a name.
+    // Assumed: names of segments are unique in their product; a duplicate is refused with 400.
     fn check_segment_name(
         &self,
         product: &ProductId,
@@ -25,6 +26,9 @@ impl State {
     }
 
     /// Counts the flags whose current or proposed values refer to a segment.
+    // Documented: `usage` is the number of flags that use the segment.
+    // Assumed: flags count whose values in any environment or whose proposals in an open change request refer
+    // to the segment.
     fn segment_usage(&self, segment: &Segment) -> usize {
         let mut users: Vec<_> = self
             .values_in(&segment.product)
@@ -117,6 +121,7 @@ impl Segments for State {
         self.view_segment(self.segment(&segment_id)?)
     }
 
+    // Assumed: a segment that is in use cannot be deleted; this is refused with 400.
     fn delete(&mut self, call: &Call<'_>, segment_id: SegmentId) -> Result<(), Problem> {
         let segment = self.segment(&segment_id)?;
         if self.segment_usage(segment) > 0 {
@@ -131,6 +136,7 @@ impl Segments for State {
 
 impl State {
     /// Creates a segment.
+    // Assumed: an identifier that a seed states for a segment must be unused.
     pub(crate) fn create_segment(
         &mut self,
         now: configcat_management::Timestamp,
@@ -166,6 +172,7 @@ impl State {
     }
 
     /// Notifies webhooks of the flags that use a changed segment, because the segment affects what they serve.
+    // Assumed: a change of a segment calls the webhooks of the flags that use it.
     fn notify_users_of_segment(&mut self, product: &ProductId, segment: &SegmentId) {
         let users: Vec<_> = self
             .values_in(product)

@@ -20,6 +20,9 @@ struct Measure<'a> {
 }
 
 impl State {
+    // Documented: a flag is stale that has not been changed for some days, in any or in all environments.
+    // Assumed: the days of a flag that was never changed count from its creation.
+    // Assumed: only a change of the value counts, not one of name, hint or tags.
     fn stale(&self, setting: &Setting, measure: &Measure<'_>) -> Option<StaleFlagSetting> {
         let values: Vec<StaleFlagSettingValue> = measure
             .environments
@@ -53,6 +56,8 @@ impl State {
         })
     }
 
+    // Documented: flags with a tag in `ignoredTagIds` are not listed.
+    // Assumed: configs without stale flags are not listed.
     fn stale_config(
         &self,
         config: &Config,
@@ -82,6 +87,10 @@ impl State {
 }
 
 impl StaleFlags for State {
+    // Documented: environments in `ignoredEnvironmentIds` do not count.
+    // Assumed: environments that the caller does not see do not count.
+    // Assumed: a flag is stale that is so in any environment, if the request does not ask for all.
+    // Assumed: `watchedByMe` lists nothing, because no operation watches a flag.
     fn get(
         &mut self,
         call: &Call<'_>,

@@ -9,7 +9,9 @@ use crate::state::lookup::sorted;
 use crate::state::{Event, State};
 use configcat_management::models::{self, AuditLogType, CreateTag, ProductId, TagId, UpdateTag};
 
+// Assumed: names of tags need not be unique in their product.
 impl Tags for State {
+    // Assumed: tags are listed in the order in which they were created.
     fn list(&mut self, _: &Call<'_>, product_id: ProductId) -> Result<Vec<models::Tag>, Problem> {
         self.product(&product_id)?;
         self.tags.of(&product_id).map(|t| self.view_tag(t)).collect()

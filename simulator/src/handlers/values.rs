@@ -65,6 +65,8 @@ impl State {
         self.view_value(flag, config, environment)
     }
 
+    // Documented: PUT replaces the whole value; fields that are absent are reset.
+    // Assumed: V1 endpoints need no approval where one is required, because they have no `bypassApproval`.
     fn replace_v1(
         &mut self,
         now: Timestamp,
@@ -80,6 +82,8 @@ impl State {
         self.show_v1(environment, setting)
     }
 
+    // Documented: a JSON Patch that changes nothing gets 204.
+    // Assumed: a JSON Patch that changes nothing needs no reason.
     fn patch_v1(
         &mut self,
         now: Timestamp,
@@ -156,6 +160,9 @@ impl Values for State {
         self.show_all_v1(&config_id, &environment_id)
     }
 
+    // Documented: only the flags in the request are updated.
+    // Assumed: a duplicate flag, or one of another config, is refused with 400.
+    // Assumed: all flags of the request are checked before any is changed.
     fn replace_many(
         &mut self,
         call: &Call<'_>,

@@ -9,6 +9,8 @@ use http::header::AUTHORIZATION;
 use subtle::ConstantTimeEq as _;
 
 /// Returns the credential of a request if user name and password match a known one.
+// Documented: requests have a Public API credential in Basic authentication; a missing or wrong one is
+// refused with 401.
 pub fn authenticate<'a>(headers: &HeaderMap, state: &'a State) -> Option<&'a Credential> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, encoded) = value.split_once(' ')?;

@@ -9,6 +9,8 @@ use http::header::ACCEPT;
 use serde_json::{Map, Value};
 
 /// Whether the `Accept` header of a request prefers HAL to plain JSON.
+// Documented: `Accept: application/hal+json` selects HAL, which the service dropped in 2024.
+// Assumed: plain JSON is sent unless `Accept` prefers HAL to it.
 pub fn wanted(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let mut best: Option<(bool, f32)> = None;
@@ -50,6 +52,8 @@ fn schema(operation: &Operation) -> Option<&'static str> {
 }
 
 /// The schemas with a HAL form.
+// Documented: 13 schemas have a HAL form, with links and embedded parents, in the OpenAPI document of
+// December 2023.
 const SCHEMAS: [&str; 13] = [
     "Organization",
     "Product",
@@ -114,6 +118,7 @@ fn parents(name: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+// Documented: links in HAL are strings, as in the OpenAPI document of December 2023.
 fn links(name: &str, object: &Map<String, Value>) -> Map<String, Value> {
     let id = |field: &str| as_string(object.get(field));
     let inner =

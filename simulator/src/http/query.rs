@@ -3,6 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 /// Parses a query string into decoded name-value pairs.
+// Assumed: a plus sign in a query stands for a space.
 pub fn query(text: &str) -> Vec<(String, String)> {
     let decode = |part: &str| percent_decode_str(&part.replace('+', " ")).decode_utf8_lossy().into_owned();
     text.split('&')

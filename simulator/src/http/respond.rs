@@ -54,6 +54,8 @@ impl HttpResponse {
     }
 
     /// Adds the rate limit headers: remaining requests, and end of the window.
+    // Documented: every response to a request that counts has `X-Rate-Limit-Remaining` and
+    // `X-Rate-Limit-Reset`.
     pub fn report(mut self, verdict: Option<&Verdict>) -> Self {
         if let Some(verdict) = verdict {
             self.set(REMAINING, &verdict.remaining.to_string());
@@ -72,6 +74,8 @@ impl From<HandlerResponse> for HttpResponse {
     }
 }
 
+// Documented: a refusal with 400 is a JSON object of fields, each with a list of messages.
+// Assumed: the body of a 403 is plain text.
 impl From<Problem> for HttpResponse {
     fn from(problem: Problem) -> Self {
         match problem.body {

@@ -132,6 +132,8 @@ impl Router {
         response
     }
 
+    // Assumed: another method on the path of an operation is refused with 405.
+    // Assumed: the rate limit is checked after the credentials and before the body.
     async fn carry_out(
         &self,
         parts: &Parts,
@@ -218,6 +220,7 @@ impl Router {
     }
 
     /// Returns the body as JSON, if the operation takes one.
+    // Assumed: a body of another type is refused with 415; a body of an operation without one is ignored.
     async fn body(
         &self,
         parts: &Parts,
@@ -266,6 +269,8 @@ impl Router {
     }
 }
 
+// Documented: a request beyond the rate limit is refused with 429 and `Retry-After`.
+// Assumed: the body of a 429 is plain text.
 fn too_many_requests(verdict: &Verdict) -> HttpResponse {
     let mut response: HttpResponse =
         Problem::text(429, "The quota of requests is used up, come back later.").into();
@@ -274,6 +279,7 @@ fn too_many_requests(verdict: &Verdict) -> HttpResponse {
 }
 
 /// Whether the content type is `application/json`, `text/json` or `application/*+json`.
+// Documented: a body is `application/json`, `text/json` or `application/*+json`.
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(text) = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()) else { return false };
     let media = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

@@ -46,6 +46,7 @@ impl Routes {
     }
 
     /// Returns the operations at a path, and the values of its path parameters.
+    // Assumed: a slash at the end of a path is ignored.
     pub fn find(&self, path: &str) -> Option<(&Entry, Vec<String>)> {
         let found = self.table.at(path.strip_suffix('/').filter(|p| !p.is_empty()).unwrap_or(path)).ok()?;
         let values = found.params.iter().map(|(_, v)| percent_decode_str(v).decode_utf8_lossy().into_owned());

@@ -22,6 +22,7 @@ struct Scope {
 }
 
 /// Returns the problem for an operation whose right is not in the spec, or whose path has an unknown parameter.
+// Assumed: an operation whose right is unknown is refused with 403.
 fn undecided() -> Problem {
     Problem::forbidden("This operation has no right that could be checked.")
 }
@@ -63,11 +64,14 @@ impl State {
     }
 
     /// Reports a product that is named in a request body as not found if the caller does not see it.
+    // Assumed: a product of a config in the body that the caller does not see is reported with 404.
     pub(crate) fn check_sees(&self, product: &ProductId) -> Result<(), Problem> {
         if self.sees(product) { Ok(()) } else { Err(Problem::not_found()) }
     }
 
     /// Returns the caller's rights in a product; `None` if the caller is neither an administrator nor a member.
+    // Assumed: administrators of the organization may do everything in it, whatever their permission group
+    // allows.
     pub(crate) fn rights(&self, product: &ProductId) -> Option<Rights> {
         if self.admin_of(&self.me.id, product) {
             return Some(Rights::ALL);
@@ -124,6 +128,9 @@ impl State {
     }
 
     /// Checks that the caller sees the entities of a request, and has the right that the operation requires.
+    // Documented: what the caller does not see is reported with 404, what the caller may not do with 403.
+    // Assumed: an environment to which the caller has no access is not visible.
+    // Assumed: rights are checked before the fields of the request.
     pub(crate) fn authorize(&self, call: &Call<'_>) -> Result<(), Problem> {
         let scope = self.scope(call)?;
         let requirement = requirement(call.operation.id).ok_or_else(undecided)?;
@@ -156,6 +163,7 @@ impl State {
         }
     }
 
+    // Assumed: an operation for administrators of the organization is refused with 403 to its other members.
     fn check_admin(&self, organization: &OrganizationId) -> Result<(), Problem> {
         if self.is_admin(organization) {
             return Ok(());
@@ -233,6 +241,7 @@ impl State {
 }
 
 /// Returns the access of a group to an environment.
+// Documented: access `full` and `readOnly` apply to every environment, `custom` access is set for each.
 pub(crate) fn group_access(group: &PermissionGroup, environment: &EnvironmentId) -> EnvironmentAccessType {
     match group.access {
         AccessType::Full => EnvironmentAccessType::Full,
@@ -245,6 +254,8 @@ pub(crate) fn group_access(group: &PermissionGroup, environment: &EnvironmentId)
 }
 
 /// Returns the approval permission of a group in an environment.
+// Documented: an approval permission applies to every environment, unless it is `custom`; then it is set for
+// each.
 pub(crate) fn group_approval(
     group: &PermissionGroup,
     environment: &EnvironmentId,

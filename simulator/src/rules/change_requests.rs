@@ -13,6 +13,8 @@ use configcat_management::models::{
 
 impl State {
     /// Returns a change request, or a problem if it is already applied or closed.
+    // Documented: a change request is open until it is applied or closed.
+    // Assumed: an applied or closed change request can no longer be changed; this is refused with 400.
     pub(crate) fn open_change_request(&self, id: ChangeRequestId) -> Result<&ChangeRequest, Problem> {
         let request = self.change_request(id)?;
         if request.is_open() {
@@ -65,6 +67,7 @@ impl State {
     }
 
     /// Dismisses the approvals of a change request whose proposals changed, because the new ones need new approvals.
+    // Assumed: a change of the proposals dismisses all approvals.
     pub(crate) fn dismiss_approvals(&mut self, now: Timestamp, id: ChangeRequestId) {
         let Some(request) = self.change_requests.get(&id) else { return };
         if request.standing_approvals().next().is_none() {
@@ -84,6 +87,9 @@ impl State {
     }
 
     /// Returns the issues that prevent a change request from being applied.
+    // Documented: a change request needs attention without an owner or a required reason, if the owner lacks
+    // a permission, after a later change of its flags, and if it would form a cycle.
+    // Assumed: the owner of a change request needs full access to the environment.
     fn obstacles(&self, request: &ChangeRequest) -> Vec<(ChangeRequestIssueType, String)> {
         let mut found = Vec::new();
         let environment = self.environments.get(&request.environment);
@@ -159,6 +165,7 @@ impl State {
     }
 
     /// Re-evaluates the issues of every open change request, because any change may cause one.
+    // Assumed: issues are detected and fixed with every change, not only when a change request is read.
     pub(crate) fn review_change_requests(&mut self, now: Timestamp) {
         let open: Vec<ChangeRequestId> = self
             .change_requests
@@ -177,6 +184,7 @@ impl State {
     }
 
     /// Removes a deleted flag from all change requests.
+    // Assumed: a deleted flag is removed from all change requests.
     pub(crate) fn drop_from_change_requests(&mut self, now: Timestamp, setting: SettingId) {
         let touched: Vec<ChangeRequestId> = self
             .change_requests
@@ -203,6 +211,10 @@ impl State {
     }
 
     /// Applies a change request on behalf of `by`.
+    // Documented: applying a change request publishes its proposed changes immediately.
+    // Assumed: a change request with an open issue is not applied; this is refused with 400.
+    // Assumed: applying a change request without a required approval is refused with 400, unless it has
+    // `bypassApproval` and the user the right to it.
     pub(crate) fn apply_change_request(
         &mut self,
         now: Timestamp,
@@ -241,6 +253,10 @@ impl State {
 
     /// Applies the scheduled change requests that are due, each at its scheduled time and on behalf of its owner. One
     /// that cannot be applied stays open without a schedule, and has to be applied manually.
+    // Documented: a scheduled change request is applied at its time.
+    // Assumed: a scheduled change request is applied on behalf of its owner.
+    // Assumed: a scheduled change request that cannot be applied stays open without a schedule, with an
+    // activity that tells why.
     pub(crate) fn apply_due(&mut self, now: Timestamp) {
         let mut due: Vec<(Timestamp, ChangeRequestId)> = self
             .change_requests

@@ -26,6 +26,9 @@ impl ValueType {
 }
 
 /// Returns the type of value that a comparator takes.
+// Documented: `one of`, `any of` and array comparators take a list, equality and single semantic versions one
+// string, number and date comparators a number.
+// Documented: dates in comparison values are Unix timestamps in seconds.
 #[must_use]
 pub fn kind(comparator: &UserComparator) -> ValueType {
     use UserComparator as C;

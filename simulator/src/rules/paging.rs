@@ -8,8 +8,10 @@ pub const AUDIT_LOG: i32 = 100;
 pub const CHANGE_REQUESTS: i32 = 25;
 
 /// Returns one page of a list. Page numbers start at 1.
-///
-/// Documented: a page has 1 to 100 items; by default 100 entries of the audit log, and 25 change requests.
+// Documented: a page has 1 to 100 items; by default 100 entries of the audit log, or 25 change requests. Page numbers start
+// at 1.
+// Assumed: a page after the last one is empty.
+// Assumed: an empty list has 0 pages.
 pub fn page<T>(items: Vec<T>, number: Option<i32>, size: Option<i32>, default: i32) -> (Paging, Vec<T>) {
     let (number, size) = (number.unwrap_or(1).max(1), size.unwrap_or(default).max(1));
     let total = i32::try_from(items.len()).unwrap_or(i32::MAX);

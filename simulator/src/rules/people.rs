@@ -11,6 +11,8 @@ use configcat_management::models::{
 
 impl State {
     /// Checks that the organization keeps an administrator when `user` loses that role.
+    // Assumed: the last administrator of an organization cannot lose the role or be removed; this is refused
+    // with 400.
     pub(crate) fn check_last_admin(
         &self,
         organization: &OrganizationId,
@@ -26,6 +28,7 @@ impl State {
 
     /// Removes a user from the ownership of a product's open change requests, unless the user still sees the
     /// product as an administrator.
+    // Assumed: the open change requests of a user who leaves a product have no owner then.
     fn release_change_requests(&mut self, now: Timestamp, product: &ProductId, user: &UserId) {
         if self.products.get(product).is_some_and(|p| self.administers(user, &p.organization)) {
             return;
@@ -46,6 +49,7 @@ impl State {
         }
     }
 
+    // Documented: adding a member of a product to another of its permission groups moves the member.
     pub(crate) fn join_group(
         &mut self,
         now: Timestamp,
@@ -70,6 +74,8 @@ impl State {
         Ok(())
     }
 
+    // Assumed: a user who leaves the last product of an organization, and has no role in it, no longer
+    // belongs to it.
     pub(crate) fn leave_product(
         &mut self,
         now: Timestamp,
@@ -88,6 +94,9 @@ impl State {
 
     /// Accepts an invitation: creates an account for the e-mail address if there is none, and adds the user to the
     /// product.
+    // Assumed: an expired invitation cannot be accepted.
+    // Assumed: a user who accepts an invitation is in its permission group, also if the user was in another
+    // one.
     pub(crate) fn accept_invitation(
         &mut self,
         now: Timestamp,
@@ -130,6 +139,9 @@ impl State {
         id
     }
 
+    // Assumed: an address without a name, an `@` and a host is refused with 400.
+    // Assumed: the address of a member of the product is refused with 400; case does not matter.
+    // Assumed: inviting an address again renews its invitation.
     pub(crate) fn invite_one(
         &mut self,
         now: Timestamp,
@@ -172,6 +184,7 @@ impl State {
 
     /// Grants or revokes the administrator and billing manager roles of a user in an organization. `None` leaves a role
     /// unchanged.
+    // Assumed: a user who loses all roles and is in no product stays in the organization.
     pub(crate) fn set_roles(
         &mut self,
         now: Timestamp,

@@ -14,6 +14,8 @@ use configcat_management::models::{
 impl State {
     /// Validates a proposed change and converts it to a proposal based on the latest version. A version in the request
     /// must be the latest one, unless `forced`.
+    // Documented: a proposal with a `latestVersionId` that is not the latest is refused with 409.
+    // Assumed: a proposal for a flag of another config is refused with 400.
     pub(crate) fn proposal(
         &self,
         at: &str,
@@ -44,6 +46,7 @@ impl State {
         })
     }
 
+    // Assumed: a schedule in the past is refused with 400.
     pub(crate) fn check_apply_at(now: Timestamp, at: Option<Timestamp>) -> Result<(), Problem> {
         if at.is_some_and(|at| at <= now) {
             return Err(Problem::field("applyAt", "The time must be in the future."));
@@ -51,6 +54,7 @@ impl State {
         Ok(())
     }
 
+    // Assumed: `bypassApproval` of a user without that right is refused with 403.
     pub(crate) fn check_bypass(&self, environment: &EnvironmentId, wanted: bool) -> Result<(), Problem> {
         if wanted && !self.can_bypass(self.environment(environment)?) {
             return Err(Problem::forbidden("Your group may not skip the approval here."));
@@ -60,6 +64,8 @@ impl State {
 
     /// Adds proposals, replacing those for the same flags. All proposals together must be free of cycles. Returns whether
     /// any proposed value is new.
+    // Assumed: proposals replace those for the same flags; proposals for other flags stay.
+    // Assumed: proposals that form a cycle of prerequisites together are refused with 400.
     pub(crate) fn put_proposals(
         &mut self,
         id: ChangeRequestId,

@@ -114,6 +114,9 @@ impl Filter {
 
 impl State {
     /// Writes an entry. An event whose product no longer exists is dropped, unless the event names an organization.
+    // Documented: every change writes an entry of the matching type.
+    // Assumed: the texts of `details`, `where` and `auditLogType` are worded by us.
+    // Assumed: the entries of a deleted product stay in the audit log of the organization.
     pub(crate) fn record(&mut self, at: Timestamp, event: Event<'_>) {
         let product = event.product.and_then(|id| self.products.get(id));
         let Some(organization) = product.map(|p| &p.organization).or(event.organization).cloned() else {
@@ -144,6 +147,7 @@ impl State {
     }
 
     /// Returns the entries that match a filter, newest first.
+    // Assumed: entries are listed newest first.
     pub(crate) fn audit_entries(&self, filter: &Filter) -> Vec<AuditLogEntry> {
         let entries = self.audit.of(&filter.organization);
         entries.rev().filter(|entry| filter.shows(entry)).map(view).collect()

@@ -6,6 +6,7 @@ use super::table::Row as _;
 use configcat_management::models::{ConfigId, EnvironmentId, ProductId, SettingId, TagId};
 
 impl State {
+    // Documented: deleting a product, config or environment deletes what is below it.
     pub(crate) fn remove_product(&mut self, id: &ProductId) {
         let configs: Vec<ConfigId> = self.configs.of(id).map(|c| c.id.clone()).collect();
         configs.iter().for_each(|config| self.remove_config(config));
@@ -22,6 +23,7 @@ impl State {
         self.products.remove(id);
     }
 
+    // Assumed: the change requests of a deleted config or environment are deleted, too.
     pub(crate) fn remove_config(&mut self, id: &ConfigId) {
         let settings: Vec<SettingId> = self.settings.of(id).map(|s| s.id).collect();
         settings.into_iter().for_each(|setting| self.remove_setting(setting));
@@ -57,6 +59,7 @@ impl State {
     }
 
     /// Deletes a flag, which stays in the list of deleted flags.
+    // Documented: deleted flags stay in the list of deleted flags of their config.
     pub(crate) fn remove_setting(&mut self, id: SettingId) {
         let Some(setting) = self.settings.remove(&id) else { return };
         let values: Vec<_> = self.values_of(id).map(|value| value.environment.clone()).collect();
@@ -78,6 +81,7 @@ impl State {
         });
     }
 
+    // Assumed: a tag that is in use can be deleted; its flags lose it.
     pub(crate) fn remove_tag(&mut self, id: TagId) {
         let tagged: Vec<SettingId> = self.tagged(id).map(|setting| setting.id).collect();
         for setting in tagged {
@@ -90,6 +94,8 @@ impl State {
 
     /// Removes deleted environments and configs from integrations. An integration that named only deleted ones is
     /// deleted as well, because an empty list would apply to everything.
+    // Assumed: an integration that names only deleted environments or configs is deleted, because an empty
+    // list stands for all.
     fn forget_in_integrations(&mut self, deleted: impl Fn(&EnvironmentId, &ConfigId) -> bool) {
         let nowhere = (EnvironmentId::new(""), ConfigId::new(""));
         let touched: Vec<_> = self
@@ -114,6 +120,7 @@ impl State {
         }
     }
 
+    // Assumed: a proxy profile loses the SDK keys of deleted configs and environments.
     fn forget_in_profiles(&mut self, deleted: impl Fn(&ConfigId, &EnvironmentId) -> bool) {
         let touched: Vec<_> = self
             .proxy_profiles

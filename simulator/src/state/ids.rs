@@ -26,6 +26,7 @@ pub struct Ids {
 
 impl Ids {
     /// Returns the next number. All numbered entities share one counter, except audit log entries.
+    // Assumed: flags, tags, permission groups, webhooks and change requests share one sequence of numbers.
     pub fn number(&mut self) -> i64 {
         self.number += 1;
         self.number
@@ -115,6 +116,8 @@ impl Ids {
     }
 
     /// Returns a position in a list: at the given order, or after the last item.
+    // Documented: an item that is created without `order` comes after the last one.
+    // Assumed: several items may have the same order.
     pub fn place(&mut self, order: Option<i32>, others: impl Iterator<Item = i32>) -> Place {
         let created = self.created();
         let order = order.unwrap_or_else(|| others.max().map_or(0, |last| last.saturating_add(1)));
@@ -143,18 +146,22 @@ fn key_part() -> String {
 }
 
 /// Returns a new SDK key in the format of the config's version.
+// Documented: SDK keys of V2 configs are `configcat-sdk-1/`, 22 characters, `/` and 22 characters; those of
+// V1 configs lack the prefix.
 pub fn sdk_key(version: &EvaluationVersion) -> String {
     let parts = format!("{}/{}", key_part(), key_part());
     if *version == EvaluationVersion::V2 { format!("configcat-sdk-1/{parts}") } else { parts }
 }
 
 /// Returns a new key to sign webhook calls.
+// Documented: signing keys begin with `configcat_whsk_`.
 pub fn signing_key() -> String {
     let random: [u8; 32] = std::array::from_fn(|_| fastrand::u8(..));
     format!("configcat_whsk_{}", STANDARD.encode(random))
 }
 
 /// Returns a new secret of a proxy profile.
+// Assumed: secrets of proxy profiles begin with `configcat_proxy_`.
 pub fn secret() -> String {
     let random: [u8; 32] = std::array::from_fn(|_| fastrand::u8(..));
     format!("configcat_proxy_{}", URL_SAFE_NO_PAD.encode(random))

@@ -11,6 +11,8 @@ use configcat_management::models::{
     ProxyProfileId, SegmentId, SettingId, TagId, UserId, WebhookId,
 };
 
+// Documented: what does not exist is reported with 404.
+// Assumed: a 404 has no body.
 fn found<T>(thing: Option<T>) -> Result<T, Problem> {
     thing.ok_or_else(Problem::not_found)
 }
@@ -154,6 +156,7 @@ impl State {
 
     /// Returns a config and an environment of the same product. An environment of another product is reported as not
     /// found.
+    // Assumed: a config and an environment of different products are reported with 404.
     pub(crate) fn pair(
         &self,
         config: &ConfigId,
@@ -179,6 +182,8 @@ impl State {
     }
 
     /// Returns the config and environment that an SDK key belongs to.
+    // Documented: the operations by SDK key take it in the header `X-CONFIGCAT-SDKKEY`, in addition to the credentials.
+    // Assumed: a missing SDK key is refused with 400, an unknown one with 404.
     pub(crate) fn by_sdk_key(&self, key: Option<&str>) -> Result<(ConfigId, EnvironmentId), Problem> {
         let key =
             key.ok_or_else(|| Problem::field("X-CONFIGCAT-SDKKEY", "The SDK key header is required."))?;
@@ -210,6 +215,8 @@ impl State {
     }
 
     /// Returns the flag of a config with this key, or else with this numeric identifier.
+    // Documented: a flag is named by its key or its identifier.
+    // Assumed: if one flag has a key that is the identifier of another, the key applies.
     pub(crate) fn by_key_or_id(&self, config: &ConfigId, key_or_id: &str) -> Result<SettingId, Problem> {
         let by_id = || {
             let setting = self.settings.get(&key_or_id.parse().ok()?)?;
@@ -219,6 +226,8 @@ impl State {
     }
 }
 
+// Assumed: lists are sorted by `order`, then by creation.
+// Assumed: lists without an order, such as segments and invitations, are sorted by creation.
 pub(crate) fn sorted<'a, T: 'a, K: Ord>(
     things: impl Iterator<Item = &'a T>,
     key: impl Fn(&T) -> K,

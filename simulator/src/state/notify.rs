@@ -6,6 +6,7 @@ use configcat_management::models::{ConfigId, EnvironmentId, SettingId};
 
 impl State {
     /// Queues a change for the webhooks of a config in an environment, if there are any. Duplicates are skipped.
+    // Documented: a change of a flag's value calls the webhooks of its config and environment.
     pub(crate) fn notify(&mut self, notice: Notice) {
         let place = (notice.config.clone(), notice.environment.clone());
         if self.webhooks.find(&place).next().is_some() && self.noticed.insert(notice.clone()) {
@@ -14,6 +15,7 @@ impl State {
     }
 
     /// Queues the same change for every environment.
+    // Assumed: creating and deleting a flag calls the webhooks of all environments.
     pub(crate) fn notify_everywhere(
         &mut self,
         config: &ConfigId,

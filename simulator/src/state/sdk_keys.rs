@@ -16,6 +16,8 @@ impl State {
         self.add_keys(product, |_, other| other == environment);
     }
 
+    // Documented: every config has an SDK key in every environment of its product.
+    // Assumed: new configs and environments have a primary key only.
     fn add_keys(&mut self, product: &ProductId, is_new: impl Fn(&ConfigId, &EnvironmentId) -> bool) {
         let mut missing = Vec::new();
         for config in self.configs.of(product) {

@@ -89,6 +89,10 @@ fn view_issue(issue: &Issue) -> models::ChangeRequestIssue {
 
 impl State {
     /// Returns whether the flag was changed after a proposal was made. Always false if the change request is not open.
+    // Documented: a proposal is in conflict if its flag was changed after the version that the proposal is
+    // based on.
+    // Assumed: a proposal is in conflict if a prerequisite that it refers to was deleted.
+    // Assumed: an applied or closed change request has no conflicts.
     pub(crate) fn in_conflict(&self, request: &ChangeRequest, proposal: &Proposal) -> bool {
         let value = self.values.get(&(proposal.setting, request.environment.clone()));
         let changed = value.is_none_or(|value| value.version != proposal.base);
@@ -171,6 +175,8 @@ impl State {
         }
     }
 
+    // Assumed: the original value of an open change request is the current one, that of others the value when
+    // it was proposed.
     fn view_proposal(
         &self,
         request: &ChangeRequest,

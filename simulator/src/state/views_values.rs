@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 impl SettingValueState {
     /// Returns the initial value of a flag in an environment.
+    // Assumed: the value of a new flag with predefined variations is the first of them.
+    // Assumed: a value that was never changed has no date of its last change.
     pub(crate) fn fresh(setting: &Setting, version: &EvaluationVersion, environment: &EnvironmentId) -> Self {
         let first = setting.variations.first();
         let value = first.map_or_else(|| assumed::default_value(&setting.ty), |v| v.value.clone());
@@ -69,6 +71,7 @@ impl State {
             .collect()
     }
 
+    // Assumed: `isWatching` is always false, because no operation watches a flag.
     pub(crate) fn view_setting_data(setting: &Setting) -> models::SettingData {
         models::SettingData {
             setting_id: setting.id,
@@ -269,6 +272,8 @@ pub(crate) struct Relations {
 }
 
 /// Returns the problem for a request to the endpoints of one version about a config of the other.
+// Assumed: the V1 endpoints refuse V2 configs with 400.
+// Assumed: the V2 endpoints refuse V1 configs with 400.
 pub(crate) fn wrong_version(version: &EvaluationVersion) -> Problem {
     Problem::field(
         "configId",
