@@ -5,6 +5,7 @@
 mod commands;
 mod drift;
 mod emit;
+mod fidelity;
 mod model;
 mod parts;
 mod prose;
@@ -57,7 +58,7 @@ enum Command {
         #[arg(long)]
         yes: bool,
     },
-    /// Writes every generated file from api/openapi.yaml.
+    /// Writes every generated file from api/openapi.yaml, and docs/simulator-fidelity.md.
     Codegen {
         /// Only lists stale files; fails if there are any.
         #[arg(long)]

@@ -1,6 +1,7 @@
 //! `cargo xtask codegen`: writes the generated files, or lists the stale ones.
 
 use crate::emit::{self, Context, File};
+use crate::fidelity;
 use crate::model::{Api, build, positions};
 use crate::support::files::files_below;
 use crate::support::workspace::root;
@@ -107,6 +108,7 @@ fn generate(root: &Path) -> Result<(Api, Vec<File>)> {
     for emitter in emit::ALL {
         files.extend(emitter(&cx)?);
     }
+    files.push(File { path: fidelity::PAGE.into(), text: fidelity::page(root, &api)? });
     let mut paths = BTreeSet::new();
     for file in &mut files {
         ensure!(paths.insert(file.path.clone()), "two emitters write {}", file.path);

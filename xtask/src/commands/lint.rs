@@ -15,6 +15,11 @@ pub const PARTS: &[Part] = &[
         run: crate::structure::check,
     },
     Part {
+        name: "fidelity",
+        about: "every rule of the simulator names its source",
+        run: crate::fidelity::check,
+    },
+    Part {
         name: "prose",
         about: "words and idioms that are not used, long test names",
         run: crate::prose::check,
