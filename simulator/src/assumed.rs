@@ -1,6 +1,7 @@
 //! Behaviour of the service that no public source documents, and numbers that may change. Each is one constant or one
 //! function with its source, so that it is easy to change when the service turns out to differ.
 
+use crate::glob;
 use configcat_management::Field;
 use configcat_management::models::{
     AccessType, ApprovalPermissionType, ConfigId, EnvironmentAccessType, EnvironmentId, EvaluationVersion,
@@ -154,19 +155,25 @@ pub fn link_status(default: Option<&SettingValue>, rules: usize) -> String {
     if rules == 0 { value } else { format!("{value} + {rules} rules") }
 }
 
+// Observed (proxy): the SDK id of an SDK key is one path segment, without a slash.
+// Assumed: the SDK id consists of the ids of the config and the environment, joined by an underscore.
 /// Returns the name by which a proxy identifies the SDK key of a config in an environment.
-// Assumed: the SDK ID of a proxy profile's key consists of the identifiers of the config and the environment.
 #[must_use]
 pub fn sdk_id(config: &ConfigId, environment: &EnvironmentId) -> String {
-    format!("{config}/{environment}")
+    format!("{config}_{environment}")
 }
 
-/// Returns whether a name matches the filter of a proxy profile's rule: it contains the string, ignoring case.
-// Assumed: the name filters of a proxy profile's rules ignore case.
+// Documented: a name filter of a proxy profile's selection rule accepts `*` as a wildcard.
+// Assumed: a name filter ignores case, and without a wildcard it matches the whole name only.
+/// Returns whether a name matches the filter of a proxy profile's rule.
 #[must_use]
-pub fn name_matches(name: &str, wanted: &str) -> bool {
-    name.to_lowercase().contains(&wanted.to_lowercase())
+pub fn name_matches(name: &str, filter: &str) -> bool {
+    glob::matches(&filter.to_lowercase(), &name.to_lowercase())
 }
+
+// Assumed: SDKs behind a proxy download from the data centers of all regions.
+/// Data governance that proxies are told.
+pub const PROXY_DATA_GOVERNANCE: &str = "global";
 
 /// Maximum length of a webhook's content after its placeholders are replaced, in bytes. Longer ones are not sent.
 // Assumed: a webhook whose content becomes longer than 1 MiB by its placeholders is not called.

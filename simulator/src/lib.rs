@@ -21,6 +21,7 @@ pub mod command_line;
 mod config_json;
 pub mod delivery;
 mod generated;
+mod glob;
 mod handlers;
 mod http;
 pub mod problem;

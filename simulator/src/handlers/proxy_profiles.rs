@@ -5,18 +5,18 @@ use crate::call::Call;
 use crate::generated::proxy_profiles::ProxyProfiles;
 use crate::problem::Problem;
 use crate::rules::{self, patching, urls};
-use crate::state::entities::{Config, Environment, ProxyProfile, ProxyWebhook};
+use crate::state::entities::{ProxyProfile, ProxyWebhook};
 use crate::state::lookup::sorted;
+use crate::state::proxies::Pair;
 use crate::state::{Event, State, ids};
 use configcat_management::models::{
-    self, AuditLogType, ConfigId, ConnectionPreferences, ConnectionPreferencesInput, EnvironmentId,
-    JsonPatch, OrganizationId, ProxyProfileId, ProxyProfileInput, ProxyProfileList, ProxyProfileSdkKeyItem,
-    ProxyProfileSdkKeys, ProxyProfileSecret, ProxyProfileSelectionRule, ProxyProfileSelectionRuleInput,
-    SelectSdkKeys, SelectionRuleKind, WebhookNotification, WebhookNotificationInput,
+    self, AuditLogType, ConnectionPreferences, ConnectionPreferencesInput, JsonPatch, OrganizationId,
+    ProxyProfileId, ProxyProfileInput, ProxyProfileList, ProxyProfileSdkKeyItem, ProxyProfileSdkKeys,
+    ProxyProfileSecret, ProxyProfileSelectionRule, ProxyProfileSelectionRuleInput, SelectSdkKeys,
+    SelectionRuleKind, WebhookNotification, WebhookNotificationInput,
 };
 use configcat_management::{Field, Timestamp, schema};
-
-type Pair = (ConfigId, EnvironmentId);
+use std::collections::BTreeSet;
 
 fn view(profile: &ProxyProfile) -> models::ProxyProfile {
     models::ProxyProfile {
@@ -127,7 +127,6 @@ impl State {
             webhook: None,
             rules: Vec::new(),
             selected: Vec::new(),
-            deselected: Vec::new(),
             secret: None,
             created: self.ids.created(),
         };
@@ -152,50 +151,9 @@ impl State {
         Ok(())
     }
 
-    /// Returns whether a rule matches a config in an environment.
-    fn rule_matches(
-        &self,
-        rule: &ProxyProfileSelectionRule,
-        config: &Config,
-        environment: &Environment,
-    ) -> bool {
-        fn is<T: PartialEq>(filter: Option<&T>, id: &T) -> bool {
-            filter.is_none_or(|wanted| wanted == id)
-        }
-        let like = |filter: Option<&String>, name: &str| {
-            filter.is_none_or(|wanted| wanted.is_empty() || assumed::name_matches(name, wanted))
-        };
-        let product = self.products.get(&config.product).map_or("", |p| p.name.as_str());
-        is(rule.product_id_filter.as_ref(), &config.product)
-            && is(rule.config_id_filter.as_ref(), &config.id)
-            && is(rule.environment_id_filter.as_ref(), &environment.id)
-            && like(rule.product_name_match_filter.as_ref(), product)
-            && like(rule.config_name_match_filter.as_ref(), &config.name)
-            && like(rule.environment_name_match_filter.as_ref(), &environment.name)
-    }
-
-    /// Returns the pairs of config and environment whose keys a profile serves: those that were selected individually,
-    /// and those that their last matching rule includes, unless they were deselected individually.
-    fn selected(&self, profile: &ProxyProfile) -> Vec<Pair> {
-        let mut pairs = Vec::new();
-        for product in self.products_of(&profile.organization) {
-            for config in self.configs_of(&product.id) {
-                for environment in self.environments_of(&product.id) {
-                    let pair = (config.id.clone(), environment.id.clone());
-                    let last = profile.rules.iter().rev().find(|r| self.rule_matches(r, config, environment));
-                    let included = last.is_some_and(|rule| rule.kind == SelectionRuleKind::Include);
-                    if profile.selected.contains(&pair) || (included && !profile.deselected.contains(&pair)) {
-                        pairs.push(pair);
-                    }
-                }
-            }
-        }
-        pairs
-    }
-
     fn view_keys(&self, id: &ProxyProfileId) -> Result<ProxyProfileSdkKeys, Problem> {
         let profile = self.proxy_profile(id)?;
-        let items = self.selected(profile).into_iter().filter_map(|pair| {
+        let items = self.served(profile).into_iter().filter_map(|pair| {
             let keys = self.sdk_keys.get(&pair)?;
             Some(ProxyProfileSdkKeyItem {
                 primary_sdk_key: keys.primary.clone(),
@@ -248,30 +206,32 @@ impl State {
         Ok(pairs)
     }
 
-    /// Selects or deselects pairs individually, which overrides the rules of the profile.
+    // Documented: SDK keys of a proxy profile that has selection rules can be neither selected nor deselected: 403.
+    /// Selects or deselects pairs individually.
     fn choose(
         &mut self,
         now: Timestamp,
         id: &ProxyProfileId,
         body: SelectSdkKeys,
-        selected: bool,
+        selects: bool,
     ) -> Result<ProxyProfileSdkKeys, Problem> {
-        let organization = self.proxy_profile(id)?.organization.clone();
+        let profile = self.proxy_profile(id)?;
+        if !profile.rules.is_empty() {
+            return Err(Problem::forbidden("The proxy profile selects its SDK keys by selection rules."));
+        }
+        let organization = profile.organization.clone();
         let pairs = self.named_pairs(&organization, body)?;
         let profile = self.proxy_profile_mut(id)?;
-        let (into, out_of, details) = if selected {
-            (&mut profile.selected, &mut profile.deselected, "SDK keys selected.")
+        if selects {
+            let mut known: BTreeSet<Pair> = profile.selected.iter().cloned().collect();
+            profile.selected.extend(pairs.into_iter().filter(|pair| known.insert(pair.clone())));
         } else {
-            (&mut profile.deselected, &mut profile.selected, "SDK keys deselected.")
-        };
-        out_of.retain(|pair| !pairs.contains(pair));
-        for pair in pairs {
-            if !into.contains(&pair) {
-                into.push(pair);
-            }
+            let pairs: BTreeSet<Pair> = pairs.into_iter().collect();
+            profile.selected.retain(|pair| !pairs.contains(pair));
         }
         let name = profile.name.clone();
         let ty = AuditLogType::ProxyConfigurationChanged;
+        let details = if selects { "SDK keys selected." } else { "SDK keys deselected." };
         self.record(now, Event::of_organization(ty, &organization, &name, details));
         self.view_keys(id)
     }

@@ -125,13 +125,12 @@ impl State {
         let touched: Vec<_> = self
             .proxy_profiles
             .values()
-            .filter(|p| p.selected.iter().chain(&p.deselected).any(|(c, e)| deleted(c, e)))
+            .filter(|p| p.selected.iter().any(|(c, e)| deleted(c, e)))
             .map(|p| p.id.clone())
             .collect();
         for id in touched {
             if let Some(profile) = self.proxy_profiles.get_mut(&id) {
                 profile.selected.retain(|(c, e)| !deleted(c, e));
-                profile.deselected.retain(|(c, e)| !deleted(c, e));
             }
         }
     }

@@ -9,6 +9,7 @@ pub(crate) mod ids;
 pub(crate) mod lookup;
 pub(crate) mod notices;
 mod notify;
+pub(crate) mod proxies;
 mod sdk_keys;
 pub mod snapshot;
 pub(crate) mod strict;

@@ -1,6 +1,7 @@
 //! Fault injection.
 
-use super::{glob, journal};
+use super::journal;
+use crate::glob;
 use crate::http::respond::{HttpResponse, TEXT};
 use configcat_management::spec::Operation;
 use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};

@@ -1,6 +1,6 @@
 //! A journal of requests and responses, with which tests verify what was called.
 
-use super::glob;
+use crate::glob;
 use bytes::Bytes;
 use configcat_management::Timestamp;
 use configcat_management::spec::Operation;

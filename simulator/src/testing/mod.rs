@@ -1,5 +1,4 @@
 //! Support for tests: fault injection, and a journal of requests.
 
 pub mod faults;
-pub mod glob;
 pub mod journal;

@@ -290,66 +290,6 @@ async fn link_details_list_the_linked_flags() {
 }
 
 #[tokio::test]
-async fn proxy_profile_selects_keys_by_rules_and_selection() {
-    let (_simulator, owner) = demo().await;
-    let line = format!("POST /v1/organizations/{ORGANIZATION}/proxy-profiles");
-    let body = json!({ "name": "edge", "sdkKeySelectionRules": [
-        { "kind": "include", "productIdFilter": SHOP },
-        { "kind": "exclude", "environmentNameMatchFilter": "prod" },
-    ] });
-    let profile = owner.call(&line, body).await.with(201);
-    assert_eq!(
-        (&profile["connectionPreferences"]["sdkPollInterval"], &profile["lastAccessedAt"]),
-        (&json!(60), &Value::Null)
-    );
-    let path = format!("/v1/proxy-profiles/{}", profile["proxyProfileId"].as_str().unwrap());
-    let keys = owner.get(&format!("{path}/sdk-keys")).await;
-    assert_eq!(keys["items"].as_array().unwrap().len(), 4, "two configs in Test and Staging");
-    assert!(keys["items"].as_array().unwrap().iter().all(|k| k["environmentId"] != PRODUCTION));
-    let one = json!({ "items": [{ "configId": STOREFRONT, "environmentId": PRODUCTION }] });
-    let keys = owner.call(&format!("POST {path}/sdk-keys/select"), one).await.with(200);
-    assert_eq!(keys["items"].as_array().unwrap().len(), 5);
-    let config = json!({ "items": [{ "configId": STOREFRONT }] });
-    let keys = owner.call(&format!("POST {path}/sdk-keys/deselect"), config).await.with(200);
-    assert_eq!(keys["items"].as_array().unwrap().len(), 2);
-    for bad in [
-        json!({}),
-        json!({ "configId": STOREFRONT, "environmentId": INTERNAL }),
-        json!({ "configId": "50000000-0000-4000-8000-000000000021" }),
-    ] {
-        let response = owner.call(&format!("POST {path}/sdk-keys/select"), json!({ "items": [bad] })).await;
-        assert_eq!(response.status, 400, "{bad}");
-    }
-    let webhook = patch(
-        "replace",
-        "/connectionPreferences/webhookNotification",
-        json!({ "webhookProxyUrl": "https://proxy.example" }),
-    );
-    let patched = owner.call(&format!("PATCH {path}"), webhook).await.with(200);
-    let key = &patched["connectionPreferences"]["webhookNotification"]["signingKey1"];
-    assert!(key.as_str().unwrap().starts_with("configcat_whsk_"));
-    let renamed =
-        owner.call(&format!("PATCH {path}"), patch("replace", "/name", json!("core"))).await.with(200);
-    assert_eq!(
-        &renamed["connectionPreferences"]["webhookNotification"]["signingKey1"], key,
-        "the signing key is unchanged"
-    );
-    let replaced = owner.call(&format!("PUT {path}"), json!({ "name": "bare" })).await.with(200);
-    assert_eq!(
-        (&replaced["connectionPreferences"]["webhookNotification"], &replaced["sdkKeySelectionRules"]),
-        (&Value::Null, &json!([]))
-    );
-    let secret = owner.call(&format!("POST {path}/secret"), Value::Null).await.with(200);
-    let again = owner.call(&format!("POST {path}/secret"), Value::Null).await.with(200);
-    assert_ne!(secret["secretToken"], again["secretToken"]);
-    assert_eq!(owner.status(&format!("DELETE {path}")).await, 204);
-    assert_eq!(
-        owner.get(&format!("/v1/organizations/{ORGANIZATION}/proxy-profiles")).await["profiles"],
-        json!([])
-    );
-}
-
-#[tokio::test]
 async fn code_reference_upload_replaces_its_branch() {
     let (_simulator, owner) = demo().await;
     let report = |branch: &str, settings: &[i64]| {

@@ -23,6 +23,7 @@ mod patches;
 mod people;
 #[cfg(unix)]
 mod program;
+mod proxy;
 mod rights;
 mod round_trip;
 mod seeds;

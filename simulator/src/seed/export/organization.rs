@@ -56,7 +56,6 @@ fn proxy_profile(profile: &ProxyProfile) -> ProxyProfileSeed {
             .map(|webhook| SigningKeysSeed { key1: webhook.key1.clone(), key2: webhook.key2.clone() }),
         last_accessed_at: profile.last_accessed,
         selected_sdk_keys: selected(&profile.selected),
-        deselected_sdk_keys: selected(&profile.deselected),
         profile: Body(input),
     }
 }

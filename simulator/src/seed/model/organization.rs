@@ -75,9 +75,6 @@ pub struct ProxyProfileSeed {
     /// SDK keys that were selected individually.
     #[serde(default, skip_serializing_if = "is_default")]
     pub selected_sdk_keys: Vec<SelectedSdkKeySeed>,
-    /// SDK keys that were deselected individually.
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub deselected_sdk_keys: Vec<SelectedSdkKeySeed>,
     /// Fields of a create request.
     #[serde(flatten)]
     pub profile: Body<ProxyProfileInput>,
@@ -85,14 +82,8 @@ pub struct ProxyProfileSeed {
 
 impl SeedBody for ProxyProfileInput {
     const SCHEMA: &'static Schema = &schema::proxy_profiles::PROXY_PROFILE_INPUT;
-    const OWN: &'static [&'static str] = &[
-        "proxyProfileId",
-        "secret",
-        "signingKeys",
-        "lastAccessedAt",
-        "selectedSdkKeys",
-        "deselectedSdkKeys",
-    ];
+    const OWN: &'static [&'static str] =
+        &["proxyProfileId", "secret", "signingKeys", "lastAccessedAt", "selectedSdkKeys"];
 }
 
 /// The SDK key of a config in an environment.

@@ -79,11 +79,10 @@ impl Planter<'_> {
         let id = seed.proxy_profile_id.clone().unwrap_or_else(|| ProxyProfileId::new(ids::uuid()));
         self.state.create_proxy_profile(self.now, organization, id.clone(), body)?;
         let selected = self.selected(&seed.selected_sdk_keys).at(|| "selectedSdkKeys".into())?;
-        let deselected = self.selected(&seed.deselected_sdk_keys).at(|| "deselectedSdkKeys".into())?;
         let profile = self.state.proxy_profile_mut(&id)?;
         profile.secret.clone_from(&seed.secret);
         profile.last_accessed = seed.last_accessed_at;
-        (profile.selected, profile.deselected) = (selected, deselected);
+        profile.selected = selected;
         if let Some(keys) = &seed.signing_keys {
             let Some(webhook) = &mut profile.webhook else {
                 return Err(Problem::field("signingKeys", "The profile has no webhook notification."));

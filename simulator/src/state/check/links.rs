@@ -31,7 +31,7 @@ impl State {
         })?;
         each("proxy_profiles", self.proxy_profiles.values(), |profile| {
             exists(self.organizations.get(&profile.organization), "organization", &profile.organization)?;
-            for (config, environment) in profile.selected.iter().chain(&profile.deselected) {
+            for (config, environment) in &profile.selected {
                 self.check_selection(config, environment, &profile.organization)?;
             }
             Ok(())

@@ -98,11 +98,18 @@ pub struct ProxyProfile {
     pub poll_interval: i32,
     pub webhook: Option<ProxyWebhook>,
     pub rules: Vec<ProxyProfileSelectionRule>,
-    /// Selected individually, in addition to what the rules select.
+    /// Selected individually, which has an effect only without rules.
     pub selected: Vec<(ConfigId, EnvironmentId)>,
-    /// Deselected individually, whatever the rules select.
-    pub deselected: Vec<(ConfigId, EnvironmentId)>,
     pub secret: Option<String>,
     pub created: u64,
 }
-row!(ProxyProfile, ProxyProfileId, |p| p.id.clone(), OrganizationId, |p| p.organization.clone());
+// Profiles with a webhook are found by their organization, so that a change of a flag need not visit the others.
+row!(
+    ProxyProfile,
+    ProxyProfileId,
+    |p| p.id.clone(),
+    OrganizationId,
+    |p| p.organization.clone(),
+    OrganizationId,
+    |p| p.webhook.iter().map(|_| p.organization.clone()).collect()
+);
