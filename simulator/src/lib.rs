@@ -25,6 +25,7 @@ mod glob;
 mod handlers;
 mod http;
 pub mod problem;
+mod proxy_config;
 mod rate_limit;
 mod rules;
 pub mod seed;

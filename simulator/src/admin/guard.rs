@@ -1,10 +1,11 @@
 //! Decides who may use the admin path: programs of this machine and callers with the token, but no web page.
 
+use crate::http::auth::bearer;
 use crate::http::origin::{ServerNames, is_cross_origin};
 use crate::http::respond::HttpResponse;
 use crate::problem::Problem;
 use axum::body::{Body, HttpBody as _};
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderMap, Method};
 use subtle::ConstantTimeEq as _;
@@ -64,11 +65,7 @@ impl Guard {
 }
 
 fn has_token(headers: &HeaderMap, token: &str) -> bool {
-    let bearer = headers.get(AUTHORIZATION).and_then(|value| {
-        let (scheme, value) = value.as_bytes().split_at_checked(7)?;
-        scheme.eq_ignore_ascii_case(b"bearer ").then_some(value)
-    });
-    let sent = bearer.or_else(|| headers.get(TOKEN).map(HeaderValue::as_bytes));
+    let sent = bearer(headers).or_else(|| headers.get(TOKEN).map(HeaderValue::as_bytes));
     sent.is_some_and(|sent| bool::from(sent.ct_eq(token.as_bytes())))
 }
 

@@ -1,4 +1,4 @@
-//! Hashes for the config files: confidential comparison values, variation IDs, salts, `ETag` values.
+//! Hashes for the config files: confidential comparison values, variation IDs, salts.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -5,11 +5,12 @@ mod v5;
 mod v6;
 
 use crate::backend::{Backend, lock};
-use crate::http::respond::{HttpResponse, JSON};
+use crate::http::etag;
+use crate::http::respond::HttpResponse;
 use crate::state::State;
 use crate::state::entities::{Config, Environment};
 use configcat_management::models::{ConfigId, EnvironmentId, EvaluationVersion, SettingType};
-use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use http::request::Parts;
 use serde_json::Value;
 
@@ -44,19 +45,11 @@ pub(crate) fn respond(backend: &Backend, parts: &Parts) -> Option<HttpResponse> 
         _ => return None,
     };
     drop(shared);
-    Some(file_reply(&json, parts))
+    Some(file_response(&json, parts))
 }
 
-fn file_reply(json: &Value, parts: &Parts) -> HttpResponse {
-    let body = serde_json::to_vec(json).unwrap_or_default();
-    let tag = format!("\"{}\"", hashing::short(&[&body], 16));
-    let known = parts.headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let fresh = known
-        .flat_map(|value| value.split(','))
-        .any(|value| value.trim().trim_start_matches("W/") == tag || value.trim() == "*");
-    let mut response = if fresh { HttpResponse::empty(304) } else { HttpResponse::new(200, JSON, body) };
-    response.set(ETAG, &tag);
-    response.set(CACHE_CONTROL, "max-age=0, must-revalidate");
+fn file_response(json: &Value, parts: &Parts) -> HttpResponse {
+    let mut response = etag::response(json, parts);
     response.set(ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     response
 }

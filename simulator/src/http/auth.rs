@@ -1,4 +1,4 @@
-//! Basic authentication.
+//! Credentials of requests: Basic, and bearer tokens.
 
 use crate::state::State;
 use crate::state::entities::Credential;
@@ -23,4 +23,10 @@ pub fn authenticate<'a>(headers: &HeaderMap, state: &'a State) -> Option<&'a Cre
     let (username, password) = decoded.split_at_checked(colon)?;
     let credential = state.credentials.get(&std::str::from_utf8(username).ok()?.to_owned())?;
     bool::from(credential.password.as_bytes().ct_eq(password.get(1..)?)).then_some(credential)
+}
+
+/// Returns the bearer token of a request.
+pub fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.as_bytes().split_at_checked(7)?;
+    scheme.eq_ignore_ascii_case(b"bearer ").then_some(token)
 }

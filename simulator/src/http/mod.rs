@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod body;
 pub mod connection;
+pub mod etag;
 pub mod hal;
 pub mod origin;
 pub mod pages;

@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::rate_limit::{RateLimit, Verdict};
 use crate::testing::faults::Seen;
 use crate::testing::journal;
-use crate::{admin, config_json};
+use crate::{admin, config_json, proxy_config};
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
@@ -144,7 +144,7 @@ impl Router {
         notes: &mut Notes,
     ) -> HttpResponse {
         let Some((entry, path)) = found else {
-            return config_json::respond(&self.backend, parts).unwrap_or_else(|| Problem::not_found().into());
+            return self.respond_to_file(parts, notes).await;
         };
         let Some(operation) = notes.operation else {
             let mut response: HttpResponse = Problem::method_not_allowed().into();
@@ -176,6 +176,14 @@ impl Router {
             Err(problem) => problem.into(),
         };
         response.report(verdict.as_ref())
+    }
+
+    /// Responds to a request for what is no operation of the API: the files of the SDKs and proxies.
+    async fn respond_to_file(&self, parts: &Parts, notes: &mut Notes) -> HttpResponse {
+        if let Some(response) = proxy_config::respond(&self.backend, parts, &mut notes.order).await {
+            return response;
+        }
+        config_json::respond(&self.backend, parts).unwrap_or_else(|| Problem::not_found().into())
     }
 
     /// Checks a call and executes it.
