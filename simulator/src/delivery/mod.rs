@@ -1,13 +1,12 @@
 //! Webhook dispatcher: signed calls, with retries and a log of deliveries.
 
+mod calls;
+
 use crate::assumed;
-use crate::state::State;
-use crate::state::entities::Webhook;
-use crate::state::notices::Notice;
-use configcat_management::models::{ConfigId, EnvironmentId, WebhookHttpMethod, WebhookId};
-use configcat_management::{Timestamp, webhook};
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, VecDeque};
+pub use calls::Delivery;
+pub(crate) use calls::Job;
+use configcat_management::webhook;
+use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -21,144 +20,7 @@ const LOG_BYTES: usize = 32 << 20;
 const QUEUE: usize = 10_000;
 /// Maximum memory of the calls that wait for a receiver, in bytes.
 const QUEUE_BYTES: usize = 32 << 20;
-/// Memory of a call or a delivery without its strings, in bytes.
-const OVERHEAD: usize = 512;
 const TIMEOUT: Duration = Duration::from_secs(10);
-
-/// A webhook call to be made. Its body is made from the content of the webhook after the lock of the state is released.
-#[derive(Debug, Clone)]
-pub(crate) struct Job {
-    webhook: Webhook,
-    change: Arc<NotifiedChange>,
-    at: Timestamp,
-}
-
-/// What the placeholders of a webhook's content stand for; the same for all webhooks of a config in an environment.
-#[derive(Debug)]
-struct NotifiedChange {
-    config: String,
-    environment: String,
-    by: String,
-    notes: String,
-    details: String,
-}
-
-impl Job {
-    /// Returns the content with its placeholders replaced, or `None` if it is too long.
-    fn body(&self) -> Option<String> {
-        let Self { webhook, change, .. } = self;
-        let values = [
-            ("ConfigName", change.config.as_str()),
-            ("ConfigId", webhook.config.as_str()),
-            ("EnvironmentName", &change.environment),
-            ("EnvironmentId", webhook.environment.as_str()),
-            ("ChangedBy", &change.by),
-            ("ChangeNotes", &change.notes),
-            ("ChangeDetails", &change.details),
-            ("URL", &webhook.url),
-        ];
-        let content = webhook.content.as_deref().unwrap_or(assumed::WEBHOOK_CONTENT);
-        assumed::placeholders(content, &values, assumed::WEBHOOK_CONTENT_LENGTH)
-    }
-
-    /// Returns its approximate memory, in bytes.
-    fn memory(&self) -> usize {
-        let Self { webhook, change, .. } = self;
-        let headers =
-            webhook.headers.iter().map(|header| OVERHEAD / 4 + header.key.len() + header.value.len());
-        let content = webhook.content.as_ref().map_or(0, String::len);
-        let shared = [&change.config, &change.environment, &change.by, &change.notes, &change.details];
-        let shared: usize = shared.into_iter().map(String::len).sum();
-        OVERHEAD + webhook.url.len() + content + headers.sum::<usize>() + shared
-    }
-
-    /// Returns the delivery before the first attempt.
-    fn delivery(&self) -> Delivery {
-        Delivery {
-            id: format!("{:032x}", fastrand::u128(..)),
-            webhook_id: self.webhook.id,
-            url: self.webhook.url.clone(),
-            method: if self.is_get() { "GET".into() } else { "POST".into() },
-            body: String::new(),
-            timestamp: self.at.unix_micros().div_euclid(1_000_000).to_string(),
-            signature: String::new(),
-            attempts: 0,
-            status: None,
-            error: None,
-        }
-    }
-
-    fn is_get(&self) -> bool {
-        self.webhook.method == WebhookHttpMethod::Get
-    }
-}
-
-/// Result of a webhook call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Delivery {
-    /// Id of the call, as in its header.
-    pub id: String,
-    /// The webhook.
-    pub webhook_id: WebhookId,
-    /// URL to which it was sent.
-    pub url: String,
-    /// HTTP method.
-    pub method: String,
-    /// The body.
-    pub body: String,
-    /// Unix timestamp in seconds, as in its header.
-    pub timestamp: String,
-    /// The signatures, as in their header.
-    pub signature: String,
-    /// Number of attempts.
-    pub attempts: u32,
-    /// Status of the last response, if there was one.
-    pub status: Option<u16>,
-    /// Why the last attempt failed, or why there was no attempt.
-    pub error: Option<String>,
-}
-
-impl State {
-    /// Takes the pending change notices and returns the webhook calls for them: one per webhook, for any number of flags.
-    pub(crate) fn deliveries(&mut self, at: Timestamp) -> Vec<Job> {
-        let notices = std::mem::take(&mut self.notices);
-        let mut jobs = Vec::new();
-        let mut groups: BTreeMap<_, Vec<Notice>> = BTreeMap::new();
-        for notice in notices {
-            groups.entry((notice.config.clone(), notice.environment.clone())).or_default().push(notice);
-        }
-        for ((config, environment), notices) in groups {
-            let Some(product) = self.configs.get(&config).map(|c| c.product.clone()) else { continue };
-            let matches = |webhook: &&Webhook| webhook.config == config && webhook.environment == environment;
-            let change = Arc::new(self.notified_change(&config, &environment, &notices));
-            let webhooks = self.webhooks.of(&product).filter(matches);
-            jobs.extend(webhooks.map(|webhook| Job {
-                webhook: webhook.clone(),
-                change: Arc::clone(&change),
-                at,
-            }));
-        }
-        jobs
-    }
-
-    fn notified_change(
-        &self,
-        config: &ConfigId,
-        environment: &EnvironmentId,
-        notices: &[Notice],
-    ) -> NotifiedChange {
-        let details: Vec<String> =
-            notices.iter().map(|notice| format!("{}: {}", notice.key, notice.details)).collect();
-        NotifiedChange {
-            config: self.configs.get(config).map(|c| c.name.clone()).unwrap_or_default(),
-            environment: self.environments.get(environment).map(|e| e.name.clone()).unwrap_or_default(),
-            by: self.me.full_name.clone(),
-            notes: notices.iter().find_map(|notice| notice.why.clone()).unwrap_or_default(),
-            details: details.join("\\n"),
-        }
-    }
-}
 
 /// Webhook dispatcher: makes the calls, one after the other.
 #[derive(Debug)]
@@ -202,13 +64,6 @@ impl DeliveryLedger {
             let Some(oldest) = self.log.pop_front() else { break };
             self.log_bytes = self.log_bytes.saturating_sub(oldest.memory());
         }
-    }
-}
-
-impl Delivery {
-    /// Returns its approximate memory, in bytes.
-    fn memory(&self) -> usize {
-        OVERHEAD + self.url.len() + self.body.len() + self.signature.len()
     }
 }
 
@@ -294,12 +149,11 @@ async fn deliver(client: &reqwest::Client, job: &Job, anywhere: bool) -> Deliver
         ));
         return delivery;
     };
-    let keys = [job.webhook.key1.as_deref(), job.webhook.key2.as_deref()].into_iter().flatten();
-    let sign = |key| webhook::sign(key, &delivery.id, &delivery.timestamp, body.as_bytes());
-    let signatures: Vec<String> = keys.map(sign).collect();
+    let sign = |key: &String| webhook::sign(key, &delivery.id, &delivery.timestamp, body.as_bytes());
+    let signatures: Vec<String> = job.keys().map(sign).collect();
     delivery.signature = signatures.join(",");
     delivery.body.clone_from(&body);
-    if !anywhere && !is_local(&job.webhook.url) {
+    if !anywhere && !is_local(&delivery.url) {
         delivery.error = Some("not sent: webhooks are sent to this machine only, unless allowed".into());
         return delivery;
     }
@@ -318,11 +172,11 @@ async fn attempt_all(client: &reqwest::Client, job: &Job, body: &bytes::Bytes, d
         delivery.attempts += 1;
         let method = if job.is_get() { reqwest::Method::GET } else { reqwest::Method::POST };
         let mut request = client
-            .request(method, &job.webhook.url)
+            .request(method, &delivery.url)
             .header(webhook::ID_HEADER, &delivery.id)
             .header(webhook::TIMESTAMP_HEADER, &delivery.timestamp)
             .header(webhook::SIGNATURE_HEADER, &delivery.signature);
-        for header in &job.webhook.headers {
+        for header in job.headers() {
             request = request.header(&header.key, &header.value);
         }
         match request.body(body.clone()).send().await {

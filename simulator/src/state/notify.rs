@@ -5,11 +5,14 @@ use super::notices::Notice;
 use configcat_management::models::{ConfigId, EnvironmentId, SettingId};
 
 impl State {
-    /// Queues a change for the webhooks of a config in an environment, if there are any. Duplicates are skipped.
+    /// Queues a change for the webhooks of a config in an environment and for proxies, if there may be any. Duplicates
+    /// are skipped. Which proxies serve the SDK key is decided once, after the transaction.
     // Documented: a change of a flag's value calls the webhooks of its config and environment.
     pub(crate) fn notify(&mut self, notice: Notice) {
         let place = (notice.config.clone(), notice.environment.clone());
-        if self.webhooks.find(&place).next().is_some() && self.noticed.insert(notice.clone()) {
+        let has_receiver = self.webhooks.find(&place).next().is_some()
+            || self.notified_profiles(&notice.config).next().is_some();
+        if has_receiver && self.noticed.insert(notice.clone()) {
             self.notices.push(notice);
         }
     }

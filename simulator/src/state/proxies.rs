@@ -40,6 +40,24 @@ impl State {
         }
         pairs
     }
+
+    /// Returns whether a profile serves the SDK key of a config in an environment.
+    pub(crate) fn serves(&self, profile: &ProxyProfile, config: &Config, environment: &Environment) -> bool {
+        if profile.rules.is_empty() {
+            return profile.selected.iter().any(|(c, e)| *c == config.id && *e == environment.id);
+        }
+        let Some(product) = self.products.get(&config.product) else { return false };
+        let rules = profile.rules.iter();
+        let rules = rules.filter(|rule| takes_product(rule, product) && takes_config(rule, config));
+        includes(&rules.collect::<Vec<_>>(), environment)
+    }
+
+    /// Returns the proxy profiles with a webhook in the organization of a config. Most states have none: then this is a
+    /// lookup in an empty index.
+    pub(crate) fn notified_profiles(&self, config: &ConfigId) -> impl Iterator<Item = &ProxyProfile> {
+        let product = self.configs.get(config).and_then(|config| self.products.get(&config.product));
+        product.into_iter().flat_map(|product| self.proxy_profiles.find(&product.organization))
+    }
 }
 
 fn takes_product(rule: &ProxyProfileSelectionRule, product: &Product) -> bool {

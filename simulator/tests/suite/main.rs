@@ -24,6 +24,7 @@ mod people;
 #[cfg(unix)]
 mod program;
 mod proxy;
+mod proxy_requests;
 mod rights;
 mod round_trip;
 mod seeds;

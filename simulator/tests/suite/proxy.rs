@@ -1,15 +1,8 @@
-//! Proxy profiles, and the requests of a proxy.
+//! Proxy profiles: which SDK keys they select.
 
+use crate::support::proxies::profile;
 use crate::support::*;
 use serde_json::{Value, json};
-
-/// Creates a proxy profile and returns it with its path.
-async fn profile(owner: &Caller, body: Value) -> (Value, String) {
-    let line = format!("POST /v1/organizations/{ORGANIZATION}/proxy-profiles");
-    let profile = owner.call(&line, body).await.with(201);
-    let path = format!("/v1/proxy-profiles/{}", profile["proxyProfileId"].as_str().unwrap());
-    (profile, path)
-}
 
 /// Returns the items of a list of SDK keys as pairs of config and environment.
 fn pairs(keys: &Value) -> Vec<(String, String)> {

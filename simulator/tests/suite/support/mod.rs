@@ -2,7 +2,9 @@
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
 pub mod bodies;
+pub mod proxies;
 pub mod random;
+pub mod receiver;
 pub mod scene;
 pub mod shaken;
 
