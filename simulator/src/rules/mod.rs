@@ -4,6 +4,7 @@ pub mod access;
 pub mod change_requests;
 pub mod comparators;
 pub mod formulas;
+mod json_equality;
 pub mod paging;
 pub mod patching;
 pub mod people;

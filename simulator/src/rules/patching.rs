@@ -1,11 +1,12 @@
 //! JSON Patch (RFC 6902) as the service applies it: to the JSON of the equivalent request body, all or nothing.
 
+use super::json_equality::are_equal;
 use crate::canonical;
 use crate::problem::Problem;
 use configcat_management::models::JsonPatch;
 use configcat_management::spec::validate::{self, Enums};
 use configcat_management::spec::{Schema, Type};
-use json_patch::PatchOperation;
+use json_patch::{PatchErrorKind, PatchOperation, TestOperation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -57,11 +58,22 @@ fn run(document: &mut Value, operations: &[PatchOperation]) -> Result<(), Proble
         let refused = |message: String| Problem::field(format!("[{index}]"), message);
         check_growth(document, operation, &mut copies)
             .map_err(|message| refused(format!("{}: {message}.", operation.path())))?;
+        if let PatchOperation::Test(test) = operation {
+            run_test(document, test).map_err(|kind| refused(format!("{}: {kind}.", test.path)))?;
+            continue;
+        }
         // The document is a copy, so that nothing has to be undone.
         json_patch::patch_unsafe(document, std::slice::from_ref(operation))
             .map_err(|e| refused(format!("{}: {}.", e.path, e.kind)))?;
     }
     Ok(())
+}
+
+// Documented: a `test` operation of a JSON Patch compares numbers by value (RFC 6902, section 4.6).
+/// Executes a `test` operation. That of `json_patch` distinguishes 1 from 1.0.
+fn run_test(document: &Value, test: &TestOperation) -> Result<(), PatchErrorKind> {
+    let value = document.pointer(test.path.as_str()).ok_or(PatchErrorKind::InvalidPointer)?;
+    if are_equal(value, &test.value) { Ok(()) } else { Err(PatchErrorKind::TestFailed) }
 }
 
 /// Checks, before an operation is executed, that its result is neither too large nor too deeply nested.

@@ -1,4 +1,5 @@
-//! JSON Patches that try to exhaust the simulator: they are rejected with 400, and change nothing.
+//! JSON Patches: `test` operations, and patches that try to exhaust the simulator, which are rejected with 400 and change
+//! nothing.
 
 use crate::support::*;
 use serde_json::{Value, json};
@@ -62,4 +63,43 @@ async fn patch_that_nests_the_document_deeply_is_rejected() {
     let moved = json!({ "op": "move", "from": "/content", "path": deep(101) });
     rejects(&owner, &path, json!([replace, other, moved]), "128 levels").await;
     assert_eq!(owner.status("GET /v1/me").await, 200);
+}
+
+#[tokio::test]
+async fn patch_test_compares_numbers_by_value() {
+    let (_simulator, owner) = demo().await;
+    let line = value("PATCH", STAGING, CART);
+    let before = json!({ "defaultValue": { "intValue": 50 }, "targetingRules": [{ "percentageOptions": [
+        { "percentage": 30, "value": { "intValue": 1 } }, { "percentage": 70, "value": { "intValue": 2 } },
+    ] }] });
+    // As text, because `json!` has no other notations of a number.
+    let test = |path: &str, value: &str| {
+        format!(
+            r#"[{{"op":"test","path":"{path}","value":{value}}},{{"op":"replace","path":"/defaultValue/intValue","value":51}}]"#
+        )
+    };
+    let content = "content-type: application/json\r\n";
+    let whole = r#"{"boolValue":null,"stringValue":null,"intValue":5.0e1,"doubleValue":null,"predefinedVariationId":null}"#;
+    let options = "/targetingRules/0/percentageOptions/0/percentage";
+    for (path, number) in [
+        ("/defaultValue/intValue", "50"),
+        ("/defaultValue/intValue", "50.0"),
+        ("/defaultValue/intValue", "5e1"),
+        ("/defaultValue", whole),
+        (options, "30.0"),
+    ] {
+        owner.call(&value("PUT", STAGING, CART), before.clone()).await.with(200);
+        let patched = owner.send(&line, content, &test(path, number)).await;
+        assert_eq!(patched.status, 200, "{path} {number}: {}", patched.body);
+        assert_eq!(patched.json()["defaultValue"]["intValue"], 51);
+    }
+    for (path, number) in
+        [("/defaultValue/intValue", "51.5"), ("/defaultValue/intValue", "\"51\""), (options, "31.0")]
+    {
+        let refused = owner.send(&line, content, &test(path, number)).await;
+        assert_eq!(refused.status, 400, "{path} {number}");
+        assert!(refused.body.contains("value did not match"), "{}", refused.body);
+    }
+    let missing = owner.send(&line, content, &test("/nothing", "1")).await;
+    assert!(missing.status == 400 && missing.body.contains("path is invalid"), "{}", missing.body);
 }
