@@ -51,6 +51,15 @@ struct Cli {
     /// Allow webhooks to call other machines.
     #[arg(long)]
     webhooks_anywhere: bool,
+    /// Serve HTTPS, with a certificate that is made at start.
+    #[arg(long)]
+    tls: bool,
+    /// Serve HTTPS, and write the certificate that clients must trust (PEM) to a file.
+    #[arg(long, value_name = "FILE")]
+    tls_ca: Option<PathBuf>,
+    /// Serve HTTPS with a certificate that is also for this host name, such as that of the service. Can be repeated.
+    #[arg(long, value_name = "NAME")]
+    tls_name: Vec<String>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -104,6 +113,7 @@ pub async fn run(arguments: impl IntoIterator<Item = String>) -> u8 {
 
 async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     let (host, own_token) = (cli.host, cli.admin_token.is_some());
+    let tls = cli.tls || cli.tls_ca.is_some() || !cli.tls_name.is_empty();
     let mut builder = Simulator::builder()
         .host(cli.host)
         .port(cli.port)
@@ -114,6 +124,9 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
         .admin(!cli.no_admin)
         .webhooks_anywhere(cli.webhooks_anywhere)
         .seed(seed(&cli.seed)?);
+    for name in cli.tls_name {
+        builder = builder.tls_name(name);
+    }
     if let Some(token) = cli.admin_token {
         builder = builder.admin_token(token);
     }
@@ -126,11 +139,15 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(Command::Export { format }) = cli.command {
         return export(builder.host(IpAddr::from([127, 0, 0, 1])).port(0).start().await?, format).await;
     }
-    let simulator = builder.start().await?;
+    let simulator = builder.tls(tls).start().await?;
+    // Before the URL is printed, so that a process that reads it finds the certificate.
+    if let (Some(file), Some(certificate)) = (&cli.tls_ca, simulator.ca_certificate()) {
+        std::fs::write(file, certificate).map_err(|e| format!("{}: {e}", file.display()))?;
+    }
     // Before the URL is printed: a process that reads it may send a signal immediately.
     let stopped = stop_signal()?;
     let token = simulator.admin_token().filter(|_| !own_token);
-    if let Some(warning) = exposure_warning(host, token) {
+    if let Some(warning) = exposure_warning(host, tls, token) {
         let _ = writeln!(std::io::stderr(), "{warning}");
     }
     print_line(simulator.url())?;
@@ -140,12 +157,13 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// Returns the warning to print if other hosts can reach the simulator, with the generated token of the admin path.
-fn exposure_warning(host: IpAddr, token: Option<&str>) -> Option<String> {
+fn exposure_warning(host: IpAddr, tls: bool, token: Option<&str>) -> Option<String> {
     let token = token.map_or_else(String::new, |token| {
         format!("; its admin path requires this token (--admin-token sets another, --no-admin disables the path)\nadmin token: {token}")
     });
+    let without = if tls { "" } else { " without TLS" };
     (!host.is_loopback()).then(|| {
-        format!("warning: other hosts can reach this simulator, which listens on {host} without TLS{token}")
+        format!("warning: other hosts can reach this simulator, which listens on {host}{without}{token}")
     })
 }
 
@@ -221,7 +239,7 @@ mod tests {
 
     #[test]
     fn warning_is_given_only_if_other_hosts_can_connect() {
-        let warning = |host: &str| exposure_warning(host.parse().unwrap(), Some("secret"));
+        let warning = |host: &str| exposure_warning(host.parse().unwrap(), false, Some("secret"));
         assert_eq!((warning("127.0.0.1"), warning("::1")), (None, None));
         assert!(warning("0.0.0.0").is_some_and(|text| text.contains("other hosts")));
         assert!(warning("192.0.2.1").is_some_and(|text| text.contains("192.0.2.1")));

@@ -1,7 +1,7 @@
 //! Decides who may use the admin path: programs of this machine and callers with the token, but no web page.
 
 use crate::http::auth::bearer;
-use crate::http::origin::{ServerNames, is_cross_origin};
+use crate::http::origin::ServerNames;
 use crate::http::respond::HttpResponse;
 use crate::problem::Problem;
 use axum::body::{Body, HttpBody as _};
@@ -39,7 +39,7 @@ impl Guard {
     }
 
     fn check(&self, parts: &Parts, path: &str, body: &Body) -> Result<(), Problem> {
-        if is_cross_origin(parts) {
+        if self.names.are_called_cross_origin(parts) {
             return Err(Problem::forbidden("The admin path is closed to web pages of other origins."));
         }
         let known = self.token.as_deref().is_some_and(|token| has_token(&parts.headers, token));

@@ -1,21 +1,18 @@
-//! Connections: how many there are, how long they wait for a client, and how a fault resets one.
+//! Connections: how long they wait for a client, and how a fault resets one.
 
-use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, Request};
 use axum::middleware::Next;
 use axum::response::Response;
-use axum::serve::{IncomingStream, Listener};
 use http::Version;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
 /// Limits of the connections to a simulator. A client that is slower is disconnected.
@@ -117,7 +114,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    fn new(stream: TcpStream, limits: ConnectionLimits, slot: Option<OwnedSemaphorePermit>) -> Self {
+    pub fn new(stream: TcpStream, limits: ConnectionLimits, slot: Option<OwnedSemaphorePermit>) -> Self {
         Self {
             stream,
             handle: ConnectionHandle::default(),
@@ -128,6 +125,10 @@ impl Connection {
             writing: None,
             _slot: slot,
         }
+    }
+
+    pub const fn handle(&self) -> &ConnectionHandle {
+        &self.handle
     }
 
     fn check_reset(&self) -> io::Result<()> {
@@ -238,44 +239,5 @@ impl AsyncWrite for Connection {
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().stream).poll_shutdown(cx)
-    }
-}
-
-/// Listener whose connections are limited and can be reset.
-#[derive(Debug)]
-pub struct LimitedListener {
-    listener: TcpListener,
-    limits: ConnectionLimits,
-    slots: Arc<Semaphore>,
-}
-
-impl LimitedListener {
-    pub fn new(listener: TcpListener, limits: ConnectionLimits) -> Self {
-        let slots = limits.connections.clamp(1, Semaphore::MAX_PERMITS);
-        Self { listener, limits, slots: Arc::new(Semaphore::new(slots)) }
-    }
-}
-
-impl Listener for LimitedListener {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
-        // Before the connection is accepted, so that further ones wait in the backlog of the operating system.
-        let slot = Arc::clone(&self.slots).acquire_owned().await.ok();
-        let (stream, address) = Listener::accept(&mut self.listener).await;
-        // Send small responses without delay.
-        let _ = stream.set_nodelay(true);
-        (Connection::new(stream, self.limits, slot), address)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
-}
-
-impl Connected<IncomingStream<'_, LimitedListener>> for ConnectionHandle {
-    fn connect_info(stream: IncomingStream<'_, LimitedListener>) -> Self {
-        stream.io().handle.clone()
     }
 }

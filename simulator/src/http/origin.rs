@@ -20,6 +20,8 @@ pub struct ServerNames {
     pub address: IpAddr,
     /// Whether other machines may connect. They use any address, or any name.
     pub remote: bool,
+    /// Whether it serves HTTPS, and only that.
+    pub tls: bool,
 }
 
 impl ServerNames {
@@ -42,19 +44,30 @@ impl ServerNames {
             || origins(parts).any(|origin| {
                 !origin.is_some_and(|(scheme, host)| {
                     is_loopback(&host.name)
-                        || (is_addressed_as(parts, scheme, &host) && (self.remote || self.include(&host)))
+                        || (self.are_addressed_as(parts, scheme, &host)
+                            && (self.remote || self.include(&host)))
                 })
             })
     }
+
+    /// Whether a page of another origin, or an unknown one, made a request.
+    pub fn are_called_cross_origin(self, parts: &Parts) -> bool {
+        let is_same = |(scheme, host): (Scheme, Host)| self.are_addressed_as(parts, scheme, &host);
+        has_foreign_site(parts) || origins(parts).any(|origin| !origin.is_some_and(is_same))
+    }
+
+    /// Whether a request is addressed to an origin. That of a page on HTTPS may be a proxy in front of this server.
+    fn are_addressed_as(self, parts: &Parts, scheme: Scheme, origin: &Host) -> bool {
+        (scheme == Scheme::Https || !self.tls) && is_addressed_as(parts, scheme, origin)
+    }
+
+    /// Returns the scheme of this server's URLs.
+    pub const fn scheme(self) -> &'static str {
+        if self.tls { "https" } else { "http" }
+    }
 }
 
-/// Whether a page of another origin, or an unknown one, made a request.
-pub fn is_cross_origin(parts: &Parts) -> bool {
-    let is_same = |(scheme, host): (Scheme, Host)| is_addressed_as(parts, scheme, &host);
-    has_foreign_site(parts) || origins(parts).any(|origin| !origin.is_some_and(is_same))
-}
-
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scheme {
     Http,
     Https,

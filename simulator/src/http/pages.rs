@@ -3,6 +3,7 @@
 use super::respond::{HttpResponse, JSON};
 use http::header::{HOST, HeaderValue, LOCATION};
 use http::request::Parts;
+use http::uri::Authority;
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 
@@ -29,7 +30,7 @@ pub fn routes() -> axum::Router {
 }
 
 /// Returns the response if the request is for a page of this module; Swagger UI's own files are routed by their crate.
-pub fn response(parts: &Parts) -> Option<HttpResponse> {
+pub fn response(parts: &Parts, scheme: &str) -> Option<HttpResponse> {
     if !matches!(parts.method, http::Method::GET | http::Method::HEAD) {
         return None;
     }
@@ -42,8 +43,11 @@ pub fn response(parts: &Parts) -> Option<HttpResponse> {
         // Browsers request it unprompted.
         "/favicon.ico" => Some(HttpResponse::empty(204)),
         DESCRIPTION | "/docs/v1/swagger.json" => {
-            let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-            Some(HttpResponse::new(200, JSON, spec(host)))
+            // HTTP/2 has the host in the target.
+            let target = parts.uri.authority().map(Authority::as_str);
+            let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).or(target);
+            let host = host.unwrap_or("localhost");
+            Some(HttpResponse::new(200, JSON, spec(scheme, host)))
         }
         _ => None,
     }
@@ -60,7 +64,7 @@ static SPEC: LazyLock<(String, String)> = LazyLock::new(|| {
 });
 
 /// Returns the OpenAPI document with this server's URL.
-fn spec(host: &str) -> String {
+fn spec(scheme: &str, host: &str) -> String {
     let (before, after) = &*SPEC;
-    format!("{before}{}{after}", Value::from(format!("http://{host}")))
+    format!("{before}{}{after}", Value::from(format!("{scheme}://{host}")))
 }

@@ -76,7 +76,7 @@ impl Router {
             }
             .into();
         }
-        if let Some(response) = pages::response(&parts) {
+        if let Some(response) = pages::response(&parts, self.names.scheme()) {
             return response.into();
         }
         let started = Instant::now();

@@ -6,11 +6,13 @@ use crate::admin::Guard;
 use crate::backend::{Backend, Settler, SharedState, lock};
 use crate::delivery::WebhookDispatcher;
 use crate::http::body::BodyReader;
-use crate::http::connection::{self, ConnectionHandle, ConnectionLimits, LimitedListener};
+use crate::http::connection::{self, ConnectionHandle, ConnectionLimits};
+use crate::http::listener::LimitedListener;
 use crate::http::origin::ServerNames;
 use crate::http::pages;
 use crate::http::router::Router;
 use crate::http::routes::Routes;
+use crate::http::tls::TlsIdentity;
 use crate::rate_limit::{Limiter, RateLimit, ResetFormat};
 use crate::seed::Seed;
 use crate::state::State;
@@ -53,6 +55,8 @@ pub struct Builder {
     admin_token: Option<Secret>,
     journal: usize,
     webhooks_anywhere: bool,
+    tls: bool,
+    tls_names: Vec<String>,
     state_dir: Option<PathBuf>,
     limits: ConnectionLimits,
     disk_faults: Option<Arc<DiskFaults>>,
@@ -83,6 +87,8 @@ impl Default for Builder {
             admin_token: None,
             journal: JOURNAL,
             webhooks_anywhere: false,
+            tls: false,
+            tls_names: Vec::new(),
             state_dir: None,
             limits: ConnectionLimits::default(),
             disk_faults: None,
@@ -167,6 +173,19 @@ impl Builder {
         self
     }
 
+    /// Serves HTTPS instead of HTTP, with a certificate that is made at start. It is for `localhost`, the loopback
+    /// addresses and the address to listen on; clients trust [`Simulator::ca_certificate`]. Default: no.
+    pub const fn tls(mut self, yes: bool) -> Self {
+        self.tls = yes;
+        self
+    }
+
+    /// Adds a host name or an IP address to the certificate: the host that a tool expects, such as `api.configcat.com`.
+    pub fn tls_name(mut self, name: impl Into<String>) -> Self {
+        self.tls_names.push(name.into());
+        self
+    }
+
     /// Persists the state in a folder: an acknowledged change survives the end of the process, even a crash. The seed
     /// is applied only if the folder is new. Default: the state is kept in memory only.
     pub fn state_dir(mut self, folder: impl Into<PathBuf>) -> Self {
@@ -191,7 +210,7 @@ impl Builder {
     ///
     /// # Errors
     /// When the seed breaks a rule, the address is not a loopback address and remote callers are not allowed, the
-    /// token of the admin path is not one word, the folder of the state cannot be used, or the address cannot be bound.
+    /// token of the admin path is not one word, a TLS name is not a host name, the folder of the state cannot be used, or the address cannot be bound.
     pub async fn start(self) -> io::Result<Simulator> {
         if !self.host.is_loopback() && !self.anywhere {
             let message =
@@ -199,7 +218,8 @@ impl Builder {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let token = self.token()?;
-        let names = ServerNames { address: self.host.to_canonical(), remote: self.anywhere };
+        let names = ServerNames { address: self.host.to_canonical(), remote: self.anywhere, tls: self.tls };
+        let tls = self.tls.then(|| TlsIdentity::generate(self.host, &self.tls_names)).transpose()?;
         let (state, file) = self.state()?;
         let state = Arc::new(Mutex::new(SharedState { state, ..SharedState::default() }));
         let dispatcher = Arc::new(WebhookDispatcher::new(self.webhooks_anywhere));
@@ -231,13 +251,16 @@ impl Builder {
         let listener = listen(SocketAddr::new(self.host, self.port))?;
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = serve(LimitedListener::new(listener, self.limits), Arc::clone(&router), stopped);
+        let acceptor = tls.as_ref().map(|tls| tls.acceptor.clone());
+        let listener = LimitedListener::new(listener, self.limits, acceptor);
+        let server = serve(listener, Arc::clone(&router), stopped);
         let schedule = tokio::spawn(watch_schedule(backend));
         let task = tokio::spawn(async move {
             server.await;
             schedule.abort();
         });
-        Ok(Simulator { address, router, stop: Some(stop), task: Some(task) })
+        let ca_certificate = tls.map(|tls| tls.ca_certificate);
+        Ok(Simulator { address, router, ca_certificate, stop: Some(stop), task: Some(task) })
     }
 
     /// Returns the token of the admin path, if it requires one.

@@ -22,6 +22,7 @@ use tokio::task::JoinHandle;
 pub struct Simulator {
     pub(super) address: SocketAddr,
     pub(super) router: Arc<Router>,
+    pub(super) ca_certificate: Option<String>,
     pub(super) stop: Option<oneshot::Sender<()>>,
     pub(super) task: Option<JoinHandle<()>>,
 }
@@ -30,7 +31,13 @@ impl Simulator {
     /// Returns the base URL, such as `http://127.0.0.1:40123`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.router.names.scheme(), self.address)
+    }
+
+    /// Returns the certificate that clients must trust, in PEM, if the simulator serves HTTPS.
+    #[must_use]
+    pub fn ca_certificate(&self) -> Option<&str> {
+        self.ca_certificate.as_deref()
     }
 
     /// Returns the socket address that it listens on.

@@ -256,3 +256,14 @@ async fn malformed_requests_never_get_5xx() {
         assert!(response.status < 500, "{line} {body}: {}", response.status);
     }
 }
+
+#[tokio::test]
+async fn spec_has_the_host_of_an_http2_request() {
+    let simulator = start().await;
+    let client = crate::support::http_client().http2_prior_knowledge().build().unwrap();
+    let url = format!("{}/swagger/v1/swagger.json", simulator.url());
+    let response = client.get(url).send().await.unwrap();
+    assert_eq!(response.version(), reqwest::Version::HTTP_2);
+    let spec: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+    assert_eq!(spec["servers"][0]["url"], simulator.url());
+}

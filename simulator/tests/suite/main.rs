@@ -32,3 +32,4 @@ mod state_file;
 mod support;
 mod testing;
 mod write_back;
+mod tls;

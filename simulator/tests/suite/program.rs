@@ -27,11 +27,27 @@ fn program_prints_its_url_and_stops_on_a_signal() {
 }
 
 #[test]
+fn program_writes_its_certificate_before_it_prints_its_url() {
+    let file = std::env::temp_dir().join(format!("configcat-simulator-{}.pem", std::process::id()));
+    let mut child = Command::new(PROGRAM).arg("--tls-ca").arg(&file).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let pem = std::fs::read_to_string(&file).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    std::fs::remove_file(&file).unwrap();
+    assert!(line.starts_with("https://127.0.0.1:"), "{line}");
+    assert!(pem.starts_with("-----BEGIN CERTIFICATE-----") && !pem.contains("PRIVATE"), "{pem}");
+}
+
+#[test]
 fn invalid_options_are_rejected() {
     let seed = std::env::temp_dir().join(format!("configcat-simulator-{}.json", std::process::id()));
     std::fs::write(&seed, r#"{ "organisations": [] }"#).unwrap();
     for (arguments, text) in [
         (vec!["--host", "0.0.0.0"], "loopback"),
+        (vec!["--tls-name", "a b"], "invalid TLS name \"a b\""),
+        (vec!["--tls-ca", "/nowhere/ca.pem"], "/nowhere/ca.pem"),
         (vec!["--rate-limit", "10"], "N/SECONDS"),
         (vec!["--rate-limit", "0/60"], "above zero"),
         (vec!["--seed", "/nowhere/seed.json"], "seed.json"),

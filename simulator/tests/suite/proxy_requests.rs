@@ -224,7 +224,7 @@ async fn proxy_in_sdk_mode_follows_changes() {
         owner.address,
         keys["primary"].as_str().unwrap()
     );
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = http_client().build().unwrap();
     let get = |tag: String| {
         let request = client.get(&url).header("if-none-match", tag);
         async move {

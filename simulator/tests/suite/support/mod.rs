@@ -104,6 +104,13 @@ impl Caller {
     }
 }
 
+/// Returns a builder of HTTP clients that connect directly.
+pub fn http_client() -> reqwest::ClientBuilder {
+    // reqwest uses the process-wide crypto provider; one that is already installed stays.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy()
+}
+
 /// Sends a raw request, and reads the response until the connection is closed.
 pub async fn exchange(address: SocketAddr, request: &str) -> Option<Response> {
     let mut stream = TcpStream::connect(address).await.ok()?;
