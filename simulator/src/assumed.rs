@@ -58,6 +58,9 @@ pub mod plan {
     /// Maximum number of predefined variations of a flag.
     // Assumed: a flag has at most 100 predefined variations.
     pub const PREDEFINED_VARIATIONS: i32 = 100;
+    // Assumed: a proxy profile has at most 500 selection rules.
+    /// Maximum number of selection rules of a proxy profile. They are evaluated at every change of a flag.
+    pub const SELECTION_RULES: i32 = 500;
     /// Maximum number of configs of a product.
     // Documented: a product has at most 500 configs.
     pub const CONFIGS: usize = 500;

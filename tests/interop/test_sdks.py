@@ -142,6 +142,54 @@ def test_every_v2_comparator_evaluates_in_the_sdk(simulator: str, client: Client
     assert not wrong
 
 
+#: One comparator of each family.
+FAMILIES = [
+    "isOneOf",
+    "containsAnyOf",
+    "semVerLess",
+    "numberLess",
+    "dateTimeBefore",
+    "sensitiveTextEquals",
+    "sensitiveArrayContainsAnyOf",
+    "textStartsWithAnyOf",
+    "arrayDoesNotContainAnyOf",
+]
+
+#: Field of a value, the value of the rule, and the default value, by the flag's type.
+TYPES: dict[str, tuple[str, Any, Any]] = {
+    "boolean": ("bool_value", True, False),
+    "string": ("string_value", "in", "out"),
+    "int": ("int_value", 7, -7),
+    "double": ("double_value", 0.25, -1.5),
+}
+
+
+def test_every_type_is_evaluated_by_every_family(simulator: str, client: Client, evaluate: Evaluate) -> None:
+    questions: list[Question] = []
+    expected: list[Any] = []
+    for comparator, value, match, other in COMPARATORS:
+        if comparator not in FAMILIES:
+            continue
+        for setting_type, (field, hit, default) in TYPES.items():
+            name = f"{setting_type}-{comparator}"
+            setting = client.settings.create(STOREFRONT, key=name, name=name, setting_type=setting_type)
+            client.flag_values.replace(
+                TEST,
+                setting.setting_id,
+                default_value={field: default},
+                targeting_rules=[{"conditions": [condition("X", comparator, **value)], "value": {field: hit}}],
+            )
+            # A user without the attribute matches no rule, also not one of a negative comparator.
+            users = (user(custom={"X": match}), user(custom={"X": other}), user())
+            questions += [(name, None, who) for who in users]
+            expected += [hit, default, default]
+    assert len(questions) == len(FAMILIES) * len(TYPES) * 3 == 108
+    key = client.sdk_keys.get(STOREFRONT, TEST).primary
+    values = evaluate(simulator, key, questions)
+    wrong = [(question, got) for question, got, want in zip(questions, values, expected) if got != want]
+    assert not wrong
+
+
 def test_segments_prerequisites_and_percentages_evaluate(simulator: str, client: Client, evaluate: Evaluate) -> None:
     key = client.sdk_keys.get(STOREFRONT, STAGING).primary
     alice = user("alice", email="alice@example.com", country="DE")
@@ -188,11 +236,17 @@ OLD_COMPARATORS = [
     ("contains", "at", "cat", "bird"),
     ("doesNotContain", "at", "bird", "cat"),
     ("semVerIsOneOf", "1.2.3, 2.0.0", "1.2.3", "1.2.4"),
+    ("semVerIsNotOneOf", "1.2.3, 2.0.0", "1.2.4", "2.0.0"),
     ("semVerLess", "2.0.0", "1.9.9", "2.0.0"),
+    ("semVerLessOrEquals", "2.0.0", "2.0.0", "2.0.1"),
+    ("semVerGreater", "2.0.0", "2.0.1", "2.0.0"),
     ("semVerGreaterOrEquals", "2.0.0", "2.0.0", "1.9.9"),
     ("numberEquals", "5", 5, 6),
+    ("numberDoesNotEqual", "5", 6, 5),
     ("numberLess", "5,5", 5, 6),
+    ("numberLessOrEquals", "5", 5, 5.5),
     ("numberGreater", "5", 5.5, 5),
+    ("numberGreaterOrEquals", "5", 5, 4.5),
     ("sensitiveIsOneOf", "a, b", "b", "c"),
     ("sensitiveIsNotOneOf", "a", "b", "a"),
 ]
@@ -220,6 +274,7 @@ def test_v1_comparators_and_segments_evaluate_in_the_sdk(simulator: str, client:
     client.values.replace(TEST, DARK_MODE, value=True, rollout_rules=[inside])
     questions.append(("darkMode", None, user(email="alice@example.com")))
     questions.append(("darkMode", None, user(email="zoe@example.com")))
+    assert len(OLD_COMPARATORS) == 18
     key = client.sdk_keys.get(OLD_APP, TEST).primary
     values = evaluate(simulator, key, questions)
     wrong = [c[0] for i, c in enumerate(OLD_COMPARATORS) if values[2 * i : 2 * i + 2] != [True, False]]

@@ -1,6 +1,6 @@
 //! Proxy profiles: which SDK keys a proxy serves.
 
-use crate::assumed;
+use crate::assumed::{self, plan};
 use crate::call::Call;
 use crate::generated::proxy_profiles::ProxyProfiles;
 use crate::problem::Problem;
@@ -92,8 +92,9 @@ impl State {
         profile.name = input.name;
         profile.description = input.description.value();
         profile.poll_interval = interval.unwrap_or(assumed::PROXY_POLL_SECONDS);
-        profile.rules =
-            input.sdk_key_selection_rules.value().unwrap_or_default().into_iter().map(rule_of).collect();
+        let inputs = input.sdk_key_selection_rules.value().unwrap_or_default();
+        rules::at_most("sdkKeySelectionRules", inputs.len(), plan::SELECTION_RULES)?;
+        profile.rules = inputs.into_iter().map(rule_of).collect();
         // The signing keys are kept as long as there is a webhook, even if its URL changes.
         let before = profile.webhook.take();
         profile.webhook = webhook.map(|webhook| ProxyWebhook {
@@ -168,12 +169,20 @@ impl State {
 
     /// Resolves the items of a request to pairs. An item names one pair, all environments of a config, or all configs
     /// of an environment.
-    fn named_pairs(&self, organization: &OrganizationId, body: SelectSdkKeys) -> Result<Vec<Pair>, Problem> {
-        let mut pairs = Vec::new();
+    fn named_pairs(
+        &self,
+        organization: &OrganizationId,
+        body: SelectSdkKeys,
+    ) -> Result<BTreeSet<Pair>, Problem> {
+        let (mut pairs, mut seen) = (BTreeSet::new(), BTreeSet::new());
         for (i, item) in body.items.into_iter().enumerate() {
             let at = format!("items[{i}]");
             let here = |product| self.products.get(product).is_some_and(|p| p.organization == *organization);
             let (config, environment) = (item.config_id.value(), item.environment_id.value());
+            // A short item may stand for very many pairs.
+            if !seen.insert((config.clone(), environment.clone())) {
+                continue;
+            }
             let config = config.map(|id| match self.configs.get(&id).filter(|c| here(&c.product)) {
                 Some(config) => Ok(config),
                 None => Err(Problem::field(format!("{at}.configId"), format!("Unknown config {id}."))),
@@ -191,7 +200,9 @@ impl State {
                     let message = "Config and environment are of different products.";
                     return Err(Problem::field(format!("{at}.environmentId"), message));
                 }
-                (Some(config), Some(environment)) => pairs.push((config.id.clone(), environment.id.clone())),
+                (Some(config), Some(environment)) => {
+                    pairs.insert((config.id.clone(), environment.id.clone()));
+                }
                 (Some(config), None) => {
                     let all = self.environments_of(&config.product).into_iter();
                     pairs.extend(all.map(|environment| (config.id.clone(), environment.id.clone())));
@@ -226,7 +237,6 @@ impl State {
             let mut known: BTreeSet<Pair> = profile.selected.iter().cloned().collect();
             profile.selected.extend(pairs.into_iter().filter(|pair| known.insert(pair.clone())));
         } else {
-            let pairs: BTreeSet<Pair> = pairs.into_iter().collect();
             profile.selected.retain(|pair| !pairs.contains(pair));
         }
         let name = profile.name.clone();

@@ -99,6 +99,23 @@ async fn keys_are_selected_individually_only_without_rules() {
 }
 
 #[tokio::test]
+async fn selection_rules_and_repeated_items_are_bounded() {
+    let (_simulator, owner) = demo().await;
+    let (_, path) = profile(&owner, json!({ "name": "edge" })).await;
+    let started = std::time::Instant::now();
+    let items = vec![json!({ "configId": STOREFRONT }); 100_000];
+    let select = format!("POST {path}/sdk-keys/select");
+    let keys = owner.call(&select, json!({ "items": items })).await.with(200);
+    assert_eq!(pairs(&keys).len(), 3);
+    assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
+    for (count, status) in [(500, 200), (501, 400)] {
+        let rules = vec![json!({ "configNameMatchFilter": "*" }); count];
+        let body = json!({ "name": "edge", "sdkKeySelectionRules": rules });
+        assert_eq!(owner.call(&format!("PUT {path}"), body).await.status, status, "{count}");
+    }
+}
+
+#[tokio::test]
 async fn proxy_profile_keeps_its_signing_key_until_replaced() {
     let (_simulator, owner) = demo().await;
     let (_, path) =
