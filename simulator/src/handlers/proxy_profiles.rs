@@ -107,6 +107,8 @@ impl State {
     }
 
     /// Creates a proxy profile.
+    ///
+    /// Assumed: names of proxy profiles need not be unique.
     pub(crate) fn create_proxy_profile(
         &mut self,
         now: Timestamp,
@@ -169,6 +171,10 @@ impl State {
 
     /// Resolves the items of a request to pairs. An item names one pair, all environments of a config, or all configs
     /// of an environment.
+    ///
+    /// Documented: an item without an environment means all environments of its config, one without a config all configs
+    /// with its environment.
+    /// Assumed: an item with neither, or with something of another organization, is refused with 400.
     fn named_pairs(
         &self,
         organization: &OrganizationId,

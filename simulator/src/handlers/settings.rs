@@ -48,12 +48,8 @@ impl State {
         let hint = input.hint.value();
         self.check_hint(&product, hint.as_deref())?;
         let initial = input.initial_values.value().unwrap_or_default();
-        let source =
-            self.setting_source(config_id, &input.setting_type, input.setting_id_to_init_from.value())?;
-        if source.is_some() && !initial.is_empty() {
-            let message = "Only one of settingIdToInitFrom and initialValues can be set.";
-            return Err(Problem::field("settingIdToInitFrom", message));
-        }
+        let from = input.setting_id_to_init_from.value();
+        let source = self.setting_source(config_id, &input.setting_type, from, &initial)?;
         let mut tags = input.tags.value().unwrap_or_default();
         tags.extend(source.iter().flat_map(|source| &source.tags).map(|attached| attached.tag));
         let tags = self.check_tags(&product, tags)?;
@@ -61,19 +57,12 @@ impl State {
         let inputs = input.predefined_variations.value().unwrap_or_default();
         variations::check_version(&version, inputs.is_empty())?;
         let mut variations = first_variations(&input.setting_type, inputs, given.variations)?;
-        let id = given.setting;
-        if let (Some(source), true) = (source, variations.is_empty()) {
-            variations.extend(source.variations.iter().map(Variation::copied));
+        if variations.is_empty() {
+            variations.extend(source.iter().flat_map(|source| &source.variations).map(Variation::copied));
         }
         let source = source.map(|source| source.id);
-        if id.is_some_and(|id| self.settings.contains(&id) || self.deleted_settings.contains(&id)) {
-            return Err(Problem::field("settingId", "It already exists."));
-        }
         let last = self.last_order(config_id);
-        if let Some(id) = id {
-            self.ids.reserve("settingId", id.get().into())?;
-        }
-        let id = id.unwrap_or_else(|| self.ids.setting());
+        let id = self.new_setting_id(given.setting)?;
         let setting = Setting {
             id,
             config: config_id.clone(),
@@ -98,6 +87,18 @@ impl State {
         Ok(id)
     }
 
+    /// Returns the number of a new flag: the given one, or the next one.
+    ///
+    /// Assumed: numbers of deleted flags are not used again.
+    pub(crate) fn new_setting_id(&mut self, given: Option<SettingId>) -> Result<SettingId, Problem> {
+        let Some(id) = given else { return Ok(self.ids.setting()) };
+        if self.settings.contains(&id) || self.deleted_settings.contains(&id) {
+            return Err(Problem::field("settingId", "It already exists."));
+        }
+        self.ids.reserve("settingId", id.get().into())?;
+        Ok(id)
+    }
+
     /// Returns the flag that a new one copies its values and tags from.
     ///
     /// Documented: `settingIdToInitFrom` copies values and tags, excludes `initialValues`, and requires access to all
@@ -108,8 +109,13 @@ impl State {
         config: &ConfigId,
         ty: &SettingType,
         id: Option<SettingId>,
+        initial: &[InitialValue],
     ) -> Result<Option<&Setting>, Problem> {
         let Some(id) = id else { return Ok(None) };
+        if !initial.is_empty() {
+            let message = "Only one of settingIdToInitFrom and initialValues can be set.";
+            return Err(Problem::field("settingIdToInitFrom", message));
+        }
         let source = self.settings.get(&id).filter(|s| s.config == *config && s.ty == *ty);
         let Some(source) = source else {
             let message = "The source is a flag of the same config and type.";

@@ -39,9 +39,9 @@ impl State {
         Ok(Formula { default, rules, percentage_attribute })
     }
 
-    /// Documented: a rule serves either a value or percentage options, and its conditions are ANDed.
+    /// Documented: a rule serves either a value or percentage options, and all of its conditions have to be met.
     /// Observed (infrastructure provider): a rule that serves nothing is refused with 400 and `Invalid term value.`, a
-    /// percentage option without a value with `Invalid percentage option value.`
+    /// percentage option without a value with `Invalid percentage option value`.
     /// Assumed: percentage options without a condition are the last rule.
     fn rule(
         &self,
@@ -123,7 +123,7 @@ impl State {
 
     /// Documented: a prerequisite is a flag of the same config, compared with a value of its type.
     /// Observed (infrastructure provider): another flag is refused with 400 and `Prerequisite setting not found.`, a value of
-    /// another type with `Invalid prerequisite value.`
+    /// another type with `Invalid prerequisite value`.
     fn prerequisite(
         &self,
         at: &str,

@@ -22,6 +22,10 @@ const COPIES: usize = 16 << 20;
 
 /// Applies a patch and deserializes the result as a request body of the given schema. Returns `None` if the patch
 /// changes nothing.
+///
+/// Documented: a patch applies to the fields of the request that replaces the resource, completely or not at all; a patch of a
+/// value that changes nothing gets a 204.
+/// Assumed: absent fields are null in the patched document, so that `replace` can set them.
 pub fn apply<T: Serialize + DeserializeOwned>(
     current: &T,
     patch: &JsonPatch,
@@ -47,6 +51,8 @@ pub fn apply<T: Serialize + DeserializeOwned>(
 }
 
 /// Executes the operations one by one. The document is left incomplete if one fails.
+///
+/// Assumed: an operation that fails refuses the patch with 400.
 fn run(document: &mut Value, operations: &[PatchOperation]) -> Result<(), Problem> {
     if operations.len() > OPERATIONS {
         let message =

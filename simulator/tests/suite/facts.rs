@@ -1,4 +1,4 @@
-//! Facts that the service's own tools depend on: how requests may be written, what is answered, and the texts of refusals.
+//! Facts that the service's own tools depend on: how requests may be written, how they are responded to, and the texts of refusals.
 
 use crate::support::*;
 use configcat_simulator::Simulator;

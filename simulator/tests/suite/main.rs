@@ -31,5 +31,5 @@ mod seeds;
 mod state_file;
 mod support;
 mod testing;
-mod write_back;
 mod tls;
+mod write_back;

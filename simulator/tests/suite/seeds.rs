@@ -147,19 +147,9 @@ organizations:
       - { auditLogId: 71, auditLogTypeEnum: productCreated, auditLogDateTime: 2020-01-01T00:00:00Z, why: Because., productId: 20000000-0000-4000-8000-0000000000aa }
 "#;
 
-#[tokio::test]
-async fn written_seed_states_what_tests_hard_code() {
-    let seed = Seed::from_yaml(WRITTEN).unwrap();
-    let simulator = Simulator::builder().seed(seed).start().await.unwrap();
-    let owner = Caller::new(&simulator, "simulator", "simulator");
-    let product = "/v1/products/20000000-0000-4000-8000-0000000000aa";
-    for _ in 0..2 {
-        let read = async |path: &str, at: &str| {
-            let response = owner.call(&format!("GET {path}"), Value::Null).await;
-            assert_eq!(response.status, 200, "{path}: {}", response.body);
-            response.json().pointer(at).cloned().unwrap_or_default()
-        };
-        for (path, at, expected) in [
+/// What [`WRITTEN`] states: path of a resource, pointer to a field, and its value.
+fn written(product: &str) -> Vec<(String, &'static str, Value)> {
+    vec![
             (product.to_owned(), "/order", json!(7)),
             (format!("{product}/preferences"), "/keyGenerationMode", json!("kebabCase")),
             (format!("{product}/preferences"), "/mandatorySettingHint", json!(true)),
@@ -209,7 +199,22 @@ async fn written_seed_states_what_tests_hard_code() {
             ),
             (format!("{}/auditlogs", product.replace("v1", "v2")), "/data/0/auditLogId", json!(71)),
             (format!("{}/auditlogs", product.replace("v1", "v2")), "/paging/totalCount", json!(1)),
-        ] {
+    ]
+}
+
+#[tokio::test]
+async fn written_seed_states_what_tests_hard_code() {
+    let seed = Seed::from_yaml(WRITTEN).unwrap();
+    let simulator = Simulator::builder().seed(seed).start().await.unwrap();
+    let owner = Caller::new(&simulator, "simulator", "simulator");
+    let product = "/v1/products/20000000-0000-4000-8000-0000000000aa";
+    for _ in 0..2 {
+        let read = async |path: &str, at: &str| {
+            let response = owner.call(&format!("GET {path}"), Value::Null).await;
+            assert_eq!(response.status, 200, "{path}: {}", response.body);
+            response.json().pointer(at).cloned().unwrap_or_default()
+        };
+        for (path, at, expected) in written(product) {
             assert_eq!(read(&path, at).await, expected, "{path} {at}");
         }
         owner.call(&format!("PUT {product}"), json!({ "order": 9 })).await.with(200);
@@ -231,8 +236,8 @@ async fn mistakes_in_a_seed_are_reported_with_place_and_suggestion() {
         ("canDisable2FA", "canDisable2fa", "canDisable2fa: unknown field, did you mean `canDisable2FA`?"),
         (
             "name: Owners, environments",
-            "name: Owners, acessType: full, environments",
-            "permissionGroups[0]: acessType: unknown field, did you mean `accessType`?",
+            "name: Owners, access_type: full, environments",
+            "permissionGroups[0]: access_type: unknown field, did you mean `accessType`?",
         ),
         ("url:", "uri:", "webhooks.Test[0]: uri: unknown field, did you mean `url`?"),
         ("secret: s3cret", "secrets: s3cret", "secrets: unknown field, did you mean `secret`?"),
@@ -245,8 +250,8 @@ async fn mistakes_in_a_seed_are_reported_with_place_and_suggestion() {
     for (from, to, expected) in [
         (
             "{ defaultValue: { stringValue: b }",
-            "{ defaultVaule: 1, defaultValue: { stringValue: b }",
-            "settings[0].values.Test.defaultVaule: unknown field, did you mean `defaultValue`?",
+            "{ defaultvalue: 1, defaultValue: { stringValue: b }",
+            "settings[0].values.Test.defaultvalue: unknown field, did you mean `defaultValue`?",
         ),
         (
             "12, simulator",

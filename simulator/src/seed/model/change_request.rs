@@ -1,6 +1,6 @@
 //! Change requests of a seed.
 
-use super::is_default;
+use super::common::is_default;
 use crate::state::strict;
 use configcat_management::Timestamp;
 use configcat_management::models::{

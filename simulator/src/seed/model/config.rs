@@ -1,6 +1,8 @@
 //! Configs of a seed, with SDK keys and webhooks.
 
-use super::{ChangeRequestSeed, SettingSeed, is_default};
+use super::change_request::ChangeRequestSeed;
+use super::common::is_default;
+use super::setting::SettingSeed;
 use crate::seed::body::{Body, SeedBody};
 use crate::state::strict;
 use configcat_management::models::{

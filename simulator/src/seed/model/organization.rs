@@ -1,6 +1,8 @@
 //! Organizations of a seed, with their proxy profiles and audit logs.
 
-use super::{ProductSeed, SigningKeysSeed, is_default};
+use super::common::is_default;
+use super::config::SigningKeysSeed;
+use super::product::ProductSeed;
 use crate::seed::body::{Body, SeedBody};
 use configcat_management::models::{
     AuditLogType, ConfigId, EnvironmentId, OrganizationId, ProductId, ProxyProfileId, ProxyProfileInput,

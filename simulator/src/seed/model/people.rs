@@ -1,6 +1,6 @@
 //! Users, credentials, permission groups and invitations of a seed.
 
-use super::{Reference, is_default};
+use super::common::{Reference, is_default};
 use crate::rate_limit::RateLimit;
 use crate::seed::body::{Body, SeedBody};
 use crate::state::strict;

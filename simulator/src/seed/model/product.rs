@@ -1,6 +1,8 @@
 //! Products of a seed, with environments, tags, segments and integrations.
 
-use super::{ConfigSeed, FirstGroupSeed, InvitationSeed, PermissionGroupSeed, Reference, is_default};
+use super::common::{Reference, is_default};
+use super::config::ConfigSeed;
+use super::people::{FirstGroupSeed, InvitationSeed, PermissionGroupSeed};
 use crate::seed::body::{Body, SeedBody};
 use crate::state::strict;
 use configcat_management::models::{

@@ -1,6 +1,6 @@
 //! Flags of a seed.
 
-use super::{Reference, is_default};
+use super::common::{Reference, is_default};
 use crate::state::strict;
 use configcat_management::Timestamp;
 use configcat_management::models::{IntegrationLinkType, SettingId, SettingType};

@@ -41,15 +41,7 @@ impl Planter<'_> {
             Some(email) => email.as_ref().map(|email| self.person(email)).transpose()?,
         };
         let open = status == ChangeRequestStatus::Open;
-        let mut proposals: Vec<Proposal> = Vec::new();
-        for (i, proposed) in seed.proposed_changes.iter().enumerate() {
-            let at = || format!("proposedChanges[{i}]");
-            let proposal = self.proposed(proposed, config, &environment, open).at(at)?;
-            if proposals.iter().any(|other| other.setting == proposal.setting) {
-                return Err(Problem::field(format!("{}.settingKey", at()), "Duplicate flag."));
-            }
-            proposals.push(proposal);
-        }
+        let proposals = self.proposals(seed, config, &environment, open)?;
         let request = ChangeRequest {
             id,
             product: product.clone(),
@@ -76,6 +68,25 @@ impl Planter<'_> {
         }
         self.state.change_requests.insert(request);
         Ok(())
+    }
+
+    fn proposals(
+        &self,
+        seed: &ChangeRequestSeed,
+        config: &ConfigId,
+        environment: &EnvironmentId,
+        open: bool,
+    ) -> Result<Vec<Proposal>, Problem> {
+        let mut proposals: Vec<Proposal> = Vec::new();
+        for (i, proposed) in seed.proposed_changes.iter().enumerate() {
+            let at = || format!("proposedChanges[{i}]");
+            let proposal = self.proposed(proposed, config, environment, open).at(at)?;
+            if proposals.iter().any(|other| other.setting == proposal.setting) {
+                return Err(Problem::field(format!("{}.settingKey", at()), "Duplicate flag."));
+            }
+            proposals.push(proposal);
+        }
+        Ok(proposals)
     }
 
     fn proposed(

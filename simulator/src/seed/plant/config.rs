@@ -89,13 +89,7 @@ impl Planter<'_> {
     }
 
     fn deleted_setting(&mut self, seed: &DeletedSettingSeed, config: &ConfigId) -> Result<(), Problem> {
-        if let Some(id) = seed.setting_id {
-            self.state.ids.reserve("settingId", id.get().into())?;
-        }
-        let id = seed.setting_id.unwrap_or_else(|| self.state.ids.setting());
-        if self.state.settings.contains(&id) || self.state.deleted_settings.contains(&id) {
-            return Err(Problem::field("settingId", "It already exists."));
-        }
+        let id = self.state.new_setting_id(seed.setting_id)?;
         self.state.deleted_settings.insert(DeletedSetting {
             id,
             config: config.clone(),
