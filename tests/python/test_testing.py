@@ -93,6 +93,15 @@ def test_snapshot_reset_and_plant_change_the_state(demo: Simulator) -> None:
         assert len(client.products.list()) == 3
 
 
+def test_exported_seed_plants_the_same_state(demo: Simulator) -> None:
+    with demo.client() as client:
+        client.products.update(PRODUCT, name="Renamed")
+    seed = demo.export_seed()
+    with Simulator(seed=seed) as copy, copy.client() as client:
+        assert client.products.get(PRODUCT).name == "Renamed"
+        assert copy.export_seed() == seed
+
+
 def test_added_credentials_and_invitations_work(demo: Simulator) -> None:
     demo.add_credential("ci", "secret", user="ci@example.com", full_name="CI", rate_limit="2/60")
     with demo.client(username="ci", password="secret", rate_limit="off", max_attempts=1) as client:

@@ -185,6 +185,10 @@ class Simulator:
         """
         self._admin.call("POST", "/seed", seed)
 
+    def export_seed(self) -> dict[str, Any]:
+        """Returns the current state as a seed, which plants the same state in another simulator."""
+        return self._admin.object("GET", "/seed")
+
     def snapshot(self) -> dict[str, Any]:
         """Returns the whole state as one document."""
         return self._admin.object("GET", "/snapshot")
