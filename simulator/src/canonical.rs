@@ -3,8 +3,9 @@
 use configcat_management::spec::{Schema, Type};
 use serde_json::{Number, Value};
 
-// Observed (command line tool): enum values are accepted in any case, in bodies, patches, paths and query parameters, and are
-// returned in the case of the OpenAPI document.
+// Observed (command line tool): enum values are accepted in any case, in bodies, patches and query parameters, and are returned in
+// the case of the OpenAPI document.
+// Assumed: enum values in paths may have any case too.
 // Observed (command line tool): a number may be sent as a string in a JSON Patch.
 // Assumed: a number may be sent as a string in every other body too.
 
@@ -26,6 +27,19 @@ pub fn body(value: &mut Value, ty: &Type) {
         (Type::Object(schema), value) => object(value, schema),
         _ => {}
     }
+}
+
+/// Returns the type of the value that a JSON Pointer into an object leads to.
+pub fn type_at(schema: &'static Schema, tokens: impl Iterator<Item = impl AsRef<str>>) -> Option<Type> {
+    let mut ty = Type::Object(schema);
+    for token in tokens {
+        ty = match ty {
+            Type::Object(schema) => schema.fields.iter().find(|field| field.wire == token.as_ref())?.ty,
+            Type::List(item) | Type::Map(item) | Type::Patch(item) => *item,
+            _ => return None,
+        };
+    }
+    Some(ty)
 }
 
 fn object(value: &mut Value, schema: &Schema) {

@@ -183,6 +183,15 @@ pub fn seed(name: &str) -> Result<Seed, String> {
         .map_err(|e| named(&e))
 }
 
+/// Writes a file that its owner only can read, because it contains passwords and keys.
+fn write_private(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)?.write_all(bytes)
+}
+
 fn is_json(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
@@ -195,10 +204,11 @@ async fn export(simulator: Simulator, format: Format) -> Result<(), Box<dyn std:
         }
         Format::Seed { file } => {
             let seed = simulator.export_seed();
-            std::fs::write(&file, if is_json(&file) { seed.to_json()? } else { seed.to_yaml()? })?;
+            let text = if is_json(&file) { seed.to_json()? } else { seed.to_yaml()? };
+            write_private(&file, text.as_bytes())?;
         }
         Format::Snapshot { file } => {
-            std::fs::write(&file, serde_json::to_vec_pretty(&simulator.snapshot())?)?
+            write_private(&file, &serde_json::to_vec_pretty(&simulator.snapshot())?)?;
         }
     }
     simulator.stop().await;

@@ -52,13 +52,13 @@ pub(crate) async fn respond(
 }
 
 impl State {
-    // Observed (proxy): it sends the secret of its profile as a bearer token, and no Basic credentials.
+    // Observed (proxy): a proxy sends the secret of its profile as a bearer token, and no Basic credentials.
     // Assumed: an unknown profile gets the same response as a wrong secret, which does not reveal which profiles exist.
     // Assumed: every request with the right secret counts as an access to the profile, also if nothing has changed.
     /// Returns the config of a proxy, and notes the access.
     fn proxy_config(&mut self, id: &ProxyProfileId, secret: &[u8]) -> Result<Value, Problem> {
         let known = self.proxy_profiles.get(id).and_then(|profile| profile.secret.as_deref());
-        if !known.is_some_and(|known| bool::from(known.as_bytes().ct_eq(secret))) {
+        if !known.is_some_and(|known| !known.is_empty() && bool::from(known.as_bytes().ct_eq(secret))) {
             return Err(Problem::unauthorized());
         }
         let now = self.clock.now();

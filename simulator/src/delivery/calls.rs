@@ -121,7 +121,7 @@ impl Job {
         first.into_iter().chain(second)
     }
 
-    // Observed (proxy): its webhook is called with POST.
+    // Observed (proxy): the webhook of a proxy profile is called with POST.
     pub(super) fn is_get(&self) -> bool {
         match &self.receiver {
             Receiver::Webhook(webhook) => webhook.method == WebhookHttpMethod::Get,

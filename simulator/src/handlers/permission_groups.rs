@@ -200,6 +200,8 @@ fn right_for<'a>(
     right.ok_or_else(|| Problem::field(at, "The product has no such environment."))
 }
 
+// Observed (infrastructure provider): a group whose access is not custom lists no accesses to environments.
+// Assumed: a group whose approval permission is not custom lists no approval permissions in environments.
 impl PermissionGroups for State {
     fn list(&mut self, _: &Call<'_>, product_id: ProductId) -> Result<Vec<models::PermissionGroup>, Problem> {
         self.product(&product_id)?;

@@ -5,13 +5,13 @@ use crate::call::Call;
 use crate::generated::predefined_variations::PredefinedVariations;
 use crate::problem::Problem;
 use crate::rules::{at_most, values::typed};
-use crate::state::entities::{Content, Setting, SettingValueState, Variation};
+use crate::state::entities::{Content, Formula, Setting, SettingValueState, Variation};
 use crate::state::{Event, State, ids};
 use configcat_management::models::{
-    AuditLogType, EnvironmentId, EvaluationVersion, PredefinedVariationChangeRequestUsage,
-    PredefinedVariationEnvironment, PredefinedVariationId, PredefinedVariationList, PredefinedVariationUsage,
-    PredefinedVariationUsages, PredefinedVariationWithUsages, ProductId, SettingId,
-    UpdatePredefinedVariations,
+    AuditLogType, ConfigId, EnvironmentId, EvaluationVersion, FlagValue,
+    PredefinedVariationChangeRequestUsage, PredefinedVariationEnvironment, PredefinedVariationId,
+    PredefinedVariationList, PredefinedVariationUsage, PredefinedVariationUsages,
+    PredefinedVariationWithUsages, ProductId, SettingId, UpdatePredefinedVariations,
 };
 
 /// Rejects predefined variations of a flag of a V1 config.
@@ -57,6 +57,42 @@ impl State {
                 let message = format!("Can not remove predefined variations that are in use: {}.", old.value);
                 return Err(Problem::property("predefinedVariations", message));
             }
+        }
+        Ok(())
+    }
+
+    /// Converts the values, prerequisites and open proposals that refer to a flag when it gets its first variations.
+    fn adopt_everywhere(
+        &mut self,
+        setting: SettingId,
+        config: &ConfigId,
+        product: &ProductId,
+        variations: &[Variation],
+    ) -> Result<(), Problem> {
+        let flags: Vec<SettingId> = self.settings.of(config).map(|flag| flag.id).collect();
+        let keys = flags
+            .into_iter()
+            .flat_map(|flag| self.values_of(flag))
+            .map(|value| (value.setting, value.environment.clone()));
+        for key in keys.collect::<Vec<_>>() {
+            let Some(value) = self.values.get(&key) else { continue };
+            let Content::V2(formula) = &value.content else { continue };
+            if let Some(adopted) = adopt_in(formula, key.0 == setting, setting, variations)?
+                && let Some(value) = self.values.get_mut(&key)
+            {
+                value.content = Content::V2(adopted);
+            }
+        }
+        let open = self.change_requests.of(product).filter(|request| request.is_open());
+        for id in open.map(|request| request.id).collect::<Vec<_>>() {
+            let mut proposals = self.change_request(id)?.proposals.clone();
+            for proposal in &mut proposals {
+                let own = proposal.setting == setting;
+                if let Some(adopted) = adopt_in(&proposal.proposed, own, setting, variations)? {
+                    proposal.proposed = adopted;
+                }
+            }
+            self.change_request_mut(id)?.proposals = proposals;
         }
         Ok(())
     }
@@ -153,20 +189,11 @@ impl PredefinedVariations for State {
         check_version(&self.config(&setting.config)?.version, body.predefined_variations.is_empty())?;
         let variations = read_variations(setting, body)?;
         self.check_unused(setting, &variations)?;
-        // When a flag gets its first variations, its existing values have to be among them.
-        let mut adopted = Vec::new();
         let first = setting.variations.is_empty() && !variations.is_empty();
-        if first {
-            for value in self.values_of(setting_id) {
-                adopted.push(((setting_id, value.environment.clone()), adopt(&value.content, &variations)?));
-            }
-        }
         let (config, key) = (setting.config.clone(), setting.key.clone());
         let product = self.config(&config)?.product.clone();
-        for (key, content) in adopted {
-            if let Some(state) = self.values.get_mut(&key) {
-                state.content = content;
-            }
+        if first {
+            self.adopt_everywhere(setting_id, &config, &product, &variations)?;
         }
         self.setting_mut(setting_id)?.variations = variations;
         let (ty, details) = if first {
@@ -210,19 +237,46 @@ fn read_variations(setting: &Setting, body: UpdatePredefinedVariations) -> Resul
 }
 
 /// Converts a value to refer to the variations, if there are any. All values in it must be among them.
-///
-/// Assumed: a value that is in use and not among the first variations of a flag is refused with 400.
 pub(crate) fn adopt(content: &Content, variations: &[Variation]) -> Result<Content, Problem> {
     let mut content = content.clone();
     let Content::V2(formula) = &mut content else { return Ok(content) };
-    for value in formula.values_mut() {
-        let Some(plain) = &value.value else { continue };
-        let found = variations.iter().find(|variation| variation.value == *plain);
-        if found.is_none() && !variations.is_empty() {
-            let message = format!("The value {plain} is in use and has to be among the variations.");
-            return Err(Problem::field("predefinedVariations", message));
-        }
-        value.predefined_variation_id = found.map(|variation| variation.id.clone());
-    }
+    formula.values_mut().try_for_each(|value| refer(value, variations))?;
     Ok(content)
+}
+
+/// Converts what a formula says of a flag: the values that it serves, if it is the flag's own, and the values that its
+/// prerequisites compare with. Returns `None` if it says nothing of the flag.
+fn adopt_in(
+    formula: &Formula,
+    own: bool,
+    setting: SettingId,
+    variations: &[Variation],
+) -> Result<Option<Formula>, Problem> {
+    let mut formula = formula.clone();
+    let mut any = own;
+    if own {
+        formula.values_mut().try_for_each(|value| refer(value, variations))?;
+    }
+    for condition in formula.rules.iter_mut().flat_map(|rule| &mut rule.conditions) {
+        let needed = condition.prerequisite_flag_condition.as_mut();
+        if let Some(needed) = needed.filter(|needed| needed.prerequisite_setting_id == setting) {
+            refer(&mut needed.prerequisite_comparison_value, variations)?;
+            any = true;
+        }
+    }
+    Ok(any.then_some(formula))
+}
+
+/// Makes a value refer to the variation that it is equal to.
+///
+/// Assumed: a value that is in use and not among the first variations of a flag is refused with 400.
+fn refer(value: &mut FlagValue, variations: &[Variation]) -> Result<(), Problem> {
+    let Some(plain) = &value.value else { return Ok(()) };
+    let found = variations.iter().find(|variation| variation.value == *plain);
+    if found.is_none() && !variations.is_empty() {
+        let message = format!("The value {plain} is in use and has to be among the variations.");
+        return Err(Problem::field("predefinedVariations", message));
+    }
+    value.predefined_variation_id = found.map(|variation| variation.id.clone());
+    Ok(())
 }

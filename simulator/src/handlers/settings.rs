@@ -174,7 +174,7 @@ impl State {
     }
 
     /// Documented: a product may require a hint for every flag.
-    /// Assumed: without it, a request is refused with 400.
+    /// Assumed: a new flag without a required hint is refused with 400, and so is an update that removes one.
     fn check_hint(&self, product: &ProductId, hint: Option<&str>) -> Result<(), Problem> {
         let mandatory = self.product(product)?.mandatory_hint;
         if mandatory && hint.is_none_or(|hint| hint.trim().is_empty()) {
@@ -218,7 +218,10 @@ impl State {
         let product = self.config(&config)?.product.clone();
         rules::named("name", &input.name)?;
         let hint = input.hint.value();
-        self.check_hint(&product, hint.as_deref())?;
+        // A flag that was created before the product required hints can be written back.
+        if hint != before.hint {
+            self.check_hint(&product, hint.as_deref())?;
+        }
         let is_json = check_json(&before.ty, input.is_json.value())?;
         let tags = self.check_tags(&product, input.tags.value().unwrap_or_default())?;
         let tags = self.attach(tags, &before.tags);
@@ -282,7 +285,7 @@ fn check_json(ty: &SettingType, is_json: Option<bool>) -> Result<bool, Problem> 
     }
 }
 
-/// Documented: two predefined variations of a flag have different values.
+/// Assumed: two predefined variations of a flag have different values.
 fn first_variations(
     ty: &SettingType,
     inputs: Vec<models::CreatePredefinedVariation>,

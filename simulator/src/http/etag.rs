@@ -19,7 +19,7 @@ pub fn response(value: &impl Serialize, parts: &Parts) -> HttpResponse {
     response
 }
 
-// Observed (proxy): the first request sends an unquoted `initial` in `If-None-Match`, which no tag equals.
+// Observed (proxy): the first request of a proxy sends an unquoted `initial` in `If-None-Match`, which no tag equals.
 /// Whether a request has a tag in `If-None-Match`, also as a weak one or in a list, or `*`. Malformed tags are ignored.
 fn is_known(tag: &str, parts: &Parts) -> bool {
     let values = parts.headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());

@@ -38,9 +38,9 @@ pub fn apply<T: Serialize + DeserializeOwned>(
     let operations = serde_json::to_value(patch).map_err(|e| refused("", e.to_string()))?;
     let operations: json_patch::Patch =
         serde_json::from_value(operations).map_err(|e| refused("", format!("Not a JSON Patch: {e}.")))?;
-    run(&mut document, &operations)?;
+    run(&mut document, &operations, schema)?;
     canonical::body(&mut document, &Type::Object(schema));
-    if document == before {
+    if are_equal(&document, &before) {
         return Ok(None);
     }
     let violations = validate::check(&document, &Type::Object(schema), Enums::Closed);
@@ -53,7 +53,7 @@ pub fn apply<T: Serialize + DeserializeOwned>(
 /// Executes the operations one by one. The document is left incomplete if one fails.
 ///
 /// Assumed: an operation that fails refuses the patch with 400.
-fn run(document: &mut Value, operations: &[PatchOperation]) -> Result<(), Problem> {
+fn run(document: &mut Value, operations: &[PatchOperation], schema: &'static Schema) -> Result<(), Problem> {
     if operations.len() > OPERATIONS {
         let message =
             format!("A patch has at most {OPERATIONS} operations, this one has {}.", operations.len());
@@ -65,7 +65,7 @@ fn run(document: &mut Value, operations: &[PatchOperation]) -> Result<(), Proble
         check_growth(document, operation, &mut copies)
             .map_err(|message| refused(format!("{}: {message}.", operation.path())))?;
         if let PatchOperation::Test(test) = operation {
-            run_test(document, test).map_err(|kind| refused(format!("{}: {kind}.", test.path)))?;
+            run_test(document, test, schema).map_err(|kind| refused(format!("{}: {kind}.", test.path)))?;
             continue;
         }
         // The document is a copy, so that nothing has to be undone.
@@ -77,9 +77,14 @@ fn run(document: &mut Value, operations: &[PatchOperation]) -> Result<(), Proble
 
 // Documented: a `test` operation of a JSON Patch compares numbers by value (RFC 6902, section 4.6).
 /// Executes a `test` operation. That of `json_patch` distinguishes 1 from 1.0.
-fn run_test(document: &Value, test: &TestOperation) -> Result<(), PatchErrorKind> {
+fn run_test(document: &Value, test: &TestOperation, schema: &'static Schema) -> Result<(), PatchErrorKind> {
     let value = document.pointer(test.path.as_str()).ok_or(PatchErrorKind::InvalidPointer)?;
-    if are_equal(value, &test.value) { Ok(()) } else { Err(PatchErrorKind::TestFailed) }
+    let mut expected = test.value.clone();
+    if let Some(ty) = canonical::type_at(schema, test.path.tokens().map(|token| token.decoded().into_owned()))
+    {
+        canonical::body(&mut expected, &ty);
+    }
+    if are_equal(value, &expected) { Ok(()) } else { Err(PatchErrorKind::TestFailed) }
 }
 
 /// Checks, before an operation is executed, that its result is neither too large nor too deeply nested.

@@ -151,11 +151,7 @@ impl State {
         at: &str,
     ) -> Result<(), Problem> {
         let email = email.trim().to_owned();
-        let well_formed =
-            email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
-        if !well_formed || email.contains(char::is_whitespace) {
-            return Err(Problem::field(at, format!("'{email}' is not an e-mail address.")));
-        }
+        check_email(at, &email)?;
         let same = |other: &str| other.eq_ignore_ascii_case(&email);
         let member = self.members.of(product).any(|m| self.person(&m.user).is_some_and(|p| same(&p.email)));
         if member {
@@ -223,4 +219,15 @@ impl State {
         self.record(now, Event::of_organization(ty, organization, &email, "Roles changed."));
         Ok(())
     }
+}
+
+/// Rejects what is not an e-mail address.
+///
+/// Assumed: an address has a name, an `@`, a host and no whitespace; anything else is refused with 400.
+pub(crate) fn check_email(field: &str, email: &str) -> Result<(), Problem> {
+    let well_formed = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty());
+    if well_formed && !email.contains(char::is_whitespace) {
+        return Ok(());
+    }
+    Err(Problem::field(field, format!("'{email}' is not an e-mail address.")))
 }

@@ -95,7 +95,7 @@ impl State {
 
 /// Checks the length of a comparison value, and that a number comparator has a number.
 ///
-/// Documented: a comparison value has at most 65,535 characters in the smaller plans.
+/// Assumed: a comparison value has at most 65,535 characters.
 /// Assumed: a number comparator with another text is refused with 400.
 pub(crate) fn check_comparison(
     at: &str,

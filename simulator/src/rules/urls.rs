@@ -12,8 +12,8 @@ pub fn http(path: &str, text: &str) -> Result<(), Problem> {
 
 /// Rejects anything but the URL of an incoming webhook of Slack.
 ///
-/// Observed (infrastructure provider): the parameter `incoming_webhook.url` of a Slack integration is a URL at a host of
-/// slack.com; anything else is refused with 400.
+/// Observed (infrastructure provider): a Slack integration takes an `incoming_webhook.url` at a host of slack.com only; anything
+/// else is refused with 400.
 pub fn slack(parameter: &str, text: &str) -> Result<(), Problem> {
     let refused =
         |what: &str| Err(Problem::property("parameters", format!("'{parameter}' is not a valid {what}.")));

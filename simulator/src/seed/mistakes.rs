@@ -43,6 +43,15 @@ fn collect_members(value: &Value, schema: &Schema, own: &[&str], at: &str, found
     }
 }
 
+/// Returns the message about a value that an enum does not know.
+pub fn unknown_value<'a>(value: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    let suggested = suggestion(value, known.clone());
+    let known: Vec<&str> = known.into_iter().collect();
+    let list =
+        if suggested.is_none() { format!(", expected one of {}", known.join(", ")) } else { String::new() };
+    format!("unknown value `{value}`{}{list}", hint(suggested))
+}
+
 fn hint(suggested: Option<&str>) -> String {
     suggested.map_or_else(String::new, |name| format!(", did you mean `{name}`?"))
 }

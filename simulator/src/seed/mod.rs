@@ -3,6 +3,7 @@
 mod begin;
 mod body;
 mod export;
+mod known;
 mod mistakes;
 mod model;
 mod plant;

@@ -134,8 +134,6 @@ impl State {
 
     pub(crate) fn view_group(&self, group: &PermissionGroup) -> Result<models::PermissionGroup, Problem> {
         let environments = self.environments_of(&group.product);
-        // Observed (infrastructure provider): a group whose access is not custom lists no accesses to environments.
-        // Assumed: the same is true of approval permissions.
         let of_type = |custom: bool| environments.iter().filter(move |_| custom);
         let accesses =
             of_type(group.access == AccessType::Custom).map(|e| models::PermissionGroupEnvironmentAccess {

@@ -182,6 +182,58 @@ async fn variation_in_use_can_not_be_removed() {
     refused(&update, "predefinedVariations", "Can not remove predefined variations");
 }
 
+/// The value, prerequisites and proposals of other flags refer to the new variations too.
+#[tokio::test]
+async fn first_variations_are_adopted_everywhere() {
+    let (_simulator, owner) = demo().await;
+    let made = create(&owner, json!({ "key": "a", "name": "a", "settingType": "string" })).await.with(201);
+    let flag = made["settingId"].as_i64().unwrap();
+    owner
+        .call(&value("PUT", TEST, flag), json!({ "defaultValue": { "stringValue": "red" } }))
+        .await
+        .with(200);
+    let needs = |text: &str| {
+        json!({ "defaultValue": { "boolValue": true }, "targetingRules": [{
+            "conditions": [{ "prerequisiteFlagCondition": {
+                "prerequisiteSettingId": flag, "comparator": "equals", "prerequisiteComparisonValue": { "stringValue": text },
+            } }],
+            "value": { "boolValue": true },
+        }] })
+    };
+    owner.call(&value("PUT", TEST, CHECKOUT), needs("green")).await.with(200);
+    let line = format!("PUT /v1/settings/{flag}/predefined-variations");
+    let variations = |texts: &[&str]| {
+        let list: Vec<Value> = texts.iter().map(|text| json!({ "value": { "stringValue": text } })).collect();
+        json!({ "predefinedVariations": list })
+    };
+    let refusal = owner.call(&line, variations(&["", "red"])).await;
+    refused(&refusal, "predefinedVariations", "green is in use");
+    owner.call(&line, variations(&["", "red", "green"])).await.with(200);
+    let path = format!("/v2/environments/{TEST}/settings/{CHECKOUT}/value");
+    let read = owner.get(&path).await;
+    let compared = "/targetingRules/0/conditions/0/prerequisiteFlagCondition/prerequisiteComparisonValue";
+    assert!(read.pointer(compared).unwrap()["predefinedVariationId"].is_string(), "{read}");
+    owner.call(&value("PUT", TEST, CHECKOUT), read).await.with(200);
+}
+
+#[tokio::test]
+async fn flag_without_a_required_hint_can_be_written_back() {
+    let (_simulator, owner) = demo().await;
+    let line = format!("POST /v1/products/{SHOP}/preferences");
+    owner.call(&line, json!({ "mandatorySettingHint": true })).await.with(200);
+    let path = format!("/v1/settings/{BANNER}");
+    let read = owner.get(&path).await;
+    assert_eq!(read["hint"], Value::Null);
+    owner.call(&format!("PUT {path}"), json!({ "name": read["name"] })).await.with(200);
+    owner.call(&format!("PATCH {path}"), patch("add", "/tags/-", json!(2001))).await.with(200);
+    owner.call(&format!("PATCH {path}"), patch("replace", "/hint", json!("h"))).await.with(200);
+    refused(
+        &owner.call(&format!("PATCH {path}"), patch("replace", "/hint", json!(" "))).await,
+        "hint",
+        "requires a hint",
+    );
+}
+
 #[tokio::test]
 async fn change_requests_have_pages_of_25() {
     let (_simulator, owner) = demo().await;

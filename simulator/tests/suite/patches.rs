@@ -94,7 +94,7 @@ async fn patch_test_compares_numbers_by_value() {
         assert_eq!(patched.json()["defaultValue"]["intValue"], 51);
     }
     for (path, number) in
-        [("/defaultValue/intValue", "51.5"), ("/defaultValue/intValue", "\"51\""), (options, "31.0")]
+        [("/defaultValue/intValue", "51.5"), ("/defaultValue/intValue", "\"52\""), (options, "31.0")]
     {
         let refused = owner.send(&line, content, &test(path, number)).await;
         assert_eq!(refused.status, 400, "{path} {number}");
@@ -102,4 +102,23 @@ async fn patch_test_compares_numbers_by_value() {
     }
     let missing = owner.send(&line, content, &test("/nothing", "1")).await;
     assert!(missing.status == 400 && missing.body.contains("path is invalid"), "{}", missing.body);
+}
+
+#[tokio::test]
+async fn patch_test_and_comparison_use_canonical_values() {
+    let (_simulator, owner) = demo().await;
+    let line = format!("POST /v1/configs/{STOREFRONT}/environments/{TEST}/webhooks");
+    let hook = owner.call(&line, json!({ "url": "http://localhost/", "httpMethod": "get" })).await.with(201);
+    let path = format!("PATCH /v1/webhooks/{}", hook["webhookId"]);
+    owner.call(&path, patch("test", "/httpMethod", json!("GET"))).await.with(200);
+    assert_eq!(owner.call(&path, patch("test", "/httpMethod", json!("POST"))).await.status, 400);
+    let setting = format!("PATCH /v1/settings/{CHECKOUT}");
+    owner.call(&setting, patch("test", "/tags/0", json!("2001"))).await.with(200);
+    // A number that is written in another way is no change.
+    let factor = json!({ "key": "f", "name": "f", "settingType": "double" });
+    let made = owner.call(&format!("POST /v1/configs/{STOREFRONT}/settings"), factor).await.with(201);
+    let id = made["settingId"].as_i64().unwrap();
+    owner.call(&value("PUT", TEST, id), json!({ "defaultValue": { "doubleValue": 1.0 } })).await.with(200);
+    let same = patch("replace", "/defaultValue/doubleValue", json!(1));
+    assert_eq!(owner.call(&value("PATCH", TEST, id), same).await.status, 204);
 }

@@ -1,7 +1,7 @@
 //! Seeds say everything that a state has, and refuse everything else.
 
-use crate::support::Caller;
 use crate::support::shaken::{shaken, states};
+use crate::support::*;
 use configcat_simulator::Simulator;
 use configcat_simulator::seed::Seed;
 use serde_json::{Map, Value, json};
@@ -223,8 +223,8 @@ async fn written_seed_states_what_tests_hard_code() {
     }
 }
 
-#[tokio::test]
-async fn mistakes_in_a_seed_are_reported_with_place_and_suggestion() {
+#[test]
+fn unknown_names_in_a_seed_are_reported_with_a_suggestion() {
     for (from, to, expected) in [
         (
             "name: Written",
@@ -242,11 +242,24 @@ async fn mistakes_in_a_seed_are_reported_with_place_and_suggestion() {
         ("url:", "uri:", "webhooks.Test[0]: uri: unknown field, did you mean `url`?"),
         ("secret: s3cret", "secrets: s3cret", "secrets: unknown field, did you mean `secret`?"),
         ("settingType: int", "settingtype: int", "unknown field `settingtype`, did you mean `settingType`?"),
+        ("settingType: int", "settingType: inn", "unknown value `inn`, did you mean `int`?"),
+        ("kebabCase", "kebabCas", "unknown value `kebabCas`, did you mean `kebabCase`?"),
+        ("productCreated", "productMade", "unknown value `productMade`"),
+        ("secondary: configcat-sdk-1/2/2", "second: x", "unknown field `second`"),
+        (
+            "tags: [old]",
+            "tags: [{ tag: old, settingTag: 1 }]",
+            "unknown field `settingTag`, did you mean `settingTagId`?",
+        ),
     ] {
         assert!(WRITTEN.contains(from), "{from}");
         let error = Seed::from_yaml(&WRITTEN.replacen(from, to, 1)).unwrap_err().to_string();
         assert!(error.contains(expected), "{to}: {error}");
     }
+}
+
+#[tokio::test]
+async fn broken_rules_in_a_seed_are_reported_with_their_place() {
     for (from, to, expected) in [
         (
             "{ defaultValue: { stringValue: b }",
@@ -259,6 +272,31 @@ async fn mistakes_in_a_seed_are_reported_with_place_and_suggestion() {
             "members.ann@example.com.group: The product has no permission group 13.",
         ),
         ("ann@example.com: 12", "ann@example.com: Owners", "Several groups are named Owners: use a number."),
+        (
+            "members: { ann",
+            "members: { ANN@example.com: 11, ann",
+            "members.ann@example.com: The user is named twice.",
+        ),
+        ("simulator@example.com: null", "ANN@example.com: null", "Only the creator of the product"),
+        (
+            "values: { Test:",
+            "values: { 30000000-0000-4000-8000-0000000000aa: a, Test:",
+            "The environment is named twice.",
+        ),
+        ("tags: [old]", "tags: [old, 21]", "tags[1]: The tag or its number is there twice."),
+        ("email: new@example.com", "email: new", "invitations[0].email: 'new' is not an e-mail address."),
+        ("[{ body: Please. }]", "[{ body: ' ' }]", "changeRequests[0].comments[0].body"),
+        ("secret: s3cret", "secret: ''", "proxyProfiles[0].secret: It must not be empty."),
+        (
+            "title: Change",
+            "title: Change\n                activities: [{ id: 9, type: created }, { id: 9, type: created }]",
+            "changeRequests[0].activities: The number 9 is used twice.",
+        ),
+        (
+            "proposed: {",
+            "original: { defaultValue: { stringValue: a }, targetingRules: [{ condition: [] }] }, proposed: {",
+            "original.targetingRules[0].condition: unknown field, did you mean `conditions`?",
+        ),
         (
             "primary: configcat-sdk-1/1/1",
             "primary: configcat-sdk-1/2/2",
@@ -277,4 +315,37 @@ async fn mistakes_in_a_seed_are_reported_with_place_and_suggestion() {
         let error = Simulator::builder().seed(seed).start().await.unwrap_err().to_string();
         assert!(error.contains(expected), "{to}: {error}");
     }
+}
+
+#[tokio::test]
+async fn secrets_of_a_seed_are_not_in_its_debug_output() {
+    let seed = Seed::from_yaml(WRITTEN).unwrap();
+    let shown = format!("{seed:?}");
+    for secret in ["s3cret", "configcat_whsk_a", "configcat-sdk-1", "test.slack.com/hook"] {
+        assert!(WRITTEN.contains(secret) && !shown.contains(secret), "{secret}: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn circular_change_request_can_be_exported() {
+    let (simulator, owner) = demo().await;
+    let needs = |id: i64| {
+        json!({ "defaultValue": { "boolValue": true }, "targetingRules": [{
+            "conditions": [{ "prerequisiteFlagCondition": {
+                "prerequisiteSettingId": id, "comparator": "equals", "prerequisiteComparisonValue": { "boolValue": true },
+            } }],
+            "value": { "boolValue": true },
+        }] })
+    };
+    let mut change = needs(DELIVERY);
+    change["settingId"] = CHECKOUT.into();
+    let line = format!("POST /v2/configs/{STOREFRONT}/environments/{TEST}/change-requests");
+    let body = json!({ "title": "t", "proposedChanges": [{ "proposedChange": change }] });
+    let request = owner.call(&line, body).await.with(201);
+    owner.call(&value("PUT", TEST, DELIVERY), needs(CHECKOUT)).await.with(200);
+    let path = format!("/v2/change-requests/{}", request["changeRequestId"]);
+    let issues = owner.get(&path).await["changeRequestIssues"].to_string();
+    assert!(issues.contains("circularDependency"), "{issues}");
+    let planted = Simulator::builder().seed(simulator.export_seed()).start().await.unwrap();
+    assert_eq!(planted.export_seed(), simulator.export_seed());
 }

@@ -1,6 +1,7 @@
 //! Change requests of a seed.
 
 use super::common::is_default;
+use crate::seed::known;
 use crate::state::strict;
 use configcat_management::Timestamp;
 use configcat_management::models::{
@@ -31,7 +32,7 @@ pub struct ChangeRequestSeed {
     #[serde(default, skip_serializing_if = "is_default")]
     pub bypass_approval: bool,
     /// Status. Default: open.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "known::optional", default, skip_serializing_if = "Option::is_none")]
     pub change_request_status: Option<ChangeRequestStatus>,
     /// Time of its creation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -127,7 +128,7 @@ pub struct ActivitySeed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Type.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "known::value")]
     pub ty: ChangeRequestActivityType,
     /// When it happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,7 +152,7 @@ pub struct IssueSeed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Type.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", deserialize_with = "known::value")]
     pub ty: ChangeRequestIssueType,
     /// Details.
     #[serde(default, skip_serializing_if = "is_default")]

@@ -4,6 +4,7 @@ use super::change_request::ChangeRequestSeed;
 use super::common::is_default;
 use super::setting::SettingSeed;
 use crate::seed::body::{Body, SeedBody};
+use crate::seed::{known, mistakes};
 use crate::state::strict;
 use configcat_management::models::{
     ConfigId, EvaluationVersion, SettingId, SettingType, WebhookId, WebhookInput,
@@ -11,7 +12,9 @@ use configcat_management::models::{
 use configcat_management::schema;
 use configcat_management::spec::Schema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// A config of a seed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -49,8 +52,8 @@ pub struct ConfigSeed {
 }
 
 /// The SDK keys of a config in an environment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged, deny_unknown_fields)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, try_from = "Value")]
 pub enum SdkKeySeed {
     /// The primary key.
     Primary(String),
@@ -63,8 +66,34 @@ pub enum SdkKeySeed {
     },
 }
 
+/// Does not show the keys.
+impl fmt::Debug for SdkKeySeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SdkKeySeed").finish_non_exhaustive()
+    }
+}
+
+impl TryFrom<Value> for SdkKeySeed {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Pair {
+            primary: String,
+            secondary: String,
+        }
+        if let Value::String(primary) = value {
+            return Ok(Self::Primary(primary));
+        }
+        let Pair { primary, secondary } =
+            Pair::deserialize(value).map_err(|error| mistakes::explained(&error.to_string()))?;
+        Ok(Self::Pair { primary, secondary })
+    }
+}
+
 /// A webhook of a seed: the body of a create request, plus a number and signing keys.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WebhookSeed {
     /// Number.
@@ -78,13 +107,20 @@ pub struct WebhookSeed {
     pub webhook: Body<WebhookInput>,
 }
 
+/// Does not show headers, which may be secrets.
+impl fmt::Debug for WebhookSeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebhookSeed").field("webhook_id", &self.webhook_id).finish_non_exhaustive()
+    }
+}
+
 impl SeedBody for WebhookInput {
     const SCHEMA: &'static Schema = &schema::webhooks::WEBHOOK_INPUT;
     const OWN: &'static [&'static str] = &["webhookId", "signingKeys"];
 }
 
 /// Keys that sign the calls of a webhook.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SigningKeysSeed {
     /// First key.
@@ -92,6 +128,13 @@ pub struct SigningKeysSeed {
     /// Second key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key2: Option<String>,
+}
+
+/// Does not show the keys.
+impl fmt::Debug for SigningKeysSeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKeysSeed").finish_non_exhaustive()
+    }
 }
 
 /// A deleted flag of a seed.
@@ -109,5 +152,6 @@ pub struct DeletedSettingSeed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
     /// Type of the values.
+    #[serde(deserialize_with = "known::value")]
     pub setting_type: SettingType,
 }

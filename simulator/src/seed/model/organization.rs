@@ -4,12 +4,14 @@ use super::common::is_default;
 use super::config::SigningKeysSeed;
 use super::product::ProductSeed;
 use crate::seed::body::{Body, SeedBody};
+use crate::seed::known;
 use configcat_management::models::{
     AuditLogType, ConfigId, EnvironmentId, OrganizationId, ProductId, ProxyProfileId, ProxyProfileInput,
 };
 use configcat_management::spec::Schema;
 use configcat_management::{Timestamp, schema};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// An organization of a seed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,7 +61,7 @@ impl Default for OrganizationSeed {
 }
 
 /// A proxy profile of a seed: the body of a create request, plus what the service generates.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProxyProfileSeed {
     /// Identifier.
@@ -80,6 +82,13 @@ pub struct ProxyProfileSeed {
     /// Fields of a create request.
     #[serde(flatten)]
     pub profile: Body<ProxyProfileInput>,
+}
+
+/// Does not show the secret.
+impl fmt::Debug for ProxyProfileSeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProxyProfileSeed").field("name", &self.profile.name).finish_non_exhaustive()
+    }
 }
 
 impl SeedBody for ProxyProfileInput {
@@ -109,6 +118,7 @@ pub struct AuditLogSeed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audit_log_date_time: Option<Timestamp>,
     /// Type of the event.
+    #[serde(deserialize_with = "known::value")]
     pub audit_log_type_enum: AuditLogType,
     /// Product, which may have been deleted since then.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,6 +4,7 @@ use super::common::{Reference, is_default};
 use super::config::ConfigSeed;
 use super::people::{FirstGroupSeed, InvitationSeed, PermissionGroupSeed};
 use crate::seed::body::{Body, SeedBody};
+use crate::seed::known;
 use crate::state::strict;
 use configcat_management::models::{
     CreateSegment, CreateTag, EnvironmentId, IntegrationId, IntegrationType, KeyGenerationMode, ProductId,
@@ -13,6 +14,7 @@ use configcat_management::spec::Schema;
 use configcat_management::{Timestamp, schema};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// A product of a seed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -36,7 +38,7 @@ pub struct ProductSeed {
     #[serde(skip_serializing_if = "is_default")]
     pub approve_required: bool,
     /// How keys of flags are generated from their names.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "known::optional", skip_serializing_if = "Option::is_none")]
     pub key_generation_mode: Option<KeyGenerationMode>,
     /// Whether variation IDs are shown.
     #[serde(skip_serializing_if = "is_default")]
@@ -148,7 +150,7 @@ impl SeedBody for CreateSegment {
 }
 
 /// An integration of a seed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct IntegrationSeed {
     /// Identifier.
@@ -167,4 +169,11 @@ pub struct IntegrationSeed {
     /// Names of the configs that it covers; empty means all.
     #[serde(default, skip_serializing_if = "is_default")]
     pub configs: Vec<String>,
+}
+
+/// Does not show the parameters, which include keys.
+impl fmt::Debug for IntegrationSeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IntegrationSeed").field("name", &self.name).finish_non_exhaustive()
+    }
 }

@@ -1,6 +1,7 @@
 //! Flags of a seed.
 
 use super::common::{Reference, is_default};
+use crate::seed::{known, mistakes};
 use crate::state::strict;
 use configcat_management::Timestamp;
 use configcat_management::models::{IntegrationLinkType, SettingId, SettingType};
@@ -20,6 +21,7 @@ pub struct SettingSeed {
     /// Name.
     pub name: String,
     /// Type of the values.
+    #[serde(deserialize_with = "known::value")]
     pub setting_type: SettingType,
     /// Hint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,7 +59,7 @@ pub struct SettingSeed {
 
 /// A tag of a flag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged, rename_all_fields = "camelCase", deny_unknown_fields)]
+#[serde(untagged, rename_all_fields = "camelCase", try_from = "Value")]
 pub enum SettingTagSeed {
     /// Name or number of the tag.
     Tag(Reference),
@@ -70,11 +72,31 @@ pub enum SettingTagSeed {
     },
 }
 
+impl TryFrom<Value> for SettingTagSeed {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        struct Attached {
+            tag: Reference,
+            setting_tag_id: i64,
+        }
+        let explained = |error: serde_json::Error| mistakes::explained(&error.to_string());
+        if !value.is_object() {
+            return Reference::deserialize(value).map(Self::Tag).map_err(explained);
+        }
+        let Attached { tag, setting_tag_id } = Attached::deserialize(value).map_err(explained)?;
+        Ok(Self::Attached { tag, setting_tag_id })
+    }
+}
+
 /// A link of a flag to another system.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LinkSeed {
     /// Type of the other system.
+    #[serde(deserialize_with = "known::value")]
     pub integration_link_type: IntegrationLinkType,
     /// Key of the card, issue or item.
     pub key: String,

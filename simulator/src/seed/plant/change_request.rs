@@ -1,19 +1,21 @@
 //! Plants change requests.
 
-use super::{At as _, Planter, parse_body};
+use super::{At as _, Planter, check_uuid, parse_body};
 use crate::problem::Problem;
 use crate::rules;
-use crate::rules::change_requests::formulas;
+use crate::seed::mistakes;
 use crate::seed::{ChangeRequestSeed, DoneSeed, ProposedChangeSeed};
 use crate::state::entities::{
     Activity, Approval, ChangeRequest, Comment, Content, Formula, Issue, Person, Proposal,
 };
 use configcat_management::models::{
-    ChangeRequestCommentId, ChangeRequestStatus, ConfigId, EnvironmentId, ProductId, UpdateEvaluationFormula,
-    VersionId,
+    ChangeRequestCommentId, ChangeRequestStatus, ConfigId, EnvironmentId, EvaluationVersion, ProductId,
+    UpdateEvaluationFormula, VersionId,
 };
+use configcat_management::spec::Type;
 use configcat_management::{Timestamp, schema};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 impl Planter<'_> {
     pub(super) fn change_request(
@@ -23,11 +25,11 @@ impl Planter<'_> {
         product: &ProductId,
     ) -> Result<(), Problem> {
         rules::named("title", &seed.title)?;
+        if self.state.config(config)?.version != EvaluationVersion::V2 {
+            return Err(Problem::field("", "Change requests are for V2 configs only."));
+        }
         let environment = self.named_environment(product, &seed.environment)?;
         let status = seed.change_request_status.clone().unwrap_or(ChangeRequestStatus::Open);
-        if let ChangeRequestStatus::Unknown(status) = &status {
-            return Err(Problem::field("changeRequestStatus", format!("'{status}' is not known.")));
-        }
         if let Some(id) = seed.change_request_id {
             self.state.ids.reserve("changeRequestId", id.get())?;
         }
@@ -57,15 +59,12 @@ impl Planter<'_> {
             owner,
             proposals,
             comments: self.comments(seed)?,
-            approvals: self.approvals(seed)?,
-            activities: self.activities(seed)?,
-            issues: self.issues(seed)?,
+            approvals: distinct("approvals", self.approvals(seed)?, |approval| approval.id)?,
+            activities: distinct("activities", self.activities(seed)?, |activity| activity.id)?,
+            issues: distinct("changeRequestIssues", self.issues(seed)?, |issue| issue.id)?,
             applied: self.done(seed.applied.as_ref()).at(|| "applied".into())?,
             closed: self.done(seed.closed.as_ref()).at(|| "closed".into())?,
         };
-        if open {
-            self.state.refuse_cycle(&formulas(&request), &environment)?;
-        }
         self.state.change_requests.insert(request);
         Ok(())
     }
@@ -96,14 +95,13 @@ impl Planter<'_> {
         environment: &EnvironmentId,
         open: bool,
     ) -> Result<Proposal, Problem> {
+        check_uuid("latestVersionId", seed.latest_version_id.as_ref())?;
         let missing =
             || Problem::field("settingKey", format!("The config has no flag {}.", seed.setting_key));
         let setting = self.state.by_key(config, &seed.setting_key).ok_or_else(missing)?;
         let (setting, config, environment) = self.state.flag_in(environment, setting.id)?;
         let value = self.state.value(setting, environment)?;
-        let Content::V2(current) = &value.content else {
-            return Err(Problem::field("settingKey", "Change requests are for V2 configs only."));
-        };
+        let Content::V2(current) = &value.content else { return Err(Problem::not_found()) };
         let json = Value::Object(seed.proposed.clone());
         // What was proposed in the past may refer to what no longer exists.
         let proposed = if open {
@@ -127,9 +125,10 @@ impl Planter<'_> {
         let mut comments = Vec::new();
         for (i, comment) in seed.comments.iter().enumerate() {
             let at = || format!("comments[{i}]");
+            rules::named("body", &comment.body).at(at)?;
             let given = comment.change_request_comment_id.map(ChangeRequestCommentId::get);
             let id = ChangeRequestCommentId::new(self.number("changeRequestCommentId", given).at(at)?);
-            if self.state.commented(id).is_some() {
+            if self.state.commented(id).is_some() || comments.iter().any(|other: &Comment| other.id == id) {
                 return Err(Problem::field("changeRequestCommentId", "It already exists.")).at(at);
             }
             comments.push(Comment {
@@ -200,6 +199,15 @@ impl Planter<'_> {
     }
 }
 
+/// Rejects a list in which a number is used twice.
+fn distinct<T>(field: &str, list: Vec<T>, number: impl Fn(&T) -> i64) -> Result<Vec<T>, Problem> {
+    let mut seen = BTreeSet::new();
+    match list.iter().map(number).find(|number| !seen.insert(*number)) {
+        Some(number) => Err(Problem::field(field, format!("The number {number} is used twice."))),
+        None => Ok(list),
+    }
+}
+
 /// Reads a formula that is only shown, so that what it refers to need not exist.
 fn past_formula(json: Value) -> Result<Formula, Problem> {
     #[derive(serde::Deserialize)]
@@ -210,6 +218,10 @@ fn past_formula(json: Value) -> Result<Formula, Problem> {
         targeting_rules: Vec<configcat_management::models::TargetingRule>,
         #[serde(default)]
         percentage_evaluation_attribute: Option<String>,
+    }
+    let schema = Type::Object(&schema::flag_values::UPDATE_EVALUATION_FORMULA);
+    if let Some(problem) = Problem::violations(mistakes::unknown_fields(&json, &schema, &[])) {
+        return Err(problem);
     }
     let past: PastFormula =
         serde_path_to_error::deserialize(json).map_err(|error| Problem::unreadable(&error))?;

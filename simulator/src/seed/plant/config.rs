@@ -19,10 +19,11 @@ impl Planter<'_> {
         let body = checked(&body, &schema::configs::CREATE_CONFIG)?;
         let version = body.evaluation_version.clone().unwrap_or(version);
         let id = self.state.create_config(self.now, product, seed.config_id.clone(), body)?;
+        let mut seen = Vec::new();
         for (name, key) in &seed.sdk_keys {
-            let environment = self.named_environment(product, name);
-            let environment = environment.at(|| format!("sdkKeys.{name}"))?;
-            self.sdk_key(key, &id, environment).at(|| format!("sdkKeys.{name}"))?;
+            let at = || format!("sdkKeys.{name}");
+            let environment = self.environment_once(product, name, &mut seen).at(at)?;
+            self.sdk_key(key, &id, environment).at(at)?;
         }
         // Create all flags first, because values may refer to any of them.
         let mut planted = Vec::new();
@@ -30,9 +31,10 @@ impl Planter<'_> {
             planted.push(self.setting(setting, &id, product).at(|| format!("settings[{i}]"))?);
         }
         for (i, (setting, at)) in seed.settings.iter().zip(&planted).enumerate() {
+            let mut seen = Vec::new();
             for (name, value) in &setting.values {
                 let path = || format!("settings[{i}].values.{name}");
-                let environment = self.named_environment(product, name).at(path)?;
+                let environment = self.environment_once(product, name, &mut seen).at(path)?;
                 self.value(*at, &environment, &version, value).at(path)?;
             }
         }

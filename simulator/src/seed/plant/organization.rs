@@ -78,7 +78,10 @@ impl Planter<'_> {
         let body = checked(&seed.profile.0, &schema::proxy_profiles::PROXY_PROFILE_INPUT)?;
         let id = seed.proxy_profile_id.clone().unwrap_or_else(|| ProxyProfileId::new(ids::uuid()));
         self.state.create_proxy_profile(self.now, organization, id.clone(), body)?;
-        let selected = self.selected(&seed.selected_sdk_keys).at(|| "selectedSdkKeys".into())?;
+        let selected = self.selected(&seed.selected_sdk_keys, organization)?;
+        if seed.secret.as_ref().is_some_and(String::is_empty) {
+            return Err(Problem::field("secret", "It must not be empty."));
+        }
         let profile = self.state.proxy_profile_mut(&id)?;
         profile.secret.clone_from(&seed.secret);
         profile.last_accessed = seed.last_accessed_at;
@@ -93,15 +96,27 @@ impl Planter<'_> {
         Ok(())
     }
 
-    fn selected(&self, seeds: &[SelectedSdkKeySeed]) -> Result<Vec<(ConfigId, EnvironmentId)>, Problem> {
-        let pair = |(i, seed): (usize, &SelectedSdkKeySeed)| {
-            let (config, environment) = (seed.config_id.clone(), seed.environment_id.clone());
-            match self.state.pair(&config, &environment) {
-                Ok(_) => Ok((config, environment)),
-                Err(_) => Err(Problem::field(format!("[{i}]"), "There is no such config and environment.")),
+    fn selected(
+        &self,
+        seeds: &[SelectedSdkKeySeed],
+        organization: &OrganizationId,
+    ) -> Result<Vec<(ConfigId, EnvironmentId)>, Problem> {
+        let mut pairs = Vec::new();
+        for (i, seed) in seeds.iter().enumerate() {
+            let refused = |message: &str| Err(Problem::field(format!("selectedSdkKeys[{i}]"), message));
+            let product =
+                self.state.pair(&seed.config_id, &seed.environment_id).map(|(config, _)| &config.product);
+            let product = product.ok().and_then(|id| self.state.products.get(id));
+            if product.is_none_or(|product| product.organization != *organization) {
+                return refused("The organization has no such config and environment.");
             }
-        };
-        seeds.iter().enumerate().map(pair).collect()
+            let pair = (seed.config_id.clone(), seed.environment_id.clone());
+            if pairs.contains(&pair) {
+                return refused("It is selected twice.");
+            }
+            pairs.push(pair);
+        }
+        Ok(pairs)
     }
 
     /// Replaces the entries about the planted entities.

@@ -3,6 +3,7 @@
 use super::{At as _, Planter, check_uuid, checked};
 use crate::assumed;
 use crate::problem::Problem;
+use crate::rules::people::check_email;
 use crate::seed::{CredentialSeed, FirstGroupSeed, InvitationSeed, PermissionGroupSeed, Reference, UserSeed};
 use crate::state::entities::{Credential, Invitation, Member, Person, User};
 use crate::state::{clock, ids};
@@ -122,17 +123,18 @@ impl Planter<'_> {
 
     pub(super) fn member(
         &mut self,
-        email: &str,
+        user: &UserId,
         group: Option<&Reference>,
         product: &ProductId,
     ) -> Result<(), Problem> {
-        let user = self.person(email)?.id;
         let Some(group) = group else {
-            self.state.members.remove(&(product.clone(), user));
-            return Ok(());
+            let removed = self.state.members.remove(&(product.clone(), user.clone()));
+            let missing =
+                || Problem::field("", "Only the creator of the product, its first member, can be null.");
+            return removed.map(drop).ok_or_else(missing);
         };
         let group = self.named_group(product, group)?;
-        self.state.members.insert(Member { product: product.clone(), user, group });
+        self.state.members.insert(Member { product: product.clone(), user: user.clone(), group });
         Ok(())
     }
 
@@ -142,6 +144,7 @@ impl Planter<'_> {
         if self.state.invitations.contains(&id) {
             return Err(Problem::field("invitationId", "It already exists."));
         }
+        check_email("email", &seed.email)?;
         let created_at = seed.created_at.unwrap_or(self.now);
         let expires = clock::later(created_at, assumed::INVITATION_DAYS * clock::MICROS_PER_DAY);
         self.state.invitations.insert(Invitation {

@@ -52,8 +52,15 @@ impl Planter<'_> {
         for (i, group) in seed.permission_groups.iter().enumerate() {
             self.group(group, product).at(|| format!("permissionGroups[{i}]"))?;
         }
+        let mut seen = Vec::new();
         for (email, group) in &seed.members {
-            self.member(email, group.as_ref(), product).at(|| format!("members.{email}"))?;
+            let at = || format!("members.{email}");
+            let user = self.person(email).at(at)?.id;
+            if seen.contains(&user) {
+                return Err(Problem::field(at(), "The user is named twice."));
+            }
+            self.member(&user, group.as_ref(), product).at(at)?;
+            seen.push(user);
         }
         for (i, invitation) in seed.invitations.iter().enumerate() {
             self.invitation(invitation, product).at(|| format!("invitations[{i}]"))?;
@@ -113,6 +120,21 @@ impl Planter<'_> {
             return Err(problem(format!("Several environments are named {name}: use an environmentId.")));
         }
         Ok(found.id.clone())
+    }
+
+    /// As [`Self::named_environment`], and rejects an environment that is named twice: by its name and its identifier.
+    pub(super) fn environment_once(
+        &self,
+        product: &ProductId,
+        name: &str,
+        seen: &mut Vec<EnvironmentId>,
+    ) -> Result<EnvironmentId, Problem> {
+        let environment = self.named_environment(product, name)?;
+        if seen.contains(&environment) {
+            return Err(Problem::field("", "The environment is named twice."));
+        }
+        seen.push(environment.clone());
+        Ok(environment)
     }
 
     fn named_config(&self, product: &ProductId, name: &str) -> Result<ConfigId, Problem> {

@@ -1,15 +1,16 @@
 //! Plants flags with their values.
 
-use super::{At as _, Planter, checked, parse_body};
+use super::{At as _, Planter, check_uuid, checked, parse_body};
 use crate::handlers::settings::GivenIds;
 use crate::problem::Problem;
 use crate::seed::{CodeReferenceSeed, LinkSeed, Reference, SettingSeed, SettingTagSeed};
 use crate::state::entities::{CodeReport, Content, IntegrationLink};
 use crate::state::ids;
+use crate::state::table::Row as _;
 use configcat_management::models::{
     ConfigId, CreatePredefinedVariation, CreateSetting, EnvironmentId, EvaluationVersion,
-    IntegrationLinkType, PredefinedVariationId, ProductId, SettingId, TagId, UpdateEvaluationFormula,
-    UpdatePredefinedVariation, UpdateSettingValue, UploadReferenceLines, VersionId,
+    PredefinedVariationId, ProductId, SettingId, TagId, UpdateEvaluationFormula, UpdatePredefinedVariation,
+    UpdateSettingValue, UploadReferenceLines, VersionId,
 };
 use configcat_management::{Field, Timestamp, schema};
 use serde_json::{Map, Value, json};
@@ -29,6 +30,7 @@ impl Planter<'_> {
         for (i, tag) in seed.tags.iter().enumerate() {
             tags.push(self.tag_of_setting(tag, product).at(|| format!("tags[{i}]"))?);
         }
+        check_tags_once(&tags)?;
         body.tags = Field::Value(tags.iter().map(|(tag, _)| *tag).collect());
         let mut variations: Vec<CreatePredefinedVariation> = Vec::new();
         let mut given = GivenIds { setting: seed.setting_id, variations: Vec::new() };
@@ -101,17 +103,18 @@ impl Planter<'_> {
         setting: SettingId,
         environment: &EnvironmentId,
     ) -> Result<(), Problem> {
-        if let IntegrationLinkType::Unknown(ty) = &seed.integration_link_type {
-            return Err(Problem::field("integrationLinkType", format!("'{ty}' is not known.")));
-        }
-        self.state.integration_links.insert(IntegrationLink {
+        let row = IntegrationLink {
             environment: environment.clone(),
             setting,
             ty: seed.integration_link_type.clone(),
             key: seed.key.clone(),
             description: seed.description.clone(),
             url: seed.url.clone(),
-        });
+        };
+        if self.state.integration_links.contains(&row.key()) {
+            return Err(Problem::field("key", format!("Duplicate link to {}.", seed.key)));
+        }
+        self.state.integration_links.insert(row);
         Ok(())
     }
 
@@ -183,6 +186,17 @@ impl Planter<'_> {
     }
 }
 
+/// Rejects a tag that is attached twice, and a number that is used twice.
+fn check_tags_once(tags: &[(TagId, Option<i64>)]) -> Result<(), Problem> {
+    for (i, (tag, number)) in tags.iter().enumerate() {
+        let mut before = tags.iter().take(i);
+        if before.any(|(other, used)| other == tag || (number.is_some() && used == number)) {
+            return Err(Problem::field(format!("tags[{i}]"), "The tag or its number is there twice."));
+        }
+    }
+    Ok(())
+}
+
 /// What a seed states about the last change of a value.
 struct LastChange {
     version: Option<String>,
@@ -200,6 +214,7 @@ impl LastChange {
             Some(_) => Err(Problem::field(field, "It must be a string.")),
         };
         let (version, user_email) = (text("lastVersionId")?, text("lastUpdaterUserEmail")?);
+        check_uuid("lastVersionId", version.as_ref())?;
         let at = match body.remove("updatedAt") {
             None => None,
             Some(Value::Null) => Some(None),
