@@ -192,6 +192,31 @@ async fn invalid_input_is_rejected_before_sending() {
 }
 
 #[tokio::test]
+async fn all_violations_of_a_call_are_reported_in_order() {
+    let (_simulator, client) = start().await;
+    let condition = |attribute: &str, hint: usize| {
+        let item = configcat_management::models::UpdateComparisonValueList::new("x").hint("é".repeat(hint));
+        let list = UpdateComparisonValue::new().list_value(vec![item]);
+        let user = UpdateUserCondition::new(attribute, UserComparator::ContainsAnyOf, list);
+        UpdateCondition::new().user_condition(user)
+    };
+    let rule =
+        |conditions| UpdateTargetingRule::new().conditions(conditions).value(UpdateFlagValue::from(true));
+    let rules = vec![rule(vec![condition("a", 1500)]), rule(vec![condition("b", 1), condition("", 1501)])];
+    let nothing = UpdateFlagValue::variation("not-a-uuid");
+    let formula = UpdateEvaluationFormula::new(nothing).targeting_rules(rules);
+    let error = client.flag_values().replace("nor-this", 7, formula).await.unwrap_err();
+    assert_eq!(
+        error.message(),
+        "not sent: environmentId: must be a UUID, not \"nor-this\"; \
+         defaultValue.predefinedVariationId: must be a UUID, not \"not-a-uuid\"; \
+         targetingRules[1].conditions[1].userCondition.comparisonAttribute: must have at least 1 characters, not 0; \
+         targetingRules[1].conditions[1].userCondition.comparisonValue.listValue[0].hint: must have at most 1500 \
+         characters, not 1501"
+    );
+}
+
+#[tokio::test]
 async fn errors_carry_status_and_fields() {
     let (simulator, good) = start().await;
     let bad = Client::builder().credentials("simulator", "wrong").base_url(simulator.url()).build().unwrap();

@@ -2,7 +2,7 @@
 
 use super::convert::{InputValue, convert};
 use super::problem::{InputProblem, Reason};
-use crate::spec::validate::Violation;
+use crate::spec::validate::{self, Enums, Violation};
 use crate::spec::{Location, Operation, Parameter, Path, Type};
 use bytes::Bytes;
 use serde::Serialize;
@@ -28,9 +28,15 @@ pub struct CallInput {
     pub(super) operation: &'static Operation,
     /// Parameters as strings; a list has one entry for each item.
     pub(super) parameters: Vec<(&'static Parameter, String)>,
-    /// The body as the JSON that will be sent.
-    pub(super) body: Option<Bytes>,
+    pub(super) body: Option<Body>,
     /// Problems that were found before the input was complete.
+    pub(super) violations: Vec<Violation>,
+}
+
+/// The body as the JSON that will be sent, and its violations of the spec.
+#[derive(Debug, Clone)]
+pub(super) struct Body {
+    pub(super) json: Bytes,
     pub(super) violations: Vec<Violation>,
 }
 
@@ -55,7 +61,7 @@ impl CallInput {
     /// The body as the JSON that will be sent.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
-        self.body.as_deref()
+        self.body.as_ref().map(|body| &*body.json)
     }
 
     /// Adds a parameter: a string, number or boolean, or a list of them. Null leaves out an optional parameter.
@@ -121,8 +127,21 @@ impl CallInput {
     /// Sets a body with wire names; an optional one without any member is not sent.
     pub(super) fn set_json(&mut self, body: &Value) {
         let empty = body.as_object().is_some_and(Map::is_empty);
-        self.body =
-            (self.operation.body_required || !empty).then(|| Bytes::from(body.to_string().into_bytes()));
+        self.body = None;
+        if self.operation.body_required || !empty {
+            self.serialize_body(body);
+        }
+    }
+
+    /// Serializes the body, and checks it on the way.
+    pub(crate) fn serialize_body<T: Serialize>(&mut self, body: &T) {
+        let ty = self.operation.body.as_ref().unwrap_or(&Type::Any);
+        match validate::write(body, ty, Enums::Open) {
+            Ok((json, violations)) => self.body = Some(Body { json: json.into(), violations }),
+            Err(error) => {
+                self.violations.push(Violation { path: String::new(), message: error.to_string() });
+            }
+        }
     }
 
     /// Returns the problem for an unknown name. Suggests parameters, and `patch` if the body is a JSON Patch.
@@ -151,16 +170,6 @@ impl CallInput {
     pub(crate) fn push(&mut self, wire: &str, text: String) {
         if let Some(parameter) = self.operation.parameters.iter().find(|p| p.wire == wire) {
             self.parameters.push((parameter, text));
-        }
-    }
-
-    /// Serializes the body.
-    pub(crate) fn serialize_body<T: Serialize>(&mut self, body: &T) {
-        match serde_json::to_vec(body) {
-            Ok(json) => self.body = Some(Bytes::from(json)),
-            Err(error) => {
-                self.violations.push(Violation { path: String::new(), message: error.to_string() });
-            }
         }
     }
 

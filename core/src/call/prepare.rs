@@ -23,7 +23,12 @@ impl CallInput {
         if !self.violations.is_empty() {
             return Err(Error::invalid(&self.violations).with_operation(operation));
         }
-        Ok(PreparedRequest { operation, target: self.target(), headers, body: self.body })
+        Ok(PreparedRequest {
+            operation,
+            target: self.target(),
+            headers,
+            body: self.body.map(|body| body.json),
+        })
     }
 
     /// Returns the strings of a parameter.
@@ -41,12 +46,10 @@ impl CallInput {
                 found.push(violation(parameter.wire, "is required"));
             }
         }
-        match (&self.body, &self.operation.body) {
-            (Some(json), Some(ty)) => found.extend(validate::check_written(json, ty, Enums::Open)),
-            (None, Some(_)) if self.operation.body_required => {
-                found.push(violation("", "a body is required"))
-            }
-            _ => {}
+        match &mut self.body {
+            Some(body) => found.append(&mut body.violations),
+            None if self.operation.body_required => found.push(violation("", "a body is required")),
+            None => {}
         }
         self.violations.extend(found);
     }

@@ -31,7 +31,18 @@ impl Visitor<'_> for MemberOf<'_> {
     }
 
     fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        let field = self.0.fields.iter().enumerate().find(|(_, field)| field.wire == name);
+        let field = find(self.0.fields, name, 0);
         Ok(field.map_or(Member::Unknown(name.len()), |(index, field)| Member::Field(index, field)))
+    }
+}
+
+/// Finds a field by its wire name. It is most likely at position `first`: members mostly have the order of the schema.
+#[inline]
+pub(super) fn find(fields: &'static [Field], name: &str, first: usize) -> Option<(usize, &'static Field)> {
+    // Equal names that the compiler has merged need not be compared.
+    let matches = |field: &Field| std::ptr::eq(field.wire, name) || field.wire == name;
+    match fields.get(first) {
+        Some(field) if matches(field) => Some((first, field)),
+        _ => fields.iter().enumerate().find(|(_, field)| matches(field)),
     }
 }

@@ -1,13 +1,22 @@
-//! Checks JSON against the spec. The client checks requests before it sends them, the simulator when it receives them.
+//! Checks JSON against the spec. The client checks requests while it serializes them, the simulator when it receives them.
 
+mod escapes;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod violation;
 mod walk;
+mod writer;
+#[cfg(test)]
+mod writer_tests;
 
+use super::path::Path;
 use super::schema::Type;
+use rules::{Checker, Place};
+use serde::Serialize;
 use serde_json::Value;
 pub use violation::{Enums, Violation, is_uuid};
+use writer::CheckingSerializer;
 
 /// Returns every violation of a value, in the order of its fields.
 #[must_use]
@@ -18,12 +27,25 @@ pub fn check(value: &Value, ty: &Type, enums: Enums) -> Vec<Violation> {
 /// Like [`check`], for a value with a name.
 #[must_use]
 pub fn check_named(name: &str, value: &Value, ty: &Type, enums: Enums) -> Vec<Violation> {
-    walk::walk(name, value, ty, enums)
+    let checker = Checker::new(enums);
+    walk::walk(&Place::whole(&checker, &Path::Root(name), ty), value);
+    checker.found()
 }
 
-/// Like [`check`], for a serialized body, without building a value from it.
-pub(crate) fn check_written(json: &[u8], ty: &Type, enums: Enums) -> Vec<Violation> {
-    walk::walk("", &mut serde_json::Deserializer::from_slice(json), ty, enums)
+/// Serializes a value as JSON. Returns the JSON, and every violation as [`check`] does.
+///
+/// # Errors
+/// If the value cannot be represented as JSON.
+pub(crate) fn write<T: Serialize + ?Sized>(
+    value: &T,
+    ty: &Type,
+    enums: Enums,
+) -> serde_json::Result<(Vec<u8>, Vec<Violation>)> {
+    let checker = Checker::new(enums);
+    let place = &Place::whole(&checker, &Path::Root(""), ty);
+    let mut json = Vec::with_capacity(256);
+    value.serialize(CheckingSerializer { place, json: &mut json })?;
+    Ok((json, checker.found()))
 }
 
 /// Like [`check_named`], for a parameter, which is sent as a string. Items of a list are checked one at a time.

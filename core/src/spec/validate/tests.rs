@@ -1,4 +1,4 @@
-//! Violations of invalid values, both in memory and serialized.
+//! Violations of invalid values, both in memory and while they are serialized.
 
 use super::*;
 use crate::schema::flag_values::UPDATE_EVALUATION_FORMULA;
@@ -9,7 +9,7 @@ use serde_json::json;
 fn messages(value: &Value, schema: &'static Schema) -> Vec<String> {
     let ty = Type::Object(schema);
     let found = check(value, &ty, Enums::Closed);
-    assert_eq!(check_written(value.to_string().as_bytes(), &ty, Enums::Closed), found);
+    assert_eq!(write(value, &ty, Enums::Closed).unwrap().1, found);
     found.iter().map(ToString::to_string).collect()
 }
 
@@ -90,6 +90,7 @@ fn value_of_wrong_type_is_truncated_in_the_message() {
 #[test]
 fn every_type_accepts_its_values_and_rejects_others() {
     const TEXT: Type = Type::String { min: 1, max: Some(3) };
+    const THREE: Type = Type::String { min: 3, max: Some(4) };
     const BYTE: Type = Type::Integer { min: -128, max: 127 };
     let uuid = "08d5a03c-feb7-af1e-a1fa-40b3329f8bed";
     for (ty, good, bad, wanted) in [
@@ -100,6 +101,7 @@ fn every_type_accepts_its_values_and_rejects_others() {
         (Type::Number, json!([-1, 0, 1.5, u64::MAX]), json!(["1", true, null, []]), "must be a number"),
         (TEXT, json!(["a", "äöü"]), json!([1, true, null, []]), "must be a string"),
         (TEXT, json!([]), json!(["", "abcd"]), "must have at "),
+        (THREE, json!(["abc", "äöü", "🚦🚦🚦🚦"]), json!(["", "öü", "🚦🚦", "äöüäö"]), "must have at "),
         (Type::Uuid, json!([uuid, uuid.to_uppercase()]), json!(["x", 1, null]), "must be a UUID"),
         (
             Type::Timestamp,
@@ -122,7 +124,7 @@ fn every_type_accepts_its_values_and_rejects_others() {
     ] {
         let check = |value: &Value| {
             let found = check(value, &ty, Enums::Closed);
-            assert_eq!(check_written(value.to_string().as_bytes(), &ty, Enums::Closed), found, "{value}");
+            assert_eq!(write(value, &ty, Enums::Closed).unwrap().1, found, "{value}");
             found.iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         for value in good.as_array().unwrap() {
