@@ -44,6 +44,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether there may be any escape.
+    pub(super) fn has_escapes(&self) -> bool {
+        self.bytes.iter().any(|byte| matches!(byte, b'\\' | b'%' | b'+' | b'&' | b'\r' | b'\n' | 0))
+    }
+
     /// Undoes one level of an escape. `None` if the bytes have none, or if another escape gives the same bytes.
     pub(super) fn unescaped(&self, escape: Escape) -> Option<View<'static>> {
         let markers: &[u8] = match escape {

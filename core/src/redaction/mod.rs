@@ -73,6 +73,10 @@ impl Redactor {
     /// undoes the same kind again, or all kinds at once.
     fn search(&self, view: &View<'_>, before: Option<(Escape, u32)>, found: &mut Vec<(usize, usize)>) {
         self.needles.find(&view.bytes, |start, end| found.extend(view.origin(start, end)));
+        // Most headers have none, and need not be searched for each kind.
+        if !view.has_escapes() {
+            return;
+        }
         let (kinds, depth): (&[Escape], u32) = match &before {
             None => (&ESCAPES, 1),
             Some((_, DEPTH)) => return,
