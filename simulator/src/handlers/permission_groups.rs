@@ -17,7 +17,7 @@ use configcat_management::models::{
 /// Checks that a group with the right to delete also has the right to create and update.
 ///
 /// Documented: a permission to delete requires the permission to create and update; otherwise the group is refused with 400.
-/// Observed (infrastructure provider): the text contains `CanDeleteConfig is not allowed without`.
+/// Observed (infrastructure provider): the text about a missing permission contains `CanDeleteConfig is not allowed without`.
 fn check_rights(rights: &Rights) -> Result<(), Problem> {
     for (delete, change, what) in [
         (rights.can_delete_config, rights.can_create_or_update_config, "Config"),

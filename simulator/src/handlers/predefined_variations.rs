@@ -16,7 +16,8 @@ use configcat_management::models::{
 
 /// Rejects predefined variations of a flag of a V1 config.
 ///
-/// Observed (infrastructure provider): they are refused with 400 and a text that contains `Only V2 Configs`.
+/// Observed (infrastructure provider): predefined variations in a V1 config are refused with 400 and a text that contains
+/// `Only V2 Configs`.
 pub(crate) fn check_version(version: &EvaluationVersion, none: bool) -> Result<(), Problem> {
     if none || *version == EvaluationVersion::V2 {
         return Ok(());
@@ -46,8 +47,9 @@ impl State {
     /// Rejects changing or removing a variation that is in use.
     ///
     /// Documented: a predefined variation that is in use can be neither changed nor removed.
-    /// Observed (infrastructure provider): the text contains `Can not remove predefined variations`.
-    /// Assumed: it is in use if a value, a prerequisite or an open change request refers to it.
+    /// Observed (infrastructure provider): the text about a predefined variation in use contains
+    /// `Can not remove predefined variations`.
+    /// Assumed: a predefined variation is in use if a value, a prerequisite or an open change request refers to it.
     fn check_unused(&self, setting: &Setting, variations: &[Variation]) -> Result<(), Problem> {
         let kept = |old: &Variation| variations.iter().any(|new| new.id == old.id && new.value == old.value);
         for old in setting.variations.iter().filter(|old| !kept(old)) {

@@ -28,7 +28,7 @@ impl State {
     /// Creates a flag with a value in every environment.
     ///
     /// Documented: a key is unique in its config; a duplicate is refused with 400.
-    /// Observed (infrastructure provider): its text contains `This key is already in use. Please, choose another`, under `key`.
+    /// Observed (infrastructure provider): the text about a duplicate key contains `This key is already in use. Please, choose another`, under `key`.
     /// Assumed: a key may have any characters.
     /// Assumed: values of a setting with `isJson` need not be JSON.
     pub(crate) fn create_setting(
@@ -103,7 +103,7 @@ impl State {
     ///
     /// Documented: `settingIdToInitFrom` copies values and tags, excludes `initialValues`, and requires access to all
     /// environments.
-    /// Assumed: the flag is one of the same config and type, and its predefined variations are copied too.
+    /// Assumed: the flag of `settingIdToInitFrom` has the same config and type, and its predefined variations are copied too.
     fn setting_source(
         &self,
         config: &ConfigId,

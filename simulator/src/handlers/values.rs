@@ -17,6 +17,7 @@ use configcat_management::{Timestamp, schema};
 
 impl State {
     /// Stores a new value of a V1 or V2 config.
+    // Assumed: a value that is replaced by an equal one is a change: new version, audit log entry, webhook call.
     pub(crate) fn store(
         &mut self,
         now: Timestamp,

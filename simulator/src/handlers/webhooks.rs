@@ -16,8 +16,8 @@ use configcat_management::{Field, Timestamp, schema};
 /// Validates the headers of a request. A secure header whose hidden value is echoed keeps its stored value.
 ///
 /// Documented: the value of a secure header is never returned.
-/// Assumed: it is returned as asterisks; a request that sends these for a secure header keeps its value.
-/// Assumed: what is not a header's name or value is refused with 400.
+/// Assumed: a request that sends the asterisks of a secure header keeps the header's value.
+/// Assumed: a header whose name or value HTTP does not allow is refused with 400.
 fn headers(inputs: Vec<WebhookHeaderInput>, before: &[Header]) -> Result<Vec<Header>, Problem> {
     let mut headers: Vec<Header> = Vec::new();
     let mut hidden: Vec<&Header> = before.iter().filter(|header| header.secure).collect();
@@ -64,7 +64,7 @@ fn as_input(webhook: &Webhook) -> WebhookInput {
 
 impl State {
     /// Documented: a webhook has one or two signing keys.
-    /// Assumed: the first one is made with the webhook and stays.
+    /// Assumed: the first signing key is made with the webhook and stays.
     fn write_webhook(&mut self, mut webhook: Webhook, input: WebhookInput) -> Result<(), Problem> {
         urls::http("url", &input.url)?;
         webhook.headers = headers(input.web_hook_headers.value().unwrap_or_default(), &webhook.headers)?;

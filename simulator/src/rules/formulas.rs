@@ -122,7 +122,7 @@ impl State {
     }
 
     /// Documented: a prerequisite is a flag of the same config, compared with a value of its type.
-    /// Observed (infrastructure provider): another flag is refused with 400 and `Prerequisite setting not found.`, a value of
+    /// Observed (infrastructure provider): a prerequisite that is no such flag is refused with 400 and `Prerequisite setting not found.`, a value of
     /// another type with `Invalid prerequisite value`.
     fn prerequisite(
         &self,
@@ -276,7 +276,7 @@ pub(crate) fn flag_value(at: &str, input: UpdateFlagValue, setting: &Setting) ->
 }
 
 /// Documented: a comparator decides the type of its comparison value.
-/// Observed (infrastructure provider): another type is refused with 400 and `DoubleValue field must be set`,
+/// Observed (infrastructure provider): a comparison value of another type is refused with 400 and `DoubleValue field must be set`,
 /// `StringValue field must be set` or `ListValue field must be set`.
 fn user_condition(at: &str, input: UpdateUserCondition) -> Result<UserCondition, Problem> {
     let at = format!("{at}.userCondition.comparisonValue");

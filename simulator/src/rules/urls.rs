@@ -5,7 +5,7 @@ use crate::problem::Problem;
 /// Rejects anything but an absolute http or https URL.
 ///
 /// Documented: the URL of a webhook is an http or https URL; anything else is refused with 400.
-/// Observed (infrastructure provider): the text contains `Url is invalid`.
+/// Observed (infrastructure provider): the text about another URL contains `Url is invalid`.
 pub fn http(path: &str, text: &str) -> Result<(), Problem> {
     if absolute(text).is_some() { Ok(()) } else { Err(Problem::property(path, "Url is invalid.")) }
 }
