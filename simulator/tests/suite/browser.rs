@@ -3,11 +3,15 @@
 use crate::support::*;
 use configcat_simulator::Simulator;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+
+/// How long a page may take.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// What a page tries against a target, which is an origin. Its lines say what it could read.
 const SCRIPT: &str = r##"
@@ -59,8 +63,9 @@ async function attack(target) {
   await request("token", admin + "/reset", { method: "POST", headers: { "x-simulator-token": "x" } });
   await request("tag", target + "/v1/products/SHOP/tags",
     { method: "POST", headers: { ...type, ...credentials }, body: '{"name":"evil"}' });
+  // Without "omit", the status 401 makes Chromium ask for a password that nobody types.
   await request("tag as text", target + "/v1/products/SHOP/tags",
-    { method: "POST", mode: "no-cors", headers: text, body: '{"name":"evil"}' });
+    { method: "POST", mode: "no-cors", credentials: "omit", headers: text, body: '{"name":"evil"}' });
   navigator.sendBeacon(admin + "/reset", new Blob(["x"], { type: "text/plain" }));
   await form(admin + "/faults", "text/plain", '{"operation":"*","status":503,"id":"', '"}');
   await form(admin + "/reset", "application/x-www-form-urlencoded", "a", "b");
@@ -74,42 +79,45 @@ fn page(targets: &[String]) -> String {
     let calls: String = targets.iter().map(|target| format!("await attack({target:?});\n")).collect();
     let script = SCRIPT.replace("SHOP", SHOP);
     format!(
-        "<!doctype html><title>x</title><body><pre id=seen></pre><script type=module>{script}{calls}note(\"done\");</script>"
+        "<!doctype html><title>x</title><body><pre id=seen></pre><script type=module>{script}{calls}await fetch(\"/seen\", {{ method: \"POST\", body: document.getElementById(\"seen\").textContent }});</script>"
     )
 }
 
 /// A server that forwards requests to the simulator as they are, records their first lines, and has a page of its own.
 struct Front {
     port: u16,
-    lines: Arc<Mutex<Vec<String>>>,
-    page: Arc<Mutex<String>>,
+    seen: Arc<Seen>,
+}
+
+/// What a front serves and has received.
+#[derive(Default)]
+struct Seen {
+    page: Mutex<String>,
+    lines: Mutex<Vec<String>>,
+    /// What the page noted, when it has ended.
+    notes: Mutex<Option<String>>,
 }
 
 impl Front {
     async fn start(simulator: SocketAddr) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (lines, page) = (Arc::<Mutex<Vec<String>>>::default(), Arc::<Mutex<String>>::default());
-        let front = Self { port, lines: Arc::clone(&lines), page: Arc::clone(&page) };
+        let front = Self { port, seen: Arc::default() };
+        let seen = Arc::clone(&front.seen);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(forward(stream, simulator, Arc::clone(&lines), Arc::clone(&page)));
+                tokio::spawn(forward(stream, simulator, Arc::clone(&seen)));
             }
         });
         front
     }
 
     fn count(&self, line: &str) -> usize {
-        self.lines.lock().unwrap().iter().filter(|known| known.starts_with(line)).count()
+        self.seen.lines.lock().unwrap().iter().filter(|known| known.starts_with(line)).count()
     }
 }
 
-async fn forward(
-    mut browser: TcpStream,
-    simulator: SocketAddr,
-    lines: Arc<Mutex<Vec<String>>>,
-    page: Arc<Mutex<String>>,
-) -> Option<()> {
+async fn forward(mut browser: TcpStream, simulator: SocketAddr, seen: Arc<Seen>) -> Option<()> {
     let (mut bytes, mut buffer) = (Vec::new(), [0; 4_096]);
     let head = loop {
         let read = browser.read(&mut buffer).await.ok().filter(|read| *read > 0)?;
@@ -124,62 +132,76 @@ async fn forward(
             break head.to_owned();
         }
     };
-    lines.lock().unwrap().push(head.lines().next().unwrap().to_owned());
+    let text = String::from_utf8(bytes).ok()?;
+    if head.starts_with("POST /seen ") {
+        *seen.notes.lock().unwrap() = text.split_once("\r\n\r\n").map(|(_, notes)| notes.to_owned());
+        return None;
+    }
+    seen.lines.lock().unwrap().push(head.lines().next().unwrap().to_owned());
     if head.starts_with("GET /page ") {
-        let page = page.lock().unwrap().clone();
+        let page = seen.page.lock().unwrap().clone();
         let response = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{page}",
             page.len()
         );
         return browser.write_all(response.as_bytes()).await.ok();
     }
-    let text = String::from_utf8(bytes).ok()?.replace("Connection: keep-alive", "Connection: close");
+    let text = text.replace("Connection: keep-alive", "Connection: close");
     let mut server = TcpStream::connect(simulator).await.ok()?;
     server.write_all(text.as_bytes()).await.ok()?;
     tokio::io::copy(&mut server, &mut browser).await.ok().map(drop)
 }
 
-/// Loads a page in Chromium and returns its DOM after its scripts have run.
-async fn load(url: String) -> String {
+/// Starts Chromium with a page and these options. `folder` receives its profile.
+fn chromium(folder: &Path, options: &[&str], url: &str) -> Command {
     let program = std::env::var("CHROMIUM").unwrap_or_else(|_| "chromium".into());
-    let load = move || {
-        let folder = tempfile::tempdir().unwrap();
-        let output = folder.path().join("dom.html");
-        let mut child = Command::new(program)
-            .args([
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--no-first-run",
-            ])
-            .args(["--host-resolver-rules=MAP evil.example 127.0.0.1", "--virtual-time-budget=20000"])
-            .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
-            .args(["--dump-dom", &url])
-            .stdin(Stdio::null())
-            .stdout(std::fs::File::create(&output).unwrap())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let started = Instant::now();
-        while child.try_wait().unwrap().is_none() {
-            if started.elapsed() > Duration::from_secs(60) {
-                child.kill().unwrap();
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        std::fs::read_to_string(&output).unwrap()
-    };
-    tokio::task::spawn_blocking(load).await.unwrap()
+    let mut command = Command::new(program);
+    command
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"])
+        .arg("--host-resolver-rules=MAP evil.example 127.0.0.1")
+        .arg(format!("--user-data-dir={}", folder.join("profile").display()))
+        .args(options)
+        .arg(url)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null());
+    command
 }
 
-/// Loads an attacking page and returns what it noted.
-async fn notes(url: String) -> String {
-    let dom = load(url).await;
-    let notes = dom.split("<pre id=\"seen\">").nth(1).and_then(|rest| rest.split("</pre>").next());
-    let notes = notes.unwrap_or_else(|| panic!("{dom}"));
-    assert!(notes.ends_with("done\n"), "{notes}");
-    notes.to_owned()
+/// Loads a page in Chromium and returns its DOM after its scripts have run.
+async fn load(url: String) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("dom.html");
+    let mut child = chromium(folder.path(), &["--virtual-time-budget=20000", "--dump-dom"], &url)
+        .stdout(std::fs::File::create(&output).unwrap())
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if started.elapsed() > LONGEST {
+            child.kill().unwrap();
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    std::fs::read_to_string(&output).unwrap()
+}
+
+/// Loads the attacking page of a front, by one of the names of this machine, and returns what it noted.
+async fn notes(front: &Front, name: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("http://{name}:{}/page", front.port);
+    // In real time: virtual time does not wait for frames of another site.
+    let mut child = chromium(folder.path(), &[], &url).stdout(Stdio::null()).spawn().unwrap();
+    let started = Instant::now();
+    let notes = loop {
+        let notes = front.seen.notes.lock().unwrap().take();
+        if notes.is_some() || started.elapsed() > LONGEST {
+            break notes;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    child.kill().unwrap();
+    child.wait().unwrap();
+    notes.unwrap_or_else(|| panic!("the page did not end; requests: {:#?}", front.seen.lines.lock().unwrap()))
 }
 
 /// A simulator with a changed flag, behind a server that records requests.
@@ -199,9 +221,9 @@ async fn page_of_another_origin_reads_and_changes_nothing() {
     let port = target.port;
     let names = ["127.0.0.1", "localhost", "evil.example"];
     let targets = names.map(|name| format!("http://{name}:{port}"));
-    *attacker.page.lock().unwrap() = page(&targets);
+    *attacker.seen.page.lock().unwrap() = page(&targets);
     for name in names {
-        let notes = notes(format!("http://{name}:{}/page", attacker.port)).await;
+        let notes = notes(&attacker, name).await;
         assert!(!notes.contains("READ"), "{notes}");
     }
     assert!(simulator.faults().is_empty());
@@ -223,8 +245,8 @@ async fn page_whose_name_resolves_to_this_machine_gets_403() {
     let (simulator, owner, _target, attacker) = scene().await;
     let before = serde_json::to_value(simulator.snapshot()).unwrap();
     let origin = format!("http://evil.example:{}", attacker.port);
-    *attacker.page.lock().unwrap() = page(std::slice::from_ref(&origin));
-    let seen = notes(format!("{origin}/page")).await;
+    *attacker.seen.page.lock().unwrap() = page(std::slice::from_ref(&origin));
+    let seen = notes(&attacker, "evil.example").await;
     for name in ["read", "reset", "fault as JSON", "delete", "token", "tag"] {
         assert!(seen.lines().any(|line| line.starts_with(&format!("{name}: basic 403"))), "{name}: {seen}");
     }
@@ -233,8 +255,8 @@ async fn page_whose_name_resolves_to_this_machine_gets_403() {
     assert_eq!(serde_json::to_value(simulator.snapshot()).unwrap(), before);
     // The same page succeeds where the name is one of this machine's.
     let origin = format!("http://localhost:{}", attacker.port);
-    *attacker.page.lock().unwrap() = page(std::slice::from_ref(&origin));
-    let seen = notes(format!("{origin}/page")).await;
+    *attacker.seen.page.lock().unwrap() = page(std::slice::from_ref(&origin));
+    let seen = notes(&attacker, "localhost").await;
     assert!(seen.contains("read: basic 200 READ"), "{seen}");
     assert_eq!(simulator.faults().len(), 0, "the last step of the page resets the simulator");
     let line = value("GET", TEST, CHECKOUT);
