@@ -1,4 +1,4 @@
-/* Shared by both programs: a clock, and a client of this library. */
+/* Shared by the programs: a clock, records of figures, and a client of this library. */
 
 #ifndef COMMON_H
 #define COMMON_H
@@ -7,6 +7,12 @@
 
 /* Returns a monotonic time in milliseconds. */
 double now(void);
+
+/* Prints a record with figures, which `cargo xtask bench` collects. */
+void record(const char *table, const char *row, const char *contender, const char *unit, const double *values, int count);
+
+/* Tells `cargo xtask bench` that this process can be inspected, and waits until it was. */
+void ready(void);
 
 /* Exits with the message of the error if a call has failed. */
 void must(ccm_status status, ccm_error *error);

@@ -23,6 +23,10 @@ int main(int argc, char **argv) {
     c = connect_to("https://api.example.com");
     double with_tls = now();
     ccm_client_free(c);
-    printf("client, first call, TLS     %10.3f ms%10.3f ms%10.3f ms\n", made - start, called - made, with_tls - tls);
+    ready();
+    double client = made - start, call = called - made, added = with_tls - tls;
+    record("C, process", "creating a client", "this", "ms", &client, 1);
+    record("C, process", "its first call", "this", "ms", &call, 1);
+    record("C, process", "added by TLS", "this", "ms", &added, 1);
     return 0;
 }

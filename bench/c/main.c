@@ -1,5 +1,5 @@
 /* Compares the clients. Usage: clients URL SMALL LARGE, where the last two are configs of 1,000 and 10,000 flags.
- * With the name of a client as fourth argument, reads the large config ten times and prints the memory used. */
+ * With the name of a client as fourth argument, measures the memory of that client. */
 
 #include "clients.h"
 #include "common.h"
@@ -23,17 +23,13 @@ void add_flag(found *f, int64_t id, const char *key, const char *name, const cha
     f->sum = f->sum * 31 + (uint64_t)id + strlen(key) + strlen(name) * 3 + strlen(type) * 5 + strlen(created) * 7 + tags * 11;
 }
 
-static int by_size(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Runs interleaved rounds, and prints the medians, and the median and quartiles of the ratio to ours in each round. */
+/* Runs interleaved rounds, in which another client is first each time, and prints the times. */
 static void compare(const char *job, const char *config, int rounds) {
-    static double times[COUNT][MOST], ratios[MOST];
+    static double times[COUNT][MOST];
     found first = {0, 0};
     for (int round = -2; round < rounds; round++) {
-        for (int c = 0; c < COUNT; c++) {
+        for (int turn = 0; turn < COUNT; turn++) {
+            int c = (round + 2 + turn) % COUNT;
             double start = now();
             found f = config != NULL ? CLIENTS[c]->list(config) : CLIENTS[c]->small();
             double took = now() - start;
@@ -50,30 +46,29 @@ static void compare(const char *job, const char *config, int rounds) {
         }
     }
     for (int c = 0; c < COUNT; c++) {
-        for (int round = 0; round < rounds; round++) {
-            ratios[round] = times[c][round] / times[0][round];
-        }
-        qsort(ratios, (size_t)rounds, sizeof *ratios, by_size);
-        double sorted[MOST];
-        memcpy(sorted, times[c], sizeof sorted);
-        qsort(sorted, (size_t)rounds, sizeof *sorted, by_size);
-        printf("%-16s%-20s%10.2f ms%10.2f x   (%.2f to %.2f)\n", job, CLIENTS[c]->name, sorted[rounds / 2],
-               ratios[rounds / 2], ratios[rounds / 4], ratios[rounds * 3 / 4]);
+        record("C", job, CLIENTS[c]->name, "ms", times[c], rounds);
     }
+}
+
+/* Reads the large config ten times with one client, and prints the peak memory of this process. */
+static void memory(const bench_client *client, const char *url, const char *config) {
+    client->start(url);
+    for (int i = 0; i < 10; i++) {
+        client->list(config);
+    }
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    ready();
+    double peak = (double)usage.ru_maxrss * 1024 / 1e6;
+    record("C", "memory, ten times 10,000 flags", client->name, "MB", &peak, 1);
+    client->stop();
 }
 
 int main(int argc, char **argv) {
     if (argc == 5) {
         for (int c = 0; c < COUNT; c++) {
             if (strcmp(CLIENTS[c]->name, argv[4]) == 0) {
-                CLIENTS[c]->start(argv[1]);
-                for (int i = 0; i < 10; i++) {
-                    CLIENTS[c]->list(argv[3]);
-                }
-                struct rusage usage;
-                getrusage(RUSAGE_SELF, &usage);
-                printf("%-16s%-20s%10.1f MB\n", "memory", CLIENTS[c]->name, (double)usage.ru_maxrss / 1024);
-                CLIENTS[c]->stop();
+                memory(CLIENTS[c], argv[1], argv[3]);
             }
         }
         return 0;
@@ -84,7 +79,7 @@ int main(int argc, char **argv) {
     for (int c = 0; c < COUNT; c++) {
         CLIENTS[c]->start(argv[1]);
     }
-    printf("%-16s%-20s%13s%12s   quartiles of the ratio to ours\n", "job", "client", "median", "ratio");
+    ready();
     compare("small call", NULL, 500);
     compare("1,000 flags", argv[2], 100);
     compare("10,000 flags", argv[3], 30);

@@ -36,4 +36,4 @@ static found list(const char *config_id) {
 
 static void stop(void) { ccm_client_free(client); }
 
-const bench_client OURS = {"ours", start, small, list, stop};
+const bench_client OURS = {"this", start, small, list, stop};

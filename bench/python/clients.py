@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import httpx
 import requests
-from measure import Contender, header, row, timed
+from measure import Contender, figures, ready, row, timed
 
 from configcat_management import AsyncClient, Client
 
@@ -34,20 +34,24 @@ by_httpx = httpx.Client(auth=AUTH, base_url=url, trust_env=False)
 by_requests = requests.Session()
 by_requests.auth = AUTH
 by_requests.trust_env = False
-names = ["this", "httpx", "requests"]
 
 
-def others(path: str) -> list[Callable[[], object]]:
-    return [lambda: by_httpx.get(path).json(), lambda: by_requests.get(url + path).json()]
+def calls(path: str) -> dict[str, Callable[[], object]]:
+    """Return the call of each synchronous client, ours first."""
+    return {
+        "this": call(path),
+        "httpx": lambda: by_httpx.get(path).json(),
+        "requests": lambda: by_requests.get(url + path).json(),
+    }
 
 
-def extra(path: str, times: int) -> list[Contender]:
+def extra(path: str, times: int) -> dict[str, Contender]:
     """Return the generated client and Node, if they are available."""
-    found: list[Contender] = []
+    found: dict[str, Contender] = {}
     if generated is not None:
-        found.append(timed(lambda: generated(path), times))
+        found["generated"] = timed(lambda: generated(path), times)
     if axios is not None:
-        found.append(lambda: statistics.fmean(axios(path) for _ in range(times)))
+        found["Node, axios"] = lambda: statistics.fmean(axios(path) for _ in range(times))
     return found
 
 
@@ -65,7 +69,6 @@ if importlib.util.find_spec("generated_client"):
         return getattr(next(kind for kind in classes if hasattr(kind, name))(connection), name)
 
     get_me, get_settings = operation("get_me"), operation("get_settings")
-    names.append("generated")
 
     def generated(path: str) -> object:
         return get_me() if path == ME else get_settings(path.split("/")[3])
@@ -74,7 +77,6 @@ if importlib.util.find_spec("generated_client"):
 axios: Callable[[str], float] | None = None
 if node:
     process = subprocess.Popen([*node, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    names.append("Node, axios")
 
     def axios(path: str) -> float:
         assert process.stdin is not None and process.stdout is not None
@@ -87,11 +89,14 @@ def call(path: str) -> Callable[[], object]:
     return ours.me.get if path == ME else lambda: ours.settings.list(path.split("/")[3])
 
 
-def contenders(path: str, times: int = 1) -> list[Contender]:
-    return [timed(c, times) for c in (call(path), *others(path))] + extra(path, times)
+def contenders(path: str, times: int = 1) -> dict[str, Contender]:
+    return {name: timed(c, times) for name, c in calls(path).items()} | extra(path, times)
 
 
-header("Python", names)
+# The first call of each client opens its connection.
+for first in contenders(ME).values():
+    first()
+ready()
 row("small call", contenders(ME, 20), 40)
 row("1,000 flags", contenders(flags(small)), 30)
 row("10,000 flags", contenders(flags(large)), 15)
@@ -108,8 +113,7 @@ def threads(call: Callable[[], object], count: int, each: int) -> Callable[[], o
     return run
 
 
-header("16 threads", names[:3])
-row("160 small calls", [timed(threads(c, 16, 10)) for c in (call(ME), *others(ME))], 12)
+row("16 threads, 160 small calls", {name: timed(threads(c, 16, 10)) for name, c in calls(ME).items()}, 12)
 
 loop = asyncio.new_event_loop()
 ours_async = AsyncClient(username=AUTH[0], password=AUTH[1], base_url=url, no_proxy=True)
@@ -125,15 +129,14 @@ async def by_httpx_async() -> object:
     return (await httpx_async.get(ME)).json()
 
 
-header("200 concurrent calls", ["async", "16 threads", "httpx.Async"])
 row(
-    "200 small calls",
-    [
-        timed(lambda: loop.run_until_complete(many(ours_async.me.get))),
-        timed(threads(call(ME), 16, 12)),
-        timed(lambda: loop.run_until_complete(many(by_httpx_async))),
-    ],
+    "200 small calls at once",
+    {
+        "this": timed(lambda: loop.run_until_complete(many(ours_async.me.get))),
+        "httpx.AsyncClient": timed(lambda: loop.run_until_complete(many(by_httpx_async))),
+    },
     15,
+    "Python, asyncio",
 )
 
 
@@ -141,9 +144,10 @@ def importing(module: str) -> Contender:
     return timed(lambda: subprocess.run([sys.executable, "-c", f"import {module}" if module else ""], check=True))
 
 
-modules = ["configcat_management", "httpx", "requests"] + ["generated_client"] * (generated is not None)
-header("import", names[: len(modules)])
-row("start and import", [importing(module) for module in modules], 15)
+modules = {"this": "configcat_management", "httpx": "httpx", "requests": "requests"}
+if generated is not None:
+    modules["generated"] = "generated_client"
+row("start and import", {name: importing(module) for name, module in modules.items()}, 15)
 # Current resident pages, not the peak, which would be inherited from this process.
 MEMORY = "print(int(open('/proc/self/statm').read().split()[1]) * 4096 / 1e6)"
 
@@ -153,9 +157,9 @@ def megabytes(module: str) -> float:
     return float(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout)
 
 
-plain = statistics.median(importing("")() for _ in range(15))
-with_us = statistics.median(importing("configcat_management")() for _ in range(15))
-print(f"import above bare Python: {(with_us - plain) * 1e3:.1f} ms, {megabytes('configcat_management') - megabytes(''):.1f} MB")
+row("start", {"this": importing("configcat_management"), "bare Python": importing("")}, 15, "Python, process")
+added = megabytes("configcat_management") - megabytes("")
+figures("memory added by importing", "this", "MB", [added], "Python, process")
 ours.close()
 ours_async.close()
 by_httpx.close()

@@ -1,8 +1,9 @@
-"""Interleaved measurement of contenders: medians, and ratios to the first."""
+"""Interleaved measurement of contenders, and the records through which ``cargo xtask bench`` collects the figures."""
 
 from __future__ import annotations
 
-import statistics
+import os
+import sys
 import time
 from collections.abc import Callable
 
@@ -22,20 +23,24 @@ def timed(call: Callable[[], object], times: int = 1) -> Contender:
     return run
 
 
-def header(title: str, names: list[str]) -> None:
-    """Print the names of the contenders, the first of which is ours."""
-    print(f"\n{title:<24}" + "".join(f"{name:>13}" for name in names) + "   ratios to the first (quartiles)", flush=True)
-
-
-def row(name: str, contenders: list[Contender], rounds: int) -> None:
-    """Run the contenders and print a row. The order rotates, so that each contender is first equally often."""
-    samples: list[list[float]] = [[] for _ in contenders]
+def row(name: str, contenders: dict[str, Contender], rounds: int, table: str = "Python") -> None:
+    """Run the contenders, ours first, and print a row. The order rotates, so that each is first equally often."""
+    order = list(contenders)
+    samples: dict[str, list[float]] = {contender: [] for contender in order}
     for i in range(rounds):
-        for index in [(i + k) % len(contenders) for k in range(len(contenders))]:
-            samples[index].append(contenders[index]())
-    text = "".join(f"{statistics.median(s) * 1e3:>10.3f} ms" for s in samples)
-    for other in samples[1:]:
-        ratios = sorted(o / m for o, m in zip(other, samples[0]))
-        low, high = ratios[len(ratios) // 4], ratios[len(ratios) * 3 // 4]
-        text += f"{statistics.median(ratios):>8.2f} x ({low:.2f} to {high:.2f})"
-    print(f"{name:<24}{text}", flush=True)
+        for k in range(len(order)):
+            contender = order[(i + k) % len(order)]
+            samples[contender].append(contenders[contender]() * 1e3)
+    for contender, times in samples.items():
+        figures(name, contender, "ms", times, table)
+
+
+def figures(row: str, contender: str, unit: str, values: list[float], table: str = "Python") -> None:
+    """Print a record with the figures of one contender."""
+    print("sample", table, row, contender, unit, " ".join(f"{value:.6f}" for value in values), sep="\t", flush=True)
+
+
+def ready() -> None:
+    """Tell ``cargo xtask bench`` that this process can be inspected, and wait until it was."""
+    print(f"ready\t{os.getpid()}", flush=True)
+    sys.stdin.readline()

@@ -1,4 +1,4 @@
-"""Measure the increase of memory for a long list, relative to the size of the response. Arguments: URL and config.
+"""Measure the increase of memory for a long list, and the size of the response. Arguments: URL and config.
 
 Run by ``cargo xtask bench python``.
 """
@@ -9,6 +9,8 @@ import base64
 import resource
 import sys
 import urllib.request
+
+from measure import figures, ready
 
 from configcat_management import Client
 
@@ -25,9 +27,12 @@ with Client(username="simulator", password="simulator", base_url=url, no_proxy=T
     before = peak()
     flags = client.settings.list(config)
     rose = peak() - before
+    ready()
 request = urllib.request.Request(f"{url}/v1/configs/{config}/settings")
 request.add_header("Authorization", "Basic " + base64.b64encode(b"simulator:simulator").decode())
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 with opener.open(request) as response:
     body = len(response.read()) / 1e6
-print(f"memory, {len(flags)} flags{rose:>16.1f} MB{rose / body:>8.2f} x of {body:.1f} MB")
+name = f"memory, {len(flags)} flags"
+figures(name, "this", "MB", [rose], "Python, process")
+figures(name, "the response", "MB", [body], "Python, process")

@@ -3,14 +3,11 @@
 use crate::clients::client;
 use crate::contenders::{Contender, Hyper, Reqwest};
 use crate::result::Result;
-use crate::stats::Rounds;
+use crate::samples::{Samples, ready, turns};
 use configcat_management::models::{
     ConfigId, SettingId, UploadCodeReferences, UploadFlagReference, UploadReferenceLine, UploadReferenceLines,
 };
 use std::time::{Duration, Instant};
-
-/// Warm-up rounds, which open connections and are not counted.
-const WARM_UP: usize = 2;
 
 /// Work that each contender does.
 enum Job<'a> {
@@ -61,8 +58,8 @@ async fn repeat(contender: &dyn Contender, calls: u32) -> Result<u32> {
     Ok(calls)
 }
 
-/// Runs each job with each contender; the order rotates, so that each contender is first equally often.
-async fn measure(contenders: &[&dyn Contender], small: &str, large: &str) -> Result {
+/// Runs each job with each contender.
+async fn measure(table: &'static str, contenders: &[&dyn Contender], small: &str, large: &str) -> Result {
     let found = found(200);
     let jobs = [
         ("small call", 120, Job::Small { calls: 50 }),
@@ -72,18 +69,15 @@ async fn measure(contenders: &[&dyn Contender], small: &str, large: &str) -> Res
         ("upload of 200 references", 120, Job::Upload { found: &found }),
     ];
     for (name, rounds, job) in jobs {
-        let mut times = Rounds::new(contenders.len());
-        for round in 0..rounds + WARM_UP {
-            for offset in 0..contenders.len() {
-                let at = (round + offset) % contenders.len();
-                let Some(contender) = contenders.get(at) else { continue };
-                let took = job.run(*contender).await?;
-                if round >= WARM_UP {
-                    times.add(at, took);
-                }
+        let mut samples = Samples::new(table, name, contenders.iter().map(|contender| contender.name()));
+        for (at, counts) in turns(rounds, contenders.len()) {
+            let Some(contender) = contenders.get(at) else { continue };
+            let took = job.run(*contender).await?;
+            if counts {
+                samples.add(at, took);
             }
         }
-        println!("{}", times.row(name));
+        samples.print();
     }
     Ok(())
 }
@@ -93,21 +87,18 @@ pub async fn compare(url: &str, small: &str, large: &str) -> Result {
     // Ours first: it installs the process-wide crypto provider, without which reqwest cannot build a client.
     let ours = client(url)?;
     let (reqwest, hyper) = (Reqwest::new(url)?, Hyper::new(url));
-    println!(
-        "{:<28}{:>13}{:>13}{:>13}   ratios to the first (quartiles)",
-        "Rust", "this", "reqwest", "hyper"
-    );
-    measure(&[&ours, &reqwest, &hyper], small, large).await
+    ready()?;
+    measure("Rust", &[&ours, &reqwest, &hyper], small, large).await
 }
 
 /// Measures hyper alone, for the tables of other languages.
 pub async fn floor(url: &str, small: &str, large: &str) -> Result {
-    println!("{:<28}{:>13}", "the floor", "hyper");
-    measure(&[&Hyper::new(url)], small, large).await
+    ready()?;
+    measure("The floor: hyper in Rust, immediately afterwards", &[&Hyper::new(url)], small, large).await
 }
 
 /// Returns an upload as made by a scanner of source code.
-fn found(flags: usize) -> UploadCodeReferences {
+pub fn found(flags: usize) -> UploadCodeReferences {
     let line = |number: usize| {
         UploadReferenceLine::new(i32::try_from(number).unwrap_or(i32::MAX)).line_text(
             "        if client.is_enabled(\"newCheckout\", &user) { return checkout(cart, user); }",

@@ -20,6 +20,7 @@ pub type Doing<'a> = Pin<Box<dyn Future<Output = Result> + 'a>>;
 
 /// A client under measurement.
 pub trait Contender {
+    fn name(&self) -> &'static str;
     /// Makes the call with the smallest response.
     fn small(&self) -> Doing<'_>;
     /// Lists the flags of a config.
@@ -28,14 +29,18 @@ pub trait Contender {
     fn upload<'a>(&'a self, found: &'a UploadCodeReferences) -> Doing<'a>;
 }
 
-const ME: &str = "/v1/me";
+pub const ME: &str = "/v1/me";
 const UPLOAD: &str = "/v1/code-references";
 
-fn settings(config: &str) -> String {
+pub fn settings(config: &str) -> String {
     format!("/v1/configs/{config}/settings")
 }
 
 impl Contender for Client {
+    fn name(&self) -> &'static str {
+        "this"
+    }
+
     fn small(&self) -> Doing<'_> {
         Box::pin(async move {
             black_box(self.me().get().await?);
@@ -77,6 +82,10 @@ impl Reqwest {
 }
 
 impl Contender for Reqwest {
+    fn name(&self) -> &'static str {
+        "reqwest"
+    }
+
     fn small(&self) -> Doing<'_> {
         Box::pin(async {
             black_box(serde_json::from_slice::<Me>(&self.get(ME).await?)?);
@@ -145,6 +154,10 @@ impl Hyper {
 }
 
 impl Contender for Hyper {
+    fn name(&self) -> &'static str {
+        "hyper"
+    }
+
     fn small(&self) -> Doing<'_> {
         Box::pin(async {
             black_box(serde_json::from_slice::<Me>(&self.send("GET", ME, vec![]).await?)?);

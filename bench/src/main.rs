@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask bench` starts the servers and runs this program, which only measures.
 
+mod blocking;
 mod clients;
 mod compare;
 mod contenders;
@@ -11,7 +12,7 @@ mod pacing;
 mod playback;
 mod process;
 mod result;
-mod stats;
+mod samples;
 
 use clap::{Parser, Subcommand};
 use result::Result;
@@ -31,6 +32,8 @@ enum Command {
     Fill { flags: usize },
     /// Compares our client with plain reqwest and hyper, all with `serde_json`.
     Clients { small: String, large: String },
+    /// Compares our blocking client with reqwest's.
+    Blocking { small: String, large: String },
     /// Measures only hyper with `serde_json`.
     Floor { small: String, large: String },
     /// Measures the increase of memory for a long list.
@@ -39,26 +42,35 @@ enum Command {
     FirstCall,
     /// Records responses of the simulator and serves them until it is stopped.
     Play { paths: Vec<String> },
+    /// Serves fixed responses for counting instructions until it is stopped.
+    Serve,
     /// One process of the pacing benchmark: makes calls, some concurrently, and prints how many were rejected with 429.
     Pace { calls: usize, at_once: usize },
-    /// Does work for counting instructions.
+    /// Does work for counting instructions; calls go to the URL.
     Work { what: String, times: usize },
     /// Generates load with small requests over concurrent connections.
     Load { connections: usize, seconds: u64 },
 }
 
-#[tokio::main]
-async fn main() -> Result {
+fn main() -> Result {
     let cli = Cli::parse();
+    let url = cli.url.as_str();
     match cli.command {
-        Command::Fill { flags } => clients::fill(&cli.url, flags).await,
-        Command::Clients { small, large } => compare::compare(&cli.url, &small, &large).await,
-        Command::Floor { small, large } => compare::floor(&cli.url, &small, &large).await,
-        Command::Memory { config } => process::memory(&cli.url, &config).await,
-        Command::FirstCall => process::first_call(&cli.url).await,
-        Command::Play { paths } => playback::run(&cli.url, &paths).await,
-        Command::Pace { calls, at_once } => pacing::pace(&cli.url, calls, at_once).await,
-        Command::Work { what, times } => instructions::work(&what, times),
-        Command::Load { connections, seconds } => load::run(&cli.url, connections, seconds).await,
+        // Blocking calls are refused on threads of an asynchronous runtime.
+        Command::Blocking { small, large } => blocking::compare(url, &small, &large),
+        Command::Work { what, times } => instructions::work(url, &what, times),
+        Command::Fill { flags } => run(clients::fill(url, flags)),
+        Command::Clients { small, large } => run(compare::compare(url, &small, &large)),
+        Command::Floor { small, large } => run(compare::floor(url, &small, &large)),
+        Command::Memory { config } => run(process::memory(url, &config)),
+        Command::FirstCall => run(process::first_call(url)),
+        Command::Play { paths } => run(playback::run(url, &paths)),
+        Command::Serve => run(instructions::serve()),
+        Command::Pace { calls, at_once } => run(pacing::pace(url, calls, at_once)),
+        Command::Load { connections, seconds } => run(load::run(url, connections, seconds)),
     }
+}
+
+fn run(command: impl Future<Output = Result>) -> Result {
+    tokio::runtime::Runtime::new()?.block_on(command)
 }

@@ -6,37 +6,49 @@ use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufStream, copy, sink};
 use tokio::net::{TcpListener, TcpStream};
 
-type Recordings = Arc<HashMap<String, Vec<u8>>>;
+/// Responses by path.
+#[derive(Default)]
+pub struct Recordings(HashMap<String, Vec<u8>>);
+
+impl Recordings {
+    pub fn add(&mut self, path: &str, body: &[u8]) {
+        let mut bytes = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        )
+        .into_bytes();
+        bytes.extend_from_slice(body);
+        self.0.insert(path.to_owned(), bytes);
+    }
+}
 
 /// Records the simulator's response at each path, then serves the responses until the program is stopped.
 pub async fn run(simulator: &str, paths: &[String]) -> Result {
     // Our client installs the process-wide crypto provider, without which reqwest cannot build a client.
     crate::clients::client(simulator)?;
     let client = reqwest::Client::builder().no_proxy().build()?;
-    let mut recordings = HashMap::new();
+    let mut recordings = Recordings::default();
     for path in paths {
         let request = client.get(format!("{simulator}{path}")).basic_auth("simulator", Some("simulator"));
-        let body = request.send().await?.error_for_status()?.bytes().await?;
-        let mut bytes = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        )
-        .into_bytes();
-        bytes.extend_from_slice(&body);
-        recordings.insert(path.clone(), bytes);
+        recordings.add(path, &request.send().await?.error_for_status()?.bytes().await?);
     }
-    let recordings: Recordings = Arc::new(recordings);
+    serve(recordings).await
+}
+
+/// Serves responses on a free port, and prints the URL.
+pub async fn serve(recordings: Recordings) -> Result {
+    let recordings = Arc::new(recordings);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("http://{}", listener.local_addr()?);
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
-        tokio::spawn(serve(stream, Arc::clone(&recordings)));
+        tokio::spawn(connection(stream, Arc::clone(&recordings)));
     }
 }
 
 /// Serves one connection: responds to GET with the recorded response, and to other methods with an empty one.
-async fn serve(stream: TcpStream, recordings: Recordings) -> Result {
+async fn connection(stream: TcpStream, recordings: Arc<Recordings>) -> Result {
     const MISSING: &[u8] = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
     const TAKEN: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
     let mut stream = BufStream::with_capacity(16 << 10, 16 << 10, stream);
@@ -58,7 +70,7 @@ async fn serve(stream: TcpStream, recordings: Recordings) -> Result {
             }
         }
         copy(&mut (&mut stream).take(body), &mut sink()).await?;
-        let recorded = || recordings.get(&path).map_or(MISSING, Vec::as_slice);
+        let recorded = || recordings.0.get(&path).map_or(MISSING, Vec::as_slice);
         stream.write_all(if reads { recorded() } else { TAKEN }).await?;
         stream.flush().await?;
     }

@@ -2,26 +2,25 @@
 
 use crate::clients::client;
 use crate::result::Result;
+use crate::samples::{figures, ready};
 use configcat_management::Client;
 use configcat_management::models::ConfigId;
 use std::time::Instant;
 
-/// Reads a long list once, and prints the increase of peak memory and its ratio to the size of the response.
+/// Reads a long list once, and prints the increase of peak memory and the size of the response.
 pub async fn memory(url: &str, config: &str) -> Result {
     let client = client(url)?;
     client.me().get().await?;
     let before = peak()?;
     let flags = client.settings().list(ConfigId::from(config)).await?;
     let rose = peak()? - before;
+    ready()?;
     let path = format!("{url}/v1/configs/{config}/settings");
     let bare = reqwest::Client::builder().no_proxy().build()?;
     let body = bare.get(path).basic_auth("simulator", Some("simulator")).send().await?.bytes().await?;
-    let body = body.len() as f64 / 1e6;
-    println!(
-        "{:<28}{rose:>10.1} MB{:>8.2} x of {body:.1} MB",
-        format!("memory, {} flags", flags.len()),
-        rose / body
-    );
+    let row = format!("memory, {} flags", flags.len());
+    figures("Rust, process", &row, "this", "MB", &[rose]);
+    figures("Rust, process", &row, "the response", "MB", &[body.len() as f64 / 1e6]);
     Ok(())
 }
 
@@ -45,13 +44,9 @@ pub async fn first_call(url: &str) -> Result {
         Client::builder().credentials("user", "password").base_url("https://api.example.com").build()?;
     let tls = start.elapsed();
     drop(with_tls);
-    let ms = |time: std::time::Duration| time.as_secs_f64() * 1e3;
-    println!(
-        "{:<28}{:>10.3} ms{:>10.3} ms{:>10.3} ms",
-        "client, first call, TLS",
-        ms(made),
-        ms(called),
-        ms(tls)
-    );
+    ready()?;
+    for (row, took) in [("creating a client", made), ("its first call", called), ("added by TLS", tls)] {
+        figures("Rust, process", row, "this", "ms", &[took.as_secs_f64() * 1e3]);
+    }
     Ok(())
 }

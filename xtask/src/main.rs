@@ -91,8 +91,13 @@ enum Command {
         #[arg(long, default_value_t = 600)]
         seconds: u32,
     },
-    /// Benchmarks the clients against their alternatives.
-    Bench(Chosen),
+    /// Benchmarks the clients against their alternatives; refuses on a busy machine. Figures go to target/bench.json.
+    Bench {
+        #[command(flatten)]
+        chosen: Chosen,
+        #[command(flatten)]
+        options: bench::Options,
+    },
 }
 
 /// Number of parts that run concurrently, chosen for two cores. Most tests spend their time waiting; the longer checks are
@@ -136,8 +141,8 @@ fn main() -> ExitCode {
         Command::Kotlin => done(kotlin::prepare(Profile::Dev)),
         Command::Swift => done(swift::prepare(Profile::Dev)),
         Command::Fuzz { targets, seconds } => done(rust::fuzz::run(&targets, seconds)),
-        Command::Bench(chosen) if chosen.list => Ok(lanes::list(bench::PARTS)),
-        Command::Bench(chosen) => bench::run_command(&chosen.parts),
+        Command::Bench { chosen, .. } if chosen.list => Ok(lanes::list(bench::PARTS)),
+        Command::Bench { chosen, options } => bench::run_command(&chosen.parts, &options),
     };
     match result {
         Ok(code) => code,

@@ -23,7 +23,7 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "instructions",
         about: "instruction counts of fixed workloads, compared with the recorded ones",
-        run: bench::instructions,
+        run: bench::count_instructions,
     },
     Part {
         name: "crates",

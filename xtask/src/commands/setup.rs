@@ -1,13 +1,13 @@
 //! `cargo xtask setup`: installs the tools that the parts need in addition to Rust and Python.
 
 use crate::parts::swift::{self, debian};
+use crate::support::packages;
 use crate::support::process::{run, step, succeeds};
-use crate::support::report;
 use crate::support::toolbox::{TOOLS, Tool};
 use crate::support::workspace::cargo;
 use anyhow::Result;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 const CARGO_DENY: &str = "0.20.2";
 
@@ -33,16 +33,16 @@ pub fn run_command(yes: bool) -> Result<ExitCode> {
     if !yes && !confirmed()? {
         return Ok(ExitCode::FAILURE);
     }
-    install_packages(&missing);
+    packages::install(&missing);
     if deny {
         let mut install = cargo()?;
         install.args(["install", "--quiet", "--locked", "cargo-deny", "--version", CARGO_DENY]);
         step("cargo install cargo-deny");
         // Not in the project's target directory: later builds would wait for its lock.
-        report_failure("cargo-deny", run(install.env_remove("CARGO_TARGET_DIR")));
+        packages::report_failure("cargo-deny", run(install.env_remove("CARGO_TARGET_DIR")));
     }
     if swift {
-        report_failure("Swift", debian::set_up());
+        packages::report_failure("Swift", debian::set_up());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -58,42 +58,4 @@ fn confirmed() -> Result<bool> {
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
-}
-
-fn install_packages(missing: &[&Tool]) {
-    if missing.is_empty() {
-        return;
-    }
-    let apt = |arguments: &[&str]| {
-        // Only root may install packages; sudo asks for a password if necessary.
-        let root = std::fs::metadata("/proc/self").is_ok_and(|own| is_root(&own));
-        let mut command = Command::new(if root { "apt-get" } else { "sudo" });
-        command.args((!root).then_some("apt-get")).env("DEBIAN_FRONTEND", "noninteractive");
-        run(command.args(["-qq", "-o", "Dpkg::Use-Pty=0"]).args(arguments))
-    };
-    step("apt-get update");
-    report_failure("the list of Debian packages", apt(&["update"]));
-    // One by one, so that a package that this Debian release lacks does not prevent the others.
-    let mut packages: Vec<&str> = missing.iter().map(|tool| tool.package).collect();
-    packages.dedup();
-    for package in packages {
-        step(&format!("apt-get install {package}"));
-        report_failure(package, apt(&["install", "--yes", package]));
-    }
-}
-
-#[cfg(unix)]
-fn is_root(own: &std::fs::Metadata) -> bool {
-    std::os::unix::fs::MetadataExt::uid(own) == 0
-}
-
-#[cfg(not(unix))]
-fn is_root(_own: &std::fs::Metadata) -> bool {
-    false
-}
-
-fn report_failure(what: &str, result: Result<()>) {
-    if let Err(error) = result {
-        report::skip(&format!("{what} could not be installed: {error:#}"));
-    }
 }

@@ -19,6 +19,8 @@ pub enum Kept {
     Security,
     /// The counts in bench/instructions.json.
     Instructions,
+    /// The figures and charts of docs/performance.md, from target/bench.json.
+    Performance,
 }
 
 pub fn run(kept: Kept) -> Result<()> {
@@ -28,6 +30,7 @@ pub fn run(kept: Kept) -> Result<()> {
         Kept::Pacing => test("UPDATE_PACING", &["--package", "configcat-management", "--lib", "scale_tests"]),
         Kept::Security => rust::adversary::update(),
         Kept::Instructions => bench::update_instructions(),
+        Kept::Performance => bench::write_page(None),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod coverage;
 pub mod files;
 pub mod lanes;
 pub mod npm;
+pub mod packages;
 pub mod process;
 pub mod python;
 pub mod remap_paths;

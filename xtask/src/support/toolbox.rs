@@ -44,6 +44,8 @@ pub const TOOLS: &[Tool] = &[
     },
     Tool { name: "pkg-config", package: "pkg-config", parts: "test examples; verify dist-c", found: VERSION },
     Tool { name: "libuv", package: "libuv1-dev", parts: "test examples", found: Found::Library },
+    Tool { name: "libcurl", package: "libcurl4-openssl-dev", parts: "bench c", found: Found::Library },
+    Tool { name: "libcjson", package: "libcjson-dev", parts: "bench c", found: Found::Library },
     Tool { name: "go", package: "golang-go", parts: "test examples", found: Found::Program("version") },
     Tool { name: "javac", package: "default-jdk-headless", parts: "test kotlin, examples", found: VERSION },
     Tool { name: "mvn", package: "maven", parts: "test kotlin, examples", found: VERSION },
@@ -60,7 +62,7 @@ pub const TOOLS: &[Tool] = &[
     Tool {
         name: "valgrind",
         package: "valgrind",
-        parts: "verify valgrind; nightly instructions",
+        parts: "verify valgrind; nightly instructions; bench instructions",
         found: VERSION,
     },
     Tool { name: "clang", package: "clang", parts: "verify fuzz-c", found: VERSION },
@@ -104,9 +106,14 @@ fn links_fuzzer() -> bool {
     probe().unwrap_or(false)
 }
 
+/// Returns the tool of this name.
+pub fn tool(name: &str) -> Option<&'static Tool> {
+    TOOLS.iter().find(|tool| tool.name == name)
+}
+
 /// Whether a tool is installed; if not, reports a skip that names its package.
 pub fn available(name: &str, consequence: &str) -> bool {
-    let tool = TOOLS.iter().find(|tool| tool.name == name);
+    let tool = tool(name);
     let present = match tool {
         Some(tool) => tool.present(),
         None => succeeds(Command::new(name).arg("--version")),

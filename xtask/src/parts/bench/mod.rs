@@ -1,46 +1,45 @@
 //! Benchmarks that compare implementations side by side in one run, and code shared by the benchmarks of several languages.
 
-pub mod pacing;
-pub mod report;
+mod artefact;
+mod chart;
+mod figures;
+mod instructions;
+mod machine;
+mod pacing;
+mod page;
+mod program;
+mod record;
+mod recorded;
+mod report;
 mod servers;
+mod stats;
+
+pub use artefact::Artefact;
+pub use machine::measured;
+pub use program::{FIRST_CALLS, run as run_program};
+pub use record::COLLECTED;
+pub use recorded::Recorded;
+pub use report::run as run_parts;
 
 use crate::support::process::{output, run, step};
 use crate::support::python::{Environment, Profile};
 use crate::support::servers::{Running, simulator};
-use crate::support::workspace::{cargo, root, target};
-use crate::support::{build, npm, report as reporting};
+use crate::support::workspace::{root, target};
+use crate::support::{npm, report as reporting};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Builds the benchmark program and returns its path.
-fn program() -> Result<PathBuf> {
-    let built = build::run(cargo()?.args(["build", "--release", "--package", "bench"]))?;
-    built.program("bench").map(Path::to_path_buf)
-}
-
-/// Starts a server that replays responses of the simulator, including a config of 1,000 flags and one of 10,000. Returns the
-/// server, the benchmark program, and the IDs of both configs.
-pub fn recorded() -> Result<(Running, PathBuf, String, String)> {
-    let program = program()?;
-    let simulator = Running::start(Profile::Release, &[])?;
-    step("recording responses, with 11,000 flags");
-    let fill = |flags: &str| output(Command::new(&program).args(["--url", &simulator.url, "fill", flags]));
-    let (small, large) = (fill("1000")?, fill("10000")?);
-    let list = |config: &str| format!("/v1/configs/{config}/settings");
-    let paths = ["/v1/me".to_owned(), list(&small), list(&large)];
-    let player = Running::spawn(Command::new(&program).args(["--url", &simulator.url, "play"]).args(paths))?;
-    Ok((player, program, small, large))
-}
-
 pub fn rust() -> Result<()> {
-    let (player, program, small, large) = recorded()?;
-    let part = |arguments: &[&str]| run(Command::new(&program).args(["--url", &player.url]).args(arguments));
-    part(&["clients", &small, &large])?;
-    part(&["memory", &large])?;
-    (0..3).try_for_each(|_| part(&["first-call"]))
+    let recorded = Recorded::start()?;
+    measured(|| {
+        recorded.measure(&["clients", &recorded.small, &recorded.large])?;
+        recorded.measure(&["blocking", &recorded.small, &recorded.large])?;
+        recorded.measure(&["memory", &recorded.large])?;
+        (0..FIRST_CALLS).try_for_each(|_| recorded.measure(&["first-call"]))
+    })
 }
 
 pub fn python() -> Result<()> {
@@ -48,9 +47,10 @@ pub fn python() -> Result<()> {
     // The generated client imports the last three.
     environment.require(&["httpx", "requests", "pydantic", "python-dateutil", "urllib3"])?;
     let generated = generated_client("python", &["--package-name", "generated_client"]);
-    let (player, program, small, large) = recorded()?;
+    let module = Artefact::wheel_module()?;
+    let recorded = Recorded::start()?;
     let mut clients = environment.python();
-    clients.args(["bench/python/clients.py", &player.url, &small, &large]);
+    clients.args(["bench/python/clients.py", recorded.url(), &recorded.small, &recorded.large]);
     if let Some(modules) = npm::packages("axios", &["axios@1.21.1"], "Node with axios was not measured")? {
         // Node resolves modules relative to the importing script.
         let script = modules.join("axios-bench.mjs");
@@ -61,13 +61,18 @@ pub fn python() -> Result<()> {
         Ok(folder) => drop(clients.env("PYTHONPATH", folder)),
         Err(error) => reporting::skip(&format!("the client of openapi-generator: {error:#}")),
     }
-    run(&mut clients)?;
-    // In a separate process, whose memory contains nothing else.
-    run(environment.python().args(["bench/python/memory.py", &player.url, &large]))?;
-    for _ in 0..3 {
-        run(environment.python().args(["bench/python/first_call.py", &player.url]))?;
-    }
-    run(Command::new(&program).args(["--url", &player.url, "floor", &small, &large]))
+    let script = |name: &str| {
+        let mut command = environment.python();
+        command.args([name, recorded.url()]);
+        command
+    };
+    measured(|| {
+        run_program(&mut clients, &module)?;
+        // In a separate process, whose memory contains nothing else.
+        run_program(script("bench/python/memory.py").arg(&recorded.large), &module)?;
+        (0..FIRST_CALLS).try_for_each(|_| run_program(&mut script("bench/python/first_call.py"), &module))?;
+        recorded.floor()
+    })
 }
 
 /// Generates a client with openapi-generator and returns its directory. The input is our spec, or the document that
@@ -87,25 +92,36 @@ pub fn generated_client(language: &str, options: &[&str]) -> Result<PathBuf> {
 }
 
 pub fn shared_budget() -> Result<()> {
-    pacing::bench(&program()?)
+    pacing::bench(&recorded::program()?)
 }
 
 pub fn simulator_under_load() -> Result<()> {
-    let program = program()?;
+    let program = recorded::program()?;
     let binary = simulator(Profile::Release)?;
-    let mut ready: Vec<Duration> = (0..21).map(|_| first_line(&binary)).collect::<Result<_>>()?;
+    let artefact = Artefact::new(&binary, "release")?;
+    let alternatives = super::interop::npm_packages()?;
+    measured(|| {
+        start_and_load(&program, &binary)?;
+        servers::restart()?;
+        servers::compare(&program, &binary, &artefact, alternatives.as_deref())
+    })
+}
+
+/// Measures the start of the simulator, and its throughput.
+fn start_and_load(program: &Path, binary: &Path) -> Result<()> {
+    let mut ready: Vec<Duration> = (0..21).map(|_| first_line(binary)).collect::<Result<_>>()?;
     ready.sort();
     let middle = ready.get(ready.len() / 2).copied().unwrap_or_default();
     let last = ready.last().copied().unwrap_or_default();
-    println!("simulator ready: {:.1} ms median, {:.1} ms at most of {}", ms(middle), ms(last), ready.len());
+    let most = format!("at most, of {}", ready.len());
+    let times = [("median", milliseconds(middle)), (most.as_str(), milliseconds(last))];
+    record::cells("Simulator, start", "from the start of the process until it prints its URL", &times);
     // The simulator is single-threaded; the load generator runs on another core.
     let running = Running::start(Profile::Release, &[])?;
-    println!("{:<14}{:>14}{:>12}{:>12}", "connections", "requests/s", "p50", "p99");
     for connections in ["1", "16"] {
         let mut rates: Vec<(u64, String)> = Vec::new();
         for _ in 0..3 {
-            let line =
-                output(Command::new(&program).args(["--url", &running.url, "load", connections, "3"]))?;
+            let line = output(Command::new(program).args(["--url", &running.url, "load", connections, "3"]))?;
             let Some(rate) = line.split_whitespace().next() else { bail!("no figure") };
             rates.push((rate.parse()?, line));
         }
@@ -113,19 +129,22 @@ pub fn simulator_under_load() -> Result<()> {
         let (_, line) = rates.get(1).context("no figure")?;
         let mut parts = line.split_whitespace();
         let mut next = || parts.next().unwrap_or("?").to_owned();
-        println!("{connections:<14}{:>14}{:>9} us{:>9} us", next(), next(), next());
+        let cells = [
+            ("requests per second", next()),
+            ("median", format!("{} us", next())),
+            ("99th percentile", format!("{} us", next())),
+        ];
+        record::cells("Simulator, load generator", &format!("{connections} connections"), &cells);
     }
-    drop(running);
-    servers::restart()?;
-    servers::compare(&program)
+    Ok(())
 }
 
-fn ms(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
+fn milliseconds(time: Duration) -> String {
+    format!("{} ms", figures::number(time.as_secs_f64() * 1e3))
 }
 
 /// Measures the time from starting the simulator until it prints its URL.
-fn first_line(binary: &PathBuf) -> Result<Duration> {
+fn first_line(binary: &Path) -> Result<Duration> {
     let start = Instant::now();
     let mut child = Command::new(binary).stdout(Stdio::piped()).spawn()?;
     let mut line = String::new();
@@ -138,11 +157,22 @@ fn first_line(binary: &PathBuf) -> Result<Duration> {
 }
 
 /// Compares the instruction counts of fixed workloads with the recorded ones.
-pub fn instructions() -> Result<()> {
-    super::rust::instructions::bench(&program()?, false)
+pub fn count_instructions() -> Result<()> {
+    instructions::bench(false)
 }
 
 /// Records the current instruction counts.
 pub fn update_instructions() -> Result<()> {
-    super::rust::instructions::bench(&program()?, true)
+    instructions::bench(true)
+}
+
+/// Writes the figures of `target/bench.json` into the documentation, or into a copy of it in another directory.
+pub fn write_page(folder: Option<&Path>) -> Result<()> {
+    let docs = root().join("docs");
+    page::write(&report::read()?, &docs, folder.unwrap_or(&docs))
+}
+
+/// Checks the form of the figures in the documentation, not the figures.
+pub fn check_page() -> Result<()> {
+    page::check(&root().join("docs"))
 }

@@ -1,6 +1,9 @@
 //! Measures processes that share a credential and its request budget: their total time, and the share of requests rejected with
 //! 429.
 
+use super::artefact::Artefact;
+use super::machine::measured;
+use super::{program, record};
 use crate::support::python::{Environment, Profile};
 use crate::support::servers::{Running, simulator};
 use crate::support::workspace::root;
@@ -22,22 +25,26 @@ const ROWS: &str = "PACING_ROWS";
 /// Numbers of windows after which additional processes start, each with one call.
 const NEWCOMERS: [f64; 2] = [1.6, 2.4];
 
+/// Prints the id of the process after it has loaded the module, and waits.
+const LOADED: &str = "\
+import os, sys, configcat_management
+print(f'ready\\t{os.getpid()}', flush=True)
+sys.stdin.readline()";
+
+/// Measures processes of the measuring program, and of Python with the module that cargo built for the wheel.
 pub fn bench(program: &Path) -> Result<()> {
+    Artefact::new(program, "release")?;
     let python = Environment::prepare(Profile::Release)?;
+    let module = Artefact::wheel_module()?;
     let simulator = simulator(Profile::Release)?;
     println!("{CALLS} calls in all, {AT_ONCE} at once in each process, {LIMIT} per {WINDOW} s");
-    println!(
-        "{:<10}{:>10}{:>10}{:>12}{:>8}{:>8}{:>9}{:>20}{:>12}",
-        "language",
-        "processes",
-        "ideal",
-        "makespan",
-        "ratio",
-        "429",
-        "of all",
-        "in second window",
-        "newcomer"
-    );
+    measured(|| {
+        program::run(python.python().args(["-c", LOADED]), &module)?;
+        rows(program, &python, &simulator)
+    })
+}
+
+fn rows(program: &Path, python: &Environment, simulator: &Path) -> Result<()> {
     let chosen = std::env::var(ROWS).unwrap_or_default();
     for language in ["Rust", "Python", "both"] {
         for processes in PROCESSES {
@@ -58,7 +65,8 @@ pub fn bench(program: &Path) -> Result<()> {
                 command.args([calls.to_string(), AT_ONCE.min(calls).to_string()]);
                 command
             };
-            println!("{language:<10}{}", run(&simulator, processes, command)?);
+            let figures = run(simulator, processes, command)?;
+            record::cells("Pacing", &format!("{language}, {processes}"), &figures);
         }
     }
     Ok(())
@@ -77,7 +85,7 @@ fn run(
     simulator: &Path,
     processes: usize,
     command: impl Fn(&str, usize, usize) -> Command,
-) -> Result<String> {
+) -> Result<Vec<(&'static str, String)>> {
     // A new simulator for each run, so that its first window begins with the first call.
     let running =
         Running::spawn(Command::new(simulator).args(["--rate-limit", &format!("{LIMIT}/{WINDOW}")]))?;
@@ -107,11 +115,18 @@ fn run(
     let shares = || hungry().map(|s| s.ends.iter().filter(|end| second.contains(end)).count());
     let share = format!("{} to {}", shares().min().unwrap_or_default(), shares().max().unwrap_or_default());
     let longest = newcomers.iter().map(|s| s.seconds).fold(0.0, f64::max);
-    Ok(format!(
-        "{processes:>10}{ideal:>8.1} s{makespan:>10.1} s{:>8.3}{refused:>8}{:>7.2} %{share:>20}{longest:>10.2} s",
-        makespan / ideal,
-        100.0 * refused as f64 / requests as f64,
-    ))
+    let refused_share = 100.0 * refused as f64 / requests as f64;
+    let mut cells = vec![
+        ("ideal", format!("{ideal:.1} s")),
+        ("time", format!("{makespan:.1} s")),
+        ("ratio", format!("{:.2}", makespan / ideal)),
+        ("responses with 429", format!("{refused} ({refused_share:.2} %)")),
+    ];
+    // A single process has no competitors.
+    if processes > 1 {
+        cells.extend([("in the second window", share), ("newcomer", format!("{longest:.2} s"))]);
+    }
+    Ok(cells)
 }
 
 fn read_figures(child: Child) -> Result<Figures> {

@@ -1,89 +1,159 @@
-//! Collects the output of the benchmarks as one table, and as JSON in `target/bench.json`.
+//! Runs the parts, collects their records, and shows all figures as tables and in `target/bench.json`.
 
-use crate::support::process::step;
-use crate::support::workspace::target;
+use super::figures::{Collector, PartFigures, Results, Table};
+use super::machine::{self, ANYWAY};
+use super::record::{COLLECTED, Record};
+use crate::support::process::{output, step};
+use crate::support::workspace::{root, target};
 use anyhow::{Context as _, Result, ensure};
-use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// Environment variable that is set for a part whose output is collected by the parent process.
-pub const COLLECTED: &str = "BENCH_COLLECTED";
+/// The part that counts instructions, for which the machine may be busy.
+const COUNTS: &str = "instructions";
 
-/// Runs the parts one by one in separate processes; prints and collects their output.
-pub fn run(parts: &[&str]) -> Result<()> {
-    let mut rows = Vec::new();
+/// Runs the parts one by one in separate processes. A failure does not stop the others. With `anyway`, a busy machine is
+/// accepted, and the figures are marked.
+pub fn run(parts: &[&str], anyway: bool) -> Result<()> {
+    if parts.iter().any(|part| *part != COUNTS) {
+        machine::check(anyway)?;
+    }
+    let mut results = read().unwrap_or_default();
+    let mut failures = Vec::new();
+    let mut measured = Vec::new();
     for part in parts {
-        let mut command = Command::new(std::env::current_exe()?);
-        let mut child = command.args(["bench", part]).env(COLLECTED, "1").stdout(Stdio::piped()).spawn()?;
-        for line in BufReader::new(child.stdout.take().context("no output")?).lines() {
-            let line = line?;
-            println!("{line}");
-            rows.extend(row(&line).map(|row| (*part, row)));
+        match run_part(part, anyway) {
+            Ok(figures) => {
+                print(&figures);
+                measured.push(figures.clone());
+                results.put(figures);
+                write(&results)?;
+            }
+            Err(error) => {
+                println!("error: {part}: {error:#}");
+                failures.push(*part);
+            }
         }
-        ensure!(child.wait()?.success(), "{part} failed");
     }
     step("all in one table; ratios are to this library, above 1 where it is faster");
-    for (part, row) in &rows {
-        println!("{part:<14}{:<46}{}", row.name, row.figures.join("   "));
-    }
-    let json: Vec<Value> = rows
-        .iter()
-        .map(|(part, row)| json!({ "part": part, "row": row.name, "figures": row.figures }))
-        .collect();
-    let file = target("bench.json")?;
-    std::fs::write(&file, serde_json::to_string_pretty(&json)?)?;
-    println!("{} rows are in target/bench.json", rows.len());
+    measured.iter().for_each(print);
+    let rows: usize = measured.iter().flat_map(|part| &part.tables).map(|table| table.rows.len()).sum();
+    println!("{rows} rows are in target/bench.json");
+    ensure!(failures.is_empty(), "not measured: {}", failures.join(", "));
     Ok(())
 }
 
-/// Row of a table.
-#[derive(Debug, PartialEq, Eq)]
-struct Row {
-    name: String,
-    /// Numbers with their units, and ratios with their quartiles.
-    figures: Vec<String>,
+fn file() -> Result<PathBuf> {
+    target("bench.json")
 }
 
-const UNITS: [&str; 8] = ["ms", "us", "s", "MB", "MB,", "x", "%", "ins"];
+/// Returns the figures that were measured last.
+pub fn read() -> Result<Results> {
+    let file = file()?;
+    let text = std::fs::read_to_string(&file)
+        .with_context(|| format!("{} is written by `cargo xtask bench`", file.display()))?;
+    serde_json::from_str(&text).with_context(|| file.display().to_string())
+}
 
-/// Parses a line that consists of a name followed by numbers with units. Other lines are headings.
-fn row(line: &str) -> Option<Row> {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    let is_figure = |at: usize| {
-        words.get(at).is_some_and(|word| word.parse::<f64>().is_ok())
-            && words.get(at + 1).is_some_and(|unit| UNITS.contains(unit))
-    };
-    let first = (1..words.len()).find(|at| is_figure(*at))?;
-    let mut figures: Vec<String> = Vec::new();
-    let mut at = first;
-    while at < words.len() {
-        if is_figure(at) {
-            figures.push(words.get(at..at + 2)?.join(" "));
-            at += 2;
-        } else {
-            let word = words.get(at)?;
-            match figures.last_mut() {
-                // Quartiles and any other words belong to the preceding figure.
-                Some(last) => *last += &format!(" {word}"),
-                None => return None,
+fn write(results: &Results) -> Result<()> {
+    Ok(std::fs::write(file()?, serde_json::to_string_pretty(results)? + "\n")?)
+}
+
+/// Runs a part in its own process, and returns its figures.
+fn run_part(part: &str, anyway: bool) -> Result<PartFigures> {
+    step(part);
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["bench", part]).env(COLLECTED, "1").stdout(Stdio::piped());
+    if anyway {
+        command.env(ANYWAY, "1");
+    }
+    let mut collector = Collector::new(PartFigures {
+        part: part.to_owned(),
+        date: output(Command::new("date").args(["-u", "+%Y-%m-%d"]))?,
+        commit: commit()?,
+        cores: machine::cores(),
+        ..PartFigures::default()
+    });
+    let mut child = command.spawn()?;
+    for line in BufReader::new(child.stdout.take().context("no output")?).lines() {
+        let line = line?;
+        match Record::parse(&line) {
+            Some(record) => {
+                if let Some(row) = collector.add(record) {
+                    println!("measured {row}");
+                }
             }
-            at += 1;
+            None => println!("{line}"),
         }
     }
-    Some(Row { name: words.get(..first)?.join(" "), figures })
+    ensure!(child.wait()?.success(), "its figures are discarded");
+    Ok(collector.finish())
+}
+
+/// Returns the commit that was measured, and whether files were changed since.
+fn commit() -> Result<String> {
+    let git = |arguments: &[&str]| output(Command::new("git").current_dir(root()).args(arguments));
+    // An archive of the sources has no commits.
+    let Ok(commit) = git(&["rev-parse", "--short", "HEAD"]) else { return Ok("unknown".to_owned()) };
+    let changed = !git(&["status", "--porcelain", "--untracked-files=no"])?.is_empty();
+    Ok(if changed { format!("{commit} with changes") } else { commit })
+}
+
+fn print(figures: &PartFigures) {
+    for table in &figures.tables {
+        print!("{}", shown(table));
+    }
+    if let Some(reason) = &figures.busy {
+        println!("BUSY: the figures of {} were taken on a busy machine: {reason}", figures.part);
+    }
+}
+
+/// Returns a table with aligned columns.
+fn shown(table: &Table) -> String {
+    let columns = table.columns();
+    let line = |name: &str, cell: &dyn Fn(&str) -> String| -> Vec<String> {
+        std::iter::once(name.to_owned()).chain(columns.iter().map(|column| cell(column))).collect()
+    };
+    let mut lines = vec![line(&table.title, &str::to_owned)];
+    lines.extend(table.rows.iter().map(|row| line(&row.name, &|column| row.shown(column))));
+    let width =
+        |at: usize| lines.iter().filter_map(|line| line.get(at)).map(|text| text.chars().count()).max();
+    let mut text = String::new();
+    for line in &lines {
+        let cells: Vec<String> =
+            line.iter().enumerate().map(|(at, cell)| format!("{cell:<0$}", width(at).unwrap_or(0))).collect();
+        text += cells.join("  ").trim_end();
+        text.push('\n');
+    }
+    text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Row, row};
+    use super::*;
+    use crate::parts::bench::record::Record;
 
     #[test]
-    fn rows_are_distinguished_from_headings() {
-        let line = "small call, 16 at once           0.041 ms     0.037 ms    1.11 x (1.04 to 1.28)";
-        let figures = ["0.041 ms", "0.037 ms", "1.11 x (1.04 to 1.28)"].map(str::to_owned).to_vec();
-        assert_eq!(row(line), Some(Row { name: "small call, 16 at once".into(), figures }));
-        assert_eq!(row("Rust      this      reqwest   ratios to the first (quartiles)"), None);
-        assert_eq!(row("==> recording responses, with 11,000 flags"), None);
+    fn tables_are_aligned() {
+        let mut collector = Collector::default();
+        for (row, contender, value) in
+            [("small call", "this", 0.5), ("small call", "reqwest", 0.25), ("10,000 flags", "this", 37.0)]
+        {
+            collector.add(Record::Sample {
+                table: "Rust".into(),
+                row: row.into(),
+                contender: contender.into(),
+                unit: "ms".into(),
+                values: vec![value],
+            });
+        }
+        let table = &collector.finish().tables[0];
+        let expected = "\
+Rust          this      reqwest
+small call    0.500 ms  0.250 ms, 0.50
+10,000 flags  37.0 ms
+";
+        assert_eq!(shown(table), expected);
     }
 }

@@ -1,5 +1,8 @@
 //! Compares the simulator with its alternatives: WireMock with one stub, and Prism serving the spec.
 
+use super::artefact::Artefact;
+use super::figures::number;
+use super::record;
 use crate::support::process::{output, run, step};
 use crate::support::python::Profile;
 use crate::support::report;
@@ -63,7 +66,8 @@ fn memory(server: &Server) -> Option<f64> {
     Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? / 1024.0)
 }
 
-pub fn compare(program: &Path) -> Result<()> {
+/// Compares the simulator, which is this artefact, with the alternatives among these npm packages.
+pub fn compare(program: &Path, ours: &Path, artefact: &Artefact, alternatives: Option<&Path>) -> Result<()> {
     let folder = target("bench-servers")?;
     let (mappings, openapi) = (folder.join("wiremock"), folder.join("openapi.json"));
     std::fs::create_dir_all(mappings.join("mappings"))?;
@@ -74,16 +78,13 @@ pub fn compare(program: &Path) -> Result<()> {
     std::fs::write(mappings.join("mappings/me.json"), stub)?;
     std::fs::copy(root().join("simulator/src/generated/openapi.json"), &openapi)?;
 
-    println!(
-        "{:<12}{:>12}{:>12}{:>14}{:>11}{:>11}{:>14}{:>11}{:>11}",
-        "server", "ready", "memory", "1 conn. /s", "p50", "p99", "16 conn. /s", "p50", "p99"
-    );
-    let ours = simulator(Profile::Release)?;
     measure(program, || {
         let port = free_port()?;
-        start("simulator", port, Command::new(&ours).args(["--port", &port.to_string()]))
+        let server = start("simulator", port, Command::new(ours).args(["--port", &port.to_string()]))?;
+        artefact.verify(server.child.id())?;
+        Ok(server)
     })?;
-    let Some(modules) = crate::parts::interop::npm_packages()? else { return Ok(()) };
+    let Some(modules) = alternatives else { return Ok(()) };
     let wiremock = jar(&modules.join("wiremock/build"));
     let begun = |result: Result<()>, name: &str| {
         if let Err(error) = result {
@@ -131,13 +132,17 @@ fn measure(program: &Path, begin: impl Fn() -> Result<Server>) -> Result<()> {
     load("16", "5")?;
     let figures = [load("1", "4")?, load("16", "4")?];
     let memory = memory(&server).map_or_else(|| "?".to_owned(), |mb| format!("{mb:.0} MB"));
-    print!("{:<12}{:>9.1} ms{memory:>12}", server.name, ready.as_secs_f64() * 1e3);
-    for figure in &figures {
+    let mut cells = vec![("ready", format!("{} ms", number(ready.as_secs_f64() * 1e3))), ("memory", memory)];
+    for (figure, [rate, times]) in figures.iter().zip([
+        ["1 connection", "median, 99th percentile"],
+        ["16 connections", "median, 99th percentile of 16"],
+    ]) {
         let mut parts = figure.split_whitespace();
-        let mut next = || parts.next().unwrap_or("?").to_owned();
-        print!("{:>14}{:>8} us{:>8} us", next(), next(), next());
+        let mut next = || parts.next().unwrap_or("?");
+        cells.push((rate, format!("{}/s", next())));
+        cells.push((times, format!("{}, {} us", next(), next())));
     }
-    println!();
+    record::cells("Simulator and other mock servers", server.name, &cells);
     Ok(())
 }
 
@@ -180,11 +185,8 @@ pub fn restart() -> Result<()> {
     }
     times.sort();
     let at = |n: usize| times.get(n).copied().unwrap_or_default().as_secs_f64() * 1e3;
-    println!(
-        "100,000 flags kept on disk: ready after {:.0} ms (median of 5; {:.0} to {:.0})",
-        at(2),
-        at(0),
-        at(4)
-    );
+    let cells = [("median", at(2)), ("fastest", at(0)), ("slowest", at(4))]
+        .map(|(column, milliseconds)| (column, format!("{milliseconds:.0} ms")));
+    record::cells("Simulator, stored state", "ready with 100,000 flags, after a crash", &cells);
     Ok(())
 }

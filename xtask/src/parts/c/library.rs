@@ -18,6 +18,8 @@ pub const ABI: &str = "0";
 /// Directory with the shared libraries, under the names by which the linker and the loader find them.
 pub struct Library {
     folder: PathBuf,
+    /// The client's library where it was built.
+    built: PathBuf,
 }
 
 impl Library {
@@ -39,12 +41,18 @@ impl Library {
             }
             linked.push(folder.clone());
         }
-        Ok(Self { folder })
+        Ok(Self { folder, built: built.library(NAMES[0])?.to_path_buf() })
     }
 
     /// Uses the libraries in an existing directory.
     pub fn at(folder: PathBuf) -> Self {
-        Self { folder }
+        let built = folder.join("libconfigcat_management.so");
+        Self { folder, built }
+    }
+
+    /// Returns the client's library where cargo built it.
+    pub fn built(&self) -> &Path {
+        &self.built
     }
 
     pub fn folder(&self) -> &Path {

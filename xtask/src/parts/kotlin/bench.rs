@@ -1,17 +1,24 @@
 //! `cargo xtask bench kotlin`: compares the Kotlin client with an openapi-generator client for Java, in one process.
 
 use super as kotlin;
-use crate::parts::bench::{generated_client, recorded};
+use crate::parts::bench::{Artefact, Recorded, generated_client, measured, run_program};
+use crate::parts::mobile_library::client;
+use crate::support::packages;
 use crate::support::process::{run, step};
+use crate::support::python::Profile;
 use crate::support::workspace::root;
 use anyhow::Result;
 use std::process::Command;
 
 pub fn bench() -> Result<()> {
-    if !kotlin::here("the Kotlin client was not measured") {
+    if !packages::require(&["javac", "mvn"], "the Kotlin client was not measured") {
         return Ok(());
     }
     kotlin::dist()?;
+    let library = client(Profile::Release)?;
+    let shipped = kotlin::project().join("client/native").join(kotlin::platform()?);
+    let shipped = shipped.join(library.file_name().unwrap_or_default());
+    let artefact = Artefact::new(&library, "mobile")?.shipped_as(shipped);
     let options = [
         "--library",
         "okhttp-gson",
@@ -41,6 +48,12 @@ pub fn bench() -> Result<()> {
     let classes = project.join("target/classes");
     let classpath =
         format!("{}:{}", classes.display(), std::fs::read_to_string(project.join("target/classpath"))?);
-    let (player, _, small, large) = recorded()?;
-    run(Command::new("java").args(["-cp", &classpath, "BenchKt", "all", &player.url, &small, &large]))
+    let recorded = Recorded::start()?;
+    let mut java = Command::new("java");
+    // Options of the environment may contain another search path for libraries.
+    for variable in ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"] {
+        java.env_remove(variable);
+    }
+    java.args(["-cp", &classpath, "BenchKt", "all", recorded.url(), &recorded.small, &recorded.large]);
+    measured(|| run_program(&mut java, &artefact))
 }

@@ -3,7 +3,6 @@
 pub mod adversary;
 pub mod crates;
 pub mod fuzz;
-pub mod instructions;
 pub mod long;
 pub mod miri;
 pub mod shuttle;

@@ -3,7 +3,7 @@
 
 pub mod debian;
 
-use crate::parts::bench::recorded;
+use crate::parts::bench::{Artefact, Recorded, measured, run_program};
 use crate::parts::c::library::header;
 use crate::parts::mobile_library::{Language, bindings, client, ship, simulator};
 use crate::support::files::refresh;
@@ -138,9 +138,13 @@ pub fn run_examples(run_with: &dyn Fn(&mut Command)) -> Result<()> {
 pub fn bench() -> Result<()> {
     let Some(swift) = Swift::find("the Swift client was not measured") else { return Ok(()) };
     prepare(Profile::Release)?;
-    let (player, _, small, large) = recorded()?;
-    step("swift: building and running the bench");
+    let library = client(Profile::Release)?;
+    let shipped = package().join("native").join(library.file_name().unwrap_or_default());
+    let artefact = Artefact::new(&library, "mobile")?.shipped_as(shipped);
+    step("swift: building the bench");
+    run(swift.command("build", "bench/swift/Bench")?.args(["--configuration", "release"]))?;
+    let recorded = Recorded::start()?;
     let mut command = swift.command("run", "bench/swift/Bench")?;
-    command.args(["--configuration", "release", "Bench", "all"]);
-    run(command.args([&player.url, &small, &large]))
+    command.args(["--skip-build", "--configuration", "release", "Bench", "all", recorded.url()]);
+    measured(|| run_program(command.args([&recorded.small, &recorded.large]), &artefact))
 }

@@ -1,8 +1,8 @@
 import java.lang.management.ManagementFactory
 
 /**
- * Runs the contenders and prints medians, and the ratio to the first. The order rotates, so that each contender is first
- * equally often. Twice as many warm-up rounds precede, for the JIT compiler.
+ * Runs the contenders and prints their times. The order rotates, so that each contender is first equally often. Twice as
+ * many warm-up rounds precede, for the JIT compiler.
  */
 private fun row(name: String, rounds: Int, contenders: List<Contender>, work: (Contender) -> Double) {
     repeat(2 * rounds) { contenders.forEach { work(it) } }
@@ -15,15 +15,23 @@ private fun row(name: String, rounds: Int, contenders: List<Contender>, work: (C
     show(name, samples)
 }
 
-private fun show(name: String, samples: List<List<Double>>) {
-    val text = StringBuilder(name.padEnd(26))
-    samples.forEach { text.append("%10.3f ms".format(it.sorted()[it.size / 2] * 1e3)) }
-    for (other in samples.drop(1)) {
-        val ratios = other.zip(samples[0]) { o, m -> o / m }.sorted()
-        val quartiles = "%.2f to %.2f".format(ratios[ratios.size / 4], ratios[ratios.size * 3 / 4])
-        text.append("%8.2f x (%s)".format(ratios[ratios.size / 2], quartiles))
+/** Prints records with the times of the contenders, in seconds, which `cargo xtask bench` collects. */
+private fun show(row: String, samples: List<List<Double>>) {
+    for ((contender, times) in listOf("this", "generated").zip(samples)) {
+        figures(row, contender, "ms", times.map { it * 1e3 })
     }
-    println(text)
+}
+
+/** Prints a record with the figures of one contender. */
+private fun figures(row: String, contender: String, unit: String, values: List<Double>) {
+    println("sample\tKotlin\t$row\t$contender\t$unit\t${values.joinToString(" ")}")
+}
+
+/** Tells `cargo xtask bench` that this process can be inspected, and waits until it was. */
+private fun ready() {
+    println("ready\t${ProcessHandle.current().pid()}")
+    System.out.flush()
+    readlnOrNull()
 }
 
 private fun timed(times: Int = 1, work: () -> Unit): Double {
@@ -51,7 +59,9 @@ private fun held(contender: Contender, config: String) {
     }
     val heap = ManagementFactory.getMemoryMXBean().heapMemoryUsage.used / 1e6
     val line = java.io.File("/proc/self/status").readLines().first { it.startsWith("VmRSS:") }
-    println("${contender.name.padEnd(26)}%8.1f MB heap %8.1f MB process, ${list.size} flags".format(heap, line.filter(Char::isDigit).toLong() / 1e3))
+    if (contender.name == "this") ready()
+    figures("heap with ${list.size} flags", contender.name, "MB", listOf(heap))
+    figures("process with ${list.size} flags", contender.name, "MB", listOf(line.filter(Char::isDigit).toLong() / 1e3))
 }
 
 fun main(arguments: Array<String>) {
@@ -62,7 +72,8 @@ fun main(arguments: Array<String>) {
         else -> {
             val (small, large) = arguments.drop(2)
             val contenders = listOf(Ours(url), Generated(url))
-            println("%-26s%13s%13s   ratio to the first (quartiles)".format("JVM", "this", "generated"))
+            contenders.forEach { it.small() }
+            ready()
             row("small call", 40, contenders) { timed(50) { it.small() } }
             row("1,000 flags", 40, contenders) { timed { check(it.list(small).size == 1_000) } }
             row("10,000 flags", 25, contenders) { timed { check(it.list(large).size == 10_000) } }

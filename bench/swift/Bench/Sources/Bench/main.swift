@@ -16,7 +16,7 @@ func time(_ times: Int = 1, _ work: () async throws -> Void) async throws -> Dou
     return (ContinuousClock.now - start) / .seconds(1) / Double(times)
 }
 
-/// Runs both alternately, each first equally often, and prints medians, and the ratio to ours with its quartiles.
+/// Runs both alternately, each first equally often, and prints their times.
 func row(
     _ name: String, _ rounds: Int, _ ours: () async throws -> Double, _ other: () async throws -> Double
 ) async throws {
@@ -34,18 +34,20 @@ func row(
             its.append(b)
         }
     }
-    let ratios = zip(its, mine).map { $0 / $1 }.sorted()
-    let figures = [median(mine) * 1e3, median(its) * 1e3, median(ratios), at(ratios, 1, 4), at(ratios, 3, 4)]
-    let texts = figures.map { String(format: "%.3f", $0) }
-    printLine("\(name): \(texts[0]) ms, \(texts[1]) ms, ratio \(texts[2]) (\(texts[3]) to \(texts[4]))")
+    figures(name, Ours.name, "ms", mine.map { $0 * 1e3 })
+    figures(name, ByHand.name, "ms", its.map { $0 * 1e3 })
 }
 
-func at(_ sorted: [Double], _ part: Int, _ of: Int) -> Double {
-    sorted[sorted.count * part / of]
+/// Prints a record with the figures of one contender, which `cargo xtask bench` collects.
+func figures(_ row: String, _ contender: String, _ unit: String, _ values: [Double]) {
+    let values = values.map { "\($0)" }.joined(separator: " ")
+    printLine("sample\tSwift\t\(row)\t\(contender)\t\(unit)\t\(values)")
 }
 
-func median(_ values: [Double]) -> Double {
-    at(values.sorted(), 1, 2)
+/// Tells `cargo xtask bench` that this process can be inspected, and waits until it was.
+func ready() {
+    printLine("ready\t\(ProcessInfo.processInfo.processIdentifier)")
+    _ = readLine()
 }
 
 /// Returns the time until a child process has received its first response and exited.
@@ -74,7 +76,9 @@ func held(_ contender: some Contender, _ config: String) async throws {
     let count = try await contender.list(config: config) {
         let name = type(of: contender).name
         let (now, peak) = (try resident("VmRSS:"), try resident("VmHWM:"))
-        printLine("\(name): holds \(String(format: "%.1f MB, peak %.1f MB", now, peak))")
+        if name == Ours.name { ready() }
+        figures("process with 10,000 flags", name, "MB", [now])
+        figures("peak", name, "MB", [peak])
     }
     guard count == 10_000 else { throw CocoaError(.coderInvalidValue) }
 }
@@ -90,7 +94,8 @@ func run<C: Contender>(_ type: C.Type, _ arguments: [String]) async throws {
 
 func compare(_ url: String, _ small: String, _ large: String) async throws {
     let (ours, other) = (try Ours(url: url), try ByHand(url: url))
-    printLine("Swift: this, URLSession with Codable, ratio to the first (quartiles)")
+    try await ours.small()
+    ready()
     try await row("small call", 40, { try await time(50) { try await ours.small() } }) {
         try await time(50) { try await other.small() }
     }
