@@ -111,7 +111,7 @@ fn figures(sample: &Sample) -> String {
 fn description(groups: &[Group<'_>]) -> String {
     let bar = |(contender, sample): &(&str, &Sample)| {
         let (low, high) = (number(sample.quartiles.low), number(sample.quartiles.high));
-        format!("{contender} {} ({low} to {high})", figures(sample))
+        format!("{contender} {}, from {low} to {high}", figures(sample))
     };
     let rows = groups.iter().map(|group| {
         let bars: Vec<String> = group.bars.iter().map(bar).collect();
@@ -157,7 +157,7 @@ mod tests {
         let svg = draw("C", &[table("C, blocking", cells)]).unwrap();
         assert!(svg.contains("<title id=\"title\">C: time per job"), "{svg}");
         let description =
-            "blocking: small call: this 0.500 ms (0.400 to 0.600); curl 1.00 ms (0.900 to 2.00).";
+            "blocking: small call: this 0.500 ms, from 0.400 to 0.600; curl 1.00 ms, from 0.900 to 2.00.";
         assert!(svg.contains(description), "{svg}");
         assert!(svg.contains("prefers-color-scheme: dark"));
     }
