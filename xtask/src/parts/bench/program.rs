@@ -65,6 +65,7 @@ fn forward(child: &mut Child, artefact: &Artefact) -> Result<usize> {
 mod tests {
     use super::*;
     use crate::support::workspace::target;
+    use std::path::Path;
 
     fn shell(script: &str) -> Command {
         let mut command = Command::new("sh");
@@ -89,6 +90,26 @@ mod tests {
         let message = run(&mut shell("echo done"), &artefact).unwrap_err().to_string();
         assert!(message.contains("never ready"), "{message}");
         std::fs::remove_file(copy).unwrap();
+    }
+
+    #[test]
+    fn debug_libraries_on_the_search_path_are_refused() {
+        // Any library serves as the debug build, under its name and in its directory.
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+        let known = maps.split_whitespace().find(|path| path.contains("/libgcc_s.so")).unwrap();
+        let debug = target("bench-trap/debug/libconfigcat_management.so").unwrap();
+        std::fs::create_dir_all(debug.parent().unwrap()).unwrap();
+        std::fs::copy(known, &debug).unwrap();
+        let shell_itself = Path::new("/bin/sh").canonicalize().unwrap();
+        let built = target("release/libconfigcat_management-of-a-test.so").unwrap();
+        std::fs::create_dir_all(built.parent().unwrap()).unwrap();
+        std::fs::copy(shell_itself, &built).unwrap();
+        let mut command = shell("printf 'ready\\t%s\\n' $$; read go");
+        let refused =
+            run(command.env("LD_PRELOAD", &debug), &Artefact::new(&built, "release").unwrap()).unwrap_err();
+        let message = refused.to_string();
+        assert!(message.contains("it is a debug build"), "{message}");
+        std::fs::remove_file(built).unwrap();
     }
 
     #[test]
