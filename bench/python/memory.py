@@ -33,6 +33,8 @@ request.add_header("Authorization", "Basic " + base64.b64encode(b"simulator:simu
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 with opener.open(request) as response:
     body = len(response.read()) / 1e6
-name = f"memory, {len(flags)} flags"
-figures(name, "this", "MB", [rose], "Python, process")
-figures(name, "the response", "MB", [body], "Python, process")
+if len(flags) != 10_000:
+    sys.exit(f"a list of {len(flags)} flags")
+shown = [("this", "MB", rose), ("the response", "MB of JSON", body), ("times the response", "x", rose / body)]
+for contender, unit, value in shown:
+    figures("memory for 10,000 flags", contender, unit, [value], "Python, process")

@@ -18,9 +18,13 @@ pub async fn memory(url: &str, config: &str) -> Result {
     let path = format!("{url}/v1/configs/{config}/settings");
     let bare = reqwest::Client::builder().no_proxy().build()?;
     let body = bare.get(path).basic_auth("simulator", Some("simulator")).send().await?.bytes().await?;
-    let row = format!("memory, {} flags", flags.len());
-    figures("Rust, process", &row, "this", "MB", &[rose]);
-    figures("Rust, process", &row, "the response", "MB", &[body.len() as f64 / 1e6]);
+    if flags.len() != 10_000 {
+        return Err(format!("a list of {} flags", flags.len()).into());
+    }
+    let (row, body) = ("memory for 10,000 flags", body.len() as f64 / 1e6);
+    figures("Rust, process", row, "this", "MB", &[rose]);
+    figures("Rust, process", row, "the response", "MB of JSON", &[body]);
+    figures("Rust, process", row, "times the response", "x", &[rose / body]);
     Ok(())
 }
 

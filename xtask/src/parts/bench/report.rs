@@ -25,7 +25,10 @@ pub fn run(parts: &[&str], anyway: bool) -> Result<()> {
     for part in parts {
         match run_part(part, anyway) {
             Ok(figures) => {
-                print(&figures);
+                // The end shows it otherwise.
+                if parts.len() > 1 {
+                    print(&figures);
+                }
                 measured.push(figures.clone());
                 results.put(figures);
                 write(&results)?;
@@ -102,7 +105,7 @@ fn commit() -> Result<String> {
 
 fn print(figures: &PartFigures) {
     for table in &figures.tables {
-        print!("{}", shown(table));
+        print!("\n{}", shown(table));
     }
     if let Some(reason) = &figures.busy {
         println!("BUSY: the figures of {} were taken on a busy machine: {reason}", figures.part);
