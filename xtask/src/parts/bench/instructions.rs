@@ -83,6 +83,8 @@ impl Programs {
     fn command(&self, work: &Work, times: u64) -> Option<Command> {
         let mut command = Command::new("valgrind");
         command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).current_dir(root());
+        // Threads run in the order in which they became ready: single counts of a small call differ by 1 % instead of 7 %.
+        command.arg("--fair-sched=try");
         command.env_remove("LD_LIBRARY_PATH");
         let url = self.server.url.as_str();
         match work.language {
