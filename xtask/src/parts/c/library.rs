@@ -1,6 +1,6 @@
 //! The C libraries as tests link them, and the functions that libraries export and headers declare.
 
-use crate::support::build::{self, Built};
+use crate::support::build;
 use crate::support::files::refresh;
 use crate::support::process::output;
 use crate::support::python::Profile;
@@ -23,18 +23,22 @@ pub struct Library {
 }
 
 impl Library {
-    /// Builds the libraries: as part of the shared build for tests, as distributed for benchmarks.
+    /// Builds the libraries: as part of the shared build for tests. For benchmarks only the client's, for speed.
     pub fn build(profile: Profile) -> Result<Self> {
         // Each library is copied only once: a concurrent part may have loaded it.
         static LINKED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
-        let built = match profile {
-            Profile::Dev => build::products()?,
-            Profile::Release => released()?,
+        let (built, names) = match profile {
+            Profile::Dev => (build::products()?, NAMES.as_slice()),
+            Profile::Release => {
+                let mut command = cargo()?;
+                command.args(["build", "--release", "--package", "configcat-management-ffi"]);
+                (build::run(&mut command)?, &NAMES[..1])
+            }
         };
         let folder = target("c")?.join(format!("lib-{}", profile.name()));
         let mut linked = LINKED.lock().unwrap_or_else(PoisonError::into_inner);
         if !linked.contains(&folder) {
-            for name in NAMES {
+            for name in names {
                 let library = built.library(name)?;
                 refresh(library, &folder.join(format!("lib{name}.so")))?;
                 refresh(library, &folder.join(format!("lib{name}.so.{ABI}")))?;
@@ -99,12 +103,6 @@ pub fn header(name: &str) -> &'static str {
     } else {
         "include/configcat_management/generated/c.h"
     }
-}
-
-fn released() -> Result<Built> {
-    let mut command = cargo()?;
-    command.args(["build", "--release", "--package", "configcat-management-ffi"]);
-    build::run(command.args(["--package", "configcat-simulator-ffi"]))
 }
 
 /// Function that a header declares.
