@@ -19,9 +19,6 @@ use std::path::PathBuf;
 use std::process::Command;
 
 const KEPT: &str = "bench/instructions.json";
-/// Increase over the recorded count that is a regression, in percent.
-const TOLERANCE: f64 = 3.0;
-
 /// Work whose instructions are counted.
 struct Work {
     name: &'static str,
@@ -30,6 +27,10 @@ struct Work {
     times: [u64; 2],
     /// Number of runs, of which the least count is taken. Threads that wake each other at other instants do more work.
     runs: usize,
+    /// Counts only what this function does, without the threads that serve it, whose work depends on the load.
+    within: Option<&'static str>,
+    /// Increase over the recorded count that is a regression, in percent.
+    tolerance: f64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,21 +40,31 @@ enum Language {
     Python,
 }
 
-const fn work(name: &'static str, language: Language, times: [u64; 2], runs: usize) -> Work {
-    Work { name, language, times, runs }
+/// Work on one thread, or so much of it that the threads do not matter: repeated counts differ by 0.02 %.
+const fn work(name: &'static str, language: Language, times: [u64; 2]) -> Work {
+    Work { name, language, times, runs: 1, within: None, tolerance: 3.0 }
 }
 
+/// Small calls. Counts of all threads differ by 6 % between an idle and a busy machine, of the function alone by 2 %.
+const fn small(name: &'static str, language: Language, within: Option<&'static str>) -> Work {
+    Work { runs: 5, within, ..work(name, language, [100, 600]) }
+}
+
+const CALL: &str = "configcat_management::client::handle::Client::call::{{closure}}";
+const PIPELINE: &str = "configcat_management::transport::pipeline::Pipeline::run::{{closure}}";
+
 const WORK: [Work; 10] = [
-    work("decode-1000", Language::Rust, [1, 3], 1),
-    work("decode-10000", Language::Rust, [1, 3], 1),
-    work("encode", Language::Rust, [1, 3], 1),
-    work("rust-small", Language::Rust, [100, 600], 3),
-    work("rust-list", Language::Rust, [2, 12], 3),
-    work("rust-upload", Language::Rust, [2, 22], 3),
-    work("c-small", Language::C, [100, 600], 3),
-    work("c-list", Language::C, [2, 12], 3),
-    work("python-small", Language::Python, [100, 600], 3),
-    work("python-list", Language::Python, [2, 12], 3),
+    work("decode-1000", Language::Rust, [1, 3]),
+    work("decode-10000", Language::Rust, [1, 3]),
+    work("encode", Language::Rust, [1, 3]),
+    small("rust-small", Language::Rust, Some(CALL)),
+    work("rust-list", Language::Rust, [2, 12]),
+    work("rust-upload", Language::Rust, [2, 22]),
+    small("c-small", Language::C, Some(PIPELINE)),
+    work("c-list", Language::C, [2, 12]),
+    // The module in the wheel has no symbols, so that no function can be selected.
+    Work { tolerance: 10.0, ..small("python-small", Language::Python, None) },
+    work("python-list", Language::Python, [2, 12]),
 ];
 
 /// The programs that do the work, and the server that they call.
@@ -83,8 +94,9 @@ impl Programs {
     fn command(&self, work: &Work, times: u64) -> Option<Command> {
         let mut command = Command::new("valgrind");
         command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).current_dir(root());
-        // Threads run in the order in which they became ready: single counts of a small call differ by 1 % instead of 7 %.
+        // Threads run in the order in which they became ready: single counts of small calls then differ less.
         command.arg("--fair-sched=try");
+        command.args(work.within.map(|function| format!("--toggle-collect={function}")));
         command.env_remove("LD_LIBRARY_PATH");
         let url = self.server.url.as_str();
         match work.language {
@@ -116,7 +128,9 @@ impl Programs {
             Ok(least)
         };
         let (Some(with_few), Some(with_many)) = (least(few)?, least(many)?) else { return Ok(None) };
-        Ok(Some(with_many.saturating_sub(with_few) / (many - few)))
+        let count = with_many.saturating_sub(with_few) / (many - few);
+        ensure!(count > 0, "{}: no instructions were counted; is there still {:?}?", work.name, work.within);
+        Ok(Some(count))
     }
 }
 
@@ -189,8 +203,8 @@ pub fn bench(update: bool) -> Result<()> {
         };
         let change = before.map(|before| 100.0 * (count as f64 / before as f64 - 1.0));
         show(work, count, before, change);
-        if change.is_some_and(|change| change > TOLERANCE) {
-            slower.push(work.name);
+        if change.is_some_and(|change| change > work.tolerance) {
+            slower.push(format!("{} by over {} %", work.name, work.tolerance));
         }
         now.insert(work.name.to_owned(), count.into());
     }
@@ -207,7 +221,7 @@ pub fn bench(update: bool) -> Result<()> {
             if kept.compiler { "Python" } else { "Rust" }
         ));
     }
-    ensure!(slower.is_empty(), "more instructions than before by over {TOLERANCE} %: {}", slower.join(", "));
+    ensure!(slower.is_empty(), "more instructions than before: {}", slower.join(", "));
     Ok(())
 }
 
