@@ -10,6 +10,7 @@
     reason = "tests"
 )]
 
+mod blocking;
 mod by_name;
 mod faults;
 mod generated;

@@ -1,5 +1,6 @@
 //! The public API over real HTTP against the simulator.
 
+use crate::support::calls_that_stay;
 use configcat_management::models::{
     ComparisonValue, CreateConfig, CreateEnvironment, CreateProduct, CreateSetting, CreateTag,
     EvaluationVersion, JsonPatch, OrganizationId, SettingType, SettingValue, UpdateComparisonValue,
@@ -273,6 +274,7 @@ async fn response_reports_attempts_wait_and_rate_limit() {
 
 #[test]
 fn blocking_client_has_the_same_api() {
+    let _running = calls_that_stay();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let simulator = runtime.block_on(async { Simulator::builder().start().await.unwrap() });
     let client = blocking::Client::from(client(&simulator));

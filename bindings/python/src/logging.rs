@@ -190,11 +190,13 @@ impl<F: Future> Future for Logged<F> {
 }
 
 fn log(message: impl FnOnce() -> String) {
-    if !is_enabled() || is_quiet() {
+    if !is_enabled() {
         return;
     }
     SINK.with_borrow(|sink| match sink {
+        // Perhaps the call of another thread, which this one continues while it runs a log handler.
         Some(sink) => sink(message()),
+        None if is_quiet() => {}
         None => enqueue(message()),
     });
 }

@@ -1,10 +1,12 @@
 //! Waits for a call without holding the interpreter. Ctrl-C or another thread can end the wait.
 //!
-//! Python code never runs inside the async runtime: a signal handler, a log handler or a destructor may make calls too, and a
-//! runtime cannot be entered twice on one thread. Meanwhile the call continues: theirs may have to wait for its response.
+//! The waiting thread also drives the connections. It leaves the async runtime before it runs Python code: a signal handler, a
+//! log handler or a destructor may make calls too, and a runtime cannot be entered twice on one thread. Such a call continues
+//! the interrupted one, for whose response it may have to wait.
 
 use crate::logging::{self, Logged};
-use configcat_management::{Error, blocking};
+use configcat_management::blocking::{self, Driver};
+use configcat_management::Error;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -12,11 +14,11 @@ use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::RecvTimeoutError;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::runtime::Handle;
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 /// How often a wait checks for a pending Ctrl-C and for an `Interrupt`.
 const TICK: Duration = Duration::from_millis(20);
@@ -95,7 +97,7 @@ impl Drop for Waiting {
     }
 }
 
-/// Shuts down the runtime, unless a thread waits in it: a waiting daemon thread needs the runtime's timers.
+/// Shuts down the runtimes, unless a thread waits for a call: a daemon thread may.
 pub fn shutdown() {
     logging::flush();
     blocking::shutdown_if(|| WAITING.load(Ordering::SeqCst) == 0);
@@ -144,18 +146,18 @@ impl Checks {
 /// Waits until a call completes. A pending Python exception or an `Interrupt` ends the wait and drops the call, which
 /// cancels it.
 ///
-/// This thread also runs `then`, because decoding a response would delay the calls that a thread of the runtime serves.
+/// This thread also runs `then`, outside of the runtime: decoding a response would delay the calls of other threads.
 pub fn wait<T: Send + 'static, U: Send>(
     py: Python<'_>,
     call: impl Future<Output = Result<T, Error>> + Send + 'static,
     then: impl FnOnce(T) -> Result<U, Error> + Send,
 ) -> PyResult<U> {
     let checks = Checks::new(py)?;
-    // Before the runtime is obtained, so that `shutdown` spares it.
+    // Before the driver is obtained, so that `shutdown` spares it.
     let _waiting = Waiting::new().map_err(|e| crate::errors::raise(py, &e))?;
-    let runtime = blocking::runtime().map_err(|e| crate::errors::raise(py, &e))?;
+    let driver = blocking::driver(|| ()).map_err(|e| crate::errors::raise(py, &e))?;
     let result = py.detach(|| {
-        let response = wait_detached(&runtime, call, &checks)?;
+        let response = wait_detached(&driver, call, &checks)?;
         then(response).map_err(Ended::Failed)
     });
     match result {
@@ -165,44 +167,46 @@ pub fn wait<T: Send + 'static, U: Send>(
     }
 }
 
-/// Waits without the interpreter. Most calls end before the first check, and are made on this thread. Later, a thread of the
-/// runtime makes the call: a signal handler may make calls that wait for a response to this one.
+/// Waits without the interpreter. Most calls end before the first check. Later, the call becomes a task, which any thread
+/// that drives the connections continues: a signal handler may make calls that wait for a response to this one.
 fn wait_detached<T: Send + 'static>(
-    runtime: &Handle,
+    driver: &Driver,
     call: impl Future<Output = Result<T, Error>> + Send + 'static,
     checks: &Checks,
 ) -> Result<T, Ended> {
     let mut call = Box::pin(call);
     if !logging::is_enabled() {
         if !checks.are_needed() {
-            return runtime.block_on(call).map_err(Ended::Failed);
+            return driver.call(call).map_err(Ended::Failed);
         }
-        let first = async { tokio::time::timeout(TICK, call.as_mut()).await };
-        if let Ok(result) = runtime.block_on(first) {
-            return result.map_err(Ended::Failed);
+        let first = async { timeout(TICK, call.as_mut()).await.ok().transpose() };
+        if let Some(value) = driver.call(first).map_err(Ended::Failed)? {
+            return Ok(value);
         }
     }
-    wait_for_task(runtime, call, checks)
+    wait_for_task(driver, call, checks)
 }
 
-/// A call that a thread of the runtime makes.
-struct Spawned(Option<JoinHandle<()>>);
+/// A call that continues while any thread drives the connections.
+struct Spawned<'a> {
+    task: Option<JoinHandle<()>>,
+    driver: &'a Driver,
+}
 
-impl Drop for Spawned {
-    /// Cancels the call, and waits until it has been dropped.
+impl Drop for Spawned<'_> {
+    /// Cancels the call, and waits until it has been dropped and its connection closed.
     fn drop(&mut self) {
-        if let Some(task) = self.0.take() {
+        if let Some(task) = self.task.take() {
             task.abort();
-            while !task.is_finished() {
-                std::thread::sleep(Duration::from_micros(50));
-            }
+            let _ = self.driver.run(task);
+            self.driver.run(std::future::ready(()));
         }
     }
 }
 
-/// Waits for a call that a thread of the runtime makes. Python code, such as log handlers, runs on this thread.
+/// Waits for a call that is a task. Python code, such as log handlers, runs on this thread between its turns at driving.
 fn wait_for_task<T: Send + 'static>(
-    runtime: &Handle,
+    driver: &Driver,
     call: Pin<Box<impl Future<Output = Result<T, Error>> + Send + 'static>>,
     checks: &Checks,
 ) -> Result<T, Ended> {
@@ -210,25 +214,23 @@ fn wait_for_task<T: Send + 'static>(
         Message(String),
         Completed(Result<T, Error>),
     }
-    let (sender, receiver) = mpsc::channel();
+    let (sender, mut receiver) = mpsc::unbounded_channel();
     let messages = sender.clone();
     let call = Logged::new(call, move |message| drop(messages.send(Event::Message(message))));
-    let task = runtime.spawn(async move { drop(sender.send(Event::Completed(call.await))) });
-    let mut task = Spawned(Some(task));
+    let task = driver.spawn(async move { drop(sender.send(Event::Completed(call.await))) });
+    let mut spawned = Spawned { task: Some(task), driver };
     let tick = if checks.are_needed() { TICK } else { Duration::MAX };
     loop {
-        let event = receiver.recv_timeout(tick);
+        let event = driver.run(async { timeout(tick, receiver.recv()).await });
         let checked = match event {
-            Ok(Event::Completed(result)) => return result.map_err(Ended::Failed),
-            Ok(Event::Message(message)) => logging::call_logger(message).map_err(Ended::Interrupted),
-            Err(RecvTimeoutError::Timeout) => checks.run(),
-            Err(RecvTimeoutError::Disconnected) => {
-                return Err(Ended::Failed(Error::cancelled("the library was shut down")));
-            }
+            Ok(Some(Event::Completed(result))) => return result.map_err(Ended::Failed),
+            Ok(Some(Event::Message(message))) => logging::call_logger(message).map_err(Ended::Interrupted),
+            Ok(None) => return Err(Ended::Failed(Error::cancelled("the library was shut down"))),
+            Err(_) => checks.run(),
         };
         if checks.forked() {
-            // The thread that makes the call does not exist here.
-            std::mem::forget(task.0.take());
+            // The connections of the call belong to the parent.
+            std::mem::forget(spawned.task.take());
             std::mem::forget(receiver);
             checked?;
             return Err(Ended::Failed(Error::cancelled("the process was forked during the call")));

@@ -8,9 +8,11 @@
 //! # Ok::<(), configcat_management::Error>(())
 //! ```
 
+#[doc(hidden)]
+pub use super::driver::Driver;
 pub use super::runtime::runtime;
 #[doc(hidden)]
-pub use super::runtime::{Lease, shutdown, shutdown_if};
+pub use super::runtime::{Lease, driver, shutdown, shutdown_if};
 use crate::error::Result;
 use crate::transport::limiter::RateLimit;
 use crate::transport::usage::Usage;

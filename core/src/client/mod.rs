@@ -2,12 +2,14 @@
 
 pub mod blocking;
 mod builder;
+mod driver;
 mod handle;
 mod heartbeat;
 pub mod page;
 pub(crate) mod request;
 mod response;
 mod runtime;
+mod wait;
 
 pub use builder::Builder;
 pub use handle::Client;

@@ -2,7 +2,7 @@
 
 use super::handle::Client;
 use super::response::Response;
-use super::runtime;
+use super::wait::wait;
 use crate::call::CallInput;
 use crate::error::Result;
 use crate::spec;
@@ -180,7 +180,18 @@ impl<O: Operation + 'static> Request<O, Blocking> {
     /// # Errors
     /// Any error of the call; see [`ErrorKind`](crate::ErrorKind).
     pub fn send(self) -> Result<O::Output> {
-        runtime::wait(async { Ok(self.complete().await?.1) })
+        Ok(self.completed()?.1)
+    }
+
+    /// Waits for the response. This thread decodes it, unless it is large, because other threads may wait for the connections
+    /// that this one drives during the call.
+    fn completed(self) -> Result<(CallResponse, O::Output)> {
+        let response = wait(async { self.client.call(self.input, self.options).await })?;
+        if response.is_large() {
+            return wait(response.decoded(CallResponse::decode));
+        }
+        let value = response.decode()?;
+        Ok((response, value))
     }
 }
 
@@ -204,7 +215,7 @@ impl<O: Operation + 'static> WithResponse<O, Blocking> {
     /// # Errors
     /// Any error of the call; see [`ErrorKind`](crate::ErrorKind).
     pub fn send(self) -> Result<Response<O::Output>> {
-        runtime::wait(async { self.0.complete().await.map(Response::new) })
+        self.0.completed().map(Response::new)
     }
 }
 

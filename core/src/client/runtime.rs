@@ -1,46 +1,78 @@
-//! The tokio runtime of blocking calls, shared by the process.
+//! The runtimes of a process: one without threads for blocking calls, and one with threads for the async calls of bindings.
 
+use super::driver::{Driver, LAST_WAIT};
 use super::heartbeat::Heartbeat;
 use crate::error::{Error, Result};
 use crate::transport::in_flight;
 use once_cell::sync::Lazy;
-use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::{Handle, Runtime};
 
-/// The runtime that serves all blocking clients of a process.
+/// The runtimes that this process has started.
 ///
-/// Threads do not survive a fork. A child that finds the runtime of its parent therefore creates its own, and never shuts
-/// down the parent's, because that would wait for threads that do not exist in the child.
-struct RuntimeState {
-    runtime: std::mem::ManuallyDrop<Runtime>,
-    heartbeat: std::mem::ManuallyDrop<Heartbeat>,
+/// Threads do not survive a fork, and locks may be held by those that do not exist. A child that finds the runtimes of its
+/// parent therefore creates its own, and never shuts down the parent's.
+struct Runtimes {
     process: u32,
+    driver: Option<Arc<Driver>>,
+    threads: Option<Threads>,
 }
 
-/// How long the shutdown of the runtime may take.
-const LAST_WAIT: std::time::Duration = std::time::Duration::from_millis(200);
+/// A runtime with threads of its own.
+struct Threads {
+    // Dropped first: it starts tasks.
+    heartbeat: Heartbeat,
+    runtime: Runtime,
+}
 
-static SHARED: Lazy<Mutex<Option<RuntimeState>>> = Lazy::new(|| Mutex::new(None));
+static SHARED: Lazy<Mutex<Runtimes>> =
+    Lazy::new(|| Mutex::new(Runtimes { process: std::process::id(), driver: None, threads: None }));
 
 /// Held by a thread while it waits for the threads of the runtime to end, so that a concurrent shutdown waits too.
 static STOPPING: Mutex<()> = Mutex::new(());
 
-/// Returns a handle to the shared runtime.
+/// Locks the runtimes of this process.
+fn shared() -> MutexGuard<'static, Runtimes> {
+    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    let process = std::process::id();
+    if shared.process != process {
+        let parents = std::mem::replace(&mut *shared, Runtimes { process, driver: None, threads: None });
+        std::mem::forget(parents);
+        in_flight::forget();
+    }
+    shared
+}
+
+fn failed(error: std::io::Error) -> Error {
+    Error::configuration("cannot set up the runtime of calls").with_source(error)
+}
+
+/// Returns the runtime without threads, which runs blocking calls. Name lookups and large responses are handed to threads that end
+/// soon; `thread_start` runs on each of them.
+///
+/// # Errors
+/// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the system refuses another file descriptor.
+#[doc(hidden)]
+pub fn driver(thread_start: fn()) -> Result<Arc<Driver>> {
+    let mut shared = shared();
+    if let Some(driver) = &shared.driver {
+        return Ok(Arc::clone(driver));
+    }
+    let driver = Arc::new(Driver::new(thread_start).map_err(failed)?);
+    shared.driver = Some(Arc::clone(&driver));
+    Ok(driver)
+}
+
+/// Returns a handle to the runtime with threads, which runs the async calls of bindings. Starts it if necessary.
 ///
 /// # Errors
 /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) when the system cannot start a thread.
 pub fn runtime() -> Result<Handle> {
-    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-    let process = std::process::id();
-    if let Some(shared) = shared.as_ref().filter(|s| s.process == process) {
-        return Ok(shared.runtime.handle().clone());
+    let mut shared = shared();
+    if let Some(threads) = &shared.threads {
+        return Ok(threads.runtime.handle().clone());
     }
-    if shared.is_some() {
-        in_flight::forget();
-    }
-    let failed = |e| Error::configuration("cannot start a thread for requests").with_source(e);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         // The second thread keeps the timers running while the first reads a flood of small responses: see `heartbeat`.
         .worker_threads(2)
@@ -50,25 +82,35 @@ pub fn runtime() -> Result<Handle> {
         .map_err(failed)?;
     let handle = runtime.handle().clone();
     let heartbeat = Heartbeat::start(handle.clone()).map_err(failed)?;
-    let (runtime, heartbeat) = (std::mem::ManuallyDrop::new(runtime), std::mem::ManuallyDrop::new(heartbeat));
-    *shared = Some(RuntimeState { runtime, heartbeat, process });
+    shared.threads = Some(Threads { heartbeat, runtime });
     Ok(handle)
 }
 
-/// Shuts down the runtime and the calls that are running in it. For bindings whose host ends before the process does. A
-/// later call starts another runtime.
+/// Shuts down the runtimes and the calls that are running in them. For bindings whose host ends before the process does. A
+/// later call starts others.
 #[doc(hidden)]
 pub fn shutdown() {
     shutdown_if(|| true);
 }
 
-/// Shuts down the runtime if `unused` returns true. The lock prevents new handles to the runtime while `unused` runs.
+/// Shuts down the runtimes if `unused` returns true. The lock prevents new handles to them while `unused` runs.
 #[doc(hidden)]
 pub fn shutdown_if(unused: impl FnOnce() -> bool) {
     // A thread of the runtime takes no lock that the thread that waits for its end holds.
     let inside = Handle::try_current().is_ok();
     let _stopping = (!inside).then(|| STOPPING.lock().unwrap_or_else(PoisonError::into_inner));
-    let Some((runtime, heartbeat)) = take_if(unused) else { return };
+    let (driver, threads) = {
+        let mut shared = shared();
+        if shared.driver.is_none() && shared.threads.is_none() || !unused() {
+            return;
+        }
+        (shared.driver.take(), shared.threads.take())
+    };
+    // Without the lock: calls are dropped in the meantime, and what they notify may drop the last lease or start other calls.
+    if let Some(driver) = driver {
+        driver.stop();
+    }
+    let Some(Threads { heartbeat, runtime }) = threads else { return };
     drop(heartbeat);
     if inside {
         // The last lease was dropped on a runtime thread: a thread cannot wait for its own end.
@@ -78,22 +120,10 @@ pub fn shutdown_if(unused: impl FnOnce() -> bool) {
     }
 }
 
-/// Takes the runtime of this process out if `unused` returns true. The caller shuts it down without the lock: its calls are
-/// dropped in the meantime, and what they notify may drop the last lease or start other calls.
-fn take_if(unused: impl FnOnce() -> bool) -> Option<(Runtime, Heartbeat)> {
-    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
-    shared.as_ref().filter(|s| s.process == std::process::id())?;
-    if !unused() {
-        return None;
-    }
-    let RuntimeState { runtime, heartbeat, .. } = shared.take()?;
-    Some((std::mem::ManuallyDrop::into_inner(runtime), std::mem::ManuallyDrop::into_inner(heartbeat)))
-}
-
 /// Number of leases, in this process and in the one it was forked from.
 static LEASES: AtomicUsize = AtomicUsize::new(0);
 
-/// Keeps the runtime alive. Its threads end with the last lease, so that none of them is left when the host ends.
+/// Keeps the runtimes alive. They end with the last lease, so that no thread and no connection is left when the host ends.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Lease(());
@@ -119,14 +149,4 @@ impl Drop for Lease {
             shutdown_if(|| LEASES.load(SeqCst) == 0);
         }
     }
-}
-
-/// Blocks this thread until a call completes.
-pub(crate) fn wait<T>(call: impl Future<Output = Result<T>>) -> Result<T> {
-    if Handle::try_current().is_ok() {
-        return Err(Error::configuration(
-            "a blocking client was called on a thread of an async runtime, which would stall it: use Client",
-        ));
-    }
-    runtime()?.block_on(call)
 }

@@ -1,12 +1,12 @@
 //! Sends one request over HTTP and reads its response.
 
-use super::http_options::{HttpOptions, ProxyChoice};
+use super::http_options::HttpOptions;
 use super::message::{PreparedRequest, RawResponse, SendError, Sending, Transport};
-use crate::error::{Error, Result};
+use super::pools::Pools;
+use crate::error::Result;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode};
 use std::error::Error as _;
-use std::sync::{PoisonError, RwLock};
 use tokio::task::coop::consume_budget;
 use url::Url;
 
@@ -16,9 +16,7 @@ const UNSUCCESSFUL: usize = 64 << 10;
 /// HTTP by reqwest.
 #[derive(Debug)]
 pub(crate) struct Http {
-    /// `None` after the connections were closed, until the next request creates a client: closing must not block, and
-    /// creating a client reads the certificates of the system.
-    client: RwLock<Option<reqwest::Client>>,
+    pools: Pools,
     options: HttpOptions,
 }
 
@@ -26,20 +24,7 @@ impl Http {
     pub(crate) fn new(options: HttpOptions) -> Result<Self> {
         // reqwest uses the crypto provider of the process. One that the application has installed is kept.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = RwLock::new(Some(connect(&options)?));
-        Ok(Self { client, options })
-    }
-
-    /// Returns the client with its connections, or creates a new one.
-    fn client(&self) -> Result<reqwest::Client> {
-        if let Some(client) = &*self.client.read().unwrap_or_else(PoisonError::into_inner) {
-            return Ok(client.clone());
-        }
-        let mut slot = self.client.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = &*slot {
-            return Ok(client.clone());
-        }
-        Ok(slot.insert(connect(&self.options)?).clone())
+        Ok(Self { pools: Pools::new(&options)?, options })
     }
 
     /// Returns the URL of a path with its query. Parsing the whole URL again took a fifteenth of the time of a small call.
@@ -58,7 +43,7 @@ impl Http {
         authorization: HeaderValue,
     ) -> Result<RawResponse, SendError> {
         let method = http::Method::from_bytes(request.operation.http.as_str().as_bytes()).unwrap_or_default();
-        let client = self.client().map_err(|error| SendError::NotConnected(error.into()))?;
+        let client = self.pools.client(&self.options).map_err(|error| SendError::NotConnected(error.into()))?;
         let mut builder = client
             .request(method, self.url(&request.target))
             .header(http::header::AUTHORIZATION, authorization);
@@ -132,67 +117,6 @@ fn lost(error: reqwest::Error) -> SendError {
     SendError::Lost(error.without_url().into())
 }
 
-/// Creates an HTTP client with its own connections.
-fn connect(options: &HttpOptions) -> Result<reqwest::Client> {
-    let agent = HeaderValue::try_from(&options.user_agent)
-        .map_err(|_| Error::configuration("user_agent has characters that a header cannot carry"))?;
-    let builder = reqwest::Client::builder()
-        .user_agent(agent)
-        .default_headers(default_headers(options)?)
-        .connect_timeout(options.connect_timeout)
-        // Credentials are sent to the configured host only.
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .tcp_nodelay(true)
-        .retry(reqwest::retry::never());
-    let builder = with_proxy(with_certificates(builder, options)?, options)?;
-    builder.build().map_err(|e| Error::configuration("cannot set up the HTTP client").with_source(e))
-}
-
-fn default_headers(options: &HttpOptions) -> Result<HeaderMap> {
-    let mut headers = HeaderMap::new();
-    if let Some(caller) = &options.caller_id {
-        let value = HeaderValue::try_from(caller)
-            .map_err(|_| Error::configuration("caller_id has characters that a header cannot carry"))?;
-        headers.insert("x-caller-id", value);
-    }
-    headers.insert(http::header::ACCEPT, HeaderValue::from_static("application/json"));
-    Ok(headers)
-}
-
-fn with_certificates(
-    builder: reqwest::ClientBuilder,
-    options: &HttpOptions,
-) -> Result<reqwest::ClientBuilder> {
-    if options.certificates.is_empty() {
-        // Plain HTTP needs no certificates, and reading those of the system takes most of the time to build a client.
-        let plain = options.is_plain_loopback();
-        return Ok(if plain { builder.tls_certs_only([]) } else { builder });
-    }
-    let mut certificates = Vec::new();
-    for pem in &options.certificates {
-        let bundle = reqwest::Certificate::from_pem_bundle(pem)
-            .map_err(|e| Error::configuration("root_certificate is not a PEM certificate").with_source(e))?;
-        if bundle.is_empty() {
-            return Err(Error::configuration("root_certificate holds no certificate"));
-        }
-        certificates.extend(bundle);
-    }
-    Ok(builder.tls_certs_merge(certificates))
-}
-
-fn with_proxy(builder: reqwest::ClientBuilder, options: &HttpOptions) -> Result<reqwest::ClientBuilder> {
-    match &options.proxy {
-        ProxyChoice::System => Ok(builder),
-        ProxyChoice::None => Ok(builder.no_proxy()),
-        ProxyChoice::Url(url) => {
-            let proxy =
-                reqwest::Proxy::all(url.as_str()).map_err(|_| Error::configuration("invalid proxy URL"))?;
-            Ok(builder.no_proxy().proxy(proxy))
-        }
-    }
-}
-
 fn not_sent(error: reqwest::Error) -> SendError {
     let (connecting, unprocessed) = (error.is_connect() || error.is_builder(), unprocessed(&error));
     // The query may contain the caller's data, which errors must not repeat.
@@ -230,7 +154,7 @@ impl Transport for Http {
     }
 
     fn reset(&self) {
-        *self.client.write().unwrap_or_else(PoisonError::into_inner) = None;
+        self.pools.clear();
     }
 }
 
@@ -247,7 +171,7 @@ mod tests {
             "https://[::1]/a%20b/",
             "http://localhost//x",
         ] {
-            let http = Http { client: RwLock::default(), options: options(base) };
+            let http = Http { pools: Pools::default(), options: options(base) };
             for target in ["/v1/me", "/v1/tags/a%2Fb%3F?filter=a%26b&filter=%23", "/v1/x?", "/v1/%25?q=a?b"] {
                 let whole = format!("{}{target}", base.trim_end_matches('/'));
                 assert_eq!(http.url(target), Url::parse(&whole).unwrap());

@@ -5,6 +5,7 @@
 mod attempt;
 pub(crate) mod auth;
 mod clock;
+mod connect;
 mod estimator;
 pub(crate) mod headers;
 pub(crate) mod http;
@@ -18,6 +19,7 @@ pub(crate) mod monitor;
 pub(crate) mod pipeline;
 #[cfg(test)]
 mod pipeline_tests;
+mod pools;
 #[cfg(test)]
 mod probe_tests;
 pub(crate) mod proxy;

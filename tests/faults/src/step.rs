@@ -27,6 +27,8 @@ pub enum Step {
     Wait(Duration),
     /// Sends nothing more, but keeps the connection open until the client closes it.
     Hold,
+    /// Closes the sending half of the connection, and keeps reading until the client closes the other half.
+    HalfClose,
     /// Resets the connection.
     Reset,
 }
@@ -69,6 +71,10 @@ pub async fn play(
             }
             Step::Wait(time) => tokio::time::sleep(time).await,
             Step::Hold => while stream.read(&mut [0; 1024]).await? > 0 {},
+            Step::HalfClose => {
+                stream.shutdown().await?;
+                while stream.read(&mut [0; 1024]).await? > 0 {}
+            }
             Step::Reset => return Ok(End::Reset),
         }
     }

@@ -1,12 +1,26 @@
-//! Loopback server that returns the response of a test vector and records the request.
+//! Loopback server that returns the response of a test vector and records the request, and a lock on the shared runtime.
 
 use configcat_management::{Client, Result};
 use serde::Serialize;
 use serde_json::Value;
 use std::path::Path;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+
+/// Held by tests that make blocking calls, so that no other test shuts down their runtime meanwhile.
+static SHUTDOWN: RwLock<()> = RwLock::new(());
+
+/// For a test whose blocking calls must not be cancelled.
+pub fn calls_that_stay() -> RwLockReadGuard<'static, ()> {
+    SHUTDOWN.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// For a test that shuts down the runtime of blocking calls.
+pub fn calls_that_shut_down() -> RwLockWriteGuard<'static, ()> {
+    SHUTDOWN.write().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A test vector and the server that plays it.
 pub struct Vector {

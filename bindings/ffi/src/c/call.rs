@@ -8,20 +8,20 @@ use super::guard::{guard, hand_out};
 use super::handle::{give, optional};
 use super::params::ccm_params;
 use super::pending::{Promise, ccm_pending};
+use super::pipe::PipeSignal;
 use super::queue::QueueState;
 use super::response::ccm_response;
-use super::runtime::runtime;
+use super::runtime::{driver, runtime};
 use super::status::ccm_status;
 use super::text::{data, text};
 use configcat_management::call::CallInput;
 use configcat_management::spec::Operation;
-use configcat_management::{CallOptions, CallResponse, Error, operations};
+use configcat_management::{CallOptions, CallResponse, operations};
 use serde_json::Value;
 use std::ffi::{c_char, c_void};
 use std::ptr;
 use std::sync::Arc;
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
 
 /// An argument of a typed function.
 pub enum PathArgument {
@@ -101,30 +101,18 @@ impl PreparedCall {
     fn run(self) -> CResult<ccm_response> {
         if Handle::try_current().is_ok() {
             return Err(Failure::misuse(format!(
-                "{} was called inside a callback on a thread of the library, which would wait for itself: start it",
+                "{} was called inside a callback of the library, which would wait for itself: start it",
                 self.input.operation().id
             )));
         }
         let client = self.client.client()?;
-        // Not a channel of `std`, which allocates a handle of the waiting thread that is never freed for the main thread.
-        let (sender, receiver) = oneshot::channel();
-        // Only the threads of the library do work that may raise a signal; this thread only waits, and parses small responses.
-        runtime()?.spawn(async move {
-            let response = match client.call(self.input, self.options).await {
-                Ok(response) if response.is_large() => read(response).await.map(Received::Whole),
-                Ok(response) => Ok(Received::Unparsed(response)),
-                Err(error) => Err(error.into()),
-            };
-            let _ = sender.send(response);
-        });
-        let received = receiver.blocking_recv();
-        match received.unwrap_or_else(|_| Err(Error::cancelled("the library was shut down").into()))? {
-            Received::Whole(response) => Ok(response),
-            Received::Unparsed(response) => {
-                let tree = ccm_response::parse(&response)?;
-                Ok(ccm_response::new((response, tree)))
-            }
-        }
+        let response = {
+            let _no_signal = PipeSignal::block();
+            driver()?.call(client.call(self.input, self.options))?
+        };
+        // Outside of the runtime: other threads may wait for the connections that this one drove during the call.
+        let tree = ccm_response::parse(&response)?;
+        Ok(ccm_response::new((response, tree)))
     }
 
     /// Starts the call.
@@ -155,12 +143,6 @@ impl PreparedCall {
         }
         Ok(ccm_pending::new(abort, end))
     }
-}
-
-/// A response, as a waiting thread receives it.
-enum Received {
-    Whole(ccm_response),
-    Unparsed(CallResponse),
 }
 
 async fn read(response: CallResponse) -> CResult<ccm_response> {

@@ -1,14 +1,21 @@
-//! Runtime threads: started with the first client, stopped with the last
+//! The runtimes of calls: they end with the last client
 
 use super::failure::CResult;
 use crate::signals::Blocked;
-use configcat_management::blocking;
+use configcat_management::blocking::{self, Driver};
+use std::sync::Arc;
 use tokio::runtime::Handle;
 
 /// Returns the async runtime, and starts it if necessary. Its threads block signals: only the program handles them.
 pub fn runtime() -> CResult<Handle> {
     let _blocked = Blocked::new();
     Ok(blocking::runtime()?)
+}
+
+/// Returns the runtime of waiting calls, which the waiting threads drive. The threads that it starts, for name lookups, block
+/// signals.
+pub fn driver() -> CResult<Arc<Driver>> {
+    Ok(blocking::driver(|| std::mem::forget(Blocked::new()))?)
 }
 
 /// Stops the threads of the library and cancels all calls in progress. Their callbacks receive CCM_CANCELLED. When this function

@@ -2,13 +2,17 @@
 
 use super::common::{PRODUCT, product, say};
 use crate::fault::{Fault, Seen, Server};
-use crate::step::Step::{Drip, Hold, Read, ReadBytes, Reset, Send, Wait};
+use crate::step::Step::{self, Drip, HalfClose, Hold, Read, ReadBytes, Reset, Send, Wait};
+use crate::tls::Identity;
 use std::time::Duration;
 
 const LOST: Seen = Seen::Error("connection");
 
 pub fn faults() -> Vec<Fault> {
-    [before_the_response(), within_the_response(), between_requests()].into_iter().flatten().collect()
+    [before_the_response(), within_the_response(), between_requests(), while_idle()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Faults before the first byte of a response.
@@ -155,5 +159,45 @@ fn between_requests() -> Vec<Fault> {
         .get(Seen::Response, 2, false)
         .post(LOST, 1, true)
         .everywhere(),
+    ]
+}
+
+/// Responds, and ends the first connection in this way when it has been idle for a while. The next request needs another one.
+fn then(n: usize, end: Vec<Step>) -> Vec<Step> {
+    let mut steps = say(product());
+    steps.push(if n == 0 { Wait(Duration::from_millis(50)) } else { Hold });
+    if n == 0 {
+        steps.extend(end);
+    }
+    steps
+}
+
+/// Connections that end while no request uses them.
+fn while_idle() -> Vec<Fault> {
+    vec![
+        Fault::harmless(
+            "closed-while-idle",
+            "closes a connection that has been idle for a while",
+            Server::Plain(|n| then(n, Vec::new())),
+        )
+        .warm(),
+        Fault::harmless(
+            "reset-while-idle",
+            "resets an idle connection",
+            Server::Plain(|n| then(n, vec![Reset])),
+        )
+        .warm(),
+        Fault::harmless(
+            "half-closed-while-idle",
+            "closes the sending half of an idle connection, and ignores what it receives",
+            Server::Plain(|n| then(n, vec![HalfClose])),
+        )
+        .warm(),
+        Fault::harmless(
+            "tls-closed-while-idle",
+            "closes an idle TLS connection",
+            Server::Tls(Identity::Right, &["http/1.1"], |n| then(n, Vec::new())),
+        )
+        .warm(),
     ]
 }

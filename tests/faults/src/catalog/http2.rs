@@ -2,8 +2,9 @@
 
 use super::common::PRODUCT;
 use crate::fault::{Fault, Seen, Server};
-use crate::step::Step::{self, Hold, ReadPreface, ReadStream, Send};
+use crate::step::Step::{self, Hold, ReadPreface, ReadStream, Send, Wait};
 use crate::tls::Identity;
+use std::time::Duration;
 
 const DATA: u8 = 0;
 const HEADERS: u8 = 1;
@@ -131,5 +132,18 @@ fn goaways() -> Vec<Fault> {
             "sends GOAWAY and completes the open streams",
             server(|_| after_request([goaway(1, 0), response()].concat())),
         ),
+        Fault::harmless(
+            "http2-goaway-while-idle",
+            "sends GOAWAY on an idle connection",
+            server(|n| {
+                let mut steps = after_request(response());
+                if n == 0 {
+                    steps.pop();
+                    steps.extend([Wait(Duration::from_millis(50)), Send(goaway(1, 0)), Hold]);
+                }
+                steps
+            }),
+        )
+        .warm(),
     ]
 }

@@ -1,11 +1,12 @@
 //! Connection reuse, proxies, and trust stores.
 
-use configcat_management::models::ProductId;
-use configcat_management::{Builder, Client, ErrorKind};
+use configcat_management::models::{CreateProduct, OrganizationId, ProductId};
+use configcat_management::{Builder, Client, ErrorKind, blocking};
 use fault_server::{Site, all, start};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -181,4 +182,33 @@ async fn platform_trust_store_applies_to_service_and_proxies() {
     let trusted = ("SSL_CERT_FILE", trusted.display().to_string());
     run_in_child(TEST, vec![trusted, (CHILD, format!("{url} {}", another.display()))]).await;
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn connections_that_ended_while_idle_are_not_used() {
+    const TEST: &str = "connections_that_ended_while_idle_are_not_used";
+    let servers = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    if std::env::var_os(CHILD).is_none() {
+        // Alone in a process: no other thread drives the connections while these are idle.
+        servers.block_on(run_in_child(TEST, vec![(CHILD, String::new())]));
+        return;
+    }
+    for post in [false, true] {
+        let faults: Vec<_> = all().into_iter().filter(|fault| fault.name.ends_with("-while-idle")).collect();
+        assert_eq!(faults.len(), 5);
+        let (sites, authority) = servers.block_on(start(faults)).unwrap();
+        for site in sites {
+            let builder = builder(&site.url).no_proxy().root_certificate(&*authority);
+            let client = blocking::Client::from(builder.build().unwrap());
+            let id = "08d5a03c-feb7-af1e-a1fa-40b3329f8bed";
+            client.products().get(ProductId::from(id)).send().unwrap();
+            std::thread::sleep(Duration::from_millis(200));
+            let products = client.products();
+            let second = match post {
+                true => products.create(OrganizationId::from(id), CreateProduct::new("Shop")).send(),
+                false => products.get(ProductId::from(id)).send(),
+            };
+            assert_eq!(second.unwrap().name, "Shop", "{}", site.fault.name);
+        }
+    }
 }

@@ -1,12 +1,11 @@
 //! Runs the Rust client against every fault, and compares the table in the documentation with the results.
 
 use configcat_management::models::{CreateProduct, OrganizationId, ProductId};
-use configcat_management::{Client, Error};
+use configcat_management::{Client, Error, blocking};
 use fault_server::{Expected, Fault, Seen, all, settings, start};
 use std::error::Error as _;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 
@@ -14,6 +13,8 @@ const ID: &str = "08d5a03c-feb7-af1e-a1fa-40b3329f8bed";
 /// Tolerance for the duration of a call on a busy machine.
 const BUSY: Duration = Duration::from_secs(5);
 const PAGE: &str = "../../docs/faults.md";
+/// Limits concurrency so that no call is delayed on two cores.
+static SLOTS: Semaphore = Semaphore::const_new(24);
 
 fn client(url: &str, authority: &str) -> Client {
     let mut builder = Client::builder().credentials("user", "hunter2").base_url(url).no_proxy();
@@ -37,13 +38,30 @@ struct Observed {
     took: Duration,
 }
 
-async fn call(client: &Client, post: bool) -> Observed {
+/// How a call is made.
+#[derive(Clone, Copy)]
+enum Way {
+    Async,
+    Blocking,
+}
+
+async fn call(client: &Client, post: bool, way: Way) -> Observed {
     let start = Instant::now();
-    let outcome = if post {
-        let input = CreateProduct::new("Shop");
-        client.products().create(OrganizationId::from(ID), input).with_response().await.map(|r| r.attempts)
-    } else {
-        client.products().get(ProductId::from(ID)).with_response().await.map(|r| r.attempts)
+    let (organization, product, input) =
+        (OrganizationId::from(ID), ProductId::from(ID), CreateProduct::new("Shop"));
+    let outcome = match (way, post) {
+        (Way::Async, true) => {
+            client.products().create(organization, input).with_response().await.map(|r| r.attempts)
+        }
+        (Way::Async, false) => client.products().get(product).with_response().await.map(|r| r.attempts),
+        (Way::Blocking, _) => {
+            let client = blocking::Client::from(client.clone());
+            let work = tokio::task::spawn_blocking(move || match post {
+                true => client.products().create(organization, input).with_response().send().map(|r| r.attempts),
+                false => client.products().get(product).with_response().send().map(|r| r.attempts),
+            });
+            work.await.unwrap()
+        }
     };
     Observed { outcome, took: start.elapsed() }
 }
@@ -96,30 +114,27 @@ fn row(fault: &Fault, [get, post]: [&Observed; 2]) -> String {
     format!("| {} | {} | {} |", fault.does, cell(get, &fault.get), cell(post, &fault.post))
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_fault_has_the_expected_result() {
+/// Runs every fault, with a GET and with a POST request.
+async fn run(way: Way) -> Vec<(Fault, [Observed; 2])> {
     let faults = all();
     assert!(faults.len() >= 40, "{} faults", faults.len());
     let (gets, authority) = start(faults).await.unwrap();
     // Servers count their connections, so each method needs its own servers.
     let (posts, authority_of_posts) = start(all()).await.unwrap();
-    // Limits concurrency so that no call is delayed on two cores.
-    let semaphore = Arc::new(Semaphore::new(24));
     let calls: Vec<_> = gets
         .iter()
         .map(|site| (site, &authority, false))
         .chain(posts.iter().map(|site| (site, &authority_of_posts, true)))
         .map(|(site, authority, post)| {
             let (client, warm) = (client(&site.url, authority), site.fault.warm);
-            let semaphore = Arc::clone(&semaphore);
             tokio::spawn(async move {
-                let _permit = semaphore.acquire().await.unwrap();
+                let _permit = SLOTS.acquire().await.unwrap();
                 if warm {
-                    call(&client, false).await.outcome.unwrap();
+                    call(&client, false, way).await.outcome.unwrap();
                     // The client needs some time to notice that a connection was closed.
                     tokio::time::sleep(Duration::from_millis(200)).await;
                 }
-                call(&client, post).await
+                call(&client, post, way).await
             })
         })
         .collect();
@@ -127,20 +142,34 @@ async fn every_fault_has_the_expected_result() {
     for call in calls {
         observed.push(call.await.unwrap());
     }
-    let (seen_by_get, seen_by_post) = observed.split_at(gets.len());
+    let posts = observed.split_off(gets.len());
+    gets.into_iter().zip(observed).zip(posts).map(|((site, get), post)| (site.fault, [get, post])).collect()
+}
+
+/// Asserts that every result is the expected one.
+fn check(results: &[(Fault, [Observed; 2])]) {
     let mut problems = String::new();
-    let mut table = String::new();
-    for ((site, get), post) in gets.iter().zip(seen_by_get).zip(seen_by_post) {
-        let fault = &site.fault;
+    for (fault, [get, post]) in results {
         for (verb, seen, expected) in [("GET", get, &fault.get), ("POST", post, &fault.post)] {
             if let Some(problem) = seen.problem(expected) {
                 let _ = writeln!(problems, "{} ({verb}): {problem}", fault.name);
             }
         }
-        let _ = writeln!(table, "{}", row(fault, [get, post]));
     }
     assert!(problems.is_empty(), "\n{problems}");
-    compare_or_update_page(&table);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_fault_has_the_expected_result() {
+    let results = run(Way::Async).await;
+    check(&results);
+    let rows = results.iter().map(|(fault, [get, post])| row(fault, [get, post]) + "\n");
+    compare_or_update_page(&rows.collect::<String>());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn blocking_calls_have_the_expected_results_too() {
+    check(&run(Way::Blocking).await);
 }
 
 /// Compares the table with the documentation page, or updates the page: `cargo xtask update faults`.

@@ -1,0 +1,66 @@
+//! Creates HTTP clients from the options.
+
+use super::http_options::{HttpOptions, ProxyChoice};
+use crate::error::{Error, Result};
+use http::{HeaderMap, HeaderValue};
+
+/// Creates an HTTP client with its own connections.
+pub(super) fn connect(options: &HttpOptions) -> Result<reqwest::Client> {
+    let agent = HeaderValue::try_from(&options.user_agent)
+        .map_err(|_| Error::configuration("user_agent has characters that a header cannot carry"))?;
+    let builder = reqwest::Client::builder()
+        .user_agent(agent)
+        .default_headers(default_headers(options)?)
+        .connect_timeout(options.connect_timeout)
+        // Credentials are sent to the configured host only.
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .tcp_nodelay(true)
+        .retry(reqwest::retry::never());
+    let builder = with_proxy(with_certificates(builder, options)?, options)?;
+    builder.build().map_err(|e| Error::configuration("cannot set up the HTTP client").with_source(e))
+}
+
+fn default_headers(options: &HttpOptions) -> Result<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    if let Some(caller) = &options.caller_id {
+        let value = HeaderValue::try_from(caller)
+            .map_err(|_| Error::configuration("caller_id has characters that a header cannot carry"))?;
+        headers.insert("x-caller-id", value);
+    }
+    headers.insert(http::header::ACCEPT, HeaderValue::from_static("application/json"));
+    Ok(headers)
+}
+
+fn with_certificates(
+    builder: reqwest::ClientBuilder,
+    options: &HttpOptions,
+) -> Result<reqwest::ClientBuilder> {
+    if options.certificates.is_empty() {
+        // Plain HTTP needs no certificates, and reading those of the system takes most of the time to build a client.
+        let plain = options.is_plain_loopback();
+        return Ok(if plain { builder.tls_certs_only([]) } else { builder });
+    }
+    let mut certificates = Vec::new();
+    for pem in &options.certificates {
+        let bundle = reqwest::Certificate::from_pem_bundle(pem)
+            .map_err(|e| Error::configuration("root_certificate is not a PEM certificate").with_source(e))?;
+        if bundle.is_empty() {
+            return Err(Error::configuration("root_certificate holds no certificate"));
+        }
+        certificates.extend(bundle);
+    }
+    Ok(builder.tls_certs_merge(certificates))
+}
+
+fn with_proxy(builder: reqwest::ClientBuilder, options: &HttpOptions) -> Result<reqwest::ClientBuilder> {
+    match &options.proxy {
+        ProxyChoice::System => Ok(builder),
+        ProxyChoice::None => Ok(builder.no_proxy()),
+        ProxyChoice::Url(url) => {
+            let proxy =
+                reqwest::Proxy::all(url.as_str()).map_err(|_| Error::configuration("invalid proxy URL"))?;
+            Ok(builder.no_proxy().proxy(proxy))
+        }
+    }
+}
