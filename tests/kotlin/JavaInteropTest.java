@@ -13,6 +13,10 @@ import configcat.management.models.Product;
 import configcat.management.testing.Simulator;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The Kotlin package as used from Java. */
@@ -44,6 +48,43 @@ class JavaInteropTest {
             var error = assertThrows(CompletionException.class, call::join);
             var cause = assertInstanceOf(ConfigCatException.NotFound.class, error.getCause());
             assertEquals(404, cause.getStatus());
+        }
+    }
+
+    @Test
+    void blockingCallsReturnValuesAndStreams() {
+        try (Simulator simulator = new Simulator(); ManagementClient client = simulator.client()) {
+            var blocking = client.blocking();
+            var organization = blocking.getOrganizations().list().get(0);
+            var shop = blocking.getProducts().create(organization.getOrganizationId(), new CreateProduct("Web shop"));
+            assertEquals("Web shop", blocking.getProducts().get(shop.getProductId()).getName());
+            try (var entries = blocking.getAuditLogs().iterate(shop.getProductId())) {
+                assertEquals(1, entries.count());
+            }
+            var missing = assertThrows(
+                ConfigCatException.NotFound.class,
+                () -> blocking.getProducts().get("00000000-0000-4000-8000-000000000000"));
+            assertEquals(404, missing.getStatus());
+        }
+    }
+
+    @Test
+    void blockingCallsOfManyThreadsEndWithTheClient() throws Exception {
+        try (Simulator simulator = new Simulator()) {
+            ManagementClient client = simulator.client();
+            var blocking = client.blocking();
+            assertEquals(0, blocking.getProducts().list().size());
+            simulator.addFault("{\"delay_ms\": 20000}");
+            var pool = Executors.newFixedThreadPool(8);
+            var calls = Stream.generate(() -> pool.submit(() -> blocking.getProducts().list())).limit(8).toList();
+            Thread.sleep(200);
+            client.close();
+            for (var call : calls) {
+                var error = assertThrows(ExecutionException.class, () -> call.get(5, TimeUnit.SECONDS));
+                assertInstanceOf(ConfigCatException.Cancelled.class, error.getCause());
+            }
+            pool.shutdown();
+            assertThrows(IllegalStateException.class, () -> client.blocking());
         }
     }
 }

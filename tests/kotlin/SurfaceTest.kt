@@ -1,14 +1,16 @@
 package configcat.management.tests
 
+import configcat.management.Blocking
 import configcat.management.Futures
 import configcat.management.Resources
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Test
 import java.lang.reflect.Modifier
 import java.util.concurrent.CompletableFuture
+import java.util.stream.Stream
 import kotlin.coroutines.Continuation
 
-/** The packages have exactly the operations of the OpenAPI document, for coroutines and for Java. */
+/** The packages have exactly the operations of the OpenAPI document, for coroutines, with futures, and blocking. */
 class SurfaceTest {
     private fun resources(view: Class<*>) =
         view.declaredMethods.filter { it.name.startsWith("get") && it.parameterCount == 0 }
@@ -29,6 +31,20 @@ class SurfaceTest {
             getter.returnType.declaredMethods
                 .filter { Modifier.isPublic(it.modifiers) && !it.isSynthetic && it.returnType == CompletableFuture::class.java }
                 // Overloads omit parameters; the longest one has all of them.
+                .groupBy { it.name }
+                .map { (name, all) ->
+                    val resource = getter.name.removePrefix("get").replaceFirstChar(Char::lowercase)
+                    "$resource.$name/${all.maxOf { it.parameterCount }}"
+                }
+        }
+        assertEquals(OPERATIONS.sorted(), found.sorted())
+    }
+
+    @Test
+    fun `blocking resources have a function for each operation`() {
+        val found = resources(Blocking::class.java).flatMap { getter ->
+            getter.returnType.declaredMethods
+                .filter { Modifier.isPublic(it.modifiers) && !it.isSynthetic && it.returnType != Stream::class.java }
                 .groupBy { it.name }
                 .map { (name, all) ->
                     val resource = getter.name.removePrefix("get").replaceFirstChar(Char::lowercase)

@@ -12,7 +12,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder as RuntimeBuilder, Runtime};
 
-const ME: &str = "HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n{\"email\":\"a@example.com\",\"fullName\":\"A\"}";
+const ME: &str =
+    "HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n{\"email\":\"a@example.com\",\"fullName\":\"A\"}";
 /// Tolerance for a busy machine.
 const SOON: Duration = Duration::from_secs(2);
 
@@ -59,7 +60,9 @@ fn threads_share_a_client_and_its_connections() {
     let client = blocking::Client::from(builder.no_proxy().build().unwrap());
     thread::scope(|scope| {
         for _ in 0..16 {
-            scope.spawn(|| (0..20).for_each(|_| assert_eq!(client.products().list().send().unwrap().len(), 0)));
+            scope.spawn(|| {
+                (0..20).for_each(|_| assert_eq!(client.products().list().send().unwrap().len(), 0))
+            });
         }
     });
     assert_eq!(client.usage().requests, 320);

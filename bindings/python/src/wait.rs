@@ -5,16 +5,16 @@
 //! the interrupted one, for whose response it may have to wait.
 
 use crate::logging::{self, Logged};
-use configcat_management::blocking::{self, Driver};
 use configcat_management::Error;
+use configcat_management::blocking::{self, Driver};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;

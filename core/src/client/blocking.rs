@@ -13,6 +13,8 @@ pub use super::driver::Driver;
 pub use super::runtime::runtime;
 #[doc(hidden)]
 pub use super::runtime::{Lease, driver, shutdown, shutdown_if};
+#[doc(hidden)]
+pub use super::wait::wait;
 use crate::error::Result;
 use crate::transport::limiter::RateLimit;
 use crate::transport::usage::Usage;

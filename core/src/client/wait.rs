@@ -13,7 +13,7 @@ use tokio::task::coop::poll_proceed;
 const BUDGET: usize = 1024;
 
 /// Blocks this thread until a call completes.
-pub(crate) fn wait<T: Send>(call: impl Future<Output = Result<T>> + Send) -> Result<T> {
+pub fn wait<T: Send>(call: impl Future<Output = Result<T>> + Send) -> Result<T> {
     if Handle::try_current().is_err() {
         return driver(|| ())?.call(call);
     }
@@ -27,7 +27,8 @@ pub(crate) fn wait<T: Send>(call: impl Future<Output = Result<T>> + Send) -> Res
     thread::scope(|scope| {
         let start = thread::Builder::new().name("configcat-management".into());
         let work = start.spawn_scoped(scope, || driver(|| ())?.call(call));
-        let work = work.map_err(|e| Error::configuration("cannot start a thread for a call").with_source(e))?;
+        let work =
+            work.map_err(|e| Error::configuration("cannot start a thread for a call").with_source(e))?;
         work.join().unwrap_or_else(|panic| resume_unwind(panic))
     })
 }

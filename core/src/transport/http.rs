@@ -43,7 +43,8 @@ impl Http {
         authorization: HeaderValue,
     ) -> Result<RawResponse, SendError> {
         let method = http::Method::from_bytes(request.operation.http.as_str().as_bytes()).unwrap_or_default();
-        let client = self.pools.client(&self.options).map_err(|error| SendError::NotConnected(error.into()))?;
+        let client =
+            self.pools.client(&self.options).map_err(|error| SendError::NotConnected(error.into()))?;
         let mut builder = client
             .request(method, self.url(&request.target))
             .header(http::header::AUTHORIZATION, authorization);

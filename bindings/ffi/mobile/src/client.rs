@@ -40,6 +40,8 @@ pub struct Usage {
 pub struct NativeClient {
     client: Client,
     options: CallOptions,
+    /// Whether the thread that polls a call makes it, and waits.
+    waiting: bool,
     closing: Closing,
     /// Keeps the library's threads running only while clients exist: the Java virtual machine waits for them when it exits.
     lease: Lease,
@@ -102,12 +104,13 @@ impl NativeClient {
             timeout: options.timeout.or(self.options.timeout),
             max_attempts: options.max_attempts.or(self.options.max_attempts),
         };
-        Self {
-            client: self.client.clone(),
-            options,
-            closing: self.closing.clone(),
-            lease: self.lease.clone(),
-        }
+        Self { options, ..self.view() }
+    }
+
+    /// Returns a view of this client whose calls complete on the thread that polls them, at the first poll.
+    #[must_use]
+    pub fn waiting(&self) -> Self {
+        Self { waiting: true, ..self.view() }
     }
 
     /// Returns the current rate limit state.
@@ -145,6 +148,16 @@ impl NativeClient {
 }
 
 impl NativeClient {
+    fn view(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            options: self.options,
+            waiting: self.waiting,
+            closing: self.closing.clone(),
+            lease: self.lease.clone(),
+        }
+    }
+
     fn build(builder: Builder, observer: Option<Arc<dyn NativeObserver>>) -> Result<Self, ConfigCatError> {
         let builder = match observer {
             Some(observer) => builder.observer(observer::Foreign(observer)),
@@ -153,6 +166,7 @@ impl NativeClient {
         Ok(Self {
             client: builder.build()?,
             options: CallOptions::default(),
+            waiting: false,
             closing: Closing::default(),
             lease: Lease::new(),
         })
@@ -174,7 +188,8 @@ impl NativeClient {
         if let Some(attempts) = self.options.max_attempts {
             request = request.max_attempts(u32::try_from(attempts).unwrap_or(1));
         }
-        self.closing.run(request.into_future()).await
+        let call = request.into_future();
+        if self.waiting { self.closing.wait(call) } else { self.closing.run(call).await }
     }
 }
 

@@ -1,4 +1,5 @@
-//! Runs calls on the library's own threads, so that the calling thread, often the UI thread, only waits.
+//! Runs calls on the library's own threads, so that the calling thread, often the UI thread, need not wait; or on the calling
+//! thread, if that is what it wants.
 
 use crate::error::ConfigCatError;
 use configcat_management::{Error, blocking};
@@ -41,5 +42,20 @@ impl Closing {
             },
             Ok(_) = closed.wait_for(|closed| *closed) => Err(Error::cancelled("the client was closed").into()),
         }
+    }
+
+    /// Makes a call on this thread, and waits until it completes or the client is closed.
+    pub fn wait<T: Send>(
+        &self,
+        call: impl Future<Output = configcat_management::Result<T>> + Send,
+    ) -> Result<T, ConfigCatError> {
+        let mut closed = self.0.subscribe();
+        Ok(blocking::wait(async {
+            tokio::select! {
+                biased;
+                Ok(_) = closed.wait_for(|closed| *closed) => Err(Error::cancelled("the client was closed")),
+                outcome = call => outcome,
+            }
+        })?)
     }
 }

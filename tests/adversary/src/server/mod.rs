@@ -46,6 +46,12 @@ pub fn attacks() -> Vec<Attack> {
             shapes::floods,
         ),
         attack(
+            "blocking-floods",
+            "sends the same to a blocking call, over plain HTTP",
+            "4 times the allowed size; 1 s over the deadline of 1 s",
+            shapes::blocking_floods,
+        ),
+        attack(
             "closed-rate-limit",
             "closes the rate limit for a day with one response",
             "calls fail for `max_rate_limit_wait` (1 s) at most",

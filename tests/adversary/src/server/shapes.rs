@@ -4,10 +4,11 @@ use super::host::{Host, ID, Part, whole};
 use crate::attack::{Outcome, Plan, Seen, ensure};
 use crate::memory::Measure;
 use configcat_management::models::{ConfigId, EnvironmentId};
-use configcat_management::{Client, Error, ErrorKind};
+use configcat_management::{Client, Error, ErrorKind, blocking};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write as _;
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 /// A body that repeats a part until it has the allowed size.
@@ -151,6 +152,21 @@ const FLOODS: &[(&str, &str, &str)] = &[
 
 /// Sends without end.
 pub fn floods(plan: Plan) -> Outcome {
+    flood(plan, OVERRUN, |client| Box::pin(in_library(client, 2)))
+}
+
+/// Maximum overrun of a blocking call: its thread may have to parse 128 full buffers of 400 KiB before it looks at the time.
+const PARSING: Duration = Duration::from_millis(if cfg!(debug_assertions) { 10_000 } else { 1_000 });
+
+/// Sends without end to a blocking call.
+pub fn blocking_floods(plan: Plan) -> Outcome {
+    flood(plan, PARSING, |client| Box::pin(on_its_thread(client)))
+}
+
+/// The call of a client.
+type Calling = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+fn flood(plan: Plan, overrun: Duration, call: fn(Client) -> Calling) -> Outcome {
     Box::pin(async move {
         let timeout = Duration::from_secs(1);
         let size = 1 << 20;
@@ -164,11 +180,11 @@ pub fn floods(plan: Plan) -> Outcome {
                     host.builder("user", "password").max_response_size(size).timeout(timeout).build();
                 let client = client.map_err(|error| error.to_string())?;
                 let (measure, start) = (Measure::start(), Instant::now());
-                let result = in_library(client, 2).await;
+                let result = call(client).await;
                 let (took, peak) = (start.elapsed(), measure.peak());
                 let kind = result.map_err(|error| error.kind());
                 ensure(kind.is_err_and(|kind| kind != ErrorKind::BadRequest), format!("{name}: accepted"))?;
-                ensure(took <= timeout + OVERRUN, format!("{name}: took {took:?}"))?;
+                ensure(took <= timeout + overrun, format!("{name}: took {took:?}"))?;
                 ensure(peak <= MEMORY * size + (1 << 20), format!("{name}: {peak} bytes"))?;
                 (tries, most, longest) = (tries + 1, most.max(peak), longest.max(took));
             }
@@ -183,6 +199,13 @@ async fn in_library(client: Client, operation: usize) -> Result<(), Error> {
     let runtime = configcat_management::blocking::runtime()?;
     let task = runtime.spawn(async move { call(&client, operation).await });
     task.await.unwrap_or_else(|_| Ok(()))
+}
+
+/// Makes a blocking call on a thread that does nothing else.
+async fn on_its_thread(client: Client) -> Result<(), Error> {
+    let client = blocking::Client::from(client);
+    let work = tokio::task::spawn_blocking(move || client.me().get().send().map(drop));
+    work.await.unwrap_or_else(|_| Ok(()))
 }
 
 /// Sends every shape to a client that waits for a short time only.

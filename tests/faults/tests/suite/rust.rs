@@ -57,7 +57,9 @@ async fn call(client: &Client, post: bool, way: Way) -> Observed {
         (Way::Blocking, _) => {
             let client = blocking::Client::from(client.clone());
             let work = tokio::task::spawn_blocking(move || match post {
-                true => client.products().create(organization, input).with_response().send().map(|r| r.attempts),
+                true => {
+                    client.products().create(organization, input).with_response().send().map(|r| r.attempts)
+                }
                 false => client.products().get(product).with_response().send().map(|r| r.attempts),
             });
             work.await.unwrap()

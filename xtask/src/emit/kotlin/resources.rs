@@ -1,4 +1,5 @@
-//! The resources: for each, a class with suspending functions and one with functions that return futures.
+//! The resources: for each, a class with suspending functions, one with functions that return futures, and one with functions
+//! that block.
 
 use super::{DIR, MODELS, doc, header, ident, named, ty};
 use crate::emit::{File, mobile, rust};
@@ -9,7 +10,7 @@ use std::fmt::Write;
 
 pub fn files(api: &Api) -> Result<Vec<File>> {
     let mut files = Vec::new();
-    for view in [View::Suspending, View::Futures] {
+    for view in [View::Suspending, View::Futures, View::Blocking] {
         for resource in &api.resources {
             files.push(file(resource, view)?);
         }
@@ -23,8 +24,10 @@ pub fn files(api: &Api) -> Result<Vec<File>> {
 enum View {
     /// From a coroutine.
     Suspending,
-    /// From Java.
+    /// From Java, with futures.
     Futures,
+    /// From a thread that waits.
+    Blocking,
 }
 
 impl View {
@@ -32,6 +35,7 @@ impl View {
         match self {
             Self::Suspending => "resources",
             Self::Futures => "futures",
+            Self::Blocking => "blocking",
         }
     }
 
@@ -39,6 +43,7 @@ impl View {
         let suffix = match self {
             Self::Suspending => "Resource",
             Self::Futures => "Futures",
+            Self::Blocking => "Blocking",
         };
         format!("{}{suffix}", resource.name.pascal())
     }
@@ -52,24 +57,23 @@ fn file(resource: &Resource, view: View) -> Result<File> {
         let types = op.params.iter().map(|p| &p.ty).chain(op.body.as_ref().map(|b| &b.ty));
         types.chain(op.result().0).for_each(|t| named(t, &mut used));
         function(&mut body, resource, op, view);
-        if let (Some(pages), View::Suspending) = (&op.pages, view) {
+        if let (Some(pages), View::Suspending | View::Blocking) = (&op.pages, view) {
             named(&pages.item, &mut used);
-            iterate(&mut body, op, pages)?;
+            iterate(&mut body, op, pages, view)?;
         }
     }
     let mut imports: BTreeSet<String> = used.iter().map(|name| format!("{MODELS}.{name}")).collect();
     imports.insert("configcat.management.Connection".into());
-    match view {
-        View::Futures => {
-            imports.insert("java.util.concurrent.CompletableFuture".into());
-        }
-        View::Suspending if resource.operations.iter().any(|op| op.pages.is_some()) => {
-            imports.extend(
-                ["configcat.management.Page", "configcat.management.items", "kotlinx.coroutines.flow.Flow"]
-                    .map(str::to_owned),
-            );
-        }
-        View::Suspending => {}
+    if view == View::Futures {
+        imports.insert("java.util.concurrent.CompletableFuture".into());
+    } else if resource.operations.iter().any(|op| op.pages.is_some()) {
+        let iteration = if view == View::Suspending {
+            ["configcat.management.items", "kotlinx.coroutines.flow.Flow"]
+        } else {
+            ["configcat.management.stream", "java.util.stream.Stream"]
+        };
+        imports.insert("configcat.management.Page".into());
+        imports.extend(iteration.map(str::to_owned));
     }
     let package = format!("configcat.management.{}", view.package());
     let text = format!(
@@ -129,14 +133,17 @@ fn function(body: &mut String, resource: &Resource, op: &Operation, view: View) 
     }
     let native = format!("{}({})", mobile::method(resource, op).camel(), given.names.join(", "));
     let output = output(op);
+    let overloads = if given.optional { "    @JvmOverloads\n" } else { "" };
+    let throws = "\n@throws configcat.management.ConfigCatException if the call fails.";
     let (before, fun, output, call) = match view {
         View::Suspending => {
-            about.push_str("\n@throws configcat.management.ConfigCatException if the call fails.");
+            about.push_str(throws);
             ("", "suspend fun", output, "call")
         }
-        View::Futures => {
-            let overloads = if given.optional { "    @JvmOverloads\n" } else { "" };
-            (overloads, "fun", format!("CompletableFuture<{output}>"), "future")
+        View::Futures => (overloads, "fun", format!("CompletableFuture<{output}>"), "future"),
+        View::Blocking => {
+            about.push_str(throws);
+            (overloads, "fun", output, "wait")
         }
     };
     let _ = writeln!(
@@ -156,7 +163,7 @@ fn list(declared: &[String]) -> String {
 }
 
 /// Writes a function that returns the items of all pages.
-fn iterate(body: &mut String, op: &Operation, pages: &Pages) -> Result<()> {
+fn iterate(body: &mut String, op: &Operation, pages: &Pages, view: View) -> Result<()> {
     let given = parameters(op);
     let name = op.renamed("iterate")?.camel();
     let declared: Vec<String> =
@@ -169,18 +176,24 @@ fn iterate(body: &mut String, op: &Operation, pages: &Pages) -> Result<()> {
         .lines()
         .filter(|l| !l.starts_with("@param pageNumber "))
         .fold(String::new(), |o, l| o + l + "\n");
+    let (before, kind, make, when) = match view {
+        View::Blocking if declared.iter().any(|d| d.ends_with("= null")) => {
+            ("    @JvmOverloads\n", "Stream", "stream", "stream is read")
+        }
+        View::Blocking => ("", "Stream", "stream", "stream is read"),
+        View::Suspending | View::Futures => ("", "Flow", "items", "flow is collected"),
+    };
+    let about = format!(
+        "{} The {} has the items of all pages. Pages are fetched while the {when}.\n\n{}\n{}",
+        op.doc,
+        kind.to_lowercase(),
+        rust::route(op),
+        about.trim_end()
+    );
     let _ = writeln!(
         body,
-        "\n{}    public fun {name}({}): Flow<{}> =\n        items {{ page ->\n            val response = {}({})\n            Page(response.{path}{}.orEmpty(), response.{path}paging?.hasNext == true)\n        }}",
-        doc(
-            &format!(
-                "{} The flow emits the items of all pages. Pages are fetched while the flow is collected.\n\n{}\n{}",
-                op.doc,
-                rust::route(op),
-                about.trim_end()
-            ),
-            "    "
-        ),
+        "\n{}{before}    public fun {name}({}): {kind}<{}> =\n        {make} {{ page ->\n            val response = {}({})\n            Page(response.{path}{}.orEmpty(), response.{path}paging?.hasNext == true)\n        }}",
+        doc(&about, "    "),
         list(&declared),
         ty(&pages.item),
         ident(&op.name),
@@ -199,6 +212,11 @@ fn index(api: &Api, view: View) -> File {
         View::Futures => {
             ("Futures", "The resources of a client, for Java: functions return futures.", "public class")
         }
+        View::Blocking => (
+            "Blocking",
+            "The resources of a client, for threads that may wait: functions block until the response is there.",
+            "public class",
+        ),
     };
     let imports = api
         .resources

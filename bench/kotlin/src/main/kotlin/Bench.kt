@@ -72,7 +72,7 @@ fun main(arguments: Array<String>) {
         "held" -> held(contender(arguments[2], url), arguments[3])
         else -> {
             val (small, large) = arguments.drop(2)
-            val contenders = listOf(Ours(url), Generated(url))
+            val contenders = listOf(Ours(url), Blocking(url), Generated(url))
             contenders.forEach { it.small() }
             ready()
             row("small call", 40, contenders) { timed(50) { it.small() } }

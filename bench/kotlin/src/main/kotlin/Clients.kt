@@ -37,6 +37,24 @@ class Ours(url: String) : Contender {
     override fun close() = client.close()
 }
 
+/** The same client with its blocking functions. */
+class Blocking(url: String) : Contender {
+    private val client = ManagementClient("simulator", "simulator", ClientOptions(baseUrl = url))
+    private val blocking = client.blocking()
+    private val threads = Executors.newFixedThreadPool(16) { Thread(it).apply { isDaemon = true } }
+    override val name = "blocking"
+
+    override fun small() = blocking.me.get()
+
+    override fun list(config: String) = blocking.settings.list(config)
+
+    override fun manySmall(count: Int) {
+        threads.invokeAll(List(count) { Callable { small() } }).forEach { it.get() }
+    }
+
+    override fun close() = client.close()
+}
+
 /**
  * The client that openapi-generator generates with OkHttp and Gson, as for the service's own Java client. Which class has a
  * function depends on the tags of the spec.

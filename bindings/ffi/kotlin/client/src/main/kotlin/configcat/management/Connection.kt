@@ -14,7 +14,11 @@ import kotlinx.coroutines.flow.onStart
 import kotlinx.coroutines.future.future
 import kotlinx.coroutines.withContext
 import java.util.concurrent.CompletableFuture
+import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.EmptyCoroutineContext
+import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
+import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 
 /**
  * Dispatcher of one call. The call starts on the calling thread, because passing a request to the library takes no time, and
@@ -28,6 +32,13 @@ private class HandoffDispatcher : CoroutineDispatcher() {
     override fun isDispatchNeeded(context: CoroutineContext): Boolean = started.also { started = true }
 
     override fun dispatch(context: CoroutineContext, block: Runnable) = Dispatchers.Default.dispatch(context, block)
+}
+
+/** Continuation of a coroutine that never suspends. */
+private object Uncompleted : Continuation<Any?> {
+    override val context: CoroutineContext get() = EmptyCoroutineContext
+
+    override fun resumeWith(result: Result<Any?>) = Unit
 }
 
 /** State that resources share with their client. */
@@ -60,6 +71,30 @@ internal class Connection(
     /** Makes a call for Java; cancelling the future cancels the call. */
     fun <T> future(block: suspend NativeClient.() -> T): CompletableFuture<T> =
         CoroutineScope(Dispatchers.Default).future { call(block) }
+
+    /** Returns a view whose calls are made by [wait]. */
+    fun waiting(): Connection {
+        checkOpen()
+        return Connection(native.waiting(), ended)
+    }
+
+    /**
+     * Makes a call of a [waiting] view: this thread sends it and waits. The native function completes before it returns, so that
+     * the coroutine never suspends.
+     */
+    fun <T> wait(block: suspend NativeClient.() -> T): T {
+        checkOpen()
+        try {
+            val result = block.startCoroutineUninterceptedOrReturn(native, Uncompleted)
+            check(result !== COROUTINE_SUSPENDED) { "the call did not complete" }
+            @Suppress("UNCHECKED_CAST")
+            return result as T
+        } catch (e: CallException) {
+            throw ConfigCatException.of(e)
+        } finally {
+            ended.tryEmit(Unit)
+        }
+    }
 
     fun rateLimits(): Flow<RateLimit> =
         ended.onStart { emit(Unit) }.map { native.rateLimit() }.distinctUntilChanged()

@@ -66,6 +66,13 @@ public class ManagementClient private constructor(
     /** Returns the same resources with functions that return a [java.util.concurrent.CompletableFuture], for Java. */
     public fun futures(): Futures = Futures(connection)
 
+    /**
+     * Returns the same resources with functions that block the calling thread, for Java and for programs without coroutines. The
+     * calling thread sends the request, so that small calls are fastest. Do not use it on a thread that must not wait, such as
+     * the main thread of an app. Closing the client ends the calls.
+     */
+    public fun blocking(): Blocking = Blocking(connection.waiting())
+
     /** Current rate limit state, as known to the client. */
     public val rateLimit: RateLimit
         get() = connection.native.rateLimit()

@@ -2,6 +2,8 @@ package configcat.management
 
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
+import java.util.stream.Stream
+import kotlin.streams.asStream
 
 /** A page of a list, and whether there is another one. */
 internal class Page<T>(val items: List<T>, val more: Boolean)
@@ -14,3 +16,12 @@ internal fun <T> items(fetch: suspend (Int) -> Page<T>): Flow<T> = flow {
         page.items.forEach { emit(it) }
     } while (page.more && page.items.isNotEmpty())
 }
+
+/** Returns every item of every page, each fetched when it is needed; see [items]. */
+internal fun <T> stream(fetch: (Int) -> Page<T>): Stream<T> = sequence {
+    var number = 1
+    do {
+        val page = fetch(number++)
+        yieldAll(page.items)
+    } while (page.more && page.items.isNotEmpty())
+}.asStream()
