@@ -74,7 +74,7 @@ class JavaInteropTest {
             ManagementClient client = simulator.client();
             var blocking = client.blocking();
             assertEquals(0, blocking.getProducts().list().size());
-            simulator.addFault("{\"delay_ms\": 20000}");
+            simulator.admin("POST", "/faults", "{\"operation\":\"products.list\",\"delay_ms\":20000}");
             var pool = Executors.newFixedThreadPool(8);
             var calls = Stream.generate(() -> pool.submit(() -> blocking.getProducts().list())).limit(8).toList();
             Thread.sleep(200);
