@@ -1324,7 +1324,7 @@ ccm_status ccm_set_allocator(ccm_malloc malloc,
                              ccm_realloc realloc,
                              ccm_free free);
 
-/* ---- Runtime threads: started with the first client, stopped with the last ---- */
+/* ---- The runtimes of calls: they end with the last client ---- */
 
 /**
  * Stops the threads of the library and cancels all calls in progress. Their callbacks receive CCM_CANCELLED. When this function

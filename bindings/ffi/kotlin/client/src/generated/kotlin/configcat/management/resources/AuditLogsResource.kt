@@ -71,7 +71,7 @@ public class AuditLogsResource internal constructor(private val connection: Conn
         connection.call { auditLogsList(productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime, pageNumber, pageSize) }
 
     /**
-     * Lists the audit log entries of a product, page by page. The flow emits the items of all pages. Pages are fetched while the flow is collected.
+     * Lists the audit log entries of a product, page by page. The flow has the items of all pages. Pages are fetched while the flow is collected.
      *
      * `GET /v2/products/{productId}/auditlogs`
      *
@@ -153,7 +153,7 @@ public class AuditLogsResource internal constructor(private val connection: Conn
         connection.call { auditLogsListForOrganization(organizationId, productId, configId, environmentId, auditLogType, fromUtcDateTime, toUtcDateTime, pageNumber, pageSize) }
 
     /**
-     * Lists the audit log entries of an organization, page by page. The flow emits the items of all pages. Pages are fetched while the flow is collected.
+     * Lists the audit log entries of an organization, page by page. The flow has the items of all pages. Pages are fetched while the flow is collected.
      *
      * `GET /v2/organizations/{organizationId}/auditlogs`
      *

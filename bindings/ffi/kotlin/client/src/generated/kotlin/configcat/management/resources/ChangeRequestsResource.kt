@@ -60,7 +60,7 @@ public class ChangeRequestsResource internal constructor(private val connection:
         connection.call { changeRequestsList(productId, configId, environmentId, settingId, changeRequestStatusFilter, scheduleFilter, approveRequiredFilter, needsAttentionFilter, pageNumber, pageSize) }
 
     /**
-     * Lists the change requests of a product, page by page. The flow emits the items of all pages. Pages are fetched while the flow is collected.
+     * Lists the change requests of a product, page by page. The flow has the items of all pages. Pages are fetched while the flow is collected.
      *
      * `GET /v2/products/{productId}/change-requests`
      *
