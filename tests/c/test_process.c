@@ -24,22 +24,33 @@ static int threads(void) {
     return count;
 }
 
-static void threads_end_when_last_client_is_freed(void) {
-    int before = threads();
+static void ended(void *user_data, ccm_status status, ccm_response *response, ccm_error *error) {
+    (void)user_data;
+    CHECK(status == CCM_OK && error == NULL);
+    ccm_response_free(response);
+}
+
+static void only_async_calls_start_threads_that_end_with_the_client(void) {
     ccm_simulator *simulator = simulator_start("demo", NULL);
+    int before = threads();
     ccm_client *client = simulator_client(simulator);
     ccm_error *error = NULL;
     CHECK_STATUS(CCM_OK, ccm_me_get(client, NULL, NULL, &error), error);
+    CHECK(threads() == before);
+    ccm_pending *pending = NULL;
+    CHECK_STATUS(CCM_OK, ccm_me_get_start(client, NULL, ended, NULL, &pending, &error), error);
+    CHECK(ccm_pending_wait(pending, 10000) == CCM_OK);
+    ccm_pending_free(pending);
     CHECK(threads() > before);
     CHECK(ccm_client_retain(client) == client);
     ccm_client_free(client);
     CHECK_STATUS(CCM_OK, ccm_me_get(client, NULL, NULL, &error), error);
     ccm_client_free(client);
-    ccm_simulator_stop(simulator);
     for (int i = 0; i < 100 && threads() > before; i++) {
         usleep(10000);
     }
     CHECK(threads() == before);
+    ccm_simulator_stop(simulator);
 }
 
 static void forked_child_can_use_inherited_client(void) {
@@ -157,7 +168,8 @@ static void memory_is_stable_across_many_clients(void) {
     ccm_simulator_stop(simulator);
 }
 
-TEST_MAIN({"threads_end_when_last_client_is_freed", threads_end_when_last_client_is_freed},
+TEST_MAIN({"only_async_calls_start_threads_that_end_with_the_client",
+           only_async_calls_start_threads_that_end_with_the_client},
           {"forked_child_can_use_inherited_client", forked_child_can_use_inherited_client},
           {"signals_reach_only_program_threads", signals_reach_only_program_threads},
           {"broken_connection_raises_no_signal", broken_connection_raises_no_signal},
