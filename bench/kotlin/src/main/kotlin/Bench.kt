@@ -12,12 +12,12 @@ private fun row(name: String, rounds: Int, contenders: List<Contender>, work: (C
             samples[index] += work(contenders[index])
         }
     }
-    show(name, samples)
+    show(name, contenders.map { it.name }, samples)
 }
 
 /** Prints records with the times of the contenders, in seconds, which `cargo xtask bench` collects. */
-private fun show(row: String, samples: List<List<Double>>) {
-    for ((contender, times) in listOf("this", "generated").zip(samples)) {
+private fun show(row: String, contenders: List<String>, samples: List<List<Double>>) {
+    for ((contender, times) in contenders.zip(samples)) {
         figures(row, contender, "ms", times.map { it * 1e3 })
     }
 }
@@ -79,10 +79,10 @@ fun main(arguments: Array<String>) {
             row("1,000 flags", 40, contenders) { timed { check(it.list(small).size == 1_000) } }
             row("10,000 flags", 25, contenders) { timed { check(it.list(large).size == 10_000) } }
             row("200 calls at once", 25, contenders) { timed { it.manySmall(200) } }
-            val cold = listOf("this", "generated").map { name -> List(7) { child("cold", url, name) } }
-            show("start and first call", cold)
+            val clients = listOf("this", "generated")
+            show("start and first call", clients, clients.map { name -> List(7) { child("cold", url, name) } })
             System.out.flush()
-            for (name in listOf("this", "generated")) {
+            for (name in clients) {
                 val java = ProcessHandle.current().info().command().get()
                 val command = listOf(java, "-cp", System.getProperty("java.class.path"), "BenchKt", "held", url, name, large)
                 ProcessBuilder(command).inheritIO().start().waitFor()
