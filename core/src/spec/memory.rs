@@ -100,21 +100,33 @@ impl Sizes {
 /// Whether the values of a JSON text fit into `budget` bytes for certain, by the number of its brackets and commas. This is
 /// much faster than reading it.
 pub(crate) fn surely_fits(text: &[u8], ty: &Type, form: ValueForm, budget: usize) -> bool {
-    // No text of this length has values that need a larger share of memory: see the test.
-    const WORST: usize = 2_048;
-    if text.len() < budget / WORST {
-        return true;
+    match form {
+        ValueForm::Models => {
+            // No text of this length has values that need a larger share of memory: see the test.
+            const WORST: usize = 2_048;
+            if text.len() < budget / WORST {
+                return true;
+            }
+            let largest = Sizes::default().largest(ty).max(NODE);
+            let (objects, others) = (count(text, |b| b == b'{'), count(text, |b| matches!(b, b',' | b'[')));
+            // Twice, because lists grow by doubling.
+            2 * (objects * largest + others * (NODE + OVERHEAD)) + text.len() <= budget
+        }
+        ValueForm::Trees => {
+            let needed =
+                |values: usize| values.saturating_mul(NODE).saturating_add(text.len()).saturating_mul(4);
+            // No text has more values than bytes.
+            needed(1 + text.len()) <= budget
+                || needed(1 + count(text, |b| matches!(b, b'{' | b',' | b'['))) <= budget
+        }
     }
-    let mut sizes = Sizes::default();
-    let largest = sizes.largest(ty).max(NODE);
-    let count = |wanted: u8| text.iter().filter(|byte| **byte == wanted).count();
-    let (objects, others) = (count(b'{'), count(b',') + count(b'['));
-    // Twice, because lists grow by doubling.
-    let needed = match form {
-        ValueForm::Models => 2 * (objects * largest + others * (NODE + OVERHEAD)) + text.len(),
-        ValueForm::Trees => 4 * ((1 + objects + others) * NODE + text.len()),
-    };
-    needed <= budget
+}
+
+/// Counts bytes.
+fn count(text: &[u8], wanted: impl Fn(u8) -> bool) -> usize {
+    // The count of 255 bytes fits into a byte, so that the compiler adds up many at once.
+    let parts = text.chunks(255).map(|part| part.iter().map(|byte| u8::from(wanted(*byte))).sum::<u8>());
+    parts.map(usize::from).sum()
 }
 
 #[cfg(test)]

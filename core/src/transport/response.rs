@@ -182,8 +182,10 @@ impl CallResponse {
     #[doc(hidden)]
     pub fn check_memory(&self) -> Result<()> {
         let Some(ty) = &self.operation.response else { return Ok(()) };
-        // The decoder repeats a value of the wrong type in its error, which takes several times the memory of the value.
-        let small = self.body.len() < self.limits.memory / REPEATED;
+        // The decoder of models repeats a value of the wrong type in its error, which takes several times the memory of the
+        // value. The reader of trees does not.
+        let Limits { memory, form, .. } = self.limits;
+        let small = form == ValueForm::Trees || self.body.len() < memory / REPEATED;
         if small && memory::surely_fits(&self.body, ty, self.limits.form, self.limits.memory) {
             return Ok(());
         }

@@ -117,7 +117,7 @@ pub unsafe extern "C" fn ccm_value_string(value: *const ccm_value, length: *mut 
     let node = unsafe { node(value) };
     let text = node.and_then(Value::text);
     unsafe { tell(length, if text.is_some() { node.map_or(0, Value::length) } else { 0 }) };
-    text.map_or(ptr::null(), CStr::as_ptr)
+    text.map_or(ptr::null(), |text| text.cast())
 }
 
 /// Reads a timestamp, or parses a string in RFC 3339 format, as it occurs in documents.

@@ -3,41 +3,44 @@
 //! Names become the snake_case names of the C API, flag values become plain values, and deviations from the spec are
 //! reported as problems.
 
+use super::cursor::{Cursor, Step};
 use super::node::{Node, Payload};
 use super::{NodeKind, Problem, Tree};
 use bytes::Bytes;
 use configcat_management::Timestamp;
 use configcat_management::spec::{Schema, Type};
-use jiter::{Jiter, JiterError, Peek};
-use std::ffi::{CString, c_char};
+use jiter::Peek;
+use std::ffi::CString;
 use std::ptr;
 
 /// Maximum nesting depth; deeper documents are rejected.
 const DEEPEST: usize = 128;
 /// Maximum length of a document in bytes: lengths within it have 32 bits.
 const LONGEST: usize = u32::MAX as usize;
+/// Maximum length of a value in a problem, in characters: enough to find credentials in it, and little memory.
+const EXCERPT: usize = 8 << 10;
+/// Length of the JSON of a short value in bytes, with its name. Documents with shorter ones are rare.
+const SHORTEST: usize = 16;
 
 type Result<T> = std::result::Result<T, Problem>;
 
 pub fn read(document: Bytes, ty: &Type) -> Result<Tree> {
     if document.len() > LONGEST {
-        return Err(problem(format!("it is longer than {LONGEST} bytes")));
+        return Err(Problem::new(format!("it is longer than {LONGEST} bytes")));
     }
-    if let Err(error) = std::str::from_utf8(&document) {
-        return Err(problem(error.to_string()));
-    }
+    let text = std::str::from_utf8(&document).map_err(|error| Problem::new(error.to_string()))?;
     let mut index = Index {
-        jiter: Jiter::new(&document),
-        document: &document,
+        cursor: Cursor::new(text),
         nodes: Vec::new(),
         // The capacity suffices: an unescaped string is never longer than its JSON, and the NUL takes the place of a quote.
-        texts: Vec::with_capacity(document.len()),
+        texts: Vec::with_capacity(text.len()),
         open: Vec::new(),
         names: Names::default(),
         depth: 0,
     };
-    let root = index.value(ty)?;
-    index.jiter.finish().map_err(|e| problem(format!("after its end: {e}")))?;
+    index.value(ty)?;
+    index.cursor.finish().map_err(|p| Problem::new(format!("after its end: {}", p.message)))?;
+    let root = index.taken();
     index.nodes.push(Node { last: true, ..root });
     let Index { nodes, texts, names, .. } = index;
     Ok(Tree::new(nodes, texts, document, names.texts))
@@ -64,8 +67,12 @@ impl Names {
         begin
     }
 
-    fn get(&self, index: usize) -> *const c_char {
-        self.texts.get(index).map_or(ptr::null(), |name| name.as_ptr())
+    /// Names a value.
+    fn give(&self, index: usize, node: &mut Node) {
+        if let Some(name) = self.texts.get(index) {
+            node.key = name.as_ptr();
+            node.key_length = narrow(name.as_bytes().len());
+        }
     }
 
     /// Stores a name and returns its index.
@@ -74,11 +81,10 @@ impl Names {
         self.texts.len() - 1
     }
 
-    /// Returns the pointer of a name that is not in the document, and stores the name on first use.
-    fn shared(&mut self, name: &'static str) -> *const c_char {
+    /// Returns the index of a name that is not in the document, and stores the name on first use.
+    fn shared(&mut self, name: &'static str) -> usize {
         let known = self.texts.iter().position(|text| text.to_bytes() == name.as_bytes());
-        let index = known.unwrap_or_else(|| self.add(name));
-        self.get(index)
+        known.unwrap_or_else(|| self.add(name))
     }
 
     fn spelled(&self, index: usize) -> String {
@@ -92,8 +98,7 @@ fn c_string(name: &str) -> CString {
 }
 
 struct Index<'a> {
-    jiter: Jiter<'a>,
-    document: &'a [u8],
+    cursor: Cursor<'a>,
     /// Values whose parents are complete.
     nodes: Vec<Node>,
     texts: Vec<u8>,
@@ -104,25 +109,25 @@ struct Index<'a> {
 }
 
 impl Index<'_> {
-    fn value(&mut self, ty: &Type) -> Result<Node> {
-        let peek = self.jiter.peek().map_err(|e| jiter_problem(&e))?;
+    /// Parses a value, which becomes the last of the open values.
+    fn value(&mut self, ty: &Type) -> Result<()> {
+        let peek = self.cursor.peek()?;
         self.peeked(peek, ty)
     }
 
     /// Parses the value at the current position.
-    fn peeked(&mut self, peek: Peek, ty: &Type) -> Result<Node> {
-        let begin = self.jiter.current_index();
-        let mut node = match (peek, ty) {
+    fn peeked(&mut self, peek: Peek, ty: &Type) -> Result<()> {
+        let begin = self.cursor.position();
+        let node = match (peek, ty) {
             (Peek::String, Type::String { .. } | Type::Uuid | Type::Enum(_) | Type::Any | Type::Value) => {
-                self.text(NodeKind::String)?
+                self.text()?
             }
             (Peek::String, Type::Timestamp) => self.timestamp()?,
             (Peek::True | Peek::False, Type::Boolean | Type::Any | Type::Value) => {
-                let yes = self.jiter.known_bool(peek).map_err(|e| jiter_problem(&e))?;
-                node(NodeKind::Boolean, u64::from(yes), 0)
+                node(NodeKind::Boolean, u64::from(self.cursor.boolean(peek)?), 0)
             }
             (Peek::Null, Type::Any) => {
-                self.jiter.known_null().map_err(|e| jiter_problem(&e))?;
+                self.cursor.null()?;
                 node(NodeKind::Null, 0, 0)
             }
             (Peek::Array, Type::List(item) | Type::Patch(item)) => self.nested(|index| index.list(item))?,
@@ -136,49 +141,57 @@ impl Index<'_> {
             (peek, Type::Number | Type::Integer { .. } | Type::Any | Type::Value) if peek.is_num() => {
                 self.number(peek, ty)?
             }
-            (peek, ty) => return Err(problem(format!("expected {}, found {}", ty.expected(), found(peek)))),
+            (peek, ty) => return Err(unexpected(peek, ty)),
         };
-        node.json = self.document.get(begin..).map_or(ptr::null(), <[u8]>::as_ptr);
-        node.json_length = narrow(self.jiter.current_index() - begin);
-        Ok(node)
+        let json = self.cursor.since(begin);
+        self.open.push(Node { json: json.as_ptr(), json_length: narrow(json.len()), ..node });
+        Ok(())
+    }
+
+    /// Removes the value that was parsed last from the open values.
+    fn taken(&mut self) -> Node {
+        self.open.pop().unwrap_or_else(absent)
     }
 
     fn nested(&mut self, read: impl FnOnce(&mut Self) -> Result<Node>) -> Result<Node> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(problem(format!("it is nested more than {DEEPEST} deep")));
+            return Err(Problem::new(format!("it is nested more than {DEEPEST} deep")));
         }
         let node = read(self)?;
         self.depth -= 1;
         Ok(node)
     }
 
-    fn text(&mut self, kind: NodeKind) -> Result<Node> {
-        let text = self.jiter.known_str().map_err(|e| jiter_problem(&e))?;
-        let (begin, length) = (self.texts.len(), text.len());
-        self.texts.extend_from_slice(text.as_bytes());
+    fn text(&mut self) -> Result<Node> {
+        let (begin, texts) = (self.texts.len(), &mut self.texts);
+        self.cursor.string(|text| texts.extend_from_slice(text.as_bytes()))?;
+        let length = self.texts.len() - begin;
         self.texts.push(0);
-        Ok(node(kind, begin as u64, length))
+        Ok(node(NodeKind::String, begin as u64, length))
     }
 
     fn timestamp(&mut self) -> Result<Node> {
         let begin = self.texts.len();
-        let node = self.text(NodeKind::Timestamp)?;
+        let node = self.text()?;
         let written = self.texts.get(begin..begin + node.length as usize).unwrap_or_default();
         let text = std::str::from_utf8(written).unwrap_or_default();
         match text.parse::<Timestamp>() {
-            Ok(_) => Ok(node),
-            Err(error) => Err(problem(format!("{text:?} is not a valid timestamp: {error}"))),
+            Ok(_) => Ok(Node { kind: NodeKind::Timestamp, ..node }),
+            Err(error) => Err(Problem::new(format!("{:?} is not a valid timestamp: {error}", start(text)))),
         }
     }
 
     fn number(&mut self, peek: Peek, ty: &Type) -> Result<Node> {
-        let bytes = self.jiter.known_number_bytes(peek).map_err(|e| jiter_problem(&e))?;
-        let text = std::str::from_utf8(bytes).unwrap_or_default();
-        let whole = text.parse::<i64>().ok();
+        let begin = self.cursor.position();
+        let whole = match self.cursor.short_integer() {
+            Some(number) => Some(number),
+            None => self.cursor.number(peek)?.parse::<i64>().ok(),
+        };
+        let text = self.cursor.since(begin);
         let decimal = || {
             let number = text.parse::<f64>().ok().filter(|n| n.is_finite());
-            number.ok_or_else(|| problem(format!("{text} is too large")))
+            number.ok_or_else(|| Problem::new(format!("{} is too large", start(text))))
         };
         let small = |n: i64| i32::try_from(n).is_ok();
         match ty {
@@ -188,9 +201,9 @@ impl Index<'_> {
                 match whole {
                     Some(n) if wide || small(n) => Ok(node(NodeKind::Integer, n.cast_unsigned(), 0)),
                     None if text.contains(['.', 'e', 'E']) => {
-                        Err(problem(format!("expected a whole number, found {text}")))
+                        Err(Problem::new(format!("expected a whole number, found {}", start(text))))
                     }
-                    _ => Err(problem(format!("{text} is too large"))),
+                    _ => Err(Problem::new(format!("{} is too large", start(text)))),
                 }
             }
             // An integer that exceeds 32 bits can only belong to a decimal setting.
@@ -207,41 +220,63 @@ impl Index<'_> {
     /// Completes a value whose children are the open values from `base`.
     fn close(&mut self, kind: NodeKind, base: usize) -> Node {
         let first = self.nodes.len();
-        if self.open.len() > base
+        let length = self.open.len() - base;
+        if length > 0
             && let Some(last) = self.open.last_mut()
         {
             last.last = true;
         }
+        self.reserve(length);
         self.nodes.extend(self.open.drain(base..));
-        node(kind, first as u64, self.nodes.len() - first)
+        node(kind, first as u64, length)
+    }
+
+    /// Makes room for more values. Lists mostly consist of similar items, and the first ones tell how many values follow, so
+    /// that values are rarely moved. A long string at the end makes the estimate too high, which is why it is limited by the
+    /// length of the document.
+    fn reserve(&mut self, more: usize) {
+        let needed = self.nodes.len() + more;
+        if needed <= self.nodes.capacity() {
+            return;
+        }
+        let length = self.cursor.length();
+        let estimate = needed.saturating_mul(length) / self.cursor.position().max(1);
+        let capacity = (estimate + estimate / 16).min(length / SHORTEST).max(2 * needed);
+        self.nodes.reserve_exact(capacity - self.nodes.len());
     }
 
     fn list(&mut self, item: &Type) -> Result<Node> {
         let base = self.open.len();
-        let mut next = self.jiter.known_array().map_err(|e| jiter_problem(&e))?;
+        let mut next = self.cursor.item(Step::First)?;
         while let Some(peek) = next {
             // After an error in a nested list or object, its values are still open.
             let index = self.open.len() - base;
-            let node = self.peeked(peek, item).map_err(|p| p.at_item(index))?;
-            self.open.push(node);
-            next = self.jiter.array_step().map_err(|e| jiter_problem(&e))?;
+            self.peeked(peek, item).map_err(|p| p.at_item(index))?;
+            next = self.cursor.item(Step::Next)?;
         }
         Ok(self.close(NodeKind::List, base))
     }
 
     fn map(&mut self, item: &Type) -> Result<Node> {
         let base = self.open.len();
-        let mut key = self.jiter.known_object().map_err(|e| jiter_problem(&e))?.map(|k| self.names.add(k));
-        while let Some(name) = key {
-            let node = self.value(item).map_err(|p| p.step(&self.names.spelled(name)))?;
-            self.open.push(Node { key: self.names.get(name), ..node });
-            key = self.jiter.next_key().map_err(|e| jiter_problem(&e))?.map(|k| self.names.add(k));
+        let mut step = Step::First;
+        while let Some(name) = self.cursor.name(step, |name| self.names.add(name))? {
+            self.value(item).map_err(|p| p.step(&self.names.spelled(name)))?;
+            self.name_last(name);
+            step = Step::Next;
         }
         Ok(self.close(NodeKind::Object, base))
     }
 
-    fn value_or_null(&mut self, ty: &Type, may_be_null: bool) -> Result<Node> {
-        match self.jiter.peek().map_err(|e| jiter_problem(&e))? {
+    /// Names the value that was parsed last.
+    fn name_last(&mut self, name: usize) {
+        if let Some(node) = self.open.last_mut() {
+            self.names.give(name, node);
+        }
+    }
+
+    fn value_or_null(&mut self, ty: &Type, may_be_null: bool) -> Result<()> {
+        match self.cursor.peek()? {
             Peek::Null if may_be_null => self.peeked(Peek::Null, &Type::Any),
             peek => self.peeked(peek, ty),
         }
@@ -253,35 +288,41 @@ impl Index<'_> {
         let mut seen: u128 = 0;
         // Members usually follow the order of the spec.
         let mut expected = 0;
-        let mut key = self.jiter.known_object().map_err(|e| jiter_problem(&e))?;
-        while let Some(name) = key {
-            let next = schema.fields.get(expected).is_some_and(|field| field.wire == name);
-            let found = if next { Some(expected) } else { schema.fields.iter().position(|f| f.wire == name) };
-            let node = match found.and_then(|i| Some((i, schema.fields.get(i)?))) {
-                Some((i, field)) => {
-                    if seen & (1 << i) != 0 {
-                        return Err(problem("duplicate field".to_owned()).step(field.wire));
-                    }
-                    seen |= 1 << i;
-                    expected = i + 1;
-                    let may_be_null = field.nullable || !field.required;
-                    let node = self.value_or_null(&field.ty, may_be_null);
-                    Node { key: self.names.get(names + i), ..node.map_err(|p| p.step(field.wire))? }
-                }
+        let mut step = Step::First;
+        loop {
+            let next = schema.fields.get(expected);
+            let found = if next.is_some_and(|field| self.cursor.member(step, field.wire)) {
+                Some(expected)
+            } else {
                 // Fields that only a newer service knows are kept under their wire name.
-                None => {
-                    let name = self.names.add(name);
-                    let node = self.value(&Type::Any).map_err(|p| p.step(&self.names.spelled(name)))?;
-                    Node { key: self.names.get(name), ..node }
+                let position = |name: &str| schema.fields.iter().position(|field| field.wire == name);
+                let name = |name: &str| position(name).ok_or_else(|| self.names.add(name));
+                match self.cursor.name(step, name)? {
+                    None => break,
+                    Some(Ok(known)) => Some(known),
+                    Some(Err(unknown)) => {
+                        self.value(&Type::Any).map_err(|p| p.step(&self.names.spelled(unknown)))?;
+                        self.name_last(unknown);
+                        None
+                    }
                 }
             };
-            self.open.push(node);
-            key = self.jiter.next_key().map_err(|e| jiter_problem(&e))?;
+            if let Some((i, field)) = found.and_then(|i| Some((i, schema.fields.get(i)?))) {
+                if seen & (1 << i) != 0 {
+                    return Err(Problem::new("duplicate field".to_owned()).step(field.wire));
+                }
+                seen |= 1 << i;
+                expected = i + 1;
+                let may_be_null = field.nullable || !field.required;
+                self.value_or_null(&field.ty, may_be_null).map_err(|p| p.step(field.wire))?;
+                self.name_last(names + i);
+            }
+            step = Step::Next;
         }
         let missing =
             schema.fields.iter().enumerate().find(|(i, f)| seen & (1 << i) == 0 && f.required && !f.nullable);
         match missing {
-            Some((_, field)) => Err(problem("missing field".to_owned()).step(field.wire)),
+            Some((_, field)) => Err(Problem::new("missing field".to_owned()).step(field.wire)),
             None => Ok(self.close(NodeKind::Object, base)),
         }
     }
@@ -291,35 +332,36 @@ impl Index<'_> {
     fn flag_value(&mut self, schema: &'static Schema) -> Result<Node> {
         let mut value = None;
         let mut variation = None;
-        let mut key = self.jiter.known_object().map_err(|e| jiter_problem(&e))?;
-        while let Some(name) = key {
-            let Some(field) = schema.fields.iter().find(|field| field.wire == name) else {
-                self.jiter.next_skip().map_err(|e| jiter_problem(&e))?;
-                key = self.jiter.next_key().map_err(|e| jiter_problem(&e))?;
+        let mut step = Step::First;
+        let field = |name: &str| schema.fields.iter().find(|field| field.wire == name);
+        while let Some(field) = self.cursor.name(step, field)? {
+            step = Step::Next;
+            let Some(field) = field else {
+                self.cursor.skip()?;
                 continue;
             };
-            let node = self.value_or_null(&field.ty, true).map_err(|p| p.step(field.wire))?;
+            self.value_or_null(&field.ty, true).map_err(|p| p.step(field.wire))?;
+            let node = self.taken();
             match node.kind {
                 _ if matches!(field.ty, Type::Uuid) => variation = Some(node),
                 NodeKind::Null => {}
                 _ if value.is_some() => {
                     let more = "more than one of boolValue, stringValue, intValue and doubleValue is set";
-                    return Err(problem(more.to_owned()));
+                    return Err(Problem::new(more.to_owned()));
                 }
                 _ => value = Some(node),
             }
-            key = self.jiter.next_key().map_err(|e| jiter_problem(&e))?;
         }
         if !schema.fields.iter().any(|field| matches!(field.ty, Type::Uuid)) {
             let none = "none of boolValue, stringValue, intValue and doubleValue is set";
-            return value.ok_or_else(|| problem(none.to_owned()));
+            return value.ok_or_else(|| Problem::new(none.to_owned()));
         }
         let base = self.open.len();
-        let value = value.unwrap_or_else(absent);
-        let variation = variation.unwrap_or_else(absent);
-        let value = Node { key: self.names.shared("value"), ..value };
-        let variation = Node { key: self.names.shared("predefined_variation_id"), ..variation };
-        self.open.extend([value, variation]);
+        for (name, node) in [("value", value), ("predefined_variation_id", variation)] {
+            self.open.push(node.unwrap_or_else(absent));
+            let name = self.names.shared(name);
+            self.name_last(name);
+        }
         Ok(self.close(NodeKind::Object, base))
     }
 }
@@ -330,6 +372,7 @@ fn node(kind: NodeKind, payload: u64, length: usize) -> Node {
         payload: Payload { bits: payload },
         key: ptr::null(),
         json: ptr::null(),
+        key_length: 0,
         json_length: 0,
         length: narrow(length),
         kind,
@@ -347,24 +390,14 @@ fn narrow(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-fn problem(message: String) -> Problem {
-    Problem { path: String::new(), message }
+#[cold]
+fn unexpected(peek: Peek, ty: &Type) -> Problem {
+    Problem::new(format!("expected {}, found {}", ty.expected(), found(peek)))
 }
 
-fn jiter_problem(error: &JiterError) -> Problem {
-    problem(format!("{} at byte {}", error.error_type, error.index))
-}
-
-impl Problem {
-    fn step(mut self, step: &str) -> Self {
-        let joint = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        self.path = format!("{step}{joint}{}", self.path);
-        self
-    }
-
-    fn at_item(self, index: usize) -> Self {
-        self.step(&format!("[{index}]"))
-    }
+/// Returns the start of a value, for a problem.
+fn start(text: &str) -> String {
+    text.chars().take(EXCERPT).collect()
 }
 
 const fn found(peek: Peek) -> &'static str {

@@ -4,14 +4,21 @@
 //! found by its index and the next item follows directly. Strings end with a NUL. Every value refers to its JSON text in
 //! the response.
 
+mod cursor;
+#[cfg(test)]
+mod equivalence;
+#[cfg(test)]
+mod equivalence_tests;
 mod index;
 mod node;
 mod path;
+mod problem;
 #[cfg(test)]
 mod tests;
 
-pub use node::{Node, NodeKind, Problem, Tree, Value};
+pub use node::{Node, NodeKind, Tree, Value};
 pub use path::at;
+pub use problem::Problem;
 
 use bytes::Bytes;
 use configcat_management::spec::Type;

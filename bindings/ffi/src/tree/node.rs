@@ -41,6 +41,8 @@ pub struct Node {
     pub(super) key: *const c_char,
     /// Start of the JSON text.
     pub(super) json: *const u8,
+    /// Length of the name in bytes.
+    pub(super) key_length: u32,
     pub(super) json_length: u32,
     /// Number of children, or of bytes in a string.
     pub(super) length: u32,
@@ -116,31 +118,28 @@ impl<'a> Value<'a> {
         }
     }
 
-    fn bytes(self) -> Option<*const u8> {
+    /// Address of the string, after which there is a NUL. JSON strings may contain NULs; `length` counts all bytes.
+    pub fn text(self) -> Option<*const u8> {
         let is_text = matches!(self.kind(), NodeKind::String | NodeKind::Timestamp);
         // SAFETY: the payload of these types is the address of a string.
         is_text.then(|| unsafe { self.get().payload.text })
     }
 
-    /// The string with its terminating NUL.
-    pub fn text(self) -> Option<&'a CStr> {
-        // SAFETY: the index wrote a NUL after the string. JSON strings may contain NULs, and the `CStr` ends at the first;
-        // `length` counts all bytes.
-        self.bytes().map(|bytes| unsafe { CStr::from_ptr(bytes.cast()) })
-    }
-
     /// The whole string, including any NULs in it.
     pub fn str(self) -> Option<&'a str> {
         // SAFETY: the payload of a string is the address of `length` bytes that the index copied from a `str`.
-        self.bytes().map(|bytes| unsafe {
+        self.text().map(|bytes| unsafe {
             std::str::from_utf8_unchecked(std::slice::from_raw_parts(bytes, self.length()))
         })
     }
 
     pub fn key(self) -> Option<&'a CStr> {
-        let key = self.get().key;
-        // SAFETY: a key is null or one of the tree's names, which end with a NUL.
-        (!key.is_null()).then(|| unsafe { CStr::from_ptr(key) })
+        let Node { key, key_length, .. } = *self.get();
+        // SAFETY: a key is null or one of the tree's names, which have this length and end with the only NUL in them.
+        (!key.is_null()).then(|| unsafe {
+            let bytes = std::slice::from_raw_parts(key.cast(), key_length as usize + 1);
+            CStr::from_bytes_with_nul_unchecked(bytes)
+        })
     }
 
     /// The JSON text of the value.
@@ -172,7 +171,9 @@ impl<'a> Value<'a> {
         if self.kind() != NodeKind::Object {
             return None;
         }
-        self.children().find(|child| child.key().is_some_and(|key| key.to_bytes() == name))
+        // Most lengths differ, so that most names are not read.
+        let matches = |child: &Self| child.get().key_length as usize == name.len();
+        self.children().filter(matches).find(|child| child.key().is_some_and(|key| key.to_bytes() == name))
     }
 }
 
@@ -204,23 +205,15 @@ impl<'a> Iterator for Children<'a> {
     }
 }
 
-/// Why a document cannot be parsed, and where.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// JSON path by wire names, such as `[1].order`.
-    pub path: String,
-    pub message: String,
-}
-
 /// A document and its values.
 ///
-/// The buffers are owned by pointer: a `Box` must be the only way to its memory whenever it is moved, but the values point
-/// into these buffers.
+/// The values point into these buffers, which are vectors because, unlike those of a `Box`, their contents may be reached by
+/// other pointers when they are moved.
 pub struct Tree {
     /// All values. The children of each are contiguous; the root is the last.
-    nodes: NonNull<[Node]>,
-    texts: NonNull<[u8]>,
-    /// Buffers that the values point to. They neither change nor move.
+    nodes: Vec<Node>,
+    // Buffers that the values point to. They neither change nor move.
+    _texts: Vec<u8>,
     _document: Bytes,
     _names: Vec<CString>,
 }
@@ -235,53 +228,43 @@ unsafe impl Sync for Tree {}
 impl Tree {
     /// Builds a tree from its values, in whose payloads strings and children are positions in `texts` and `nodes`. The document
     /// and the names are the buffers that the other pointers refer to.
-    pub(super) fn new(nodes: Vec<Node>, texts: Vec<u8>, document: Bytes, names: Vec<CString>) -> Self {
-        let tree = Self {
-            nodes: owned(nodes.into_boxed_slice()),
-            texts: owned(texts.into_boxed_slice()),
-            _document: document,
-            _names: names,
-        };
-        let (first, text) = (tree.nodes.cast::<Node>(), tree.texts.cast::<u8>());
-        for i in 0..tree.nodes.len() {
-            // SAFETY: the values are written before the first of them can be read, and positions are within the buffers.
+    pub(super) fn new(
+        mut nodes: Vec<Node>,
+        mut texts: Vec<u8>,
+        document: Bytes,
+        names: Vec<CString>,
+    ) -> Self {
+        // A little unused memory costs less than what the system's allocator does for the next tree if this one's memory
+        // was shortened: it frees shortened memory to the system, and zeroes all of the next.
+        if nodes.capacity() - nodes.len() > nodes.len() / 8 {
+            nodes.shrink_to_fit();
+        }
+        texts.shrink_to_fit();
+        let (first, text) = (nodes.as_mut_ptr(), texts.as_mut_ptr());
+        for i in 0..nodes.len() {
+            // SAFETY: positions are within the buffers, which do not change or move any more.
             unsafe {
-                let node = first.add(i).as_ptr();
+                let node = first.add(i);
                 let position = |bits: u64| usize::try_from(bits).unwrap_or_default();
                 match (*node).kind {
                     NodeKind::String | NodeKind::Timestamp => {
-                        (*node).payload.text = text.add(position((*node).payload.bits)).as_ptr();
+                        (*node).payload.text = text.add(position((*node).payload.bits));
                     }
                     NodeKind::List | NodeKind::Object => {
-                        (*node).payload.first = first.add(position((*node).payload.bits)).as_ptr();
+                        (*node).payload.first = first.add(position((*node).payload.bits));
                     }
                     NodeKind::Null | NodeKind::Boolean | NodeKind::Integer | NodeKind::Number => {}
                 }
             }
         }
-        tree
+        Self { nodes, _texts: texts, _document: document, _names: names }
     }
 
     /// The root value of the document.
     pub fn root(&self) -> Option<Value<'_>> {
         let last = self.nodes.len().checked_sub(1)?;
-        // SAFETY: the position is that of the last value.
-        Some(Value { node: unsafe { self.nodes.cast::<Node>().add(last) }, tree: PhantomData })
+        // SAFETY: the position is that of the last value. Unlike a reference to it, the pointer is valid for all values.
+        let root = unsafe { self.nodes.as_ptr().add(last) };
+        NonNull::new(root.cast_mut()).map(|node| Value { node, tree: PhantomData })
     }
-}
-
-impl Drop for Tree {
-    #[allow(unsafe_code)]
-    fn drop(&mut self) {
-        // SAFETY: both came from boxes, and no value is used after its tree.
-        unsafe {
-            drop(Box::from_raw(self.nodes.as_ptr()));
-            drop(Box::from_raw(self.texts.as_ptr()));
-        }
-    }
-}
-
-/// Takes ownership of the memory of a box.
-fn owned<T: ?Sized>(memory: Box<T>) -> NonNull<T> {
-    NonNull::from(Box::leak(memory))
 }

@@ -3,6 +3,7 @@
 use super::{NodeKind, Tree, Value, at};
 use bytes::Bytes;
 use configcat_management::spec::{Operation, Type};
+use std::ffi::CStr;
 use std::fmt::Write as _;
 
 fn tree(json: &str) -> Tree {
@@ -61,7 +62,11 @@ fn children_are_found_by_index_and_name() {
     let root = tree.root().unwrap();
     let list = root.member(b"a").unwrap();
     assert_eq!((list.children().len(), list.children().is_empty()), (5, false));
-    assert_eq!(list.children().get(2).and_then(Value::text).unwrap().to_bytes(), b"x");
+    let text = list.children().get(2).and_then(Value::text).unwrap();
+    #[allow(unsafe_code, reason = "as C does")]
+    // SAFETY: a NUL follows the string.
+    let text = unsafe { CStr::from_ptr(text.cast()) };
+    assert_eq!(text.to_bytes(), b"x");
     assert_eq!(list.children().get(4).map(Value::json), Some("{}"));
     assert!(list.children().get(5).is_none() && list.children().get(usize::MAX).is_none());
     assert_eq!(list.children().filter_map(Value::number).collect::<Vec<_>>(), [1.0, -2.5]);

@@ -1,6 +1,6 @@
 //! `cargo xtask fuzz`: runs libFuzzer on all code that parses untrusted input. The targets in `fuzz/` have the layout of
 //! cargo-fuzz, which needs a nightly compiler. Here they are built with the stable compiler and without sanitizers, because the
-//! code that they reach contains no unsafe code.
+//! code that they reach contains no unsafe code, except for the trees of C, which Miri and the target of C check.
 
 use crate::model::{Operation, Resource, build};
 use crate::support::coverage::COUNTED;
@@ -22,6 +22,7 @@ const TARGETS: &[(&str, Seeds)] = &[
     ("patch", || Ok(bytes(PATCHES))),
     ("spec", || Ok(bytes(SPECS))),
     ("seeds", seeds),
+    ("trees", || Ok(bytes(TREES))),
 ];
 
 /// Runs the chosen targets, or all if none is named, each for `seconds`.
@@ -113,6 +114,11 @@ const ERROR_BODIES: &[&str] = &[
 ];
 
 const PATCHES: &[&str] = &["{\"a\":[1,2,{\"b\":null}]}\n{\"a\":[2,{\"b\":\"x\"}],\"~/\":true}", "[]\n{}"];
+
+const TREES: &[&str] = &[
+    r#"[{"a":"b","c":-1.5e3,"d":[true,false,null,{}],"e":12345678901234567890},"\ud83d\ude00\n\u0000ä"]"#,
+    r#" { "a" : [ 0 , 10 , [] ] , "" : "a string that is longer than sixteen bytes" } "#,
+];
 
 /// A small spec with one of each construct. The full spec would take the generator a tenth of a second per input.
 const SPECS: &[&str] = &[include_str!("../../../../fuzz/seeds/spec.yaml")];
