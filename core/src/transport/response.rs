@@ -186,12 +186,12 @@ impl CallResponse {
         // value. The reader of trees does not.
         let Limits { memory, form, .. } = self.limits;
         let small = form == ValueForm::Trees || self.body.len() < memory / REPEATED;
-        if small && memory::surely_fits(&self.body, ty, self.limits.form, self.limits.memory) {
+        if small && memory::surely_fits(&self.body, ty, form, memory) {
             return Ok(());
         }
         // What is not a string is not JSON: the decoder reports that.
         let text = std::str::from_utf8(&self.body).unwrap_or_default();
-        match locate::locate(text, ty, self.limits.form, self.limits.memory) {
+        match locate::locate(text, ty, form, memory) {
             Some(problem) => Err(self.describe(problem)),
             None => Ok(()),
         }

@@ -143,7 +143,7 @@ impl Index<'_> {
             }
             (peek, ty) => return Err(unexpected(peek, ty)),
         };
-        let json = self.cursor.since(begin);
+        let json = self.cursor.bytes_since(begin);
         self.open.push(Node { json: json.as_ptr(), json_length: narrow(json.len()), ..node });
         Ok(())
     }
@@ -227,7 +227,9 @@ impl Index<'_> {
             last.last = true;
         }
         self.reserve(length);
-        self.nodes.extend(self.open.drain(base..));
+        // Not `drain`, which copies the values one by one.
+        self.nodes.extend_from_slice(self.open.get(base..).unwrap_or_default());
+        self.open.truncate(base);
         node(kind, first as u64, length)
     }
 
