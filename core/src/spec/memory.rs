@@ -108,7 +108,8 @@ pub(crate) fn surely_fits(text: &[u8], ty: &Type, form: ValueForm, budget: usize
                 return true;
             }
             let largest = Sizes::default().largest(ty).max(NODE);
-            let (objects, others) = (count(text, |b| b == b'{'), count(text, |b| matches!(b, b',' | b'[')));
+            let objects = count(text, |word| equal(word, b'{'));
+            let others = count(text, |word| equal(word, b',') | equal(word, b'['));
             // Twice, because lists grow by doubling.
             2 * (objects * largest + others * (NODE + OVERHEAD)) + text.len() <= budget
         }
@@ -117,16 +118,33 @@ pub(crate) fn surely_fits(text: &[u8], ty: &Type, form: ValueForm, budget: usize
                 |values: usize| values.saturating_mul(NODE).saturating_add(text.len()).saturating_mul(4);
             // No text has more values than bytes.
             needed(1 + text.len()) <= budget
-                || needed(1 + count(text, |b| matches!(b, b'{' | b',' | b'['))) <= budget
+                || needed(1 + count(text, |word| equal(word, b'{') | equal(word, b',') | equal(word, b'[')))
+                    <= budget
         }
     }
 }
 
-/// Counts bytes.
-fn count(text: &[u8], wanted: impl Fn(u8) -> bool) -> usize {
-    // The count of 255 bytes fits into a byte, so that the compiler adds up many at once.
-    let parts = text.chunks(255).map(|part| part.iter().map(|byte| u8::from(wanted(*byte))).sum::<u8>());
-    parts.map(usize::from).sum()
+/// A one in each byte of a word.
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+
+/// Counts bytes, eight at a time: `found` has a one for each byte that counts. Builds that are optimized for size do not
+/// vectorize a loop over bytes, which then took a quarter of the time for a list in Python.
+fn count(text: &[u8], found: impl Fn(u64) -> u64) -> usize {
+    let (words, rest) = text.as_chunks::<8>();
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    // A byte can hold the sum of 255 words.
+    let parts = words.chunks(255).map(|part| part.iter().map(|word| found(u64::from_le_bytes(*word))).sum());
+    let sums = parts.chain([found(u64::from_le_bytes(last))]);
+    sums.flat_map(u64::to_le_bytes).map(usize::from).sum()
+}
+
+/// Returns a word with a one for each byte of `word` that equals `byte`.
+const fn equal(word: u64, byte: u8) -> u64 {
+    const LOW: u64 = ONES * 0x7f;
+    let differences = word ^ (ONES * byte as u64);
+    // The addition carries into the highest bit of each byte unless its other bits are zero.
+    !(((differences & LOW) + LOW) | differences) >> 7 & ONES
 }
 
 #[cfg(test)]
@@ -147,6 +165,18 @@ mod tests {
         check(&schema::settings::SETTING, size_of::<models::Setting>());
         check(&schema::configs::CONFIG, size_of::<models::Config>());
         check(&schema::webhooks::WEBHOOK, size_of::<models::Webhook>());
+    }
+
+    #[test]
+    fn bytes_of_texts_of_every_length_are_counted() {
+        let text: Vec<u8> =
+            (0..5_000_u32).map(|n| b"{,[}|-z\xfb\xac\0"[(n * n % 67 % 10) as usize]).collect();
+        for length in (0..40).chain([2_039, 2_040, 2_041, 5_000]) {
+            let text = &text[..length];
+            let naive = text.iter().filter(|byte| matches!(byte, b',' | b'[')).count();
+            assert_eq!(count(text, |word| equal(word, b',') | equal(word, b'[')), naive, "{length}");
+        }
+        assert_eq!(count(&[b'{'; 10_000], |word| equal(word, b'{')), 10_000);
     }
 
     #[test]
