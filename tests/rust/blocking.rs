@@ -74,7 +74,7 @@ fn call_completes_when_the_thread_that_drove_it_leaves() {
     let _running = calls_that_stay();
     let client = server(|n, mut stream| {
         read(&mut stream);
-        // The first connection is answered first, so that its thread leaves while the others wait.
+        // The first connection gets the first response, so that its thread leaves while the others wait.
         thread::sleep(Duration::from_millis(100 * (1 + n as u64)));
         stream.write_all(ME.as_bytes()).unwrap();
     });

@@ -70,7 +70,7 @@ impl Driver {
     /// If an async runtime polls this thread.
     pub fn run<F: Future>(&self, future: F) -> F::Output {
         self.runtime().block_on(async {
-            // Nobody has driven the connections since the last call: those that the server closed must not be used.
+            // The connections have not been driven since the last call: those that the server closed must not be used.
             settle().await;
             future.await
         })

@@ -63,7 +63,7 @@ async function attack(target) {
   await request("token", admin + "/reset", { method: "POST", headers: { "x-simulator-token": "x" } });
   await request("tag", target + "/v1/products/SHOP/tags",
     { method: "POST", headers: { ...type, ...credentials }, body: '{"name":"evil"}' });
-  // Without "omit", the status 401 makes Chromium ask for a password that nobody types.
+  // Without "omit", the status 401 makes Chromium ask for a password, for which it waits.
   await request("tag as text", target + "/v1/products/SHOP/tags",
     { method: "POST", mode: "no-cors", credentials: "omit", headers: text, body: '{"name":"evil"}' });
   navigator.sendBeacon(admin + "/reset", new Blob(["x"], { type: "text/plain" }));
