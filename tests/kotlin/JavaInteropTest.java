@@ -74,7 +74,8 @@ class JavaInteropTest {
             ManagementClient client = simulator.client();
             var blocking = client.blocking();
             assertEquals(0, blocking.getProducts().list().size());
-            simulator.admin("POST", "/faults", "{\"operation\":\"products.list\",\"delay_ms\":20000}");
+            var fault = simulator.admin("POST", "/faults", "{\"operation\":\"products.list\",\"delayMs\":20000}");
+            assertEquals(2, fault.getStatus() / 100);
             var pool = Executors.newFixedThreadPool(8);
             var calls = Stream.generate(() -> pool.submit(() -> blocking.getProducts().list())).limit(8).toList();
             Thread.sleep(200);
