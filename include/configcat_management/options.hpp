@@ -104,7 +104,8 @@ struct Options {
     std::optional<std::string> user_agent;
     /// Allows http to hosts other than the local machine, which sends credentials unencrypted.
     bool allow_http = false;
-    /// Receives the events of the client on a thread of the library. It must return quickly and must not throw.
+    /// Receives the events of the client: on the thread that waits for a call, or on a thread of the library. It must return
+    /// quickly, must make no calls that wait, and must not throw.
     std::function<void(const Event &)> observer;
 };
 

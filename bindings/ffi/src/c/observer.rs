@@ -45,7 +45,7 @@ pub struct Watcher {
     pub user_data: *mut c_void,
 }
 
-// SAFETY: the pointer is only passed on; the header states that callbacks run on threads of the library.
+// SAFETY: the pointer is only passed on; the header states that callbacks run on several threads.
 unsafe impl Send for Watcher {}
 unsafe impl Sync for Watcher {}
 

@@ -17,7 +17,8 @@ public typealias OutcomeEvent = configcat.management.bridge.OutcomeEvent
 /**
  * Receives a client's events. Every function has an empty default.
  *
- * The functions run on threads of the library as part of the call, so they must return quickly. Their exceptions are ignored.
+ * The functions run as part of the call, on threads of the library or, for blocking calls, on the calling thread. They must return
+ * quickly and make no calls that block. Their exceptions are ignored.
  */
 public interface Observer {
     /** Called before a request is sent. */
