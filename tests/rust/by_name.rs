@@ -1,6 +1,6 @@
 //! Calls by name over real HTTP, as bindings and tools make them, and a client's usage statistics.
 
-use crate::support::calls_that_shut_down;
+use crate::support::calls_alone;
 use configcat_management::call::CallInput;
 use configcat_management::models::{CreateProduct, Product};
 use configcat_management::spec::Operation;
@@ -91,7 +91,7 @@ async fn client_reports_usage_and_rate_limit() {
 
 #[test]
 fn blocking_runtime_is_shared_and_can_be_shut_down() {
-    let _alone = calls_that_shut_down();
+    let _alone = calls_alone();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let simulator = runtime.block_on(Simulator::builder().start()).unwrap();
     let client = blocking::Client::from(builder(&simulator).retry_all_methods(true).build().unwrap());

@@ -9,17 +9,17 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// Held by tests that make blocking calls, so that no other test shuts down their runtime meanwhile.
-static SHUTDOWN: RwLock<()> = RwLock::new(());
+/// Held by tests that make blocking calls, so that no other test shuts down their runtime or keeps it busy meanwhile.
+static SHARED: RwLock<()> = RwLock::new(());
 
 /// For a test whose blocking calls must not be cancelled.
 pub fn calls_that_stay() -> RwLockReadGuard<'static, ()> {
-    SHUTDOWN.read().unwrap_or_else(PoisonError::into_inner)
+    SHARED.read().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// For a test that shuts down the runtime of blocking calls.
-pub fn calls_that_shut_down() -> RwLockWriteGuard<'static, ()> {
-    SHUTDOWN.write().unwrap_or_else(PoisonError::into_inner)
+/// For a test that shuts down the runtime of blocking calls, or keeps the thread that drives it busy.
+pub fn calls_alone() -> RwLockWriteGuard<'static, ()> {
+    SHARED.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A test vector and the server that plays it.

@@ -83,7 +83,7 @@ mod tests {
         let artefact = Artefact::new(&copy, "release").unwrap();
         let measured = target("release/was-measured").unwrap();
         let _ = std::fs::remove_file(&measured);
-        let script = format!("printf 'ready\\t%s\\n' $$; read go; touch {}", measured.display());
+        let script = format!("printf 'ready\\t%s\\n' $$; read go; touch '{}'", measured.display());
         let message = run(&mut shell(&script), &artefact).unwrap_err().to_string();
         assert!(message.contains("has not loaded"), "{message}");
         assert!(!measured.exists());
@@ -97,7 +97,9 @@ mod tests {
         // Any library serves as the debug build, under its name and in its directory.
         let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
         let known = maps.split_whitespace().find(|path| path.contains("/libgcc_s.so")).unwrap();
-        let debug = target("bench-trap/debug/libconfigcat_management.so").unwrap();
+        // LD_PRELOAD cannot name a path with spaces, which the target directory may have.
+        let folder = std::env::temp_dir().join(format!("configcat-bench-trap-{}", std::process::id()));
+        let debug = folder.join("debug/libconfigcat_management.so");
         std::fs::create_dir_all(debug.parent().unwrap()).unwrap();
         std::fs::copy(known, &debug).unwrap();
         let shell_itself = Path::new("/bin/sh").canonicalize().unwrap();
@@ -110,6 +112,7 @@ mod tests {
         let message = refused.to_string();
         assert!(message.contains("it is a debug build"), "{message}");
         std::fs::remove_file(built).unwrap();
+        std::fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
