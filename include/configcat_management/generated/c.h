@@ -907,8 +907,9 @@ ccm_status ccm_options_set_allow_http(ccm_options *options,
 /**
  * Sets a callback that receives the attempts, waits and outcomes of the client.
  *
- * @param callback Called on threads of the library until the client has been freed and its calls have completed: no event of a
- *        call follows its response or its callback.
+ * @param callback Called on the thread that waits for the call, and on threads of the library for calls that were started. Called
+ *        until the client has been freed and its calls have completed: no event of a call follows its response or its
+ *        callback. It must not make calls that wait.
  * @param user_data Passed to the callback unchanged.
  */
 ccm_status ccm_options_set_observer(ccm_options *options,
