@@ -199,6 +199,7 @@ impl Drop for Spawned<'_> {
         if let Some(task) = self.task.take() {
             task.abort();
             let _ = self.driver.run(task);
+            // Another turn, in which the connection notices that its call was dropped.
             self.driver.run(std::future::ready(()));
         }
     }

@@ -4,7 +4,7 @@ use super::runtime::driver;
 use crate::error::{Error, Result};
 use std::future::Future;
 use std::panic::resume_unwind;
-use std::task::{Context, Waker};
+use std::task::{Context, Poll, Waker};
 use std::thread;
 use tokio::runtime::Handle;
 use tokio::task::coop::poll_proceed;
@@ -40,8 +40,8 @@ fn is_polled() -> bool {
     let mut ended = false;
     while !ended && spent.len() < BUDGET {
         match poll_proceed(&mut context) {
-            std::task::Poll::Ready(one) => spent.push(one),
-            std::task::Poll::Pending => ended = true,
+            Poll::Ready(one) => spent.push(one),
+            Poll::Pending => ended = true,
         }
     }
     // Each restores the budget from before: in reverse order.

@@ -176,11 +176,9 @@ fn iterate(body: &mut String, op: &Operation, pages: &Pages, view: View) -> Resu
         .lines()
         .filter(|l| !l.starts_with("@param pageNumber "))
         .fold(String::new(), |o, l| o + l + "\n");
+    let overloads = if declared.iter().any(|d| d.ends_with("= null")) { "    @JvmOverloads\n" } else { "" };
     let (before, kind, make, when) = match view {
-        View::Blocking if declared.iter().any(|d| d.ends_with("= null")) => {
-            ("    @JvmOverloads\n", "Stream", "stream", "stream is read")
-        }
-        View::Blocking => ("", "Stream", "stream", "stream is read"),
+        View::Blocking => (overloads, "Stream", "stream", "stream is read"),
         View::Suspending | View::Futures => ("", "Flow", "items", "flow is collected"),
     };
     let about = format!(

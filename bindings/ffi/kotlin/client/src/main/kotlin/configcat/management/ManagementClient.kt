@@ -68,8 +68,8 @@ public class ManagementClient private constructor(
 
     /**
      * Returns the same resources with functions that block the calling thread, for Java and for programs without coroutines. The
-     * calling thread sends the request, so that small calls are fastest. Do not use it on a thread that must not wait, such as
-     * the main thread of an app. Closing the client ends the calls.
+     * calling thread sends the request, so that no switch between threads delays it. Do not use it on a thread that must not
+     * wait, such as the main thread of an app. Closing the client ends the calls.
      */
     public fun blocking(): Blocking = Blocking(connection.waiting())
 
