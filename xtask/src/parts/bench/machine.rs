@@ -15,7 +15,11 @@ const LOAD: f64 = 0.25;
 const SPREAD: f64 = 10.0;
 /// Repetitions of the calibration, each with this number of steps on every core: about 20 ms.
 const REPETITIONS: usize = 20;
-const STEPS: u64 = 1_000_000;
+const STEPS: u64 = 5_000_000;
+/// How often the calibration is done before the machine counts as busy, before and after a measurement. A neighbour on the host
+/// disturbs one of them, other work on this machine disturbs all.
+const TRIES_BEFORE: usize = 10;
+const TRIES_AFTER: usize = 3;
 /// How long to wait for the load average to fall: our own builds raise it, and it takes a minute to fall to a third.
 const PATIENCE: Duration = Duration::from_secs(240);
 /// Interval in which the use of the processors is observed while waiting.
@@ -38,6 +42,19 @@ impl Machine {
         let times: Vec<f64> = (0..REPETITIONS).map(|_| calibrate(cores)).collect();
         let Some(calibration) = Quartiles::of(&times) else { bail!("nothing was calibrated") };
         Ok(Self { cores, load, calibration })
+    }
+
+    /// Observes until the calibration is even, `tries` times at most.
+    fn observe_calm(tries: usize) -> Result<Self> {
+        let mut machine = Self::observe()?;
+        for _ in 1..tries {
+            if machine.busy(false).is_none() {
+                break;
+            }
+            std::thread::sleep(INTERVAL);
+            machine = Self::observe()?;
+        }
+        Ok(machine)
     }
 
     fn report(&self, when: &str) {
@@ -82,7 +99,7 @@ pub fn measured(work: impl FnOnce() -> Result<()>) -> Result<()> {
     let anyway = std::env::var_os(ANYWAY).is_some();
     judge(&observe_settled(anyway)?, anyway)?;
     work()?;
-    let after = Machine::observe()?;
+    let after = Machine::observe_calm(TRIES_AFTER)?;
     after.report("after the measurement");
     refuse(after.busy(false), anyway)
 }
@@ -91,7 +108,7 @@ fn observe_settled(anyway: bool) -> Result<Machine> {
     if !anyway {
         settle(cores());
     }
-    Machine::observe()
+    Machine::observe_calm(if anyway { 1 } else { TRIES_BEFORE })
 }
 
 fn judge(machine: &Machine, anyway: bool) -> Result<()> {
