@@ -17,3 +17,4 @@ mod generated;
 mod ledger;
 mod simulated;
 mod support;
+mod unknown_fields;
