@@ -42,6 +42,7 @@ pub use generated::{operations, resources, schema};
 pub use models::field::Field;
 pub use timestamp::Timestamp;
 pub use transport::auth::{CredentialFuture, CredentialProvider, Credentials};
+pub use transport::cassette::{Cassette, CassetteMode};
 pub use transport::limiter::{RateLimit, RateLimitPolicy};
 pub use transport::pipeline::CallOptions;
 pub use transport::response::CallResponse;

@@ -19,6 +19,16 @@ enum class RateLimitPolicy {
     off = CCM_RATE_LIMIT_OFF,
 };
 
+/// What a client does with a cassette.
+enum class CassetteMode {
+    /// Play the file back if it exists, and record to it otherwise.
+    automatic = CCM_CASSETTE_AUTO,
+    /// Send requests, and write them and their responses to a new file.
+    record = CCM_CASSETTE_RECORD,
+    /// Play the file back; nothing is sent. A request that is not in it fails with ConfigurationError.
+    replay = CCM_CASSETTE_REPLAY,
+};
+
 /// State of the rate limit.
 struct RateLimit {
     /// Requests remaining in the window, if known.
@@ -104,6 +114,10 @@ struct Options {
     std::optional<std::string> user_agent;
     /// Allows http to hosts other than the local machine, which sends credentials unencrypted.
     bool allow_http = false;
+    /// File to which the requests and responses of the client are recorded, or from which they are played back.
+    std::optional<std::string> cassette;
+    /// What to do with the cassette. Default: play it back if it exists, and record otherwise.
+    CassetteMode cassette_mode = CassetteMode::automatic;
     /// Receives the events of the client: on the thread that waits for a call, or on a thread of the library. It must return
     /// quickly, must make no calls that wait, and must not throw.
     std::function<void(const Event &)> observer;
@@ -145,6 +159,9 @@ inline OptionsHandle prepare(const Options &options, void *observer) {
     if (options.caller_id) ccm_options_set_caller_id(out, options.caller_id->c_str());
     if (options.user_agent) ccm_options_set_user_agent(out, options.user_agent->c_str());
     ccm_options_set_allow_http(out, options.allow_http);
+    if (options.cassette) {
+        ccm_options_set_cassette(out, options.cassette->c_str(), static_cast<std::int32_t>(options.cassette_mode));
+    }
     if (observer != nullptr) ccm_options_set_observer(out, observe, observer);
     return handle;
 }

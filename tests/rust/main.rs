@@ -12,6 +12,7 @@
 
 mod blocking;
 mod by_name;
+mod cassettes;
 mod faults;
 mod generated;
 mod ledger;

@@ -1,6 +1,7 @@
 //! The client that the Python classes call.
 
 use crate::call::{PyCall, seconds};
+use crate::cassette::PyCassette;
 use crate::errors;
 use crate::logging::{self, Log};
 use crate::outcome::Received;
@@ -60,6 +61,7 @@ fn configure(mut builder: Builder, options: &Bound<'_, PyDict>) -> PyResult<Buil
             "root_certificate" => builder.root_certificate(value.extract::<Vec<u8>>()?),
             "caller_id" => builder.caller_id(value.extract::<String>()?),
             "user_agent" => builder.user_agent_product(value.extract::<String>()?),
+            "cassette" => builder.cassette(value.extract::<PyRef<'_, PyCassette>>()?.0.clone()),
             "allow_http" => builder.allow_http(value.extract()?),
             _ => return Err(PyKeyError::new_err(name)),
         };

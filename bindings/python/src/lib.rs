@@ -7,6 +7,7 @@
 //! Python classes.
 
 mod call;
+mod cassette;
 mod client;
 mod decode;
 mod describe;
@@ -54,6 +55,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     check_interpreter(module.py())?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("ABSENT", Bound::new(module.py(), Absent)?)?;
+    module.add_class::<cassette::PyCassette>()?;
     module.add_class::<client::NativeClient>()?;
     module.add_class::<usage::RateLimit>()?;
     module.add_class::<usage::Usage>()?;

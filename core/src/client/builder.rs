@@ -6,6 +6,7 @@ use crate::observer::Observer;
 use crate::redaction::without_credentials;
 use crate::spec::memory::ValueForm;
 use crate::transport::Sender;
+use crate::transport::cassette::Cassette;
 use crate::transport::auth::{CredentialProvider, CredentialSource, Credentials};
 use crate::transport::http::Http;
 use crate::transport::http_options::{HttpOptions, is_loopback};
@@ -59,6 +60,7 @@ pub struct Builder {
     copies: usize,
     form: ValueForm,
     observer: Option<Arc<dyn Observer>>,
+    cassette: Option<Cassette>,
 }
 
 impl fmt::Debug for Builder {
@@ -92,6 +94,7 @@ impl Default for Builder {
             copies: 1,
             form: ValueForm::Models,
             observer: None,
+            cassette: None,
         }
     }
 }
@@ -254,6 +257,12 @@ impl Builder {
         self
     }
 
+    /// Records the requests and responses to a file, or plays a file back.
+    pub fn cassette(mut self, cassette: Cassette) -> Self {
+        self.cassette = Some(cassette);
+        self
+    }
+
     /// Names the language binding in `User-Agent`.
     #[doc(hidden)]
     pub const fn binding(mut self, binding: &'static str) -> Self {
@@ -290,7 +299,9 @@ impl Builder {
     /// certificate is invalid.
     pub fn build(self) -> Result<Client> {
         let base_url = self.checked_base()?;
+        let replayed = self.cassette.as_ref().map_or(Ok(false), Cassette::is_replayed)?;
         let credentials = match &self.provider {
+            _ if replayed => CredentialSource::Fixed(Credentials::new("replay", "replay")?),
             Some(provider) => CredentialSource::Asked(Arc::clone(provider)),
             None => CredentialSource::Fixed(self.checked_credentials()?),
         };
@@ -304,9 +315,15 @@ impl Builder {
             proxy: chosen.choice,
             certificates: self.certificates,
         })?;
+        let transport = match &self.cassette {
+            Some(cassette) => cassette.insert(transport)?,
+            None => Box::new(transport),
+        };
+        // A response that is played back uses up no budget.
+        let rate_limit = if replayed { RateLimitPolicy::Off } else { self.rate_limit };
         Ok(Client::new(Pipeline {
-            limiter: Arc::new(RateLimiter::new(self.rate_limit, self.max_rate_limit_wait)),
-            sender: Sender::new(Box::new(transport), self.attempt_timeout),
+            limiter: Arc::new(RateLimiter::new(rate_limit, self.max_rate_limit_wait)),
+            sender: Sender::new(transport, self.attempt_timeout),
             monitor: Monitor::new(self.observer),
             credentials,
             policy: Policy { max_attempts: self.max_attempts, repeat_all: self.retry_all_methods },

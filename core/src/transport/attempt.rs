@@ -119,6 +119,9 @@ fn failed(error: SendError) -> AttemptOutcome {
             let error = Error::decode(String::new(), message, status, b"");
             return AttemptOutcome::Unusable { status, error };
         }
+        SendError::Unusable(error) => {
+            return AttemptOutcome::Failed { failure: Failure::Impossible, error };
+        }
     };
     let error = Error::new(ErrorKind::Connection, message).with_source(cause);
     AttemptOutcome::Failed { failure, error }

@@ -1,5 +1,6 @@
 //! Requests and responses as they cross the network, and the trait that sends them.
 
+use crate::error::Error;
 use crate::spec::Operation;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
@@ -37,6 +38,8 @@ pub(crate) enum SendError {
     Lost(Box<dyn StdError + Send + Sync>),
     /// The response is larger than allowed.
     TooLarge { status: u16, limit: usize },
+    /// The request cannot be sent.
+    Unusable(Error),
 }
 
 impl fmt::Display for SendError {
@@ -47,6 +50,7 @@ impl fmt::Display for SendError {
                 write!(f, "the service did not process the request: {}", Chain(cause.as_ref()))
             }
             Self::Lost(cause) => write!(f, "the connection broke: {}", Chain(cause.as_ref())),
+            Self::Unusable(error) => f.write_str(error.message()),
             Self::TooLarge { limit, .. } => write!(f, "the response is larger than {limit} bytes"),
         }
     }

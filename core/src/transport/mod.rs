@@ -4,6 +4,7 @@
 
 mod attempt;
 pub(crate) mod auth;
+pub(crate) mod cassette;
 mod clock;
 mod connect;
 mod estimator;

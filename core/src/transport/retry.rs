@@ -18,6 +18,8 @@ pub(crate) enum Failure {
     Unprocessed,
     /// The connection was lost, or the timeout expired, after the request may have arrived.
     Lost,
+    /// The request cannot be sent at all.
+    Impossible,
 }
 
 /// When to retry a request.
@@ -43,7 +45,7 @@ impl Failure {
         match self {
             Self::Lost => true,
             Self::Status(status) => !matches!(status, 400..=499) || matches!(status, 408 | 499),
-            Self::Unprocessed => false,
+            Self::Unprocessed | Self::Impossible => false,
         }
     }
 
@@ -51,6 +53,7 @@ impl Failure {
     pub(crate) const fn is_transient(self) -> bool {
         match self {
             Self::Unprocessed | Self::Lost => true,
+            Self::Impossible => false,
             // Not supported by the service, so a retry would fail, too.
             Self::Status(501 | 505) => false,
             Self::Status(status) => matches!(status, 408 | 429) || status >= 500,

@@ -27,6 +27,7 @@
 mod allocator;
 mod builder;
 mod call;
+mod cassette;
 mod client;
 mod completion;
 mod describe;

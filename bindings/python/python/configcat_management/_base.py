@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._native import RateLimit, Usage
+    from ._native import Cassette, RateLimit, Usage
 
 
 class BaseClient:
@@ -40,6 +40,7 @@ class BaseClient:
         caller_id: str | None = None,
         user_agent: str | None = None,
         allow_http: bool | None = None,
+        cassette: Cassette | None = None,
     ) -> None:
         options: dict[str, Any] = {
             "username": username,
@@ -59,6 +60,7 @@ class BaseClient:
             "caller_id": caller_id,
             "user_agent": user_agent,
             "allow_http": allow_http,
+            "cassette": cassette,
         }
         native = NativeClient({name: value for name, value in options.items() if value is not None})
         self._take(self._connect(native), owner=True)

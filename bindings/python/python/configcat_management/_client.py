@@ -47,6 +47,8 @@ class Client(BaseClient, Resources):
         caller_id: Value of the header ``X-Caller-Id``: ``name/version``.
         user_agent: Product to put before the client's own in ``User-Agent``: ``name/version``.
         allow_http: Whether to allow ``http`` to hosts other than this machine. Default: ``False``.
+        cassette: Records requests and responses to a file, or plays them back: a
+            :class:`configcat_management.testing.Cassette`. Default: neither.
 
     Raises:
         ConfigurationError: A credential is missing, or a URL or certificate cannot be used.

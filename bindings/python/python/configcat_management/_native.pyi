@@ -1,5 +1,7 @@
 from collections.abc import Callable
-from typing import Any, final
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal, final
 
 from ._generated.models import *
 
@@ -43,6 +45,32 @@ class Usage:
     @property
     def waited(self) -> float:
         """Total seconds that calls spent waiting for the rate limit."""
+
+@final
+class Cassette:
+    """A file with the requests and responses of a client, so that tests need neither the service nor a simulator.
+
+    Pass it to a client as ``cassette``. A recording has no credentials; where a response repeats them, they are masked. It
+    does have what the service sends, such as SDK keys and signing keys of webhooks.
+
+    When a cassette is played back, a request gets the response of the first recorded request with the same method, path,
+    query and body that has not been used; a request without one raises :class:`ConfigurationError`. Pacing is off,
+    credentials are optional, and nothing is sent. Clients that share a cassette record to it one after the other, or use up
+    its responses together.
+
+    Args:
+        path: The file. It is opened when a client is created.
+        mode: ``"record"`` writes a new file, ``"replay"`` plays it back, ``"auto"`` plays it back if it exists and records
+            otherwise. Default: ``"auto"``.
+
+    Raises:
+        ValueError: The mode is another one.
+    """
+
+    def __new__(cls, path: str | PathLike[str], mode: Literal["auto", "record", "replay"] = "auto") -> Cassette: ...
+    @property
+    def path(self) -> Path:
+        """The file."""
 
 @final
 class Interrupt:

@@ -17,7 +17,7 @@ import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from .._native import NativeSimulator
+from .._native import Cassette, NativeSimulator
 from ._admin import Admin, AdminError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .._async_client import AsyncClient
     from .._client import Client
 
-__all__ = ["AdminError", "Clock", "Simulator"]
+__all__ = ["AdminError", "Cassette", "Clock", "Simulator"]
 
 
 class Clock:
