@@ -52,6 +52,7 @@ const LAYERS: &[Layer] = &[
     Layer { target: XTASK, part: "model", allowed: &[] },
     Layer { target: XTASK, part: "emit", allowed: &["model"] },
     Layer { target: XTASK, part: "fidelity", allowed: &["model", "support"] },
+    Layer { target: XTASK, part: "parity", allowed: &["prose", "support"] },
     Layer { target: XTASK, part: "structure", allowed: &["support"] },
     Layer { target: XTASK, part: "workflows", allowed: &["support"] },
     Layer { target: XTASK, part: "parts", allowed: &["emit", "model", "support"] },
