@@ -8,6 +8,8 @@
 A simulator is a real server on loopback with its own port, so that any client can be tested with it. It starts in
 milliseconds, so each test can have its own. For pytest there are fixtures: ``configcat_simulator``,
 ``configcat_client`` and ``async_configcat_client``.
+
+:class:`Cassette` records what a client sends and receives, and plays it back without a server.
 """
 
 from __future__ import annotations
