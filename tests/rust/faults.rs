@@ -181,12 +181,6 @@ async fn decode_error_names_the_path() {
 }
 
 #[tokio::test]
-async fn unknown_fields_are_ignored() {
-    let body = r#"{"email":"a@example.com","fullName":"A","shoeSize":42}"#;
-    assert!(Server::start([ok(body)]).await.client().me().get().await.is_ok());
-}
-
-#[tokio::test]
 async fn redirect_is_not_followed() {
     let target = Server::start([ok(ME)]).await;
     let server = Server::start([http("302 Found", &format!("location: {}/v1/me\r\n", target.url), "")]).await;
