@@ -139,6 +139,13 @@ pub(crate) fn surely_fits(text: &[u8], ty: &Type, form: ValueForm, budget: usize
     }
 }
 
+/// Whether a JSON text may have a string of at least `length` bytes. Reads little of most texts: such a string fills one of the
+/// parts of half its length completely, and has no quotes in it that are not escaped.
+pub(crate) fn has_long_string(text: &[u8], length: usize) -> bool {
+    let has_quote = |part: &[u8]| part.array_windows().any(|[before, byte]| *byte == b'"' && *before != b'\\');
+    text.len() >= length && text.chunks_exact((length / 2).max(1)).any(|part| !has_quote(part))
+}
+
 /// A one in each byte of a word.
 const ONES: u64 = u64::from_le_bytes([1; 8]);
 
@@ -192,6 +199,19 @@ mod tests {
             assert_eq!(count(text, |word| equal(word, b',') | equal(word, b'[')), naive, "{length}");
         }
         assert_eq!(count(&[b'{'; 10_000], |word| equal(word, b'{')), 10_000);
+    }
+
+    #[test]
+    fn long_strings_are_found_wherever_they_begin() {
+        let text = |before: usize, length: usize| {
+            let value = "\\\"".repeat(length / 2);
+            format!("[{}\"{value}\",{}]", "\"a\",".repeat(before), "\"a\",".repeat(500)).into_bytes()
+        };
+        for before in 0..40 {
+            assert!(has_long_string(&text(before, 100), 100), "{before}");
+            assert!(!has_long_string(&text(before, 20), 100), "{before}");
+        }
+        assert!(!has_long_string(b"\"short\"", 100));
     }
 
     #[test]

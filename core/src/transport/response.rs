@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 
 /// Maximum length of a value in a message, in bytes.
 const SHOWN: usize = 64;
-/// From this fraction of the memory on, a body is checked before it is decoded.
+/// From this fraction of the memory on, a string is too long to be decoded without a check.
 const REPEATED: usize = 32;
 /// Bodies from this size on, in bytes, are decoded on a thread of their own, so that no other call has to wait.
 const LARGE: usize = 256 << 10;
@@ -185,8 +185,8 @@ impl CallResponse {
         // The decoder of models repeats a value of the wrong type in its error, which takes several times the memory of the
         // value. The reader of trees does not.
         let Limits { memory, form, .. } = self.limits;
-        let small = form == ValueForm::Trees || self.body.len() < memory / REPEATED;
-        if small && memory::surely_fits(&self.body, ty, form, memory) {
+        let repeated = form == ValueForm::Models && memory::has_long_string(&self.body, memory / REPEATED);
+        if !repeated && memory::surely_fits(&self.body, ty, form, memory) {
             return Ok(());
         }
         // What is not a string is not JSON: the decoder reports that.
