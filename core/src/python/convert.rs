@@ -21,7 +21,7 @@ impl<'py> IntoPyObject<'py> for Timestamp {
         // From whole seconds, because a float of current Unix seconds cannot hold all six fraction digits.
         #[allow(clippy::cast_precision_loss, reason = "whole seconds fit")]
         let whole = PyDateTime::from_timestamp(py, micros.div_euclid(MICROS) as f64, Some(&utc))?;
-        let kwargs = pyo3::types::PyDict::new(py);
+        let kwargs = PyDict::new(py);
         kwargs.set_item(intern!(py, "microsecond"), micros.rem_euclid(MICROS))?;
         Ok(whole.call_method(intern!(py, "replace"), (), Some(&kwargs))?.cast_into::<PyDateTime>()?)
     }

@@ -53,7 +53,8 @@ pub struct Cassette {
 struct Shared {
     path: PathBuf,
     mode: CassetteMode,
-    opened: OnceLock<Result<Opened>>,
+    /// Set when the first client is built.
+    opened: OnceLock<std::result::Result<Opened, String>>,
 }
 
 /// A cassette that is in use.
@@ -101,7 +102,8 @@ impl Cassette {
             }
             CassetteMode::Auto => Recording::create(path).map(|new| Opened::Record(Arc::new(new))),
         };
-        opened.get_or_init(open).clone()
+        let opened = opened.get_or_init(|| open().map_err(|error| error.message().to_owned()));
+        opened.clone().map_err(Error::configuration)
     }
 
     /// Whether nothing is sent.
