@@ -33,12 +33,16 @@ async fn recording_is_played_back_without_a_server() {
     simulator.stop().await;
 
     // Nothing listens on port 1, and there are no credentials.
-    let client = Client::builder().base_url("http://127.0.0.1:1").cassette(Cassette::auto(&path)).build().unwrap();
+    let client =
+        Client::builder().base_url("http://127.0.0.1:1").cassette(Cassette::auto(&path)).build().unwrap();
     assert_eq!(job(&client).await.unwrap(), recorded);
 
     // Every response has been used.
     let error = client.products().list().await.unwrap_err();
-    assert_eq!((error.kind(), error.is_retryable(), error.maybe_applied()), (ErrorKind::Configuration, false, false));
+    assert_eq!(
+        (error.kind(), error.is_retryable(), error.maybe_applied()),
+        (ErrorKind::Configuration, false, false)
+    );
     let message = error.message();
     assert!(message.contains("products.jsonl: GET /v1/products is recorded 2 times"), "{message}");
     let error = client.products().delete(&*recorded.0).await.unwrap_err();
@@ -76,7 +80,8 @@ async fn recorded_budget_does_not_delay_a_playback() {
 async fn recording_has_no_credentials() {
     let directory = tempfile::tempdir().unwrap();
     let path = file(&directory);
-    let simulator = Simulator::builder().credentials("watchful-user", "s3cr3t/pass\"word").start().await.unwrap();
+    let simulator =
+        Simulator::builder().credentials("watchful-user", "s3cr3t/pass\"word").start().await.unwrap();
     let client = Client::builder()
         .credentials("watchful-user", "s3cr3t/pass\"word")
         .base_url(simulator.url())

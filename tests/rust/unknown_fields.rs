@@ -28,17 +28,27 @@ async fn unknown_members_of_responses_are_kept() {
     let (simulator, client, product) = start().await;
     let sent = json!([newer_tag(&product), newer_tag(&product)]);
     simulator
-        .add_fault(Fault { operation: Some("tags.list".into()), body: Some(sent.clone()), ..Fault::default() })
+        .add_fault(Fault {
+            operation: Some("tags.list".into()),
+            body: Some(sent.clone()),
+            ..Fault::default()
+        })
         .unwrap();
     let tags = client.tags().list(&product.product_id).await.unwrap();
     let tag = &tags[1];
     assert_eq!((tag.name.as_str(), tag.extra.len()), ("beta", 2));
     assert_eq!(tag.extra.get("icon"), Some(&json!("star")));
-    assert_eq!(tag.product.extra.get("plan"), Some(&json!({ "name": "Enterprise", "seats": [1, 2.5, null] })));
+    assert_eq!(
+        tag.product.extra.get("plan"),
+        Some(&json!({ "name": "Enterprise", "seats": [1, 2.5, null] }))
+    );
     assert_eq!(serde_json::to_value(&tags).unwrap(), sent);
     let names: Vec<&str> = tag.extra.iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["icon", "uses"]);
-    assert_ne!(*tag, Tag { extra: [("icon".to_owned(), json!("moon"))].into_iter().collect(), ..tag.clone() });
+    assert_ne!(
+        *tag,
+        Tag { extra: [("icon".to_owned(), json!("moon"))].into_iter().collect(), ..tag.clone() }
+    );
 }
 
 #[tokio::test]

@@ -31,6 +31,12 @@ use std::fmt;
 pub struct Extra(Option<Box<Map<String, Value>>>);
 
 impl Extra {
+    /// No members.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(None)
+    }
+
     /// Whether there are no such members.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

@@ -20,7 +20,8 @@ const SCREEN: usize = 1_200;
 /// Formats a model as `Name(field=value, …)`.
 pub(crate) fn repr(name: &str, fields: &[(&str, Bound<'_, PyAny>)]) -> PyResult<String> {
     let mut out = format!("{name}(");
-    let is_noise = |field: &str, value: &Bound<'_, PyAny>| field == EXTRA && value.is_empty().unwrap_or(false);
+    let is_noise =
+        |field: &str, value: &Bound<'_, PyAny>| field == EXTRA && value.is_empty().unwrap_or(false);
     let shown = fields.iter().filter(|(field, value)| !is_noise(field, value));
     for (i, (field, value)) in shown.enumerate() {
         out.push_str(if i == 0 { "" } else { ", " });

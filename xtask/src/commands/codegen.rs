@@ -2,8 +2,8 @@
 
 use crate::emit::{self, Context, File};
 use crate::fidelity;
-use crate::parity;
 use crate::model::{Api, build, positions};
+use crate::parity;
 use crate::support::files::files_below;
 use crate::support::workspace::root;
 use anyhow::{Context as _, Result, ensure};

@@ -58,7 +58,10 @@ impl Stepwise for ccm_options {
     }
 }
 
-pub(super) unsafe fn change(options: *mut ccm_options, change: impl FnOnce(Builder) -> CResult<Builder>) -> ccm_status {
+pub(super) unsafe fn change(
+    options: *mut ccm_options,
+    change: impl FnOnce(Builder) -> CResult<Builder>,
+) -> ccm_status {
     unsafe {
         guard::change(options, |options| {
             options.builder = change(options.builder.clone())?;

@@ -87,17 +87,15 @@ fn attributes(cx: &Context<'_>, fields: &[Field]) -> Vec<Attribute> {
         doc: "Members that the spec does not have, by their names in JSON: fields that the service has added since this version was released.".into(),
         required: false,
     };
-    let fields = fields
-        .iter()
-        .map(|f| {
-            let null = if f.nullable || !f.required { " | None" } else { "" };
-            Attribute {
-                name: ident(&f.name),
-                ty: format!("{}{null}", output_type(cx, &f.ty).replace("models.", "")),
-                doc: about(cx, rust::field_doc(f), &f.ty),
-                required: null.is_empty(),
-            }
-        });
+    let fields = fields.iter().map(|f| {
+        let null = if f.nullable || !f.required { " | None" } else { "" };
+        Attribute {
+            name: ident(&f.name),
+            ty: format!("{}{null}", output_type(cx, &f.ty).replace("models.", "")),
+            doc: about(cx, rust::field_doc(f), &f.ty),
+            required: null.is_empty(),
+        }
+    });
     fields.chain([extra]).collect()
 }
 
