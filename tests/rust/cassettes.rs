@@ -47,7 +47,11 @@ async fn recording_is_played_back_without_a_server() {
     assert!(message.contains("products.jsonl: GET /v1/products is recorded 2 times"), "{message}");
     let error = client.products().delete(&*recorded.0).await.unwrap_err();
     assert!(error.message().contains("is not recorded"), "{error}");
-    let error = client.products().create("0", CreateProduct::new("Other")).await.unwrap_err();
+    let error = client
+        .products()
+        .create("08d86d63-2721-4da6-8c06-584521d516bc", CreateProduct::new("Other"))
+        .await
+        .unwrap_err();
     assert!(error.message().contains("is not recorded"), "{error}");
 }
 

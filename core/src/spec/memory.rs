@@ -91,7 +91,9 @@ impl Sizes {
         if let Some(known) = self.schemas.get(&std::ptr::from_ref(schema)) {
             return *known;
         }
-        let size = schema.fields.iter().map(|field| self.inline(&field.ty)).sum::<usize>().max(NODE);
+        let fields = schema.fields.iter().map(|field| self.inline(&field.ty)).sum::<usize>();
+        // One more for the members that the spec does not have.
+        let size = (fields + 16).max(NODE);
         self.schemas.insert(schema, size);
         size
     }
