@@ -14,6 +14,7 @@ mod blocking;
 mod by_name;
 mod faults;
 mod generated;
+mod hatches;
 mod ledger;
 mod simulated;
 mod support;

@@ -1,6 +1,7 @@
 //! The client: a handle that is cheap to clone and safe to share.
 
-use crate::call::CallInput;
+use super::raw::RawRequest;
+use crate::call::Input;
 use crate::error::Result;
 use crate::transport::limiter::RateLimit;
 use crate::transport::pipeline::{CallOptions, Pipeline};
@@ -42,11 +43,27 @@ impl Client {
         self.pipeline.sender.network_changed();
     }
 
-    /// Calls an operation by its spec; see [`crate::operations`].
+    /// Prepares a request by method and path, for endpoints that this version does not have.
+    ///
+    /// It is paced, retried, redacted and limited in time like any other call: GET, PUT and DELETE are repeated after a lost
+    /// response, POST and PATCH are not. The path is relative to the base URL, like those of the spec.
+    ///
+    /// ```no_run
+    /// # async fn run(client: configcat_management::Client) -> configcat_management::Result<()> {
+    /// let response = client.request("GET", "/v1/products").query("pageSize", 10).await?;
+    /// println!("{}: {}", response.status, response.value);
+    /// # Ok(()) }
+    /// ```
+    pub fn request(&self, method: impl AsRef<str>, path: impl Into<String>) -> RawRequest {
+        RawRequest::new(self, method.as_ref(), path.into())
+    }
+
+    /// Calls an operation by its spec, see [`crate::operations`], or any endpoint.
     ///
     /// # Errors
     /// Any error of the call; see [`ErrorKind`](crate::ErrorKind).
-    pub async fn call(&self, input: CallInput, options: CallOptions) -> Result<CallResponse> {
-        self.pipeline.run(input.prepare()?, options).await
+    pub async fn call(&self, input: impl Into<Input>, options: CallOptions) -> Result<CallResponse> {
+        let request = input.into().prepare()?;
+        self.pipeline.run(request, options).await
     }
 }

@@ -1,6 +1,6 @@
 //! Requests and responses as they cross the network, and the trait that sends them.
 
-use crate::spec::Operation;
+use crate::spec::Endpoint;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 use std::error::Error as StdError;
@@ -11,7 +11,7 @@ use std::pin::Pin;
 /// A complete, validated request.
 #[derive(Debug, Clone)]
 pub(crate) struct PreparedRequest {
-    pub(crate) operation: &'static Operation,
+    pub(crate) endpoint: Endpoint,
     /// Path and query.
     pub(crate) target: String,
     pub(crate) headers: HeaderMap,
@@ -36,7 +36,7 @@ pub(crate) enum SendError {
     /// The request may have arrived.
     Lost(Box<dyn StdError + Send + Sync>),
     /// The response is larger than allowed.
-    TooLarge { status: u16, limit: usize },
+    TooLarge { status: u16, headers: Box<HeaderMap>, limit: usize },
 }
 
 impl fmt::Display for SendError {

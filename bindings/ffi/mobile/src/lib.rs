@@ -12,6 +12,7 @@ mod error;
 mod generated;
 mod observer;
 mod options;
+mod response;
 mod task;
 mod tools;
 
@@ -20,6 +21,7 @@ pub use credentials::{NativeCredentialProvider, NativeCredentialRequest};
 pub use error::{ConfigCatError, ErrorDetails};
 pub use observer::{AttemptEvent, NativeObserver, OutcomeEvent, WaitEvent};
 pub use options::{CallOptions, ClientOptions};
+pub use response::{QueryParameter, RawResponse, ResponseDetails};
 pub use tools::{json_patch_diff, verify_webhook};
 
 uniffi::setup_scaffolding!();
