@@ -25,7 +25,7 @@ impl CallOutcome {
 
     async fn decode(response: CallResponse, whole: bool) -> Result<Self, Error> {
         let large = response.is_large();
-        let (response, decoded) = response.decoded(|response| decoded(response)).await?;
+        let (response, decoded) = response.decoded(decoded).await?;
         Ok(Self { decoded, response: whole.then_some(response), large })
     }
 
