@@ -1,6 +1,5 @@
 //! The client: a handle that is cheap to clone and safe to share.
 
-use super::raw::RawRequest;
 use crate::call::Input;
 use crate::error::Result;
 use crate::transport::limiter::RateLimit;
@@ -41,21 +40,6 @@ impl Client {
     /// instead of waiting for a timeout, and are retried if that is safe.
     pub fn network_changed(&self) {
         self.pipeline.sender.network_changed();
-    }
-
-    /// Prepares a request by method and path, for endpoints that this version does not have.
-    ///
-    /// It is paced, retried, redacted and limited in time like any other call: GET, PUT and DELETE are repeated after a lost
-    /// response, POST and PATCH are not. The path is relative to the base URL, like those of the spec.
-    ///
-    /// ```no_run
-    /// # async fn run(client: configcat_management::Client) -> configcat_management::Result<()> {
-    /// let response = client.request("GET", "/v1/products").query("pageSize", 10).await?;
-    /// println!("{}: {}", response.status, response.value);
-    /// # Ok(()) }
-    /// ```
-    pub fn request(&self, method: impl AsRef<str>, path: impl Into<String>) -> RawRequest {
-        RawRequest::new(self, method.as_ref(), path.into())
     }
 
     /// Calls an operation by its spec, see [`crate::operations`], or any endpoint.

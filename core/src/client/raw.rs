@@ -88,6 +88,23 @@ impl<M> RawRequest<M> {
     }
 }
 
+impl Client {
+    /// Prepares a request by method and path, for endpoints that this version does not have.
+    ///
+    /// It is paced, retried, redacted and limited in time like any other call: GET, PUT and DELETE are repeated after a lost
+    /// response, POST and PATCH are not. The path is relative to the base URL, like those of the spec.
+    ///
+    /// ```no_run
+    /// # async fn run(client: configcat_management::Client) -> configcat_management::Result<()> {
+    /// let response = client.request("GET", "/v1/products").query("pageSize", 10).await?;
+    /// println!("{}: {}", response.status, response.value);
+    /// # Ok(()) }
+    /// ```
+    pub fn request(&self, method: impl AsRef<str>, path: impl Into<String>) -> RawRequest {
+        RawRequest::new(self, method.as_ref(), path.into())
+    }
+}
+
 impl IntoFuture for RawRequest<Async> {
     type Output = Result<Response<Value>>;
     type IntoFuture = CallFuture<Response<Value>>;

@@ -4,6 +4,7 @@ use crate::credentials::{self, NativeCredentialProvider};
 use crate::error::ConfigCatError;
 use crate::observer::{self, NativeObserver};
 use crate::options::{CallOptions, ClientOptions};
+use crate::rate_limit::{RateLimit, count};
 use crate::response::{Record, ResponseDetails};
 use crate::task::Closing;
 use configcat_management::blocking::Lease;
@@ -11,30 +12,6 @@ use configcat_management::{Builder, Called, Client, Request, Result as CallResul
 use std::future::{Future, IntoFuture};
 use std::sync::Arc;
 use std::time::Duration;
-
-/// Rate limit state, as known to the client.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct RateLimit {
-    /// Requests left in the window; absent if unknown.
-    pub remaining: Option<i64>,
-    /// Time until the window ends; absent if unknown.
-    pub resets_in: Option<Duration>,
-    /// Requests in flight.
-    pub in_flight: i64,
-    /// Calls that wait for a permit.
-    pub waiting: i64,
-}
-
-impl From<configcat_management::RateLimit> for RateLimit {
-    fn from(known: configcat_management::RateLimit) -> Self {
-        Self {
-            remaining: known.remaining.map(count),
-            resets_in: known.resets_in,
-            in_flight: count(known.in_flight),
-            waiting: i64::try_from(known.waiting).unwrap_or(i64::MAX),
-        }
-    }
-}
 
 /// Totals of a client and its views since the client was created.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -59,10 +36,6 @@ pub struct NativeClient {
     closing: Closing,
     /// Keeps the library's threads running only while clients exist: the Java virtual machine waits for them when it exits.
     lease: Lease,
-}
-
-fn count(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 #[uniffi::export]

@@ -35,7 +35,7 @@ async fn key_of_another_certificate_is_refused() {
 }
 
 #[tokio::test]
-async fn http_client_of_the_application_sends_the_headers_of_the_client() {
+async fn own_http_client_sends_the_headers_of_the_client() {
     let site = start_mutual().await.unwrap();
     let pem = format!("{}{}", site.certificate, site.key);
     let _ = rustls::crypto::ring::default_provider().install_default();
