@@ -108,6 +108,11 @@ struct Options {
     std::optional<std::string> proxy;
     /// Root certificates (PEM) that are trusted in addition to those of the platform.
     std::vector<std::string> root_certificates;
+    /// Certificate chain and private key (PEM, not encrypted) with which the client identifies itself to a gateway (mutual TLS).
+    std::optional<std::string> client_certificate;
+    /// Extra headers of every request. Those that the client sets itself, such as Authorization or Content-Type, are refused.
+    /// Values are masked in errors and logs.
+    std::vector<std::pair<std::string, std::string>> headers;
     /// Value of the header X-Caller-Id: "name/version".
     std::optional<std::string> caller_id;
     /// Product in the User-Agent header, before that of the library: "name/version".
@@ -136,6 +141,11 @@ inline void observe(void *user_data, const ccm_event *event) {
     }
 }
 
+/// Returns a string for C, which would end at a NUL; one with a NUL becomes a line break, which headers refuse, too.
+inline const char *header_text(const std::string &text) noexcept {
+    return text.find('\0') == std::string::npos ? text.c_str() : "\n";
+}
+
 inline OptionsHandle prepare(const Options &options, void *observer) {
     OptionsHandle handle(ccm_options_new());
     ccm_options *out = handle.get();
@@ -156,6 +166,8 @@ inline OptionsHandle prepare(const Options &options, void *observer) {
     if (options.max_response_size) ccm_options_set_max_response_size(out, *options.max_response_size);
     if (options.proxy) ccm_options_set_proxy(out, options.proxy->empty() ? nullptr : options.proxy->c_str());
     for (const auto &pem : options.root_certificates) ccm_options_add_root_certificate(out, pem.data(), pem.size());
+    if (const auto &pem = options.client_certificate) ccm_options_set_client_certificate(out, pem->data(), pem->size());
+    for (const auto &[name, value] : options.headers) ccm_options_set_header(out, header_text(name), header_text(value));
     if (options.caller_id) ccm_options_set_caller_id(out, options.caller_id->c_str());
     if (options.user_agent) ccm_options_set_user_agent(out, options.user_agent->c_str());
     ccm_options_set_allow_http(out, options.allow_http);

@@ -25,6 +25,8 @@ struct Response {
     int http_status = 0;
     /// Headers, with names in lower case.
     std::vector<std::pair<std::string, std::string>> headers;
+    /// The body as it was received.
+    std::string body;
     /// State of the rate limit when the response was received.
     RateLimit rate_limit;
     /// Number of attempts.
@@ -55,6 +57,10 @@ Response<T> whole(const ccm_response *response) {
         const char *value = nullptr;
         const char *name = ccm_response_header_at(response, i, &value);
         out.headers.emplace_back(name, value);
+    }
+    std::size_t length = 0;
+    if (const char *body = ccm_response_body(response, &length)) {
+        out.body.assign(body, length);
     }
     ccm_rate_limit limit{};
     ccm_response_rate_limit(response, &limit, sizeof limit);
@@ -139,6 +145,12 @@ class [[nodiscard]] Request {
         ccm_params_set_max_attempts(params_.get(), attempts);
         return self();
     }
+    /// Sets an extra header of the call, in the place of one of this name of the client. Headers that the client sets itself, such
+    /// as Authorization or Content-Type, are refused with BadRequestError. Values are masked in errors and logs.
+    Derived &&header(const std::string &name, const std::string &value) {
+        ccm_params_set_header(params_.get(), detail::header_text(name), detail::header_text(value));
+        return self();
+    }
     /// Sets the queue that runs the callbacks. The queue must outlive the call.
     Derived &&queue(const Queue &queue) {
         ccm_params_set_queue(params_.get(), queue.get());
@@ -181,10 +193,8 @@ class [[nodiscard]] Request {
     /// thread of the library, it must not wait either.
     Pending send_async(std::function<void(Result<T>)> callback) {
         auto owned = std::make_unique<Started>(Started{std::move(callback), core_});
-        std::string arguments = arguments_.finish();
         ccm_pending *pending = nullptr;
-        detail::check([&](ccm_error **error) { return ccm_call_start(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(),
-                                     completed, owned.get(), &pending, error); });
+        detail::check([&](ccm_error **error) { return derived().begin(completed, owned.get(), &pending, error); });
         owned.release();
         return Pending(pending);
     }
@@ -200,13 +210,22 @@ class [[nodiscard]] Request {
   protected:
     ccm_status call(ccm_response **response, ccm_error **error) {
         try {
-            std::string arguments = arguments_.finish();
-            return ccm_call(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(), response,
-                            error);
+            return derived().perform(response, error);
         } catch (const Error &misuse) {
             misuse_ = misuse;
             return CCM_MISUSE;
         }
+    }
+
+    ccm_status perform(ccm_response **response, ccm_error **error) {
+        std::string arguments = arguments_.finish();
+        return ccm_call(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(), response, error);
+    }
+
+    ccm_status begin(ccm_callback callback, void *user_data, ccm_pending **pending, ccm_error **error) {
+        std::string arguments = arguments_.finish();
+        return ccm_call_start(core_->client.get(), operation_, arguments.data(), arguments.size(), params_.get(), callback,
+                              user_data, pending, error);
     }
 
     std::shared_ptr<const detail::Core> core_;
@@ -215,6 +234,7 @@ class [[nodiscard]] Request {
     detail::ParamsHandle params_;
 
   private:
+    Derived &derived() noexcept { return static_cast<Derived &>(*this); }
     Derived &&self() { return static_cast<Derived &&>(*this); }
 
     struct Started {
@@ -254,6 +274,45 @@ class [[nodiscard]] Request {
     }
 
     std::optional<Error> misuse_;
+};
+
+/// A request by method and path. Its value is any JSON, with the names of the service: null if the body is empty, or if its
+/// Content-Type is not JSON. send_response() returns the status, the headers and the body, too.
+class [[nodiscard]] RawRequest : public Request<Json, RawRequest> {
+  public:
+    RawRequest(std::shared_ptr<const detail::Core> core, std::string method, std::string path)
+        : Request(std::move(core), nullptr), method_(std::move(method)), path_(std::move(path)) {}
+
+    /// Adds a parameter to the query, which may have several of the same name. Name and value are encoded.
+    RawRequest &&query(const std::string &name, const std::string &value) {
+        ccm_params_add_query(params_.get(), name.c_str(), value.c_str());
+        return std::move(*this);
+    }
+    /// Sets the body, which is sent as JSON without a check.
+    RawRequest &&body(const Json &json) {
+        body_ = json.text();
+        return std::move(*this);
+    }
+
+  private:
+    friend class Request<Json, RawRequest>;
+
+    ccm_status perform(ccm_response **response, ccm_error **error) {
+        return ccm_request(core_->client.get(), method_.c_str(), path_.c_str(), text(), length(), params_.get(), response,
+                           error);
+    }
+
+    ccm_status begin(ccm_callback callback, void *user_data, ccm_pending **pending, ccm_error **error) {
+        return ccm_request_start(core_->client.get(), method_.c_str(), path_.c_str(), text(), length(), params_.get(),
+                                 callback, user_data, pending, error);
+    }
+
+    [[nodiscard]] const char *text() const noexcept { return body_ ? body_->data() : nullptr; }
+    [[nodiscard]] std::size_t length() const noexcept { return body_ ? body_->size() : 0; }
+
+    std::string method_;
+    std::string path_;
+    std::optional<std::string> body_;
 };
 
 /// Range over the items of all pages of a list. Pages are fetched when needed: for (const auto &item : request.items()).

@@ -11,7 +11,9 @@ import configcat.management.SettingValues;
 import configcat.management.models.CreateProduct;
 import configcat.management.models.Product;
 import configcat.management.testing.Simulator;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -65,6 +67,25 @@ class JavaInteropTest {
                 ConfigCatException.NotFound.class,
                 () -> blocking.getProducts().get("00000000-0000-4000-8000-000000000000"));
             assertEquals(404, missing.getStatus());
+        }
+    }
+
+    @Test
+    void rawRequestsAndWholeResponsesNeedNoCoroutines() throws Exception {
+        try (Simulator simulator = new Simulator(); ManagementClient client = simulator.client()) {
+            var blocking = client.blocking();
+            var raw = blocking.request("GET", "/v1/me", Map.of("page", 1));
+            assertEquals(200, raw.getStatus());
+            assertEquals(raw.getValue(), new String(raw.getBody(), StandardCharsets.UTF_8));
+            var whole = blocking.withResponse(calls -> calls.getMe().get());
+            assertEquals("simulator@example.com", whole.getValue().getEmail());
+            assertEquals(1, whole.getAttempts());
+            var futures = client.withOptions(null, 1, Map.of("X-Team", "java")).futures();
+            assertEquals(200, futures.request("GET", "/v1/me").get().getStatus());
+            assertEquals(200, futures.withResponse(calls -> calls.getMe().get()).get().getStatus());
+            var error = assertThrows(ConfigCatException.NotFound.class, () -> blocking.request("GET", "/v1/nothing"));
+            assertEquals("/v1/nothing", error.getPathTemplate());
+            assertEquals("GET /v1/nothing", error.getOperation());
         }
     }
 

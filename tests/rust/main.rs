@@ -15,6 +15,7 @@ mod by_name;
 mod cassettes;
 mod faults;
 mod generated;
+mod hatches;
 mod ledger;
 mod simulated;
 mod support;

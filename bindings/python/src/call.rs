@@ -1,16 +1,18 @@
 //! Converts the arguments of a call to the core's input.
 
-use configcat_management::call::CallInput;
-use configcat_management::python::{PyInput, Side, is_absent};
-use configcat_management::{CallOptions, operations};
-use pyo3::exceptions::{PyKeyError, PyValueError};
+use configcat_management::call::{CallInput, Input, RawInput};
+use configcat_management::python::{PyInput, Side, convert, is_absent};
+use configcat_management::spec::Type;
+use configcat_management::{CallOptions, ExtraHeaders, operations};
+use pyo3::exceptions::{PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyMapping};
+use serde_json::Value;
 use std::time::Duration;
 
 /// A call that is ready to send.
 pub struct PyCall {
-    pub input: CallInput,
+    pub input: Input,
     pub options: CallOptions,
 }
 
@@ -20,8 +22,7 @@ impl PyCall {
         operation: &str,
         parameters: &Bound<'_, PyDict>,
         body: Option<&Bound<'_, PyAny>>,
-        timeout: Option<f64>,
-        max_attempts: Option<u32>,
+        options: CallOptions,
     ) -> PyResult<Self> {
         let operation =
             operations::find(operation).ok_or_else(|| PyKeyError::new_err(operation.to_owned()))?;
@@ -34,9 +35,60 @@ impl PyCall {
         if let Some(body) = body {
             input.set_body(PyInput::new(body.clone(), Side::Request))?;
         }
-        let timeout = timeout.map(|value| seconds("timeout", value)).transpose()?;
-        Ok(Self { input, options: CallOptions { timeout, max_attempts } })
+        Ok(Self { input: input.into(), options })
     }
+
+    /// Converts the arguments of a request by method and path. A parameter of the query may be a list, and is left out if it is
+    /// `None`. An absent body is not sent.
+    pub fn raw(
+        method: &str,
+        path: &str,
+        query: &Bound<'_, PyAny>,
+        body: &Bound<'_, PyAny>,
+        options: CallOptions,
+    ) -> PyResult<Self> {
+        let mut input = RawInput::new(method, path);
+        for pair in query.try_iter()? {
+            let (name, value): (String, Bound<'_, PyAny>) = pair?.extract()?;
+            add_query(&mut input, &name, convert(&value, &Type::Any, &name, Side::Request)?)?;
+        }
+        if !is_absent(body) {
+            input.set_body(&convert(body, &Type::Any, "body", Side::Request)?);
+        }
+        Ok(Self { input: input.into(), options })
+    }
+}
+
+fn add_query(input: &mut RawInput, name: &str, value: Value) -> PyResult<()> {
+    match value {
+        Value::Null => {}
+        Value::String(text) => input.add_query(name, &text),
+        Value::Bool(_) | Value::Number(_) => input.add_query(name, &value.to_string()),
+        Value::Array(items) => return items.into_iter().try_for_each(|item| add_query(input, name, item)),
+        Value::Object(_) => {
+            return Err(PyTypeError::new_err(format!("{name}: a dictionary cannot be sent in the query")));
+        }
+    }
+    Ok(())
+}
+
+/// Converts the options of a call.
+pub fn call_options(
+    timeout: Option<f64>,
+    max_attempts: Option<u32>,
+    headers: Option<&Bound<'_, PyAny>>,
+) -> PyResult<CallOptions> {
+    let timeout = timeout.map(|value| seconds("timeout", value)).transpose()?;
+    let headers = headers.map(extra_headers).transpose()?.unwrap_or_default();
+    Ok(CallOptions { timeout, max_attempts, headers })
+}
+
+/// Converts a mapping of names to values.
+pub fn extra_headers(headers: &Bound<'_, PyAny>) -> PyResult<ExtraHeaders> {
+    let wrong = || PyTypeError::new_err("headers: must be a mapping of names to strings");
+    let headers = headers.cast::<PyMapping>().map_err(|_| wrong())?;
+    let pairs = headers.items()?.extract::<Vec<(String, String)>>().map_err(|_| wrong())?;
+    Ok(pairs.into_iter().collect())
 }
 
 /// Converts seconds to a duration; `name` is the option named in the error.

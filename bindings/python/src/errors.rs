@@ -1,6 +1,6 @@
 //! Converts errors of the core to exceptions of the package.
 
-use configcat_management::{Error, ErrorKind};
+use configcat_management::{Error, ErrorKind, header_pairs};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -47,6 +47,9 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     details.set_item("is_retryable", error.is_retryable())?;
     details.set_item("operation", error.operation())?;
     details.set_item("request", error.request())?;
+    details.set_item("method", error.method())?;
+    details.set_item("path_template", error.path_template())?;
+    details.set_item("headers", header_pairs(error.headers()))?;
     details.set_item("path", error.path())?;
     details.set_item("body", PyBytes::new(py, error.body()))?;
     let mut message = error.to_string();

@@ -206,11 +206,11 @@ fn log(message: impl FnOnce() -> String) {
 pub struct Log;
 
 impl Observer for Log {
-    fn attempt(&self, event: &Attempt) {
+    fn attempt(&self, event: &Attempt<'_>) {
         log(|| format!("{}: attempt {}", event.operation, event.attempt));
     }
 
-    fn wait(&self, event: &Wait) {
+    fn wait(&self, event: &Wait<'_>) {
         let why = match event.reason {
             WaitReason::RateLimit => "for the rate limit",
             WaitReason::Retry => "before the next attempt",
@@ -219,7 +219,7 @@ impl Observer for Log {
         log(|| format!("{}: waits {:.2} s {why}", event.operation, event.expected.as_secs_f64()));
     }
 
-    fn outcome(&self, event: &Outcome) {
+    fn outcome(&self, event: &Outcome<'_>) {
         log(|| {
             let took = event.elapsed.as_secs_f64() * 1e3;
             let what = event.status.map_or_else(|| "no response".to_owned(), |status| status.to_string());

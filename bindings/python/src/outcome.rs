@@ -1,13 +1,13 @@
 //! The result of a call: its value, or the whole response.
 
 use crate::call::PyCall;
-use crate::decode::Decoded;
+use crate::decode::{self, Decoded};
 use crate::generated_decode;
 use crate::usage::RateLimit;
-use configcat_management::{CallResponse, Client, Error};
+use configcat_management::{CallResponse, Client, Error, header_pairs};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyList;
+use pyo3::types::{PyBytes, PyList};
 
 /// Result of a successful call.
 pub struct CallOutcome {
@@ -25,8 +25,7 @@ impl CallOutcome {
 
     async fn decode(response: CallResponse, whole: bool) -> Result<Self, Error> {
         let large = response.is_large();
-        let (response, decoded) =
-            response.decoded(|response| generated_decode::decode(response.operation(), response)).await?;
+        let (response, decoded) = response.decoded(decoded).await?;
         Ok(Self { decoded, response: whole.then_some(response), large })
     }
 
@@ -39,11 +38,7 @@ impl CallOutcome {
         static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let value = self.decoded.into_python(py)?;
         let Some(response) = self.response else { return Ok(value) };
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
-        let headers = PyList::new(py, headers.collect::<Vec<_>>())?;
+        let headers = PyList::new(py, header_pairs(response.headers()))?;
         let class = CLASS.import(py, "configcat_management._response", "Response")?;
         let object = class.call1((
             value,
@@ -54,8 +49,17 @@ impl CallOutcome {
             response.elapsed().as_secs_f64(),
             response.waited().as_secs_f64(),
             response.already_deleted(),
+            PyBytes::new(py, response.body()),
         ))?;
         Ok(object.unbind())
+    }
+}
+
+/// Decodes the body by the type of the operation, or as any JSON.
+fn decoded(response: &CallResponse) -> Result<Decoded, Error> {
+    match response.operation() {
+        Some(operation) => generated_decode::decode(operation, response),
+        None => decode::json(response),
     }
 }
 
@@ -81,7 +85,7 @@ impl Received {
         match self {
             Self::Outcome(outcome) => Ok(outcome),
             Self::Undecoded(response) => {
-                let decoded = generated_decode::decode(response.operation(), &response)?;
+                let decoded = decoded(&response)?;
                 Ok(CallOutcome { decoded, response: whole.then_some(response), large: false })
             }
         }

@@ -9,9 +9,11 @@ mod json;
 mod named;
 mod prepare;
 mod problem;
+mod raw;
 mod suggest;
 
 pub use convert::{InputValue, Shape, convert};
 pub use input::CallInput;
 pub use problem::{InputProblem, Reason};
+pub use raw::{Input, RawInput};
 pub use suggest::{suggestion, suggestions};

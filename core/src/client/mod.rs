@@ -6,6 +6,7 @@ mod driver;
 mod handle;
 mod heartbeat;
 pub mod page;
+mod raw;
 pub(crate) mod request;
 mod response;
 mod runtime;
@@ -13,5 +14,6 @@ mod wait;
 
 pub use builder::Builder;
 pub use handle::Client;
+pub use raw::RawRequest;
 pub use request::Request;
 pub use response::Response;

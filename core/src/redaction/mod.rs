@@ -45,6 +45,11 @@ impl Redactor {
         Self { needles }
     }
 
+    /// Masks the value of a header, too, and the token in it.
+    pub(crate) fn add_header(&mut self, value: &str) {
+        self.needles.add_value(value);
+    }
+
     /// Masks credentials in bytes. Only the first 64 KiB are kept.
     pub(crate) fn bytes<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
         self.whole(text.get(..LONGEST).unwrap_or(text))

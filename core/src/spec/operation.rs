@@ -62,6 +62,15 @@ pub enum Http {
 }
 
 impl Http {
+    /// All methods of the spec.
+    pub const ALL: [Self; 5] = [Self::Get, Self::Post, Self::Put, Self::Patch, Self::Delete];
+
+    /// Whether sending a request twice has the same effect as sending it once, according to HTTP.
+    #[must_use]
+    pub const fn is_repeatable(self) -> bool {
+        !matches!(self, Self::Post | Self::Patch)
+    }
+
     /// The method as it is sent.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -108,7 +117,7 @@ impl Operation {
     /// Whether a request may be sent twice: the operation is idempotent, and so is its HTTP method.
     #[must_use]
     pub const fn is_repeatable(&self) -> bool {
-        self.idempotent && !matches!(self.http, Http::Post | Http::Patch)
+        self.idempotent && self.http.is_repeatable()
     }
 
     /// Finds a parameter by its name, with or without the trailing underscore that avoids a keyword, or by its wire name.

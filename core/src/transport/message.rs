@@ -1,7 +1,7 @@
 //! Requests and responses as they cross the network, and the trait that sends them.
 
 use crate::error::Error;
-use crate::spec::Operation;
+use crate::spec::Endpoint;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 use std::error::Error as StdError;
@@ -12,7 +12,7 @@ use std::pin::Pin;
 /// A complete, validated request.
 #[derive(Debug, Clone)]
 pub(crate) struct PreparedRequest {
-    pub(crate) operation: &'static Operation,
+    pub(crate) endpoint: Endpoint,
     /// Path and query.
     pub(crate) target: String,
     pub(crate) headers: HeaderMap,
@@ -37,7 +37,7 @@ pub(crate) enum SendError {
     /// The request may have arrived.
     Lost(Box<dyn StdError + Send + Sync>),
     /// The response is larger than allowed.
-    TooLarge { status: u16, limit: usize },
+    TooLarge { status: u16, headers: Box<HeaderMap>, limit: usize },
     /// The request cannot be sent.
     Unusable(Error),
 }

@@ -266,7 +266,7 @@ typedef struct ccm_options ccm_options;
 typedef struct ccm_pages ccm_pages;
 
 /**
- * Optional parameters of a call, its limits, and its queue.
+ * Optional parameters of a call, its limits, its extra headers, and its queue.
  *
  * Created by ccm_params_new(), freed by ccm_params_free(); a call copies what it needs, so that one object can be used for many
  * calls. One thread at a time may change it. If the operation does not have a parameter, the call fails with CCM_BAD_REQUEST
@@ -489,7 +489,7 @@ ccm_status ccm_error_status(const ccm_error *error);
 const char *ccm_error_message(const ccm_error *error);
 
 /**
- * Returns the operation that failed, such as "configs.create".
+ * Returns the operation that failed, such as "configs.create"; method and path of ccm_request(), such as "GET /v1/products".
  *
  * @return A string that is valid as long as the error; NULL if the error does not belong to an operation.
  */
@@ -501,6 +501,42 @@ const char *ccm_error_operation(const ccm_error *error);
  * @return 0 if there was no response.
  */
 int32_t ccm_error_http_status(const ccm_error *error);
+
+/**
+ * Returns the HTTP method of the request, such as "POST".
+ *
+ * @return A string that is valid as long as the error; NULL if the error does not belong to an operation.
+ */
+const char *ccm_error_method(const ccm_error *error);
+
+/**
+ * Returns the path of the operation with the names of its parameters, such as "/v1/configs/{configId}"; the path of ccm_request().
+ *
+ * @return A string that is valid as long as the error; NULL if the error does not belong to an operation.
+ */
+const char *ccm_error_path_template(const ccm_error *error);
+
+/**
+ * Returns a header of the response, without credentials. An error has the first 16 KiB of headers.
+ *
+ * @param name Case-insensitive name, such as "x-request-id".
+ * @return A string that is valid as long as the error; NULL if there is no such header, or no response.
+ */
+const char *ccm_error_header(const ccm_error *error, const char *name);
+
+/**
+ * Returns the number of headers of the response.
+ */
+size_t ccm_error_header_count(const ccm_error *error);
+
+/**
+ * Returns a header of the response by index.
+ *
+ * @param index From 0 to ccm_error_header_count() - 1.
+ * @param value Receives the value, which is valid as long as the error; may be NULL.
+ * @return The name in lower case, which is valid as long as the error; NULL if the index is out of range.
+ */
+const char *ccm_error_header_at(const ccm_error *error, size_t index, const char **value);
 
 /**
  * Returns the number of messages about fields, from the response (400) or from the validation before sending.
@@ -889,6 +925,31 @@ ccm_status ccm_options_set_proxy(ccm_options *options,
 ccm_status ccm_options_add_root_certificate(ccm_options *options, const char *pem, size_t length);
 
 /**
+ * Sets the certificate with which the client identifies itself to a gateway (mutual TLS). ccm_client_new() reports one that cannot
+ * be used. The copy is wiped when freed.
+ *
+ * @param pem Certificate chain and private key (PKCS #8, PKCS #1 or SEC 1, not encrypted) in PEM format.
+ * @param length Length in bytes, or CCM_NUL.
+ */
+ccm_status ccm_options_set_client_certificate(ccm_options *options,
+                                              const char *pem,
+                                              size_t length);
+
+/**
+ * Sets a header of every request: for a gateway, for tracing, or for features newer than this version. A header of this name of
+ * a call takes precedence; see ccm_params_set_header().
+ *
+ * ccm_client_new() refuses headers that the client sets itself, such as Authorization or Content-Type, and values with control
+ * characters. Values are masked in errors and logs.
+ *
+ * @param name Name of the header; case does not matter.
+ * @param value Value of the header.
+ */
+ccm_status ccm_options_set_header(ccm_options *options,
+                                  const char *name,
+                                  const char *value);
+
+/**
  * Sets the header X-Caller-Id ("name/version"), which the tools of the service send too.
  */
 ccm_status ccm_options_set_caller_id(ccm_options *options, const char *caller);
@@ -975,7 +1036,7 @@ ccm_params *ccm_params_new(void);
 void ccm_params_free(ccm_params *params);
 
 /**
- * Resets all parameters, limits and the queue.
+ * Resets all parameters, limits, headers and the queue.
  */
 ccm_status ccm_params_clear(ccm_params *params);
 
@@ -988,6 +1049,27 @@ ccm_status ccm_params_set_timeout_ms(ccm_params *params, uint64_t ms);
  * Sets the maximum number of attempts, at least 1. Default: the value of the client.
  */
 ccm_status ccm_params_set_max_attempts(ccm_params *params, uint32_t attempts);
+
+/**
+ * Sets an extra header of the call, in the place of one of this name of the client or of an earlier call of this function.
+ *
+ * Headers that the client sets itself, such as Authorization or Content-Type, are refused: the call fails with CCM_BAD_REQUEST
+ * before a request is sent. So is a value with a line break or another control character. Values are masked in errors and logs.
+ *
+ * @param name Name of the header, such as "X-Request-Id"; case does not matter.
+ * @param value Value of the header.
+ */
+ccm_status ccm_params_set_header(ccm_params *params,
+                                 const char *name,
+                                 const char *value);
+
+/**
+ * Adds a parameter to the query of ccm_request(), which may have several of the same name. Other calls refuse it.
+ *
+ * @param name Name of the parameter, which is percent-encoded.
+ * @param value Value of the parameter, which is percent-encoded.
+ */
+ccm_status ccm_params_add_query(ccm_params *params, const char *name, const char *value);
 
 /**
  * Sets the queue of asynchronous calls. Their callbacks then run in ccm_queue_dispatch() instead of on a thread of the library.
@@ -1150,6 +1232,55 @@ ccm_status ccm_call_start(const ccm_client *client,
                           void *user_data,
                           ccm_pending **pending,
                           ccm_error **error);
+
+/* ---- Requests by method and path ---- */
+
+/**
+ * Makes a request by method and path, and waits for its response: for endpoints that this version does not have.
+ *
+ * It is paced, retried, redacted and limited in time like any other call: GET, PUT and DELETE are repeated after a lost response,
+ * POST and PATCH are not. The value of the response is any JSON, with the names of the service: CCM_NULL if the body is empty, or
+ * if its Content-Type is not JSON. ccm_response_body() returns the body in any case.
+ *
+ * @param client The client.
+ * @param method HTTP method: "GET", "POST", "PUT", "PATCH" or "DELETE".
+ * @param path Path relative to the base URL, such as "/v1/products". Characters that a path cannot have must be percent-encoded;
+ *        ccm_params_add_query() adds a query.
+ * @param body Body, sent as JSON without a check; NULL for none.
+ * @param body_length Length in bytes, or CCM_NUL.
+ * @param params Query, limits and headers; may be NULL.
+ * @param response Receives the response, to be freed with ccm_response_free(); may be NULL.
+ * @param error Receives the cause of a failure; may be NULL. Its operation is method and path, such as "GET /v1/products".
+ * @return CCM_OK; CCM_BAD_REQUEST if method or path is invalid; or the cause of the failure.
+ */
+ccm_status ccm_request(const ccm_client *client,
+                       const char *method,
+                       const char *path,
+                       const char *body,
+                       size_t body_length,
+                       const ccm_params *params,
+                       ccm_response **response,
+                       ccm_error **error);
+
+/**
+ * Starts a request by method and path; see ccm_request().
+ *
+ * @param callback Called once when the request has completed, perhaps before this function returns; not called if this function
+ *        fails.
+ * @param user_data Passed to the callback unchanged.
+ * @param pending Receives a handle to cancel the request, to be freed with ccm_pending_free(); may be NULL.
+ * @return CCM_OK if the request was started.
+ */
+ccm_status ccm_request_start(const ccm_client *client,
+                             const char *method,
+                             const char *path,
+                             const char *body,
+                             size_t body_length,
+                             const ccm_params *params,
+                             ccm_callback callback,
+                             void *user_data,
+                             ccm_pending **pending,
+                             ccm_error **error);
 
 /* ---- Queues: callbacks of asynchronous calls in event loops ---- */
 

@@ -24,7 +24,7 @@ const LAYERS: &[Layer] = &[
         part: "transport",
         allowed: &["error", "observer", "redaction", "spec", "timestamp"],
     },
-    Layer { target: CORE, part: "call", allowed: &["error", "spec", "transport"] },
+    Layer { target: CORE, part: "call", allowed: &["error", "redaction", "spec", "transport"] },
     Layer {
         target: CORE,
         part: "client",

@@ -14,7 +14,7 @@ use super::response::ccm_response;
 use super::runtime::{driver, runtime};
 use super::status::ccm_status;
 use super::text::{data, text};
-use configcat_management::call::CallInput;
+use configcat_management::call::{CallInput, Input};
 use configcat_management::spec::Operation;
 use configcat_management::{CallOptions, CallResponse, operations};
 use serde_json::Value;
@@ -37,11 +37,11 @@ pub type Document = Option<(*const c_char, usize)>;
 const WAITED: usize = 4 << 20;
 
 /// A call that is ready to be sent.
-struct PreparedCall {
-    client: Arc<ClientState>,
-    input: CallInput,
-    options: CallOptions,
-    queue: Option<Arc<QueueState>>,
+pub struct PreparedCall {
+    pub client: Arc<ClientState>,
+    pub input: Input,
+    pub options: CallOptions,
+    pub queue: Option<Arc<QueueState>>,
 }
 
 fn bad_json(operation: &Operation, what: &str, error: &serde_json::Error) -> Failure {
@@ -98,7 +98,7 @@ impl PreparedCall {
             options = params.apply(&mut input)?;
             queue.clone_from(&params.queue);
         }
-        Ok(Self { client, input, options, queue })
+        Ok(Self { client, input: input.into(), options, queue })
     }
 
     /// Makes the call and waits until it completes.
@@ -106,7 +106,7 @@ impl PreparedCall {
         if Handle::try_current().is_ok() {
             return Err(Failure::misuse(format!(
                 "{} was called inside a callback of the library, which would wait for itself: start it",
-                self.input.operation().id
+                self.input.id()
             )));
         }
         let client = self.client.client()?;
@@ -186,7 +186,8 @@ pub unsafe fn find(name: *const c_char) -> CResult<&'static Operation> {
     })
 }
 
-unsafe fn hand_over(
+/// Makes a call, and writes its response.
+pub unsafe fn hand_over(
     response: *mut *mut ccm_response,
     call: impl FnOnce() -> CResult<PreparedCall>,
 ) -> CResult<ccm_status> {
@@ -202,7 +203,8 @@ unsafe fn hand_over(
     Ok(ccm_status::CCM_OK)
 }
 
-unsafe fn hand_pending(
+/// Starts a call, and writes its handle.
+pub unsafe fn hand_pending(
     callback: ccm_callback,
     user_data: *mut c_void,
     pending: *mut *mut ccm_pending,
@@ -317,5 +319,5 @@ pub unsafe extern "C" fn ccm_call_start(
 
 /// Makes a call and waits until it completes, for other modules.
 pub fn run(client: Arc<ClientState>, input: CallInput, options: CallOptions) -> CResult<ccm_response> {
-    PreparedCall { client, input, options, queue: None }.run()
+    PreparedCall { client, input: input.into(), options, queue: None }.run()
 }

@@ -47,6 +47,7 @@ mod patch;
 mod pending;
 mod pipe;
 mod queue;
+mod raw;
 mod response;
 mod runtime;
 mod status;

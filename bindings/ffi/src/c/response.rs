@@ -4,7 +4,7 @@ use super::client::{ccm_rate_limit, fill};
 use super::failure::{CResult, Failure, quiet};
 use super::handle::{borrow, handle, take};
 use super::status::ccm_status;
-use super::text::{milliseconds, owned, tell, text};
+use super::text::{find_header, header_at, milliseconds, owned_headers, tell, text};
 use super::value::{ccm_value, pointer};
 use crate::tree::{Tree, Value};
 use bytes::Bytes;
@@ -35,12 +35,12 @@ impl ccm_response {
 
     /// Parses the values of a response by the type that the spec gives for it.
     pub fn parse(response: &CallResponse) -> CResult<Tree> {
-        let operation = response.operation();
         let body = response.bytes();
-        let tree = match &operation.response {
-            // A response without a body, according to the spec or to its status.
+        let may_be_empty = || response.operation().is_some_and(|o| o.statuses.contains(&204));
+        let tree = match response.value_type() {
+            // A response without a value, according to the spec, to its status or to its headers.
             None => Tree::read(Bytes::from_static(b"null"), &Type::Any),
-            Some(_) if body.is_empty() && operation.statuses.contains(&204) => {
+            Some(_) if body.is_empty() && may_be_empty() => {
                 Tree::read(Bytes::from_static(b"null"), &Type::Any)
             }
             Some(_) if body.is_empty() => return Err(response.refuse(String::new(), "it is empty").into()),
@@ -54,7 +54,7 @@ impl ccm_response {
 
     /// The items of a page, if the operation is paged.
     pub fn items(&self) -> Option<Value<'_>> {
-        let pages = self.response.operation().pages?;
+        let pages = self.response.operation()?.pages?;
         self.page()?.member(pages.items.as_bytes())
     }
 
@@ -65,19 +65,12 @@ impl ccm_response {
     }
 
     fn page(&self) -> Option<Value<'_>> {
-        let pages = self.response.operation().pages?;
+        let pages = self.response.operation()?.pages?;
         pages.envelope.iter().try_fold(self.tree.root()?, |node, name| node.member(name.as_bytes()))
     }
 
     fn headers(&self) -> &[(CString, CString)] {
-        self.headers.get_or_init(|| {
-            let headers = self.response.headers().iter();
-            headers
-                .map(|(name, value)| {
-                    (owned(name.as_str()), owned(&String::from_utf8_lossy(value.as_bytes())))
-                })
-                .collect()
-        })
+        self.headers.get_or_init(|| owned_headers(self.response.headers()))
     }
 }
 
@@ -122,9 +115,7 @@ pub unsafe extern "C" fn ccm_response_header(
 ) -> *const c_char {
     quiet(ptr::null(), || {
         let name = unsafe { text(name, "name") }?;
-        let headers = unsafe { borrow(response) }?.headers();
-        let found = headers.iter().find(|(other, _)| other.as_bytes().eq_ignore_ascii_case(name.as_bytes()));
-        Ok(found.map_or(ptr::null(), |(_, value)| value.as_ptr()))
+        Ok(find_header(unsafe { borrow(response) }?.headers(), name))
     })
 }
 
@@ -145,14 +136,7 @@ pub unsafe extern "C" fn ccm_response_header_at(
     index: usize,
     value: *mut *const c_char,
 ) -> *const c_char {
-    quiet(ptr::null(), || {
-        let found = unsafe { borrow(response) }?.headers().get(index);
-        if !value.is_null() {
-            // SAFETY: not NULL, and the caller provides space for one value, as the header requires.
-            unsafe { value.write(found.map_or(ptr::null(), |(_, value)| value.as_ptr())) };
-        }
-        Ok(found.map_or(ptr::null(), |(name, _)| name.as_ptr()))
-    })
+    quiet(ptr::null(), || Ok(unsafe { header_at(borrow(response)?.headers(), index, value) }))
 }
 
 /// Returns the unmodified body.

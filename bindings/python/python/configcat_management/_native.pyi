@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, final
@@ -117,8 +117,21 @@ class NativeClient:
         timeout: float | None,
         max_attempts: int | None,
         whole: bool,
+        headers: Mapping[str, str] | None = None,
     ) -> Any:
         """Calls an operation and returns its value, or the whole response if ``whole`` is set."""
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        query: Iterable[tuple[str, Any]],
+        body: Any,
+        timeout: float | None,
+        max_attempts: int | None,
+        headers: Mapping[str, str] | None,
+    ) -> Any:
+        """Makes a request by method and path, and returns the whole response."""
 
     def start(
         self,
@@ -130,8 +143,23 @@ class NativeClient:
         timeout: float | None,
         max_attempts: int | None,
         whole: bool,
+        headers: Mapping[str, str] | None = None,
     ) -> Task:
         """Starts a call. When it completes, wakes ``future`` through ``inbox``."""
+
+    def start_request(
+        self,
+        inbox: Inbox,
+        future: Any,
+        method: str,
+        path: str,
+        query: Iterable[tuple[str, Any]],
+        body: Any,
+        timeout: float | None,
+        max_attempts: int | None,
+        headers: Mapping[str, str] | None,
+    ) -> Task:
+        """Starts a request by method and path. When it completes, wakes ``future`` through ``inbox``."""
 
     def usage(self) -> Usage:
         """Returns the number of requests sent and the time waited so far."""

@@ -216,13 +216,18 @@ fn index(api: &Api, view: View) -> File {
             "public class",
         ),
     };
+    let base = match view {
+        View::Suspending => "",
+        View::Futures => " : FutureRequests(connection)",
+        View::Blocking => " : BlockingRequests(connection)",
+    };
     let imports = api
         .resources
         .iter()
         .map(|resource| format!("configcat.management.{}.{}", view.package(), view.class(resource)))
         .collect();
     let mut text = format!(
-        "{}{}{before} {class} internal constructor(connection: Connection) {{\n",
+        "{}{}{before} {class} internal constructor(connection: Connection){base} {{\n",
         header("configcat.management", &imports),
         doc(about, "")
     );

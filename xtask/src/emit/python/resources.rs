@@ -264,7 +264,7 @@ fn edit(method: &Method<'_>, read: &Operation, draft: &str, flavor: Flavor, out:
     );
     let places: Vec<&str> = positional.iter().map(|a| a.name.as_str()).collect();
     let places = places.join(", ");
-    let limits = "timeout=timeout, max_attempts=max_attempts";
+    let limits = "timeout=timeout, max_attempts=max_attempts, headers=headers";
     let named: Vec<String> =
         method.keywords.iter().filter(kept).map(|a| format!("{0}={0}", a.name)).collect();
     let reading: Vec<String> = read

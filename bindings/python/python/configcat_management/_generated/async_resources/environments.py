@@ -8,6 +8,7 @@ from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from ..._list import ModelList
     from .. import models
 
@@ -23,6 +24,7 @@ class AsyncEnvironments(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Environment]:
         """Lists the environments of a product.
 
@@ -32,6 +34,7 @@ class AsyncEnvironments(AsyncResource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: An environment.
@@ -47,6 +50,7 @@ class AsyncEnvironments(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -57,6 +61,7 @@ class AsyncEnvironments(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Environment:
         """Finds the item with this name in the result of :meth:`list`.
 
@@ -67,13 +72,14 @@ class AsyncEnvironments(AsyncResource):
             name: Exact name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
             AmbiguousNameError: Several items match.
             ConfigCatError: The call failed for another reason.
         """
-        found = await self.list(product_id, timeout=timeout, max_attempts=max_attempts)
+        found = await self.list(product_id, timeout=timeout, max_attempts=max_attempts, headers=headers)
         return pick(found, name, ("name",), "environments.list")
 
     async def create(
@@ -86,6 +92,7 @@ class AsyncEnvironments(AsyncResource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Environment:
         """Creates an environment in a product.
 
@@ -99,6 +106,7 @@ class AsyncEnvironments(AsyncResource):
             order: Position in lists; last if omitted.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             An environment.
@@ -114,6 +122,7 @@ class AsyncEnvironments(AsyncResource):
             {"name": name, "color": color, "description": description, "order": order},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -123,6 +132,7 @@ class AsyncEnvironments(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Environment:
         """Returns an environment.
 
@@ -132,6 +142,7 @@ class AsyncEnvironments(AsyncResource):
             environment_id: Id of the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             An environment.
@@ -147,6 +158,7 @@ class AsyncEnvironments(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -160,6 +172,7 @@ class AsyncEnvironments(AsyncResource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Environment:
         """Updates an environment; omitted fields keep their values.
 
@@ -173,6 +186,7 @@ class AsyncEnvironments(AsyncResource):
             order: Position in lists; lower values come first.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             An environment.
@@ -188,6 +202,7 @@ class AsyncEnvironments(AsyncResource):
             {"name": name, "color": color, "description": description, "order": order},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -198,6 +213,7 @@ class AsyncEnvironments(AsyncResource):
         cleanup_audit_logs: bool = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes an environment and the flag values in it.
 
@@ -208,6 +224,7 @@ class AsyncEnvironments(AsyncResource):
             cleanup_audit_logs: Whether to also delete the audit log of the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -220,5 +237,6 @@ class AsyncEnvironments(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -8,6 +8,7 @@ from ..._resource import AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from ..._list import ModelList
     from .. import models
 
@@ -22,6 +23,7 @@ class AsyncOrganizations(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Organization]:
         """Lists the organizations visible with the credentials.
 
@@ -30,6 +32,7 @@ class AsyncOrganizations(AsyncResource):
         Args:
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: An organization.
@@ -43,6 +46,7 @@ class AsyncOrganizations(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -52,6 +56,7 @@ class AsyncOrganizations(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Organization:
         """Finds the item with this name in the result of :meth:`list`.
 
@@ -61,13 +66,14 @@ class AsyncOrganizations(AsyncResource):
             name: Exact name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
             AmbiguousNameError: Several items match.
             ConfigCatError: The call failed for another reason.
         """
-        found = await self.list(timeout=timeout, max_attempts=max_attempts)
+        found = await self.list(timeout=timeout, max_attempts=max_attempts, headers=headers)
         return pick(found, name, ("name",), "organizations.list")
 
     async def get_limitations(
@@ -76,6 +82,7 @@ class AsyncOrganizations(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.OrganizationLimitations:
         """Returns the plan's limits on rules, values and variations.
 
@@ -85,6 +92,7 @@ class AsyncOrganizations(AsyncResource):
             organization_id: Id of the organization.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The plan's limits.
@@ -100,5 +108,6 @@ class AsyncOrganizations(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -8,7 +8,7 @@ from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._list import ModelList
     from .. import models, types
     from ..enums import (
@@ -30,6 +30,7 @@ class AsyncPermissionGroups(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.PermissionGroup]:
         """Lists the permission groups of a product.
 
@@ -39,6 +40,7 @@ class AsyncPermissionGroups(AsyncResource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A permission group.
@@ -54,6 +56,7 @@ class AsyncPermissionGroups(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -64,6 +67,7 @@ class AsyncPermissionGroups(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.PermissionGroup:
         """Finds the item with this name in the result of :meth:`list`.
 
@@ -74,13 +78,14 @@ class AsyncPermissionGroups(AsyncResource):
             name: Exact name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
             AmbiguousNameError: Several items match.
             ConfigCatError: The call failed for another reason.
         """
-        found = await self.list(product_id, timeout=timeout, max_attempts=max_attempts)
+        found = await self.list(product_id, timeout=timeout, max_attempts=max_attempts, headers=headers)
         return pick(found, name, ("name",), "permission_groups.list")
 
     async def create(
@@ -117,6 +122,7 @@ class AsyncPermissionGroups(AsyncResource):
         can_disable_2fa: bool = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.PermissionGroup:
         """Creates a permission group in a product.
 
@@ -160,6 +166,7 @@ class AsyncPermissionGroups(AsyncResource):
             can_disable_2fa: Permission to disable two-factor authentication for members.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A permission group.
@@ -204,6 +211,7 @@ class AsyncPermissionGroups(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -213,6 +221,7 @@ class AsyncPermissionGroups(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.PermissionGroup:
         """Returns a permission group.
 
@@ -222,6 +231,7 @@ class AsyncPermissionGroups(AsyncResource):
             permission_group_id: Id of the permission group.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A permission group.
@@ -237,6 +247,7 @@ class AsyncPermissionGroups(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -274,6 +285,7 @@ class AsyncPermissionGroups(AsyncResource):
         environment_approval_permissions: Sequence[types.EnvironmentApprovalPermissionInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.PermissionGroup:
         """Updates a permission group; omitted fields keep their values.
 
@@ -317,6 +329,7 @@ class AsyncPermissionGroups(AsyncResource):
                 `custom`.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A permission group.
@@ -361,6 +374,7 @@ class AsyncPermissionGroups(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -370,6 +384,7 @@ class AsyncPermissionGroups(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a permission group.
 
@@ -379,6 +394,7 @@ class AsyncPermissionGroups(AsyncResource):
             permission_group_id: Id of the permission group.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -391,5 +407,6 @@ class AsyncPermissionGroups(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -8,7 +8,7 @@ from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._list import ModelList
     from .. import models, types
     from ..enums import KeyGenerationMode
@@ -24,6 +24,7 @@ class AsyncProducts(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Product]:
         """Lists the products visible with the credentials.
 
@@ -32,6 +33,7 @@ class AsyncProducts(AsyncResource):
         Args:
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A product.
@@ -45,6 +47,7 @@ class AsyncProducts(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -54,6 +57,7 @@ class AsyncProducts(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Product:
         """Finds the item with this name in the result of :meth:`list`.
 
@@ -63,13 +67,14 @@ class AsyncProducts(AsyncResource):
             name: Exact name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
             AmbiguousNameError: Several items match.
             ConfigCatError: The call failed for another reason.
         """
-        found = await self.list(timeout=timeout, max_attempts=max_attempts)
+        found = await self.list(timeout=timeout, max_attempts=max_attempts, headers=headers)
         return pick(found, name, ("name",), "products.list")
 
     async def create(
@@ -81,6 +86,7 @@ class AsyncProducts(AsyncResource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Product:
         """Creates a product in an organization.
 
@@ -93,6 +99,7 @@ class AsyncProducts(AsyncResource):
             order: Position in lists; last if omitted.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A product.
@@ -108,6 +115,7 @@ class AsyncProducts(AsyncResource):
             {"name": name, "description": description, "order": order},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -117,6 +125,7 @@ class AsyncProducts(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Product:
         """Returns a product.
 
@@ -126,6 +135,7 @@ class AsyncProducts(AsyncResource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A product.
@@ -141,6 +151,7 @@ class AsyncProducts(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -153,6 +164,7 @@ class AsyncProducts(AsyncResource):
         order: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Product:
         """Updates a product; omitted fields keep their values.
 
@@ -165,6 +177,7 @@ class AsyncProducts(AsyncResource):
             order: Position in lists; lower values come first.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A product.
@@ -180,6 +193,7 @@ class AsyncProducts(AsyncResource):
             {"name": name, "description": description, "order": order},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -189,6 +203,7 @@ class AsyncProducts(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a product and everything in it.
 
@@ -198,6 +213,7 @@ class AsyncProducts(AsyncResource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -210,6 +226,7 @@ class AsyncProducts(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -219,6 +236,7 @@ class AsyncProducts(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Preferences:
         """Returns the preferences of a product.
 
@@ -228,6 +246,7 @@ class AsyncProducts(AsyncResource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Preferences of a product.
@@ -243,6 +262,7 @@ class AsyncProducts(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -259,6 +279,7 @@ class AsyncProducts(AsyncResource):
         approve_required_environments: Sequence[types.UpdateApproveRequiredEnvironmentLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Preferences:
         """Updates the preferences of a product; omitted fields keep their values.
 
@@ -276,6 +297,7 @@ class AsyncProducts(AsyncResource):
             approve_required_environments: Environments that override the product's approval requirement.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Preferences of a product.
@@ -299,5 +321,6 @@ class AsyncProducts(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response

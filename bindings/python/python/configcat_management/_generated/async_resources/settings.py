@@ -8,7 +8,7 @@ from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._list import ModelList
     from .. import models, types
     from ..enums import SettingType
@@ -25,6 +25,7 @@ class AsyncSettings(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Setting]:
         """Lists the flags and settings of a config.
 
@@ -34,6 +35,7 @@ class AsyncSettings(AsyncResource):
             config_id: Id of the config.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A flag or setting.
@@ -49,6 +51,7 @@ class AsyncSettings(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -59,6 +62,7 @@ class AsyncSettings(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Setting:
         """Finds the item with this key or name in the result of :meth:`list`.
 
@@ -69,13 +73,14 @@ class AsyncSettings(AsyncResource):
             key_or_name: Exact key or name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
             AmbiguousNameError: Several items match.
             ConfigCatError: The call failed for another reason.
         """
-        found = await self.list(config_id, timeout=timeout, max_attempts=max_attempts)
+        found = await self.list(config_id, timeout=timeout, max_attempts=max_attempts, headers=headers)
         return pick(found, key_or_name, ("key", "name"), "settings.list")
 
     async def create(
@@ -94,6 +99,7 @@ class AsyncSettings(AsyncResource):
         setting_id_to_init_from: int | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Setting:
         """Adds a flag or setting to a config.
 
@@ -115,6 +121,7 @@ class AsyncSettings(AsyncResource):
             setting_id_to_init_from: Id of the flag to copy the initial values from.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A flag or setting.
@@ -141,6 +148,7 @@ class AsyncSettings(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -150,6 +158,7 @@ class AsyncSettings(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Setting:
         """Returns the metadata of a flag.
 
@@ -159,6 +168,7 @@ class AsyncSettings(AsyncResource):
             setting_id: Id of the flag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A flag or setting.
@@ -174,6 +184,7 @@ class AsyncSettings(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -184,6 +195,7 @@ class AsyncSettings(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Setting:
         """Updates the name, hint or tags of a flag with JSON Patch.
 
@@ -194,6 +206,7 @@ class AsyncSettings(AsyncResource):
             patch: The changes, as JSON Patch operations.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A flag or setting.
@@ -209,6 +222,7 @@ class AsyncSettings(AsyncResource):
             patch,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -223,6 +237,7 @@ class AsyncSettings(AsyncResource):
         is_json: bool | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Setting:
         """Replaces the metadata of a flag; omitted fields are reset.
 
@@ -237,6 +252,7 @@ class AsyncSettings(AsyncResource):
             is_json: Whether the value of a string flag is JSON.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A flag or setting.
@@ -252,6 +268,7 @@ class AsyncSettings(AsyncResource):
             {"name": name, "hint": hint, "tags": tags, "order": order, "is_json": is_json},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -261,6 +278,7 @@ class AsyncSettings(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a flag and its values in every environment.
 
@@ -270,6 +288,7 @@ class AsyncSettings(AsyncResource):
             setting_id: Id of the flag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -282,6 +301,7 @@ class AsyncSettings(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -291,6 +311,7 @@ class AsyncSettings(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.DeletedSetting]:
         """Lists the deleted flags of a config.
 
@@ -300,6 +321,7 @@ class AsyncSettings(AsyncResource):
             config_id: Id of the config.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A deleted flag.
@@ -315,5 +337,6 @@ class AsyncSettings(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

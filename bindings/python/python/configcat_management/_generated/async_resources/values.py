@@ -7,7 +7,7 @@ from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._types import SettingValue
     from .. import models, types
 
@@ -24,6 +24,7 @@ class AsyncValues(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingValueDetails:
         """Returns the value of a flag in an environment (V1 configs).
 
@@ -34,6 +35,7 @@ class AsyncValues(AsyncResource):
             setting_id: Id of the flag.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 value of a flag in an environment.
@@ -49,6 +51,7 @@ class AsyncValues(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -61,6 +64,7 @@ class AsyncValues(AsyncResource):
         reason: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingValueDetails | None:
         """Updates the value of a flag with JSON Patch (V1 configs).
 
@@ -73,6 +77,7 @@ class AsyncValues(AsyncResource):
             reason: Reason for the change; required by some products and environments.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 value of a flag in an environment. ``None`` when nothing changed.
@@ -88,6 +93,7 @@ class AsyncValues(AsyncResource):
             patch,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -102,6 +108,7 @@ class AsyncValues(AsyncResource):
         reason: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingValueDetails:
         """Replaces the value of a flag; omitted rules are removed (V1 configs).
 
@@ -116,6 +123,7 @@ class AsyncValues(AsyncResource):
             reason: Reason for the change; required by some products and environments.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 value of a flag in an environment.
@@ -135,6 +143,7 @@ class AsyncValues(AsyncResource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -145,6 +154,7 @@ class AsyncValues(AsyncResource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ConfigSettingValues:
         """Returns all values of a config in an environment (V1 configs).
 
@@ -155,6 +165,7 @@ class AsyncValues(AsyncResource):
             environment_id: Id of the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 values of all flags of a config in one environment.
@@ -170,6 +181,7 @@ class AsyncValues(AsyncResource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -182,6 +194,7 @@ class AsyncValues(AsyncResource):
         reason: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ConfigSettingValues:
         """Replaces the values of the flags in the request body; other flags are unchanged (V1 configs).
 
@@ -194,6 +207,7 @@ class AsyncValues(AsyncResource):
             reason: Reason for the change; required by some products and environments.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 values of all flags of a config in one environment.
@@ -209,5 +223,6 @@ class AsyncValues(AsyncResource):
             {"setting_values": setting_values},
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -7,7 +7,7 @@ from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._edit import Edit
     from .. import inputs, models, types
 
@@ -24,6 +24,7 @@ class FlagValuesBySdkKey(Resource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingFormula:
         """Returns the value and targeting of a flag; the SDK key identifies config and environment.
 
@@ -34,6 +35,7 @@ class FlagValuesBySdkKey(Resource):
             sdk_key: SDK key that identifies the config and the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Value and targeting of a flag in an environment.
@@ -49,6 +51,7 @@ class FlagValuesBySdkKey(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -63,6 +66,7 @@ class FlagValuesBySdkKey(Resource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingFormula | None:
         """Updates the value and targeting of a flag, addressed by SDK key, with JSON Patch.
 
@@ -77,6 +81,7 @@ class FlagValuesBySdkKey(Resource):
             sdk_key: SDK key that identifies the config and the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Value and targeting of a flag in an environment. ``None`` when nothing changed.
@@ -99,6 +104,7 @@ class FlagValuesBySdkKey(Resource):
             patch,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -112,6 +118,7 @@ class FlagValuesBySdkKey(Resource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Edit[inputs.UpdateEvaluationFormula]:
         """Edits in a ``with`` block: reads the current state, and at the end of the block sends the changes
             as a minimal patch.
@@ -129,6 +136,7 @@ class FlagValuesBySdkKey(Resource):
             sdk_key: SDK key that identifies the config and the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             EditConflictError: It was changed concurrently; the error has both states.
@@ -139,7 +147,13 @@ class FlagValuesBySdkKey(Resource):
 
         return Edit(
             inputs.UpdateEvaluationFormula,
-            lambda: self.get(setting_key_or_id, sdk_key=sdk_key, timeout=timeout, max_attempts=max_attempts),
+            lambda: self.get(
+                setting_key_or_id,
+                sdk_key=sdk_key,
+                timeout=timeout,
+                max_attempts=max_attempts,
+                headers=headers,
+            ),
             lambda patch, version: self.patch(
                 setting_key_or_id,
                 patch,
@@ -149,6 +163,7 @@ class FlagValuesBySdkKey(Resource):
                 sdk_key=sdk_key,
                 timeout=timeout,
                 max_attempts=max_attempts,
+                headers=headers,
             ),
             retries,
         )
@@ -166,6 +181,7 @@ class FlagValuesBySdkKey(Resource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingFormula:
         """Replaces the value and targeting of a flag, addressed by SDK key.
 
@@ -183,6 +199,7 @@ class FlagValuesBySdkKey(Resource):
             sdk_key: SDK key that identifies the config and the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Value and targeting of a flag in an environment.
@@ -209,5 +226,6 @@ class FlagValuesBySdkKey(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -8,7 +8,7 @@ from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._list import ModelList
     from .. import models
 
@@ -24,6 +24,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.User]:
         """Lists the members of an organization without their roles.
 
@@ -33,6 +34,7 @@ class Members(Resource):
             organization_id: Id of the organization.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A member of an organization.
@@ -50,6 +52,7 @@ class Members(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -59,6 +62,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.OrganizationMembers:
         """Lists the admins, billing managers and members of an organization.
 
@@ -68,6 +72,7 @@ class Members(Resource):
             organization_id: Id of the organization.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Members of an organization by role.
@@ -83,6 +88,7 @@ class Members(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -92,6 +98,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Member]:
         """Lists the members of a product.
 
@@ -101,6 +108,7 @@ class Members(Resource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A member of a product.
@@ -116,6 +124,7 @@ class Members(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -126,6 +135,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Member:
         """Finds the item with this email or full name in the result of :meth:`list_for_product`.
 
@@ -136,13 +146,14 @@ class Members(Resource):
             email_or_full_name: Exact email or full name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
             AmbiguousNameError: Several items match.
             ConfigCatError: The call failed for another reason.
         """
-        found = self.list_for_product(product_id, timeout=timeout, max_attempts=max_attempts)
+        found = self.list_for_product(product_id, timeout=timeout, max_attempts=max_attempts, headers=headers)
         return pick(found, email_or_full_name, ("email", "full_name"), "members.list_for_product")
 
     def invite(
@@ -153,6 +164,7 @@ class Members(Resource):
         permission_group_id: int,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Invites users to a product by email.
 
@@ -164,6 +176,7 @@ class Members(Resource):
             permission_group_id: Id of the permission group.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -176,6 +189,7 @@ class Members(Resource):
             {"emails": emails, "permission_group_id": permission_group_id},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -190,6 +204,7 @@ class Members(Resource):
         remove_from_permission_groups_where_id_not_set: bool = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Sets the permission groups and organization roles of a member.
 
@@ -205,6 +220,7 @@ class Members(Resource):
                 groups that are not listed.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -222,6 +238,7 @@ class Members(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -232,6 +249,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Removes a member from an organization and its products.
 
@@ -242,6 +260,7 @@ class Members(Resource):
             user_id: Id of the user.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -254,6 +273,7 @@ class Members(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -264,6 +284,7 @@ class Members(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Removes a member from a product.
 
@@ -274,6 +295,7 @@ class Members(Resource):
             user_id: Id of the user.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -286,5 +308,6 @@ class Members(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -7,7 +7,7 @@ from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from .. import models, types
 
 
@@ -22,6 +22,7 @@ class ProxyProfiles(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfileList:
         """Lists the proxy profiles of an organization.
 
@@ -31,6 +32,7 @@ class ProxyProfiles(Resource):
             organization_id: Id of the organization.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The proxy profiles of an organization.
@@ -46,6 +48,7 @@ class ProxyProfiles(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -59,6 +62,7 @@ class ProxyProfiles(Resource):
         sdk_key_selection_rules: Sequence[types.ProxyProfileSelectionRuleInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfile:
         """Creates a proxy profile in an organization.
 
@@ -72,6 +76,7 @@ class ProxyProfiles(Resource):
             sdk_key_selection_rules: Rules that select SDK keys by name or identifier.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A proxy profile.
@@ -92,6 +97,7 @@ class ProxyProfiles(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -101,6 +107,7 @@ class ProxyProfiles(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfile:
         """Returns a proxy profile.
 
@@ -110,6 +117,7 @@ class ProxyProfiles(Resource):
             proxy_profile_id: Id of the proxy profile.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A proxy profile.
@@ -125,6 +133,7 @@ class ProxyProfiles(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -135,6 +144,7 @@ class ProxyProfiles(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfile:
         """Updates a proxy profile with JSON Patch.
 
@@ -145,6 +155,7 @@ class ProxyProfiles(Resource):
             patch: The changes, as JSON Patch operations.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A proxy profile.
@@ -160,6 +171,7 @@ class ProxyProfiles(Resource):
             patch,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -173,6 +185,7 @@ class ProxyProfiles(Resource):
         sdk_key_selection_rules: Sequence[types.ProxyProfileSelectionRuleInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfile:
         """Replaces a proxy profile; omitted fields are reset.
 
@@ -186,6 +199,7 @@ class ProxyProfiles(Resource):
             sdk_key_selection_rules: Rules that select SDK keys by name or identifier.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A proxy profile.
@@ -206,6 +220,7 @@ class ProxyProfiles(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -215,6 +230,7 @@ class ProxyProfiles(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a proxy profile.
 
@@ -224,6 +240,7 @@ class ProxyProfiles(Resource):
             proxy_profile_id: Id of the proxy profile.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -236,6 +253,7 @@ class ProxyProfiles(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -245,6 +263,7 @@ class ProxyProfiles(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfileSdkKeys:
         """Lists the SDK keys that a proxy profile serves.
 
@@ -254,6 +273,7 @@ class ProxyProfiles(Resource):
             proxy_profile_id: Id of the proxy profile.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The SDK keys that a proxy serves.
@@ -269,6 +289,7 @@ class ProxyProfiles(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -279,6 +300,7 @@ class ProxyProfiles(Resource):
         items: Sequence[types.SelectSdkKeysItemLike],
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfileSdkKeys:
         """Adds configs and environments to a proxy profile.
 
@@ -289,6 +311,7 @@ class ProxyProfiles(Resource):
             items: The SDK key items.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The SDK keys that a proxy serves.
@@ -304,6 +327,7 @@ class ProxyProfiles(Resource):
             {"items": items},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -314,6 +338,7 @@ class ProxyProfiles(Resource):
         items: Sequence[types.SelectSdkKeysItemLike],
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfileSdkKeys:
         """Removes configs and environments from a proxy profile.
 
@@ -324,6 +349,7 @@ class ProxyProfiles(Resource):
             items: The SDK key items.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The SDK keys that a proxy serves.
@@ -339,6 +365,7 @@ class ProxyProfiles(Resource):
             {"items": items},
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -348,6 +375,7 @@ class ProxyProfiles(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.ProxyProfileSecret:
         """Generates a new secret for a proxy profile and invalidates the old one.
 
@@ -357,6 +385,7 @@ class ProxyProfiles(Resource):
             proxy_profile_id: Id of the proxy profile.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             The secret of a proxy profile.
@@ -372,5 +401,6 @@ class ProxyProfiles(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

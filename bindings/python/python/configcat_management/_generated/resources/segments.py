@@ -8,6 +8,7 @@ from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from ..._list import ModelList
     from .. import models
     from ..enums import RolloutRuleComparator
@@ -24,6 +25,7 @@ class Segments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.SegmentList]:
         """Lists the segments of a product.
 
@@ -33,6 +35,7 @@ class Segments(Resource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: Summary of a segment.
@@ -48,6 +51,7 @@ class Segments(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -58,6 +62,7 @@ class Segments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SegmentList:
         """Finds the item with this name in the result of :meth:`list`.
 
@@ -68,13 +73,14 @@ class Segments(Resource):
             name: Exact name of the item.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
             AmbiguousNameError: Several items match.
             ConfigCatError: The call failed for another reason.
         """
-        found = self.list(product_id, timeout=timeout, max_attempts=max_attempts)
+        found = self.list(product_id, timeout=timeout, max_attempts=max_attempts, headers=headers)
         return pick(found, name, ("name",), "segments.list")
 
     def create(
@@ -88,6 +94,7 @@ class Segments(Resource):
         description: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Segment:
         """Creates a segment in a product.
 
@@ -104,6 +111,7 @@ class Segments(Resource):
             description: Description. At most 1000 characters.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A segment with its condition.
@@ -125,6 +133,7 @@ class Segments(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -134,6 +143,7 @@ class Segments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Segment:
         """Returns a segment with its condition.
 
@@ -143,6 +153,7 @@ class Segments(Resource):
             segment_id: Id of the segment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A segment with its condition.
@@ -158,6 +169,7 @@ class Segments(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -172,6 +184,7 @@ class Segments(Resource):
         comparison_value: str | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Segment:
         """Updates a segment; omitted fields keep their values.
 
@@ -188,6 +201,7 @@ class Segments(Resource):
             comparison_value: Value to compare with.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A segment with its condition.
@@ -209,6 +223,7 @@ class Segments(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -218,6 +233,7 @@ class Segments(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a segment that no flag uses.
 
@@ -227,6 +243,7 @@ class Segments(Resource):
             segment_id: Id of the segment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -239,5 +256,6 @@ class Segments(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -7,7 +7,7 @@ from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._types import SettingValue
     from .. import models, types
 
@@ -24,6 +24,7 @@ class ValuesBySdkKey(Resource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingValueDetails:
         """Returns the value of a flag; the SDK key identifies config and environment (V1 configs).
 
@@ -34,6 +35,7 @@ class ValuesBySdkKey(Resource):
             sdk_key: SDK key that identifies the config and the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 value of a flag in an environment.
@@ -49,6 +51,7 @@ class ValuesBySdkKey(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -61,6 +64,7 @@ class ValuesBySdkKey(Resource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingValueDetails | None:
         """Updates the value of a flag, addressed by SDK key, with JSON Patch (V1 configs).
 
@@ -73,6 +77,7 @@ class ValuesBySdkKey(Resource):
             sdk_key: SDK key that identifies the config and the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 value of a flag in an environment. ``None`` when nothing changed.
@@ -88,6 +93,7 @@ class ValuesBySdkKey(Resource):
             patch,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -102,6 +108,7 @@ class ValuesBySdkKey(Resource):
         sdk_key: str = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.SettingValueDetails:
         """Replaces the value of a flag, addressed by SDK key (V1 configs).
 
@@ -116,6 +123,7 @@ class ValuesBySdkKey(Resource):
             sdk_key: SDK key that identifies the config and the environment.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             V1 value of a flag in an environment.
@@ -135,5 +143,6 @@ class ValuesBySdkKey(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response

@@ -7,7 +7,7 @@ from ..._resource import ABSENT, Resource
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from ..._list import ModelList
     from .. import models, types
     from ..enums import WebhookHttpMethod
@@ -24,6 +24,7 @@ class Webhooks(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> ModelList[models.Webhook]:
         """Lists the webhooks of a product.
 
@@ -33,6 +34,7 @@ class Webhooks(Resource):
             product_id: Id of the product.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A list that prints as a table. Each item: A webhook.
@@ -48,6 +50,7 @@ class Webhooks(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -62,6 +65,7 @@ class Webhooks(Resource):
         web_hook_headers: Sequence[types.WebhookHeaderInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Webhook:
         """Creates a webhook for a config in an environment.
 
@@ -76,6 +80,7 @@ class Webhooks(Resource):
             web_hook_headers: Headers to send.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A webhook.
@@ -96,6 +101,7 @@ class Webhooks(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -105,6 +111,7 @@ class Webhooks(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Webhook:
         """Returns a webhook.
 
@@ -114,6 +121,7 @@ class Webhooks(Resource):
             webhook_id: Id of the webhook.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A webhook.
@@ -129,6 +137,7 @@ class Webhooks(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -139,6 +148,7 @@ class Webhooks(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Webhook:
         """Updates a webhook with JSON Patch.
 
@@ -149,6 +159,7 @@ class Webhooks(Resource):
             patch: The changes, as JSON Patch operations.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A webhook.
@@ -164,6 +175,7 @@ class Webhooks(Resource):
             patch,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -177,6 +189,7 @@ class Webhooks(Resource):
         web_hook_headers: Sequence[types.WebhookHeaderInputLike] | None = ABSENT,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.Webhook:
         """Replaces a webhook; omitted fields are reset.
 
@@ -190,6 +203,7 @@ class Webhooks(Resource):
             web_hook_headers: Headers to send.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             A webhook.
@@ -210,6 +224,7 @@ class Webhooks(Resource):
             },
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -219,6 +234,7 @@ class Webhooks(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Deletes a webhook.
 
@@ -228,6 +244,7 @@ class Webhooks(Resource):
             webhook_id: Id of the webhook.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Raises:
             BadRequestError: A value is invalid; with ``attempts == 0`` nothing was sent.
@@ -240,6 +257,7 @@ class Webhooks(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
 
@@ -249,6 +267,7 @@ class Webhooks(Resource):
         *,
         timeout: float | None = None,
         max_attempts: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> models.WebhookSigningKeys:
         """Returns the signing keys of a webhook.
 
@@ -258,6 +277,7 @@ class Webhooks(Resource):
             webhook_id: Id of the webhook.
             timeout: Time limit of the whole call in seconds. Default: the client's.
             max_attempts: Maximum number of attempts. Default: the client's.
+            headers: Extra headers, in the place of those of the client with the same names.
 
         Returns:
             Signing keys of a webhook.
@@ -273,5 +293,6 @@ class Webhooks(Resource):
             None,
             timeout,
             max_attempts,
+            headers,
         )
         return response
