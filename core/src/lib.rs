@@ -36,7 +36,8 @@ pub mod webhook;
 
 #[doc(hidden)]
 pub use client::request::Operation as Called;
-pub use client::{Builder, Client, Request, Response, blocking, page};
+pub use client::bulk::{self, bulk};
+pub use client::{Builder, Client, Request, Response, blocking, find, page};
 pub use error::{Error, ErrorKind, Result};
 pub use generated::{operations, resources, schema};
 pub use models::field::Field;

@@ -11,8 +11,10 @@
 )]
 
 mod blocking;
+mod bulk;
 mod by_name;
 mod faults;
+mod find;
 mod generated;
 mod ledger;
 mod simulated;

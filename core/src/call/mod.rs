@@ -4,6 +4,7 @@
 //! one place. Dynamic callers implement [`InputValue`] for their values.
 
 mod convert;
+mod find;
 mod input;
 mod json;
 mod named;
@@ -12,6 +13,7 @@ mod problem;
 mod suggest;
 
 pub use convert::{InputValue, Shape, convert};
+pub use find::NameSearch;
 pub use input::CallInput;
 pub use problem::{InputProblem, Reason};
 pub use suggest::{suggestion, suggestions};

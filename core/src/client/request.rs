@@ -145,9 +145,16 @@ impl<O: Operation, M> Request<O, M> {
         WithResponse(self)
     }
 
-    async fn complete(self) -> Result<(CallResponse, O::Output)> {
+    pub(super) async fn complete(self) -> Result<(CallResponse, O::Output)> {
         let response = self.client.call(self.input, self.options).await?;
         response.decoded(CallResponse::decode).await
+    }
+}
+
+impl<O> Request<O, Blocking> {
+    /// Returns the same call for an asynchronous client.
+    pub(super) fn asynchronous(self) -> Request<O, Async> {
+        Request { client: self.client, input: self.input, options: self.options, marker: PhantomData }
     }
 }
 
@@ -185,7 +192,7 @@ impl<O: Operation + 'static> Request<O, Blocking> {
 
     /// Waits for the response. This thread decodes it, unless it is large, because other threads may wait for the connections
     /// that this one drives during the call.
-    fn completed(self) -> Result<(CallResponse, O::Output)> {
+    pub(super) fn completed(self) -> Result<(CallResponse, O::Output)> {
         let response = wait(async { self.client.call(self.input, self.options).await })?;
         if response.is_large() {
             return wait(response.decoded(CallResponse::decode));

@@ -4,6 +4,7 @@
 
 pub(crate) mod field;
 pub(crate) mod id;
+pub(crate) mod text;
 pub(crate) mod value;
 pub(crate) mod wire_enum;
 

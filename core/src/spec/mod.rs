@@ -11,6 +11,6 @@ mod path;
 mod schema;
 pub mod validate;
 
-pub use operation::{Http, Location, Operation, Pages, Parameter};
+pub use operation::{Http, Location, NameFields, Operation, Pages, Parameter};
 pub use path::Path;
 pub use schema::{Field, Schema, Type};

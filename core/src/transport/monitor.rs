@@ -55,6 +55,12 @@ impl Monitor {
         }
     }
 
+    /// Reports that a wait for the rate limit will be long, for people who watch a program that seems to do nothing.
+    pub(super) fn long_wait(operation: &'static Operation, expected: Duration) {
+        let seconds = expected.as_secs_f64().ceil();
+        tracing::info!(operation = operation.id, seconds, "waiting for the rate limit");
+    }
+
     /// Counts a completed wait for the rate limit.
     pub(super) fn waited(&self, wait: Duration) {
         self.counters.waited(wait);

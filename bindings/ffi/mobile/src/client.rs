@@ -6,8 +6,9 @@ use crate::observer::{self, NativeObserver};
 use crate::options::{CallOptions, ClientOptions};
 use crate::task::Closing;
 use configcat_management::blocking::Lease;
+use configcat_management::find::Searchable;
 use configcat_management::{Builder, Called, Client, Request};
-use std::future::IntoFuture;
+use std::future::{Future, IntoFuture};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -181,6 +182,20 @@ impl NativeClient {
         &self,
         request: Request<O>,
     ) -> Result<O::Output, ConfigCatError> {
+        self.run(self.limited(request).into_future()).await
+    }
+
+    /// Finds an item of a list by name, with the limits of this client.
+    pub(crate) async fn find<O: Searchable + 'static>(
+        &self,
+        list: Request<O>,
+        name: String,
+    ) -> Result<O::Item, ConfigCatError> {
+        self.run(self.limited(list).find(name).into_future()).await
+    }
+
+    /// Sets the limits of this client.
+    fn limited<O: Called>(&self, request: Request<O>) -> Request<O> {
         let mut request = request;
         if let Some(timeout) = self.options.timeout {
             request = request.timeout(timeout);
@@ -188,7 +203,13 @@ impl NativeClient {
         if let Some(attempts) = self.options.max_attempts {
             request = request.max_attempts(u32::try_from(attempts).unwrap_or(1));
         }
-        let call = request.into_future();
+        request
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        call: impl Future<Output = configcat_management::Result<T>> + Send + 'static,
+    ) -> Result<T, ConfigCatError> {
         if self.waiting { self.closing.wait(call) } else { self.closing.run(call).await }
     }
 }

@@ -26,6 +26,7 @@
 
 mod allocator;
 mod builder;
+mod bulk;
 mod call;
 mod client;
 mod completion;
@@ -33,6 +34,7 @@ mod describe;
 mod document;
 mod error;
 mod failure;
+mod find;
 #[path = "../generated/mod.rs"]
 mod generated;
 mod guard;

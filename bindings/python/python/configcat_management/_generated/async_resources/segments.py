@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from ..._find import pick
 from ..._resource import ABSENT, AsyncResource
 
 TYPE_CHECKING = False
@@ -59,7 +58,7 @@ class AsyncSegments(AsyncResource):
         timeout: float | None = None,
         max_attempts: int | None = None,
     ) -> models.SegmentList:
-        """Finds the item with this name in the result of :meth:`list`.
+        """Finds the only item with this name in the result of :meth:`list`.
 
         ``GET /v1/products/{productId}/segments``
 
@@ -71,11 +70,17 @@ class AsyncSegments(AsyncResource):
 
         Raises:
             NotFoundError: No item matches; the message names similar ones.
-            AmbiguousNameError: Several items match.
+            AmbiguousNameError: Several items match; the message has their ids.
             ConfigCatError: The call failed for another reason.
         """
-        found = await self.list(product_id, timeout=timeout, max_attempts=max_attempts)
-        return pick(found, name, ("name",), "segments.list")
+        response: models.SegmentList = await self._call(
+            "segments.find",
+            {"product_id": product_id},
+            name,
+            timeout,
+            max_attempts,
+        )
+        return response
 
     async def create(
         self,
