@@ -22,7 +22,8 @@ const ME: &str =
 
 async fn demo() -> (Simulator, Client) {
     let simulator = Simulator::builder().seed(Seed::demo().unwrap()).start().await.unwrap();
-    let builder = Client::builder().credentials("simulator", "simulator").base_url(simulator.url()).no_proxy();
+    let builder =
+        Client::builder().credentials("simulator", "simulator").base_url(simulator.url()).no_proxy();
     let client = builder.build().unwrap();
     (simulator, client)
 }
@@ -84,7 +85,11 @@ async fn outcomes_are_in_order_and_one_error_ends_one_call() {
     assert_eq!(client.usage().requests, 50);
     let found = bulk([products.find("Web Shop"), products.find("Back Office")]).await.unwrap();
     assert_eq!(found.into_values().unwrap()[1].name, "Back Office");
-    assert!(bulk(Vec::<configcat_management::find::Find<_>>::from([products.find("x")])).await.unwrap()[0].result.is_err());
+    assert!(
+        bulk(Vec::<configcat_management::find::Find<_>>::from([products.find("x")])).await.unwrap()[0]
+            .result
+            .is_err()
+    );
     let all: BulkResult<Me> = bulk(std::iter::repeat_with(|| client.me().get()).take(3)).await.unwrap();
     assert_eq!(all.into_iter().map(|outcome| outcome.index).collect::<Vec<_>>(), [0, 1, 2]);
 }
@@ -110,7 +115,7 @@ fn blocking_outcomes_are_in_order_and_errors_isolated() {
 #[tokio::test]
 async fn stream_yields_outcomes_as_they_complete() {
     let (simulator, client) = demo().await;
-    let slow = Fault { path: Some(format!("*{MISSING}")), delay_ms: Some(300), ..Fault::default() };
+    let slow = Fault { path: Some(format!("*{MISSING}")), delay_ms: Some(1_500), ..Fault::default() };
     simulator.add_fault(slow).unwrap();
     let products = client.products();
     let calls = [MISSING, SHOP, SHOP].map(|id| products.get(id));
@@ -152,10 +157,12 @@ async fn zero_concurrency_is_refused_before_any_call() {
     assert_eq!(error.to_string(), "concurrency: must be at least 1, not 0");
     assert!(bulk([client.me().get()]).concurrency(0).outcomes().is_err());
     assert_eq!(client.usage().requests, 0);
-    assert!(bulk(Vec::<configcat_management::Request<configcat_management::resources::me::Get>>::new())
-        .await
-        .unwrap()
-        .is_empty());
+    assert!(
+        bulk(Vec::<configcat_management::Request<configcat_management::resources::me::Get>>::new())
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]

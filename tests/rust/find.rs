@@ -13,7 +13,8 @@ const STOREFRONT: &str = "50000000-0000-4000-8000-000000000001";
 
 async fn demo() -> (Simulator, Client) {
     let simulator = Simulator::builder().seed(Seed::demo().unwrap()).start().await.unwrap();
-    let builder = Client::builder().credentials("simulator", "simulator").base_url(simulator.url()).no_proxy();
+    let builder =
+        Client::builder().credentials("simulator", "simulator").base_url(simulator.url()).no_proxy();
     let client = builder.build().unwrap();
     (simulator, client)
 }
@@ -161,10 +162,8 @@ async fn dynamic_callers_search_a_response_by_fields() {
     let (_simulator, client) = demo().await;
     let list = operations::searched_by("products.find").unwrap();
     let search = call::NameSearch::new(list, "Back Office").unwrap();
-    let response = client
-        .call(call::CallInput::new(search.operation()), CallOptions::default())
-        .await
-        .unwrap();
+    let response =
+        client.call(call::CallInput::new(search.operation()), CallOptions::default()).await.unwrap();
     let items: Vec<serde_json::Value> = response.decode().unwrap();
     let wire = |index: usize, field| match field {
         "name" => items[index]["name"].as_str().map(Into::into),

@@ -61,7 +61,9 @@ fn search(operation: &'static Operation, name: Option<&Bound<'_, PyAny>>) -> PyR
         PyTypeError::new_err(format!("{}: {argument}: must be a string, not {found}", operation.id))
     };
     let name = name.ok_or_else(|| refuse("None"))?;
-    let Ok(wanted) = name.cast::<PyString>() else { return Err(refuse(&name.get_type().name()?.to_string())) };
+    let Ok(wanted) = name.cast::<PyString>() else {
+        return Err(refuse(&name.get_type().name()?.to_string()));
+    };
     let search = NameSearch::new(operation, wanted.to_str()?);
     search.map(Box::new).map_err(|error| errors::raise(name.py(), &error))
 }

@@ -166,7 +166,8 @@ fn enqueue(message: Message) {
 pub fn call_logger(message: Message) -> PyResult<()> {
     let outer = QUIET.replace(true);
     let logged = Python::try_attach(|py| {
-        let logged = logger(py).and_then(|logger| logger.call_method1("log", (message.level, "%s", message.text)));
+        let logged =
+            logger(py).and_then(|logger| logger.call_method1("log", (message.level, "%s", message.text)));
         logged
             .map(drop)
             .or_else(|error| if error.is_instance_of::<PyException>(py) { Ok(()) } else { Err(error) })
@@ -237,7 +238,9 @@ impl Observer for Log {
             _ => "for a reason that is newer than this module",
         };
         let long = event.reason == WaitReason::RateLimit && event.expected > LONG_WAIT;
-        log(if long { INFO } else { DEBUG }, || format!("{}: waits {:.2} s {why}", event.operation, event.expected.as_secs_f64()));
+        log(if long { INFO } else { DEBUG }, || {
+            format!("{}: waits {:.2} s {why}", event.operation, event.expected.as_secs_f64())
+        });
     }
 
     fn outcome(&self, event: &Outcome) {

@@ -37,12 +37,7 @@ impl CallOutcome {
         Ok(Self::new(response, decoded, search, whole))
     }
 
-    fn new(
-        response: CallResponse,
-        decoded: Decoded,
-        search: Option<Box<NameSearch>>,
-        whole: bool,
-    ) -> Self {
+    fn new(response: CallResponse, decoded: Decoded, search: Option<Box<NameSearch>>, whole: bool) -> Self {
         let large = response.is_large();
         let response = (whole || search.is_some()).then_some(response);
         Self { decoded, response, search, whole, large }
@@ -91,7 +86,8 @@ fn find(search: &NameSearch, response: &CallResponse, items: &Bound<'_, PyAny>) 
         let value = items.get_item(index).and_then(|item| item.getattr(field)).ok()?;
         if value.is_none() { None } else { Some(value.str().ok()?.to_string().into()) }
     };
-    let index = search.pick(response, items.len(), text).map_err(|error| errors::raise_found(items.py(), &error))?;
+    let index =
+        search.pick(response, items.len(), text).map_err(|error| errors::raise_found(items.py(), &error))?;
     Ok(items.get_item(index)?.unbind())
 }
 

@@ -100,10 +100,11 @@ fn schemas_of(api: &Api, home: &str, schemas: &[&Schema]) -> File {
 /// Returns the imports that a file needs.
 fn uses(body: &str, schema: &str) -> String {
     let found = |word: &str| body.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|w| w == word);
-    let names: Vec<&str> = ["Field", "Http", "Location", "NameFields", "Operation", "Pages", "Parameter", "Schema", "Type"]
-        .into_iter()
-        .filter(|name| found(name))
-        .collect();
+    let names: Vec<&str> =
+        ["Field", "Http", "Location", "NameFields", "Operation", "Pages", "Parameter", "Schema", "Type"]
+            .into_iter()
+            .filter(|name| found(name))
+            .collect();
     let mut out = String::new();
     if !names.is_empty() {
         let _ = writeln!(out, "use crate::spec::{{{}}};", names.join(", "));

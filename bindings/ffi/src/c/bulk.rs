@@ -48,7 +48,8 @@ impl ccm_bulk {
     /// Makes the calls. Returns whether all of them have completed.
     fn run(&self) -> CResult<()> {
         if Handle::try_current().is_ok() {
-            let message = "ccm_bulk_run() was called inside a callback of the library, which would wait for itself";
+            let message =
+                "ccm_bulk_run() was called inside a callback of the library, which would wait for itself";
             return Err(Failure::misuse(message));
         }
         let (calls, concurrency, progress, before) = {
@@ -100,7 +101,8 @@ impl ccm_bulk {
         let slots = state.outcomes.iter_mut().skip(before).enumerate();
         for (index, slot) in slots.filter(|(index, _)| !ended.get(*index).copied().unwrap_or_default()) {
             let cancelled = Error::cancelled("the call was cancelled").into();
-            let unsent = Failure::new(ccm_status::CCM_CANCELLED, "the call was not made: its bulk was cancelled");
+            let unsent =
+                Failure::new(ccm_status::CCM_CANCELLED, "the call was not made: its bulk was cancelled");
             *slot = Some(Err(if index < started { cancelled } else { unsent }));
         }
     }

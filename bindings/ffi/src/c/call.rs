@@ -95,8 +95,7 @@ impl PreparedCall {
                 let operation = operation.ok_or(unknown)?;
                 let mut arguments = unsafe { members(operation, arguments) }?;
                 let search = search(operation, &mut arguments)?;
-                let call =
-                    unsafe { Self::finish(client, CallInput::named(operation, arguments)?, params) }?;
+                let call = unsafe { Self::finish(client, CallInput::named(operation, arguments)?, params) }?;
                 Ok(call.searching(search))
             }
         }

@@ -90,7 +90,10 @@ class NativeClient:
         max_attempts: int | None,
         whole: bool,
     ) -> Any:
-        """Calls an operation and returns its value, or the whole response if ``whole`` is set."""
+        """Calls an operation and returns its value, or the whole response if ``whole`` is set.
+
+        ``configs.find`` and the like return the item of a list that has a name, which they take in place of the body.
+        """
 
     def start(
         self,

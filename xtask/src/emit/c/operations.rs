@@ -33,10 +33,11 @@ pub fn file(api: &Api, resource: &Resource) -> File {
 }
 
 fn text_is_used(api: &Api, resource: &Resource) -> bool {
-    resource
-        .operations
-        .iter()
-        .any(|op| op.body.is_some() || op.find.is_some() || op.path_params().any(|p| matches!(shape(api, &p.ty), Shape::String)))
+    resource.operations.iter().any(|op| {
+        op.body.is_some()
+            || op.find.is_some()
+            || op.path_params().any(|p| matches!(shape(api, &p.ty), Shape::String))
+    })
 }
 
 /// Returns the parameters for the client and the path, and the arguments that pass the latter on.

@@ -146,8 +146,7 @@ fn function(body: &mut String, resource: &Resource, op: &Operation, view: View) 
         about.push_str("\n@return `null` when nothing changed.");
     }
     let native = format!("{}({})", mobile::method(resource, op).camel(), given.names.join(", "));
-    let overloads =
-        if given.optional && view != View::Suspending { "    @JvmOverloads\n" } else { "" };
+    let overloads = if given.optional && view != View::Suspending { "    @JvmOverloads\n" } else { "" };
     if view != View::Futures {
         about.push_str("\n@throws configcat.management.ConfigCatException if the call fails.");
     }

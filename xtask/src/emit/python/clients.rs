@@ -78,7 +78,8 @@ fn with_response(resources: &[Resource]) -> File {
                 let name = ident(&op.name);
                 let _ = writeln!(text, "        self.{name} = {respond}(resource.{name})");
             }
-            for name in r.operations.iter().filter_map(|op| op.find.as_ref()).map(|find| find.method.snake()) {
+            for name in r.operations.iter().filter_map(|op| op.find.as_ref()).map(|find| find.method.snake())
+            {
                 let _ = writeln!(text, "        self.{name} = {respond}(resource.{name})");
             }
         }

@@ -1,8 +1,8 @@
 //! The resources: one struct each, with an asynchronous function per operation.
 
 use super::{DIR, header, ident, ty};
-use crate::emit::slashes as doc;
 use crate::emit::mobile::{self, Input};
+use crate::emit::slashes as doc;
 use crate::emit::{File, rust};
 use crate::model::{Api, Find, Operation, Pages, Resource};
 use anyhow::Result;
